@@ -1,0 +1,55 @@
+package orderflow.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes or values that are not an event of the contract. Permanent: the same input fails again, so
+ * a consumer dead-letters it and an HTTP endpoint answers 4xx. The message never echoes the input.
+ */
+public final class InvalidEventException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** How far the input got: not even the right shape, or the right shape with a forbidden value. */
+  public enum Kind {
+    /** Not JSON, not UTF-8, a field missing or of the wrong JSON type. */
+    MALFORMED,
+    /** A field is there and of the right type, with a value outside its range. */
+    INVALID
+  }
+
+  private final Kind kind;
+  private final @Nullable String field;
+
+  private InvalidEventException(Kind kind, @Nullable String field, String message) {
+    super(message, null, false, false);
+    this.kind = kind;
+    this.field = field;
+  }
+
+  static InvalidEventException malformed(String message) {
+    return new InvalidEventException(Kind.MALFORMED, null, message);
+  }
+
+  static InvalidEventException malformed(String field, String message) {
+    return new InvalidEventException(Kind.MALFORMED, field, message);
+  }
+
+  static InvalidEventException invalid(String field, String message) {
+    return new InvalidEventException(Kind.INVALID, field, message);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The field at fault, or null when the body as a whole is. */
+  public @Nullable String field() {
+    return field;
+  }
+
+  /** Never null, unlike {@link #getMessage()}'s declared type. */
+  public String detail() {
+    String message = getMessage();
+    return message == null ? kind.name() : message;
+  }
+}

@@ -1,0 +1,90 @@
+package orderflow.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What inventory decided about one order. A foreign inventory may send the first three fields only,
+ * so the rest may be null.
+ *
+ * @param orderId see {@link Ids}
+ * @param status reserved or failed
+ * @param userId whom to tell, see {@link Ids}
+ * @param itemId what was ordered, if told
+ * @param qty how many, if told
+ * @param reason why it failed, if it failed and was told; at most {@link #MAX_REASON} characters
+ */
+public record InventoryOutcome(
+    String orderId,
+    Status status,
+    String userId,
+    @Nullable String itemId,
+    @Nullable Integer qty,
+    @Nullable String reason)
+    implements Event {
+  public static final int MAX_REASON = 1_000;
+
+  /** The contract's two outcomes. */
+  public enum Status {
+    RESERVED("reserved"),
+    FAILED("failed");
+
+    private final String wire;
+
+    Status(String wire) {
+      this.wire = wire;
+    }
+
+    /** As it stands in JSON, in log lines and in the store. */
+    public String wire() {
+      return wire;
+    }
+
+    /**
+     * @throws InvalidEventException when {@code wire} is neither of the two
+     */
+    public static Status of(String wire) {
+      return switch (wire) {
+        case "reserved" -> RESERVED;
+        case "failed" -> FAILED;
+        default ->
+            throw InvalidEventException.invalid("status", "status must be reserved or failed");
+      };
+    }
+  }
+
+  /**
+   * @throws InvalidEventException when a value is outside its range
+   */
+  public InventoryOutcome {
+    Ids.require("order_id", orderId);
+    Ids.require("user_id", userId);
+    if (itemId != null) {
+      Ids.require("item_id", itemId);
+    }
+    if (qty != null) {
+      OrderPlaced.requireQty(qty);
+    }
+    if (reason != null && reason.length() > MAX_REASON) {
+      throw InvalidEventException.invalid(
+          "reason", "reason must have at most " + MAX_REASON + " characters");
+    }
+  }
+
+  public static InventoryOutcome reserved(OrderPlaced order) {
+    return new InventoryOutcome(
+        order.orderId(), Status.RESERVED, order.userId(), order.itemId(), order.qty(), null);
+  }
+
+  public static InventoryOutcome failed(OrderPlaced order, String reason) {
+    return new InventoryOutcome(
+        order.orderId(), Status.FAILED, order.userId(), order.itemId(), order.qty(), reason);
+  }
+
+  @Override
+  public Type type() {
+    return switch (status) {
+      case RESERVED -> Type.INVENTORY_RESERVED;
+      case FAILED -> Type.INVENTORY_FAILED;
+    };
+  }
+}
