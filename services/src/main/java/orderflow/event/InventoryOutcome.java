@@ -1,5 +1,6 @@
 package orderflow.event;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +65,15 @@ public record InventoryOutcome(
     if (qty != null) {
       OrderPlaced.requireQty(qty);
     }
-    if (reason != null && reason.length() > MAX_REASON) {
+    if (reason != null && (reason.length() > MAX_REASON || !isText(reason))) {
       throw InvalidEventException.invalid(
-          "reason", "reason must have at most " + MAX_REASON + " characters");
+          "reason", "reason must be text of at most " + MAX_REASON + " characters");
     }
+  }
+
+  /** Half a surrogate pair can be written in JSON, but is no text and has no bytes in UTF-8. */
+  private static boolean isText(String reason) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(reason);
   }
 
   public static InventoryOutcome reserved(OrderPlaced order) {

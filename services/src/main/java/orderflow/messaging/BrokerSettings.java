@@ -1,0 +1,42 @@
+package orderflow.messaging;
+
+import java.net.URI;
+import java.time.Duration;
+import orderflow.messaging.Topology.QueueType;
+
+/**
+ * How to reach the broker.
+ *
+ * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS, which verifies
+ *     certificate and host name
+ * @param name shown for our connections in the broker's management
+ * @param timeout for connecting, the handshake, and each call
+ */
+public record BrokerSettings(URI uri, String name, QueueType queueType, Duration timeout) {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  public BrokerSettings {
+    if (uri.getScheme() == null
+        || !(uri.getScheme().equals("amqp") || uri.getScheme().equals("amqps"))
+        || uri.getHost() == null) {
+      throw new IllegalArgumentException(
+          "the broker's address must look like amqp://user:password@host:5672/vhost");
+    }
+  }
+
+  /** The usual settings. */
+  public static BrokerSettings of(URI uri, String name) {
+    return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT);
+  }
+
+  public BrokerSettings withQueueType(QueueType type) {
+    return new BrokerSettings(uri, name, type, timeout);
+  }
+
+  /** Scheme, host, port and path, without user and password. */
+  public String address() {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    return uri.getScheme() + "://" + uri.getHost() + port + path;
+  }
+}

@@ -1,0 +1,38 @@
+package orderflow.messaging;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
+
+/** Turns the client's nested exceptions into one readable line. */
+final class Causes {
+  private Causes() {}
+
+  static String rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      root = cause;
+      if (cause instanceof ShutdownSignalException signal) {
+        return of(signal);
+      }
+    }
+    String message = root.getMessage();
+    return oneLine(
+        message == null || message.isBlank() ? root.getClass().getSimpleName() : message);
+  }
+
+  static String of(ShutdownSignalException signal) {
+    return switch (signal.getReason()) {
+      case AMQP.Connection.Close close -> oneLine(close.getReplyText());
+      case AMQP.Channel.Close close -> oneLine(close.getReplyText());
+      case null, default -> {
+        Throwable cause = signal.getCause();
+        String message = cause == null ? null : cause.getMessage();
+        yield oneLine(message == null ? "the connection was cut" : message);
+      }
+    };
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s+", " ").strip();
+  }
+}

@@ -1,0 +1,158 @@
+package orderflow.messaging;
+
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.TrafficListener;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+
+/** {@link Broker} on RabbitMQ's own Java client. Thread-safe. */
+public final class RabbitBroker implements Broker {
+  /** Half the client's default: a peer that vanished is noticed within 20 seconds. */
+  private static final int HEARTBEAT_SECONDS = 10;
+
+  /** Above this the client drops the connection, because the message would not fit in the heap. */
+  private static final int MAX_MESSAGE_BYTES =
+      (int) Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4);
+
+  private static final long MAX_UNSETTLED_BYTES =
+      Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
+
+  private static final int ABORT_MILLIS = 3_000;
+
+  private final BrokerSettings settings;
+
+  public RabbitBroker(BrokerSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Publisher openPublisher(Duration confirmTimeout) {
+    return connected(
+        TrafficListener.NO_OP,
+        " publisher",
+        connection -> new RabbitPublisher(connection, declared(connection), confirmTimeout));
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch) {
+    var budget = new ByteBudget(MAX_UNSETTLED_BYTES);
+    return connected(
+        new Backpressure(budget),
+        " " + queue,
+        connection ->
+            RabbitSubscription.on(
+                declared(connection),
+                queue,
+                prefetch,
+                budget,
+                () -> connection.abort(ABORT_MILLIS)));
+  }
+
+  /**
+   * A look from outside: depths, and peeking into queues.
+   *
+   * @throws MessagingException when the broker is not reachable or refuses
+   */
+  public QueueBrowser openBrowser() {
+    return connected(TrafficListener.NO_OP, " browser", QueueBrowser::new);
+  }
+
+  /**
+   * Declares the contract's topology and nothing else.
+   *
+   * @throws MessagingException when the broker is not reachable or refuses
+   */
+  public void declareTopology() {
+    connected(
+        TrafficListener.NO_OP,
+        " topology",
+        connection -> {
+          declared(connection);
+          connection.abort(ABORT_MILLIS);
+          return Boolean.TRUE;
+        });
+  }
+
+  @Override
+  public String address() {
+    return settings.address();
+  }
+
+  private interface Opening<T> {
+    T on(Connection connection) throws IOException;
+  }
+
+  private <T> T connected(TrafficListener traffic, String role, Opening<T> opening) {
+    ExecutorService callbacks =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("amqp" + role.replace(' ', '-')).factory());
+    Connection connection = null;
+    try {
+      connection = factory(traffic).newConnection(callbacks, settings.name() + role);
+      connection.addShutdownListener(cause -> callbacks.shutdown());
+      return opening.on(connection);
+    } catch (IOException
+        | TimeoutException
+        | GeneralSecurityException
+        | ShutdownSignalException e) {
+      if (connection != null) {
+        connection.abort(ABORT_MILLIS);
+      }
+      callbacks.shutdown();
+      throw new MessagingException(describe(e), e);
+    } catch (java.net.URISyntaxException e) {
+      callbacks.shutdown();
+      throw new IllegalArgumentException("the broker's address is not a URI", e);
+    }
+  }
+
+  private ConnectionFactory factory(TrafficListener traffic)
+      throws GeneralSecurityException, java.net.URISyntaxException {
+    var factory = new ConnectionFactory();
+    factory.setUri(settings.uri());
+    if (factory.isSSL()) {
+      factory.useSslProtocol(SSLContext.getDefault());
+      factory.enableHostnameVerification();
+    }
+    int millis = Math.toIntExact(settings.timeout().toMillis());
+    factory.setConnectionTimeout(millis);
+    factory.setHandshakeTimeout(millis);
+    factory.setChannelRpcTimeout(millis);
+    factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
+    factory.setAutomaticRecoveryEnabled(false);
+    factory.setTopologyRecoveryEnabled(false);
+    factory.setMaxInboundMessageBodySize(MAX_MESSAGE_BYTES);
+    factory.setTrafficListener(traffic);
+    return factory;
+  }
+
+  private Channel declared(Connection connection) throws IOException {
+    Channel channel = connection.createChannel();
+    Topology.declare(channel, settings.queueType());
+    channel.abort();
+    return connection.createChannel();
+  }
+
+  private String describe(Exception e) {
+    String where = settings.address();
+    return switch (e) {
+      case AuthenticationFailureException _ ->
+          "the broker at " + where + " refused user and password";
+      case ConnectException _ -> "no broker answers at " + where;
+      case UnknownHostException _ -> "the broker's host name is unknown: " + where;
+      case TimeoutException _ -> "the broker at " + where + " did not answer in time";
+      default -> "the broker at " + where + " failed: " + Causes.rootOf(e);
+    };
+  }
+}

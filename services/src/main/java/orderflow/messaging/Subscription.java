@@ -1,0 +1,30 @@
+package orderflow.messaging;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One consumer on one channel. Not thread-safe. After any {@link MessagingException} it is of no
+ * more use, and what was not acknowledged will be delivered again.
+ */
+public interface Subscription extends AutoCloseable {
+  /**
+   * What has arrived, in order, at most {@code max}; waits up to {@code wait} for the first.
+   *
+   * @throws MessagingException when the channel or the consumer is lost
+   */
+  List<Delivery> poll(int max, Duration wait) throws InterruptedException;
+
+  /**
+   * Settles a whole batch, which must be everything that was polled and is not settled yet: rejects
+   * the {@code dead} ones without requeue, then acknowledges up to the last of the others with one
+   * multiple ack, which is legal only because no lower delivery tag is left unresolved.
+   *
+   * @throws MessagingException when the channel is lost; the batch is then delivered again
+   */
+  void settle(List<Delivery> batch, List<Delivery> dead);
+
+  /** Stops deliveries; those that were not settled go back to the queue. Never throws. */
+  @Override
+  void close();
+}
