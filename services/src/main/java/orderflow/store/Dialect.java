@@ -1,0 +1,29 @@
+package orderflow.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import orderflow.store.Store.Durability;
+
+/**
+ * Where databases differ, as data: everything else is plain SQL that both speak. SQLite is the
+ * first; PostgreSQL joins it when several instances of a service share one database.
+ */
+interface Dialect {
+  /** Run once on a connection that writes. */
+  List<String> writerSetUp();
+
+  /** Run once on a connection that only reads. */
+  List<String> readerSetUp();
+
+  String begin();
+
+  /** Switches a connection, outside a transaction, to commit with that durability. */
+  String durability(Durability durability);
+
+  /** A query whose first column is the schema version. */
+  String versionQuery();
+
+  String setVersion(int version);
+
+  StoreException translate(SQLException e);
+}

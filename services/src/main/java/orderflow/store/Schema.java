@@ -1,0 +1,24 @@
+package orderflow.store;
+
+import java.util.List;
+
+/**
+ * A service's tables, as numbered steps: step n brings a database from version n-1 to n. Steps are
+ * only ever appended, so any older database can be brought up to date.
+ *
+ * @param steps each a list of statements
+ */
+public record Schema(List<List<String>> steps) {
+  public Schema {
+    steps = List.copyOf(steps);
+  }
+
+  /** A schema of one step, made of several parts' statements. */
+  public static Schema of(List<List<String>> parts) {
+    return new Schema(List.of(parts.stream().flatMap(List::stream).toList()));
+  }
+
+  int version() {
+    return steps.size();
+  }
+}

@@ -1,0 +1,79 @@
+package orderflow.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import orderflow.store.Store.Durability;
+import orderflow.store.StoreException.Kind;
+import org.sqlite.SQLiteException;
+
+/**
+ * SQLite in WAL mode. {@code synchronous=FULL} syncs the log at each commit; {@code NORMAL} leaves
+ * that to the next full commit or checkpoint, keeping order
+ * (sqlite.org/pragma.html#pragma_synchronous).
+ */
+final class SqliteDialect implements Dialect {
+  private static final int PRIMARY_CODE = 0xff;
+
+  @Override
+  public List<String> writerSetUp() {
+    return List.of(
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA temp_store = MEMORY",
+        "PRAGMA cache_size = -16384",
+        "PRAGMA wal_autocheckpoint = 4000",
+        "PRAGMA journal_size_limit = 67108864");
+  }
+
+  @Override
+  public List<String> readerSetUp() {
+    return List.of("PRAGMA query_only = ON", "PRAGMA cache_size = -8192");
+  }
+
+  @Override
+  public String begin() {
+    return "BEGIN IMMEDIATE";
+  }
+
+  @Override
+  public String durability(Durability durability) {
+    return switch (durability) {
+      case SYNCED -> "PRAGMA synchronous = FULL";
+      case RELAXED -> "PRAGMA synchronous = NORMAL";
+    };
+  }
+
+  @Override
+  public String versionQuery() {
+    return "PRAGMA user_version";
+  }
+
+  @Override
+  public String setVersion(int version) {
+    return "PRAGMA user_version = " + version;
+  }
+
+  @Override
+  public StoreException translate(SQLException e) {
+    if (!(e instanceof SQLiteException sqlite)) {
+      return new StoreException(Kind.UNAVAILABLE, "the store failed: " + e.getMessage(), e);
+    }
+    Kind kind =
+        switch (sqlite.getResultCode().code & PRIMARY_CODE) {
+          case 5, 6 -> Kind.BUSY; // SQLITE_BUSY, SQLITE_LOCKED
+          case 13 -> Kind.FULL; // SQLITE_FULL
+          // SQLITE_ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE: the statement's or the data's fault
+          case 1, 18, 19, 20, 25 -> Kind.PERMANENT;
+          default -> Kind.UNAVAILABLE;
+        };
+    String what =
+        switch (kind) {
+          case BUSY -> "the database is locked by another program";
+          case FULL -> "the disk is full";
+          case UNAVAILABLE -> "the database file cannot be used: " + sqlite.getResultCode();
+          case PERMANENT -> "the database refused: " + e.getMessage();
+        };
+    return new StoreException(kind, what, e);
+  }
+}

@@ -1,0 +1,42 @@
+package orderflow.store;
+
+/**
+ * One service's database. Thread-safe: writes run one at a time, reads beside them on a snapshot.
+ *
+ * <p>An interface, because the simulation puts crashes and disk faults between a service and the
+ * real thing.
+ */
+public interface Store extends AutoCloseable {
+
+  /** How much a commit promises once {@link #write} has returned. */
+  enum Durability {
+    /** It survives the machine losing power: fsync before returning. */
+    SYNCED,
+    /** It may be undone by a power cut, as a whole and in order; for what would only be redone. */
+    RELAXED
+  }
+
+  /** What happens in a transaction. Throwing rolls it back. */
+  @FunctionalInterface
+  interface Work<T> {
+    T in(Tx tx);
+  }
+
+  /**
+   * Runs {@code work} alone and commits.
+   *
+   * @throws StoreException when the database fails; whether a failed commit took place is unknown
+   */
+  <T> T write(Durability durability, Work<T> work);
+
+  /**
+   * Runs {@code work} on a snapshot; it must not write.
+   *
+   * @throws StoreException when the database fails
+   */
+  <T> T read(Work<T> work);
+
+  /** Waits for running work, then releases the files. */
+  @Override
+  void close();
+}
