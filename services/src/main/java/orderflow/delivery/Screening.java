@@ -1,0 +1,86 @@
+package orderflow.delivery;
+
+import java.util.Locale;
+import java.util.Optional;
+import orderflow.event.Event;
+import orderflow.event.EventCodec;
+import orderflow.event.InvalidEventException;
+import orderflow.messaging.DeadLetter.Reason;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** Tells an event from a poison message, before any transaction. Pure. */
+final class Screening {
+
+  /** A delivery, and either its event or why it is dead. */
+  record Screened<E>(Delivery delivery, @Nullable E event, Verdict.@Nullable Rejected rejected) {}
+
+  private Screening() {}
+
+  static <E extends Event> Screened<E> of(Delivery delivery, Handler<E> handler) {
+    Optional<Verdict.Rejected> unsupported = unsupported(delivery, handler);
+    if (unsupported.isPresent()) {
+      return new Screened<>(delivery, null, unsupported.get());
+    }
+    try {
+      return new Screened<>(delivery, handler.decode(delivery.body()), null);
+    } catch (InvalidEventException e) {
+      Reason reason =
+          switch (e.kind()) {
+            case MALFORMED -> Reason.MALFORMED;
+            case INVALID -> Reason.INVALID;
+          };
+      return new Screened<>(delivery, null, new Verdict.Rejected(reason, e.detail()));
+    }
+  }
+
+  private static Optional<Verdict.Rejected> unsupported(Delivery delivery, Handler<?> handler) {
+    if (delivery.body().length > EventCodec.MAX_BYTES) {
+      return Optional.of(
+          new Verdict.Rejected(
+              Reason.TOO_LARGE,
+              "the body has %d bytes; the limit is %d"
+                  .formatted(delivery.body().length, EventCodec.MAX_BYTES)));
+    }
+    Properties properties = delivery.properties();
+    if (!isPlain(properties.contentEncoding())) {
+      return rejected("the body has a content encoding; only plain UTF-8 is taken");
+    }
+    if (!isJson(properties.contentType())) {
+      return rejected("the content type is not JSON");
+    }
+    String type = properties.type();
+    if (type != null
+        && !type.isEmpty()
+        && handler.accepts().stream().noneMatch(accepted -> accepted.isNamed(type))) {
+      return rejected("the type is not one that " + delivery.queue() + " takes");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Verdict.Rejected> rejected(String detail) {
+    return Optional.of(new Verdict.Rejected(Reason.UNSUPPORTED, detail));
+  }
+
+  /** Some clients name the charset there, which is harmless. */
+  private static boolean isPlain(@Nullable String encoding) {
+    return encoding == null
+        || encoding.isEmpty()
+        || encoding.equalsIgnoreCase("identity")
+        || encoding.equalsIgnoreCase("utf-8")
+        || encoding.equalsIgnoreCase("utf8");
+  }
+
+  private static boolean isJson(@Nullable String contentType) {
+    if (contentType == null || contentType.isBlank()) {
+      return true;
+    }
+    int parameters = contentType.indexOf(';');
+    String type =
+        (parameters < 0 ? contentType : contentType.substring(0, parameters))
+            .strip()
+            .toLowerCase(Locale.ROOT);
+    return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
+  }
+}

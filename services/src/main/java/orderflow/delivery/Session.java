@@ -1,0 +1,19 @@
+package orderflow.delivery;
+
+import java.time.Duration;
+
+/**
+ * Work over one channel, in steps. Belongs to one thread. Any exception out of a step ends the
+ * session; a new one takes the work up again.
+ */
+public interface Session extends AutoCloseable {
+  /** Does what can be done now; may wait a short, bounded time for something to do. */
+  Step step() throws InterruptedException;
+
+  /** Brings what is under way to an end, starting nothing new, within {@code limit}. */
+  void drain(Duration limit) throws InterruptedException;
+
+  /** Never throws. */
+  @Override
+  void close();
+}

@@ -1,0 +1,23 @@
+package orderflow.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Wakes one waiting thread; raised before the wait, it is not lost. Thread-safe. */
+public final class Signal {
+  private final Semaphore raised = new Semaphore(0);
+
+  public void raise() {
+    if (raised.availablePermits() == 0) {
+      raised.release();
+    }
+  }
+
+  /** Waits until it is raised, at most {@code limit}. */
+  public void await(Duration limit) throws InterruptedException {
+    if (raised.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+      raised.drainPermits();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package orderflow.delivery;
+
+/** What one step of a {@link Session} came to. */
+public sealed interface Step {
+  /** Something was done; there may be more. */
+  record Worked() implements Step {}
+
+  /** There was nothing to do. */
+  record Idle() implements Step {}
+
+  /** It cannot go on just now; the same step is to be tried again after a pause. */
+  record Blocked(String why) implements Step {}
+}

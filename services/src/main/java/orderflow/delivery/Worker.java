@@ -1,0 +1,151 @@
+package orderflow.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import orderflow.messaging.MessagingException;
+import orderflow.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that keeps a {@link Session} going: opens it, steps it, and when it fails opens the next
+ * one after a pause, for as long as the service lives. Thread-safe.
+ */
+public final class Worker implements AutoCloseable {
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+
+  private final String name;
+  private final Supplier<Session> opening;
+  private final Condition condition;
+  private final BackOff backOff;
+  private final RandomGenerator random;
+  private final Logger log;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread;
+  private boolean wasUp;
+  private String lastFailure = "";
+
+  /** Where the worker tells whether it can do its work. */
+  public interface Condition {
+    void up();
+
+    void down(String why);
+  }
+
+  private Worker(
+      String name,
+      Supplier<Session> opening,
+      Condition condition,
+      BackOff backOff,
+      RandomGenerator random) {
+    this.name = name;
+    this.opening = opening;
+    this.condition = condition;
+    this.backOff = backOff;
+    this.random = random;
+    this.log = LoggerFactory.getLogger(name);
+    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+  }
+
+  /**
+   * @param opening opens a session; what it throws counts as a failed session
+   */
+  public static Worker start(
+      String name,
+      Supplier<Session> opening,
+      Condition condition,
+      BackOff backOff,
+      RandomGenerator random) {
+    var worker = new Worker(name, opening, condition, backOff, random);
+    condition.down("starting");
+    worker.thread.start();
+    return worker;
+  }
+
+  /** Drains the session and ends the thread, within a bounded time. */
+  @Override
+  public void close() {
+    stop.countDown();
+    try {
+      if (!thread.join(DRAIN_LIMIT.multipliedBy(2))) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    int failures = 0;
+    try {
+      while (!isStopped()) {
+        try (Session session = opening.get()) {
+          up();
+          failures = 0;
+          runSession(session);
+        } catch (MessagingException e) {
+          down(e.detail());
+        } catch (StoreException e) {
+          down(e.detail());
+        } catch (RuntimeException e) {
+          log.error("Unexpected failure in {}", name, e);
+          down("unexpected failure: " + e.getClass().getSimpleName());
+        }
+        pause(failures++);
+      }
+    } catch (InterruptedException e) {
+      log.debug("{} was interrupted", name);
+    }
+    condition.down("stopped");
+  }
+
+  private void runSession(Session session) throws InterruptedException {
+    int blocked = 0;
+    while (!isStopped()) {
+      switch (session.step()) {
+        case Step.Worked() -> {
+          blocked = 0;
+          up();
+        }
+        case Step.Idle() -> {}
+        case Step.Blocked(String why) -> {
+          down(why);
+          pause(blocked++);
+        }
+      }
+    }
+    session.drain(DRAIN_LIMIT);
+  }
+
+  private void up() {
+    if (!wasUp) {
+      log.info("{} is up", name);
+      condition.up();
+      wasUp = true;
+      lastFailure = "";
+    }
+  }
+
+  private void down(String why) {
+    condition.down(why);
+    wasUp = false;
+    if (!why.equals(lastFailure) && !isStopped()) {
+      log.warn("{} waits: {}", name, why);
+      lastFailure = why;
+    }
+  }
+
+  private boolean isStopped() {
+    return stop.getCount() == 0;
+  }
+
+  private void pause(int attempt) throws InterruptedException {
+    long nanos = backOff.delay(attempt, random).toNanos();
+    if (stop.await(nanos, TimeUnit.NANOSECONDS)) {
+      log.debug("{} stops", name);
+    }
+  }
+}
