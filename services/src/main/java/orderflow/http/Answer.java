@@ -1,0 +1,54 @@
+package orderflow.http;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What goes back to the client. The arrays and maps are not copied: do not change them afterwards.
+ *
+ * @param status HTTP status, 200 to 599
+ * @param headers further headers, the content type included; length, date and connection are added
+ *     by the server. Names must be tokens and values printable ASCII, so that no input can forge a
+ *     header
+ */
+@SuppressWarnings("ArrayRecordComponent") // bytes on their way to a socket, never compared
+public record Answer(int status, byte[] body, Map<String, String> headers) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+  private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]*");
+  private static final byte[] NOTHING = {};
+
+  static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
+
+  public Answer {
+    if (status < 200 || status > 599) {
+      throw new IllegalArgumentException("status must be 200 to 599, not " + status);
+    }
+    if (body.length > 0 && (status == 204 || status == 205 || status == 304)) {
+      throw new IllegalArgumentException("an answer " + status + " has no body");
+    }
+    if (!headers.equals(JSON_TYPE)) {
+      headers.forEach(Answer::checkHeader);
+    }
+  }
+
+  /** {@code value}, a map or a record, as JSON. */
+  public static Answer json(int status, Object value) {
+    return new Answer(status, Json.bytes(value), JSON_TYPE);
+  }
+
+  /** {@code body}, which is JSON already. */
+  public static Answer json(int status, byte[] body) {
+    return new Answer(status, body, JSON_TYPE);
+  }
+
+  /** No body. */
+  public static Answer empty(int status) {
+    return new Answer(status, NOTHING, Map.of());
+  }
+
+  private static void checkHeader(String name, String value) {
+    if (!NAME.matcher(name).matches() || !VALUE.matcher(value).matches()) {
+      throw new IllegalArgumentException("not a valid header name or value");
+    }
+  }
+}

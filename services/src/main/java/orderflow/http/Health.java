@@ -1,0 +1,51 @@
+package orderflow.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * The named things a service needs in order to work, and how each is. A service is ready while none
+ * of them is down, so name them all, down, before the server starts. Thread-safe.
+ */
+public final class Health {
+  private static final String UP = "up";
+
+  private final ConcurrentSkipListMap<String, String> checks = new ConcurrentSkipListMap<>();
+
+  public void up(String check) {
+    checks.put(check, UP);
+  }
+
+  /**
+   * @param why one short line for the operator; anyone who can reach the port may read it, so no
+   *     passwords
+   */
+  public void down(String check, String why) {
+    checks.put(check, why.equals(UP) ? "down" : why);
+  }
+
+  public boolean ready() {
+    return ready(checks);
+  }
+
+  /** Each check by name: {@code "up"}, or why not. */
+  public SortedMap<String, String> checks() {
+    return new TreeMap<>(checks);
+  }
+
+  Answer readiness() {
+    SortedMap<String, String> now = checks();
+    boolean ready = ready(now);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", ready ? "ready" : "not_ready");
+    body.put("checks", now);
+    return Answer.json(ready ? 200 : 503, body);
+  }
+
+  private static boolean ready(Map<String, String> checks) {
+    return checks.values().stream().allMatch(UP::equals);
+  }
+}

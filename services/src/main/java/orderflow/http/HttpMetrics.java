@@ -1,0 +1,57 @@
+package orderflow.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Counts and times requests, under Micrometer's usual names so that ready-made dashboards fit.
+ * Bounded: paths appear as their routes' patterns, what no route matched as {@code UNKNOWN}.
+ * Thread-safe.
+ */
+final class HttpMetrics {
+  private static final String UNKNOWN = "UNKNOWN";
+
+  private final MeterRegistry registry;
+  private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+  HttpMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  private record Key(String method, String pattern, int status) {}
+
+  /** A request to a route. The method is one the route has, or counts as unknown. */
+  void served(Resource resource, String method, int status, long nanos) {
+    boolean known = resource.endpoint(method) != null || method.equals("OPTIONS");
+    record(new Key(known ? method : UNKNOWN, resource.pattern(), status), nanos);
+  }
+
+  /** A request that matched nothing, or that never became one. */
+  void rejected(int status, long nanos) {
+    record(new Key(UNKNOWN, UNKNOWN, status), nanos);
+  }
+
+  void connections(Supplier<Number> open) {
+    Gauge.builder("http.server.connections", open)
+        .description("Open client connections")
+        .register(registry);
+  }
+
+  private void record(Key key, long nanos) {
+    timers.computeIfAbsent(key, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(Key key) {
+    return Timer.builder("http.server.requests")
+        .description("HTTP requests")
+        .tag("method", key.method())
+        .tag("uri", key.pattern())
+        .tag("status", Integer.toString(key.status()))
+        .register(registry);
+  }
+}

@@ -1,0 +1,181 @@
+package orderflow.http;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listening server. Besides the service's routes it answers {@code /health}, {@code
+ * /health/live}, {@code /health/ready} and {@code /metrics}. Its threads are daemons: they keep no
+ * JVM alive. Thread-safe.
+ */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final int BACKLOG = 1024;
+
+  private final HttpSettings settings;
+  private final ServerSocketChannel listener;
+  private final Connections connections;
+  private final Engine engine;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private HttpServer(
+      HttpSettings settings, Health health, PrometheusMeterRegistry metrics, Routes routes) {
+    this.settings = settings;
+    this.connections = new Connections(FileLimit.affordable(settings.maxConnections()));
+    HttpMetrics http = new HttpMetrics(metrics);
+    http.connections(connections::size);
+    this.engine =
+        new Engine(
+            settings,
+            new Dispatcher(
+                new RouteTable(Builtins.routes(health, metrics), routes),
+                new RequestRules(settings.token()),
+                new BodyBudget(settings.maxBody()),
+                http,
+                closing::get));
+    this.listener = listen(settings);
+  }
+
+  /**
+   * Starts a server; it answers when this returns.
+   *
+   * @throws PortInUseException when the port is taken
+   * @throws UncheckedIOException when the address cannot be listened on for another reason; the
+   *     message is one line for the operator
+   */
+  public static HttpServer start(
+      HttpSettings settings, Health health, PrometheusMeterRegistry metrics, Routes routes) {
+    HttpServer server = new HttpServer(settings, health, metrics, routes);
+    server.run();
+    return server;
+  }
+
+  /** The port listened on, the one found when the settings asked for a free one. */
+  public int port() {
+    return listener.socket().getLocalPort();
+  }
+
+  /** How many connections are open now. */
+  int connections() {
+    return connections.size();
+  }
+
+  /** Where a client on this machine reaches the server. */
+  public URI uri() {
+    InetAddress address = listener.socket().getInetAddress();
+    if (address.isAnyLocalAddress()) {
+      return URI.create("http://localhost:" + port());
+    }
+    String host = address.getHostAddress();
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+  }
+
+  /**
+   * Stops accepting, ends idle connections, lets running requests finish within the settings' drain
+   * timeout and then cuts them off. Returns when all is over, also to a second caller.
+   */
+  @Override
+  public void close() {
+    if (closing.compareAndSet(false, true)) {
+      shutDown();
+      closed.countDown();
+      return;
+    }
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("http-accept")
+        .start(new Acceptor(listener, connections, engine, settings));
+    Thread.ofPlatform().daemon().name("http-deadlines").start(this::watchDeadlines);
+  }
+
+  private void watchDeadlines() {
+    try {
+      long period = tick();
+      while (!closed.await(period, TimeUnit.NANOSECONDS)) {
+        expire();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void expire() {
+    try {
+      connections.expire(System.nanoTime());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Without deadlines the server would fall to its slowest clients: the next tick tries again.
+      LOG.warn("deadlines are late: {}", e.toString());
+    }
+  }
+
+  /** Often enough for the shortest deadline, and cheap: it only looks at each connection. */
+  private long tick() {
+    long shortest =
+        Math.min(
+            Math.min(settings.headerTimeout().toNanos(), settings.bodyTimeout().toNanos()),
+            Math.min(settings.writeTimeout().toNanos(), settings.idleTimeout().toNanos()));
+    return Math.clamp(
+        shortest / 8, Duration.ofMillis(10).toNanos(), Duration.ofMillis(250).toNanos());
+  }
+
+  private void shutDown() {
+    try {
+      listener.close();
+      connections.closeIdle();
+      if (!connections.awaitNone(settings.drainTimeout())) {
+        LOG.warn("cutting off {} connections that did not finish in time", connections.size());
+      }
+    } catch (IOException e) {
+      LOG.warn("the listening socket did not close: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    connections.abortAll();
+    engine.executor().shutdownNow();
+  }
+
+  private static ServerSocketChannel listen(HttpSettings settings) {
+    String where = settings.bind() + ":" + settings.port();
+    try {
+      InetAddress address = InetAddress.getByName(settings.bind());
+      ServerSocketChannel channel = ServerSocketChannel.open();
+      try {
+        return channel.bind(new InetSocketAddress(address, settings.port()), BACKLOG);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException("cannot listen on " + where + ": unknown host", e);
+    } catch (BindException e) {
+      if (String.valueOf(e.getMessage()).contains("in use")) {
+        throw new PortInUseException(settings.bind(), settings.port(), e);
+      }
+      throw new UncheckedIOException("cannot listen on " + where + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on " + where + ": " + e.getMessage(), e);
+    }
+  }
+}

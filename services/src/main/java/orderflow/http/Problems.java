@@ -1,0 +1,68 @@
+package orderflow.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import java.util.Map;
+
+/** The errors the server itself answers with. The messages are fixed: they never quote input. */
+final class Problems {
+  private Problems() {}
+
+  /** Ends the reading of a request with 400. */
+  static RequestException malformed(String message) {
+    return RequestException.builder()
+        .type(DirectHandler.EventType.BAD_REQUEST)
+        .status(Status.BAD_REQUEST_400)
+        .setKeepAlive(false)
+        .message(message)
+        .build();
+  }
+
+  /** What the engine found wrong with a request before it became one. */
+  static HttpProblem ofStatus(int status) {
+    return switch (status) {
+      case 408 -> new HttpProblem(408, "timeout", "the request did not arrive in time");
+      case 413 -> new HttpProblem(413, "too_large", "the body is larger than this server takes");
+      case 414 -> new HttpProblem(414, "target_too_long", "the request target is too long");
+      case 501 -> new HttpProblem(501, "unsupported_coding", "the only transfer coding is chunked");
+      case 505 -> new HttpProblem(505, "unsupported_version", "the only version is HTTP/1.1");
+      case 500 -> internal();
+      default -> new HttpProblem(400, "malformed_request", "this is not a valid HTTP request");
+    };
+  }
+
+  static HttpProblem internal() {
+    return new HttpProblem(500, "internal", "an internal error; the server's log has the details");
+  }
+
+  static HttpProblem notFound() {
+    return new HttpProblem(404, "unknown_path", "there is nothing at this path");
+  }
+
+  static HttpProblem methodNotAllowed(String allow) {
+    return new HttpProblem(
+        405, "method_not_allowed", "this path does not take this method", Map.of("Allow", allow));
+  }
+
+  static HttpProblem unauthorized() {
+    return new HttpProblem(
+        401, "unauthorized", "this server wants its token", Map.of("WWW-Authenticate", "Bearer"));
+  }
+
+  static HttpProblem notJson() {
+    return new HttpProblem(415, "unsupported_type", "the body must be application/json");
+  }
+
+  static HttpProblem encoded() {
+    return new HttpProblem(415, "unsupported_encoding", "the body must not be compressed");
+  }
+
+  static HttpProblem unknownExpectation() {
+    return new HttpProblem(417, "unknown_expectation", "the only expectation is 100-continue");
+  }
+
+  static HttpProblem overloaded() {
+    return HttpProblem.unavailable("overloaded", "too many requests at once", 1);
+  }
+}

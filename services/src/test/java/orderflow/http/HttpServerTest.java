@@ -1,0 +1,248 @@
+package orderflow.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import orderflow.http.Wire.Reply;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpServerTest {
+  private final ServerFixture fixture = new ServerFixture(ServerFixture.patient());
+  private final int port = fixture.port();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void healthIsAlwaysTheSame() throws IOException {
+    fixture.health.down("broker", "no route to host");
+    for (String path : new String[] {"/health", "/health/live"}) {
+      Reply reply = Wire.once(port, Wire.get(path));
+      assertEquals(200, reply.status());
+      assertEquals("{\"status\":\"ok\"}", reply.body());
+      assertEquals("application/json", reply.header("content-type"));
+    }
+  }
+
+  @Test
+  void readinessFollowsTheChecks() throws IOException {
+    fixture.health.down("broker", "cannot reach the broker");
+    fixture.health.up("store");
+    Reply notReady = Wire.once(port, Wire.get("/health/ready"));
+    assertEquals(503, notReady.status());
+    assertEquals(
+        "{\"status\":\"not_ready\",\"checks\":{\"broker\":\"cannot reach the broker\",\"store\":\"up\"}}",
+        notReady.body());
+    fixture.health.up("broker");
+    Reply ready = Wire.once(port, Wire.get("/health/ready"));
+    assertEquals(200, ready.status());
+    assertEquals(
+        "{\"status\":\"ready\",\"checks\":{\"broker\":\"up\",\"store\":\"up\"}}", ready.body());
+  }
+
+  @Test
+  void metricsNameRoutesByTheirPatternAndNothingElse() throws IOException {
+    Wire.once(port, Wire.get("/items/7"));
+    Wire.once(port, Wire.get("/items/8"));
+    Wire.once(port, Wire.get("/no/such/path"));
+    Wire.once(port, Wire.get("/items/7").replace("GET", "BREW"));
+    Reply reply = Wire.once(port, Wire.get("/metrics"));
+    assertEquals("text/plain; version=0.0.4; charset=utf-8", reply.header("content-type"));
+    String metrics = reply.body();
+    assertTrue(
+        metrics.contains(
+            "http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/items/{id}\"} 2"),
+        metrics);
+    assertFalse(metrics.contains("/no/such/path") || metrics.contains("BREW"), metrics);
+  }
+
+  @Test
+  void pathAndQueryAreDecoded() throws IOException {
+    Reply reply = Wire.once(port, Wire.get("/items/a%2Fb%20%C3%A9?x=1&q=1%2B1+%3D2"));
+    assertEquals(200, reply.status());
+    assertEquals(
+        "{\"id\":\"a/b é\",\"q\":\"1+1 =2\"}",
+        new String(reply.body().getBytes(ISO_8859_1), UTF_8));
+  }
+
+  @Test
+  void literalSegmentsMayBeEscaped() throws IOException {
+    assertEquals(200, Wire.once(port, Wire.get("/%69tems")).status());
+    assertEquals(404, Wire.once(port, Wire.get("/health%2Flive")).status());
+  }
+
+  @Test
+  void aProxysAbsoluteTargetIsUnderstood() throws IOException {
+    assertEquals(200, Wire.once(port, Wire.get("http://other:80/items/7")).status());
+  }
+
+  @Test
+  void headIsGetWithoutItsBody() throws IOException {
+    try (Wire wire = new Wire(port)) {
+      Reply head = wire.send(Wire.get("/items/7").replace("GET", "HEAD")).readHead();
+      assertEquals(200, head.status());
+      assertEquals("10", head.header("content-length"));
+      assertEquals("{\"id\":\"7\"}", wire.send(Wire.get("/items/7")).read().body());
+    }
+  }
+
+  @Test
+  void optionsTellsWhatAPathTakes() throws IOException {
+    Reply reply = Wire.once(port, Wire.get("/items/7").replace("GET", "OPTIONS"));
+    assertEquals(200, reply.status());
+    assertEquals("GET, HEAD, OPTIONS", reply.header("allow"));
+  }
+
+  @Test
+  void pagesFollowOneAnotherToTheEnd() throws IOException {
+    assertTrue(Wire.once(port, Wire.get("/items")).body().endsWith("],\"next\":\"100\"}"));
+    Reply last = Wire.once(port, Wire.get("/items?after=247&limit=3"));
+    assertEquals(
+        "{\"items\":[{\"id\":\"248\"},{\"id\":\"249\"},{\"id\":\"250\"}],\"next\":null}",
+        last.body());
+    for (String limit : new String[] {"0", "1001", "-1", "1e2", "", "99999999999999999999"}) {
+      Reply reply = Wire.once(port, Wire.get("/items?limit=" + limit));
+      assertEquals(400, reply.status(), limit);
+      assertTrue(reply.body().contains("\"invalid_limit\""), limit);
+    }
+  }
+
+  @Test
+  void requestsSentTogetherAreAnsweredInOrder() throws IOException {
+    try (Wire wire = new Wire(port)) {
+      wire.send(
+          Wire.post("/echo", "one")
+              + Wire.get("/health")
+              + "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "3\r\ntwo\r\n2\r\n++\r\n0\r\n\r\n"
+              + Wire.post("/echo", "three"));
+      assertEquals("one", wire.read().body());
+      assertEquals("{\"status\":\"ok\"}", wire.read().body());
+      assertEquals("two++", wire.read().body());
+      assertEquals("three", wire.read().body());
+    }
+  }
+
+  @Test
+  void theBodyMayWaitForItsInvitation() throws IOException {
+    try (Wire wire = new Wire(port)) {
+      wire.send(
+          "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+      assertEquals(100, wire.readHead().status());
+      assertEquals("late", wire.send("late").read().body());
+      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+    }
+  }
+
+  @Test
+  void theJdksClientKeepsItsConnection() throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < 20; i++) {
+        HttpResponse<String> response =
+            client.send(
+                HttpRequest.newBuilder(fixture.server.uri().resolve("/echo"))
+                    .header("Content-Type", "application/json; charset=utf-8")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"n\":" + i + "}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals("{\"n\":" + i + "}", response.body());
+      }
+      assertTrue(fixture.metrics.scrape().contains("http_server_connections 1.0\n"));
+    }
+  }
+
+  @Test
+  void aConnectionEndsWhenTheClientAsksForIt() throws IOException {
+    try (Wire wire = new Wire(port)) {
+      Reply reply = wire.send(Wire.post("/echo", "x", "Connection: close")).read();
+      assertEquals("close", reply.header("connection"));
+      assertTrue(wire.ends());
+    }
+  }
+
+  @Test
+  void aFaultIsAnsweredWithoutItsText() throws IOException {
+    for (String path : new String[] {"/broken", "/deep"}) {
+      Reply reply = Wire.once(port, Wire.get(path));
+      assertEquals(500, reply.status());
+      assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"internal\""), reply.body());
+      assertFalse(reply.body().contains("hunter2") || reply.body().contains("Exception"));
+    }
+    assertEquals(200, Wire.once(port, Wire.get("/health")).status());
+  }
+
+  @Test
+  void aProblemKeepsItsHeaders() throws IOException {
+    Reply reply = Wire.once(port, Wire.get("/busy"));
+    assertEquals(503, reply.status());
+    assertEquals("2", reply.header("retry-after"));
+    assertEquals("{\"error\":{\"code\":\"queue_full\",\"message\":\"try again\"}}", reply.body());
+  }
+
+  @Test
+  void anAnswerCannotCarryAForgedHeader() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Answer(200, new byte[0], Map.of("X-Id", "1\r\nSet-Cookie: a=b")));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new HttpProblem(400, "x", "y", Map.of("X: y\r\nZ", "1")).answer());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/items/7, Bearer s3cret, 200",
+    "/items/7, Bearer s3cre, 401",
+    "/items/7, Basic s3cret, 401",
+    "/items/7, , 401",
+    "/metrics, , 401",
+    "/none, , 401",
+    "/health/ready, , 200"
+  })
+  void theTokenGuardsAllButHealth(String path, @Nullable String authorization, int status)
+      throws IOException {
+    try (ServerFixture guarded = new ServerFixture(ServerFixture.patient().withToken("s3cret"))) {
+      String header = authorization == null ? "" : "Authorization: " + authorization + "\r\n";
+      String request = "GET " + path + " HTTP/1.1\r\nHost: test\r\n" + header + "\r\n";
+      assertEquals(status, Wire.once(guarded.port(), request).status());
+    }
+  }
+
+  @Test
+  void aTakenPortIsOneClearLine() {
+    PortInUseException e =
+        assertThrows(
+            PortInUseException.class,
+            () -> new ServerFixture(HttpSettings.of("127.0.0.1", port)).close());
+    assertEquals(
+        "port "
+            + port
+            + " on 127.0.0.1 is in use by another program: stop it or choose another port",
+        e.getMessage());
+    assertThrows(
+        UncheckedIOException.class,
+        () -> new ServerFixture(HttpSettings.of("host.invalid", 0)).close());
+  }
+
+  @Test
+  void theAddressIsOneAClientCanUse() {
+    assertEquals(URI.create("http://127.0.0.1:" + port), fixture.server.uri());
+  }
+}

@@ -1,0 +1,96 @@
+package orderflow.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** A process that may open few files. */
+@Timeout(60)
+@EnabledOnOs(OS.LINUX)
+class ScarcityTest {
+  private final Process process;
+  private final BufferedReader out;
+  private final Writer in;
+  private final int port;
+
+  ScarcityTest() throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "ulimit -n 256; exec \"$@\"",
+                "sh",
+                java,
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ScarceServer.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    out = process.inputReader(UTF_8);
+    in = process.outputWriter(UTF_8);
+    port = port(out);
+    assertServes();
+  }
+
+  @AfterEach
+  void stop() {
+    process.destroyForcibly();
+  }
+
+  @Test
+  void aCrowdOfIdleConnectionsKeepsNobodyOut() throws IOException {
+    List<Wire> crowd = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      crowd.add(new Wire(port));
+    }
+    assertServes();
+    for (Wire wire : crowd) {
+      wire.close();
+    }
+  }
+
+  @Test
+  void runningOutOfFilesIsOutlived() throws IOException {
+    command("exhausted");
+    try (Wire wire = new Wire(port)) {
+      wire.send(Wire.get("/health"));
+      command("freed");
+      assertEquals(200, wire.read().status());
+    }
+    assertServes();
+  }
+
+  private void command(String expected) throws IOException {
+    in.write("\n");
+    in.flush();
+    assertEquals(expected, out.readLine());
+  }
+
+  private void assertServes() throws IOException {
+    assertEquals("{}", Wire.once(port, Wire.post("/echo", "{}")).body());
+  }
+
+  private static int port(BufferedReader out) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.matches("\\d+")) {
+        return Integer.parseInt(line);
+      }
+    }
+    throw new IOException("the server did not start");
+  }
+}

@@ -1,0 +1,280 @@
+package orderflow.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import orderflow.http.Wire.Reply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that take their time are cut off and never keep others out. */
+@Timeout(60)
+class SlowClientTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String HEAD_START = "GET /health HTTP/1.1\r\nHost: te";
+  private static final String BODY_START =
+      "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 9000\r\n\r\nabc";
+
+  private static HttpSettings timeouts(
+      Duration header, Duration body, Duration write, Duration idle) {
+    return HttpSettings.of("127.0.0.1", 0).withTimeouts(header, body, write, idle, LONG);
+  }
+
+  private static void assertServes(ServerFixture fixture) throws IOException {
+    assertEquals("{}", Wire.once(fixture.port(), Wire.post("/echo", "{}")).body());
+  }
+
+  /** Sends a byte at a time until the answer is there, as an attacker would. */
+  private static Reply drip(Wire wire, String start, String drop) throws Exception {
+    wire.send(start);
+    CompletableFuture<Reply> reply =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return wire.read();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            task -> Thread.ofVirtual().start(task));
+    while (true) {
+      try {
+        return reply.get(20, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        wire.send(drop);
+      }
+    }
+  }
+
+  @Test
+  void aHeadMustArriveInTime() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
+        Wire wire = new Wire(fixture.port())) {
+      Reply reply = drip(wire, HEAD_START, "x");
+      assertEquals(408, reply.status());
+      assertEquals("close", reply.header("connection"));
+      assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"timeout\""), reply.body());
+      assertTrue(wire.ends());
+      assertServes(fixture);
+    }
+  }
+
+  @Test
+  void theSecondHeadOnAConnectionToo() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
+        Wire wire = new Wire(fixture.port())) {
+      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+      assertEquals(408, drip(wire, HEAD_START, "x").status());
+      assertTrue(wire.ends());
+      assertServes(fixture);
+    }
+  }
+
+  @Test
+  void aBodyMustArriveInTime() throws Exception {
+    String chunked =
+        "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
+    try (ServerFixture fixture = new ServerFixture(timeouts(LONG, SHORT, LONG, LONG))) {
+      for (String start : List.of(BODY_START, chunked)) {
+        try (Wire wire = new Wire(fixture.port())) {
+          Reply reply = drip(wire, start, start.equals(chunked) ? "1\r\na\r\n" : "a");
+          assertEquals(408, reply.status());
+          assertTrue(wire.ends());
+        }
+        assertServes(fixture);
+      }
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsClosedWithoutAWord() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(timeouts(LONG, LONG, LONG, SHORT));
+        Wire silent = new Wire(fixture.port());
+        Wire used = new Wire(fixture.port())) {
+      assertEquals(200, used.send(Wire.get("/health")).read().status());
+      assertTrue(silent.ends());
+      assertTrue(used.ends());
+      assertServes(fixture);
+    }
+  }
+
+  @Test
+  void anAnswerMustBeTakenInTime() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(timeouts(LONG, LONG, SHORT, LONG));
+        Wire wire = new Wire(fixture.port())) {
+      wire.send(Wire.get("/large"));
+      await(() -> fixture.server.connections() == 1);
+      awaitConnections(fixture, 0);
+      assertThrows(IOException.class, wire::read);
+      assertServes(fixture);
+    }
+  }
+
+  @Test
+  void aSlowEndpointIsNoSlowClient() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, SHORT, SHORT, SHORT));
+        Wire wire = new Wire(fixture.port())) {
+      wire.send(Wire.get("/gate"));
+      fixture.entered.await();
+      // Long after every timeout: a connection that opens now idles to its end meanwhile.
+      try (Wire later = new Wire(fixture.port())) {
+        assertTrue(later.ends());
+      }
+      fixture.leave.countDown();
+      assertEquals(200, wire.read().status());
+    }
+  }
+
+  @Test
+  void idleConnectionsMakeRoomForNewOnes() throws Exception {
+    HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 20);
+    try (ServerFixture fixture = new ServerFixture(settings)) {
+      List<Wire> crowd = new ArrayList<>();
+      try (Wire regular = new Wire(fixture.port())) {
+        for (int i = 0; i < 200; i++) {
+          crowd.add(new Wire(fixture.port()));
+          assertEquals(200, regular.send(Wire.get("/health")).read().status());
+        }
+        assertServes(fixture);
+      }
+      assertTrue(crowd.getFirst().ends());
+      closeAll(crowd);
+    }
+  }
+
+  @Test
+  void connectionsThatDripMakeRoomToo() throws Exception {
+    HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 8);
+    try (ServerFixture fixture = new ServerFixture(settings)) {
+      List<Wire> crowd = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        crowd.add(new Wire(fixture.port()).send(i % 2 == 0 ? HEAD_START : BODY_START));
+      }
+      awaitServed(fixture);
+      assertEquals(408, crowd.getFirst().read().status());
+      closeAll(crowd);
+    }
+  }
+
+  @Test
+  void whenAllAreBusyANewClientIsToldToComeBack() throws Exception {
+    HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 1);
+    try (ServerFixture fixture = new ServerFixture(settings);
+        Wire busy = new Wire(fixture.port())) {
+      busy.send(Wire.get("/gate"));
+      fixture.entered.await();
+      try (Wire late = new Wire(fixture.port())) {
+        Reply reply = late.send(Wire.get("/health")).read();
+        assertEquals(503, reply.status());
+        assertEquals("1", reply.header("retry-after"));
+        assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"overloaded\""), reply.body());
+        assertTrue(late.ends());
+      }
+      fixture.leave.countDown();
+      assertEquals(200, busy.read().status());
+      assertServes(fixture);
+    }
+  }
+
+  @Test
+  void bodiesTogetherAreBounded() throws Exception {
+    int maxBody = 8 * 1024 * 1024;
+    HttpSettings settings = ServerFixture.patient().withLimits(maxBody, 100);
+    String start =
+        "POST /echo HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: "
+            + maxBody
+            + "\r\n\r\n";
+    try (ServerFixture fixture = new ServerFixture(settings);
+        Wire first = new Wire(fixture.port())) {
+      assertEquals(100, first.send(start).readHead().status());
+      try (Wire second = new Wire(fixture.port());
+          Wire third = new Wire(fixture.port())) {
+        assertEquals(100, second.send(start).readHead().status());
+        assertEquals(503, third.send(start).read().status());
+        assertTrue(third.ends());
+      }
+      assertServes(fixture);
+      awaitConnections(fixture, 1);
+      try (Wire fourth = new Wire(fixture.port())) {
+        assertEquals(100, fourth.send(start).readHead().status());
+        assertEquals(200, fourth.send("x".repeat(maxBody)).read().status());
+      }
+    }
+  }
+
+  @Test
+  void closingLetsARunningRequestFinish() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient());
+        Wire running = new Wire(fixture.port());
+        Wire idle = new Wire(fixture.port())) {
+      running.send(Wire.get("/gate"));
+      fixture.entered.await();
+      Thread closer = Thread.ofVirtual().start(fixture.server::close);
+      assertTrue(idle.ends());
+      assertThrows(IOException.class, () -> Wire.once(fixture.port(), Wire.get("/health")));
+      fixture.leave.countDown();
+      Reply reply = running.read();
+      assertEquals(200, reply.status());
+      assertEquals("close", reply.header("connection"));
+      assertTrue(running.ends());
+      closer.join();
+    }
+  }
+
+  @Test
+  void closingWaitsNoLongerThanItWasTold() throws Exception {
+    HttpSettings settings =
+        HttpSettings.of("127.0.0.1", 0).withTimeouts(LONG, LONG, LONG, LONG, SHORT);
+    try (ServerFixture fixture = new ServerFixture(settings);
+        Wire running = new Wire(fixture.port())) {
+      running.send(Wire.get("/gate"));
+      fixture.entered.await();
+      fixture.server.close();
+      assertThrows(EOFException.class, running::read);
+    }
+  }
+
+  private static void closeAll(List<Wire> wires) throws IOException {
+    for (Wire wire : wires) {
+      wire.close();
+    }
+  }
+
+  private static void awaitConnections(ServerFixture fixture, int most) {
+    await(() -> fixture.server.connections() <= most);
+  }
+
+  /** What drips is only suspicious after a second, so at first the newcomer may be turned away. */
+  private static void awaitServed(ServerFixture fixture) {
+    await(() -> {
+      try {
+        return Wire.once(fixture.port(), Wire.get("/health")).status() == 200;
+      } catch (IOException e) {
+        return false;
+      }
+    });
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > Duration.ofSeconds(20).toNanos()) {
+        throw new AssertionError("did not come true in 20 s");
+      }
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package orderflow.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A client that sends exactly the bytes it is told to, and reads answers strictly. */
+final class Wire implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 20_000;
+
+  private final Socket socket;
+  private final PushbackInputStream in;
+
+  Wire(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    in = new PushbackInputStream(socket.getInputStream());
+  }
+
+  record Reply(int status, Map<String, String> headers, String body) {
+    String header(String name) {
+      return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+  }
+
+  /** One request on a connection of its own. */
+  static Reply once(int port, String request) throws IOException {
+    try (Wire wire = new Wire(port)) {
+      return wire.send(request).read();
+    }
+  }
+
+  static String get(String path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n";
+  }
+
+  static String post(String path, String body, String... headers) {
+    return "POST %s HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n%s\r\n%s"
+        .formatted(path, body.length(), lines(headers), body);
+  }
+
+  static String chunked(String path, String chunks) {
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + chunks;
+  }
+
+  static String lines(String... headers) {
+    return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+  }
+
+  Wire send(String text) throws IOException {
+    return send(text.getBytes(ISO_8859_1));
+  }
+
+  Wire send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    return this;
+  }
+
+  Wire halfClose() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** The next answer; to a HEAD request, without a body whatever the length says. */
+  Reply readHead() throws IOException {
+    String statusLine = readLine();
+    if (!statusLine.startsWith("HTTP/1.1 ")) {
+      throw new IOException("not a status line: " + statusLine);
+    }
+    Map<String, String> headers = new TreeMap<>();
+    for (String line = readLine(); !line.isEmpty(); line = readLine()) {
+      int colon = line.indexOf(": ");
+      String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+      if (headers.put(name, line.substring(colon + 2)) != null) {
+        throw new IOException("header sent twice: " + name);
+      }
+    }
+    return new Reply(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
+  }
+
+  Reply read() throws IOException {
+    Reply head = readHead();
+    int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+    byte[] body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("the body ended early");
+    }
+    return new Reply(head.status(), head.headers(), new String(body, ISO_8859_1));
+  }
+
+  /** Whether the server ends the connection without another byte. */
+  boolean ends() throws IOException {
+    int next = in.read();
+    if (next >= 0) {
+      in.unread(next);
+    }
+    return next < 0;
+  }
+
+  private String readLine() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new EOFException("ended after: " + line);
+      }
+      line.append((char) b);
+    }
+    if (line.isEmpty() || line.charAt(line.length() - 1) != '\r') {
+      throw new IOException("line without CR: " + line);
+    }
+    return line.substring(0, line.length() - 1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.http;
+
+import org.jspecify.annotations.NullMarked;
