@@ -35,6 +35,11 @@ public record Page(@Nullable String after, int limit) {
     return new Page(after, request.query("limit").map(Page::parseLimit).orElse(DEFAULT_LIMIT));
   }
 
+  /** {@link #after} as a key to compare with: empty, which sorts before all, for the first page. */
+  public String afterKey() {
+    return after == null ? "" : after;
+  }
+
   /** How many rows to fetch: one more than is shown tells whether there is a next page. */
   public int fetch() {
     return limit + 1;

@@ -1,11 +1,15 @@
 package orderflow.http;
 
+import java.net.BindException;
+
 /** Another program already listens there. The message is one line an operator can act on. */
 public final class PortInUseException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
   private final String bind;
   private final int port;
 
-  PortInUseException(String bind, int port, Throwable cause) {
+  public PortInUseException(String bind, int port, Throwable cause) {
     super(
         "port %d on %s is in use by another program: stop it or choose another port"
             .formatted(port, bind),
@@ -14,6 +18,12 @@ public final class PortInUseException extends RuntimeException {
     this.port = port;
   }
 
+  /** Whether binding failed because the port is taken, not for lack of permission or address. */
+  public static boolean isReasonFor(BindException failure) {
+    return String.valueOf(failure.getMessage()).contains("in use");
+  }
+
+  /** The address that was to be listened on. */
   public String bind() {
     return bind;
   }

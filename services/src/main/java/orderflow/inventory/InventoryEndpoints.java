@@ -1,0 +1,108 @@
+package orderflow.inventory;
+
+import java.util.List;
+import orderflow.event.Ids;
+import orderflow.event.InvalidEventException;
+import orderflow.event.StrictJson;
+import orderflow.http.Answer;
+import orderflow.http.HttpProblem;
+import orderflow.http.Page;
+import orderflow.http.Request;
+import orderflow.http.Routes;
+import orderflow.store.Store;
+import orderflow.store.Store.Durability;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The inventory service over HTTP. */
+final class InventoryEndpoints {
+  private final Store store;
+
+  InventoryEndpoints(Store store) {
+    this.store = store;
+  }
+
+  Routes routes() {
+    return new Routes()
+        .get("/stock", this::listStock)
+        .get("/stock/{item_id}", this::findStock)
+        .put("/stock/{item_id}", this::setStock)
+        .get("/reservations", this::listReservations)
+        .get("/reservations/{order_id}", this::findReservation);
+  }
+
+  private Answer listStock(Request request) {
+    Page page = Page.of(request);
+    List<StockTable.Level> levels =
+        store.read(tx -> StockTable.page(tx, page.afterKey(), page.fetch()));
+    return page.answer(
+        "stock",
+        levels.stream().map(StockTable.Level::toJson).toList(),
+        json -> String.valueOf(json.get("item_id")));
+  }
+
+  private Answer findStock(Request request) {
+    String itemId = id(request, "item_id");
+    StockTable.Level level =
+        store.read(tx -> StockTable.find(tx, itemId)).orElse(new StockTable.Level(itemId, null, 0));
+    return Answer.json(200, level.toJson());
+  }
+
+  private Answer setStock(Request request) {
+    String itemId = id(request, "item_id");
+    Long available = available(request.body());
+    StockTable.Level level =
+        store.write(
+            Durability.SYNCED,
+            tx -> {
+              StockTable.setAvailable(tx, itemId, available);
+              return StockTable.find(tx, itemId).orElseThrow();
+            });
+    return Answer.json(200, level.toJson());
+  }
+
+  /** A whole number, or an explicit null for unlimited. */
+  private static @Nullable Long available(byte[] body) {
+    try {
+      JsonNode json = StrictJson.parse(body);
+      if (json.has("available") && json.path("available").isNull()) {
+        return null;
+      }
+      long available = StrictJson.wholeNumber(json, "available");
+      if (available < 0 || available > StockTable.MAX_LEVEL) {
+        throw new HttpProblem(
+            422, "invalid", "available must be a whole number from 0 to " + StockTable.MAX_LEVEL);
+      }
+      return available;
+    } catch (InvalidEventException e) {
+      throw new HttpProblem(
+          e.field() == null || e.detail().endsWith("missing") ? 400 : 422, "malformed", e.detail());
+    }
+  }
+
+  private Answer listReservations(Request request) {
+    Page page = Page.of(request);
+    List<ReservationTable.Row> rows =
+        store.read(tx -> ReservationTable.page(tx, page.afterKey(), page.fetch()));
+    return page.answer(
+        "reservations",
+        rows.stream().map(ReservationTable.Row::toJson).toList(),
+        json -> String.valueOf(json.get("order_id")));
+  }
+
+  private Answer findReservation(Request request) {
+    String orderId = id(request, "order_id");
+    return store
+        .read(tx -> ReservationTable.find(tx, orderId))
+        .map(row -> Answer.json(200, row.toJson()))
+        .orElseThrow(() -> new HttpProblem(404, "not_found", "no decision about such an order"));
+  }
+
+  private static String id(Request request, String name) {
+    String id = request.path(name);
+    if (!Ids.isValid(id)) {
+      throw new HttpProblem(400, "invalid", name + " must be " + Ids.RULE);
+    }
+    return id;
+  }
+}

@@ -1,0 +1,40 @@
+package orderflow.inventory;
+
+import java.util.List;
+import orderflow.service.RunningService;
+import orderflow.service.ServiceParts;
+import orderflow.service.ServiceSettings;
+
+/** The inventory service's parts list. */
+public final class InventoryService {
+  public static final int DEFAULT_PORT = 8002;
+
+  private InventoryService() {}
+
+  /**
+   * Starts it; the broker need not be there yet.
+   *
+   * @throws orderflow.store.StoreException when its store cannot be opened
+   * @throws orderflow.http.PortInUseException when its port is taken
+   */
+  public static RunningService start(ServiceSettings settings, InventoryKnobs knobs) {
+    var parts =
+        new ServiceParts(
+            "inventory", settings, List.of(ReservationTable.SCHEMA, StockTable.SCHEMA));
+    return RunningService.of(
+        parts,
+        () -> {
+          parts.startRelay();
+          parts.startConsumer(
+              new OrderPlacedHandler(
+                  parts.outbox(),
+                  knobs.failMode().predicate(knobs.failProbability(), settings.random()),
+                  parts.metrics()),
+              subscription ->
+                  knobs.delay().isZero()
+                      ? subscription
+                      : new SlowSubscription(subscription, knobs.delay()));
+          parts.startHttp(new InventoryEndpoints(parts.store()).routes());
+        });
+  }
+}

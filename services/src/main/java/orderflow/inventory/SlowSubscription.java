@@ -1,0 +1,36 @@
+package orderflow.inventory;
+
+import java.time.Duration;
+import java.util.List;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Subscription;
+
+/** The testers' knob: one message at a time, each after a delay. */
+final class SlowSubscription implements Subscription {
+  private final Subscription subscription;
+  private final Duration delay;
+
+  SlowSubscription(Subscription subscription, Duration delay) {
+    this.subscription = subscription;
+    this.delay = delay;
+  }
+
+  @Override
+  public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+    List<Delivery> one = subscription.poll(1, wait);
+    if (!one.isEmpty()) {
+      Thread.sleep(delay);
+    }
+    return one;
+  }
+
+  @Override
+  public void settle(List<Delivery> batch, List<Delivery> dead) {
+    subscription.settle(batch, dead);
+  }
+
+  @Override
+  public void close() {
+    subscription.close();
+  }
+}

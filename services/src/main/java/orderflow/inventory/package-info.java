@@ -1,0 +1,5 @@
+/** The inventory service: reserves stock for orders, once each, and tells the outcome. */
+@NullMarked
+package orderflow.inventory;
+
+import org.jspecify.annotations.NullMarked;

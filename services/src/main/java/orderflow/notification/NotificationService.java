@@ -1,0 +1,43 @@
+package orderflow.notification;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import orderflow.delivery.Signal;
+import orderflow.service.RunningService;
+import orderflow.service.ServiceParts;
+import orderflow.service.ServiceSettings;
+
+/** The notification service's parts list. */
+public final class NotificationService {
+  public static final int DEFAULT_PORT = 8003;
+
+  private NotificationService() {}
+
+  /**
+   * Starts it; the broker need not be there yet.
+   *
+   * @throws orderflow.store.StoreException when its store cannot be opened
+   * @throws orderflow.http.PortInUseException when its port is taken
+   */
+  public static RunningService start(ServiceSettings settings, NotifierSettings notifier) {
+    var parts = new ServiceParts("notification", settings, List.of(NotificationTable.SCHEMA));
+    return RunningService.of(
+        parts,
+        () -> {
+          var recorded = new Signal();
+          parts.startRelay();
+          parts.startWorker(
+              "sender",
+              () ->
+                  new Sender(
+                      parts.store(),
+                      notifier.open(settings.clock()),
+                      recorded,
+                      settings.clock(),
+                      settings.random()));
+          parts.startConsumer(
+              new ReservedHandler(recorded, parts.metrics()), UnaryOperator.identity());
+          parts.startHttp(new NotificationEndpoints(parts.store()).routes());
+        });
+  }
+}

@@ -1,0 +1,172 @@
+package orderflow.notification;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import orderflow.event.InventoryOutcome;
+import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom to tell, and who was told. The short table {@code unsent} is the sender's work list, so that
+ * the long one need not be searched.
+ */
+final class NotificationTable {
+  static final List<String> SCHEMA =
+      List.of(
+          """
+          CREATE TABLE notifications (
+            order_id TEXT PRIMARY KEY,
+            user_id TEXT NOT NULL,
+            item_id TEXT,
+            qty INTEGER,
+            status TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            error TEXT,
+            recorded_at INTEGER NOT NULL,
+            sent_at INTEGER,
+            deliveries INTEGER NOT NULL
+          ) WITHOUT ROWID
+          """,
+          """
+          CREATE TABLE unsent (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            order_id TEXT NOT NULL UNIQUE,
+            due_at INTEGER NOT NULL
+          )
+          """,
+          "CREATE INDEX unsent_due ON unsent (due_at, id)");
+
+  private static final String SELECT =
+      "SELECT order_id, user_id, item_id, qty, status, attempts, error, recorded_at, sent_at,"
+          + " deliveries FROM notifications";
+
+  /**
+   * One notification and its state.
+   *
+   * @param status pending, sent or given_up
+   * @param deliveries how often the event has arrived, the first included
+   */
+  record Row(
+      Notification notification,
+      String status,
+      int attempts,
+      @Nullable String error,
+      Instant recordedAt,
+      @Nullable Instant sentAt,
+      long deliveries) {
+    Map<String, Object> toJson() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("order_id", notification.orderId());
+      json.put("user_id", notification.userId());
+      json.put("status", status);
+      json.put("message_id", notification.messageId());
+      json.put("attempts", attempts);
+      if (error != null) {
+        json.put("error", error);
+      }
+      json.put("recorded_at", recordedAt.toString());
+      if (sentAt != null) {
+        json.put("sent_at", sentAt.toString());
+      }
+      json.put("deliveries", deliveries);
+      return json;
+    }
+  }
+
+  private NotificationTable() {}
+
+  /** Whether it was new; then it is due at once. */
+  static boolean insert(Tx tx, InventoryOutcome outcome, Instant now) {
+    boolean inserted =
+        tx.update(
+                "INSERT INTO notifications (order_id, user_id, item_id, qty, status, attempts,"
+                    + " recorded_at, deliveries) VALUES (?, ?, ?, ?, 'pending', 0, ?, 1)"
+                    + " ON CONFLICT (order_id) DO NOTHING",
+                outcome.orderId(),
+                outcome.userId(),
+                outcome.itemId(),
+                outcome.qty(),
+                now.toEpochMilli())
+            == 1;
+    if (inserted) {
+      tx.update(
+          "INSERT INTO unsent (order_id, due_at) VALUES (?, ?)",
+          outcome.orderId(),
+          now.toEpochMilli());
+    }
+    return inserted;
+  }
+
+  static Optional<Row> find(Tx tx, String orderId) {
+    return tx.query(SELECT + " WHERE order_id = ?", NotificationTable::map, orderId).stream()
+        .findFirst();
+  }
+
+  /** Rows behind {@code after} in the order of their ids. */
+  static List<Row> page(Tx tx, String after, int limit) {
+    return tx.query(
+        SELECT + " WHERE order_id > ? ORDER BY order_id LIMIT ?",
+        NotificationTable::map,
+        after,
+        limit);
+  }
+
+  static void countDelivery(Tx tx, String orderId) {
+    tx.update("UPDATE notifications SET deliveries = deliveries + 1 WHERE order_id = ?", orderId);
+  }
+
+  /** What is to be sent by {@code now}, the longest due first. */
+  static List<Row> due(Tx tx, Instant now, int limit) {
+    return tx.query(
+        "SELECT n.order_id, n.user_id, n.item_id, n.qty, n.status, n.attempts, n.error,"
+            + " n.recorded_at, n.sent_at, n.deliveries"
+            + " FROM unsent u JOIN notifications n ON n.order_id = u.order_id"
+            + " WHERE u.due_at <= ? ORDER BY u.due_at, u.id LIMIT ?",
+        NotificationTable::map,
+        now.toEpochMilli(),
+        limit);
+  }
+
+  static void sent(Tx tx, String orderId, Instant now) {
+    tx.update("DELETE FROM unsent WHERE order_id = ?", orderId);
+    tx.update(
+        "UPDATE notifications SET status = 'sent', attempts = attempts + 1, error = NULL,"
+            + " sent_at = ? WHERE order_id = ?",
+        now.toEpochMilli(),
+        orderId);
+  }
+
+  static void failed(Tx tx, String orderId, String error, Instant nextAt) {
+    tx.update("UPDATE unsent SET due_at = ? WHERE order_id = ?", nextAt.toEpochMilli(), orderId);
+    tx.update(
+        "UPDATE notifications SET attempts = attempts + 1, error = ? WHERE order_id = ?",
+        error,
+        orderId);
+  }
+
+  static void givenUp(Tx tx, String orderId, String error) {
+    tx.update("DELETE FROM unsent WHERE order_id = ?", orderId);
+    tx.update(
+        "UPDATE notifications SET status = 'given_up', attempts = attempts + 1, error = ?"
+            + " WHERE order_id = ?",
+        error,
+        orderId);
+  }
+
+  private static Row map(Tx.Row row) {
+    Long qty = row.numberOrNull(4);
+    Long sentAt = row.numberOrNull(9);
+    return new Row(
+        new Notification(
+            row.text(1), row.text(2), row.textOrNull(3), qty == null ? null : qty.intValue()),
+        row.text(5),
+        (int) row.number(6),
+        row.textOrNull(7),
+        Instant.ofEpochMilli(row.number(8)),
+        sentAt == null ? null : Instant.ofEpochMilli(sentAt),
+        row.number(10));
+  }
+}

@@ -1,0 +1,87 @@
+package orderflow.notification;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import orderflow.delivery.Handler;
+import orderflow.delivery.Signal;
+import orderflow.delivery.Verdict;
+import orderflow.event.Event;
+import orderflow.event.EventCodec;
+import orderflow.event.InventoryOutcome;
+import orderflow.event.InventoryOutcome.Status;
+import orderflow.messaging.DeadLetter.Reason;
+import orderflow.messaging.Topology;
+import orderflow.service.Counting;
+import orderflow.store.Tx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records whom to tell, once an order; {@link Sender} tells them. */
+final class ReservedHandler implements Handler<InventoryOutcome> {
+  private static final Logger LOG = LoggerFactory.getLogger("NotificationService");
+
+  private final Signal recorded;
+  private final MeterRegistry metrics;
+
+  ReservedHandler(Signal recorded, MeterRegistry metrics) {
+    this.recorded = recorded;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public String queue() {
+    return Topology.INVENTORY_RESERVED;
+  }
+
+  @Override
+  public List<Event.Type> accepts() {
+    return List.of(Event.Type.INVENTORY_RESERVED);
+  }
+
+  @Override
+  public InventoryOutcome decode(byte[] body) {
+    return EventCodec.decodeOutcome(body);
+  }
+
+  @Override
+  public List<Verdict> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
+    List<Verdict> verdicts = new ArrayList<>(outcomes.size());
+    for (InventoryOutcome outcome : outcomes) {
+      verdicts.add(apply(tx, outcome, now));
+    }
+    return verdicts;
+  }
+
+  private static Verdict apply(Tx tx, InventoryOutcome outcome, Instant now) {
+    String orderId = outcome.orderId();
+    if (outcome.status() == Status.FAILED) {
+      return new Verdict.Rejected(
+          Reason.UNSUPPORTED, "a failed order does not belong into " + Topology.INVENTORY_RESERVED);
+    }
+    if (NotificationTable.insert(tx, outcome, now)) {
+      return new Verdict.Effect("recorded");
+    }
+    Optional<String> known =
+        NotificationTable.find(tx, orderId).map(row -> row.notification().userId());
+    if (known.filter(outcome.userId()::equals).isEmpty()) {
+      return new Verdict.Rejected(
+          Reason.CONFLICT, "the order " + orderId + " was reserved for another user before");
+    }
+    NotificationTable.countDelivery(tx, orderId);
+    return new Verdict.Duplicate();
+  }
+
+  @Override
+  public void committed(List<InventoryOutcome> outcomes, List<Verdict> verdicts) {
+    recorded.raise();
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (verdicts.get(i) instanceof Verdict.Duplicate) {
+        LOG.info("Idempotent skip for order_id={}", outcomes.get(i).orderId());
+      }
+      Counting.count(metrics, queue(), verdicts.get(i));
+    }
+  }
+}

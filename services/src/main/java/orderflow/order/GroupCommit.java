@@ -1,0 +1,102 @@
+package orderflow.order;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import orderflow.delivery.Outbox;
+import orderflow.event.OrderPlaced;
+import orderflow.order.Acceptance.Decision;
+import orderflow.store.Store;
+import orderflow.store.Store.Durability;
+import orderflow.store.StoreException;
+
+/**
+ * Lets concurrent requests share one transaction and one fsync: while a batch commits, the next one
+ * collects. Bounded: when it is full, a request is refused at once. Thread-safe.
+ */
+final class GroupCommit implements AutoCloseable {
+  private static final int MAX_WAITING = 4_096;
+  private static final int MAX_BATCH = 512;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration IDLE_WAIT = Duration.ofMillis(250);
+
+  private final Store store;
+  private final Outbox outbox;
+  private final Acceptance acceptance;
+  private final Clock clock;
+  private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final Thread thread;
+  private volatile boolean closing;
+
+  private record Waiting(OrderPlaced order, CompletableFuture<Decision> decision) {}
+
+  GroupCommit(Store store, Outbox outbox, Acceptance acceptance, Clock clock) {
+    this.store = store;
+    this.outbox = outbox;
+    this.acceptance = acceptance;
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().name("order-commit").daemon().start(this::run);
+  }
+
+  /**
+   * The decision once it is durable; it fails with a {@link StoreException} when the store did, and
+   * then nobody knows whether the order was recorded. {@link Decision#OVERLOADED} at once when too
+   * many wait already.
+   */
+  CompletableFuture<Decision> submit(OrderPlaced order) {
+    var waiting = new Waiting(order, new CompletableFuture<>());
+    if (closing || !queue.offer(waiting)) {
+      waiting.decision().complete(Decision.OVERLOADED);
+    }
+    return waiting.decision();
+  }
+
+  private void run() {
+    List<Waiting> batch = new ArrayList<>(MAX_BATCH);
+    try {
+      while (!closing || !queue.isEmpty()) {
+        Waiting first = queue.poll(IDLE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, MAX_BATCH - 1);
+          commit(batch);
+          batch.clear();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void commit(List<Waiting> batch) {
+    List<OrderPlaced> orders = batch.stream().map(Waiting::order).toList();
+    try {
+      List<Decision> decisions =
+          store.write(Durability.SYNCED, tx -> acceptance.accept(tx, orders, clock.instant()));
+      outbox.committed();
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).decision().complete(decisions.get(i));
+      }
+    } catch (RuntimeException e) {
+      batch.forEach(waiting -> waiting.decision().completeExceptionally(e));
+    }
+  }
+
+  /** Refuses what comes from now on and finishes what waits. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      if (!thread.join(CLOSE_LIMIT)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

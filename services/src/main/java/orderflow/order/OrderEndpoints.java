@@ -1,0 +1,117 @@
+package orderflow.order;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import orderflow.event.EventCodec;
+import orderflow.event.Ids;
+import orderflow.event.InvalidEventException;
+import orderflow.event.OrderPlaced;
+import orderflow.http.Answer;
+import orderflow.http.HttpProblem;
+import orderflow.http.Page;
+import orderflow.http.Request;
+import orderflow.http.Routes;
+import orderflow.order.Acceptance.Decision;
+import orderflow.store.Store;
+import orderflow.store.StoreException;
+
+/** The order service over HTTP. */
+final class OrderEndpoints {
+  private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
+  private static final int RETRY_AFTER_SECONDS = 1;
+
+  private final Store store;
+  private final GroupCommit commits;
+
+  OrderEndpoints(Store store, GroupCommit commits) {
+    this.store = store;
+    this.commits = commits;
+  }
+
+  Routes routes() {
+    return new Routes()
+        .post("/order", this::place)
+        .get("/order/{order_id}", this::find)
+        .get("/orders", this::list);
+  }
+
+  private Answer place(Request request) throws InterruptedException {
+    OrderPlaced order = decode(request.body());
+    return switch (decided(commits.submit(order))) {
+      case ACCEPTED, REPEATED -> accepted(order.orderId());
+      case CONFLICT ->
+          throw new HttpProblem(
+              409, "conflict", "another order with this order_id was accepted before");
+      case OVERLOADED ->
+          throw HttpProblem.unavailable(
+              "overloaded", "too many orders wait; try the same order again", RETRY_AFTER_SECONDS);
+    };
+  }
+
+  /** An id needs no escaping, see {@link Ids}. */
+  private static Answer accepted(String orderId) {
+    String json = "{\"status\":\"accepted\",\"order_id\":\"" + orderId + "\"}";
+    return Answer.json(202, json.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static OrderPlaced decode(byte[] body) {
+    try {
+      return EventCodec.decodeOrderPlaced(body);
+    } catch (InvalidEventException e) {
+      boolean badQuantity = "qty".equals(e.field()) && !e.detail().endsWith("missing");
+      throw new HttpProblem(
+          badQuantity ? 422 : 400,
+          switch (e.kind()) {
+            case MALFORMED -> "malformed";
+            case INVALID -> "invalid";
+          },
+          e.detail());
+    }
+  }
+
+  private static Decision decided(CompletableFuture<Decision> decision)
+      throws InterruptedException {
+    try {
+      return decision.get(COMMIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw HttpProblem.unavailable(
+          "store_slow",
+          "the order could not be stored in time; try the same again",
+          RETRY_AFTER_SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StoreException failure && failure.isTransient()) {
+        throw HttpProblem.unavailable(
+            "store_unavailable",
+            "the order could not be stored (" + failure.detail() + "); try the same again",
+            RETRY_AFTER_SECONDS);
+      }
+      throw new IllegalStateException("accepting an order failed", e.getCause());
+    }
+  }
+
+  private Answer find(Request request) {
+    String orderId = request.path("order_id");
+    if (!Ids.isValid(orderId)) {
+      throw new HttpProblem(400, "invalid", "order_id must be " + Ids.RULE);
+    }
+    return store
+        .read(tx -> OrderTable.find(tx, orderId))
+        .map(row -> Answer.json(200, row.toJson()))
+        .orElseThrow(() -> new HttpProblem(404, "not_found", "no such order was accepted here"));
+  }
+
+  private Answer list(Request request) {
+    Page page = Page.of(request);
+    List<OrderTable.Row> rows =
+        store.read(tx -> OrderTable.page(tx, page.afterKey(), page.fetch()));
+    return page.answer(
+        "orders",
+        rows.stream().map(OrderTable.Row::toJson).toList(),
+        json -> String.valueOf(json.get("order_id")));
+  }
+}

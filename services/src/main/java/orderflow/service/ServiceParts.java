@@ -1,0 +1,205 @@
+package orderflow.service;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import orderflow.delivery.BackOff;
+import orderflow.delivery.BatchConsumer;
+import orderflow.delivery.Handler;
+import orderflow.delivery.Outbox;
+import orderflow.delivery.Relay;
+import orderflow.delivery.Session;
+import orderflow.delivery.Suspects;
+import orderflow.delivery.Worker;
+import orderflow.event.Event;
+import orderflow.http.Health;
+import orderflow.http.HttpServer;
+import orderflow.http.Routes;
+import orderflow.messaging.Subscription;
+import orderflow.store.Schema;
+import orderflow.store.SqliteStore;
+import orderflow.store.Store;
+import orderflow.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of one running service: store, outbox and relay, consumers, HTTP. Starts them one by
+ * one and stops them in the order that loses nothing. Built and closed by one thread.
+ */
+public final class ServiceParts implements AutoCloseable {
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+
+  private final String name;
+  private final ServiceSettings settings;
+  private final Health health = new Health();
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Outbox outbox = new Outbox();
+  private final Store store;
+  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private @Nullable HttpServer server;
+
+  /**
+   * Opens the service's store.
+   *
+   * @param name as it stands in metrics, and as the database's file name
+   * @param tables the service's own; the shared ones are added
+   * @throws StoreException when the store cannot be opened
+   */
+  public ServiceParts(String name, ServiceSettings settings, List<List<String>> tables) {
+    this.name = name;
+    this.settings = settings;
+    List<List<String>> all = new ArrayList<>(tables);
+    all.add(Outbox.SCHEMA);
+    all.add(Suspects.SCHEMA);
+    this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), Schema.of(all));
+    toClose.push(store);
+    metrics.config().commonTags("service", name);
+    Gauge.builder("orderflow.outbox.entries", () -> reading(outbox::depth))
+        .description("Messages that are committed and not yet confirmed by the broker")
+        .register(metrics);
+    Gauge.builder("orderflow.outbox.age.seconds", () -> reading(this::oldestAgeSeconds))
+        .description("Age of the oldest message in the outbox")
+        .register(metrics);
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Outbox outbox() {
+    return outbox;
+  }
+
+  public PrometheusMeterRegistry metrics() {
+    return metrics;
+  }
+
+  /** Publishes the outbox from now on. */
+  public void startRelay() {
+    startWorker(
+        "relay", () -> new Relay(store, outbox, settings.broker().openPublisher(CONFIRM_TIMEOUT)));
+  }
+
+  /**
+   * Consumes a queue from now on.
+   *
+   * @param wrapping put around each subscription, for the testers' knobs
+   */
+  public <E extends Event> void startConsumer(
+      Handler<E> handler, UnaryOperator<Subscription> wrapping) {
+    startWorker(
+        "consumer",
+        () ->
+            new BatchConsumer<>(
+                wrapping.apply(
+                    settings.broker().subscribe(handler.queue(), BatchConsumer.PREFETCH)),
+                store,
+                outbox,
+                handler,
+                settings.clock(),
+                LoggerFactory.getLogger(logName())));
+  }
+
+  /**
+   * Keeps a session going from now on; the service is ready only while it is up.
+   *
+   * @param check its name in {@code /health/ready}
+   */
+  public void startWorker(String check, Supplier<Session> opening) {
+    toClose.push(
+        Worker.start(
+            name + "-" + check,
+            opening,
+            new Worker.Condition() {
+              @Override
+              public void up() {
+                health.up(check);
+              }
+
+              @Override
+              public void down(String why) {
+                health.down(check, why);
+              }
+            },
+            BackOff.USUAL,
+            settings.random()));
+  }
+
+  /** To be closed before everything that was started earlier. */
+  public void closing(AutoCloseable part) {
+    toClose.push(part);
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @throws orderflow.http.PortInUseException when the port is taken
+   */
+  public void startHttp(Routes routes) {
+    HttpServer started = HttpServer.start(settings.http(), health, metrics, routes);
+    server = started;
+    toClose.push(started);
+  }
+
+  /** Where it listens; only after {@link #startHttp}. */
+  public URI uri() {
+    if (server == null) {
+      throw new IllegalStateException(name + " does not listen yet");
+    }
+    return server.uri();
+  }
+
+  /** Whether all parts can do their work. */
+  public boolean isReady() {
+    return health.ready();
+  }
+
+  /** Why not, by check; empty when ready. */
+  public Map<String, String> problems() {
+    Map<String, String> problems = new TreeMap<>(health.checks());
+    problems.values().removeIf("up"::equals);
+    return problems;
+  }
+
+  /** Stops taking, finishes what was taken, and releases everything, within a bounded time. */
+  @Override
+  public void close() {
+    while (!toClose.isEmpty()) {
+      try {
+        toClose.pop().close();
+      } catch (Exception e) {
+        LoggerFactory.getLogger(logName()).warn("Closing a part failed", e);
+      }
+    }
+  }
+
+  /** The name operators know from the original flow's logs: {@code inventory}: InventoryService. */
+  private String logName() {
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Service";
+  }
+
+  private long oldestAgeSeconds(orderflow.store.Tx tx) {
+    long oldest = outbox.oldestMillis(tx);
+    return oldest == 0 ? 0 : Math.max(0, settings.clock().millis() - oldest) / 1_000;
+  }
+
+  private double reading(Store.Work<Long> figure) {
+    try {
+      return store.read(figure);
+    } catch (StoreException e) {
+      return Double.NaN;
+    }
+  }
+}
