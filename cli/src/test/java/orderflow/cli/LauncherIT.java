@@ -1,0 +1,256 @@
+package orderflow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the launcher promises to whoever calls it: it is as if Java had been called, on the right
+ * Java.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class LauncherIT {
+  private static final Path JDK = Path.of(System.getProperty("java.home"));
+
+  private Path shared = Path.of("");
+  private Path tools = Path.of("");
+  private Installation echo = new Installation(Path.of(""));
+  private Path here = Path.of("");
+  private int tests;
+
+  @BeforeAll
+  void install(@TempDir Path folder) throws Exception {
+    shared = folder;
+    tools = Launch.tools(shared);
+    Installation real = Installation.unpacked(shared.resolve("un packed"));
+    echo = Installation.echo(real, shared.resolve("ec ho"));
+  }
+
+  @BeforeEach
+  void ownFolder() throws IOException {
+    here = Files.createDirectory(shared.resolve("test " + ++tests));
+  }
+
+  /** The launcher on the JDK of this test, without the start-up cache. */
+  private Launch onJdk(Path launcher, String... arguments) {
+    return Launch.of(launcher, arguments)
+        .with("PATH", tools)
+        .with("ORDERFLOW_JAVA_HOME", JDK)
+        .with("ORDERFLOW_AOT", "off");
+  }
+
+  /** The launcher where it has to look for Java itself, in the folder {@code jdks} only. */
+  private Launch looking(String path) {
+    return Launch.of(echo.launcher(), "argument")
+        .with("PATH", path)
+        .with("ORDERFLOW_JAVA_SEARCH", here.resolve("no such") + ":" + here.resolve("jdks"))
+        .with("ORDERFLOW_AOT", "off");
+  }
+
+  private static List<String> lines(Launch.Result result, String kind) {
+    return result.out().lines().filter(line -> line.startsWith(kind + " ")).toList();
+  }
+
+  private static String only(Launch.Result result, String kind) {
+    List<String> found = lines(result, kind);
+    assertEquals(1, found.size(), () -> result.toString());
+    return found.getFirst().substring(kind.length() + 1);
+  }
+
+  @Test
+  void argumentsArriveUnchanged() throws Exception {
+    String[] arguments = {
+      "",
+      "two words",
+      "*",
+      "?[a-z]",
+      "line\nbreak",
+      "$HOME `id` $(id)",
+      "'\"\\",
+      "-Dnot=ours",
+      "--",
+      "-version",
+      "",
+      "ü€𝄞"
+    };
+    Launch.Result result = onJdk(echo.launcher(), arguments).in(JDK).run();
+    List<String> arrived =
+        lines(result, "arg").stream()
+            .map(line ->
+                new String(HexFormat.of().parseHex(line.substring(4)), StandardCharsets.UTF_8))
+            .toList();
+    assertEquals(List.of(arguments), arrived);
+    assertEquals("", result.err());
+  }
+
+  @Test
+  void argumentsArriveUnchangedInTheCLocale() throws Exception {
+    Launch.Result result = onJdk(echo.launcher(), "ü").with("LC_ALL", "C").run();
+    assertEquals(
+        HexFormat.of().formatHex("ü".getBytes(StandardCharsets.UTF_8)), only(result, "arg"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5, 130, 255})
+  void theExitCodeIsJavas(int code) throws Exception {
+    Launch.Result result =
+        onJdk(echo.launcher()).with("ORDERFLOW_JAVA_OPTS", "-Decho.exit=" + code).run();
+    assertEquals(code, result.exit());
+  }
+
+  @Test
+  void standardInputIsLeftToJava() throws Exception {
+    byte[] ascii = new byte[200_000];
+    Random random = new Random(1);
+    for (int i = 0; i < ascii.length; i++) {
+      ascii[i] = (byte) (' ' + random.nextInt(90));
+    }
+    Launch.Result result = onJdk(echo.launcher()).stdin(ascii).run();
+    assertEquals(new String(ascii, StandardCharsets.US_ASCII), result.err());
+  }
+
+  @Test
+  void theLauncherBecomesJavaSoThatSignalsReachIt() throws Exception {
+    Launch.Running running = onJdk(echo.launcher()).start();
+    assertEquals(running.pid(), Long.parseLong(only(running.result(), "pid")));
+  }
+
+  @Test
+  void pipesAreNotTerminals() throws Exception {
+    Launch.Result result = onJdk(echo.launcher()).run();
+    assertEquals("false", only(result, "tty.in"));
+    assertEquals("false", only(result, "tty.out"));
+    assertEquals("false", only(result, "tty.err"));
+  }
+
+  @Test
+  void aTerminalIsTold() throws Exception {
+    Launch.Result result =
+        Launch.ofCommand(
+                "/usr/bin/script", "-qec", "'" + echo.launcher() + "' </dev/null", "/dev/null")
+            .with("PATH", tools)
+            .with("SHELL", "/bin/sh")
+            .with("ORDERFLOW_JAVA_HOME", JDK)
+            .with("ORDERFLOW_AOT", "off")
+            .run();
+    assertTrue(result.out().contains("tty.in false"), result::out);
+    assertTrue(result.out().contains("tty.out true"), result::out);
+    assertTrue(result.out().contains("tty.err true"), result::out);
+  }
+
+  @Test
+  void theUsersJvmOptionsWin() throws Exception {
+    Launch.Result result =
+        onJdk(echo.launcher()).with("ORDERFLOW_JAVA_OPTS", " -Xmx64m  -XX:+UseParallelGC ").run();
+    assertEquals(0, result.exit(), result::err);
+    assertTrue(Long.parseLong(only(result, "heap")) <= 64 << 20, result::out);
+  }
+
+  @Test
+  void runsThroughSymbolicLinksAndFromThePath() throws Exception {
+    Path bin = Files.createDirectories(here.resolve("my bin"));
+    Files.createSymbolicLink(bin.resolve("absolute"), echo.launcher());
+    Files.createSymbolicLink(bin.resolve("orderflow"), Path.of("absolute"));
+    assertEquals(0, onJdk(bin.resolve("orderflow")).run().exit());
+
+    Launch fromPath = Launch.ofCommand("/bin/sh", "-c", "orderflow").in(here);
+    Launch.Result result =
+        fromPath
+            .with("PATH", bin + ":" + tools)
+            .with("ORDERFLOW_JAVA_HOME", JDK)
+            .with("ORDERFLOW_AOT", "off")
+            .run();
+    assertEquals(0, result.exit(), result::err);
+  }
+
+  @Test
+  void withoutJava25OneLineSaysWhatToDo() throws Exception {
+    Launch.fakeJdk(here.resolve("jdks/17"), "17.0.15");
+    Launch.fakeJdk(here.resolve("old"), "21");
+    Launch.Result result =
+        looking(here.resolve("old/bin") + ":" + tools)
+            .with("JAVA_HOME", here.resolve("gone"))
+            .run();
+    assertEquals(2, result.exit());
+    assertEquals("", result.out());
+    assertEquals(1, result.err().lines().count(), result::err);
+    assertTrue(result.err().contains("needs Java 25 or newer; found only 21 "), result::err);
+    assertTrue(result.err().contains("ORDERFLOW_JAVA_HOME"), result::err);
+  }
+
+  @Test
+  void anOldJavaOnThePathDoesNotHideANewOneInAnInstallFolder() throws Exception {
+    Launch.fakeJdk(here.resolve("old"), "17.0.15");
+    Launch.fakeJdk(here.resolve("jdks/17"), "17.0.15");
+    Launch.fakeJdk(here.resolve("jdks/a jdk"), "26-ea");
+    Launch.fakeJdk(here.resolve("jdks/mac.jdk/Contents/Home"), "25.0.3");
+    Launch.Result result =
+        looking(here.resolve("old/bin") + ":" + tools).with("JAVA_HOME", here.resolve("old")).run();
+    assertEquals(
+        "java 25.0.3\nlast argument\n",
+        result.out(),
+        "the oldest that will do, by " + result.err());
+  }
+
+  @Test
+  void javaOnThePathIsFoundThroughLinks() throws Exception {
+    Launch.fakeJdk(here.resolve("real"), "25.0.1");
+    Path bin = Files.createDirectories(here.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("java"), here.resolve("real/bin/java"));
+    assertEquals("java 25.0.1\nlast argument\n", looking(bin + ":" + tools).run().out());
+  }
+
+  @Test
+  void aVersionManagersShimIsAskedForItsJava() throws Exception {
+    Launch.fakeJdk(here.resolve("managed"), "25.0.2");
+    Launch.script(
+        here.resolve("shims/java"), "echo '    java.home = " + here.resolve("managed") + "' >&2");
+    assertEquals(
+        "java 25.0.2\nlast argument\n", looking(here.resolve("shims") + ":" + tools).run().out());
+  }
+
+  @Test
+  void javaHomeComesBeforeThePath() throws Exception {
+    Launch.fakeJdk(here.resolve("path"), "25.0.1");
+    Launch.fakeJdk(here.resolve("home"), "25.0.2");
+    Launch.Result result =
+        looking(here.resolve("path/bin") + ":" + tools)
+            .with("JAVA_HOME", here.resolve("home"))
+            .run();
+    assertEquals("java 25.0.2\nlast argument\n", result.out());
+  }
+
+  @Test
+  void aWrongOrderflowJavaHomeIsAnErrorAndNotPassedOver() throws Exception {
+    Launch.fakeJdk(here.resolve("old"), "17");
+    Launch.fakeJdk(here.resolve("jdks/25"), "25");
+    Launch.Result result =
+        looking(tools.toString()).with("ORDERFLOW_JAVA_HOME", here.resolve("old")).run();
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("ORDERFLOW_JAVA_HOME=" + here.resolve("old")), result::err);
+  }
+
+  @Test
+  void anIncompleteInstallationSaysSo() throws Exception {
+    Path launcher = here.resolve("bin/orderflow");
+    Files.createDirectories(launcher.getParent());
+    Files.copy(echo.launcher(), launcher);
+    Launch.Result result = onJdk(launcher).run();
+    assertEquals(1, result.exit());
+    assertTrue(result.err().contains("not whole"), result::err);
+  }
+}
