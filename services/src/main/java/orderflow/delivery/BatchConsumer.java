@@ -50,7 +50,6 @@ public final class BatchConsumer<E extends Event> implements Session {
   private List<Delivery> batch = List.of();
   private boolean planned;
   private final Deque<Unit<E>> units = new ArrayDeque<>();
-  private final List<Delivery> dead = new ArrayList<>();
 
   /** What one transaction covers, and how often that has failed for good. */
   private record Unit<E>(List<Screened<E>> messages, boolean suspect, int failures) {}
@@ -103,7 +102,7 @@ public final class BatchConsumer<E extends Event> implements Session {
     } catch (StoreException e) {
       return new Step.Blocked(e.detail());
     }
-    subscription.settle(batch, dead);
+    subscription.settle(batch);
     forgetBatch();
     return new Step.Worked();
   }
@@ -194,7 +193,6 @@ public final class BatchConsumer<E extends Event> implements Session {
   }
 
   private void buried(Delivery delivery, Verdict.Rejected rejected) {
-    dead.add(delivery);
     String messageId = delivery.properties().messageId();
     log.warn(
         "Poison message ({}): {}; queue={} bytes={}{}",
@@ -241,7 +239,6 @@ public final class BatchConsumer<E extends Event> implements Session {
   private void forgetBatch() {
     batch = List.of();
     units.clear();
-    dead.clear();
     planned = false;
   }
 

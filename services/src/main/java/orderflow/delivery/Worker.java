@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
-  private final String name;
   private final Supplier<Session> opening;
   private final Condition condition;
   private final BackOff backOff;
@@ -41,7 +40,6 @@ public final class Worker implements AutoCloseable {
       Condition condition,
       BackOff backOff,
       RandomGenerator random) {
-    this.name = name;
     this.opening = opening;
     this.condition = condition;
     this.backOff = backOff;
@@ -91,13 +89,13 @@ public final class Worker implements AutoCloseable {
         } catch (StoreException e) {
           down(e.detail());
         } catch (RuntimeException e) {
-          log.error("Unexpected failure in {}", name, e);
+          log.error("unexpected failure", e);
           down("unexpected failure: " + e.getClass().getSimpleName());
         }
         pause(failures++);
       }
     } catch (InterruptedException e) {
-      log.debug("{} was interrupted", name);
+      log.debug("interrupted");
     }
     condition.down("stopped");
   }
@@ -122,7 +120,7 @@ public final class Worker implements AutoCloseable {
 
   private void up() {
     if (!wasUp) {
-      log.info("{} is up", name);
+      log.info("up");
       condition.up();
       wasUp = true;
       lastFailure = "";
@@ -133,7 +131,7 @@ public final class Worker implements AutoCloseable {
     condition.down(why);
     wasUp = false;
     if (!why.equals(lastFailure) && !isStopped()) {
-      log.warn("{} waits: {}", name, why);
+      log.warn("waits: {}", why);
       lastFailure = why;
     }
   }
@@ -145,7 +143,7 @@ public final class Worker implements AutoCloseable {
   private void pause(int attempt) throws InterruptedException {
     long nanos = backOff.delay(attempt, random).toNanos();
     if (stop.await(nanos, TimeUnit.NANOSECONDS)) {
-      log.debug("{} stops", name);
+      log.debug("stopping");
     }
   }
 }

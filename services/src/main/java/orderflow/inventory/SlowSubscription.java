@@ -25,8 +25,8 @@ final class SlowSubscription implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch, List<Delivery> dead) {
-    subscription.settle(batch, dead);
+  public void settle(List<Delivery> batch) {
+    subscription.settle(batch);
   }
 
   @Override

@@ -121,6 +121,10 @@ public final class RabbitBroker implements Broker {
       throws GeneralSecurityException, java.net.URISyntaxException {
     var factory = new ConnectionFactory();
     factory.setUri(settings.uri());
+    if (factory.getVirtualHost().isEmpty()) {
+      // amqp://host/ names the empty virtual host to the letter of the URI, and / to everybody else
+      factory.setVirtualHost("/");
+    }
     if (factory.isSSL()) {
       factory.useSslProtocol(SSLContext.getDefault());
       factory.enableHostnameVerification();

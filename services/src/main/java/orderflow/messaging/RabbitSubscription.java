@@ -66,22 +66,12 @@ final class RabbitSubscription implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch, List<Delivery> dead) {
+  public void settle(List<Delivery> batch) {
     if (failure != null) {
       throw new MessagingException(failure);
     }
     try {
-      long last = 0;
-      for (Delivery delivery : batch) {
-        if (dead.contains(delivery)) {
-          channel.basicReject(delivery.tag(), false);
-        } else {
-          last = delivery.tag();
-        }
-      }
-      if (last != 0) {
-        channel.basicAck(last, true);
-      }
+      channel.basicAck(batch.getLast().tag(), true);
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("acknowledging failed: " + Causes.rootOf(e), e);
     } finally {

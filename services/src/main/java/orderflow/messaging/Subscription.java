@@ -16,13 +16,14 @@ public interface Subscription extends AutoCloseable {
   List<Delivery> poll(int max, Duration wait) throws InterruptedException;
 
   /**
-   * Settles a whole batch, which must be everything that was polled and is not settled yet: rejects
-   * the {@code dead} ones without requeue, then acknowledges up to the last of the others with one
-   * multiple ack, which is legal only because no lower delivery tag is left unresolved.
+   * Acknowledges a whole batch, which must be everything that was polled and is not settled yet,
+   * with one multiple ack: legal only because no lower delivery tag is left unresolved. What was
+   * dead-lettered is acknowledged too, not rejected: a broker with a dead-letter policy of its own
+   * would make a second dead letter of it.
    *
    * @throws MessagingException when the channel is lost; the batch is then delivered again
    */
-  void settle(List<Delivery> batch, List<Delivery> dead);
+  void settle(List<Delivery> batch);
 
   /** Stops deliveries; those that were not settled go back to the queue. Never throws. */
   @Override
