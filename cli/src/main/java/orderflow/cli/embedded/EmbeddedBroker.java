@@ -1,0 +1,147 @@
+package orderflow.cli.embedded;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URL;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import orderflow.http.PortInUseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An AMQP 0-9-1 broker in this JVM, on 127.0.0.1 only, for the user {@code guest} with the password
+ * {@code guest} and the virtual host {@code /}. It keeps its promises as a broker on its own does:
+ * a confirm of a persistent message on a {@linkplain #durable durable} broker means that it is on
+ * disk.
+ *
+ * <p>It installs no shutdown hook: whoever starts it closes it, after the clients in the same
+ * process. A durable broker loses nothing confirmed when the process dies instead. Several may run
+ * in one JVM. All methods are thread-safe.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+  /** What a broker gets to say goodbye to its clients and write its files. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+  private static final String HOST = "127.0.0.1";
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+  private static final int MAX_PORT = 65_535;
+
+  private final QpidRuntime runtime;
+  private final @Nullable FolderLock lock;
+  private final int port;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private EmbeddedBroker(QpidRuntime runtime, @Nullable FolderLock lock) {
+    this.runtime = runtime;
+    this.lock = lock;
+    this.port = runtime.port();
+  }
+
+  /**
+   * Starts a broker that keeps everything in memory and touches no file.
+   *
+   * @param port where to listen; 0 for a free port
+   * @throws PortInUseException when the port is taken
+   * @throws BrokerStartException when it cannot be started for another reason
+   */
+  public static EmbeddedBroker inMemory(int port) {
+    requireFree(port);
+    return start("memory.json", BrokerSettings.inMemory(port, maxHeap()), port, null);
+  }
+
+  /**
+   * Starts a broker that keeps durable queues and persistent messages in {@code dataFolder}, and
+   * finds there what an earlier one kept.
+   *
+   * @param port where to listen; 0 for a free port
+   * @param dataFolder made when missing; one broker at a time
+   * @throws PortInUseException when the port is taken
+   * @throws DataFolderInUseException when another broker works in that folder
+   * @throws BrokerStartException when it cannot be started for another reason
+   */
+  public static EmbeddedBroker durable(int port, Path dataFolder) {
+    requireFree(port);
+    FolderLock lock = FolderLock.take(dataFolder);
+    boolean started = false;
+    try {
+      String store = dataFolder.toAbsolutePath().resolve("messages").toString();
+      EmbeddedBroker broker =
+          start("durable.json", BrokerSettings.durable(port, maxHeap(), store), port, lock);
+      started = true;
+      return broker;
+    } finally {
+      if (!started) {
+        lock.close();
+      }
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** What a client on this machine connects with. */
+  public String uri() {
+    return "amqp://guest:guest@" + HOST + ":" + port;
+  }
+
+  /**
+   * Disconnects the clients, ends all threads and releases port and files. Takes 10 seconds at
+   * most. Idempotent.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    runtime.close(CLOSE_LIMIT);
+    if (lock != null) {
+      lock.close();
+    }
+  }
+
+  private static EmbeddedBroker start(
+      String configuration, Map<String, String> context, int port, @Nullable FolderLock lock) {
+    URL description = Objects.requireNonNull(EmbeddedBroker.class.getResource(configuration));
+    try {
+      return new EmbeddedBroker(QpidRuntime.start(description, context, CLOSE_LIMIT), lock);
+    } catch (RuntimeException e) {
+      throw new BrokerStartException(
+          "the embedded broker did not start on port " + port + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static long maxHeap() {
+    return Runtime.getRuntime().maxMemory();
+  }
+
+  /** The library only logs that it could not bind; this finds out before anything is started. */
+  private static void requireFree(int port) {
+    if (port < 0 || port > MAX_PORT) {
+      throw new IllegalArgumentException("no port: " + port);
+    }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
+    } catch (BindException e) {
+      if (PortInUseException.isReasonFor(e)) {
+        throw new PortInUseException(HOST, port, e);
+      }
+      throw cannotListen(port, e);
+    } catch (IOException e) {
+      throw cannotListen(port, e);
+    }
+  }
+
+  private static BrokerStartException cannotListen(int port, IOException e) {
+    return new BrokerStartException(
+        "cannot listen on port %d of %s: %s".formatted(port, HOST, e.getMessage()), e);
+  }
+}

@@ -1,0 +1,149 @@
+package orderflow.cli.embedded;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.apache.qpid.server.message.InstanceProperties;
+import org.apache.qpid.server.message.MessageContentSource;
+import org.apache.qpid.server.model.Broker;
+import org.apache.qpid.server.model.Protocol;
+import org.apache.qpid.server.model.Transport;
+import org.apache.qpid.server.model.port.AmqpPort;
+import org.apache.qpid.server.protocol.ErrorCodes;
+import org.apache.qpid.server.protocol.v0_8.AMQMessage;
+import org.apache.qpid.server.protocol.v0_8.AMQPConnection_0_8Impl;
+import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.apache.qpid.server.protocol.v0_8.ProtocolOutputConverter;
+import org.apache.qpid.server.protocol.v0_8.transport.AMQBody;
+import org.apache.qpid.server.protocol.v0_8.transport.AMQDataBlock;
+import org.apache.qpid.server.protocol.v0_8.transport.AMQFrame;
+import org.apache.qpid.server.protocol.v0_8.transport.BasicAckBody;
+import org.apache.qpid.server.protocol.v0_8.transport.BasicNackBody;
+import org.apache.qpid.server.protocol.v0_8.transport.ChannelOpenOkBody;
+import org.apache.qpid.server.protocol.v0_8.transport.ContentHeaderBody;
+import org.apache.qpid.server.protocol.v0_8.transport.MessagePublishInfo;
+import org.apache.qpid.server.transport.AggregateTicker;
+import org.apache.qpid.server.transport.ServerNetworkConnection;
+
+/**
+ * A client's connection, where the library answers otherwise than RabbitMQ and clients notice:
+ *
+ * <ul>
+ *   <li>A mandatory message that no queue takes gets basic.nack and then basic.return from the
+ *       library. RabbitMQ returns it and then confirms it, for it has been dealt with; a nack means
+ *       that the broker failed.
+ *   <li>A body with the content encoding gzip is delivered unpacked. RabbitMQ never looks inside.
+ * </ul>
+ */
+final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
+  /**
+   * By channel, the messages refused and not returned yet, oldest first. The library refuses for no
+   * other reason and returns each in that order. Guarded by this connection.
+   */
+  private final Map<Integer, Queue<Long>> refused = new HashMap<>();
+
+  RabbitLikeConnection(
+      Broker<?> broker,
+      ServerNetworkConnection network,
+      AmqpPort<?> port,
+      Transport transport,
+      Protocol protocol,
+      long id,
+      AggregateTicker ticker) {
+    super(broker, network, port, transport, protocol, id, ticker);
+  }
+
+  @Override
+  public synchronized void writeFrame(AMQDataBlock block) {
+    if (block instanceof AMQFrame frame) {
+      AMQBody body = frame.getBodyFrame();
+      if (body instanceof BasicNackBody nack) {
+        refused
+            .computeIfAbsent(frame.getChannel(), _ -> new ArrayDeque<>())
+            .add(nack.getDeliveryTag());
+        return;
+      }
+      if (body instanceof ChannelOpenOkBody) {
+        refused.remove(frame.getChannel());
+      }
+    }
+    super.writeFrame(block);
+  }
+
+  @Override
+  public ProtocolOutputConverter getProtocolOutputConverter() {
+    return new ConfirmingReturns(super.getProtocolOutputConverter());
+  }
+
+  @Override
+  public boolean isCompressionSupported() {
+    return true;
+  }
+
+  private synchronized void confirmReturned(int channel, int replyCode) {
+    Queue<Long> tags = refused.get(channel);
+    Long tag = tags == null ? null : tags.poll();
+    if (tag == null) {
+      // The channel does not ask for confirms.
+      return;
+    }
+    super.writeFrame(
+        new AMQFrame(
+            channel,
+            replyCode == ErrorCodes.NO_ROUTE
+                ? new BasicAckBody(tag, false)
+                : new BasicNackBody(tag, false, false)));
+  }
+
+  /** Writes as the library does, and after each return its confirm. */
+  private final class ConfirmingReturns implements ProtocolOutputConverter {
+    private final ProtocolOutputConverter library;
+
+    private ConfirmingReturns(ProtocolOutputConverter library) {
+      this.library = library;
+    }
+
+    @Override
+    public void writeReturn(
+        MessagePublishInfo info,
+        ContentHeaderBody header,
+        MessageContentSource content,
+        int channel,
+        int replyCode,
+        AMQShortString replyText) {
+      library.writeReturn(info, header, content, channel, replyCode, replyText);
+      confirmReturned(channel, replyCode);
+    }
+
+    @Override
+    public void confirmConsumerAutoClose(int channel, AMQShortString consumerTag) {
+      library.confirmConsumerAutoClose(channel, consumerTag);
+    }
+
+    @Override
+    public long writeDeliver(
+        AMQMessage message,
+        InstanceProperties properties,
+        int channel,
+        long deliveryTag,
+        AMQShortString consumerTag) {
+      return library.writeDeliver(message, properties, channel, deliveryTag, consumerTag);
+    }
+
+    @Override
+    public long writeGetOk(
+        AMQMessage message,
+        InstanceProperties properties,
+        int channel,
+        long deliveryTag,
+        int queueSize) {
+      return library.writeGetOk(message, properties, channel, deliveryTag, queueSize);
+    }
+
+    @Override
+    public void writeFrame(AMQDataBlock block) {
+      library.writeFrame(block);
+    }
+  }
+}
