@@ -1,0 +1,130 @@
+package orderflow.cli;
+
+import java.lang.reflect.Constructor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import orderflow.http.PortInUseException;
+import orderflow.messaging.MessagingException;
+import orderflow.store.StoreException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Makes the {@link CommandLine}: one factory for main, tests, the shell and the completions. */
+public final class CommandLines {
+  private static final int HELP_WIDTH = 80;
+
+  private CommandLines() {}
+
+  public static CommandLine create(Surroundings surroundings) {
+    var commandLine = new CommandLine(Orderflow.class, new CommandFactory(surroundings));
+    commandLine.setOut(surroundings.out());
+    commandLine.setErr(surroundings.err());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setUsageHelpWidth(HELP_WIDTH);
+    commandLine.setDefaultValueProvider(new EnvironmentDefaults(surroundings.environment()));
+    commandLine.setParameterExceptionHandler(CommandLines::wrongUsage);
+    commandLine.setExecutionExceptionHandler(CommandLines::failed);
+    commandLine.setColorScheme(colours(surroundings));
+    Converters.register(commandLine);
+    forAll(commandLine, CommandLines::explainExitCodes);
+    return commandLine;
+  }
+
+  private static void forAll(CommandLine commandLine, Consumer<CommandLine> action) {
+    action.accept(commandLine);
+    commandLine.getSubcommands().values().forEach(sub -> forAll(sub, action));
+  }
+
+  private static void explainExitCodes(CommandLine commandLine) {
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (ExitCode exitCode : ExitCode.values()) {
+      codes.put(Integer.toString(exitCode.code()), exitCode.meaning());
+    }
+    commandLine
+        .getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(codes);
+  }
+
+  private static ColorScheme colours(Surroundings surroundings) {
+    boolean wanted =
+        surroundings.outIsTerminal()
+            && surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
+    return CommandLine.Help.defaultColorScheme(wanted ? Ansi.ON : Ansi.OFF);
+  }
+
+  private static int wrongUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    var err = command.getErr();
+    err.println("orderflow: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    err.flush();
+    return ExitCode.USAGE.code();
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+    var err = command.getErr();
+    boolean verbose =
+        parsed.hasMatchedOption("-v")
+            || (parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption("-v"));
+    ExitCode exitCode;
+    String message;
+    switch (e) {
+      case CommandFailure failure -> {
+        exitCode = failure.exitCode();
+        message = failure.getMessage();
+      }
+      case MessagingException failure -> {
+        exitCode = ExitCode.UNREACHABLE;
+        message = failure.detail() + "; is it running? Say where it is with --uri";
+      }
+      case StoreException failure -> {
+        exitCode = ExitCode.USAGE;
+        message = failure.detail();
+      }
+      case PortInUseException failure -> {
+        exitCode = ExitCode.USAGE;
+        message = failure.getMessage();
+      }
+      case InterruptedException _ -> {
+        exitCode = ExitCode.INTERRUPTED;
+        message = "interrupted";
+      }
+      default -> {
+        exitCode = ExitCode.INTERNAL;
+        message =
+            "internal error: " + e + (verbose ? "" : "; run again with -v for the stack trace");
+      }
+    }
+    err.println("orderflow: " + message);
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return exitCode.code();
+  }
+
+  /** Commands take their {@link Surroundings} in the constructor; everything else picocli makes. */
+  private record CommandFactory(Surroundings surroundings) implements IFactory {
+    @Override
+    @SuppressWarnings("unchecked")
+    public <K> K create(Class<K> type) throws Exception {
+      for (Constructor<?> constructor : type.getConstructors()) {
+        if (constructor.getParameterCount() == 1
+            && constructor.getParameterTypes()[0] == Surroundings.class) {
+          return (K) constructor.newInstance(surroundings);
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+}

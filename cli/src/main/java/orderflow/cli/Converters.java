@@ -1,0 +1,70 @@
+package orderflow.cli;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orderflow.cli.load.Rate;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** Option values with units: durations ({@code 90s}), counts ({@code 10k}), rates. */
+final class Converters {
+  private static final Pattern DURATION =
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
+  private static final Pattern COUNT = Pattern.compile("(\\d{1,12})([kKmM])?");
+
+  private Converters() {}
+
+  static void register(CommandLine commandLine) {
+    commandLine.registerConverter(Duration.class, Converters::duration);
+    commandLine.registerConverter(Count.class, text -> new Count(count(text)));
+    commandLine.registerConverter(Rate.class, Converters::rate);
+  }
+
+  static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw new TypeConversionException(
+          "'" + text + "' is not a duration such as 500ms, 90s, 5m or 1h");
+    }
+    String unit = matcher.group(2) == null ? "s" : matcher.group(2);
+    long millis =
+        switch (unit) {
+          case "ms" -> 1;
+          case "m" -> 60_000;
+          case "h" -> 3_600_000;
+          case "d" -> 86_400_000;
+          default -> 1_000;
+        };
+    return Duration.ofMillis(
+        new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(millis)).longValue());
+  }
+
+  static long count(String text) {
+    Matcher matcher = COUNT.matcher(text);
+    if (!matcher.matches()) {
+      throw new TypeConversionException("'" + text + "' is not a count such as 500, 10k or 1m");
+    }
+    long factor =
+        switch (matcher.group(2)) {
+          case null -> 1;
+          case "k", "K" -> 1_000;
+          default -> 1_000_000;
+        };
+    return Long.parseLong(matcher.group(1)) * factor;
+  }
+
+  static Rate rate(String text) {
+    if (text.equalsIgnoreCase("max")) {
+      return Rate.MAX;
+    }
+    try {
+      return Rate.perSecond(Double.parseDouble(text));
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is not a rate: orders a second from 0.01 to 1000000, or max");
+    }
+  }
+}

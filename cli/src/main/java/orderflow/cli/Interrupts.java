@@ -1,0 +1,53 @@
+package orderflow.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C and SIGTERM: run an action at once, then let the command finish its summary before the
+ * process ends with 130 or 143, within a limit.
+ */
+public final class Interrupts implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(25);
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread hook;
+
+  private Interrupts(Runnable action) {
+    hook =
+        Thread.ofPlatform()
+            .name("interrupted")
+            .unstarted(() -> {
+              action.run();
+              awaitFinished();
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Runs {@code action} when the process is asked to end, until this is closed. */
+  public static Interrupts onInterrupt(Runnable action) {
+    return new Interrupts(action);
+  }
+
+  private void awaitFinished() {
+    try {
+      boolean inTime = finished.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      if (!inTime) {
+        System.err.println("orderflow: did not finish within " + LIMIT.toSeconds() + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    finished.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already: that is what the hook was for.
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package orderflow.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs go to stderr: by default only errors, for commands; services turn them on. Found by Logback
+ * as a {@link Configurator}, which spares reading a configuration file at each start.
+ */
+public final class Logging extends ContextAwareBase implements Configurator {
+  private static final String APPENDER = "stderr";
+  private static final String PATTERN =
+      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger - %msg%n";
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    use(context, LogFormat.TEXT, Level.ERROR);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** What a service logs: its work, and warnings of the libraries. */
+  public static void ofServices(LogFormat format) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    use(context, format, Level.INFO);
+    for (String library :
+        new String[] {"org.apache.qpid", "qpid", "com.rabbitmq", "io.helidon", "com.sleepycat"}) {
+      context.getLogger(library).setLevel(Level.WARN);
+    }
+  }
+
+  private static void use(LoggerContext context, LogFormat format, Level level) {
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.detachAndStopAllAppenders();
+    var appender = new ConsoleAppender<ILoggingEvent>();
+    appender.setContext(context);
+    appender.setName(APPENDER);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder(context, format));
+    appender.start();
+    root.addAppender(appender);
+    root.setLevel(level);
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+    return switch (format) {
+      case TEXT -> text(context);
+      case JSON -> json(context);
+    };
+  }
+
+  private static Encoder<ILoggingEvent> text(LoggerContext context) {
+    var encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(PATTERN);
+    encoder.start();
+    return encoder;
+  }
+
+  private static Encoder<ILoggingEvent> json(LoggerContext context) {
+    var encoder = new JsonEncoder();
+    encoder.setContext(context);
+    encoder.setWithArguments(false);
+    encoder.setWithSequenceNumber(false);
+    encoder.setWithNanoseconds(false);
+    encoder.setWithContext(false);
+    encoder.setWithFormattedMessage(true);
+    encoder.setWithMessage(false);
+    encoder.start();
+    return encoder;
+  }
+}

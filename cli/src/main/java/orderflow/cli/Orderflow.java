@@ -1,0 +1,50 @@
+package orderflow.cli;
+
+import orderflow.cli.command.Demo;
+import orderflow.cli.command.DlqInspect;
+import orderflow.cli.command.Flood;
+import orderflow.cli.command.Place;
+import orderflow.cli.command.Poison;
+import orderflow.cli.command.ReplayDuplicate;
+import orderflow.cli.command.ServeBroker;
+import orderflow.cli.command.ServeInventory;
+import orderflow.cli.command.ServeNotify;
+import orderflow.cli.command.ServeOrder;
+import orderflow.cli.command.Up;
+import orderflow.cli.command.WarmUp;
+import picocli.CommandLine.Command;
+
+/** The table of contents. */
+@Command(
+    name = "orderflow",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    header = "Runs an event-driven order flow on RabbitMQ, and proves its failure scenarios.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Start with:  orderflow demo",
+      "Options of a command:  orderflow COMMAND --help",
+    },
+    subcommands = {
+      Demo.class,
+      Up.class,
+      ServeOrder.class,
+      ServeInventory.class,
+      ServeNotify.class,
+      ServeBroker.class,
+      Place.class,
+      Flood.class,
+      ReplayDuplicate.class,
+      Poison.class,
+      DlqInspect.class,
+      WarmUp.class,
+    })
+public final class Orderflow {
+  public static void main(String[] arguments) {
+    Surroundings surroundings = Surroundings.ofProcess();
+    int exitCode = CommandLines.create(surroundings).execute(arguments);
+    surroundings.out().flush();
+    System.exit(exitCode);
+  }
+}

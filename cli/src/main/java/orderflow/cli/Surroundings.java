@@ -1,0 +1,50 @@
+package orderflow.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything a command sees of the world outside its options, passed in so that tests run the real
+ * commands.
+ *
+ * @param out for results
+ * @param err for progress, logs and errors
+ * @param environment the process's variables
+ * @param outIsTerminal whether a person reads {@code out}
+ * @param errIsTerminal whether a person reads {@code err}
+ * @param random thread-safe
+ */
+public record Surroundings(
+    PrintWriter out,
+    PrintWriter err,
+    Map<String, String> environment,
+    boolean outIsTerminal,
+    boolean errIsTerminal,
+    Clock clock,
+    RandomGenerator random) {
+
+  /** The process's own. The launcher has looked which streams are terminals. */
+  public static Surroundings ofProcess() {
+    return new Surroundings(
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        System.getenv(),
+        Boolean.getBoolean("orderflow.tty.out"),
+        Boolean.getBoolean("orderflow.tty.err"),
+        Clock.tickMillis(ZoneOffset.UTC),
+        new SharedRandom());
+  }
+
+  /** {@link ThreadLocalRandom} for whoever asks, from whatever thread. */
+  private static final class SharedRandom implements RandomGenerator {
+    @Override
+    public long nextLong() {
+      return ThreadLocalRandom.current().nextLong();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package orderflow.cli.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/** JSON over HTTP to one service. Thread-safe. */
+final class JsonClient implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+
+  private final String service;
+  private final String option;
+  private final URI base;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_LIMIT)
+          .build();
+
+  /** An answer; its body is a missing node when it is no JSON. */
+  record Reply(int status, JsonNode body) {}
+
+  /**
+   * @param service its name for people
+   * @param option the option that says where it is
+   */
+  JsonClient(String service, String option, URI base) {
+    if (base.getScheme() == null
+        || !(base.getScheme().equals("http") || base.getScheme().equals("https"))
+        || base.getHost() == null) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          option
+              + ": '"
+              + base
+              + "' is not an address such as http://localhost:8001"
+              + (base.toString().contains("_") ? " (a host name has no underscore)" : ""));
+    }
+    this.service = service;
+    this.option = option;
+    this.base = base;
+  }
+
+  URI base() {
+    return base;
+  }
+
+  HttpRequest.Builder request(String path) {
+    String root = base.toString();
+    return HttpRequest.newBuilder(
+            URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path))
+        .timeout(ANSWER_LIMIT);
+  }
+
+  Reply get(String path) throws InterruptedException {
+    return send(request(path).GET().build());
+  }
+
+  Reply post(String path, byte[] json) throws InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json))
+            .build());
+  }
+
+  Reply put(String path, byte[] json) throws InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(json))
+            .build());
+  }
+
+  /**
+   * @throws CommandFailure when the service does not answer
+   */
+  private Reply send(HttpRequest request) throws InterruptedException {
+    try {
+      return reply(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "the "
+              + service
+              + " does not answer at "
+              + base
+              + "; start it with 'orderflow up', or say where it is with "
+              + option,
+          e);
+    }
+  }
+
+  /** For whoever counts failures instead of stopping at one. */
+  HttpResponse<byte[]> sendRaw(HttpRequest request) throws IOException, InterruptedException {
+    return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static Reply reply(HttpResponse<byte[]> response) {
+    try {
+      return new Reply(response.statusCode(), JSON.readTree(response.body()));
+    } catch (JacksonException e) {
+      return new Reply(response.statusCode(), MissingNode.getInstance());
+    }
+  }
+
+  /** What an error answer says, for people. */
+  static String problem(Reply reply) {
+    String message = reply.body().path("error").path("message").stringValue("");
+    return "HTTP " + reply.status() + (message.isEmpty() ? "" : ": " + message);
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

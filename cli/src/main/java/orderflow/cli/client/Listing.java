@@ -1,0 +1,58 @@
+package orderflow.cli.client;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import tools.jackson.databind.JsonNode;
+
+/** Reads a service's list endpoint page by page, so that it may be as long as it likes. */
+final class Listing {
+  private static final int PAGE = 1_000;
+
+  private Listing() {}
+
+  /**
+   * Every entry whose key begins with {@code prefix}, in the order of the keys.
+   *
+   * @param name the endpoint and the field, such as {@code orders}
+   * @param prefix keys are sorted, so what does not begin with it is not even read
+   */
+  static void each(
+      JsonClient client, String name, String key, String prefix, Consumer<JsonNode> visitor)
+      throws InterruptedException {
+    String after = before(prefix);
+    while (after != null) {
+      JsonClient.Reply reply =
+          client.get(
+              "/"
+                  + name
+                  + "?limit="
+                  + PAGE
+                  + "&after="
+                  + URLEncoder.encode(after, StandardCharsets.UTF_8));
+      if (reply.status() != 200) {
+        throw new CommandFailure(
+            ExitCode.UNREACHABLE, "reading /" + name + " failed: " + JsonClient.problem(reply));
+      }
+      for (JsonNode entry : reply.body().path(name)) {
+        if (!entry.path(key).stringValue("").startsWith(prefix)) {
+          return;
+        }
+        visitor.accept(entry);
+      }
+      JsonNode next = reply.body().path("next");
+      after = next.isString() ? next.stringValue() : null;
+    }
+  }
+
+  /** A key that sorts right before everything that begins with {@code prefix}. */
+  private static String before(String prefix) {
+    return prefix.isEmpty()
+        ? ""
+        : prefix.substring(0, prefix.length() - 1)
+            + (char) (prefix.charAt(prefix.length() - 1) - 1)
+            + "~";
+  }
+}

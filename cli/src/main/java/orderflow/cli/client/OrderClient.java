@@ -1,0 +1,102 @@
+package orderflow.cli.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Optional;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.event.EventCodec;
+import orderflow.event.OrderPlaced;
+
+/** The order service from outside. Thread-safe. */
+public final class OrderClient implements AutoCloseable {
+  private static final int ACCEPTED = 202;
+  private static final int NOT_FOUND = 404;
+  private static final int SERVER_ERROR = 500;
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final JsonClient client;
+
+  /** What became of one request. */
+  public enum Fate {
+    ACCEPTED,
+    /** The service answered no. */
+    REJECTED,
+    /** Nobody knows: no answer, or a broken one. */
+    UNKNOWN
+  }
+
+  public OrderClient(URI base) {
+    this.client = new JsonClient("order service", "--order-url", base);
+  }
+
+  /**
+   * Places an order.
+   *
+   * @throws CommandFailure when the service refuses it or does not answer
+   */
+  public void place(OrderPlaced order) throws InterruptedException {
+    JsonClient.Reply reply = client.post("/order", EventCodec.encode(order));
+    if (reply.status() != ACCEPTED) {
+      throw new CommandFailure(
+          reply.status() >= SERVER_ERROR ? ExitCode.UNREACHABLE : ExitCode.USAGE,
+          "the order service refused the order: " + JsonClient.problem(reply));
+    }
+  }
+
+  /** Places an order and tells its fate, whatever happens. */
+  public Fate tryPlace(OrderPlaced order) throws InterruptedException {
+    HttpRequest request =
+        client
+            .request("/order")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(EventCodec.encode(order)))
+            .build();
+    try {
+      return client.sendRaw(request).statusCode() == ACCEPTED ? Fate.ACCEPTED : Fate.REJECTED;
+    } catch (IOException e) {
+      return Fate.UNKNOWN;
+    }
+  }
+
+  /** The order's status, or empty when the service does not know it. */
+  public Optional<String> status(String orderId) throws InterruptedException {
+    JsonClient.Reply reply = client.get("/order/" + orderId);
+    return reply.status() == NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(reply.body().path("status").stringValue(""));
+  }
+
+  /** The order as it was placed, or empty when the service does not know it. */
+  public Optional<OrderPlaced> find(String orderId) throws InterruptedException {
+    JsonClient.Reply reply = client.get("/order/" + orderId);
+    if (reply.status() == NOT_FOUND) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new OrderPlaced(
+            reply.body().path("order_id").stringValue(""),
+            reply.body().path("item_id").stringValue(""),
+            reply.body().path("qty").intValue(0),
+            reply.body().path("user_id").stringValue("")));
+  }
+
+  /** Waits until the order is reserved or failed; empty when it is not by then. */
+  public Optional<String> awaitOutcome(String orderId, Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      Optional<String> outcome = status(orderId).filter(status -> !status.equals("accepted"));
+      if (outcome.isPresent() || System.nanoTime() - deadline > 0) {
+        return outcome;
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,56 @@
+package orderflow.cli.command;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.LogFormat;
+import orderflow.cli.Surroundings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of whatever serves: where its data is, and how it logs. */
+final class DataOptions {
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the data is (default: orderflow in the XDG state folder).")
+  private @Nullable String dataDir;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      description = "Logs on stderr as ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      defaultValue = "text")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  LogFormat logFormat() {
+    return logFormat;
+  }
+
+  /** The folder of everything that must survive. */
+  Path dataDir(Surroundings surroundings) {
+    var environment = surroundings.environment();
+    if (dataDir != null) {
+      return path(dataDir);
+    }
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    if (!state.isEmpty()) {
+      return path(state).resolve("orderflow");
+    }
+    String home = environment.getOrDefault("HOME", "");
+    if (home.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "there is no home folder to keep data in; choose one with --data-dir");
+    }
+    return path(home).resolve(".local/state/orderflow");
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new CommandFailure(ExitCode.USAGE, "'" + text + "' is not a folder's path", e);
+    }
+  }
+}

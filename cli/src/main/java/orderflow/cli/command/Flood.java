@@ -1,0 +1,184 @@
+package orderflow.cli.command;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.Count;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Interrupts;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.load.AmqpLoad;
+import orderflow.cli.load.DepthWatch;
+import orderflow.cli.load.FloodRun;
+import orderflow.cli.load.HttpLoad;
+import orderflow.cli.load.LoadPlan;
+import orderflow.cli.load.OrderSource;
+import orderflow.cli.load.Rate;
+import orderflow.cli.view.Progress;
+import orderflow.event.InvalidEventException;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow flood}. */
+@Command(
+    name = "flood",
+    mixinStandardHelpOptions = true,
+    header = "Place orders at a steady rate, and watch the backlog.",
+    description = {
+      "",
+      "Open-loop: orders go out when they are due, whether or not earlier ones were",
+      "answered, and latency counts from the time they were due. Ctrl-C ends it early",
+      "and still prints the summary.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow flood --seconds 90",
+      "  orderflow flood --seconds 30 --rate 500",
+      "  orderflow flood --count 50k --rate max --via amqp",
+    })
+public final class Flood implements Callable<Integer> {
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+  private static final long DEFAULT_SECONDS = 90;
+  private static final long UNLIMITED_SECONDS = 365L * 86_400;
+
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private OrderOptions what = new OrderOptions();
+
+  @Option(
+      names = {"-z", "--seconds", "--duration"},
+      paramLabel = "TIME",
+      description = "How long (default: 90s, or until --count is reached).")
+  private @Nullable Duration duration;
+
+  @Option(
+      names = {"-r", "--rate"},
+      paramLabel = "N",
+      description = "Orders a second, or max (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private Rate rate = Rate.perSecond(1);
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "Stop after so many orders, such as 20k.")
+  private @Nullable Count count;
+
+  @Option(
+      names = "--via",
+      description =
+          "Through the order service, or straight to the broker: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "http")
+  private Via via = Via.HTTP;
+
+  @Option(
+      names = {"-c", "--connections"},
+      paramLabel = "N",
+      description = "How many requests may be unanswered at a time (default: ${DEFAULT-VALUE}).",
+      defaultValue = "64")
+  private int connections = 64;
+
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      description = "How many users order, in turn (default: ${DEFAULT-VALUE}).",
+      defaultValue = "100")
+  private int users = 100;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "What the order ids begin with (default: flood and the time).")
+  private @Nullable String prefix;
+
+  /** Where the orders go in. */
+  enum Via {
+    HTTP,
+    AMQP;
+
+    /** As it is named on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Flood(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var plan = plan();
+    var source = source();
+    RabbitBroker broker = global.broker("orderflow-flood");
+    try (var depth = new DepthWatch(broker, Topology.ORDER_PLACED)) {
+      return switch (via) {
+        case HTTP -> {
+          try (var client = new OrderClient(global.orderUrl())) {
+            yield run(new FloodRun(new HttpLoad(client, source, plan, id -> {}), plan, depth));
+          }
+        }
+        case AMQP -> {
+          try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
+            yield run(
+                new FloodRun(
+                    new AmqpLoad(publisher, source, plan, surroundings.clock()), plan, depth));
+          }
+        }
+      };
+    }
+  }
+
+  private int run(FloodRun flood) throws InterruptedException {
+    var progress = new Progress(surroundings, global.quiet());
+    try (var _ = Interrupts.onInterrupt(flood::stop)) {
+      flood.run(progress);
+      if (global.output().isForPeople()) {
+        flood.summary().forEach(surroundings.out()::println);
+        surroundings.out().flush();
+      } else {
+        global.output().printOne(surroundings.out(), flood.toJson());
+      }
+    }
+    return flood.exitCode().code();
+  }
+
+  private LoadPlan plan() {
+    require(connections >= 1 && connections <= 10_000, "--connections is from 1 to 10000");
+    require(users >= 1 && users <= 1_000_000, "--users is from 1 to 1000000");
+    require(count == null || count.value() >= 1, "--count is at least 1");
+    long seconds = count == null ? DEFAULT_SECONDS : UNLIMITED_SECONDS;
+    Duration length = duration == null ? Duration.ofSeconds(seconds) : duration;
+    require(!length.isZero(), "--seconds is more than 0");
+    return new LoadPlan(rate, count == null ? Long.MAX_VALUE : count.value(), length, connections);
+  }
+
+  private OrderSource source() {
+    String run = prefix == null ? RunIds.next("flood", surroundings) : prefix;
+    var source = new OrderSource(run, what.item, what.qty, users);
+    try {
+      source.order(0);
+    } catch (InvalidEventException e) {
+      throw new CommandFailure(ExitCode.USAGE, e.detail(), e);
+    }
+    return source;
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new CommandFailure(ExitCode.USAGE, message);
+    }
+  }
+}

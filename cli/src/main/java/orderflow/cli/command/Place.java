@@ -1,0 +1,103 @@
+package orderflow.cli.command;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.OrderClient;
+import orderflow.event.InvalidEventException;
+import orderflow.event.OrderPlaced;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow place}. */
+@Command(
+    name = "place",
+    mixinStandardHelpOptions = true,
+    header = "Place one order.",
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow place --item widget",
+      "  orderflow place --order-id ord-1 --item widget --qty 2 --user u1 --wait",
+    })
+public final class Place implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private OrderOptions what = new OrderOptions();
+
+  @Option(
+      names = "--order-id",
+      paramLabel = "ID",
+      description = "The order's id (default: a new one).")
+  private @Nullable String orderId;
+
+  @Option(
+      names = {"-u", "--user"},
+      paramLabel = "USER",
+      description = "Who orders (default: ${DEFAULT-VALUE}).",
+      defaultValue = "u1")
+  private String user = "u1";
+
+  @Option(
+      names = {"-w", "--wait"},
+      description = "Wait until inventory has decided, and tell the outcome.")
+  private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long to wait (default: ${DEFAULT-VALUE}).",
+      defaultValue = "30s")
+  private Duration timeout = Duration.ofSeconds(30);
+
+  public Place(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    OrderPlaced order = order();
+    try (var client = new OrderClient(global.orderUrl())) {
+      client.place(order);
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("order_id", order.orderId());
+      result.put("status", "accepted");
+      if (wait) {
+        String outcome =
+            client
+                .awaitOutcome(order.orderId(), timeout)
+                .orElseThrow(() -> undecided(order.orderId()));
+        result.put("outcome", outcome);
+      }
+      global.output().printOne(surroundings.out(), result);
+      return ExitCode.DONE.code();
+    }
+  }
+
+  private OrderPlaced order() {
+    String id = orderId == null ? RunIds.next("ord", surroundings) : orderId;
+    try {
+      return new OrderPlaced(id, what.item, what.qty, user);
+    } catch (InvalidEventException e) {
+      throw new CommandFailure(ExitCode.USAGE, e.detail(), e);
+    }
+  }
+
+  private CommandFailure undecided(String id) {
+    return new CommandFailure(
+        ExitCode.PARTIAL,
+        "order "
+            + id
+            + " was accepted, but inventory has not decided within "
+            + timeout.toSeconds()
+            + " s; is it running?");
+  }
+}

@@ -1,0 +1,118 @@
+package orderflow.cli.command;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.scenario.PoisonKind;
+import orderflow.cli.scenario.PoisonProbe;
+import orderflow.cli.scenario.PoisonProbe.Finding;
+import orderflow.cli.view.Verdicts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow poison}. */
+@Command(
+    name = "poison",
+    mixinStandardHelpOptions = true,
+    header = "Send a message that is no order, and see it end in the dead-letter queue.",
+    footer = {
+      "",
+      "Passes when it is there exactly once, byte for byte, with the right reason.",
+      "",
+      "Examples:",
+      "  orderflow poison",
+      "  orderflow poison --kind negative-qty",
+      "  orderflow poison --kind all -o json",
+    })
+public final class Poison implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Option(
+      names = {"-k", "--kind"},
+      paramLabel = "KIND",
+      completionCandidates = Kinds.class,
+      description = "all, or one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      defaultValue = "invalid-json")
+  private String kind = "invalid-json";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long to wait for the dead letter (default: ${DEFAULT-VALUE}).",
+      defaultValue = "15s")
+  private Duration timeout = Duration.ofSeconds(15);
+
+  /** The names to complete. */
+  static final class Kinds implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return java.util.Arrays.stream(PoisonKind.values()).map(PoisonKind::toString).iterator();
+    }
+  }
+
+  public Poison(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<PoisonKind> kinds = kinds();
+    var probe =
+        new PoisonProbe(
+            global.broker("orderflow-poison"), RunIds.next("poison", surroundings), timeout);
+    List<Finding> findings = probe.send(kinds);
+    boolean passed = findings.stream().allMatch(Finding::passed);
+    if (global.output().isForPeople()) {
+      findings.forEach(this::print);
+      surroundings.out().flush();
+    } else if (kinds.size() == 1) {
+      global.output().printOne(surroundings.out(), findings.getFirst().toJson());
+    } else {
+      global.output().printAll(surroundings.out(), findings.stream().map(Finding::toJson).toList());
+    }
+    return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+  }
+
+  private void print(Finding finding) {
+    String found =
+        switch (finding.deadLettered()) {
+          case 0 -> "is not in " + finding.queue() + "; does inventory run?";
+          case 1 ->
+              "in %s, reason %s%s"
+                  .formatted(
+                      finding.queue(),
+                      finding.reason() == null ? "not given" : finding.reason(),
+                      finding.intact() ? ", every byte kept" : ", BYTES CHANGED");
+          default -> finding.deadLettered() + " times in " + finding.queue();
+        };
+    surroundings
+        .out()
+        .println(
+            "%s  %s: %s"
+                .formatted(
+                    Verdicts.word(finding.passed(), global.coloured(surroundings)),
+                    finding.kind(),
+                    found));
+  }
+
+  private List<PoisonKind> kinds() {
+    if (kind.equalsIgnoreCase("all")) {
+      return List.of(PoisonKind.values());
+    }
+    for (PoisonKind known : PoisonKind.values()) {
+      if (known.toString().equalsIgnoreCase(kind)) {
+        return List.of(known);
+      }
+    }
+    throw new CommandFailure(
+        ExitCode.USAGE,
+        "--kind: '%s' is not one of all, %s".formatted(kind, String.join(", ", new Kinds())));
+  }
+}

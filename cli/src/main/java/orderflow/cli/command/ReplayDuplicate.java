@@ -1,0 +1,126 @@
+package orderflow.cli.command;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.scenario.DuplicateProbe;
+import orderflow.cli.scenario.DuplicateProbe.Finding;
+import orderflow.cli.view.Verdicts;
+import orderflow.event.Ids;
+import orderflow.event.InvalidEventException;
+import orderflow.event.OrderPlaced;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow replay-duplicate}. */
+@Command(
+    name = "replay-duplicate",
+    mixinStandardHelpOptions = true,
+    header = "Publish the same order twice, and see that it has one effect.",
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow replay-duplicate",
+      "  orderflow replay-duplicate --order-id ord-1     (one that was placed before)",
+      "  orderflow replay-duplicate --copies 5 -o json",
+    })
+public final class ReplayDuplicate implements Callable<Integer> {
+  private static final int MAX_COPIES = 500;
+
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private OrderOptions what = new OrderOptions();
+
+  @Option(
+      names = "--order-id",
+      paramLabel = "ID",
+      description =
+          "An order that the order service knows is published as it was placed"
+              + " (default: a new order).")
+  private @Nullable String orderId;
+
+  @Option(
+      names = "--copies",
+      paramLabel = "N",
+      description = "How often it is published (default: ${DEFAULT-VALUE}).",
+      defaultValue = "2")
+  private int copies = 2;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long to wait for inventory (default: ${DEFAULT-VALUE}).",
+      defaultValue = "15s")
+  private Duration timeout = Duration.ofSeconds(15);
+
+  public ReplayDuplicate(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (copies < 1 || copies > MAX_COPIES) {
+      throw new CommandFailure(ExitCode.USAGE, "--copies is from 1 to " + MAX_COPIES);
+    }
+    OrderPlaced order = order();
+    try (var inventory = new InventoryClient(global.inventoryUrl())) {
+      Finding finding =
+          new DuplicateProbe(
+                  global.broker("orderflow-replay-duplicate"),
+                  inventory,
+                  surroundings.clock(),
+                  timeout)
+              .send(order, copies);
+      if (global.output().isForPeople()) {
+        print(finding);
+      } else {
+        global.output().printOne(surroundings.out(), finding.toJson());
+      }
+      return finding.passed() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+    }
+  }
+
+  private void print(Finding finding) {
+    surroundings
+        .out()
+        .println(
+            "%s  order_id=%s: published %d times, %d effect%s, %d skipped%s"
+                .formatted(
+                    Verdicts.word(finding.passed(), global.coloured(surroundings)),
+                    finding.orderId(),
+                    finding.published(),
+                    finding.effects(),
+                    finding.effects() == 1 ? "" : "s",
+                    finding.skipped(),
+                    finding.effects() == 0 ? "; does inventory run?" : ""));
+    surroundings.out().flush();
+  }
+
+  private OrderPlaced order() throws InterruptedException {
+    if (orderId != null) {
+      if (!Ids.isValid(orderId)) {
+        throw new CommandFailure(ExitCode.USAGE, "--order-id must be " + Ids.RULE);
+      }
+      try (var orders = new OrderClient(global.orderUrl())) {
+        var known = orders.find(orderId);
+        if (known.isPresent()) {
+          return known.get();
+        }
+      }
+    }
+    try {
+      String id = orderId == null ? RunIds.next("dup", surroundings) : orderId;
+      return new OrderPlaced(id, what.item, what.qty, "u1");
+    } catch (InvalidEventException e) {
+      throw new CommandFailure(ExitCode.USAGE, e.detail(), e);
+    }
+  }
+}

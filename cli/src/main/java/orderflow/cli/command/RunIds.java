@@ -1,0 +1,22 @@
+package orderflow.cli.command;
+
+import java.util.Locale;
+import orderflow.cli.Surroundings;
+
+/** Ids that no other run has: time first, so that they sort, then randomness. */
+final class RunIds {
+  private static final int RADIX = 36;
+  private static final int RANDOM = RADIX * RADIX * RADIX * RADIX;
+
+  private RunIds() {}
+
+  static String next(String prefix, Surroundings surroundings) {
+    return String.format(
+            Locale.ROOT,
+            "%s-%s-%4s",
+            prefix,
+            Long.toString(surroundings.clock().millis(), RADIX),
+            Integer.toString(surroundings.random().nextInt(RANDOM), RADIX))
+        .replace(' ', '0');
+  }
+}

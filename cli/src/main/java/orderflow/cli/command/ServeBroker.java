@@ -1,0 +1,50 @@
+package orderflow.cli.command;
+
+import java.util.concurrent.Callable;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Logging;
+import orderflow.cli.Surroundings;
+import orderflow.cli.embedded.EmbeddedBroker;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow serve-broker}. */
+@Command(
+    name = "serve-broker",
+    mixinStandardHelpOptions = true,
+    header = "Run the embedded broker, durable, on this machine only.",
+    footer = {"", "AMQP 0-9-1, user guest, password guest, virtual host /."})
+public final class ServeBroker implements Callable<Integer> {
+  private static final int AMQP_PORT = 5672;
+
+  private final Surroundings surroundings;
+
+  @SuppressWarnings("UnusedVariable") // every command takes the global options
+  @Mixin
+  private GlobalOptions global = new GlobalOptions();
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      defaultValue = "5672")
+  private int port = AMQP_PORT;
+
+  public ServeBroker(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.ofServices(data.logFormat());
+    ServeOptions.requirePort(port);
+    EmbeddedBroker broker =
+        EmbeddedBroker.durable(port, data.dataDir(surroundings).resolve("broker"));
+    surroundings.out().println("broker ready on amqp://127.0.0.1:" + broker.port());
+    surroundings.out().flush();
+    return Serving.untilInterrupted(broker);
+  }
+}

@@ -1,0 +1,80 @@
+package orderflow.cli.command;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Logging;
+import orderflow.cli.Surroundings;
+import orderflow.inventory.FailMode;
+import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.InventoryService;
+import orderflow.service.RunningService;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow serve-inventory}. */
+@Command(
+    name = "serve-inventory",
+    mixinStandardHelpOptions = true,
+    header = "Run the inventory service: reserves stock for orders.",
+    footer = {"", "SIGTERM and Ctrl-C drain; SIGKILL loses nothing."})
+public final class ServeInventory implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private ServeOptions serve = new ServeOptions();
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8002")
+  private int port = 8002;
+
+  @Option(
+      names = "--fail-mode",
+      paramLabel = "MODE",
+      description =
+          "For testers: orders fail though there is stock: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "none")
+  private FailMode failMode = FailMode.NONE;
+
+  @Option(
+      names = "--fail-prob",
+      paramLabel = "P",
+      description = "With --fail-mode prob: how probable, 0 to 1 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "0.5")
+  private double failProbability = 0.5;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "TIME",
+      description = "For testers: each order takes so long (default: 0ms).",
+      defaultValue = "0ms")
+  private Duration delay = Duration.ZERO;
+
+  public ServeInventory(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.ofServices(serve.logFormat());
+    var settings = serve.settings(surroundings, global.broker("inventory_service"), port);
+    RunningService service = InventoryService.start(settings, knobs());
+    Serving.announce(surroundings, "inventory service", service);
+    return Serving.untilInterrupted(service);
+  }
+
+  private InventoryKnobs knobs() {
+    try {
+      return new InventoryKnobs(failMode, failProbability, delay);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, e.getMessage() == null ? "" : e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package orderflow.cli.command;
+
+import java.util.concurrent.Callable;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Logging;
+import orderflow.cli.Surroundings;
+import orderflow.notification.NotificationService;
+import orderflow.service.RunningService;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow serve-notify}. */
+@Command(
+    name = "serve-notify",
+    mixinStandardHelpOptions = true,
+    header = "Run the notification service: tells each user of a reservation once.",
+    footer = {"", "SIGTERM and Ctrl-C drain; SIGKILL loses nothing."})
+public final class ServeNotify implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private ServeOptions serve = new ServeOptions();
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8003")
+  private int port = 8003;
+
+  @Mixin private NotifierOptions notifier = new NotifierOptions();
+
+  public ServeNotify(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.ofServices(serve.logFormat());
+    var settings = serve.settings(surroundings, global.broker("notification_service"), port);
+    RunningService service = NotificationService.start(settings, notifier.settings());
+    Serving.announce(surroundings, "notification service", service);
+    return Serving.untilInterrupted(service);
+  }
+}

@@ -1,0 +1,126 @@
+package orderflow.cli.command;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Logging;
+import orderflow.cli.Surroundings;
+import orderflow.cli.embedded.BrokerProbe;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.embedded.EmbeddedFlow;
+import orderflow.cli.scenario.ServiceName;
+import orderflow.messaging.RabbitBroker;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code orderflow up}. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    header = "Run everything: all three services, and a broker if none answers.",
+    description = {
+      "",
+      "Uses the broker at --uri when one answers there; otherwise starts the embedded",
+      "one, with its data beside the services' data. Services listen on 8001 (order),",
+      "8002 (inventory) and 8003 (notification).",
+    },
+    footer = {"", "Ctrl-C drains and stops; the data stays for the next time."})
+public final class Up implements Callable<Integer> {
+  private static final int AMQP_PORT = 5672;
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
+
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private ServeOptions serve = new ServeOptions();
+  @Mixin private NotifierOptions notifier = new NotifierOptions();
+
+  public Up(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.ofServices(serve.logFormat());
+    try (Running running = start()) {
+      for (ServiceName name : ServiceName.values()) {
+        Serving.announce(surroundings, name + " service", running.flow().service(name));
+      }
+      surroundings.out().println("try: orderflow place --wait     stop: Ctrl-C");
+      surroundings.out().flush();
+      return Serving.untilInterrupted(running);
+    }
+  }
+
+  private record Running(@Nullable EmbeddedBroker broker, EmbeddedFlow flow)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      flow.close();
+      if (broker != null) {
+        broker.close();
+      }
+    }
+  }
+
+  private Running start() {
+    EmbeddedBroker embedded = embeddedIfNoneAnswers();
+    boolean started = false;
+    try {
+      RabbitBroker broker =
+          embedded == null
+              ? global.broker("orderflow")
+              : global.broker(URI.create(embedded.uri()), "orderflow");
+      EmbeddedFlow flow =
+          EmbeddedFlow.start(
+              port -> serve.settings(surroundings, broker, port),
+              notifier.settings(),
+              EmbeddedFlow.USUAL_PORTS);
+      started = true;
+      return new Running(embedded, flow);
+    } finally {
+      if (!started && embedded != null) {
+        embedded.close();
+      }
+    }
+  }
+
+  private @Nullable EmbeddedBroker embeddedIfNoneAnswers() {
+    URI uri = global.uri();
+    RabbitBroker configured = global.broker("orderflow");
+    int port = uri.getPort() < 0 ? AMQP_PORT : uri.getPort();
+    boolean here = uri.getHost().equals("localhost") || uri.getHost().startsWith("127.");
+    BrokerProbe.Answer answer =
+        here ? BrokerProbe.probe(uri.getHost(), port, PROBE_LIMIT) : BrokerProbe.Answer.AMQP;
+    return switch (answer) {
+      case AMQP -> {
+        say("broker: using the one at " + configured.address());
+        yield null;
+      }
+      case NOTHING -> startEmbedded(port);
+      case SOMETHING_ELSE ->
+          throw new CommandFailure(
+              ExitCode.USAGE,
+              "port "
+                  + port
+                  + " is taken by something that does not speak AMQP; stop it, or choose another"
+                  + " port, such as --uri amqp://localhost:5673");
+    };
+  }
+
+  private EmbeddedBroker startEmbedded(int port) {
+    EmbeddedBroker embedded =
+        EmbeddedBroker.durable(port, serve.data().dataDir(surroundings).resolve("broker"));
+    say("broker ready on amqp://127.0.0.1:" + embedded.port() + " (embedded, durable)");
+    return embedded;
+  }
+
+  private void say(String line) {
+    surroundings.out().println(line);
+    surroundings.out().flush();
+  }
+}

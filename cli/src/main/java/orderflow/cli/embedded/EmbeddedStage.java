@@ -1,0 +1,152 @@
+package orderflow.cli.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.NotificationClient;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.scenario.Stage;
+import orderflow.http.HttpSettings;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.notification.NotifierSettings;
+import orderflow.service.ServiceSettings;
+
+/**
+ * A whole flow in this process, on private ports and in a temporary folder: the embedded broker in
+ * memory, and the services. Leaves nothing behind. Not thread-safe.
+ */
+public final class EmbeddedStage implements Stage, AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  private final Path folder;
+  private final EmbeddedBroker server;
+  private final RabbitBroker broker;
+  private final EmbeddedFlow flow;
+  private final OrderClient orders;
+  private final InventoryClient inventory;
+  private final NotificationClient notifications;
+
+  private EmbeddedStage(Path folder, EmbeddedBroker server, Surroundings surroundings) {
+    this.folder = folder;
+    this.server = server;
+    this.broker = new RabbitBroker(BrokerSettings.of(URI.create(server.uri()), "orderflow"));
+    this.flow =
+        EmbeddedFlow.start(
+            port ->
+                new ServiceSettings(
+                    broker,
+                    folder,
+                    HttpSettings.of("127.0.0.1", port),
+                    surroundings.clock(),
+                    surroundings.random()),
+            new NotifierSettings.Log(),
+            EmbeddedFlow.FREE_PORTS);
+    this.orders = new OrderClient(flow.service(ServiceName.ORDER).uri());
+    this.inventory = new InventoryClient(flow.service(ServiceName.INVENTORY).uri());
+    this.notifications = new NotificationClient(flow.service(ServiceName.NOTIFICATION).uri());
+  }
+
+  /** Starts everything, and returns once it is ready. */
+  public static EmbeddedStage start(Surroundings surroundings) throws InterruptedException {
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("orderflow-demo-");
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "no temporary folder can be made: " + e.getMessage(), e);
+    }
+    EmbeddedBroker server = null;
+    EmbeddedStage stage = null;
+    try {
+      server = EmbeddedBroker.inMemory(0);
+      stage = new EmbeddedStage(folder, server, surroundings);
+      stage.awaitReady();
+      return stage;
+    } catch (RuntimeException | InterruptedException e) {
+      if (stage != null) {
+        stage.close();
+      } else {
+        if (server != null) {
+          server.close();
+        }
+        delete(folder);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public RabbitBroker broker() {
+    return broker;
+  }
+
+  @Override
+  public OrderClient orders() {
+    return orders;
+  }
+
+  @Override
+  public InventoryClient inventory() {
+    return inventory;
+  }
+
+  @Override
+  public NotificationClient notifications() {
+    return notifications;
+  }
+
+  @Override
+  public void stop(ServiceName service) {
+    flow.stop(service);
+  }
+
+  @Override
+  public void start(ServiceName service) throws InterruptedException {
+    flow.start(service);
+    awaitReady();
+  }
+
+  private void awaitReady() throws InterruptedException {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!flow.isReady()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new CommandFailure(
+            ExitCode.INTERNAL,
+            "the services are not ready within " + READY_LIMIT.toSeconds() + " s");
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  @Override
+  public void close() {
+    orders.close();
+    inventory.close();
+    notifications.close();
+    flow.close();
+    server.close();
+    delete(folder);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package orderflow.cli.load;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import orderflow.cli.client.OrderClient.Fate;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Publisher;
+
+/**
+ * Load straight to the broker: accepted is what it confirmed. Used where the order service is away.
+ */
+public final class AmqpLoad implements LoadGenerator {
+  private static final Duration CONFIRM_LIMIT = Duration.ofSeconds(20);
+  private static final Duration WAIT = Duration.ofMillis(2);
+  private static final String APP_ID = "orderflow-flood";
+
+  private final Publisher publisher;
+  private final OrderSource source;
+  private final LoadPlan plan;
+  private final Clock clock;
+  private final Pacer pacer;
+  private final Tally tally = new Tally();
+  private final Map<Long, Long> intendedNanos = new HashMap<>();
+
+  public AmqpLoad(Publisher publisher, OrderSource source, LoadPlan plan, Clock clock) {
+    this.publisher = publisher;
+    this.source = source;
+    this.plan = plan;
+    this.clock = clock;
+    this.pacer = new Pacer(plan);
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    pacer.start();
+    try {
+      while (pacer.awaitNext()) {
+        while (isFull()) {
+          collect(WAIT);
+        }
+        long n = pacer.number();
+        intendedNanos.put(n, pacer.intendedNanos());
+        tally.sent();
+        publisher.publish(n, Message.of(source.order(n), clock.instant(), APP_ID));
+        collect(Duration.ZERO);
+      }
+      long deadline = System.nanoTime() + CONFIRM_LIMIT.toNanos();
+      while (publisher.outstanding() > 0 && System.nanoTime() - deadline < 0) {
+        collect(WAIT);
+      }
+    } catch (MessagingException e) {
+      lost();
+      throw e;
+    }
+    lost();
+  }
+
+  private boolean isFull() {
+    return publisher.room() == 0 || intendedNanos.size() >= plan.inFlight();
+  }
+
+  private void collect(Duration wait) throws InterruptedException {
+    for (long n : publisher.confirmed(wait)) {
+      Long intended = intendedNanos.remove(n);
+      if (intended != null) {
+        tally.settled(Fate.ACCEPTED, System.nanoTime() - intended);
+      }
+    }
+  }
+
+  /** What was published and never confirmed. */
+  private void lost() {
+    long now = System.nanoTime();
+    intendedNanos.values().forEach(intended -> tally.settled(Fate.UNKNOWN, now - intended));
+    intendedNanos.clear();
+  }
+
+  @Override
+  public void stop() {
+    pacer.stop();
+  }
+
+  @Override
+  public Tally tally() {
+    return tally;
+  }
+}

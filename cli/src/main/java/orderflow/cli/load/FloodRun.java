@@ -1,0 +1,158 @@
+package orderflow.cli.load;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import orderflow.cli.ExitCode;
+import orderflow.cli.view.Progress;
+import orderflow.cli.view.Text;
+import orderflow.messaging.MessagingException;
+
+/** One flood from start to summary: the load on one thread, the watching on another. */
+public final class FloodRun {
+  private static final long TICK_MILLIS = 1_000;
+
+  private final LoadGenerator load;
+  private final LoadPlan plan;
+  private final DepthWatch depth;
+  private double seconds;
+  private OptionalLong depthAtEnd = OptionalLong.empty();
+  private volatile String failure = "";
+
+  public FloodRun(LoadGenerator load, LoadPlan plan, DepthWatch depth) {
+    this.load = load;
+    this.plan = plan;
+    this.depth = depth;
+  }
+
+  /** Blocks until it is over, by plan or by {@link #stop}. */
+  public void run(Progress progress) throws InterruptedException {
+    long start = System.nanoTime();
+    Thread sending = Thread.ofPlatform().name("flood").daemon().start(this::send);
+    long ticks = 0;
+    while (!sending.join(untilTick(start, ++ticks))) {
+      progress.update(line(start, depth.depth()));
+    }
+    seconds = (System.nanoTime() - start) / 1e9;
+    depthAtEnd = depth.depth();
+    progress.clear();
+  }
+
+  /** Ends {@link #run} early; from any thread. */
+  public void stop() {
+    load.stop();
+  }
+
+  private static Duration untilTick(long start, long tick) {
+    long due = start + tick * TICK_MILLIS * 1_000_000 - System.nanoTime();
+    return Duration.ofNanos(Math.max(due, 1_000_000));
+  }
+
+  private void send() {
+    try {
+      load.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (MessagingException e) {
+      failure = e.detail();
+    }
+  }
+
+  private String line(long start, OptionalLong ready) {
+    Tally tally = load.tally();
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    return String.format(
+        Locale.ROOT,
+        "%5.0fs  rate %s/s  accepted %s  rejected %s  errors %s  order_placed %s",
+        elapsed,
+        rate(tally.acceptedCount() / elapsed),
+        Text.grouped(tally.acceptedCount()),
+        Text.grouped(tally.rejectedCount()),
+        Text.grouped(tally.errorCount()),
+        ready.isPresent() ? Text.grouped(ready.getAsLong()) : "?");
+  }
+
+  private static String rate(double perSecond) {
+    return String.format(Locale.ROOT, perSecond < 10 ? "%.1f" : "%,.0f", perSecond);
+  }
+
+  /** For people. */
+  public List<String> summary() {
+    Tally tally = load.tally();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "Flood    %.1f s at %s/s intended, %s/s accepted",
+            seconds,
+            plan.rate(),
+            rate(tally.acceptedCount() / seconds)));
+    lines.add(
+        "orders   sent %s  accepted %s  rejected %s  errors %s"
+            .formatted(
+                Text.grouped(tally.sentCount()),
+                Text.grouped(tally.acceptedCount()),
+                Text.grouped(tally.rejectedCount()),
+                Text.grouped(tally.errorCount())));
+    lines.add(
+        "latency  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s  (from intended send)"
+            .formatted(
+                Text.millis(tally.latencyMillis(50)),
+                Text.millis(tally.latencyMillis(90)),
+                Text.millis(tally.latencyMillis(99)),
+                Text.millis(tally.latencyMillis(99.9)),
+                Text.millis(tally.maxLatencyMillis())));
+    lines.add(
+        depthAtEnd.isPresent()
+            ? "backlog  order_placed peak %s  at end %s"
+                .formatted(Text.grouped(depth.peak()), Text.grouped(depthAtEnd.getAsLong()))
+            : "backlog  unknown: the broker does not answer");
+    if (!failure.isEmpty()) {
+      lines.add("stopped  " + failure);
+    }
+    return lines;
+  }
+
+  /** The contract for programs. */
+  public Map<String, Object> toJson() {
+    Tally tally = load.tally();
+    Map<String, Object> latency = new LinkedHashMap<>();
+    latency.put("p50", round(tally.latencyMillis(50)));
+    latency.put("p90", round(tally.latencyMillis(90)));
+    latency.put("p99", round(tally.latencyMillis(99)));
+    latency.put("p999", round(tally.latencyMillis(99.9)));
+    latency.put("max", round(tally.maxLatencyMillis()));
+    Map<String, Object> backlog = new LinkedHashMap<>();
+    backlog.put("peak", depthAtEnd.isPresent() ? depth.peak() : null);
+    backlog.put("at_end", depthAtEnd.isPresent() ? depthAtEnd.getAsLong() : null);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("sent", tally.sentCount());
+    json.put("accepted", tally.acceptedCount());
+    json.put("rejected", tally.rejectedCount());
+    json.put("errors", tally.errorCount());
+    json.put("seconds", round(seconds));
+    json.put("rate_per_s", round(tally.acceptedCount() / seconds));
+    json.put("latency_ms", latency);
+    json.put("backlog", backlog);
+    return json;
+  }
+
+  /** Done when all were accepted, unreachable when none was answered, partly done in between. */
+  public ExitCode exitCode() {
+    Tally tally = load.tally();
+    if (tally.acceptedCount() == tally.sentCount() && failure.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    return tally.acceptedCount() == 0 && tally.rejectedCount() == 0
+        ? ExitCode.UNREACHABLE
+        : ExitCode.PARTIAL;
+  }
+
+  private static double round(double value) {
+    return Math.round(value * 1_000) / 1_000.0;
+  }
+}

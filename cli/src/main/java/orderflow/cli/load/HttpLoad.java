@@ -1,0 +1,77 @@
+package orderflow.cli.load;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import orderflow.cli.client.OrderClient;
+import orderflow.event.OrderPlaced;
+
+/** Load through the order service: a virtual thread for each request. */
+public final class HttpLoad implements LoadGenerator {
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+
+  private final OrderClient client;
+  private final OrderSource source;
+  private final LoadPlan plan;
+  private final Pacer pacer;
+  private final Consumer<String> accepted;
+  private final Tally tally = new Tally();
+
+  /**
+   * @param accepted is told the id of each accepted order, from any thread
+   */
+  public HttpLoad(
+      OrderClient client, OrderSource source, LoadPlan plan, Consumer<String> accepted) {
+    this.accepted = accepted;
+    this.client = client;
+    this.source = source;
+    this.plan = plan;
+    this.pacer = new Pacer(plan);
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    pacer.start();
+    var inFlight = new Semaphore(plan.inFlight());
+    try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+      while (pacer.awaitNext()) {
+        OrderPlaced order = source.order(pacer.number());
+        long intended = pacer.intendedNanos();
+        inFlight.acquire();
+        tally.sent();
+        requests.execute(() -> send(order, intended, inFlight));
+      }
+      requests.shutdown();
+      if (!requests.awaitTermination(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        requests.shutdownNow();
+      }
+    }
+  }
+
+  private void send(OrderPlaced order, long intended, Semaphore inFlight) {
+    try {
+      OrderClient.Fate fate = client.tryPlace(order);
+      tally.settled(fate, System.nanoTime() - intended);
+      if (fate == OrderClient.Fate.ACCEPTED) {
+        accepted.accept(order.orderId());
+      }
+    } catch (InterruptedException e) {
+      tally.settled(OrderClient.Fate.UNKNOWN, System.nanoTime() - intended);
+    } finally {
+      inFlight.release();
+    }
+  }
+
+  @Override
+  public void stop() {
+    pacer.stop();
+  }
+
+  @Override
+  public Tally tally() {
+    return tally;
+  }
+}

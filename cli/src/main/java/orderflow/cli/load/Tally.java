@@ -1,0 +1,60 @@
+package orderflow.cli.load;
+
+import java.util.concurrent.atomic.LongAdder;
+import orderflow.cli.client.OrderClient.Fate;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** What became of the orders of a run, and how long it took. Thread-safe. */
+public final class Tally {
+  private static final long MAX_LATENCY_NANOS = 3_600_000_000_000L;
+  private static final int DIGITS = 3;
+
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+  private final Histogram latencyNanos = new ConcurrentHistogram(1_000, MAX_LATENCY_NANOS, DIGITS);
+
+  void sent() {
+    sent.increment();
+  }
+
+  /**
+   * @param nanos since the intended send time
+   */
+  void settled(Fate fate, long nanos) {
+    switch (fate) {
+      case ACCEPTED -> accepted.increment();
+      case REJECTED -> rejected.increment();
+      case UNKNOWN -> errors.increment();
+    }
+    latencyNanos.recordValue(Math.clamp(nanos, 1, MAX_LATENCY_NANOS));
+  }
+
+  public long sentCount() {
+    return sent.sum();
+  }
+
+  public long acceptedCount() {
+    return accepted.sum();
+  }
+
+  public long rejectedCount() {
+    return rejected.sum();
+  }
+
+  public long errorCount() {
+    return errors.sum();
+  }
+
+  /** Milliseconds, at most 1 h. */
+  public double latencyMillis(double percentile) {
+    return latencyNanos.getValueAtPercentile(percentile) / 1e6;
+  }
+
+  /** Milliseconds. */
+  public double maxLatencyMillis() {
+    return latencyNanos.getMaxValue() / 1e6;
+  }
+}

@@ -1,0 +1,119 @@
+package orderflow.cli.scenario;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import orderflow.cli.load.DepthWatch;
+import orderflow.cli.load.Rate;
+import orderflow.cli.scenario.Verdict.Books;
+import orderflow.cli.view.Text;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.Topology;
+
+/**
+ * Orders keep coming while inventory is away: the backlog builds, inventory returns, it drains, and
+ * no order is lost or has two effects.
+ */
+public final class BacklogScenario implements Scenario {
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+
+  private final String run;
+  private final Timing timing;
+
+  /**
+   * How long each phase takes.
+   *
+   * @param before with inventory running
+   * @param away without it
+   * @param after with it again, orders still coming
+   */
+  public record Timing(Rate rate, Duration before, Duration away, Duration after) {}
+
+  /**
+   * @param run makes the order ids unique
+   */
+  public BacklogScenario(String run, Timing timing) {
+    this.run = run;
+    this.timing = timing;
+  }
+
+  @Override
+  public String name() {
+    return "backlog";
+  }
+
+  @Override
+  public Verdict play(Stage stage, Consumer<String> narrator) throws InterruptedException {
+    Set<String> accepted = ConcurrentHashMap.newKeySet();
+    String prefix = run + "-backlog";
+    try (QueueBrowser browser = stage.broker().openBrowser();
+        OutcomeTap outcomes = OutcomeTap.open(browser);
+        var depth = new DepthWatch(stage.broker(), Topology.ORDER_PLACED)) {
+      var orders = new SteadyOrders(stage.orders(), prefix, timing.rate(), accepted);
+      narrator.accept("orders come in, " + timing.rate() + " a second");
+      try (orders) {
+        orders.start();
+        watch(depth, timing.before(), accepted, narrator);
+        narrator.accept("inventory stops; orders keep coming");
+        stage.stop(ServiceName.INVENTORY);
+        watch(depth, timing.away(), accepted, narrator);
+        narrator.accept("inventory returns");
+        stage.start(ServiceName.INVENTORY);
+        watch(depth, timing.after(), accepted, narrator);
+      }
+      double drained = awaitEmpty(depth);
+      var checker = new Checker(stage, prefix);
+      checker.awaitSettled(accepted, DRAIN_LIMIT);
+      narrator.accept("backlog drained; checking every order");
+      return verdict(checker.check(accepted, outcomes), depth.peak(), drained);
+    }
+  }
+
+  private static void watch(
+      DepthWatch depth, Duration time, Set<String> accepted, Consumer<String> narrator)
+      throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() - end < 0) {
+      Thread.sleep(Duration.ofMillis(Math.min(1_000, time.toMillis())));
+      var ready = depth.depth();
+      narrator.accept(
+          "  accepted %s   waiting in order_placed: %s"
+              .formatted(
+                  Text.grouped(accepted.size()),
+                  ready.isPresent() ? Text.grouped(ready.getAsLong()) : "?"));
+    }
+  }
+
+  /** Seconds until the queue was empty. */
+  private static double awaitEmpty(DepthWatch depth) throws InterruptedException {
+    long start = System.nanoTime();
+    while (depth.depth().orElse(1) > 0 && System.nanoTime() - start < DRAIN_LIMIT.toNanos()) {
+      Thread.sleep(Duration.ofMillis(20));
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private Verdict verdict(Books books, long peak, double drainedSeconds) {
+    boolean adds =
+        books.accepted() == books.reserved() + books.failed()
+            && books.notified() == books.reserved()
+            && books.lost().isEmpty()
+            && books.doubleEffects().isEmpty();
+    String summary =
+        String.format(
+            Locale.ROOT,
+            "%s accepted = %s reserved + %s failed, %s notified; lost %d, double effects %d;"
+                + " backlog peak %s",
+            Text.grouped(books.accepted()),
+            Text.grouped(books.reserved()),
+            Text.grouped(books.failed()),
+            Text.grouped(books.notified()),
+            books.lost().size(),
+            books.doubleEffects().size(),
+            Text.grouped(peak));
+    boolean backlogSeen = peak > 0 && drainedSeconds < DRAIN_LIMIT.toSeconds();
+    return new Verdict(name(), adds && backlogSeen && books.accepted() > 0, summary, books, 0);
+  }
+}

@@ -1,0 +1,81 @@
+package orderflow.cli.scenario;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import orderflow.event.Event.Type;
+import orderflow.event.EventCodec;
+import orderflow.event.InvalidEventException;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.Subscription;
+
+/**
+ * Listens to what inventory publishes and counts the distinct outcomes of each order. An outcome
+ * that was resent after a crash has the same message id and counts once. Not thread-safe.
+ */
+final class OutcomeTap implements AutoCloseable {
+  private static final int PREFETCH = 1_000;
+
+  private final Subscription subscription;
+  private final Map<String, Set<String>> outcomes = new HashMap<>();
+
+  private OutcomeTap(Subscription subscription) {
+    this.subscription = subscription;
+  }
+
+  /** Hears everything that is published from now on. */
+  static OutcomeTap open(QueueBrowser browser) {
+    return new OutcomeTap(
+        browser.tap(
+            Type.INVENTORY_RESERVED.exchange(),
+            List.of(Type.INVENTORY_RESERVED.routingKey(), Type.INVENTORY_FAILED.routingKey()),
+            PREFETCH));
+  }
+
+  /** Takes what has arrived, waiting up to {@code wait} for it; answers whether there was any. */
+  boolean collect(Duration wait) throws InterruptedException {
+    List<Delivery> batch = subscription.poll(PREFETCH, wait);
+    if (batch.isEmpty()) {
+      return false;
+    }
+    batch.forEach(this::count);
+    subscription.settle(batch);
+    return true;
+  }
+
+  private void count(Delivery delivery) {
+    String orderId;
+    try {
+      orderId = EventCodec.decodeOutcome(delivery.body()).orderId();
+    } catch (InvalidEventException e) {
+      return; // not an outcome, so not an effect
+    }
+    String messageId = delivery.properties().messageId();
+    outcomes
+        .computeIfAbsent(orderId, _ -> new HashSet<>())
+        .add(messageId == null ? "delivery " + delivery.tag() : messageId);
+  }
+
+  /** How many distinct outcomes the order has had. */
+  int outcomesOf(String orderId) {
+    return outcomes.getOrDefault(orderId, Set.of()).size();
+  }
+
+  /** The orders with more than one outcome, among those whose ids begin with {@code prefix}. */
+  List<String> doubled(String prefix) {
+    return outcomes.entrySet().stream()
+        .filter(order -> order.getKey().startsWith(prefix) && order.getValue().size() > 1)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    subscription.close();
+  }
+}

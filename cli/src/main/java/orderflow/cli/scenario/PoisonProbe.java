@@ -1,0 +1,136 @@
+package orderflow.cli.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import orderflow.cli.view.Verdicts;
+import orderflow.event.Event.Type;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Properties;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends poison messages where orders are expected, and looks whether each ends in the dead-letter
+ * queue: once, byte for byte, with the right reason. Finds its own among others by their message
+ * ids.
+ */
+public final class PoisonProbe {
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final int MAX_PEEKED = 10_000;
+
+  private final RabbitBroker broker;
+  private final String run;
+  private final Duration limit;
+
+  /**
+   * What became of one poison message.
+   *
+   * @param deadLettered how many dead letters it became; one is right
+   * @param reason the first one's, or null when there is none or it names none
+   */
+  public record Finding(
+      PoisonKind kind, String queue, int deadLettered, @Nullable String reason, boolean intact) {
+    /** A reason that names none is taken from programs that are not ours. */
+    public boolean passed() {
+      return deadLettered == 1 && intact && (reason == null || reason.equals(kind.reason().wire()));
+    }
+
+    /** The contract for programs. */
+    public Map<String, Object> toJson() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("kind", kind.toString());
+      json.put("queue", queue);
+      json.put("dead_lettered", deadLettered);
+      json.put("reason", reason);
+      json.put("verdict", Verdicts.json(passed()));
+      return json;
+    }
+  }
+
+  /**
+   * @param run makes the message ids unique
+   * @param limit how long to wait for the dead letters
+   */
+  public PoisonProbe(RabbitBroker broker, String run, Duration limit) {
+    this.broker = broker;
+    this.run = run;
+    this.limit = limit;
+  }
+
+  /**
+   * @throws MessagingException when the broker is not reachable, or no consumer's queue takes
+   *     orders
+   */
+  public List<Finding> send(List<PoisonKind> kinds) throws InterruptedException {
+    String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
+    try (QueueBrowser browser = broker.openBrowser()) {
+      long before = browser.depth(queue).orElse(0);
+      publish(kinds);
+      long deadline = System.nanoTime() + limit.toNanos();
+      while (browser.depth(queue).orElse(0) < before + kinds.size()
+          && System.nanoTime() - deadline < 0) {
+        Thread.sleep(PAUSE);
+      }
+      return find(browser, queue, kinds);
+    }
+  }
+
+  private void publish(List<PoisonKind> kinds) throws InterruptedException {
+    try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
+      for (PoisonKind kind : kinds) {
+        publisher.publish(
+            kinds.indexOf(kind),
+            new Message(
+                Type.ORDER_PLACED.exchange(),
+                Type.ORDER_PLACED.routingKey(),
+                Properties.persistent(messageId(kind)),
+                kind.body()));
+      }
+      long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
+      while (publisher.outstanding() > 0) {
+        publisher.confirmed(PAUSE);
+        if (System.nanoTime() - deadline > 0) {
+          throw new MessagingException("the broker does not confirm; it may block publishers");
+        }
+      }
+    }
+  }
+
+  private List<Finding> find(QueueBrowser browser, String queue, List<PoisonKind> kinds)
+      throws InterruptedException {
+    List<Delivery> letters =
+        browser.depth(queue).isPresent()
+            ? browser.peek(queue, MAX_PEEKED, Duration.ofSeconds(10))
+            : List.of();
+    List<Finding> findings = new ArrayList<>();
+    for (PoisonKind kind : kinds) {
+      List<Delivery> mine =
+          letters.stream()
+              .filter(letter -> messageId(kind).equals(letter.properties().messageId()))
+              .toList();
+      findings.add(
+          new Finding(
+              kind,
+              queue,
+              mine.size(),
+              mine.isEmpty() ? null : mine.getFirst().properties().header(DeadLetter.REASON),
+              mine.stream().allMatch(letter -> Arrays.equals(letter.body(), kind.body()))));
+    }
+    return findings;
+  }
+
+  private String messageId(PoisonKind kind) {
+    return run + "-" + kind;
+  }
+}

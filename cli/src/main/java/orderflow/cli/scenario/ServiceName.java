@@ -1,0 +1,16 @@
+package orderflow.cli.scenario;
+
+import java.util.Locale;
+
+/** The services of the flow, in the order in which they start. */
+public enum ServiceName {
+  ORDER,
+  INVENTORY,
+  NOTIFICATION;
+
+  /** For people. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,58 @@
+package orderflow.cli.view;
+
+import java.io.PrintWriter;
+import orderflow.cli.Surroundings;
+
+/**
+ * What happens, as it happens, on standard error: on a terminal one line that changes, elsewhere
+ * now and then a line. Thread-safe.
+ */
+public final class Progress {
+  private static final String CLEAR_LINE = "\r\033[K";
+  private static final int EVERY_NTH = 5;
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final boolean quiet;
+  private boolean lineIsOpen;
+  private int updates;
+
+  public Progress(Surroundings surroundings, boolean quiet) {
+    this.err = surroundings.err();
+    this.terminal = surroundings.errIsTerminal();
+    this.quiet = quiet;
+  }
+
+  /** Replaces the changing line; elsewhere than on a terminal every fifth one is printed. */
+  public synchronized void update(String line) {
+    if (quiet) {
+      return;
+    }
+    if (terminal) {
+      err.print(CLEAR_LINE + line);
+      err.flush();
+      lineIsOpen = true;
+    } else if (updates++ % EVERY_NTH == 0) {
+      err.println(line);
+      err.flush();
+    }
+  }
+
+  /** A line that stays. */
+  public synchronized void line(String line) {
+    if (!quiet) {
+      clear();
+      err.println(line);
+      err.flush();
+    }
+  }
+
+  /** Removes the changing line. */
+  public synchronized void clear() {
+    if (lineIsOpen) {
+      err.print(CLEAR_LINE);
+      err.flush();
+      lineIsOpen = false;
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package orderflow.cli.view;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+
+/** One way to write results; a result is a map of field names to text, numbers, maps or lists. */
+interface RowPrinter {
+  void printAll(PrintWriter out, List<Map<String, Object>> rows);
+
+  default void printOne(PrintWriter out, Map<String, Object> row) {
+    printAll(out, List.of(row));
+  }
+}

@@ -1,0 +1,20 @@
+package orderflow.cli.view;
+
+/** How a verdict looks: always a word, and where wanted a colour with it. */
+public final class Verdicts {
+  private static final String GREEN = "\033[1;32m";
+  private static final String RED = "\033[1;31m";
+  private static final String RESET = "\033[0m";
+
+  private Verdicts() {}
+
+  public static String word(boolean passed, boolean coloured) {
+    String word = passed ? "PASS" : "FAIL";
+    return coloured ? (passed ? GREEN : RED) + word + RESET : word;
+  }
+
+  /** The word in JSON. */
+  public static String json(boolean passed) {
+    return passed ? "pass" : "fail";
+  }
+}
