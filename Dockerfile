@@ -6,7 +6,7 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 # What Maven's own libraries do makes a Java of 25 warn.
-ENV MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow"
+ENV MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
 # A layer with everything that Maven downloads: it is built again only when a pom changes. One source file is enough
 # for the compiler and its plugins to be fetched too.
@@ -24,8 +24,8 @@ RUN mvn -q -B -ntp -P '!format' -DskipTests package \
  && tar -xzf cli/target/orderflow-*.tar.gz -C /opt/orderflow --strip-components=1
 
 FROM eclipse-temurin:25-jre
-RUN groupadd --system --gid 10001 orderflow \
- && useradd --system --uid 10001 --gid orderflow --home-dir /var/lib/orderflow --no-create-home orderflow \
+RUN groupadd --gid 10001 orderflow \
+ && useradd --uid 10001 --gid orderflow --home-dir /var/lib/orderflow --no-create-home --shell /usr/sbin/nologin orderflow \
  && install -d -o orderflow -g orderflow -m 750 /var/lib/orderflow \
  && ln -s /opt/orderflow/bin/orderflow /usr/local/bin/orderflow
 COPY --from=build /opt/orderflow /opt/orderflow
