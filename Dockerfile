@@ -37,6 +37,5 @@ ENV ORDERFLOW_BIND=0.0.0.0 \
 USER orderflow
 WORKDIR /var/lib/orderflow
 VOLUME /var/lib/orderflow
-EXPOSE 8001 8002 8003
 ENTRYPOINT ["orderflow"]
 CMD ["--help"]
