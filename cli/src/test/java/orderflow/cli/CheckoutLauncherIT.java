@@ -110,9 +110,9 @@ final class CheckoutLauncherIT {
   void twoLaunchersAtOnceBuildOnce() throws Exception {
     Path go = here.resolve("go");
     maven(
-        "until [ -e '"
+        "n=0; until [ -e '"
             + go
-            + "' ]; do sleep 0.05; done; mkdir -p cli/target/orderflow/lib"
+            + "' ] || [ $n -gt 2000 ]; do n=$((n + 1)); sleep 0.05; done; mkdir -p cli/target/orderflow/lib"
             + " && touch cli/target/orderflow/lib/orderflow-cli.jar cli/target/orderflow/.built");
     Launch.Running first = launch().start();
     Launch.until("the first one builds", () -> Files.exists(here.resolve("calls")));
