@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
+  /** A session that ended sooner than this counts as one more failure in a row. */
+  private static final Duration LASTED = Duration.ofSeconds(10);
+
   private final Supplier<Session> opening;
   private final Condition condition;
   private final BackOff backOff;
@@ -80,9 +83,10 @@ public final class Worker implements AutoCloseable {
     int failures = 0;
     try {
       while (!isStopped()) {
+        long opened = System.nanoTime();
         try (Session session = opening.get()) {
+          opened = System.nanoTime();
           up();
-          failures = 0;
           runSession(session);
         } catch (MessagingException e) {
           down(e.detail());
@@ -92,7 +96,9 @@ public final class Worker implements AutoCloseable {
           log.error("unexpected failure", e);
           down("unexpected failure: " + e.getClass().getSimpleName());
         }
-        pause(failures++);
+        boolean lasted = System.nanoTime() - opened > LASTED.toNanos();
+        failures = lasted ? 0 : failures + 1;
+        pause(failures);
       }
     } catch (InterruptedException e) {
       log.debug("interrupted");

@@ -25,6 +25,10 @@ public final class NotificationService {
         parts,
         () -> {
           var recorded = new Signal();
+          parts.gauge(
+              "orderflow.notifications.unsent",
+              "Notifications that are recorded and not yet sent",
+              NotificationTable::unsent);
           parts.startRelay();
           parts.startWorker(
               "sender",
@@ -34,7 +38,8 @@ public final class NotificationService {
                       notifier.open(settings.clock()),
                       recorded,
                       settings.clock(),
-                      settings.random()));
+                      settings.random(),
+                      parts.metrics()));
           parts.startConsumer(
               new ReservedHandler(recorded, parts.metrics()), UnaryOperator.identity());
           parts.startHttp(new NotificationEndpoints(parts.store()).routes());

@@ -130,6 +130,11 @@ final class NotificationTable {
         limit);
   }
 
+  /** How many are still to be sent. */
+  static long unsent(Tx tx) {
+    return tx.query("SELECT count(*) FROM unsent", row -> row.number(1)).getFirst();
+  }
+
   static void sent(Tx tx, String orderId, Instant now) {
     tx.update("DELETE FROM unsent WHERE order_id = ?", orderId);
     tx.update(

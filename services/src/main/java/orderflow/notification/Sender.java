@@ -1,5 +1,6 @@
 package orderflow.notification;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,15 +34,23 @@ final class Sender implements Session {
   private final Signal recorded;
   private final Clock clock;
   private final RandomGenerator random;
+  private final MeterRegistry metrics;
   private List<NotificationTable.Row> unmarked = List.of();
   private List<Optional<String>> results = List.of();
 
-  Sender(Store store, Notifier notifier, Signal recorded, Clock clock, RandomGenerator random) {
+  Sender(
+      Store store,
+      Notifier notifier,
+      Signal recorded,
+      Clock clock,
+      RandomGenerator random,
+      MeterRegistry metrics) {
     this.store = store;
     this.notifier = notifier;
     this.recorded = recorded;
     this.clock = clock;
     this.random = random;
+    this.metrics = metrics;
   }
 
   @Override
@@ -88,6 +97,9 @@ final class Sender implements Session {
           }
           return unmarked.size();
         });
+    long failed = results.stream().filter(Optional::isPresent).count();
+    metrics.counter("orderflow.notifications", "result", "failed").increment(failed);
+    metrics.counter("orderflow.notifications", "result", "sent").increment(results.size() - failed);
     results.stream()
         .flatMap(Optional::stream)
         .findFirst()

@@ -1,14 +1,17 @@
 package orderflow.order;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import orderflow.delivery.Outbox;
+import orderflow.delivery.Worker;
 import orderflow.event.OrderPlaced;
 import orderflow.order.Acceptance.Decision;
 import orderflow.store.Store;
@@ -23,23 +26,36 @@ final class GroupCommit implements AutoCloseable {
   private static final int MAX_WAITING = 4_096;
   private static final int MAX_BATCH = 512;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration UNREADY_AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
 
   private final Store store;
   private final Outbox outbox;
   private final Acceptance acceptance;
   private final Clock clock;
+  private final MeterRegistry metrics;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
+  private final Worker.Condition condition;
   private volatile boolean closing;
+  private long failedAtMillis;
 
   private record Waiting(OrderPlaced order, CompletableFuture<Decision> decision) {}
 
-  GroupCommit(Store store, Outbox outbox, Acceptance acceptance, Clock clock) {
+  GroupCommit(
+      Store store,
+      Outbox outbox,
+      Acceptance acceptance,
+      Clock clock,
+      MeterRegistry metrics,
+      Worker.Condition condition) {
     this.store = store;
     this.outbox = outbox;
     this.acceptance = acceptance;
     this.clock = clock;
+    this.metrics = metrics;
+    this.condition = condition;
+    condition.up();
     this.thread = Thread.ofPlatform().name("order-commit").daemon().start(this::run);
   }
 
@@ -66,6 +82,8 @@ final class GroupCommit implements AutoCloseable {
           queue.drainTo(batch, MAX_BATCH - 1);
           commit(batch);
           batch.clear();
+        } else {
+          hopeAgain();
         }
       }
     } catch (InterruptedException e) {
@@ -79,12 +97,30 @@ final class GroupCommit implements AutoCloseable {
       List<Decision> decisions =
           store.write(Durability.SYNCED, tx -> acceptance.accept(tx, orders, clock.instant()));
       outbox.committed();
+      failedAtMillis = 0;
+      condition.up();
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).decision().complete(decisions.get(i));
+        count(decisions.get(i).name().toLowerCase(Locale.ROOT), 1);
       }
     } catch (RuntimeException e) {
       batch.forEach(waiting -> waiting.decision().completeExceptionally(e));
+      count("store_failed", batch.size());
+      failedAtMillis = clock.millis();
+      condition.down(e instanceof StoreException failure ? failure.detail() : "unexpected failure");
     }
+  }
+
+  /** Nobody sends orders to a service that is not ready, so it has to dare one after a while. */
+  private void hopeAgain() {
+    if (failedAtMillis != 0 && clock.millis() - failedAtMillis > UNREADY_AFTER_FAILURE.toMillis()) {
+      failedAtMillis = 0;
+      condition.up();
+    }
+  }
+
+  private void count(String result, int orders) {
+    metrics.counter("orderflow.orders", "result", result).increment(orders);
   }
 
   /** Refuses what comes from now on and finishes what waits. */

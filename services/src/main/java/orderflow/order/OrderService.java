@@ -28,7 +28,13 @@ public final class OrderService {
           parts.startConsumer(new OutcomeHandler(parts.metrics()), UnaryOperator.identity());
           var acceptance = new Acceptance(parts.outbox(), outboxLimit);
           var commits =
-              new GroupCommit(parts.store(), parts.outbox(), acceptance, settings.clock());
+              new GroupCommit(
+                  parts.store(),
+                  parts.outbox(),
+                  acceptance,
+                  settings.clock(),
+                  parts.metrics(),
+                  parts.condition("store"));
           parts.closing(commits);
           parts.startHttp(new OrderEndpoints(parts.store(), commits).routes());
         });

@@ -66,12 +66,19 @@ public final class ServiceParts implements AutoCloseable {
     this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), Schema.of(all));
     toClose.push(store);
     metrics.config().commonTags("service", name);
-    Gauge.builder("orderflow.outbox.entries", () -> reading(outbox::depth))
-        .description("Messages that are committed and not yet confirmed by the broker")
-        .register(metrics);
-    Gauge.builder("orderflow.outbox.age.seconds", () -> reading(this::oldestAgeSeconds))
-        .description("Age of the oldest message in the outbox")
-        .register(metrics);
+    gauge(
+        "orderflow.outbox.entries",
+        "Messages that are committed and not yet confirmed by the broker",
+        outbox::depth);
+    gauge(
+        "orderflow.outbox.age.seconds",
+        "Age of the oldest message in the outbox",
+        this::oldestAgeSeconds);
+  }
+
+  /** A figure that is read from the store whenever metrics are asked for; keep it cheap. */
+  public void gauge(String gauge, String description, Store.Work<Long> figure) {
+    Gauge.builder(gauge, () -> reading(figure)).description(description).register(metrics);
   }
 
   public Store store() {
@@ -120,21 +127,22 @@ public final class ServiceParts implements AutoCloseable {
   public void startWorker(String check, Supplier<Session> opening) {
     toClose.push(
         Worker.start(
-            name + "-" + check,
-            opening,
-            new Worker.Condition() {
-              @Override
-              public void up() {
-                health.up(check);
-              }
+            name + "-" + check, opening, condition(check), BackOff.USUAL, settings.random()));
+  }
 
-              @Override
-              public void down(String why) {
-                health.down(check, why);
-              }
-            },
-            BackOff.USUAL,
-            settings.random()));
+  /** A check of {@code /health/ready}. */
+  public Worker.Condition condition(String check) {
+    return new Worker.Condition() {
+      @Override
+      public void up() {
+        health.up(check);
+      }
+
+      @Override
+      public void down(String why) {
+        health.down(check, why);
+      }
+    };
   }
 
   /** To be closed before everything that was started earlier. */

@@ -15,7 +15,7 @@ import orderflow.cli.scenario.Verdict.Books;
  * went over the wire, and lists every order that does not add up.
  */
 final class Checker {
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Stage stage;
   private final String prefix;

@@ -1,0 +1,83 @@
+package orderflow.cli.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.load.HttpLoad;
+import orderflow.cli.load.LoadPlan;
+import orderflow.cli.load.OrderSource;
+import orderflow.cli.load.Rate;
+import orderflow.cli.scenario.Verdict.Books;
+import orderflow.messaging.QueueBrowser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Guarantees 1 and 2 on real processes: SIGKILL of each service in the middle of a flood. */
+class KillTest {
+  private static final int ORDERS = 20_000;
+  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(3);
+
+  @TempDir Path folder;
+
+  @Test
+  void everyAcceptedOrderHasOneOutcomeAndOneNotificationThoughEachServiceIsKilled()
+      throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
+        var services = new ServiceProcesses(broker.uri(), folder)) {
+      services.startAll();
+      judge(services);
+    }
+  }
+
+  private void judge(ServiceProcesses services) throws Exception {
+    Set<String> accepted = ConcurrentHashMap.newKeySet();
+    var load =
+        new HttpLoad(
+            services.orders(),
+            new OrderSource("kill", "widget", 1, 50),
+            new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
+            accepted::add);
+    try (QueueBrowser browser = services.broker().openBrowser();
+        OutcomeTap outcomes = OutcomeTap.open(browser)) {
+      Thread flood = Thread.ofPlatform().start(() -> runUnchecked(load));
+      long nextKillAt = 0;
+      for (ServiceName victim :
+          List.of(ServiceName.INVENTORY, ServiceName.NOTIFICATION, ServiceName.ORDER)) {
+        nextKillAt += ORDERS / 5;
+        awaitSent(load, nextKillAt);
+        services.kill(victim);
+        services.start(victim);
+      }
+      flood.join();
+      var checker = new Checker(services, "kill");
+      checker.awaitSettled(accepted, SETTLE_LIMIT);
+      Books books = checker.check(accepted, outcomes);
+      assertEquals(List.of(), books.lost(), "accepted, but not reserved and notified");
+      assertEquals(List.of(), books.doubleEffects(), "more than one outcome");
+      assertTrue(accepted.size() > ORDERS / 2, "accepted only " + accepted.size());
+      assertEquals(books.reserved(), books.notified());
+    }
+    assertTrue(Files.readString(services.log()).contains("Processed order_id=kill-"));
+  }
+
+  private static void runUnchecked(HttpLoad load) {
+    try {
+      load.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void awaitSent(HttpLoad load, long count) throws InterruptedException {
+    while (load.tally().sentCount() < count) {
+      Thread.sleep(5);
+    }
+  }
+}

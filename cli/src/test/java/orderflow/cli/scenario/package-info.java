@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.scenario;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,311 @@
+package orderflow.messaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.DeadLetter.Reason;
+import org.junit.jupiter.api.Test;
+
+/** What the flow needs of any broker, held against each kind there is. */
+public abstract class MessagingContract {
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+  /** A broker with nothing declared yet. */
+  protected abstract URI freshUri() throws Exception;
+
+  static RabbitBroker broker(URI uri) {
+    return new RabbitBroker(BrokerSettings.of(uri, "test"));
+  }
+
+  private static Message toQueue(String queue, String body) {
+    return new Message("", queue, Properties.persistent("m"), body.getBytes(UTF_8));
+  }
+
+  static void publish(RabbitBroker broker, List<Message> messages) throws Exception {
+    try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
+      int confirmed = 0;
+      int next = 0;
+      while (confirmed < messages.size()) {
+        while (next < messages.size() && publisher.room() > 0) {
+          publisher.publish(next, messages.get(next));
+          next++;
+        }
+        confirmed += publisher.confirmed(WAIT).length;
+      }
+      assertEquals(0, publisher.outstanding());
+    }
+  }
+
+  static List<Delivery> take(Subscription subscription, int count) throws Exception {
+    List<Delivery> taken = new ArrayList<>();
+    while (taken.size() < count) {
+      List<Delivery> some = subscription.poll(count - taken.size(), WAIT);
+      assertFalse(some.isEmpty(), "only " + taken.size() + " of " + count + " arrived");
+      taken.addAll(some);
+    }
+    return taken;
+  }
+
+  static Connection foreign(URI uri) throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(uri);
+    return factory.newConnection();
+  }
+
+  @Test
+  void everyMessageOfManyWindowsIsConfirmedAndArrivesInOrder() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    List<Message> messages =
+        IntStream.range(0, 5_000)
+            .mapToObj(n -> toQueue(Topology.ORDER_PLACED, "body " + n))
+            .toList();
+    publish(broker, messages);
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 300)) {
+      for (int n = 0; n < 5_000; n += 100) {
+        List<Delivery> batch = take(subscription, 100);
+        for (int i = 0; i < 100; i++) {
+          assertEquals("body " + (n + i), new String(batch.get(i).body(), UTF_8));
+        }
+        subscription.settle(batch);
+      }
+    }
+  }
+
+  @Test
+  void anEventReachesItsQueuesWithTheContractsProperties() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    publish(broker, List.of(Message.of(new OrderPlaced("ord-1", "widget", 1, "u1"), NOW, "app")));
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      Delivery delivery = take(subscription, 1).getFirst();
+      assertEquals(
+          "{\"order_id\":\"ord-1\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}",
+          new String(delivery.body(), UTF_8));
+      assertEquals("order_events", delivery.exchange());
+      assertEquals("order.placed", delivery.routingKey());
+      BasicProperties properties = delivery.properties().amqp();
+      assertEquals("application/json", properties.getContentType());
+      assertEquals(2, properties.getDeliveryMode());
+      assertEquals("OrderPlaced:ord-1", properties.getMessageId());
+      assertEquals("OrderPlaced", properties.getType());
+      assertEquals("ord-1", properties.getCorrelationId());
+      assertEquals("app", properties.getAppId());
+      assertEquals("1.0", delivery.properties().header("cloudEvents:specversion"));
+    }
+  }
+
+  @Test
+  void aMessageThatNoQueueTakesIsNeverConfirmed() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
+      publisher.publish(1, toQueue("no_such_queue", "lost?"));
+      MessagingException returned =
+          assertThrows(
+              MessagingException.class,
+              () -> {
+                while (publisher.outstanding() > 0) {
+                  assertEquals(0, publisher.confirmed(WAIT).length);
+                }
+                publisher.confirmed(Duration.ZERO);
+              });
+      assertTrue(returned.detail().contains("no_such_queue"), returned.detail());
+    }
+  }
+
+  @Test
+  void whatWasNotAcknowledgedComesAgainMarkedAndInOrder() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    publish(
+        broker,
+        IntStream.range(0, 6).mapToObj(n -> toQueue(Topology.ORDER_PLACED, "n" + n)).toList());
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> all = take(subscription, 6);
+      subscription.settle(all.subList(0, 2));
+    }
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> again = take(subscription, 4);
+      assertEquals(
+          List.of("n2", "n3", "n4", "n5"),
+          again.stream().map(delivery -> new String(delivery.body(), UTF_8)).toList());
+      assertTrue(again.stream().allMatch(Delivery::redelivered));
+    }
+  }
+
+  @Test
+  void aDeadLetterKeepsBytesPropertiesAndHeaders() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker broker = broker(uri);
+    broker.declareTopology();
+    byte[] body = {0, 1, (byte) 0xff, '{'};
+    Map<String, Object> headers = new HashMap<>();
+    headers.put("text", "ä");
+    headers.put("nested", Map.of("list", List.of(1, "two", 3L)));
+    headers.put("flag", true);
+    try (Connection connection = foreign(uri);
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish(
+          "order_events",
+          "order.placed",
+          new BasicProperties.Builder()
+              .headers(headers)
+              .contentType("text/strange")
+              .replyTo("somebody")
+              .messageId("id 1")
+              .build(),
+          body);
+      channel.waitForConfirmsOrDie(10_000);
+    }
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> batch = take(subscription, 1);
+      publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", NOW)));
+      subscription.settle(batch);
+    }
+    try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
+      Delivery letter = take(dead, 1).getFirst();
+      BasicProperties properties = letter.properties().amqp();
+      assertArrayEquals(body, letter.body());
+      assertEquals("text/strange", properties.getContentType());
+      assertEquals("somebody", properties.getReplyTo());
+      assertEquals("id 1", properties.getMessageId());
+      Map<String, Object> kept = letter.properties().headers();
+      assertEquals("ä", kept.get("text"));
+      assertEquals(Map.of("list", List.of(1, "two", 3L)), kept.get("nested"));
+      assertEquals(true, kept.get("flag"));
+      assertEquals("malformed", kept.get(DeadLetter.REASON));
+      assertEquals("order_events", kept.get(DeadLetter.EXCHANGE));
+      assertEquals("order.placed", kept.get(DeadLetter.ROUTING_KEY));
+    }
+  }
+
+  @Test
+  void headersThatFillTheirFrameStillBecomeADeadLetter() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker broker = broker(uri);
+    broker.declareTopology();
+    int frameMax;
+    try (Connection connection = foreign(uri);
+        Channel channel = connection.createChannel()) {
+      frameMax = connection.getFrameMax();
+      channel.confirmSelect();
+      channel.basicPublish(
+          "order_events",
+          "order.placed",
+          new BasicProperties.Builder()
+              .headers(Map.of("huge", "x".repeat(frameMax - 120), "small", "kept"))
+              .build(),
+          new byte[0]);
+      channel.waitForConfirmsOrDie(10_000);
+    }
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> batch = take(subscription, 1);
+      publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", NOW)));
+      subscription.settle(batch);
+    }
+    try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
+      Delivery letter = take(dead, 1).getFirst();
+      assertEquals("kept", letter.properties().header("small"));
+      assertEquals("malformed", letter.properties().header(DeadLetter.REASON));
+      assertEquals("huge", letter.properties().header("x-orderflow-dropped-headers"));
+    }
+  }
+
+  @Test
+  void foreignProgramsMayDeclareTheQueuesPlainBeforeAndAfterUs() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker broker = broker(uri);
+    try (Connection connection = foreign(uri);
+        Channel channel = connection.createChannel()) {
+      declarePlain(channel);
+      broker.declareTopology();
+      declarePlain(channel);
+      assertTrue(channel.isOpen());
+    }
+  }
+
+  private static void declarePlain(Channel channel) throws Exception {
+    channel.exchangeDeclare("order_events", "direct", true);
+    channel.exchangeDeclare("inventory_events", "direct", true);
+    for (String queue : Topology.QUEUES) {
+      channel.queueDeclare(queue, true, false, false, null);
+      channel.queueDeclare(Topology.deadLetterQueue(queue), true, false, false, null);
+    }
+  }
+
+  @Test
+  void peekingChangesNeitherOrderNorCount() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    broker.declareTopology();
+    publish(
+        broker,
+        IntStream.range(0, 20).mapToObj(n -> toQueue("order_placed_dlq", "n" + n)).toList());
+    try (QueueBrowser browser = broker.openBrowser()) {
+      List<String> some = bodies(browser.peek("order_placed_dlq", 5, WAIT));
+      assertEquals(List.of("n0", "n1", "n2", "n3", "n4"), some);
+      awaitDepth(browser, "order_placed_dlq", 20);
+      List<String> all = bodies(browser.peek("order_placed_dlq", 100, WAIT));
+      assertEquals(IntStream.range(0, 20).mapToObj(n -> "n" + n).toList(), all);
+      awaitDepth(browser, "order_placed_dlq", 20);
+      assertTrue(browser.depth("no_such_queue").isEmpty());
+      assertEquals(20, browser.depth("order_placed_dlq").orElseThrow(), "usable after a 404");
+    }
+  }
+
+  private static List<String> bodies(List<Delivery> deliveries) {
+    return deliveries.stream().map(delivery -> new String(delivery.body(), UTF_8)).toList();
+  }
+
+  /** Messages of a closed consumer become ready again a moment later. */
+  private static void awaitDepth(QueueBrowser browser, String queue, long depth) throws Exception {
+    long deadline = System.nanoTime() + WAIT.toNanos();
+    while (browser.depth(queue).orElse(-1) != depth) {
+      assertTrue(System.nanoTime() - deadline < 0, "depth stays " + browser.depth(queue));
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void largeMessagesBeyondTheByteBudgetAllPass() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    String large = "x".repeat(300_000);
+    publish(broker, IntStream.range(0, 150).mapToObj(n -> toQueue("order_placed", large)).toList());
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 1_000)) {
+      int seen = 0;
+      while (seen < 150) {
+        List<Delivery> batch = subscription.poll(500, WAIT);
+        assertFalse(batch.isEmpty(), "stuck after " + seen);
+        seen += batch.size();
+        subscription.settle(batch);
+      }
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsRefusedInOneLine() throws Exception {
+    URI uri = freshUri();
+    URI wrong =
+        new URI("amqp", "guest:wrong", uri.getHost(), uri.getPort(), uri.getPath(), null, null);
+    MessagingException refused =
+        assertThrows(MessagingException.class, () -> broker(wrong).declareTopology());
+    assertFalse(refused.detail().contains("wrong"), "the password must not be shown");
+    assertFalse(refused.detail().contains("\n"), refused.detail());
+  }
+}

@@ -1,0 +1,130 @@
+package orderflow.messaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.DeadLetter.Reason;
+import orderflow.testing.RabbitNode;
+import orderflow.testing.RealRabbit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** The contract on a real RabbitMQ, and what only that one has. */
+@RealRabbit
+@TestInstance(Lifecycle.PER_METHOD)
+final class RealRabbitMessagingTest extends MessagingContract {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+  @SuppressWarnings("NullAway.Init") // before each test
+  private RabbitNode rabbit;
+
+  @BeforeEach
+  void take(RabbitNode node) {
+    rabbit = node;
+  }
+
+  @Override
+  protected URI freshUri() throws Exception {
+    return URI.create(rabbit.freshUri());
+  }
+
+  @Test
+  void aQueueThatAnotherProgramDeclaredWithOptionalArgumentsIsUsedAsItIs() throws Exception {
+    URI uri = freshUri();
+    declare(uri, true, Map.of("x-max-length", 10_000));
+    new RabbitBroker(BrokerSettings.of(uri, "test")).declareTopology();
+    try (QueueBrowser browser = new RabbitBroker(BrokerSettings.of(uri, "test")).openBrowser()) {
+      assertEquals(0, browser.depth(Topology.ORDER_OUTCOME).orElseThrow(), "the rest is declared");
+    }
+  }
+
+  @Test
+  void aQueueThatIsNotDurableIsRefused() throws Exception {
+    URI uri = freshUri();
+    declare(uri, false, Map.of());
+    assertThrows(
+        MessagingException.class,
+        () -> new RabbitBroker(BrokerSettings.of(uri, "test")).declareTopology());
+  }
+
+  @Test
+  void aDeletedQueueEndsTheSubscriptionAndTheNextOneDeclaresItAnew() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker broker = broker(uri);
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      try (Connection connection = foreign(uri);
+          Channel channel = connection.createChannel()) {
+        channel.queueDelete(Topology.ORDER_PLACED);
+      }
+      assertThrows(MessagingException.class, () -> pollUntilLost(subscription));
+    }
+    publish(broker, List.of(Message.of(new OrderPlaced("a", "b", 1, "c"), NOW, "app")));
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      assertEquals(1, take(subscription, 1).size());
+    }
+  }
+
+  private static void pollUntilLost(Subscription subscription) throws Exception {
+    for (int i = 0; i < 100; i++) {
+      assertEquals(List.of(), subscription.poll(10, Duration.ofMillis(100)));
+    }
+  }
+
+  @Test
+  void aDeadLetterNeitherExpiresNorIsCopiedAway() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker broker = broker(uri);
+    broker.declareTopology();
+    try (Connection connection = foreign(uri);
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish(
+          "order_events",
+          "order.placed",
+          new BasicProperties.Builder()
+              .expiration("3600000")
+              .userId("guest")
+              .headers(Map.of("CC", List.of("no.such.key")))
+              .build(),
+          new byte[] {1});
+      channel.waitForConfirmsOrDie(10_000);
+    }
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> batch = take(subscription, 1);
+      publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", NOW)));
+      subscription.settle(batch);
+    }
+    try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
+      Delivery letter = take(dead, 1).getFirst();
+      assertNull(letter.properties().amqp().getExpiration(), "it would vanish");
+      assertNull(letter.properties().amqp().getUserId(), "another user could not publish it");
+      Map<String, Object> kept = letter.properties().headers();
+      assertEquals("3600000", kept.get("x-orderflow-original-expiration"));
+      assertEquals("guest", kept.get("x-orderflow-original-user-id"));
+      assertEquals(List.of("no.such.key"), kept.get("x-orderflow-original-CC"));
+    }
+  }
+
+  private static void declare(URI uri, boolean durable, Map<String, Object> arguments)
+      throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(uri);
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare(Topology.ORDER_PLACED, durable, false, false, arguments);
+    }
+  }
+}

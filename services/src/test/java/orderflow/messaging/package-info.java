@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.messaging;
+
+import org.jspecify.annotations.NullMarked;
