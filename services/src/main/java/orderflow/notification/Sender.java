@@ -98,8 +98,10 @@ final class Sender implements Session {
           return unmarked.size();
         });
     long failed = results.stream().filter(Optional::isPresent).count();
-    metrics.counter("orderflow.notifications", "result", "failed").increment(failed);
-    metrics.counter("orderflow.notifications", "result", "sent").increment(results.size() - failed);
+    metrics.counter("orderflow.notifications", "result", "failed").increment((double) failed);
+    metrics
+        .counter("orderflow.notifications", "result", "sent")
+        .increment((double) (results.size() - failed));
     results.stream()
         .flatMap(Optional::stream)
         .findFirst()

@@ -15,9 +15,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -211,7 +208,11 @@ public final class PrivateRabbitNode implements AutoCloseable {
       return;
     }
     closed = true;
-    living().forEach(PrivateRabbitNode::killTree);
+    for (@Nullable Process process : Arrays.asList(server, portMapper)) {
+      if (process != null) {
+        killTree(process);
+      }
+    }
     deleteTree(folder);
     guard.close();
     try {
@@ -240,7 +241,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();
-      guardProcesses();
+      guard.watch(portMapper);
     }
     return portMapper;
   }
@@ -255,9 +256,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(log().toFile()))
             .start();
-    guardProcesses();
-    // The guard must never hold the number of a process that ended and may be another's by now.
-    var _ = server.onExit().thenRun(this::guardProcesses);
+    guard.watch(server);
     return server;
   }
 
@@ -327,20 +326,6 @@ public final class PrivateRabbitNode implements AutoCloseable {
     throw new IOException("RabbitMQ was not ready within " + seconds(START_LIMIT) + logTail());
   }
 
-  private synchronized void guardProcesses() {
-    guard.watch(living().stream().map(Process::pid).toList());
-  }
-
-  private synchronized List<Process> living() {
-    List<Process> living = new ArrayList<>();
-    for (@Nullable Process process : Arrays.asList(server, portMapper)) {
-      if (process != null && process.isAlive()) {
-        living.add(process);
-      }
-    }
-    return living;
-  }
-
   private Path log() {
     return folder.resolve("rabbit.log");
   }
@@ -360,26 +345,25 @@ public final class PrivateRabbitNode implements AutoCloseable {
     return limit.toSeconds() + " s";
   }
 
-  /** Whether all of it is gone within the limit. Keeps an interrupt for later: this cleans up. */
+  /**
+   * Whether the process is gone within the limit. Its children end with it. Keeps an interrupt for
+   * later: this cleans up.
+   */
   private static boolean killTree(Process process) {
-    List<ProcessHandle> tree =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-    tree.forEach(ProcessHandle::destroyForcibly);
-    boolean interrupted = false;
-    boolean gone = true;
-    for (ProcessHandle each : tree) {
-      try {
-        each.onExit().get(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (ExecutionException | TimeoutException e) {
-        gone = false;
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+    boolean interrupted = Thread.interrupted();
+    try {
+      return process.waitFor(KILL_LIMIT);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      return !process.isAlive();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return gone;
   }
 
   private static void writeCookie(Path home) throws IOException {

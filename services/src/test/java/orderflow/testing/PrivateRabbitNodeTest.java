@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class PrivateRabbitNodeTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Below the 10 s after which a kill that nobody noticed is given up. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(9);
 
   private RabbitInstallation installation = new RabbitInstallation(Path.of("/"), Path.of("/"));
 
@@ -79,6 +83,7 @@ final class PrivateRabbitNodeTest {
       ours = new HashSet<>(ProcessHandle.current().descendants().toList());
       ours.removeAll(before);
       assertTrue(ours.size() >= 3, "server, port mapper, guard: " + ours);
+      assertTimeout(CLOSE_LIMIT, node::close, "a JVM that ends waits for it");
     }
 
     assertFalse(Files.exists(node.folder()));

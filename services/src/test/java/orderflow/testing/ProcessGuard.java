@@ -6,14 +6,16 @@ import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * A shell that holds the other end of a pipe from this JVM. When the JVM ends, however it ends, the
- * pipe closes: then it kills the processes it was last told of and deletes the folder.
+ * pipe closes: then it kills the watched processes that still live and deletes the folder.
+ * Thread-safe; never blocks for long.
  */
-record ProcessGuard(OutputStream pipe) implements Closeable {
+final class ProcessGuard implements Closeable {
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
@@ -21,6 +23,13 @@ record ProcessGuard(OutputStream pipe) implements Closeable {
       for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
       for attempt in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit; sleep 1; done
       """;
+
+  private final OutputStream pipe;
+  private final Set<Long> pids = new LinkedHashSet<>();
+
+  private ProcessGuard(OutputStream pipe) {
+    this.pipe = pipe;
+  }
 
   static ProcessGuard over(Path folder) throws IOException {
     return new ProcessGuard(
@@ -32,19 +41,33 @@ record ProcessGuard(OutputStream pipe) implements Closeable {
             .getOutputStream());
   }
 
-  void watch(List<Long> pids) {
+  /** Watches it until it ends: its number may be another process's soon after. */
+  synchronized void watch(Process process) {
+    pids.add(process.pid());
+    tell();
+    var _ = process.onExit().thenRun(() -> forget(process.pid()));
+  }
+
+  private synchronized void forget(long pid) {
+    pids.remove(pid);
+    tell();
+  }
+
+  private void tell() {
     String line = pids.stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n"));
     try {
       pipe.write(line.getBytes(StandardCharsets.US_ASCII));
       pipe.flush();
     } catch (IOException e) {
-      // Somebody ended the guard; the shutdown hook remains.
+      // Closed, or somebody ended the guard; then the shutdown hook remains.
     }
   }
 
+  /** Lets it delete the folder and end; what it watched must have ended. */
   @Override
-  public void close() {
-    watch(List.of());
+  public synchronized void close() {
+    pids.clear();
+    tell();
     try {
       pipe.close();
     } catch (IOException e) {
