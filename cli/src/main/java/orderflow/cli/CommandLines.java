@@ -4,6 +4,9 @@ import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import orderflow.cli.embedded.BrokerStartException;
+import orderflow.cli.view.Text;
+import orderflow.http.CannotListenException;
 import orderflow.http.PortInUseException;
 import orderflow.messaging.MessagingException;
 import orderflow.store.StoreException;
@@ -11,6 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -63,7 +67,7 @@ public final class CommandLines {
   private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     var err = command.getErr();
-    err.println("orderflow: " + e.getMessage());
+    err.println("orderflow: " + Text.printable(String.valueOf(e.getMessage())));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
@@ -73,9 +77,7 @@ public final class CommandLines {
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     var err = command.getErr();
-    boolean verbose =
-        parsed.hasMatchedOption("-v")
-            || (parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption("-v"));
+    boolean verbose = isVerbose(command);
     ExitCode exitCode;
     String message;
     switch (e) {
@@ -95,6 +97,14 @@ public final class CommandLines {
         exitCode = ExitCode.USAGE;
         message = failure.getMessage();
       }
+      case CannotListenException failure -> {
+        exitCode = ExitCode.USAGE;
+        message = failure.getMessage();
+      }
+      case BrokerStartException failure -> {
+        exitCode = ExitCode.USAGE;
+        message = failure.getMessage();
+      }
       case InterruptedException _ -> {
         exitCode = ExitCode.INTERRUPTED;
         message = "interrupted";
@@ -105,12 +115,18 @@ public final class CommandLines {
             "internal error: " + e + (verbose ? "" : "; run again with -v for the stack trace");
       }
     }
-    err.println("orderflow: " + message);
+    err.println("orderflow: " + Text.printable(String.valueOf(message)));
     if (verbose) {
       e.printStackTrace(err);
     }
     err.flush();
     return exitCode.code();
+  }
+
+  /** By flag or by environment. */
+  private static boolean isVerbose(CommandLine command) {
+    OptionSpec verbose = command.getCommandSpec().findOption("-v");
+    return verbose != null && Boolean.TRUE.equals(verbose.<Boolean>getValue());
   }
 
   /** Commands take their {@link Surroundings} in the constructor; everything else picocli makes. */

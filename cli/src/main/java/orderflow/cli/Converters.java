@@ -1,6 +1,8 @@
 package orderflow.cli;
 
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -13,14 +15,29 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
+
+  /** So that every duration can be counted in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private static final Pattern COUNT = Pattern.compile("(\\d{1,12})([kKmM])?");
 
   private Converters() {}
 
   static void register(CommandLine commandLine) {
+    commandLine.registerConverter(URI.class, Converters::uri);
     commandLine.registerConverter(Duration.class, Converters::duration);
     commandLine.registerConverter(Count.class, text -> new Count(count(text)));
     commandLine.registerConverter(Rate.class, Converters::rate);
+  }
+
+  /** The text may hold a password, so the message does not repeat it. */
+  static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new TypeConversionException(
+          "not an address: " + e.getReason() + " at character " + (e.getIndex() + 1));
+    }
   }
 
   static Duration duration(String text) {
@@ -38,8 +55,13 @@ final class Converters {
           case "d" -> 86_400_000;
           default -> 1_000;
         };
-    return Duration.ofMillis(
-        new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(millis)).longValue());
+    Duration duration =
+        Duration.ofMillis(
+            new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(millis)).longValue());
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new TypeConversionException("'" + text + "' is longer than 365d");
+    }
+    return duration;
   }
 
   static long count(String text) {

@@ -2,7 +2,6 @@ package orderflow.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +53,7 @@ public final class HttpServer implements AutoCloseable {
    * Starts a server; it answers when this returns.
    *
    * @throws PortInUseException when the port is taken
-   * @throws UncheckedIOException when the address cannot be listened on for another reason; the
+   * @throws CannotListenException when the address cannot be listened on for another reason; the
    *     message is one line for the operator
    */
   public static HttpServer start(
@@ -168,14 +167,14 @@ public final class HttpServer implements AutoCloseable {
         throw e;
       }
     } catch (UnknownHostException e) {
-      throw new UncheckedIOException("cannot listen on " + where + ": unknown host", e);
+      throw new CannotListenException("cannot listen on " + where + ": unknown host", e);
     } catch (BindException e) {
       if (String.valueOf(e.getMessage()).contains("in use")) {
         throw new PortInUseException(settings.bind(), settings.port(), e);
       }
-      throw new UncheckedIOException("cannot listen on " + where + ": " + e.getMessage(), e);
+      throw new CannotListenException("cannot listen on " + where + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on " + where + ": " + e.getMessage(), e);
+      throw new CannotListenException("cannot listen on " + where + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package orderflow.messaging;
 
+import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import orderflow.messaging.Topology.QueueType;
 
@@ -13,14 +15,27 @@ import orderflow.messaging.Topology.QueueType;
  * @param timeout for connecting, the handshake, and each call
  */
 public record BrokerSettings(URI uri, String name, QueueType queueType, Duration timeout) {
+  private static final int MAX_PORT = 65_535;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   public BrokerSettings {
     if (uri.getScheme() == null
         || !(uri.getScheme().equals("amqp") || uri.getScheme().equals("amqps"))
-        || uri.getHost() == null) {
+        || uri.getHost() == null
+        || !isUnderstood(uri)) {
       throw new IllegalArgumentException(
           "the broker's address must look like amqp://user:password@host:5672/vhost");
+    }
+  }
+
+  /** The client itself says no only when it is about to connect. */
+  private static boolean isUnderstood(URI uri) {
+    try {
+      String withoutTls = uri.toString().replaceFirst("^amqps", "amqp");
+      new ConnectionFactory().setUri(URI.create(withoutTls));
+      return uri.getPort() <= MAX_PORT;
+    } catch (IllegalArgumentException | GeneralSecurityException e) {
+      return false;
     }
   }
 

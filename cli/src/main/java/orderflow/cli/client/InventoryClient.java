@@ -21,6 +21,11 @@ public final class InventoryClient implements AutoCloseable {
     this.client = new JsonClient("inventory service", "--inventory-url", base);
   }
 
+  /** Where it is. */
+  public URI base() {
+    return client.base();
+  }
+
   /**
    * The decision about an order, or empty when there is none.
    *

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.MissingNode;
 /** JSON over HTTP to one service. Thread-safe. */
 final class JsonClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int MAX_PORT = 65_535;
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
@@ -38,7 +39,8 @@ final class JsonClient implements AutoCloseable {
   JsonClient(String service, String option, URI base) {
     if (base.getScheme() == null
         || !(base.getScheme().equals("http") || base.getScheme().equals("https"))
-        || base.getHost() == null) {
+        || base.getHost() == null
+        || base.getPort() > MAX_PORT) {
       throw new CommandFailure(
           ExitCode.USAGE,
           option

@@ -32,6 +32,20 @@ public final class OrderClient implements AutoCloseable {
     this.client = new JsonClient("order service", "--order-url", base);
   }
 
+  /** Where it is. */
+  public URI base() {
+    return client.base();
+  }
+
+  /**
+   * Asks for any answer at all.
+   *
+   * @throws CommandFailure when there is none
+   */
+  public void requireAnswer() throws InterruptedException {
+    client.get("/health");
+  }
+
   /**
    * Places an order.
    *

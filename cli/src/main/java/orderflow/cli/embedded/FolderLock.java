@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,8 +60,16 @@ final class FolderLock implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new BrokerStartException("cannot use the data folder " + folder + ": " + e, e);
+      throw new BrokerStartException("cannot use the data folder " + folder + ": " + reason(e), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException failure when failure.getReason() != null -> failure.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   /** Idempotent. The file stays: removing it would let two owners in. */
