@@ -1,5 +1,6 @@
 package orderflow.cli.command;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
     })
 public final class DlqInspect implements Callable<Integer> {
   private static final int MAX_LIMIT = 10_000;
+  private static final int MAX_NAME_BYTES = 255;
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(10);
 
   private final Surroundings surroundings;
@@ -65,6 +67,9 @@ public final class DlqInspect implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new CommandFailure(ExitCode.USAGE, "--limit is from 1 to " + MAX_LIMIT);
+    }
+    if (queue.isEmpty() || queue.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+      throw new CommandFailure(ExitCode.USAGE, "--queue is a name of 1 to 255 bytes");
     }
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {
       long depth = browser.depth(queue).orElseThrow(() -> noSuchQueue(browser));
@@ -100,7 +105,9 @@ public final class DlqInspect implements Callable<Integer> {
       out.println(
           "#%d  %s  %s"
               .formatted(
-                  letter.position(), known(letter.reason()), Text.printable(known(letter.at()))));
+                  letter.position(),
+                  Text.printable(known(letter.reason())),
+                  Text.printable(known(letter.at()))));
       line("why", letter.detail());
       line(
           "from",

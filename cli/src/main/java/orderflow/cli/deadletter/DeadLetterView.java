@@ -146,6 +146,7 @@ public record DeadLetterView(
   }
 
   /** Header values that JSON has no form for stand as text. */
+  @SuppressWarnings("JavaUtilDate") // the AMQP client's type for timestamps
   private static @Nullable Object printable(@Nullable Object value) {
     return switch (value) {
       case null -> null;
@@ -155,6 +156,7 @@ public record DeadLetterView(
         yield copy;
       }
       case List<?> list -> list.stream().map(DeadLetterView::printable).toList();
+      case java.util.Date date -> date.toInstant().toString();
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
       case Boolean _, Integer _, Long _, Double _, Short _, Byte _ -> value;
       default -> value.toString();
