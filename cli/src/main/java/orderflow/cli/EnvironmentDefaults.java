@@ -21,7 +21,10 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option) || !option.longestName().startsWith("--")) {
+    if (!(argument instanceof OptionSpec option)
+        || !option.longestName().startsWith("--")
+        || option.usageHelp()
+        || option.versionHelp()) {
       return null;
     }
     if (option.longestName().equals("--no-color") && isSet("NO_COLOR")) {

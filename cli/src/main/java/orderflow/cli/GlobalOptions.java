@@ -53,16 +53,22 @@ public final class GlobalOptions {
       defaultValue = "table")
   private OutputFormat output = OutputFormat.TABLE;
 
-  @Option(names = "--no-color", description = "No colours, as with the variable NO_COLOR.")
+  // A flag that the environment has set already stays set when it is given too.
+  @Option(
+      names = "--no-color",
+      fallbackValue = "true",
+      description = "No colours, as with the variable NO_COLOR.")
   private boolean noColor;
 
   @Option(
       names = {"-q", "--quiet"},
+      fallbackValue = "true",
       description = "No progress, only results and errors.")
   private boolean quiet;
 
   @Option(
       names = {"-v", "--verbose"},
+      fallbackValue = "true",
       description = "More detail, and a stack trace with an error.")
   private boolean verbose;
 
