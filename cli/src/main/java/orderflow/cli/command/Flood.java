@@ -127,6 +127,7 @@ public final class Flood implements Callable<Integer> {
       return switch (via) {
         case HTTP -> {
           try (var client = new OrderClient(global.orderUrl())) {
+            client.requireAnswer();
             yield run(new FloodRun(new HttpLoad(client, source, plan, id -> {}), plan, depth));
           }
         }

@@ -9,6 +9,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class Place implements Callable<Integer> {
 
   @Option(
       names = {"-w", "--wait"},
+      fallbackValue = "true",
       description = "Wait until inventory has decided, and tell the outcome.")
   private boolean wait;
 
@@ -97,7 +99,7 @@ public final class Place implements Callable<Integer> {
         "order "
             + id
             + " was accepted, but inventory has not decided within "
-            + timeout.toSeconds()
-            + " s; is it running?");
+            + Text.millis((double) timeout.toMillis())
+            + "; is it running?");
   }
 }

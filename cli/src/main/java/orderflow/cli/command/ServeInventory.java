@@ -71,10 +71,9 @@ public final class ServeInventory implements Callable<Integer> {
   }
 
   private InventoryKnobs knobs() {
-    try {
-      return new InventoryKnobs(failMode, failProbability, delay);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, e.getMessage() == null ? "" : e.getMessage(), e);
+    if (!(failProbability >= 0 && failProbability <= 1)) {
+      throw new CommandFailure(ExitCode.USAGE, "--fail-prob is from 0 to 1");
     }
+    return new InventoryKnobs(failMode, failProbability, delay);
   }
 }

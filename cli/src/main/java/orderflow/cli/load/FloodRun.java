@@ -11,6 +11,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
+import org.jspecify.annotations.Nullable;
 
 /** One flood from start to summary: the load on one thread, the watching on another. */
 public final class FloodRun {
@@ -22,6 +23,7 @@ public final class FloodRun {
   private double seconds;
   private OptionalLong depthAtEnd = OptionalLong.empty();
   private volatile String failure = "";
+  private volatile @Nullable RuntimeException defect;
 
   public FloodRun(LoadGenerator load, LoadPlan plan, DepthWatch depth) {
     this.load = load;
@@ -36,6 +38,10 @@ public final class FloodRun {
     long ticks = 0;
     while (!sending.join(untilTick(start, ++ticks))) {
       progress.update(line(start, depth.depth()));
+    }
+    RuntimeException unexpected = defect;
+    if (unexpected != null) {
+      throw unexpected; // else a flood that broke would count as one that had nothing to do
     }
     seconds = (System.nanoTime() - start) / 1e9;
     depthAtEnd = depth.depth();
@@ -59,6 +65,8 @@ public final class FloodRun {
       Thread.currentThread().interrupt();
     } catch (MessagingException e) {
       failure = e.detail();
+    } catch (RuntimeException e) {
+      defect = e;
     }
   }
 
