@@ -1,0 +1,87 @@
+package orderflow.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The real command line in surroundings that a test chooses, with what it writes captured. */
+public final class Cli {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> always = new ArrayList<>();
+  private boolean terminal;
+
+  /** How a command ended, and all that it wrote. */
+  public record Result(int exit, String out, String err) {
+    /** The results, which must be one JSON document. */
+    public JsonNode json() {
+      return JSON.readTree(out);
+    }
+
+    /** The results, which must be one JSON document a line. */
+    public List<JsonNode> jsonLines() {
+      return out.lines().map(JSON::readTree).toList();
+    }
+  }
+
+  /** A variable of the process. */
+  public Cli with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Options that stand behind those of each {@link #run}. */
+  public Cli always(String... options) {
+    always.addAll(List.of(options));
+    return this;
+  }
+
+  /** A person looks at both streams. */
+  public Cli onTerminal() {
+    terminal = true;
+    return this;
+  }
+
+  public Result run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(always);
+    int exit =
+        CommandLines.create(surroundings(new PrintWriter(out, true), new PrintWriter(err, true)))
+            .execute(all.toArray(String[]::new));
+    return new Result(exit, out.toString(), err.toString());
+  }
+
+  /** Looked at, not run. */
+  public CommandLine commandLine() {
+    return CommandLines.create(
+        surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())));
+  }
+
+  private Surroundings surroundings(PrintWriter out, PrintWriter err) {
+    return new Surroundings(
+        out,
+        err,
+        Map.copyOf(environment),
+        terminal,
+        terminal,
+        Clock.systemUTC(),
+        new Random(environment.hashCode() + System.nanoTime()));
+  }
+
+  /** For parts that are started beside the command line. */
+  public static Surroundings plainSurroundings() {
+    return new Cli()
+        .surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+  }
+}

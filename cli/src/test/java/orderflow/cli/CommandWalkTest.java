@@ -1,0 +1,190 @@
+package orderflow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What holds for every command there is, and for every one that will be added. */
+class CommandWalkTest {
+  private static final int WIDTH = 80;
+  private static final List<String> GLOBAL =
+      List.of(
+          "--uri",
+          "--order-url",
+          "--inventory-url",
+          "--notification-url",
+          "--queue-type",
+          "--output",
+          "--no-color",
+          "--quiet",
+          "--verbose",
+          "--help");
+
+  /** Every command that a user sees, by its words. */
+  static Stream<String> commands() {
+    List<String> names = new ArrayList<>();
+    collect(new Cli().commandLine(), "", names);
+    return names.stream();
+  }
+
+  private static void collect(CommandLine command, String path, List<String> names) {
+    for (Map.Entry<String, CommandLine> sub : command.getSubcommands().entrySet()) {
+      if (!sub.getValue().getCommandSpec().usageMessage().hidden()) {
+        names.add(path + sub.getKey());
+        collect(sub.getValue(), path + sub.getKey() + " ", names);
+      }
+    }
+  }
+
+  static Stream<String> everything() {
+    return Stream.concat(Stream.of(""), commands());
+  }
+
+  @Test
+  void theCommandsOfTheDesignAreThere() {
+    assertEquals(
+        new TreeSet<>(
+            Set.of(
+                "demo",
+                "up",
+                "serve-order",
+                "serve-inventory",
+                "serve-notify",
+                "serve-broker",
+                "place",
+                "flood",
+                "replay-duplicate",
+                "poison",
+                "dlq-inspect")),
+        new TreeSet<>(commands().toList()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void helpSaysWhatItIsForAndFitsTheScreen(String command) {
+    Cli.Result help = new Cli().run(words(command, "--help"));
+
+    assertEquals(0, help.exit());
+    assertEquals("", help.err());
+    assertTrue(!help.out().lines().findFirst().orElse("").isBlank(), "no header: " + help.out());
+    help.out()
+        .lines()
+        .forEach(line -> assertTrue(line.length() <= WIDTH, () -> "too wide: " + line));
+    for (ExitCode code : ExitCode.values()) {
+      assertTrue(
+          help.out().lines().anyMatch(line -> line.matches(" +" + code.code() + " +.*")),
+          () -> "exit code " + code.code() + " is not in: " + help.out());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandTakesTheGlobalOptions(String command) {
+    CommandLine found = find(command);
+
+    for (String option : GLOBAL) {
+      assertTrue(found.getCommandSpec().findOption(option) != null, command + " lacks " + option);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyOptionIsExplained(String command) {
+    for (OptionSpec option : find(command).getCommandSpec().options()) {
+      assertTrue(
+          option.hidden() || Stream.of(option.description()).anyMatch(text -> !text.isBlank()),
+          () -> command + " " + option.longestName() + " has no description");
+    }
+  }
+
+  /** Otherwise giving a flag that the environment has set already would take it back. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aFlagMeansYesWhateverTheEnvironmentSays(String command) {
+    for (OptionSpec option : find(command).getCommandSpec().options()) {
+      if (option.type() == boolean.class && !option.usageHelp() && !option.versionHelp()) {
+        assertEquals("true", option.fallbackValue(), command + " " + option.longestName());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void anUnknownOptionIsOneLineAndAHint(String command) {
+    assertWrongUsage(new Cli().run(words(command, "--no-such-option")), "--no-such-option");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aMissingValueIsOneLineAndAHint(String command) {
+    assertWrongUsage(new Cli().run(words(command, "--uri")), "--uri");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aStrayWordIsOneLineAndAHint(String command) {
+    assertWrongUsage(new Cli().run(words(command, "stray-word")), "stray-word");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aBadFormatIsOneLineAndAHint(String command) {
+    assertWrongUsage(new Cli().run(words(command, "--output", "xml")), "xml");
+  }
+
+  @Test
+  void anUnknownCommandIsOneLineAndAHint() {
+    Cli.Result result = new Cli().run("dlq-inspekt");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("dlq-inspect"), result.err());
+  }
+
+  @Test
+  void noCommandSaysWhatThereIs() {
+    Cli.Result result = new Cli().run();
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("--help"), result.err());
+  }
+
+  private static void assertWrongUsage(Cli.Result result, String named) {
+    assertEquals(2, result.exit());
+    assertEquals("", result.out());
+    List<String> lines = result.err().lines().toList();
+    assertEquals(2, lines.size(), result.err());
+    assertTrue(lines.getFirst().startsWith("orderflow: "), result.err());
+    assertTrue(lines.getFirst().contains(named), result.err());
+    assertTrue(
+        lines.getLast().contains("--help") || lines.getLast().startsWith("Possible solutions: "),
+        result.err());
+  }
+
+  private static CommandLine find(String command) {
+    CommandLine found = new Cli().commandLine();
+    for (String word : command.split(" ")) {
+      found = found.getSubcommands().get(word);
+    }
+    return found;
+  }
+
+  private static String[] words(String command, String... more) {
+    List<String> words = new ArrayList<>();
+    if (!command.isEmpty()) {
+      words.addAll(List.of(command.split(" ")));
+    }
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+}

@@ -1,0 +1,84 @@
+package orderflow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import orderflow.cli.load.Rate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class ConvertersTest {
+  @ParameterizedTest
+  @CsvSource({
+    "90,PT1M30S",
+    "90s,PT1M30S",
+    "500ms,PT0.5S",
+    "1.5s,PT1.5S",
+    "0.25,PT0.25S",
+    "5m,PT5M",
+    "1h,PT1H",
+    "2d,PT48H",
+    "1H,PT1H",
+    "0,PT0S",
+  })
+  void durationsTakeUnitsAndAreSecondsWithout(String text, Duration expected) {
+    assertEquals(expected, Converters.duration(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "s", "-1s", "1 s", "1y", "1.s", ".5s", "1e3", "1s1s", "٣s", "9999d"})
+  void whatIsNoDurationIsNamed(String text) {
+    var e = assertThrows(TypeConversionException.class, () -> Converters.duration(text));
+
+    assertTrue(e.getMessage().contains("'" + text + "'"), e.getMessage());
+  }
+
+  @Test
+  void everyDurationThatIsTakenCanBeCountedInNanoseconds() {
+    assertTrue(Converters.duration("365d").toNanos() > 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500,500", "10k,10000", "10K,10000", "1m,1000000", "2M,2000000", "0,0"})
+  void countsTakeThousandsAndMillions(String text, long expected) {
+    assertEquals(expected, Converters.count(text));
+  }
+
+  @Test
+  void theLargestCountDoesNotOverflow() {
+    assertEquals(999_999_999_999_000_000L, Converters.count("999999999999m"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "k", "-1", "1.5k", "1g", "1 k", "1e3", "9999999999999", "0x10"})
+  void whatIsNoCountIsNamed(String text) {
+    var e = assertThrows(TypeConversionException.class, () -> Converters.count(text));
+
+    assertTrue(e.getMessage().contains("'" + text + "'"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1.0", "0.01,0.01", "500,500.0", "1000000,1000000.0"})
+  void ratesAreOrdersASecond(String text, double expected) {
+    assertEquals(expected, Converters.rate(text).perSecond());
+  }
+
+  @Test
+  void maxIsNoRate() {
+    assertEquals(Rate.MAX, Converters.rate("max"));
+    assertEquals(Rate.MAX, Converters.rate("MAX"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "-1", "0.001", "1000001", "NaN", "Infinity", "fast", "10/s"})
+  void whatIsNoRateIsNamed(String text) {
+    var e = assertThrows(TypeConversionException.class, () -> Converters.rate(text));
+
+    assertTrue(e.getMessage().contains("'" + text + "'"), e.getMessage());
+  }
+}

@@ -1,0 +1,116 @@
+package orderflow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ParseResult;
+
+/** Flag before environment before default; the variables' names are a contract. */
+class EnvironmentDefaultsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "--uri,ORDERFLOW_AMQP_URI",
+    "--order-url,ORDERFLOW_ORDER_URL",
+    "--inventory-url,ORDERFLOW_INVENTORY_URL",
+    "--notification-url,ORDERFLOW_NOTIFICATION_URL",
+    "--queue-type,ORDERFLOW_QUEUE_TYPE",
+    "--output,ORDERFLOW_OUTPUT",
+  })
+  void everyGlobalOptionHasItsVariable(String option, String variable) {
+    var command = new Cli().commandLine().getSubcommands().get("place");
+
+    assertEquals(
+        variable, EnvironmentDefaults.variable(command.getCommandSpec().findOption(option)));
+  }
+
+  @Test
+  void theDefaultStandsWhenNothingIsSaid() {
+    assertEquals(URI.create("http://localhost:8001"), orderUrl(new Cli()));
+  }
+
+  @Test
+  void theEnvironmentComesBeforeTheDefault() {
+    assertEquals(
+        URI.create("http://env:1"),
+        orderUrl(new Cli().with("ORDERFLOW_ORDER_URL", "http://env:1")));
+  }
+
+  @Test
+  void theFlagComesBeforeTheEnvironment() {
+    assertEquals(
+        URI.create("http://flag:1"),
+        orderUrl(
+            new Cli().with("ORDERFLOW_ORDER_URL", "http://env:1"), "--order-url", "http://flag:1"));
+  }
+
+  @Test
+  void anEmptyVariableIsNone() {
+    assertEquals(
+        URI.create("http://localhost:8001"), orderUrl(new Cli().with("ORDERFLOW_ORDER_URL", "")));
+  }
+
+  @Test
+  void theBrokersVariableReachesTheCommand() {
+    Cli.Result result =
+        new Cli().with("ORDERFLOW_AMQP_URI", "amqp://127.0.0.1:1/").run("dlq-inspect");
+
+    assertEquals(4, result.exit());
+    assertTrue(result.err().contains("amqp://127.0.0.1:1/"), result.err());
+  }
+
+  @Test
+  void aBadVariableIsWrongUsage() {
+    Cli.Result result = new Cli().with("ORDERFLOW_OUTPUT", "xml").run("poison", "--kind", "nope");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("xml"), result.err());
+  }
+
+  /** Images and pipelines like to set this one; it is not ours to stumble over. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ORDERFLOW_VERSION", "ORDERFLOW_HELP"})
+  void standardFlagsTakeNothingFromTheEnvironment(String variable) {
+    Cli.Result result = new Cli().with(variable, "1.4.2").run("poison", "--kind", "nope");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("'nope'"), result.err());
+  }
+
+  @Test
+  void aFlagGivenTwiceOverMeansTheSame() {
+    assertTrue(flag(new Cli(), "--quiet", "--quiet"));
+    assertTrue(flag(new Cli().with("ORDERFLOW_QUIET", "true"), "--quiet"));
+    assertTrue(flag(new Cli().with("ORDERFLOW_QUIET", "true"), "--quiet", "--quiet"));
+    assertFalse(flag(new Cli().with("ORDERFLOW_QUIET", "true"), "--quiet", "--quiet=false"));
+    assertTrue(flag(new Cli().with("NO_COLOR", "1"), "--no-color"));
+    assertTrue(flag(new Cli().with("NO_COLOR", "1"), "--no-color", "--no-color"));
+    assertFalse(flag(new Cli().with("NO_COLOR", ""), "--no-color"));
+    assertFalse(flag(new Cli(), "--no-color"));
+  }
+
+  private static URI orderUrl(Cli cli, String... options) {
+    return parse(cli, options).matchedOptionValue("--order-url", defaultOf(cli, options));
+  }
+
+  private static URI defaultOf(Cli cli, String... options) {
+    return parse(cli, options).commandSpec().findOption("--order-url").getValue();
+  }
+
+  /** What the command sees of {@code name}. */
+  private static boolean flag(Cli cli, String name, String... options) {
+    return parse(cli, options).commandSpec().findOption(name).getValue();
+  }
+
+  private static ParseResult parse(Cli cli, String... options) {
+    String[] all = new String[options.length + 1];
+    all[0] = "place";
+    System.arraycopy(options, 0, all, 1, options.length);
+    return cli.commandLine().parseArgs(all).subcommand();
+  }
+}

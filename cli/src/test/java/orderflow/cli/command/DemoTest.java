@@ -1,0 +1,68 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import orderflow.cli.Cli;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class DemoTest {
+  private static final int LIMIT_SECONDS = 60;
+
+  @Test
+  @Timeout(LIMIT_SECONDS)
+  void theDemoPassesAndLeavesNothingBehind() throws IOException {
+    Set<String> before = temporaryFolders();
+    Set<String> threads = brokerThreads();
+    Cli.Result result = new Cli().run("demo");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    List<String> lines = result.out().lines().toList();
+    assertEquals(3, lines.size(), result.out());
+    for (int i = 0; i < 3; i++) {
+      assertTrue(lines.get(i).startsWith("PASS  "), result.out());
+      assertTrue(lines.get(i).contains(List.of("backlog", "duplicate", "poison").get(i)));
+    }
+    assertTrue(result.err().contains("inventory stops; orders keep coming"), result.err());
+    awaitNoneBut(before);
+    assertEquals(threads, brokerThreads());
+  }
+
+  private static Set<String> temporaryFolders() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("orderflow-demo-"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /** Another process's demo may run beside this one, and takes its folder away when it ends. */
+  private static void awaitNoneBut(Set<String> before) throws IOException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    Set<String> left;
+    do {
+      left = temporaryFolders();
+      left.removeAll(before);
+      Thread.onSpinWait();
+    } while (!left.isEmpty() && System.nanoTime() - deadline < 0);
+    assertEquals(Set.of(), left);
+  }
+
+  private static Set<String> brokerThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("IO-") || name.startsWith("amqp-"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

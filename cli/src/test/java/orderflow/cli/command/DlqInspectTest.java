@@ -1,0 +1,274 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import orderflow.cli.Cli;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** Looking at dead letters: those of ours, and whatever else lies there. */
+@Timeout(30)
+class DlqInspectTest {
+  private static final String QUEUE = "order_placed_dlq";
+  private static final byte[] NO_TEXT = {(byte) 0xff, 0x00, (byte) 0xc3, 0x28};
+
+  private static EmbeddedBroker broker;
+  private static Connection connection;
+  private static Channel channel;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = EmbeddedBroker.inMemory(0);
+    new RabbitBroker(BrokerSettings.of(java.net.URI.create(broker.uri()), "test"))
+        .declareTopology();
+    var factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setVirtualHost("/");
+    connection = factory.newConnection();
+    channel = connection.createChannel();
+    channel.confirmSelect();
+  }
+
+  @AfterAll
+  static void stop() {
+    connection.abort(3_000);
+    broker.close();
+  }
+
+  @BeforeEach
+  void empty() throws IOException {
+    channel.queuePurge(QUEUE);
+    channel.queuePurge("inventory_reserved_dlq");
+  }
+
+  @Test
+  void aDeadLetterOfOursHasAllFields() throws Exception {
+    dead(
+        "{\"order_id\":\"ord-7\",\"qty\":-1}",
+        Map.of(
+            "x-orderflow-reason", "invalid",
+            "x-orderflow-detail", "qty must be a whole number",
+            "x-orderflow-exchange", "order_events",
+            "x-orderflow-routing-key", "order.placed",
+            "x-orderflow-at", "2026-01-02T03:04:05.678Z",
+            "x-orderflow-replays", 2));
+    JsonNode letter = inspect().jsonLines().getFirst();
+
+    assertEquals(
+        List.of(
+            "position",
+            "reason",
+            "detail",
+            "order_id",
+            "exchange",
+            "routing_key",
+            "at",
+            "replays",
+            "body",
+            "body_encoding",
+            "headers"),
+        List.copyOf(letter.propertyNames()));
+    assertEquals(1, letter.path("position").intValue());
+    assertEquals("invalid", letter.path("reason").stringValue());
+    assertEquals("qty must be a whole number", letter.path("detail").stringValue());
+    assertEquals("ord-7", letter.path("order_id").stringValue());
+    assertEquals("order_events", letter.path("exchange").stringValue());
+    assertEquals("order.placed", letter.path("routing_key").stringValue());
+    assertEquals("2026-01-02T03:04:05.678Z", letter.path("at").stringValue());
+    assertEquals(2, letter.path("replays").intValue());
+    assertEquals("{\"order_id\":\"ord-7\",\"qty\":-1}", letter.path("body").stringValue());
+    assertEquals("utf-8", letter.path("body_encoding").stringValue());
+    assertEquals("invalid", letter.path("headers").path("x-orderflow-reason").stringValue());
+  }
+
+  @Test
+  void aForeignDeadLetterHasTheSameFieldsUnknown() throws Exception {
+    dead("not valid json {", Map.of());
+    JsonNode letter = inspect().jsonLines().getFirst();
+
+    for (String unknown :
+        List.of("reason", "detail", "order_id", "exchange", "routing_key", "at")) {
+      assertTrue(letter.has(unknown) && letter.path(unknown).isNull(), unknown + ": " + letter);
+    }
+    assertEquals(0, letter.path("replays").intValue());
+    assertEquals("not valid json {", letter.path("body").stringValue());
+    assertEquals(0, letter.path("headers").size());
+  }
+
+  @Test
+  void whatTheBrokerDeadLetteredIsExplainedByItsXDeath() throws Exception {
+    Instant at = Instant.parse("2026-01-02T03:04:05Z");
+    dead(
+        "{}",
+        Map.of(
+            "x-death",
+            List.of(
+                Map.of(
+                    "reason",
+                    "rejected",
+                    "exchange",
+                    "order_events",
+                    "queue",
+                    "order_placed",
+                    "routing-keys",
+                    List.of("order.placed"),
+                    "time",
+                    Date.from(at),
+                    "count",
+                    3L))));
+    JsonNode letter = inspect().jsonLines().getFirst();
+
+    assertEquals("rejected", letter.path("reason").stringValue());
+    assertEquals("order_events", letter.path("exchange").stringValue());
+    assertEquals("order.placed", letter.path("routing_key").stringValue());
+    assertEquals("2026-01-02T03:04:05Z", letter.path("at").stringValue());
+    JsonNode death = letter.path("headers").path("x-death").path(0);
+    assertEquals(3, death.path("count").intValue());
+    assertEquals("2026-01-02T03:04:05Z", death.path("time").stringValue());
+  }
+
+  @Test
+  void aBodyThatIsNoTextKeepsItsBytes() throws Exception {
+    dead(NO_TEXT, Map.of("blob", NO_TEXT));
+    JsonNode letter = inspect().jsonLines().getFirst();
+
+    assertEquals("base64", letter.path("body_encoding").stringValue());
+    assertArrayEquals(NO_TEXT, Base64.getDecoder().decode(letter.path("body").stringValue()));
+    assertArrayEquals(
+        NO_TEXT, Base64.getDecoder().decode(letter.path("headers").path("blob").stringValue()));
+  }
+
+  @Test
+  void lookingChangesNothing() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      dead("letter " + i, Map.of());
+    }
+    List<String> first = bodies(inspect());
+    List<String> limited = bodies(inspect("--limit", "5"));
+    List<String> second = bodies(inspect());
+
+    assertEquals(20, first.size());
+    assertEquals(first, second);
+    assertEquals(first.subList(0, 5), limited);
+    assertEquals(20, channel.messageCount(QUEUE));
+    assertEquals(
+        "letter 0", new String(channel.basicGet(QUEUE, true).getBody(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void anEmptyQueueIsAnEmptyList() {
+    Cli.Result json = cli().run("dlq-inspect", "-o", "json");
+    Cli.Result people = cli().run("dlq-inspect");
+
+    assertEquals(0, json.exit());
+    assertTrue(json.json().isArray() && json.json().isEmpty(), json.out());
+    assertTrue(people.out().contains("0 dead letters"), people.out());
+  }
+
+  @Test
+  void peopleSeeWhyWhereFromAndWhat() throws Exception {
+    dead("{\"order_id\":\"ord-7\"}", Map.of("x-orderflow-reason", "invalid"));
+    Cli.Result result = cli().run("dlq-inspect");
+
+    assertEquals(0, result.exit());
+    assertTrue(result.out().contains("order_placed_dlq: 1 dead letter\n"), result.out());
+    assertTrue(result.out().contains("invalid"), result.out());
+    assertTrue(result.out().contains("ord-7"), result.out());
+  }
+
+  /** Whoever may publish may write into headers and bodies what an operator's terminal obeys. */
+  @Test
+  void nothingInADeadLetterReachesTheTerminalAsACommand() throws Exception {
+    String hostile = "\u001b[2J\u009b31m\u202e\r\nforged";
+    dead(
+        hostile,
+        Map.of(
+            "x-orderflow-reason", hostile,
+            "x-orderflow-detail", hostile,
+            "x-orderflow-exchange", hostile,
+            "x-orderflow-routing-key", hostile,
+            "x-orderflow-at", hostile));
+    for (String format : List.of("table", "json", "ndjson")) {
+      String out = cli().run("dlq-inspect", "-v", "-o", format).out();
+
+      assertTrue(out.contains("forged"), out);
+      assertFalse(out.contains("\u001b"), format);
+      if (format.equals("table")) {
+        assertFalse(out.contains("\u009b") || out.contains("\u202e"), out);
+        assertTrue(out.lines().noneMatch(line -> line.startsWith("forged")), out);
+      }
+    }
+  }
+
+  @Test
+  void otherQueuesWithDeadLettersAreMentioned() throws Exception {
+    publish("inventory_reserved_dlq", "x".getBytes(StandardCharsets.UTF_8), Map.of());
+
+    assertTrue(cli().run("dlq-inspect").err().contains("1 in inventory_reserved_dlq"));
+    assertEquals("", cli().run("dlq-inspect", "-q").err());
+    assertEquals(
+        1,
+        cli().run("dlq-inspect", "--queue", "inventory_reserved_dlq", "-o", "json").json().size());
+  }
+
+  @Test
+  void aQueueThatIsNotThere() {
+    for (String queue : List.of("nope_dlq", "x".repeat(300), "", "a\nb")) {
+      Cli.Result result = cli().run("dlq-inspect", "--queue", queue);
+
+      assertEquals(2, result.exit(), result.err());
+      assertEquals("", result.out());
+      assertEquals(1, result.err().lines().count(), result.err());
+    }
+    assertTrue(cli().run("dlq-inspect", "--queue", "nope_dlq").err().contains("order_placed_dlq"));
+  }
+
+  private static Cli cli() {
+    return new Cli().with("ORDERFLOW_AMQP_URI", broker.uri());
+  }
+
+  private static Cli.Result inspect(String... options) {
+    Cli.Result result = cli().always(options).run("dlq-inspect", "-o", "ndjson");
+    assertEquals(0, result.exit(), result.err());
+    return result;
+  }
+
+  private static List<String> bodies(Cli.Result result) {
+    return result.jsonLines().stream().map(letter -> letter.path("body").stringValue()).toList();
+  }
+
+  private static void dead(String body, Map<String, Object> headers) throws Exception {
+    dead(body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  private static void dead(byte[] body, Map<String, Object> headers) throws Exception {
+    publish(QUEUE, body, headers);
+  }
+
+  private static void publish(String queue, byte[] body, Map<String, Object> headers)
+      throws Exception {
+    channel.basicPublish("", queue, new BasicProperties.Builder().headers(headers).build(), body);
+    channel.waitForConfirmsOrDie(5_000);
+  }
+}

@@ -1,0 +1,264 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import orderflow.cli.Cli;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.http.HttpSettings;
+import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.InventoryService;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.service.RunningService;
+import orderflow.service.ServiceSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What goes wrong at the edges: each is one line on standard error, the exit code of the table,
+ * nothing on standard output, and no stack trace unless asked for.
+ */
+@Timeout(30)
+class FailuresTest {
+  /** Nobody listens there: it is not handed out and needs rights to be taken. */
+  private static final String NOBODY = "127.0.0.1:1";
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"dlq-inspect", "poison", "replay-duplicate", "flood --via amqp --count 1"})
+  void aBrokerThatDoesNotAnswer(String command) {
+    Cli.Result result =
+        run(command + " --uri amqp://user:secret@" + NOBODY + "/ --inventory-url http://" + NOBODY);
+
+    assertFailed(4, result, NOBODY, "--uri");
+    assertFalse(result.err().contains("secret"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "place",
+        "place --wait",
+        "flood --count 100000 --rate 1",
+        "replay-duplicate --order-id ord-1",
+      })
+  void aServiceThatDoesNotAnswer(String command) {
+    assertFailed(4, run(command + " --order-url http://" + NOBODY), NOBODY, "--order-url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:5672",
+        "localhost",
+        "amqp:///",
+        "amqp://host/one/two",
+        "amqp://a:b:c@localhost/",
+        "amqp://localhost:99999/",
+        "amqp://localhost/?heartbeat=often",
+      })
+  void aBrokerAddressThatIsNone(String uri) {
+    assertFailed(2, new Cli().run("dlq-inspect", "--uri", uri), "--uri");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://localhost", "localhost:8001", "", "http://localhost:99999"})
+  void aServiceAddressThatIsNone(String url) {
+    assertFailed(2, new Cli().run("place", "--order-url", url), "--order-url");
+  }
+
+  @Test
+  void anAddressThatIsNoUriIsNotEchoedWithItsPassword() {
+    Cli.Result result = new Cli().run("dlq-inspect", "--uri", "amqp://user:sec ret@localhost/");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("--uri"), result.err());
+    assertFalse(result.err().contains("ret@"), result.err());
+    assertFalse(result.err().contains("Exception"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve-order", "serve-inventory", "serve-notify", "serve-broker"})
+  void aPortThatIsTaken(String command) throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Cli.Result result = run(command + " --port " + taken.getLocalPort() + data());
+
+      assertFailed(2, result, Integer.toString(taken.getLocalPort()));
+    }
+  }
+
+  @Test
+  void aPortWhereSomethingElseAnswers() throws IOException {
+    try (var other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      Thread.ofVirtual().start(() -> answerAsHttp(other));
+      Cli.Result result = run("up --uri amqp://127.0.0.1:" + other.getLocalPort() + data());
+
+      assertFailed(2, result, Integer.toString(other.getLocalPort()), "AMQP");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "serve-order --port 70000,--port",
+    "serve-inventory --port -1,--port",
+    "serve-broker --port 70000,--port",
+    "serve-order --store postgres,--store",
+    "serve-order --port 0 --bind 203.0.113.1,203.0.113.1",
+    "serve-order --port 0 --bind no.such.host.invalid,no.such.host.invalid",
+    "serve-inventory --fail-mode prob --fail-prob 1.5,--fail-prob",
+    "serve-notify --notifier smtp,--smtp-url",
+    "serve-notify --notifier webhook --webhook-url ftp://x,--webhook-url",
+  })
+  void servicesThatCannotBeSetUp(String command, String named) {
+    assertFailed(2, run(command + data()), named);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve-order --port 0", "serve-broker --port 0"})
+  void aDataFolderThatCannotBe(String command) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+
+    assertFailed(2, run(command + " --data-dir " + file.resolve("data")), file.toString());
+  }
+
+  @Test
+  void aDataFolderThatABrokerWorksIn() {
+    try (var _ = EmbeddedBroker.durable(0, folder.resolve("broker"))) {
+      assertFailed(2, run("serve-broker --port 0" + data()), folder.toString());
+    }
+  }
+
+  @Test
+  void aDataFolderThatAServiceWorksIn() throws Exception {
+    var settings =
+        new ServiceSettings(
+            new RabbitBroker(
+                BrokerSettings.of(java.net.URI.create("amqp://" + NOBODY + "/"), "test")),
+            folder,
+            HttpSettings.of("127.0.0.1", 0),
+            Cli.plainSurroundings().clock(),
+            Cli.plainSurroundings().random());
+    try (RunningService _ = InventoryService.start(settings, InventoryKnobs.OFF)) {
+      assertFailed(2, run("serve-inventory --port 0" + data()), folder.toString());
+    }
+  }
+
+  @Test
+  void noHomeToKeepDataIn() {
+    assertFailed(2, new Cli().run("serve-order", "--port", "0"), "--data-dir");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "place --order-id two+words,order_id",
+    "place --item ../etc,item_id",
+    "place --user ünder,user_id",
+    "place --qty 0,qty",
+    "place --qty 1000001,qty",
+    "flood --count 0,--count",
+    "flood --seconds 0,--seconds",
+    "flood --connections 0,--connections",
+    "flood --users 0,--users",
+    "flood --prefix two+words,order_id",
+    "flood --qty -1,qty",
+    "replay-duplicate --copies 0,--copies",
+    "replay-duplicate --order-id a/b,--order-id",
+    "poison --kind salty,salty",
+    "dlq-inspect --limit 0,--limit",
+  })
+  void valuesThatAreNotAllowed(String command, String named) {
+    assertFailed(2, run(command), named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "flood --rate 0,--rate",
+    "flood --rate fast,fast",
+    "flood --via smtp,--via",
+    "flood --count many,many",
+    "flood --seconds 1y,1y",
+    "flood --seconds 999999999d,999999999d",
+    "place --timeout 999999999d,--timeout",
+    "place --qty one,--qty",
+    "place --order-url http://,--order-url",
+    "dlq-inspect --limit 1.5,--limit",
+  })
+  void valuesThatAreNone(String command, String named) {
+    Cli.Result result = run(command);
+
+    assertEquals(2, result.exit());
+    assertEquals(2, result.err().lines().count(), result.err());
+    assertTrue(result.err().contains(named), result.err());
+    assertTrue(result.err().contains("--help"), result.err());
+  }
+
+  @Test
+  void aValueWithALineBreakIsStillOneLine() {
+    assertFailed(2, new Cli().run("poison", "--kind", "a\nforged\u001b[2J"), "--kind");
+  }
+
+  @Test
+  void theReasonIsGivenWithItsStackTraceWhenAskedFor() {
+    Cli.Result result = run("place -v --order-url http://" + NOBODY);
+
+    assertEquals(4, result.exit());
+    assertTrue(result.err().startsWith("orderflow: "), result.err());
+    assertTrue(result.err().contains("\tat orderflow.cli."), result.err());
+  }
+
+  @Test
+  void theEnvironmentMayAskForTheStackTrace() {
+    Cli.Result result =
+        new Cli().with("ORDERFLOW_VERBOSE", "true").run("place", "--order-url", "http://" + NOBODY);
+
+    assertTrue(result.err().contains("\tat orderflow.cli."), result.err());
+  }
+
+  private static void answerAsHttp(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (var caller = server.accept()) {
+        caller
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 400 Bad Request\r\n\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private String data() {
+    return " --data-dir " + folder;
+  }
+
+  private static Cli.Result run(String command) {
+    return new Cli().run(command.split(" "));
+  }
+
+  private static void assertFailed(int exit, Cli.Result result, String... named) {
+    assertEquals(exit, result.exit(), result.err());
+    assertEquals("", result.out());
+    List<String> lines = result.err().lines().toList();
+    assertEquals(1, lines.size(), result.err());
+    assertTrue(lines.getFirst().startsWith("orderflow: "), result.err());
+    assertFalse(lines.getFirst().contains("Exception"), result.err());
+    for (String name : named) {
+      assertTrue(lines.getFirst().contains(name), () -> name + " is not in " + result.err());
+    }
+  }
+}

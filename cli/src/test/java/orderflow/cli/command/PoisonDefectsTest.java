@@ -1,0 +1,130 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
+import java.util.Map;
+import orderflow.cli.Cli;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Consumers of other programs' making: the verdict must tell the right from the wrong. */
+@Timeout(30)
+class PoisonDefectsTest {
+  private static final String QUEUE = "order_placed_dlq";
+
+  private static EmbeddedBroker broker;
+
+  private Connection connection;
+  private Channel channel;
+
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.inMemory(0);
+    new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setVirtualHost("/");
+    connection = factory.newConnection();
+    channel = connection.createChannel();
+    channel.queuePurge(QUEUE);
+  }
+
+  @AfterEach
+  void disconnect() {
+    connection.abort(3_000);
+  }
+
+  @Test
+  void oneDeadLetterThatGivesNoReasonPasses() throws Exception {
+    consume((properties, body) -> bury(properties, body));
+    Cli.Result result = poison();
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertTrue(result.json().path("reason").isNull());
+  }
+
+  @Test
+  void twoDeadLettersFail() throws Exception {
+    consume((properties, body) -> {
+      channel.txSelect();
+      bury(properties, body);
+      bury(properties, body);
+      channel.txCommit();
+    });
+    Cli.Result result = poison();
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    assertEquals(2, result.json().path("dead_lettered").intValue());
+    assertEquals("fail", result.json().path("verdict").stringValue());
+  }
+
+  @Test
+  void changedBytesFail() throws Exception {
+    consume((properties, _) -> bury(properties, new byte[] {1}));
+    Cli.Result result = poison();
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    assertEquals(1, result.json().path("dead_lettered").intValue());
+  }
+
+  @Test
+  void theWrongReasonFails() throws Exception {
+    consume((properties, body) ->
+        bury(
+            properties.builder().headers(Map.of("x-orderflow-reason", "too_large")).build(), body));
+    Cli.Result result = poison();
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    assertEquals("too_large", result.json().path("reason").stringValue());
+  }
+
+  private interface Consumer {
+    void take(BasicProperties properties, byte[] body) throws Exception;
+  }
+
+  private void consume(Consumer consumer) throws Exception {
+    channel.basicConsume(
+        "order_placed",
+        true,
+        (_, delivery) -> {
+          try {
+            consumer.take(delivery.getProperties(), delivery.getBody());
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        _ -> {});
+  }
+
+  private void bury(BasicProperties properties, byte[] body) throws Exception {
+    channel.basicPublish("", QUEUE, properties, body);
+  }
+
+  private static Cli.Result poison() {
+    return new Cli()
+        .with("ORDERFLOW_AMQP_URI", broker.uri())
+        .run("poison", "-o", "json", "--timeout", "5s");
+  }
+}

@@ -1,0 +1,388 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import orderflow.cli.Cli;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.scenario.PoisonKind;
+import orderflow.cli.scenario.ServiceName;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The commands against a whole flow; JSON field names and types are a contract. */
+@Timeout(60)
+class StageTest {
+  private static EmbeddedStage stage;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    stage = EmbeddedStage.start(Cli.plainSurroundings());
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+  }
+
+  @Test
+  void placeTellsTheOrder() {
+    Cli.Result result = cli().run("place", "--order-id", "place-1", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(List.of("order_id", "status"), fields(result.json()));
+    assertEquals("place-1", result.json().path("order_id").stringValue());
+    assertEquals("accepted", result.json().path("status").stringValue());
+  }
+
+  @Test
+  void placeMakesAnIdOfItsOwnEachTime() {
+    Set<String> ids = new TreeSet<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(cli().run("place", "-o", "json").json().path("order_id").stringValue());
+    }
+
+    assertEquals(3, ids.size());
+  }
+
+  @Test
+  void placeForPeopleIsReadable() {
+    Cli.Result result = cli().run("place", "--order-id", "place-people");
+
+    assertEquals("order_id  place-people\nstatus    accepted\n", result.out());
+  }
+
+  @Test
+  void placeWaitsForTheOutcome() {
+    Cli.Result result = cli().run("place", "--order-id", "place-wait", "--wait", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(List.of("order_id", "status", "outcome"), fields(result.json()));
+    assertEquals("reserved", result.json().path("outcome").stringValue());
+  }
+
+  @Test
+  void placeAgainIsASafeRetryAndAnotherPayloadIsRefused() {
+    assertEquals(0, cli().run("place", "--order-id", "place-twice").exit());
+    assertEquals(0, cli().run("place", "--order-id", "place-twice").exit());
+    Cli.Result other = cli().run("place", "--order-id", "place-twice", "--qty", "2");
+
+    assertEquals(2, other.exit());
+    assertEquals("", other.out());
+    assertEquals(1, other.err().lines().count(), other.err());
+    assertTrue(other.err().contains("409"), other.err());
+  }
+
+  @Test
+  void placeSaysWhenNobodyDecides() throws InterruptedException {
+    stage.stop(ServiceName.INVENTORY);
+    try {
+      Cli.Result result =
+          cli().run("place", "--order-id", "place-undecided", "--wait", "--timeout", "200ms");
+
+      assertEquals(3, result.exit());
+      assertTrue(result.err().contains("place-undecided was accepted"), result.err());
+      assertTrue(result.err().contains("within 200 ms"), result.err());
+    } finally {
+      stage.start(ServiceName.INVENTORY);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "amqp"})
+  void floodTellsItsFigures(String via) throws InterruptedException {
+    Cli.Result result =
+        cli()
+            .run(
+                "flood",
+                "--via",
+                via,
+                "--count",
+                "200",
+                "--rate",
+                "max",
+                "--prefix",
+                "fl-" + via,
+                "-o",
+                "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertFigures(result.json());
+    assertEquals(200, result.json().path("sent").intValue());
+    assertEquals(200, result.json().path("accepted").intValue());
+    assertEquals(0, result.json().path("rejected").intValue());
+    assertEquals(0, result.json().path("errors").intValue());
+    assertEquals(
+        "reserved",
+        cli()
+            .run("place", "--wait", "--order-id", "fl-behind-" + via, "-o", "json")
+            .json()
+            .path("outcome")
+            .stringValue());
+    Set<String> reserved = new TreeSet<>();
+    stage.inventory().eachReservation("fl-" + via + "-", found -> reserved.add(found.orderId()));
+    assertEquals(200, reserved.size());
+  }
+
+  /** 20 a second for a second and a half are at most 30, the last due after 1.45 s. */
+  @Test
+  void floodKeepsTheRate() {
+    Cli.Result result = cli().run("flood", "--seconds", "1500ms", "--rate", "20", "-o", "json");
+
+    int sent = result.json().path("sent").intValue();
+    assertTrue(sent <= 30, "sent " + sent);
+    assertTrue(sent >= 15, "sent " + sent);
+    assertEquals(sent, result.json().path("accepted").intValue());
+    assertTrue(result.json().path("rate_per_s").doubleValue() <= 25, result.out());
+  }
+
+  @Test
+  void floodCountsWhatIsRefused() {
+    cli().run("place", "--order-id", "refused-00000001", "--qty", "7");
+    Cli.Result result =
+        cli().run("flood", "--count", "3", "--rate", "max", "--prefix", "refused", "-o", "json");
+
+    assertEquals(3, result.exit());
+    assertEquals(2, result.json().path("accepted").intValue());
+    assertEquals(1, result.json().path("rejected").intValue());
+    assertEquals(0, result.json().path("errors").intValue());
+  }
+
+  @Test
+  void floodSeesTheBacklog() throws InterruptedException {
+    stage.stop(ServiceName.INVENTORY);
+    try {
+      Cli.Result result =
+          cli().run("flood", "--count", "50", "--rate", "max", "--via", "amqp", "-o", "json");
+
+      assertEquals(50, result.json().path("backlog").path("peak").intValue());
+      assertEquals(50, result.json().path("backlog").path("at_end").intValue());
+    } finally {
+      stage.start(ServiceName.INVENTORY);
+    }
+  }
+
+  @Test
+  void floodDoesWithoutABrokerToLookAt() {
+    Cli.Result result =
+        cli()
+            .run(
+                "flood",
+                "--count",
+                "3",
+                "--rate",
+                "max",
+                "-o",
+                "json",
+                "--uri",
+                "amqp://127.0.0.1:1/");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(3, result.json().path("accepted").intValue());
+    assertTrue(result.json().path("backlog").path("peak").isNull(), result.out());
+  }
+
+  @Test
+  void floodForPeopleEndsWithASummary() {
+    Cli.Result result = cli().run("flood", "--count", "5", "--rate", "max");
+
+    assertEquals(0, result.exit(), result.err());
+    assertTrue(result.out().contains("sent 5  accepted 5  rejected 0  errors 0"), result.out());
+    assertTrue(result.out().contains("p99"), result.out());
+    assertFalse(result.out().contains("\u001b"), result.out());
+  }
+
+  @Test
+  void replayDuplicateFindsOneEffect() {
+    Cli.Result result = cli().run("replay-duplicate", "--copies", "3", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(
+        List.of("order_id", "published", "effects", "skipped", "verdict"), fields(result.json()));
+    assertTrue(result.json().path("order_id").isString());
+    assertEquals(3, result.json().path("published").intValue());
+    assertEquals(1, result.json().path("effects").intValue());
+    assertEquals(2, result.json().path("skipped").intValue());
+    assertEquals("pass", result.json().path("verdict").stringValue());
+  }
+
+  @Test
+  void replayDuplicateOfAnOrderThatWasPlacedBeforeInventoryWasRestarted()
+      throws InterruptedException {
+    cli().run("place", "--order-id", "replayed", "--qty", "4", "--user", "u9", "--wait");
+    stage.stop(ServiceName.INVENTORY);
+    stage.start(ServiceName.INVENTORY);
+    Cli.Result result = cli().run("replay-duplicate", "--order-id", "replayed", "-o", "json");
+
+    assertEquals(0, result.exit(), result.out());
+    assertEquals("replayed", result.json().path("order_id").stringValue());
+    assertEquals(1, result.json().path("effects").intValue());
+    assertEquals(2, result.json().path("skipped").intValue());
+  }
+
+  @Test
+  void replayDuplicateFailsWhenNobodyConsumes() throws InterruptedException {
+    stage.stop(ServiceName.INVENTORY);
+    try {
+      Cli.Result result = cli().run("replay-duplicate", "--timeout", "300ms");
+
+      assertEquals(5, result.exit());
+      assertTrue(result.out().startsWith("FAIL"), result.out());
+      assertTrue(result.out().contains("inventory"), result.out());
+    } finally {
+      stage.start(ServiceName.INVENTORY);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PoisonKind.class)
+  void poisonEndsInTheDeadLetterQueue(PoisonKind kind) {
+    Cli.Result result = cli().run("poison", "--kind", kind.toString(), "-o", "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(
+        List.of("kind", "queue", "dead_lettered", "reason", "verdict"), fields(result.json()));
+    assertEquals(kind.toString(), result.json().path("kind").stringValue());
+    assertEquals("order_placed_dlq", result.json().path("queue").stringValue());
+    assertEquals(1, result.json().path("dead_lettered").intValue());
+    assertTrue(result.json().path("reason").isString());
+    assertEquals("pass", result.json().path("verdict").stringValue());
+  }
+
+  @Test
+  void poisonSendsAllKinds() {
+    Cli.Result result = cli().run("poison", "--kind", "all", "-o", "ndjson");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(
+        List.of(PoisonKind.values()).stream().map(PoisonKind::toString).toList(),
+        result.jsonLines().stream().map(line -> line.path("kind").stringValue()).toList());
+  }
+
+  @Test
+  void theDesignsKindsOfPoisonAreThere() {
+    Set<String> kinds = new TreeSet<>();
+    for (PoisonKind kind : PoisonKind.values()) {
+      kinds.add(kind.toString());
+    }
+    assertTrue(
+        kinds.containsAll(
+            Set.of(
+                "invalid-json",
+                "missing-field",
+                "wrong-type",
+                "negative-qty",
+                "not-utf8",
+                "empty",
+                "oversized")),
+        kinds.toString());
+  }
+
+  @Test
+  void poisonFailsWhenNobodyConsumes() throws InterruptedException {
+    stage.stop(ServiceName.INVENTORY);
+    try {
+      Cli.Result result = cli().run("poison", "--timeout", "300ms", "-o", "json");
+
+      assertEquals(5, result.exit());
+      assertEquals(0, result.json().path("dead_lettered").intValue());
+      assertTrue(result.json().path("reason").isNull());
+      assertEquals("fail", result.json().path("verdict").stringValue());
+    } finally {
+      stage.start(ServiceName.INVENTORY);
+    }
+  }
+
+  /** The defect that the command is there to find, in an inventory that is not ours. */
+  @Test
+  void replayDuplicateFindsAnInventoryThatProcessesTwice() throws Exception {
+    try (var broker = EmbeddedBroker.inMemory(0);
+        var _ = ForgetfulInventory.start(broker.uri())) {
+      Cli.Result result =
+          new Cli()
+              .run(
+                  "replay-duplicate",
+                  "-o",
+                  "json",
+                  "--uri",
+                  broker.uri(),
+                  "--inventory-url",
+                  "http://127.0.0.1:1");
+
+      assertEquals(5, result.exit(), result.out() + result.err());
+      assertEquals(2, result.json().path("effects").intValue());
+      assertEquals(0, result.json().path("skipped").intValue());
+      assertEquals("fail", result.json().path("verdict").stringValue());
+    }
+  }
+
+  @Test
+  void coloursAreForTerminalsThatWantThem() {
+    assertTrue(cli().onTerminal().run("poison").out().contains("\u001b[1;32mPASS"));
+    assertFalse(cli().run("poison").out().contains("\u001b"));
+    assertFalse(cli().onTerminal().run("poison", "--no-color").out().contains("\u001b"));
+    assertFalse(cli().onTerminal().with("NO_COLOR", "1").run("poison").out().contains("\u001b"));
+  }
+
+  private static Cli cli() {
+    return new Cli()
+        .with("ORDERFLOW_AMQP_URI", "amqp://guest:guest@" + address())
+        .with("ORDERFLOW_ORDER_URL", base("order"))
+        .with("ORDERFLOW_INVENTORY_URL", base("inventory"));
+  }
+
+  private static String address() {
+    return java.net.URI.create(stage.broker().address()).getAuthority();
+  }
+
+  private static String base(String service) {
+    return switch (service) {
+      case "order" -> stage.orders().base().toString();
+      default -> stage.inventory().base().toString();
+    };
+  }
+
+  private static void assertFigures(JsonNode json) {
+    assertEquals(
+        List.of(
+            "sent",
+            "accepted",
+            "rejected",
+            "errors",
+            "seconds",
+            "rate_per_s",
+            "latency_ms",
+            "backlog"),
+        fields(json));
+    for (String whole : List.of("sent", "accepted", "rejected", "errors")) {
+      assertTrue(json.path(whole).isIntegralNumber(), whole);
+    }
+    assertTrue(json.path("seconds").isNumber());
+    assertTrue(json.path("rate_per_s").isNumber());
+    assertEquals(List.of("p50", "p90", "p99", "p999", "max"), fields(json.path("latency_ms")));
+    double last = 0;
+    for (JsonNode latency : json.path("latency_ms")) {
+      assertTrue(latency.doubleValue() >= last, () -> "not ascending: " + json);
+      last = latency.doubleValue();
+    }
+    assertTrue(last > 0);
+    assertEquals(List.of("peak", "at_end"), fields(json.path("backlog")));
+    assertTrue(json.path("backlog").path("peak").isIntegralNumber());
+    assertTrue(json.path("backlog").path("at_end").isIntegralNumber());
+  }
+
+  private static List<String> fields(JsonNode json) {
+    return List.copyOf(json.propertyNames());
+  }
+}

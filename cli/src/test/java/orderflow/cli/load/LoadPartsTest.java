@@ -1,0 +1,185 @@
+package orderflow.cli.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import orderflow.cli.Cli;
+import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.view.Progress;
+import orderflow.event.InvalidEventException;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class LoadPartsTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  @Test
+  void idsAreUniqueToTheRunAndGrow() {
+    var source = new OrderSource("run", "widget", 2, 3);
+    Set<String> ids = new HashSet<>();
+    String last = "";
+    for (long n = 0; n < 1_000; n++) {
+      String id = source.order(n).orderId();
+      assertTrue(ids.add(id), id);
+      assertTrue(id.startsWith("run-") && id.compareTo(last) > 0, id);
+      assertEquals(source.id(n), id);
+      last = id;
+    }
+  }
+
+  @Test
+  void usersOrderInTurn() {
+    var source = new OrderSource("run", "widget", 2, 3);
+
+    assertEquals("u1", source.order(0).userId());
+    assertEquals("u3", source.order(2).userId());
+    assertEquals("u1", source.order(3).userId());
+    assertEquals("widget", source.order(3).itemId());
+    assertEquals(2, source.order(3).qty());
+  }
+
+  @Test
+  void whatCannotBeOrderedIsRefusedAtTheFirst() {
+    assertThrows(
+        InvalidEventException.class, () -> new OrderSource("two words", "widget", 1, 1).order(0));
+    assertThrows(
+        InvalidEventException.class, () -> new OrderSource("run", "widget", 0, 1).order(0));
+  }
+
+  @Test
+  void thePacerCountsToTheLast() throws InterruptedException {
+    var pacer = new Pacer(new LoadPlan(Rate.MAX, 3, LONG, 1));
+    pacer.start();
+
+    for (int n = 0; n < 3; n++) {
+      assertTrue(pacer.awaitNext());
+      assertEquals(n, pacer.number());
+    }
+    assertFalse(pacer.awaitNext());
+    assertFalse(pacer.awaitNext());
+  }
+
+  /** A slow machine may send fewer, never more, and each at its place in the schedule. */
+  @Test
+  void thePacerSendsWhatIsDueWithinTheTime() throws InterruptedException {
+    var pacer =
+        new Pacer(new LoadPlan(Rate.perSecond(1_000), Long.MAX_VALUE, Duration.ofMillis(500), 1));
+    long before = System.nanoTime();
+    pacer.start();
+    long sent = 0;
+    long first = 0;
+    long last = 0;
+    while (pacer.awaitNext()) {
+      last = pacer.intendedNanos();
+      first = sent++ == 0 ? last : first;
+      assertTrue(System.nanoTime() - last >= 0, "sent before it was due");
+    }
+
+    assertTrue(sent > 0 && sent <= 500, "sent " + sent);
+    assertEquals((sent - 1) * 1_000_000, last - first, 1_000);
+    assertTrue(first - before >= 0);
+  }
+
+  @Test
+  void theFirstIsDueAtOnceHoweverSlowTheRate() throws InterruptedException {
+    var pacer = new Pacer(new LoadPlan(Rate.perSecond(0.01), Long.MAX_VALUE, LONG, 1));
+    pacer.start();
+
+    assertTrue(pacer.awaitNext());
+    assertEquals(0, pacer.number());
+  }
+
+  @Test
+  void aStopWakesThePacer() throws InterruptedException {
+    var pacer = new Pacer(new LoadPlan(Rate.perSecond(0.01), Long.MAX_VALUE, LONG, 1));
+    pacer.start();
+    assertTrue(pacer.awaitNext());
+    Thread.ofVirtual().start(pacer::stop);
+
+    assertFalse(pacer.awaitNext());
+    assertTrue(pacer.isStopped());
+  }
+
+  @Test
+  void theTallyCountsEachFateOnce() {
+    var tally = new Tally();
+    for (Fate fate : Fate.values()) {
+      tally.sent();
+      tally.settled(fate, 1_000_000);
+    }
+    tally.sent();
+    tally.settled(Fate.ACCEPTED, 1_000_000);
+
+    assertEquals(4, tally.sentCount());
+    assertEquals(2, tally.acceptedCount());
+    assertEquals(1, tally.rejectedCount());
+    assertEquals(1, tally.errorCount());
+  }
+
+  @Test
+  void latenciesAreMillisecondsWithinATenthOfAPercent() {
+    var tally = new Tally();
+    for (int millis = 1; millis <= 1_000; millis++) {
+      tally.settled(Fate.ACCEPTED, millis * 1_000_000L);
+    }
+
+    assertEquals(500, tally.latencyMillis(50), 0.6);
+    assertEquals(990, tally.latencyMillis(99), 1.1);
+    assertEquals(1_000, tally.maxLatencyMillis(), 1.1);
+  }
+
+  @Test
+  void aLatencyBeyondTheScaleCountsAsTheLongest() {
+    var tally = new Tally();
+    tally.settled(Fate.UNKNOWN, Long.MAX_VALUE);
+    tally.settled(Fate.UNKNOWN, -5);
+
+    assertEquals(3_600_000, tally.maxLatencyMillis(), 4_000);
+    assertEquals(2, tally.errorCount());
+  }
+
+  @Test
+  void aFloodThatBreaksIsNotDone() {
+    var plan = new LoadPlan(Rate.MAX, 10, LONG, 1);
+    LoadGenerator broken =
+        new LoadGenerator() {
+          @Override
+          public void run() {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public void stop() {}
+
+          @Override
+          public Tally tally() {
+            return new Tally();
+          }
+        };
+    var broker = new RabbitBroker(BrokerSettings.of(URI.create("amqp://127.0.0.1:1/"), "test"));
+    try (var depth = new DepthWatch(broker, "order_placed")) {
+      var flood = new FloodRun(broken, plan, depth);
+      var quiet = new Progress(Cli.plainSurroundings(), true);
+
+      assertThrows(IllegalStateException.class, () -> flood.run(quiet));
+    }
+  }
+
+  @Test
+  void ratesAreWrittenAsTheyWereGiven() {
+    assertEquals("50", Rate.perSecond(50).toString());
+    assertEquals("0.5", Rate.perSecond(0.5).toString());
+    assertEquals("max", Rate.MAX.toString());
+    assertThrows(IllegalArgumentException.class, () -> Rate.perSecond(0));
+    assertThrows(IllegalArgumentException.class, () -> Rate.perSecond(Double.NaN));
+  }
+}
