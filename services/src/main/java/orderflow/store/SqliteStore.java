@@ -39,9 +39,14 @@ public final class SqliteStore implements Store {
     this.file = file;
     this.lockFile = lockFile;
     this.writer = connectWriter();
-    migrate(schema);
-    this.reader = connect(true);
-    dialect.readerSetUp().forEach(reader::run);
+    try {
+      migrate(schema);
+      this.reader = connect(true);
+      dialect.readerSetUp().forEach(reader::run);
+    } catch (StoreException e) {
+      writer.close(); // else a migration that failed half way keeps the database locked
+      throw e;
+    }
   }
 
   /**
