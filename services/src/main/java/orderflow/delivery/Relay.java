@@ -64,10 +64,14 @@ public final class Relay implements Session {
   @Override
   public void drain(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (publisher.outstanding() > 0 && System.nanoTime() - deadline < 0) {
-      collect(CONFIRM_WAIT);
+    try {
+      while (publisher.outstanding() > 0 && System.nanoTime() - deadline < 0) {
+        collect(CONFIRM_WAIT);
+      }
+      collect(Duration.ZERO); // what came between the last look and the last confirm
+    } finally {
+      forgetConfirmed();
     }
-    forgetConfirmed();
   }
 
   @Override
@@ -75,10 +79,13 @@ public final class Relay implements Session {
     publisher.close();
   }
 
-  /** A nearly full window waits for confirms, rather than to read the outbox row by row. */
+  /**
+   * A nearly full window waits for confirms, rather than to read the outbox row by row. What cannot
+   * be forgotten just now holds up the rest: a crash would send all of it again.
+   */
   private boolean publishMore() {
     int room = Math.min(publisher.room(), BATCH);
-    if (room < BATCH / 4) {
+    if (room < BATCH / 4 || confirmed.size() >= BATCH) {
       return false;
     }
     List<Outbox.Entry> entries =
