@@ -66,7 +66,8 @@ final class GroupCommit implements AutoCloseable {
    */
   CompletableFuture<Decision> submit(OrderPlaced order) {
     var waiting = new Waiting(order, new CompletableFuture<>());
-    if (closing || !queue.offer(waiting)) {
+    // Looked at again afterwards: what joins the queue behind the last batch is never answered.
+    if (closing || !queue.offer(waiting) || (closing && queue.remove(waiting))) {
       waiting.decision().complete(Decision.OVERLOADED);
     }
     return waiting.decision();
