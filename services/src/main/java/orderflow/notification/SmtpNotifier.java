@@ -81,7 +81,7 @@ final class SmtpNotifier implements Notifier {
       mail.saveChanges();
       transport.sendMessage(mail, mail.getAllRecipients());
       return Optional.empty();
-    } catch (MessagingException e) {
+    } catch (MessagingException | IllegalStateException e) { // the latter once it has hung up
       return Optional.of("the mail server refused: " + firstLine(e));
     }
   }
