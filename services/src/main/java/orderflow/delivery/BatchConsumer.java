@@ -95,7 +95,6 @@ public final class BatchConsumer<E extends Event> implements Session {
           if (e instanceof StoreException failure && failure.isTransient()) {
             throw failure;
           }
-          units.removeFirst();
           breakUp(unit, e);
         }
       }
@@ -203,33 +202,27 @@ public final class BatchConsumer<E extends Event> implements Session {
         messageId != null && Ids.isValid(messageId) ? " message_id=" + messageId : "");
   }
 
+  /** Puts other units in the place of the first one, which has failed for good. */
   private void breakUp(Unit<E> unit, RuntimeException failure) {
+    Screened<E> message = unit.messages().getFirst();
+    int failures = unit.failures() + 1;
+    if (unit.messages().size() == 1 && failures >= MAX_FAILURES && message.rejected() != null) {
+      throw failure; // not even its dead letter can be stored: that is the store's fault
+    }
+    units.removeFirst();
     if (unit.messages().size() > 1) {
       log.warn("A batch of {} failed; trying its messages alone", unit.messages().size(), failure);
       unit.messages()
           .reversed()
-          .forEach(message -> units.addFirst(new Unit<>(List.of(message), unit.suspect(), 0)));
-      return;
-    }
-    Screened<E> message = unit.messages().getFirst();
-    int failures = unit.failures() + 1;
-    if (failures < MAX_FAILURES) {
+          .forEach(each -> units.addFirst(new Unit<>(List.of(each), unit.suspect(), 0)));
+    } else if (failures < MAX_FAILURES) {
       units.addFirst(new Unit<>(unit.messages(), unit.suspect(), failures));
-      return;
+    } else {
+      log.error("A message failed {} times alone", failures, failure);
+      String detail =
+          "processing failed %d times: %s".formatted(failures, failure.getClass().getSimpleName());
+      units.addFirst(new Unit<>(List.of(givenUp(message.delivery(), detail)), unit.suspect(), 0));
     }
-    if (message.rejected() != null) {
-      throw failure; // not even its dead letter can be stored: that is the store's fault
-    }
-    log.error("A message failed {} times alone", failures, failure);
-    units.addFirst(
-        new Unit<>(
-            List.of(
-                givenUp(
-                    message.delivery(),
-                    "processing failed %d times: %s"
-                        .formatted(failures, failure.getClass().getSimpleName()))),
-            unit.suspect(),
-            0));
   }
 
   private Screened<E> givenUp(Delivery delivery, String detail) {
