@@ -51,8 +51,13 @@ public final class BatchConsumer<E extends Event> implements Session {
   private boolean planned;
   private final Deque<Unit<E>> units = new ArrayDeque<>();
 
-  /** What one transaction covers, and how often that has failed for good. */
-  private record Unit<E>(List<Screened<E>> messages, boolean suspect, int failures) {}
+  /**
+   * What one transaction covers.
+   *
+   * @param deaths how many ends of the process are blamed on it; above 0 it is one message alone
+   * @param failures how often it has failed for good
+   */
+  private record Unit<E>(List<Screened<E>> messages, int deaths, int failures) {}
 
   public BatchConsumer(
       Subscription subscription,
@@ -89,6 +94,7 @@ public final class BatchConsumer<E extends Event> implements Session {
       while (!units.isEmpty()) {
         Unit<E> unit = units.getFirst();
         try {
+          blame(unit);
           commit(unit);
           units.removeFirst();
         } catch (RuntimeException e) {
@@ -123,18 +129,30 @@ public final class BatchConsumer<E extends Event> implements Session {
       if (died == 0) {
         together.add(Screening.of(delivery, handler));
       } else if (died <= Suspects.MAX_DEATHS) {
-        units.add(new Unit<>(List.of(Screening.of(delivery, handler)), true, 0));
+        units.add(new Unit<>(List.of(Screening.of(delivery, handler)), died, 0));
       } else {
         units.add(
             new Unit<>(
                 List.of(
                     givenUp(delivery, "the process ended " + died + " times while handling it")),
-                true,
+                0,
                 0));
       }
     }
     if (!together.isEmpty()) {
-      units.addFirst(new Unit<>(together, false, 0));
+      units.addFirst(new Unit<>(together, 0, 0));
+    }
+  }
+
+  /** It need not survive a power cut, which is nobody's fault among the messages. */
+  private void blame(Unit<E> unit) {
+    if (unit.deaths() > 0) {
+      store.write(
+          Durability.RELAXED,
+          tx -> {
+            Suspects.beginAlone(tx, unit.messages().getFirst().delivery(), unit.deaths());
+            return unit.deaths();
+          });
     }
   }
 
@@ -214,14 +232,14 @@ public final class BatchConsumer<E extends Event> implements Session {
       log.warn("A batch of {} failed; trying its messages alone", unit.messages().size(), failure);
       unit.messages()
           .reversed()
-          .forEach(each -> units.addFirst(new Unit<>(List.of(each), unit.suspect(), 0)));
+          .forEach(each -> units.addFirst(new Unit<>(List.of(each), unit.deaths(), 0)));
     } else if (failures < MAX_FAILURES) {
-      units.addFirst(new Unit<>(unit.messages(), unit.suspect(), failures));
+      units.addFirst(new Unit<>(unit.messages(), unit.deaths(), failures));
     } else {
       log.error("A message failed {} times alone", failures, failure);
       String detail =
           "processing failed %d times: %s".formatted(failures, failure.getClass().getSimpleName());
-      units.addFirst(new Unit<>(List.of(givenUp(message.delivery(), detail)), unit.suspect(), 0));
+      units.addFirst(new Unit<>(List.of(givenUp(message.delivery(), detail)), unit.deaths(), 0));
     }
   }
 
@@ -245,7 +263,7 @@ public final class BatchConsumer<E extends Event> implements Session {
   /** A batch that is given up in good order did not end the process. */
   @Override
   public void close() {
-    if (planned) {
+    if (batch.stream().anyMatch(Delivery::redelivered)) {
       try {
         store.write(
             Durability.RELAXED,

@@ -3,16 +3,19 @@ package orderflow.delivery;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import orderflow.messaging.Delivery;
 import orderflow.store.Tx;
 
 /**
  * Finds the message that ends the process. A redelivered message is written down before it is
- * handled and struck out with its effect, so what is still there when it comes again was being
- * handled when the process ended. From then on it is handled alone, and after {@link #MAX_DEATHS}
- * it is dead-lettered. Costs a commit only for batches with redelivered messages.
+ * handled and struck out with its effect, so what is still there when it comes again was in a batch
+ * that was being handled when the process ended. From then on it is handled alone, and only what is
+ * handled at that moment is blamed for the next death; after {@link #MAX_DEATHS} it is
+ * dead-lettered. Costs commits only for batches with redelivered messages.
  */
 public final class Suspects {
   /** The table, for a service's schema. */
@@ -23,26 +26,36 @@ public final class Suspects {
 
   private Suspects() {}
 
-  /** Writes each of {@code deliveries} down; answers how often each was begun before. */
+  /**
+   * Answers for how many deaths each of {@code deliveries} is to blame, and writes down those that
+   * are new here. A copy of another one in the list is to blame for no more than that one.
+   */
   static List<Integer> begin(Tx tx, List<Delivery> deliveries) {
-    List<Integer> before = new ArrayList<>(deliveries.size());
+    Map<String, Integer> deaths = new HashMap<>();
+    List<Integer> each = new ArrayList<>(deliveries.size());
     for (Delivery delivery : deliveries) {
-      String fingerprint = fingerprint(delivery);
-      before.add(
-          tx
-              .query(
-                  "SELECT begun FROM suspects WHERE fingerprint = ?",
-                  row -> (int) row.number(1),
-                  fingerprint)
-              .stream()
-              .findFirst()
-              .orElse(0));
-      tx.update(
-          "INSERT INTO suspects (fingerprint, begun) VALUES (?, 1)"
-              + " ON CONFLICT (fingerprint) DO UPDATE SET begun = suspects.begun + 1",
-          fingerprint);
+      each.add(deaths.computeIfAbsent(fingerprint(delivery), known -> begin(tx, known)));
     }
-    return before;
+    return each;
+  }
+
+  private static int begin(Tx tx, String fingerprint) {
+    List<Integer> known =
+        tx.query(
+            "SELECT begun FROM suspects WHERE fingerprint = ?",
+            row -> (int) row.number(1),
+            fingerprint);
+    if (!known.isEmpty()) {
+      return known.getFirst();
+    }
+    tx.update("INSERT INTO suspects (fingerprint, begun) VALUES (?, 1)", fingerprint);
+    return 0;
+  }
+
+  /** Writes down that {@code delivery}, which {@code deaths} are blamed on, is now tried alone. */
+  static void beginAlone(Tx tx, Delivery delivery, int deaths) {
+    tx.update(
+        "UPDATE suspects SET begun = ? WHERE fingerprint = ?", deaths + 1, fingerprint(delivery));
   }
 
   /** Strikes out what was handled, or given up in good order. */
