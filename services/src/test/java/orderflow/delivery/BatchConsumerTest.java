@@ -1,0 +1,420 @@
+package orderflow.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import orderflow.event.EventCodec;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Properties;
+import orderflow.messaging.Topology;
+import orderflow.store.Schema;
+import orderflow.store.SqliteStore;
+import orderflow.store.Store;
+import orderflow.testing.Amqp;
+import orderflow.testing.FaultyStore;
+import orderflow.testing.FaultyStore.Fault;
+import orderflow.testing.ScriptedBroker;
+import orderflow.testing.ScriptedSubscription;
+import orderflow.testing.SimulatedCrash;
+import orderflow.testing.SteppingClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.slf4j.LoggerFactory;
+
+class BatchConsumerTest {
+  private static final String QUEUE = Topology.ORDER_PLACED;
+
+  @TempDir Path folder;
+
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final Outbox outbox = new Outbox();
+  private final Notebook handler = new Notebook();
+  private Store real;
+  private FaultyStore store;
+  private ScriptedSubscription subscription;
+  private BatchConsumer<OrderPlaced> consumer;
+
+  @BeforeEach
+  void start() {
+    real =
+        SqliteStore.open(
+            folder.resolve("db"),
+            Schema.of(List.of(Outbox.SCHEMA, Suspects.SCHEMA, Notebook.SCHEMA)));
+    store = new FaultyStore(real);
+    connect();
+  }
+
+  @AfterEach
+  void stop() {
+    real.close();
+  }
+
+  @Test
+  void aBatchHasItsEffectsAndIsAcknowledgedAsAWhole() throws Exception {
+    put("a", "b", "c");
+    assertWorked();
+    assertEffects("a", "b", "c");
+    assertEquals(List.of(List.of("a", "b", "c")), handler.transactions());
+    assertEquals(1, subscription.settled().size());
+    assertInstanceOf(Step.Idle.class, consumer.step());
+  }
+
+  @Test
+  void aBatchIsBounded() throws Exception {
+    for (int i = 0; i < BatchConsumer.MAX_BATCH + 1; i++) {
+      put("o-" + i);
+    }
+    assertWorked();
+    assertEquals(BatchConsumer.MAX_BATCH, subscription.settled().getFirst().size());
+    assertWorked();
+    assertEquals(1, subscription.settled().getLast().size());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"BUSY", "FULL", "FAILED_BEFORE_COMMIT"})
+  void atATransientFaultNothingIsAcknowledgedAndTheSameBatchIsTriedAgain(Fault fault)
+      throws Exception {
+    put("a", "b");
+    store.onWrite(fault, fault);
+    assertBlocked();
+    assertEffects();
+    assertBlocked();
+    assertEquals(0, subscription.settled().size());
+    put("c");
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(2, subscription.settled().getFirst().size());
+    assertEquals(List.of(), deadLetters());
+  }
+
+  @Test
+  void aCommitWhoseAnswerWasLostHasItsEffectOnce() throws Exception {
+    put("a", "b");
+    store.onWrite(Fault.ANSWER_LOST);
+    assertBlocked();
+    assertEquals(0, subscription.settled().size());
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(1, subscription.settled().size());
+    assertEquals(List.of(), deadLetters());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CRASH_BEFORE_COMMIT", "CRASH_AFTER_COMMIT"})
+  void aCrashAroundTheCommitLosesNothingAndDoublesNothing(Fault crash) throws Exception {
+    put("a", "b");
+    store.onWrite(crash);
+    crash();
+    assertEquals(2, broker.waiting(QUEUE).size());
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(List.of(), deadLetters());
+    assertEquals(0, broker.waiting(QUEUE).size());
+  }
+
+  @Test
+  void aConnectionLostBeforeTheAcknowledgementMakesARecognisedDuplicate() throws Exception {
+    put("a");
+    store.onWrite(Fault.FULL);
+    assertBlocked();
+    subscription.lose();
+    assertThrows(MessagingException.class, () -> consumer.step());
+    consumer.close();
+    assertEffects("a");
+    connect();
+    assertWorked();
+    assertEffects("a");
+    assertEquals(List.of(), deadLetters());
+  }
+
+  @Test
+  void duplicatesWithinABatchAndAcrossBatchesHaveOneEffect() throws Exception {
+    put("a", "a", "b");
+    assertWorked();
+    put("b", "a");
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(List.of(), deadLetters());
+    assertEquals(2, subscription.settled().size());
+  }
+
+  @Test
+  void aPoisonMessageDeadLettersItselfOnlyAndKeepsEverything() throws Exception {
+    byte[] body = {'{', (byte) 0xFF, 0, 'x'};
+    Properties properties =
+        Amqp.properties(
+            new BasicProperties.Builder()
+                .messageId("m-1")
+                .correlationId("c-1")
+                .replyTo("somewhere")
+                .priority(3)
+                .expiration("60000")
+                .headers(Map.of("tenant", "acme", "attempt", 7, "CC", "elsewhere")));
+    put("before");
+    broker.put(new Message("order_events", "order.placed", properties, body));
+    put("after");
+    assertWorked();
+    assertEffects("after", "before");
+    Message dead = deadLetters().getFirst();
+    assertEquals(1, deadLetters().size());
+    assertEquals("", dead.exchange());
+    assertEquals("order_placed_dlq", dead.routingKey());
+    assertArrayEquals(body, dead.body());
+    assertEquals("m-1", dead.properties().messageId());
+    assertEquals("acme", dead.properties().header("tenant"));
+    assertEquals(7, dead.properties().headers().get("attempt"));
+    assertEquals("elsewhere", dead.properties().header("x-orderflow-original-CC"));
+    assertEquals("60000", dead.properties().header("x-orderflow-original-expiration"));
+    assertEquals("malformed", dead.properties().header(DeadLetter.REASON));
+    assertEquals("order_events", dead.properties().header(DeadLetter.EXCHANGE));
+    assertEquals("order.placed", dead.properties().header(DeadLetter.ROUTING_KEY));
+    assertEquals("2026-01-01T00:00:00Z", dead.properties().header(DeadLetter.AT));
+  }
+
+  @Test
+  void aConflictIsDeadLetteredAndTheFirstStands() throws Exception {
+    put("a");
+    broker.put(message(new OrderPlaced("a", "widget", 2, "u")));
+    assertWorked();
+    assertEffects("a");
+    assertEquals(List.of("conflict"), reasons());
+  }
+
+  @Test
+  void aDeadLetterIsCommittedOnceThoughItsCommitFailedAtFirst() throws Exception {
+    putPoison();
+    store.onWrite(Fault.FULL, Fault.BUSY);
+    assertBlocked();
+    assertBlocked();
+    assertEquals(List.of(), deadLetters());
+    assertWorked();
+    assertEquals(List.of("malformed"), reasons());
+  }
+
+  @Test
+  void aMessageThatCannotBeHandledIsDeadLetteredAloneAndTheRestGoesOn() throws Exception {
+    handler.throwFor("bad");
+    put("a", "bad", "b");
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(List.of("processing"), reasons());
+    assertEquals(3, subscription.settled().getFirst().size());
+    assertEquals(
+        List.of(
+            List.of("a", "bad", "b"),
+            List.of("a"),
+            List.of("bad"),
+            List.of("bad"),
+            List.of("bad"),
+            List.of(),
+            List.of("b")),
+        handler.transactions());
+  }
+
+  @Test
+  void aFaultOfTheStoreWhileABatchIsBrokenUpLosesNone() throws Exception {
+    handler.throwFor("bad");
+    put("a", "bad", "b");
+    store.onWrite(Fault.NONE, Fault.NONE, Fault.NONE, Fault.FULL, Fault.NONE, Fault.BUSY);
+    for (int tries = 0; subscription.settled().isEmpty() && tries < 10; tries++) {
+      consumer.step();
+    }
+    assertEffects("a", "b");
+    assertEquals(List.of("processing"), reasons());
+  }
+
+  /** What the store refuses for good is the store's fault when it is a mere dead letter. */
+  @Test
+  void aDeadLetterThatTheStoreRefusesIsNotAcknowledgedButTriedAgain() throws Exception {
+    putPoison();
+    store.onWrite(Fault.REFUSED, Fault.REFUSED, Fault.REFUSED);
+    assertBlocked();
+    assertEquals(0, subscription.settled().size());
+    assertWorked();
+    assertEquals(List.of("malformed"), reasons());
+    assertEquals(1, subscription.settled().size());
+  }
+
+  @Test
+  void aMessageThatEndsTheProcessIsTriedAloneAndGivenUpAndTheOthersHaveTheirEffect()
+      throws Exception {
+    handler.dieOf("killer");
+    put("a", "killer", "b", "c");
+    int deaths = 0;
+    while (subscription.settled().isEmpty() && deaths < 20) {
+      try {
+        assertWorked();
+      } catch (SimulatedCrash e) {
+        deaths++;
+        subscription.lose();
+        connect();
+      }
+    }
+    assertEquals(2 + Suspects.MAX_DEATHS, deaths, "two unsuspecting, then alone");
+    assertEffects("a", "b", "c");
+    assertEquals(List.of("processing"), reasons());
+    assertEquals(0, suspects());
+  }
+
+  @Test
+  void aRedeliveredBatchThatIsHandledLeavesNoSuspects() throws Exception {
+    put("a", "b");
+    store.onWrite(Fault.CRASH_BEFORE_COMMIT);
+    crash();
+    assertWorked();
+    assertEquals(List.of("a", "b"), handler.transactions().getLast(), "together at first");
+    assertEquals(0, suspects());
+  }
+
+  @Test
+  void manyDuplicatesThatAreRedeliveredAreDuplicatesAndNotSuspects() throws Exception {
+    put("a", "a", "a", "a", "a", "a", "a", "a");
+    store.onWrite(Fault.CRASH_BEFORE_COMMIT);
+    crash();
+    assertWorked();
+    assertEffects("a");
+    assertEquals(List.of(), deadLetters());
+    assertEquals(0, suspects());
+  }
+
+  @Test
+  void losingTheConnectionAgainAndAgainMakesNoSuspects() throws Exception {
+    put("a");
+    for (int round = 0; round < 2 * Suspects.MAX_DEATHS; round++) {
+      store.onWrite(round % 2 == 0 ? Fault.FULL : Fault.ANSWER_LOST);
+      assertBlocked();
+      consumer.close();
+      connect();
+    }
+    assertEquals(0, suspects());
+    assertWorked();
+    assertEffects("a");
+    assertEquals(List.of(), deadLetters());
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "REFUSED")
+  void everyFaultAtEveryTransactionEndsWithOneEffectEach(Fault fault) throws Exception {
+    for (int place = 0; place < 6; place++) {
+      String prefix = "p" + place + "-";
+      put(prefix + "a", prefix + "b");
+      putPoison();
+      Fault[] script = new Fault[place + 1];
+      Arrays.fill(script, Fault.NONE);
+      script[place] = fault;
+      store.onWrite(Fault.CRASH_BEFORE_COMMIT).onWrite(script);
+      for (int tries = 0; tries < 20; tries++) {
+        try {
+          consumer.step();
+        } catch (SimulatedCrash e) {
+          subscription.lose();
+          connect();
+        }
+      }
+      assertEquals(0, broker.waiting(QUEUE).size());
+    }
+    List<String> effects = new ArrayList<>();
+    for (int place = 0; place < 6; place++) {
+      effects.add("p" + place + "-a");
+      effects.add("p" + place + "-b");
+    }
+    assertEffects(effects.toArray(String[]::new));
+    assertEquals(Set.of("malformed"), Set.copyOf(reasons()));
+    assertEquals(0, suspects());
+  }
+
+  @Test
+  void drainingFinishesTheBatchThatWasUnderWay() throws Exception {
+    put("a");
+    store.onWrite(Fault.BUSY);
+    assertBlocked();
+    consumer.drain(Duration.ofSeconds(1));
+    assertEffects("a");
+    assertEquals(1, subscription.settled().size());
+  }
+
+  private void connect() {
+    subscription = broker.subscription(QUEUE);
+    consumer =
+        new BatchConsumer<>(
+            subscription,
+            store,
+            outbox,
+            handler,
+            new SteppingClock(),
+            LoggerFactory.getLogger("Test"));
+  }
+
+  /** As kill -9 would: nothing is closed, the broker takes back what was not acknowledged. */
+  private void crash() {
+    assertThrows(SimulatedCrash.class, () -> consumer.step());
+    subscription.lose();
+    connect();
+  }
+
+  private void put(String... orderIds) {
+    for (String id : orderIds) {
+      broker.put(message(new OrderPlaced(id, "widget", 1, "u")));
+    }
+  }
+
+  private void putPoison() {
+    broker.put(new Message("order_events", "order.placed", Properties.none(), "x".getBytes(UTF_8)));
+  }
+
+  private static Message message(OrderPlaced order) {
+    return new Message("order_events", "order.placed", Properties.none(), EventCodec.encode(order));
+  }
+
+  private void assertWorked() throws InterruptedException {
+    assertInstanceOf(Step.Worked.class, consumer.step());
+  }
+
+  private void assertBlocked() throws InterruptedException {
+    assertInstanceOf(Step.Blocked.class, consumer.step());
+  }
+
+  private void assertEffects(String... orderIds) {
+    assertEquals(List.of(orderIds), real.read(Notebook::effects));
+  }
+
+  private List<Message> deadLetters() {
+    return real.read(tx -> outbox.take(tx, 0, 1_000, Long.MAX_VALUE)).stream()
+        .map(Outbox.Entry::message)
+        .toList();
+  }
+
+  private List<String> reasons() {
+    return deadLetters().stream()
+        .map(message -> String.valueOf(message.properties().header(DeadLetter.REASON)))
+        .toList();
+  }
+
+  private long suspects() {
+    return real.read(tx -> tx.query("SELECT count(*) FROM suspects", row -> row.number(1)))
+        .getFirst();
+  }
+}

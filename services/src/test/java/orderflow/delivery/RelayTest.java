@@ -1,0 +1,303 @@
+package orderflow.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import orderflow.event.EventCodec;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Topology;
+import orderflow.store.Schema;
+import orderflow.store.SqliteStore;
+import orderflow.store.Store;
+import orderflow.store.Store.Durability;
+import orderflow.testing.FaultyStore;
+import orderflow.testing.FaultyStore.Fault;
+import orderflow.testing.ScriptedBroker;
+import orderflow.testing.ScriptedPublisher;
+import orderflow.testing.SimulatedCrash;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RelayTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir Path folder;
+
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final Outbox outbox = new Outbox();
+  private Store real;
+  private FaultyStore store;
+  private ScriptedPublisher publisher;
+  private Relay relay;
+
+  @BeforeEach
+  void start() {
+    real = SqliteStore.open(folder.resolve("db"), Schema.of(List.of(Outbox.SCHEMA)));
+    store = new FaultyStore(real);
+    connect(broker.publisher());
+  }
+
+  @AfterEach
+  void stop() {
+    real.close();
+  }
+
+  @Test
+  void entriesArePublishedInOrderAndForgottenOnceConfirmed() throws Exception {
+    append(3);
+    relay.step();
+    assertEquals(List.of(1L, 2L, 3L), publisher.published());
+    relay.step();
+    assertEquals(List.of(1L, 2L, 3L), entries(), "nothing is confirmed yet");
+    publisher.confirm(1);
+    publisher.confirm(2);
+    publisher.confirm(3);
+    relay.step();
+    assertEquals(List.of(), entries());
+    assertEquals(List.of("o-1", "o-2", "o-3"), arrived());
+  }
+
+  @Test
+  void onlyWhatWasConfirmedIsForgottenWhateverItsOrder() throws Exception {
+    append(5);
+    relay.step();
+    publisher.confirm(4);
+    publisher.confirm(2);
+    publisher.confirm(1);
+    relay.step();
+    assertEquals(List.of(3L, 5L), entries());
+  }
+
+  @Test
+  void afterALossItIsResentFromTheOldestThatIsLeft() throws Exception {
+    append(4);
+    relay.step();
+    publisher.confirm(1);
+    publisher.confirm(3);
+    relay.step();
+    publisher.take(2);
+    publisher.lose();
+    assertThrows(MessagingException.class, () -> relay.step());
+    relay.close();
+    assertEquals(List.of(2L, 4L), entries());
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(List.of(2L, 4L), publisher.published());
+    assertEquals(List.of(), entries());
+    assertEquals(List.of("o-1", "o-3", "o-2", "o-2", "o-4"), arrived(), "twice rather than never");
+  }
+
+  @Test
+  void aRefusedMessageEndsTheSessionAndIsKept() throws Exception {
+    append(2);
+    relay.step();
+    publisher.nack();
+    assertThrows(MessagingException.class, () -> relay.step());
+    assertEquals(List.of(1L, 2L), entries());
+  }
+
+  @Test
+  void aMessageThatNoQueueTakesIsKept() throws Exception {
+    append(1);
+    broker.delete(Topology.ORDER_PLACED);
+    connect(broker.publisher().confirmingAtOnce());
+    assertThrows(MessagingException.class, () -> relay.step());
+    assertEquals(List.of(1L), entries());
+  }
+
+  @Test
+  void whileAnAlarmBlocksNothingIsPublishedAndAfterwardsItGoesOn() throws Exception {
+    append(1);
+    publisher.block("low on memory");
+    for (int i = 0; i < 3; i++) {
+      Step.Blocked blocked = assertInstanceOf(Step.Blocked.class, relay.step());
+      assertTrue(blocked.why().contains("low on memory"));
+    }
+    assertEquals(List.of(), publisher.published());
+    publisher.unblock();
+    relay.step();
+    assertEquals(List.of(1L), publisher.published());
+  }
+
+  @Test
+  void whatWaitsForConfirmsIsBounded() throws Exception {
+    append(3 * ScriptedPublisher.WINDOW);
+    for (int i = 0; i < 20; i++) {
+      relay.step();
+    }
+    assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
+    for (long id = 1; id <= ScriptedPublisher.WINDOW; id++) {
+      publisher.confirm(id);
+    }
+    for (int i = 0; i < 20; i++) {
+      relay.step();
+    }
+    assertEquals(
+        LongStream.rangeClosed(1, 2L * ScriptedPublisher.WINDOW).boxed().toList(),
+        publisher.published());
+  }
+
+  @Test
+  void aCrashBetweenConfirmAndForgettingMakesADuplicateAndNoLoss() throws Exception {
+    append(2);
+    relay.step();
+    publisher.confirm(1);
+    publisher.confirm(2);
+    store.onWrite(Fault.CRASH_BEFORE_COMMIT);
+    assertThrows(SimulatedCrash.class, () -> relay.step());
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(List.of("o-1", "o-2", "o-1", "o-2"), arrived());
+    assertEquals(List.of(), entries());
+  }
+
+  @Test
+  void whatCannotBeForgottenJustNowIsForgottenLaterWithoutBeingResent() throws Exception {
+    append(2);
+    relay.step();
+    publisher.confirm(1);
+    publisher.confirm(2);
+    store.onWrite(Fault.FULL, Fault.ANSWER_LOST);
+    assertInstanceOf(Step.Blocked.class, relay.step());
+    assertInstanceOf(Step.Blocked.class, relay.step());
+    relay.step();
+    assertEquals(List.of(), entries());
+    assertEquals(List.of(1L, 2L), publisher.published());
+  }
+
+  /** Each would be sent again if the process ended before the store has recovered. */
+  @Test
+  void whileNothingCanBeForgottenOnlySoMuchIsPublished() throws Exception {
+    append(6 * ScriptedPublisher.WINDOW);
+    connect(broker.publisher().confirmingAtOnce());
+    for (int i = 0; i < 40; i++) {
+      store.onWrite(Fault.FULL);
+      relay.step();
+    }
+    assertTrue(
+        publisher.published().size() <= 2 * ScriptedPublisher.WINDOW,
+        () -> publisher.published().size() + " were published");
+  }
+
+  @Test
+  void drainingCollectsTheConfirmsThatAreThere() throws Exception {
+    append(2);
+    relay.step();
+    publisher.confirm(1);
+    publisher.confirm(2);
+    relay.drain(Duration.ofSeconds(1));
+    assertEquals(List.of(), entries());
+  }
+
+  @Test
+  void drainingDoesNotWaitForConfirmsForEver() throws Exception {
+    append(2);
+    relay.step();
+    publisher.confirm(1);
+    relay.drain(Duration.ofMillis(20));
+    assertEquals(List.of(2L), entries());
+  }
+
+  @Test
+  void idsAreNeverReusedSoNothingIsSkipped() throws Exception {
+    connect(broker.publisher().confirmingAtOnce());
+    append(2);
+    settle();
+    assertEquals(List.of(), entries());
+    append(1);
+    settle();
+    assertEquals(List.of(1L, 2L, 3L), publisher.published());
+    assertEquals(List.of(), entries());
+  }
+
+  @Test
+  void forgettingTakesExactlyTheIdsItIsGiven() {
+    append(10);
+    real.write(
+        Durability.RELAXED,
+        tx -> {
+          outbox.forget(tx, List.of());
+          outbox.forget(tx, List.of(1L, 2L, 4L, 6L, 7L, 8L, 10L));
+          return 0;
+        });
+    assertEquals(List.of(3L, 5L, 9L), entries());
+    assertEquals(7L, real.read(outbox::depth));
+    assertEquals(NOW.toEpochMilli(), real.read(outbox::oldestMillis));
+  }
+
+  @Test
+  void anEmptyOutboxHasNoDepthAndNoOldest() {
+    assertEquals(0L, real.read(outbox::depth));
+    assertEquals(0L, real.read(outbox::oldestMillis));
+  }
+
+  @Test
+  void whatIsTakenIsBoundedByCountAndBytesButNeverNothing() {
+    append(5);
+    int size = real.read(tx -> outbox.take(tx, 0, 1, 1)).getFirst().message().body().length;
+    assertEquals(2, real.read(tx -> outbox.take(tx, 0, 2, Long.MAX_VALUE)).size());
+    assertEquals(1, real.read(tx -> outbox.take(tx, 0, 5, 1)).size());
+    assertEquals(2, real.read(tx -> outbox.take(tx, 0, 5, size + 1)).size());
+    assertEquals(4L, real.read(tx -> outbox.take(tx, 3, 5, 1)).getFirst().id());
+  }
+
+  @Test
+  void aMessageComesOutOfTheOutboxAsItWentIn() {
+    append(1);
+    Message message = real.read(tx -> outbox.take(tx, 0, 1, 1)).getFirst().message();
+    assertEquals("order_events", message.exchange());
+    assertEquals("order.placed", message.routingKey());
+    assertEquals("OrderPlaced:o-1", message.properties().messageId());
+    assertEquals("OrderPlaced", message.properties().type());
+    assertEquals("1.0", message.properties().header("cloudEvents:specversion"));
+  }
+
+  private void connect(ScriptedPublisher next) {
+    publisher = next;
+    relay = new Relay(store, outbox, next);
+  }
+
+  private void settle() throws InterruptedException {
+    for (int i = 0; i < 10 && !entries().isEmpty(); i++) {
+      relay.step();
+    }
+  }
+
+  private void append(int count) {
+    real.write(
+        Durability.SYNCED,
+        tx -> {
+          for (int i = 1; i <= count; i++) {
+            outbox.append(
+                tx, Message.of(new OrderPlaced("o-" + i, "widget", 1, "u"), NOW, "test"), NOW);
+          }
+          return count;
+        });
+  }
+
+  private List<Long> entries() {
+    return real.read(tx -> outbox.take(tx, 0, 100_000, Long.MAX_VALUE)).stream()
+        .map(Outbox.Entry::id)
+        .toList();
+  }
+
+  private List<String> arrived() {
+    List<String> ids = new ArrayList<>();
+    for (Message message : broker.waiting(Topology.ORDER_PLACED)) {
+      ids.add(EventCodec.decodeOrderPlaced(message.body()).orderId());
+    }
+    return ids;
+  }
+}

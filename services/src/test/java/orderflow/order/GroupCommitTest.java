@@ -1,0 +1,231 @@
+package orderflow.order;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import orderflow.delivery.Outbox;
+import orderflow.delivery.Worker;
+import orderflow.event.OrderPlaced;
+import orderflow.order.Acceptance.Decision;
+import orderflow.store.Schema;
+import orderflow.store.SqliteStore;
+import orderflow.store.Store;
+import orderflow.store.StoreException;
+import orderflow.store.StoreException.Kind;
+import orderflow.testing.FaultyStore;
+import orderflow.testing.FaultyStore.Fault;
+import orderflow.testing.SteppingClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class GroupCommitTest {
+  @TempDir Path folder;
+
+  private final Outbox outbox = new Outbox();
+  private final Readiness condition = new Readiness();
+  private Store real;
+
+  /** Why it is not ready; empty while it is. */
+  private static final class Readiness implements Worker.Condition {
+    private volatile String reason = "starting";
+
+    @Override
+    public void up() {
+      reason = "";
+    }
+
+    @Override
+    public void down(String why) {
+      reason = why;
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    real =
+        SqliteStore.open(
+            folder.resolve("db"), Schema.of(List.of(Outbox.SCHEMA, OrderTable.SCHEMA)));
+  }
+
+  @AfterEach
+  void stop() {
+    real.close();
+  }
+
+  @Test
+  void aHundredRequestsForOneOrderAtOnceRecordItOnceAndAllSucceed() throws Exception {
+    var start = new CountDownLatch(1);
+    List<Future<Decision>> answers = new ArrayList<>();
+    try (var commit = open(real);
+        var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 100; i++) {
+        answers.add(
+            clients.submit(() -> {
+              start.await();
+              return commit.submit(order("same")).get();
+            }));
+      }
+      start.countDown();
+      List<Decision> decisions = new ArrayList<>();
+      for (Future<Decision> answer : answers) {
+        decisions.add(answer.get());
+      }
+      assertEquals(1, Collections.frequency(decisions, Decision.ACCEPTED));
+      assertEquals(99, Collections.frequency(decisions, Decision.REPEATED));
+    }
+    assertEquals(1, count("orders"));
+    assertEquals(1, count("outbox"));
+  }
+
+  @Test
+  void anAnswerComesOnlyOnceTheOrderIsRecorded() throws Exception {
+    try (var commit = open(real)) {
+      assertEquals(Decision.ACCEPTED, commit.submit(order("a")).get());
+      assertEquals(1, count("orders"));
+    }
+  }
+
+  @Test
+  void afterALostAnswerARequestThatIsRetriedIsRepeated() throws Exception {
+    try (var commit = open(new FaultyStore(real).onWrite(Fault.ANSWER_LOST))) {
+      assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
+      assertEquals(Decision.REPEATED, commit.submit(order("a")).get());
+    }
+    assertEquals(1, count("outbox"));
+  }
+
+  @Test
+  void aFullStoreMakesItNotReadyUntilAnOrderIsRecordedAgain() throws Exception {
+    try (var commit = open(new FaultyStore(real).onWrite(Fault.FULL))) {
+      assertEquals("", condition.reason);
+      commit.submit(order("a")).exceptionally(_ -> Decision.OVERLOADED).get();
+      commit.submit(order("b")).get();
+      assertEquals("", condition.reason);
+    }
+    var full = open(new FaultyStore(real).onWrite(Fault.FULL));
+    full.submit(order("c")).exceptionally(_ -> Decision.OVERLOADED).get();
+    full.close();
+    assertEquals("simulated: full", condition.reason);
+  }
+
+  @Test
+  void aFullStoreReachesTheCallerAndTheNextRequestIsTriedAfresh() throws Exception {
+    try (var commit = open(new FaultyStore(real).onWrite(Fault.FULL))) {
+      var failure = assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
+      assertEquals(Kind.FULL, assertInstanceOf(StoreException.class, failure.getCause()).kind());
+      assertEquals(0, count("orders"));
+      assertEquals(Decision.ACCEPTED, commit.submit(order("a")).get());
+    }
+  }
+
+  @Test
+  void closingFinishesWhatWaitsAndRefusesWhatComesLater() throws Exception {
+    var commit = open(real);
+    List<CompletableFuture<Decision>> waiting = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      waiting.add(commit.submit(order("o-" + i)));
+    }
+    commit.close();
+    for (CompletableFuture<Decision> decision : waiting) {
+      assertTrue(decision.isDone());
+      assertEquals(Decision.ACCEPTED, decision.get());
+    }
+    assertEquals(1_000, count("orders"));
+    assertEquals(Decision.OVERLOADED, commit.submit(order("late")).get());
+  }
+
+  @Test
+  void whoeverRacesWithClosingIsAnswered() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      var commit = open(real);
+      List<CompletableFuture<Decision>> submitted = Collections.synchronizedList(new ArrayList<>());
+      var running = new CountDownLatch(1);
+      Thread client =
+          Thread.ofPlatform()
+              .start(() -> {
+                CompletableFuture<Decision> last;
+                do {
+                  last = commit.submit(order("same"));
+                  submitted.add(last);
+                  running.countDown();
+                } while (last.getNow(Decision.ACCEPTED) != Decision.OVERLOADED);
+              });
+      running.await();
+      commit.close();
+      client.join();
+      for (CompletableFuture<Decision> one : submitted) {
+        one.get(5, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void whenTooManyWaitARequestIsRefusedAtOnce() throws Exception {
+    var held = new CountDownLatch(1);
+    var holding = new CountDownLatch(1);
+    try (var commit = open(real)) {
+      Thread holder =
+          Thread.ofPlatform()
+              .start(() ->
+                  real.write(
+                      Store.Durability.RELAXED,
+                      tx -> {
+                        holding.countDown();
+                        try {
+                          return held.await(30, TimeUnit.SECONDS);
+                        } catch (InterruptedException e) {
+                          throw new IllegalStateException(e);
+                        }
+                      }));
+      holding.await();
+      List<CompletableFuture<Decision>> submitted = new ArrayList<>();
+      for (int i = 0; i < 6_000; i++) {
+        submitted.add(commit.submit(order("o-" + i)));
+      }
+      long refused = submitted.stream().filter(CompletableFuture::isDone).count();
+      assertTrue(refused >= 6_000 - 4_096 - 512, () -> refused + " were refused");
+      held.countDown();
+      holder.join();
+      for (CompletableFuture<Decision> one : submitted) {
+        one.get();
+      }
+      assertEquals(6_000 - refused, count("orders"));
+    }
+  }
+
+  private GroupCommit open(Store store) {
+    return new GroupCommit(
+        store,
+        outbox,
+        new Acceptance(outbox, 1_000_000),
+        new SteppingClock(),
+        new SimpleMeterRegistry(),
+        condition);
+  }
+
+  private static OrderPlaced order(String id) {
+    return new OrderPlaced(id, "widget", 1, "u");
+  }
+
+  private long count(String table) {
+    return real.read(tx -> tx.query("SELECT count(*) FROM " + table, row -> row.number(1)))
+        .getFirst();
+  }
+}

@@ -1,0 +1,92 @@
+package orderflow.testing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import orderflow.event.Event.Type;
+import orderflow.messaging.Message;
+import orderflow.messaging.Topology;
+
+/**
+ * A broker in memory with the contract's queues. What it does with a message, and when, a test
+ * tells it through {@link ScriptedPublisher} and {@link ScriptedSubscription}. Not thread-safe.
+ */
+public final class ScriptedBroker {
+  private final Map<String, Deque<Stored>> queues = new HashMap<>();
+
+  record Stored(Message message, boolean redelivered) {}
+
+  public ScriptedBroker() {
+    for (String queue : Topology.QUEUES) {
+      queues.put(queue, new ArrayDeque<>());
+      queues.put(Topology.deadLetterQueue(queue), new ArrayDeque<>());
+    }
+  }
+
+  /** A new connection to publish on. */
+  public ScriptedPublisher publisher() {
+    return new ScriptedPublisher(this);
+  }
+
+  /** A new connection that consumes {@code queue}. */
+  public ScriptedSubscription subscription(String queue) {
+    return new ScriptedSubscription(this, queue);
+  }
+
+  /** Takes {@code message} as if another program had published it. */
+  public void put(Message message) {
+    if (!route(message)) {
+      throw new IllegalArgumentException("no queue takes " + message);
+    }
+  }
+
+  /** From now on messages for {@code queue} are returned as unroutable. */
+  public void delete(String queue) {
+    queues.remove(queue);
+  }
+
+  /** What waits in {@code queue}, oldest first; not what is with a consumer. */
+  public List<Message> waiting(String queue) {
+    return queue(queue).stream().map(Stored::message).toList();
+  }
+
+  /** Whether any queue took it. */
+  boolean route(Message message) {
+    List<String> takers = new ArrayList<>();
+    for (String name : targets(message)) {
+      if (queues.containsKey(name)) {
+        takers.add(name);
+      }
+    }
+    takers.forEach(name -> queue(name).add(new Stored(message, false)));
+    return !takers.isEmpty();
+  }
+
+  Deque<Stored> queue(String name) {
+    Deque<Stored> queue = queues.get(name);
+    if (queue == null) {
+      throw new IllegalArgumentException("no such queue: " + name);
+    }
+    return queue;
+  }
+
+  private static List<String> targets(Message message) {
+    if (message.exchange().isEmpty()) {
+      return List.of(message.routingKey());
+    }
+    for (Type type : Type.values()) {
+      if (type.exchange().equals(message.exchange())
+          && type.routingKey().equals(message.routingKey())) {
+        return switch (type) {
+          case ORDER_PLACED -> List.of(Topology.ORDER_PLACED);
+          case INVENTORY_RESERVED -> List.of(Topology.INVENTORY_RESERVED, Topology.ORDER_OUTCOME);
+          case INVENTORY_FAILED -> List.of(Topology.ORDER_OUTCOME);
+        };
+      }
+    }
+    return List.of();
+  }
+}

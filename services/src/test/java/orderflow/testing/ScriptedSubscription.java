@@ -1,0 +1,91 @@
+package orderflow.testing;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Subscription;
+import orderflow.testing.ScriptedBroker.Stored;
+
+/**
+ * A consumer of one queue of a {@link ScriptedBroker}. Never waits. What is not settled when it is
+ * lost goes back to the head of the queue, in order, marked as redelivered.
+ */
+public final class ScriptedSubscription implements Subscription {
+  private final ScriptedBroker broker;
+  private final String queue;
+  private final Deque<Delivery> unsettled = new ArrayDeque<>();
+  private final List<List<Delivery>> settled = new ArrayList<>();
+  private long nextTag = 1;
+  private boolean lost;
+
+  ScriptedSubscription(ScriptedBroker broker, String queue) {
+    this.broker = broker;
+    this.queue = queue;
+  }
+
+  /** The connection is lost, or the process that held it ended. */
+  public void lose() {
+    if (!lost) {
+      lost = true;
+      while (!unsettled.isEmpty()) {
+        Delivery delivery = unsettled.removeLast();
+        var message =
+            new Message(
+                delivery.exchange(), delivery.routingKey(), delivery.properties(), delivery.body());
+        broker.queue(queue).addFirst(new Stored(message, true));
+      }
+    }
+  }
+
+  /** The batches that were acknowledged here. */
+  public List<List<Delivery>> settled() {
+    return List.copyOf(settled);
+  }
+
+  @Override
+  public List<Delivery> poll(int max, Duration wait) {
+    throwIfLost();
+    List<Delivery> batch = new ArrayList<>();
+    while (batch.size() < max && !broker.queue(queue).isEmpty()) {
+      Stored stored = broker.queue(queue).removeFirst();
+      Message message = stored.message();
+      batch.add(
+          new Delivery(
+              nextTag++,
+              stored.redelivered(),
+              queue,
+              message.exchange(),
+              message.routingKey(),
+              message.properties(),
+              message.body()));
+    }
+    unsettled.addAll(batch);
+    return batch;
+  }
+
+  @Override
+  public void settle(List<Delivery> batch) {
+    throwIfLost();
+    if (!batch.equals(List.copyOf(unsettled))) {
+      throw new IllegalArgumentException("a multiple ack of something else than what was polled");
+    }
+    settled.add(List.copyOf(batch));
+    unsettled.clear();
+  }
+
+  @Override
+  public void close() {
+    lose();
+  }
+
+  private void throwIfLost() {
+    if (lost) {
+      throw new MessagingException("the connection was lost");
+    }
+  }
+}
