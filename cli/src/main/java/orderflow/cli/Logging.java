@@ -31,10 +31,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
   public static void ofServices(LogFormat format) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     use(context, format, Level.INFO);
-    for (String library :
-        new String[] {"org.apache.qpid", "qpid", "com.rabbitmq", "io.helidon", "com.sleepycat"}) {
+    for (String library : new String[] {"org.apache.qpid", "qpid", "io.helidon", "com.sleepycat"}) {
       context.getLogger(library).setLevel(Level.WARN);
     }
+    // A connection that was cut is our own workers' to report, once.
+    context.getLogger("com.rabbitmq").setLevel(Level.ERROR);
   }
 
   private static void use(LoggerContext context, LogFormat format, Level level) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -173,8 +174,8 @@ class CommandWalkTest {
 
   private static CommandLine find(String command) {
     CommandLine found = new Cli().commandLine();
-    for (String word : command.split(" ")) {
-      found = found.getSubcommands().get(word);
+    for (String word : List.of(command.split(" ", -1))) {
+      found = Objects.requireNonNull(found.getSubcommands().get(word));
     }
     return found;
   }

@@ -35,7 +35,7 @@ class ConvertersTest {
   void whatIsNoDurationIsNamed(String text) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.duration(text));
 
-    assertTrue(e.getMessage().contains("'" + text + "'"), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains("'" + text + "'"), e.getMessage());
   }
 
   @Test
@@ -59,7 +59,7 @@ class ConvertersTest {
   void whatIsNoCountIsNamed(String text) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.count(text));
 
-    assertTrue(e.getMessage().contains("'" + text + "'"), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains("'" + text + "'"), e.getMessage());
   }
 
   @ParameterizedTest
@@ -79,6 +79,6 @@ class ConvertersTest {
   void whatIsNoRateIsNamed(String text) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.rate(text));
 
-    assertTrue(e.getMessage().contains("'" + text + "'"), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains("'" + text + "'"), e.getMessage());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,7 @@ class EnvironmentDefaultsTest {
     "--output,ORDERFLOW_OUTPUT",
   })
   void everyGlobalOptionHasItsVariable(String option, String variable) {
-    var command = new Cli().commandLine().getSubcommands().get("place");
+    var command = Objects.requireNonNull(new Cli().commandLine().getSubcommands().get("place"));
 
     assertEquals(
         variable, EnvironmentDefaults.variable(command.getCommandSpec().findOption(option)));

@@ -102,8 +102,9 @@ public final class Worker implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       log.debug("interrupted");
+    } finally {
+      condition.down("stopped"); // by an Error too: a thread that is gone must not look ready
     }
-    condition.down("stopped");
   }
 
   private void runSession(Session session) throws InterruptedException {

@@ -48,6 +48,7 @@ public final class ServiceParts implements AutoCloseable {
   private final Outbox outbox = new Outbox();
   private final Store store;
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final List<Supplier<Worker>> workers = new ArrayList<>();
   private @Nullable HttpServer server;
 
   /**
@@ -93,14 +94,14 @@ public final class ServiceParts implements AutoCloseable {
     return metrics;
   }
 
-  /** Publishes the outbox from now on. */
+  /** Publishes the outbox, once the service listens. */
   public void startRelay() {
     startWorker(
         "relay", () -> new Relay(store, outbox, settings.broker().openPublisher(CONFIRM_TIMEOUT)));
   }
 
   /**
-   * Consumes a queue from now on.
+   * Consumes a queue, once the service listens.
    *
    * @param wrapping put around each subscription, for the testers' knobs
    */
@@ -120,14 +121,15 @@ public final class ServiceParts implements AutoCloseable {
   }
 
   /**
-   * Keeps a session going from now on; the service is ready only while it is up.
+   * Keeps a session going once the service listens; it is ready only while the session is up.
    *
    * @param check its name in {@code /health/ready}
    */
   public void startWorker(String check, Supplier<Session> opening) {
-    toClose.push(
-        Worker.start(
-            name + "-" + check, opening, condition(check), BackOff.USUAL, settings.random()));
+    Worker.Condition condition = condition(check);
+    condition.down("starting");
+    workers.add(() ->
+        Worker.start(name + "-" + check, opening, condition, BackOff.USUAL, settings.random()));
   }
 
   /** A check of {@code /health/ready}. */
@@ -145,20 +147,21 @@ public final class ServiceParts implements AutoCloseable {
     };
   }
 
-  /** To be closed before everything that was started earlier. */
+  /** To be closed when HTTP and the workers are. */
   public void closing(AutoCloseable part) {
     toClose.push(part);
   }
 
   /**
-   * Listens from now on.
+   * Listens, and only then lets the workers start: a service whose port is taken must not consume
+   * what another instance is there for.
    *
    * @throws orderflow.http.PortInUseException when the port is taken
    */
   public void startHttp(Routes routes) {
-    HttpServer started = HttpServer.start(settings.http(), health, metrics, routes);
-    server = started;
-    toClose.push(started);
+    server = HttpServer.start(settings.http(), health, metrics, routes);
+    workers.forEach(worker -> toClose.push(worker.get()));
+    workers.clear();
   }
 
   /** Where it listens; only after {@link #startHttp}. */
@@ -184,6 +187,9 @@ public final class ServiceParts implements AutoCloseable {
   /** Stops taking, finishes what was taken, and releases everything, within a bounded time. */
   @Override
   public void close() {
+    if (server != null) {
+      server.close();
+    }
     while (!toClose.isEmpty()) {
       try {
         toClose.pop().close();

@@ -94,7 +94,7 @@ class FailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"serve-order", "serve-inventory", "serve-notify", "serve-broker"})
   void aPortThatIsTaken(String command) throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Cli.Result result = run(command + " --port " + taken.getLocalPort() + data());
 
       assertFailed(2, result, Integer.toString(taken.getLocalPort()));
@@ -103,7 +103,7 @@ class FailuresTest {
 
   @Test
   void aPortWhereSomethingElseAnswers() throws IOException {
-    try (var other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+    try (var other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> answerAsHttp(other));
       Cli.Result result = run("up --uri amqp://127.0.0.1:" + other.getLocalPort() + data());
 
