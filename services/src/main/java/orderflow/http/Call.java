@@ -44,6 +44,9 @@ final class Call {
       return problem.answer();
     } catch (CloseConnectionException e) {
       throw e;
+    } catch (InterruptedException e) {
+      // Only a server that closes interrupts, and this thread ends with its connection.
+      return Problems.stopping().answer();
     } catch (Exception | StackOverflowError e) {
       LOG.error("{} {} failed", method, resource == null ? "?" : resource.pattern(), e);
       return Problems.internal().answer();

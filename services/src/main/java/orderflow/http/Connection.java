@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Connection implements ConnectionContext, DataWriter {
   private static final int READ_BUFFER = 4 * 1024;
   private static final int WRITE_CHUNK = 64 * 1024;
-  private static final long LINGER = Duration.ofSeconds(1).toNanos();
+  private static final Duration LAST_WORD = Duration.ofSeconds(5);
+  private static final Duration LINGER = Duration.ofSeconds(1);
   private static final long NEVER = Long.MAX_VALUE;
 
   /** Where a connection is in its life. */
@@ -80,11 +81,14 @@ final class Connection implements ConnectionContext, DataWriter {
     }
   }
 
-  /** Sends {@code problem} unasked and closes. */
+  /** Sends {@code problem} unasked. Returns with the socket closed. */
   void refuse(Answer problem) {
     try {
+      enter(lastingFor(LAST_WORD));
       lastWord(problem);
       linger();
+    } catch (CloseConnectionException e) {
+      // The server closes at the same time.
     } finally {
       abort();
     }
@@ -173,7 +177,7 @@ final class Connection implements ConnectionContext, DataWriter {
         yield ended;
       }
       case HEAD, BODY -> {
-        boolean ended = state.compareAndSet(seen, lingering());
+        boolean ended = state.compareAndSet(seen, lastingFor(LAST_WORD));
         if (ended) {
           engine.executor().execute(() -> lastWord(Problems.ofStatus(408).answer()));
         }
@@ -189,13 +193,16 @@ final class Connection implements ConnectionContext, DataWriter {
 
   /** An answer outside the engine's course, after which the connection only lingers. */
   private void lastWord(Answer answer) {
-    state.set(lingering());
     try {
       ByteBuffer bytes = ByteBuffer.wrap(RawAnswer.bytes(answer));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.shutdownOutput();
+      State seen = state.get();
+      if (seen.phase() == Phase.LINGER) {
+        state.compareAndSet(seen, lastingFor(LINGER));
+      }
     } catch (IOException e) {
       abort();
     }
@@ -206,7 +213,7 @@ final class Connection implements ConnectionContext, DataWriter {
     try {
       switch (seen.phase()) {
         case IDLE, HEAD, BODY, WORK, WRITE -> {
-          if (state.compareAndSet(seen, lingering())) {
+          if (state.compareAndSet(seen, lastingFor(LINGER))) {
             channel.shutdownOutput();
           }
           drain();
@@ -261,9 +268,8 @@ final class Connection implements ConnectionContext, DataWriter {
     return new State(phase, now, now + timeout.toNanos());
   }
 
-  private static State lingering() {
-    long now = System.nanoTime();
-    return new State(Phase.LINGER, now, now + LINGER);
+  private static State lastingFor(Duration limit) {
+    return starting(Phase.LINGER, limit);
   }
 
   // DataWriter: how the engine sends.

@@ -63,6 +63,10 @@ final class Connections {
     return served.size();
   }
 
+  long count(Connection.Phase phase) {
+    return served.stream().filter(connection -> connection.phase() == phase).count();
+  }
+
   /** Ends every phase whose deadline has passed. */
   void expire(long now) {
     served.forEach(connection -> connection.expire(now));

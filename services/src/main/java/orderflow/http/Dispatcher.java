@@ -12,9 +12,13 @@ import io.helidon.webserver.http.HttpSecurity;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has each request the engine parsed answered, and sends the answer. Thread-safe. */
 final class Dispatcher implements HttpRouting {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
   private final RouteTable table;
   private final RequestRules rules;
   private final BodyBudget budget;
@@ -40,13 +44,24 @@ final class Dispatcher implements HttpRouting {
 
   @Override
   public void route(ConnectionContext ctx, RoutingRequest request, RoutingResponse response) {
+    try {
+      serve((Connection) ctx, request, response);
+    } catch (CloseConnectionException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("cannot send an answer", e);
+      throw new CloseConnectionException("cannot send an answer", e);
+    }
+  }
+
+  private void serve(Connection connection, RoutingRequest request, RoutingResponse response) {
     long start = System.nanoTime();
-    Connection connection = (Connection) ctx;
     Call call = new Call(connection, request);
     Answer answer = call.answer(table, rules, budget);
     boolean last = call.bodyUnread() || wantsClose(request.headers()) || closing.getAsBoolean();
-    send(answer, response, call.isHead(), last);
+    // Counted first, so that a client that has its answer finds it in the metrics.
     call.count(metrics, answer.status(), System.nanoTime() - start);
+    send(answer, response, call.isHead(), last);
     if (last) {
       // The engine announces the end of a connection and then goes on reading from it.
       throw new CloseConnectionException("answered for the last time");

@@ -3,10 +3,10 @@ package orderflow.http;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Counts and times requests, under Micrometer's usual names so that ready-made dashboards fit.
@@ -36,10 +36,14 @@ final class HttpMetrics {
     record(new Key(UNKNOWN, UNKNOWN, status), nanos);
   }
 
-  void connections(Supplier<Number> open) {
-    Gauge.builder("http.server.connections", open)
-        .description("Open client connections")
-        .register(registry);
+  /** Shows where the open connections are in their lives: a crowd of slow clients is seen here. */
+  void watch(Connections connections) {
+    for (Connection.Phase phase : Connection.Phase.values()) {
+      Gauge.builder("http.server.connections", () -> connections.count(phase))
+          .description("Open client connections")
+          .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
   }
 
   private void record(Key key, long nanos) {

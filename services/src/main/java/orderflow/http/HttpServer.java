@@ -28,6 +28,7 @@ public final class HttpServer implements AutoCloseable {
   private final ServerSocketChannel listener;
   private final Connections connections;
   private final Engine engine;
+  private final Thread acceptor;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -36,7 +37,7 @@ public final class HttpServer implements AutoCloseable {
     this.settings = settings;
     this.connections = new Connections(FileLimit.affordable(settings.maxConnections()));
     HttpMetrics http = new HttpMetrics(metrics);
-    http.connections(connections::size);
+    http.watch(connections);
     this.engine =
         new Engine(
             settings,
@@ -47,6 +48,11 @@ public final class HttpServer implements AutoCloseable {
                 http,
                 closing::get));
     this.listener = listen(settings);
+    this.acceptor =
+        Thread.ofPlatform()
+            .daemon()
+            .name("http-accept")
+            .unstarted(new Acceptor(listener, connections, engine, settings));
   }
 
   /**
@@ -66,11 +72,6 @@ public final class HttpServer implements AutoCloseable {
   /** The port listened on, the one found when the settings asked for a free one. */
   public int port() {
     return listener.socket().getLocalPort();
-  }
-
-  /** How many connections are open now. */
-  int connections() {
-    return connections.size();
   }
 
   /** Where a client on this machine reaches the server. */
@@ -102,10 +103,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void run() {
-    Thread.ofPlatform()
-        .daemon()
-        .name("http-accept")
-        .start(new Acceptor(listener, connections, engine, settings));
+    acceptor.start();
     Thread.ofPlatform().daemon().name("http-deadlines").start(this::watchDeadlines);
   }
 
@@ -142,6 +140,8 @@ public final class HttpServer implements AutoCloseable {
   private void shutDown() {
     try {
       listener.close();
+      // It may have one last connection in its hands, which closeIdle would not see.
+      acceptor.join(settings.drainTimeout());
       connections.closeIdle();
       if (!connections.awaitNone(settings.drainTimeout())) {
         LOG.warn("cutting off {} connections that did not finish in time", connections.size());

@@ -19,7 +19,10 @@ final class Problems {
         .build();
   }
 
-  /** What the engine found wrong with a request before it became one. */
+  /**
+   * What the engine found wrong with a request. Its 500 too means a bad request: some of its
+   * parsing throws what it does not expect itself, and nothing of ours lets an exception reach it.
+   */
   static HttpProblem ofStatus(int status) {
     return switch (status) {
       case 408 -> new HttpProblem(408, "timeout", "the request did not arrive in time");
@@ -27,7 +30,6 @@ final class Problems {
       case 414 -> new HttpProblem(414, "target_too_long", "the request target is too long");
       case 501 -> new HttpProblem(501, "unsupported_coding", "the only transfer coding is chunked");
       case 505 -> new HttpProblem(505, "unsupported_version", "the only version is HTTP/1.1");
-      case 500 -> internal();
       default -> new HttpProblem(400, "malformed_request", "this is not a valid HTTP request");
     };
   }
@@ -60,6 +62,10 @@ final class Problems {
 
   static HttpProblem unknownExpectation() {
     return new HttpProblem(417, "unknown_expectation", "the only expectation is 100-continue");
+  }
+
+  static HttpProblem stopping() {
+    return HttpProblem.unavailable("stopping", "the server is shutting down", 1);
   }
 
   static HttpProblem overloaded() {

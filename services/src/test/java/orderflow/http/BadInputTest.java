@@ -45,6 +45,7 @@ class BadInputTest {
   private static Stream<Arguments> requestLines() {
     return Stream.of(
         row("no request line", "zqxmark\r\n\r\n", 400, CLOSES),
+        row("bad method", "G{}T /zqxmark HTTP/1.1\r\n" + HOST + "\r\n", 400, CLOSES),
         row("two words", "GET /zqxmark\r\n" + HOST + "\r\n", 400, CLOSES),
         row("bare LF", "GET /zqxmark HTTP/1.1\nHost: test\n\n", 400, CLOSES),
         row("TLS handshake", "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n", 400, CLOSES),
@@ -118,6 +119,7 @@ class BadInputTest {
         row("LF after size", CHUNKED + "3\nabc\r\n0\r\n\r\n", 400, CLOSES),
         row("longer than its size", CHUNKED + "3\r\nabcd\r\n0\r\n\r\n", 400, CLOSES),
         row("no CR LF behind", CHUNKED + "3\r\nabc0\r\n\r\n", 400, CLOSES),
+        row("other bytes behind", CHUNKED + "3\r\nabcXX0\r\n\r\n", 400, CLOSES),
         row("trailer", CHUNKED + "3\r\nabc\r\n0\r\nX-A: zqxmark\r\n\r\n", 400, CLOSES));
   }
 
@@ -222,6 +224,13 @@ class BadInputTest {
       assertEquals(400, wire.read().status());
       assertTrue(wire.ends());
     }
+    assertServes();
+  }
+
+  @Test
+  void aClientThatStillSendsCanReadWhyItWasRefused() throws IOException {
+    String body = "a".repeat(4 * 1024 * 1024);
+    assertEquals(413, Wire.once(fixture.port(), Wire.post("/echo", body)).status());
     assertServes();
   }
 

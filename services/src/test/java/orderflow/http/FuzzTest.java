@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Requests damaged at random: whatever comes back is well-formed, and the server goes on. */
-@Timeout(120)
+@Timeout(600)
 class FuzzTest {
-  private static final int ROUNDS = 3000;
+  private static final int ROUNDS = Integer.getInteger("orderflow.rounds", 3000);
   private static final List<String> SEEDS =
       List.of(
           Wire.get("/items/7?q=a%20b"),

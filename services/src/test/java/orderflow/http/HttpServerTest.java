@@ -164,7 +164,7 @@ class HttpServerTest {
                 HttpResponse.BodyHandlers.ofString());
         assertEquals("{\"n\":" + i + "}", response.body());
       }
-      assertTrue(fixture.metrics.scrape().contains("http_server_connections 1.0\n"));
+      Poll.until(() -> fixture.connections() == 1);
     }
   }
 

@@ -43,7 +43,7 @@ class ScarcityTest {
             .start();
     out = process.inputReader(UTF_8);
     in = process.outputWriter(UTF_8);
-    port = port(out);
+    port = Integer.parseInt(awaitLine(out, "\\d+"));
     assertServes();
   }
 
@@ -67,30 +67,30 @@ class ScarcityTest {
   @Test
   void runningOutOfFilesIsOutlived() throws IOException {
     command("exhausted");
-    try (Wire wire = new Wire(port)) {
-      wire.send(Wire.get("/health"));
+    try (Wire waiting = new Wire(port)) {
+      waiting.send(Wire.get("/health"));
       command("freed");
-      assertEquals(200, wire.read().status());
+      Poll.untilServed(port);
     }
-    assertServes();
   }
 
   private void command(String expected) throws IOException {
     in.write("\n");
     in.flush();
-    assertEquals(expected, out.readLine());
+    awaitLine(out, expected);
   }
 
   private void assertServes() throws IOException {
     assertEquals("{}", Wire.once(port, Wire.post("/echo", "{}")).body());
   }
 
-  private static int port(BufferedReader out) throws IOException {
+  /** Between the lines that matter there may be log lines. */
+  private static String awaitLine(BufferedReader out, String pattern) throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
-      if (line.matches("\\d+")) {
-        return Integer.parseInt(line);
+      if (line.matches(pattern)) {
+        return line;
       }
     }
-    throw new IOException("the server did not start");
+    throw new IOException("the server is gone, without saying " + pattern);
   }
 }

@@ -3,8 +3,10 @@ package orderflow.http;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -28,6 +30,16 @@ final class ServerFixture implements AutoCloseable {
   /** Long timeouts: a test that waits for one fails. */
   static HttpSettings patient() {
     return HttpSettings.of("127.0.0.1", 0).withTimeouts(LONG, LONG, LONG, LONG, LONG);
+  }
+
+  /** Open connections, as the metrics tell it. */
+  int connections() {
+    return Arrays.stream(Connection.Phase.values()).mapToInt(this::connections).sum();
+  }
+
+  int connections(Connection.Phase phase) {
+    String tag = phase.name().toLowerCase(Locale.ROOT);
+    return (int) metrics.get("http.server.connections").tag("phase", tag).gauge().value();
   }
 
   int port() {
