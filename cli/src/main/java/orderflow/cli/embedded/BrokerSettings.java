@@ -24,6 +24,9 @@ final class BrokerSettings {
           Map.entry("qpid.port.closeWhenNoRoute", "false"),
           // Bodies pass as they are; the library would pack large ones for who can unpack them.
           Map.entry("connection.messageCompressionThresholdSize", "-1"),
+          // The library takes an expiration of "60000" for one minute past midnight of 1 January
+          // 1970 and drops the message. Kept for ever is the lesser evil.
+          Map.entry("queue.minimumMessageTtl", Long.toString(Long.MAX_VALUE)),
           Map.entry("broker.failStartupWithErroredChild", "true"),
           Map.entry("broker.failStartupWithErroredChildScope", "ALL"),
           // Buffers are kept for reuse outside the heap: at most 16 MiB here, 256 by default.
@@ -34,7 +37,7 @@ final class BrokerSettings {
           Map.entry("qpid.port.amqp.threadPool.size", "2"),
           Map.entry("qpid.port.amqp.threadPool.numberOfSelectors", "1"),
           Map.entry("virtualhost.connectionThreadPool.size", "16"),
-          Map.entry("virtualhost.connectionThreadPool.numberOfSelectors", "2"),
+          Map.entry("virtualhost.connectionThreadPool.numberOfSelectors", "1"),
           // A full queue stops its publishers, as a full RabbitMQ does, instead of the JVM.
           Map.entry("queue.defaultOverflowPolicy", "PRODUCER_FLOW_CONTROL"));
 

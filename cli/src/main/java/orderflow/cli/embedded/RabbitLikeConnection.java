@@ -1,13 +1,14 @@
 package orderflow.cli.embedded;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Queue;
 import org.apache.qpid.server.message.InstanceProperties;
 import org.apache.qpid.server.message.MessageContentSource;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.Protocol;
+import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.model.Transport;
 import org.apache.qpid.server.model.port.AmqpPort;
 import org.apache.qpid.server.protocol.ErrorCodes;
@@ -15,7 +16,6 @@ import org.apache.qpid.server.protocol.v0_8.AMQMessage;
 import org.apache.qpid.server.protocol.v0_8.AMQPConnection_0_8Impl;
 import org.apache.qpid.server.protocol.v0_8.AMQShortString;
 import org.apache.qpid.server.protocol.v0_8.ProtocolOutputConverter;
-import org.apache.qpid.server.protocol.v0_8.transport.AMQBody;
 import org.apache.qpid.server.protocol.v0_8.transport.AMQDataBlock;
 import org.apache.qpid.server.protocol.v0_8.transport.AMQFrame;
 import org.apache.qpid.server.protocol.v0_8.transport.BasicAckBody;
@@ -23,6 +23,8 @@ import org.apache.qpid.server.protocol.v0_8.transport.BasicNackBody;
 import org.apache.qpid.server.protocol.v0_8.transport.ChannelOpenOkBody;
 import org.apache.qpid.server.protocol.v0_8.transport.ContentHeaderBody;
 import org.apache.qpid.server.protocol.v0_8.transport.MessagePublishInfo;
+import org.apache.qpid.server.protocol.v0_8.transport.QueueDeclareOkBody;
+import org.apache.qpid.server.protocol.v0_8.transport.ServerChannelMethodProcessor;
 import org.apache.qpid.server.transport.AggregateTicker;
 import org.apache.qpid.server.transport.ServerNetworkConnection;
 
@@ -33,15 +35,19 @@ import org.apache.qpid.server.transport.ServerNetworkConnection;
  *   <li>A mandatory message that no queue takes gets basic.nack and then basic.return from the
  *       library. RabbitMQ returns it and then confirms it, for it has been dealt with; a nack means
  *       that the broker failed.
+ *   <li>The depth of a queue includes what its consumers have and did not acknowledge yet.
+ *   <li>A wrong password gets the code of a virtual host that is not there.
  *   <li>A body with the content encoding gzip is delivered unpacked. RabbitMQ never looks inside.
  * </ul>
  */
 final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
+  private static final String LOGIN_FAILED = "Authentication failed";
+
   /**
    * By channel, the messages refused and not returned yet, oldest first. The library refuses for no
    * other reason and returns each in that order. Guarded by this connection.
    */
-  private final Map<Integer, Queue<Long>> refused = new HashMap<>();
+  private final Map<Integer, Deque<Long>> refused = new HashMap<>();
 
   RabbitLikeConnection(
       Broker<?> broker,
@@ -56,19 +62,22 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
 
   @Override
   public synchronized void writeFrame(AMQDataBlock block) {
-    if (block instanceof AMQFrame frame) {
-      AMQBody body = frame.getBodyFrame();
-      if (body instanceof BasicNackBody nack) {
-        refused
-            .computeIfAbsent(frame.getChannel(), _ -> new ArrayDeque<>())
-            .add(nack.getDeliveryTag());
-        return;
-      }
-      if (body instanceof ChannelOpenOkBody) {
-        refused.remove(frame.getChannel());
-      }
+    if (!(block instanceof AMQFrame frame)) {
+      super.writeFrame(block);
+      return;
     }
-    super.writeFrame(block);
+    int channel = frame.getChannel();
+    switch (frame.getBodyFrame()) {
+      case BasicNackBody nack ->
+          refused.computeIfAbsent(channel, _ -> new ArrayDeque<>()).add(nack.getDeliveryTag());
+      case QueueDeclareOkBody declared ->
+          super.writeFrame(new AMQFrame(channel, countingReadyOnly(declared)));
+      case ChannelOpenOkBody _ -> {
+        refused.remove(channel);
+        super.writeFrame(block);
+      }
+      default -> super.writeFrame(block);
+    }
   }
 
   @Override
@@ -77,12 +86,31 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
   }
 
   @Override
+  public ServerChannelMethodProcessor getChannelMethodProcessor(int channel) {
+    return new RabbitLikeChannel(super.getChannelMethodProcessor(channel));
+  }
+
+  @Override
+  public void sendConnectionClose(int errorCode, String message, int channel) {
+    boolean refusal = errorCode == ErrorCodes.NOT_ALLOWED && LOGIN_FAILED.equals(message);
+    super.sendConnectionClose(refusal ? ErrorCodes.ACCESS_REFUSED : errorCode, message, channel);
+  }
+
+  @Override
   public boolean isCompressionSupported() {
     return true;
   }
 
+  private QueueDeclareOkBody countingReadyOnly(QueueDeclareOkBody declared) {
+    String name = declared.getQueue().toString();
+    return getAddressSpace().getAttainedMessageSource(name) instanceof Queue<?> queue
+        ? new QueueDeclareOkBody(
+            declared.getQueue(), queue.getAvailableMessages(), declared.getConsumerCount())
+        : declared;
+  }
+
   private synchronized void confirmReturned(int channel, int replyCode) {
-    Queue<Long> tags = refused.get(channel);
+    Deque<Long> tags = refused.get(channel);
     Long tag = tags == null ? null : tags.poll();
     if (tag == null) {
       // The channel does not ask for confirms.

@@ -1,0 +1,113 @@
+package orderflow.cli.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import orderflow.cli.embedded.BrokerProbe.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** On the probe's word a broker is used or another one started. */
+@Timeout(60)
+final class BrokerProbeTest {
+  private static final String HOST = "127.0.0.1";
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  @Test
+  void knowsABroker() {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
+      assertEquals(Answer.AMQP, BrokerProbe.probe(HOST, broker.port(), LIMIT));
+    }
+  }
+
+  @Test
+  void findsNothingWhereNothingListens() throws Exception {
+    int port;
+    try (ServerSocket socket = listen()) {
+      port = socket.getLocalPort();
+    }
+    assertEquals(Answer.NOTHING, BrokerProbe.probe(HOST, port, LIMIT));
+  }
+
+  @Test
+  void findsNothingAtAHostThatDoesNotExist() {
+    assertEquals(Answer.NOTHING, BrokerProbe.probe("no-such-host.invalid", 5672, LIMIT));
+  }
+
+  @Test
+  void isNotFooledByAnotherProtocol() throws Exception {
+    assertEquals(
+        Answer.SOMETHING_ELSE, probeAgainst(Client.bytes("HTTP/1.1 400 Bad Request\r\n\r\n")));
+  }
+
+  @Test
+  void isNotFooledByAnotherVersionOfAmqp() throws Exception {
+    assertEquals(Answer.SOMETHING_ELSE, probeAgainst(new byte[] {'A', 'M', 'Q', 'P', 0, 1, 0, 0}));
+  }
+
+  @Test
+  void isNotFooledByABareTlsAlert() throws Exception {
+    assertEquals(Answer.SOMETHING_ELSE, probeAgainst(new byte[] {21, 3, 3, 0, 2, 2, 50}));
+  }
+
+  @Test
+  void knowsTheStartOfAHandshakeThatArrivesInPieces() throws Exception {
+    try (ServerSocket server = listen()) {
+      Thread answering =
+          Thread.ofVirtual()
+              .start(() ->
+                  answer(
+                      server,
+                      new byte[] {1, 0, 0},
+                      new byte[] {0, 0, 1, 0, 0, 10},
+                      new byte[] {0, 10, 0, 9}));
+      assertEquals(Answer.AMQP, BrokerProbe.probe(HOST, server.getLocalPort(), LIMIT));
+      answering.join();
+    }
+  }
+
+  @Test
+  void waitsNoLongerThanItMayForASilentServer() throws Exception {
+    try (ServerSocket server = listen()) {
+      long start = System.nanoTime();
+      assertEquals(Answer.SOMETHING_ELSE, BrokerProbe.probe(HOST, server.getLocalPort(), SHORT));
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      assertTrue(took.compareTo(LIMIT) < 0, took.toString());
+    }
+  }
+
+  private static Answer probeAgainst(byte[] answer) throws Exception {
+    try (ServerSocket server = listen()) {
+      Thread answering = Thread.ofVirtual().start(() -> answer(server, answer));
+      Answer found = BrokerProbe.probe(HOST, server.getLocalPort(), LIMIT);
+      answering.join();
+      return found;
+    }
+  }
+
+  private static void answer(ServerSocket server, byte[]... pieces) {
+    try (Socket client = server.accept()) {
+      client.setTcpNoDelay(true);
+      client.getInputStream().readNBytes(8);
+      for (byte[] piece : pieces) {
+        client.getOutputStream().write(piece);
+        client.getOutputStream().flush();
+      }
+      client.shutdownOutput();
+      client.getInputStream().read();
+    } catch (IOException e) {
+      // The probe has hung up, as it may.
+      return;
+    }
+  }
+
+  private static ServerSocket listen() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+}

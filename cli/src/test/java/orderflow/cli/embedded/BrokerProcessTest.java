@@ -1,0 +1,213 @@
+package orderflow.cli.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.MessageProperties;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own can show: its death, its output and its memory. */
+@Timeout(300)
+final class BrokerProcessTest {
+  private static final String HEAP = "256m";
+  private static final String QUEUE = "q";
+
+  @TempDir private Path folder;
+
+  @Test
+  void losesNothingConfirmedWhenItIsKilled() throws Exception {
+    Path data = folder.resolve("data");
+    Set<String> confirmed;
+    try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "durable", data.toString())) {
+      confirmed = publishUntilKilled(broker, 2_000);
+    }
+    try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "durable", data.toString());
+        Client client = Client.of(broker.uri())) {
+      Set<String> found = new TreeSet<>(client.takeAll(QUEUE));
+      Set<String> lost = new TreeSet<>(confirmed);
+      lost.removeAll(found);
+      assertEquals(Set.of(), lost);
+      assertTrue(confirmed.size() >= 2_000, "killed too early: " + confirmed.size());
+    }
+  }
+
+  @Test
+  void saysWhichProcessHasTheDataFolder() throws Exception {
+    Path data = folder.resolve("data");
+    try (BrokerProcess owner = BrokerProcess.start(folder, HEAP, "durable", data.toString())) {
+      DataFolderInUseException e =
+          assertThrows(
+              DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, data).close());
+      assertTrue(String.valueOf(e.getMessage()).contains("process " + owner.pid()), e.toString());
+      assertTrue(String.valueOf(e.getMessage()).contains(data.toString()), e.toString());
+
+      owner.kill();
+      EmbeddedBroker.durable(0, data).close();
+    }
+  }
+
+  @Test
+  void isSilentAndLeavesNoFilesBehind() throws Exception {
+    try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "memory")) {
+      try (Client client = Client.of(broker.uri())) {
+        client.declare(QUEUE);
+        client.publish(QUEUE, List.of("m"));
+      }
+      broker.end();
+
+      assertEquals(List.of(), broker.said());
+      assertEquals("", broker.complaints());
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(), files.filter(file -> !file.toString().endsWith(".log")).toList());
+    }
+  }
+
+  @Test
+  void isSilentOnDisk() throws Exception {
+    String data = folder.resolve("data").toString();
+    for (int i = 0; i < 2; i++) {
+      try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "durable", data)) {
+        try (Client client = Client.of(broker.uri())) {
+          client.declare(QUEUE);
+          client.publish(QUEUE, List.of("m"));
+        }
+        broker.end();
+
+        assertEquals(List.of(), broker.said());
+        assertEquals("", broker.complaints());
+      }
+    }
+  }
+
+  @Test
+  void staysWhileTheServicesOfItsProcessDrain() throws Exception {
+    try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "memory", "", "end slowly")) {
+      broker.terminate();
+
+      assertEquals(List.of("reachable to the end"), broker.said());
+    }
+  }
+
+  /** Without a limit the broker's JVM runs out of memory, and answers nobody any more. */
+  @Test
+  void holdsPublishersBackWhenAQueueIsFull() throws Exception {
+    int count = 40_000;
+    try (BrokerProcess broker = BrokerProcess.start(folder, "64m", "memory");
+        Client publisher = Client.of(broker.uri());
+        Client consumer = Client.of(broker.uri())) {
+      publisher.declare(QUEUE);
+      Thread publishing = Thread.ofPlatform().start(() -> publishAll(publisher.channel, count));
+      int depth = awaitHeldBack(publishing, consumer);
+      assertTrue(depth < count, "held back after the end: " + depth);
+
+      CountDownLatch all = new CountDownLatch(count);
+      consumer.channel.basicConsume(QUEUE, true, (_, _) -> all.countDown(), _ -> {});
+      assertTrue(all.await(Client.WAIT_MILLIS, TimeUnit.MILLISECONDS), "left: " + all.getCount());
+      publishing.join(Client.WAIT_MILLIS);
+      assertTrue(publisher.channel.waitForConfirms(Client.WAIT_MILLIS));
+    }
+  }
+
+  /** Large bodies go to disk and not to the memory outside the heap, of which there is as much. */
+  @Test
+  void keepsMoreBytesThanItHasMemory() throws Exception {
+    int count = 150;
+    byte[] body = new byte[1_000_000];
+    String data = folder.resolve("data").toString();
+    try (BrokerProcess broker = BrokerProcess.start(folder, "96m", "durable", data);
+        Client client = Client.of(broker.uri())) {
+      client.declare(QUEUE);
+      client.channel.confirmSelect();
+      for (int i = 0; i < count; i++) {
+        client.channel.basicPublish("", QUEUE, true, MessageProperties.PERSISTENT_BASIC, body);
+        client.channel.waitForConfirmsOrDie(Client.WAIT_MILLIS);
+      }
+      for (int i = 0; i < count; i++) {
+        assertEquals(body.length, client.take(QUEUE).getBody().length);
+      }
+    }
+  }
+
+  /** Kills the broker in the middle of publishing; hands back what it had confirmed by then. */
+  private static Set<String> publishUntilKilled(BrokerProcess broker, int enough) throws Exception {
+    Set<String> confirmed = ConcurrentHashMap.newKeySet();
+    try (Client client = Client.of(broker.uri())) {
+      client.declare(QUEUE);
+      Channel channel = client.channel;
+      channel.confirmSelect();
+      CountDownLatch reached = new CountDownLatch(enough);
+      channel.addConfirmListener(
+          (tag, multiple) -> {
+            assertTrue(!multiple, "this broker confirms one by one");
+            confirmed.add("m" + tag);
+            reached.countDown();
+          },
+          (_, _) -> {});
+      Thread killer =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  reached.await(Client.WAIT_MILLIS, TimeUnit.MILLISECONDS);
+                  broker.kill();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      try {
+        for (int i = 1; i < 50 * enough; i++) {
+          channel.basicPublish(
+              "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, Client.bytes("m" + i));
+        }
+      } catch (IOException | RuntimeException e) {
+        // That it breaks off is the point; that it does not after enough is seen below.
+        assertTrue(confirmed.size() >= enough, e.toString());
+      }
+      killer.join();
+    }
+    return confirmed;
+  }
+
+  private static void publishAll(Channel channel, int count) {
+    byte[] body = new byte[1_000];
+    try {
+      channel.confirmSelect();
+      for (int i = 0; i < count; i++) {
+        channel.basicPublish("", QUEUE, true, MessageProperties.PERSISTENT_BASIC, body);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The depth of a full queue whose publisher waits, look after look. */
+  private static int awaitHeldBack(Thread publishing, Client client) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Client.WAIT_MILLIS);
+    int depth = 0;
+    int same = 0;
+    while (same < 20) {
+      assertTrue(System.nanoTime() - end < 0, "never held back, at " + depth);
+      int now = client.depth(QUEUE);
+      boolean full = now >= BrokerSettings.queueLimit(0);
+      boolean waiting = publishing.getState() == Thread.State.WAITING;
+      same = full && waiting && now == depth ? same + 1 : 0;
+      depth = now;
+    }
+    return depth;
+  }
+}

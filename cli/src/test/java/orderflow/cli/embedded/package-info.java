@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.embedded;
+
+import org.jspecify.annotations.NullMarked;
