@@ -37,7 +37,7 @@ final class Call {
    *
    * @throws CloseConnectionException when there is nobody left to answer
    */
-  Answer answer(RouteTable table, RequestRules rules, BodyBudget budget) {
+  Answer answer(RouteTable table, RequestRules rules, MemoryBudget budget) {
     try {
       return handle(table, rules, budget);
     } catch (HttpProblem problem) {
@@ -47,7 +47,7 @@ final class Call {
     } catch (InterruptedException e) {
       // Only a server that closes interrupts, and this thread ends with its connection.
       return Problems.stopping().answer();
-    } catch (Exception | StackOverflowError e) {
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
       LOG.error("{} {} failed", method, resource == null ? "?" : resource.pattern(), e);
       return Problems.internal().answer();
     } finally {
@@ -72,7 +72,8 @@ final class Call {
     }
   }
 
-  private Answer handle(RouteTable table, RequestRules rules, BodyBudget budget) throws Exception {
+  private Answer handle(RouteTable table, RequestRules rules, MemoryBudget budget)
+      throws Exception {
     rules.checkForm(request.headers());
     RouteTable.Match match = find(table);
     if (match == null || !Builtins.isPublic(match.resource().pattern())) {
@@ -121,7 +122,7 @@ final class Call {
     return prologue.hasQuery() ? prologue.query().rawValue() : "";
   }
 
-  private byte[] readBody(BodyBudget budget) {
+  private byte[] readBody(MemoryBudget budget) {
     OptionalLong declared = request.headers().contentLength();
     int maxBody = (int) request.listenerContext().config().maxPayloadSize();
     reserved = budget.reserve((int) declared.orElse(maxBody));

@@ -21,7 +21,7 @@ final class Dispatcher implements HttpRouting {
 
   private final RouteTable table;
   private final RequestRules rules;
-  private final BodyBudget budget;
+  private final MemoryBudget budget;
   private final HttpMetrics metrics;
   private final BooleanSupplier closing;
   private final HttpSecurity security = HttpSecurity.create();
@@ -32,7 +32,7 @@ final class Dispatcher implements HttpRouting {
   Dispatcher(
       RouteTable table,
       RequestRules rules,
-      BodyBudget budget,
+      MemoryBudget budget,
       HttpMetrics metrics,
       BooleanSupplier closing) {
     this.table = table;
@@ -48,7 +48,7 @@ final class Dispatcher implements HttpRouting {
       serve((Connection) ctx, request, response);
     } catch (CloseConnectionException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("cannot send an answer", e);
       throw new CloseConnectionException("cannot send an answer", e);
     }
@@ -58,10 +58,20 @@ final class Dispatcher implements HttpRouting {
     long start = System.nanoTime();
     Call call = new Call(connection, request);
     Answer answer = call.answer(table, rules, budget);
+    int reserved = 0;
+    try {
+      reserved = budget.reserve(call.isHead() ? 0 : answer.body().length);
+    } catch (HttpProblem noRoom) {
+      answer = noRoom.answer();
+    }
     boolean last = call.bodyUnread() || wantsClose(request.headers()) || closing.getAsBoolean();
     // Counted first, so that a client that has its answer finds it in the metrics.
     call.count(metrics, answer.status(), System.nanoTime() - start);
-    send(answer, response, call.isHead(), last);
+    try {
+      send(answer, response, call.isHead(), last);
+    } finally {
+      budget.release(reserved);
+    }
     if (last) {
       // The engine announces the end of a connection and then goes on reading from it.
       throw new CloseConnectionException("answered for the last time");

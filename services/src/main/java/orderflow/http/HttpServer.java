@@ -44,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
             new Dispatcher(
                 new RouteTable(Builtins.routes(health, metrics), routes),
                 new RequestRules(settings.token()),
-                new BodyBudget(settings.maxBody()),
+                new MemoryBudget(settings.maxBody()),
                 http,
                 closing::get));
     this.listener = listen(settings);

@@ -216,6 +216,22 @@ class SlowClientTest {
   }
 
   @Test
+  void answersTogetherAreBounded() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient())) {
+      try (Wire slow = new Wire(fixture.port())) {
+        slow.send(Wire.get("/large"));
+        assertEquals(200, slow.readHead().status());
+        Reply reply = Wire.once(fixture.port(), Wire.get("/large"));
+        assertEquals(503, reply.status());
+        assertEquals("1", reply.header("retry-after"));
+        assertServes(fixture);
+      }
+      Poll.until(() -> fixture.connections(Phase.WRITE) == 0);
+      assertEquals(200, Wire.once(fixture.port(), Wire.get("/large")).status());
+    }
+  }
+
+  @Test
   void closingLetsARunningRequestFinish() throws Exception {
     try (ServerFixture fixture = new ServerFixture(ServerFixture.patient());
         Wire running = new Wire(fixture.port());
