@@ -34,13 +34,15 @@ final class Acceptor implements Runnable {
 
   @Override
   public void run() {
+    // Loads what recovering takes while files can still be opened.
+    connections.makeRoom(System.nanoTime());
     while (listener.isOpen()) {
       try {
         start(listener.accept());
         failing = false;
       } catch (ClosedChannelException e) {
         return;
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      } catch (IOException | RuntimeException | Error e) {
         recover(e);
       }
     }
@@ -55,7 +57,7 @@ final class Acceptor implements Runnable {
         case REFUSE -> serve(connection, () -> connection.refuse(Problems.overloaded().answer()));
         case CLOSE -> connection.abort();
       }
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       connection.abort();
       connections.left(connection);
       throw e;
@@ -77,11 +79,16 @@ final class Acceptor implements Runnable {
   }
 
   private void recover(Throwable e) {
-    if (!failing) {
-      failing = true;
-      LOG.warn("cannot accept connections, will keep trying: {}", e.toString());
+    try {
+      if (!failing) {
+        failing = true;
+        LOG.warn("cannot accept connections, will keep trying: {}", e.toString());
+      }
+      connections.makeRoom(System.nanoTime());
+    } catch (RuntimeException | Error again) {
+      // Without a file descriptor not even a class can be loaded; this thread must outlive that.
+      failing = false;
     }
-    connections.makeRoom(System.nanoTime());
     LockSupport.parkNanos(PAUSE);
   }
 }
