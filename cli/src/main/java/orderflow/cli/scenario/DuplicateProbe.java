@@ -11,6 +11,7 @@ import orderflow.cli.client.InventoryClient.Reservation;
 import orderflow.cli.view.Verdicts;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
@@ -134,8 +135,12 @@ public final class DuplicateProbe {
       for (int copy = 0; copy < copies; copy++) {
         publisher.publish(copy, message);
       }
+      long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
       while (publisher.outstanding() > 0) {
         publisher.confirmed(PAUSE);
+        if (System.nanoTime() - deadline > 0) {
+          throw new MessagingException("the broker does not confirm; it may block publishers");
+        }
       }
     }
   }

@@ -54,10 +54,18 @@ final class OutcomeTap implements AutoCloseable {
     } catch (InvalidEventException e) {
       return; // not an outcome, so not an effect
     }
+    outcomes.computeIfAbsent(orderId, _ -> new HashSet<>()).add(identity(delivery));
+  }
+
+  /**
+   * The message id alone would not do: it is derived from the order, so a second effect would have
+   * it too. The time is the effect's own, and a resend keeps it.
+   */
+  private static String identity(Delivery delivery) {
     String messageId = delivery.properties().messageId();
-    outcomes
-        .computeIfAbsent(orderId, _ -> new HashSet<>())
-        .add(messageId == null ? "delivery " + delivery.tag() : messageId);
+    return messageId == null
+        ? "delivery " + delivery.tag()
+        : messageId + " at " + delivery.properties().header("cloudEvents:time");
   }
 
   /** How many distinct outcomes the order has had. */
