@@ -115,9 +115,11 @@ class Rabbit:
 
     def messages(self):
         listed = subprocess.run(
-            [self.bin / "rabbitmqctl", "-q", "list_queues", "--no-table-headers", "messages"],
+            [self.bin / "rabbitmqctl", "-q", "list_queues", "--no-table-headers",
+             "name", "messages"],
             env=self.environment, stdout=subprocess.PIPE, check=True, text=True)
-        return sum(int(line) for line in listed.stdout.split())
+        queues = [line.split() for line in listed.stdout.splitlines()]
+        return sum(int(messages) for name, messages in queues if not name.startswith("perf-"))
 
     def stop(self):
         os.killpg(self.process.pid, signal.SIGTERM)
@@ -249,6 +251,7 @@ def measure(arguments, work):
         figures["accept_per_s"] = accept["rate_per_s"]
         figures["accept_latency_ms"] = accept["latency_ms"]
         figures["accept_usage"] = report(before)
+        print(json.dumps(figures), file=sys.stderr)
         flow.start("inventory")
         wait_for("an empty flow", 300, lambda: settled(flow))
 
@@ -264,6 +267,7 @@ def measure(arguments, work):
                  lambda: flow.notified() - base >= arguments.orders, pause=0.1)
         figures["drain_per_s"] = round(arguments.orders / (time.monotonic() - began))
         figures["drain_usage"] = report(before)
+        print(json.dumps(figures), file=sys.stderr)
 
         print("flow: orders from HTTP to the notification ...", file=sys.stderr)
         base = flow.notified()
