@@ -3,21 +3,22 @@ package orderflow.delivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import orderflow.delivery.Screening.Screened;
 import orderflow.event.Event;
 import orderflow.event.Ids;
 import orderflow.messaging.DeadLetter;
-import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Subscription;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
 import orderflow.store.StoreException;
 import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -37,129 +38,124 @@ public final class BatchConsumer<E extends Event> implements Session {
   /** Enough to fill the next batch while one commits. */
   public static final int PREFETCH = 2 * MAX_BATCH;
 
-  private static final int MAX_FAILURES = 3;
   private static final Duration POLL_WAIT = Duration.ofMillis(250);
 
   private final Subscription subscription;
   private final Store store;
   private final Outbox outbox;
   private final Handler<E> handler;
+  private final long outboxLimit;
   private final Clock clock;
   private final Logger log;
 
-  private List<Delivery> batch = List.of();
-  private boolean planned;
-  private final Deque<Unit<E>> units = new ArrayDeque<>();
+  private final DeadLetterLog deadLetters;
+
+  private List<Delivery> deliveries = List.of();
+  private @Nullable Batch batch;
 
   /**
-   * What one transaction covers.
-   *
-   * @param deaths how many ends of the process are blamed on it; above 0 it is one message alone
-   * @param failures how often it has failed for good
+   * @param outboxLimit how many entries may wait in the outbox before nothing more is taken
+   * @param random names batches
    */
-  private record Unit<E>(List<Screened<E>> messages, int deaths, int failures) {}
-
   public BatchConsumer(
       Subscription subscription,
       Store store,
       Outbox outbox,
       Handler<E> handler,
+      long outboxLimit,
       Clock clock,
+      RandomGenerator random,
       Logger log) {
     this.subscription = subscription;
     this.store = store;
     this.outbox = outbox;
     this.handler = handler;
+    this.outboxLimit = outboxLimit;
     this.clock = clock;
     this.log = log;
+    this.deadLetters = new DeadLetterLog(handler.queue(), random);
   }
 
   @Override
   public Step step() throws InterruptedException {
-    if (batch.isEmpty()) {
-      batch = subscription.poll(MAX_BATCH, POLL_WAIT);
-      if (batch.isEmpty()) {
-        return new Step.Idle();
-      }
-    }
-    return process();
-  }
-
-  private Step process() {
     try {
-      if (!planned) {
-        plan();
-        planned = true;
-      }
-      while (!units.isEmpty()) {
-        Unit<E> unit = units.getFirst();
-        try {
-          blame(unit);
-          commit(unit);
-          units.removeFirst();
-        } catch (RuntimeException e) {
-          if (e instanceof StoreException failure && failure.isTransient()) {
-            throw failure;
-          }
-          breakUp(unit, e);
+      deadLetters.collect(store, subscription);
+      if (deliveries.isEmpty()) {
+        if (store.read(outbox::depth) >= outboxLimit) {
+          return new Step.Blocked("the outbox is full: too much waits for the broker");
         }
+        deliveries = subscription.poll(MAX_BATCH, POLL_WAIT);
+        if (deliveries.isEmpty()) {
+          return new Step.Idle();
+        }
+        deadLetters.begin(deliveries);
       }
+      process();
+      return new Step.Worked();
     } catch (StoreException e) {
       return new Step.Blocked(e.detail());
     }
-    subscription.settle(batch);
-    forgetBatch();
-    return new Step.Worked();
   }
 
-  /**
-   * One unit for all, except that each message that was there when the process ended goes alone.
-   */
-  private void plan() {
-    units.clear();
-    List<Delivery> redelivered = batch.stream().filter(Delivery::redelivered).toList();
-    List<Integer> deaths =
-        redelivered.isEmpty()
-            ? List.of()
-            : store.write(Durability.SYNCED, tx -> Suspects.begin(tx, redelivered));
-    List<Screened<E>> together = new ArrayList<>(batch.size());
-    int next = 0;
-    for (Delivery delivery : batch) {
-      int died = delivery.redelivered() ? deaths.get(next++) : 0;
-      if (died == 0) {
-        together.add(Screening.of(delivery, handler));
-      } else if (died <= Suspects.MAX_DEATHS) {
-        units.add(new Unit<>(List.of(Screening.of(delivery, handler)), died, 0));
-      } else {
-        units.add(
-            new Unit<>(
-                List.of(
-                    givenUp(delivery, "the process ended " + died + " times while handling it")),
-                0,
-                0));
+  private void process() {
+    Batch current = batch;
+    if (current == null) {
+      current = plan();
+      batch = current;
+    }
+    while (!current.isDone()) {
+      commitNext(current);
+    }
+    subscription.settle(deliveries);
+    deadLetters.settled(subscription);
+    deliveries = List.of();
+    batch = null;
+  }
+
+  private void commitNext(Batch current) {
+    Batch.Unit unit = current.current();
+    blame(unit);
+    boolean dead = false;
+    try {
+      List<Screened<E>> messages = unit.screen(handler);
+      dead = messages.stream().allMatch(message -> message.rejected() != null);
+      commit(messages);
+      current.committed();
+    } catch (RuntimeException e) {
+      if (e instanceof StoreException failure && failure.isTransient()) {
+        throw failure;
       }
+      current.failed(e, dead);
     }
-    if (!together.isEmpty()) {
-      units.addFirst(new Unit<>(together, 0, 0));
-    }
+  }
+
+  /** Redelivered messages have a history here, the others none. */
+  private Batch plan() {
+    List<Delivery> redelivered = deliveries.stream().filter(Delivery::redelivered).toList();
+    Set<Long> dead = deadLetters.recognise(store, redelivered);
+    List<Delivery> open =
+        redelivered.stream().filter(delivery -> !dead.contains(delivery.tag())).toList();
+    Map<Long, Integer> deaths =
+        open.isEmpty() ? Map.of() : store.write(Durability.SYNCED, tx -> Suspects.begin(tx, open));
+    return new Batch(deliveries, dead, deaths, log);
   }
 
   /** It need not survive a power cut, which is nobody's fault among the messages. */
-  private void blame(Unit<E> unit) {
+  private void blame(Batch.Unit unit) {
     if (unit.deaths() > 0) {
       store.write(
           Durability.RELAXED,
           tx -> {
-            Suspects.beginAlone(tx, unit.messages().getFirst().delivery(), unit.deaths());
+            Suspects.beginAlone(tx, unit.deliveries().getFirst(), unit.deaths());
             return unit.deaths();
           });
     }
   }
 
-  private void commit(Unit<E> unit) {
+  private void commit(List<Screened<E>> messages) {
     List<E> events = new ArrayList<>();
     List<Delivery> origins = new ArrayList<>();
-    for (Screened<E> message : unit.messages()) {
+    for (Screened<E> message : messages) {
       if (message.event() != null) {
         events.add(message.event());
         origins.add(message.delivery());
@@ -176,7 +172,7 @@ public final class BatchConsumer<E extends Event> implements Session {
                   bury(tx, origins.get(i), rejected, now);
                 }
               }
-              for (Screened<E> message : unit.messages()) {
+              for (Screened<E> message : messages) {
                 if (message.rejected() != null) {
                   bury(tx, message.delivery(), message.rejected(), now);
                 }
@@ -187,22 +183,24 @@ public final class BatchConsumer<E extends Event> implements Session {
               return applied;
             });
     outbox.committed();
-    report(unit, events, origins, verdicts);
+    report(messages, events, origins, verdicts);
   }
 
   private void bury(Tx tx, Delivery delivery, Verdict.Rejected rejected, Instant now) {
-    outbox.append(tx, DeadLetter.of(delivery, rejected.reason(), rejected.detail(), now), now);
+    if (deadLetters.add(tx, delivery)) {
+      outbox.append(tx, DeadLetter.of(delivery, rejected.reason(), rejected.detail(), now), now);
+    }
   }
 
   private void report(
-      Unit<E> unit, List<E> events, List<Delivery> origins, List<Verdict> verdicts) {
+      List<Screened<E>> messages, List<E> events, List<Delivery> origins, List<Verdict> verdicts) {
     handler.committed(events, verdicts);
     for (int i = 0; i < verdicts.size(); i++) {
       if (verdicts.get(i) instanceof Verdict.Rejected rejected) {
         buried(origins.get(i), rejected);
       }
     }
-    for (Screened<E> message : unit.messages()) {
+    for (Screened<E> message : messages) {
       if (message.rejected() != null) {
         buried(message.delivery(), message.rejected());
       }
@@ -220,42 +218,9 @@ public final class BatchConsumer<E extends Event> implements Session {
         messageId != null && Ids.isValid(messageId) ? " message_id=" + messageId : "");
   }
 
-  /** Puts other units in the place of the first one, which has failed for good. */
-  private void breakUp(Unit<E> unit, RuntimeException failure) {
-    Screened<E> message = unit.messages().getFirst();
-    int failures = unit.failures() + 1;
-    if (unit.messages().size() == 1 && failures >= MAX_FAILURES && message.rejected() != null) {
-      throw failure; // not even its dead letter can be stored: that is the store's fault
-    }
-    units.removeFirst();
-    if (unit.messages().size() > 1) {
-      log.warn("A batch of {} failed; trying its messages alone", unit.messages().size(), failure);
-      unit.messages()
-          .reversed()
-          .forEach(each -> units.addFirst(new Unit<>(List.of(each), unit.deaths(), 0)));
-    } else if (failures < MAX_FAILURES) {
-      units.addFirst(new Unit<>(unit.messages(), unit.deaths(), failures));
-    } else {
-      log.error("A message failed {} times alone", failures, failure);
-      String detail =
-          "processing failed %d times: %s".formatted(failures, failure.getClass().getSimpleName());
-      units.addFirst(new Unit<>(List.of(givenUp(message.delivery(), detail)), unit.deaths(), 0));
-    }
-  }
-
-  private Screened<E> givenUp(Delivery delivery, String detail) {
-    return new Screened<>(delivery, null, new Verdict.Rejected(Reason.PROCESSING, detail));
-  }
-
-  private void forgetBatch() {
-    batch = List.of();
-    units.clear();
-    planned = false;
-  }
-
   @Override
   public void drain(Duration limit) {
-    if (!batch.isEmpty()) {
+    if (!deliveries.isEmpty()) {
       process();
     }
   }
@@ -263,13 +228,14 @@ public final class BatchConsumer<E extends Event> implements Session {
   /** A batch that is given up in good order did not end the process. */
   @Override
   public void close() {
-    if (batch.stream().anyMatch(Delivery::redelivered)) {
+    List<Delivery> suspects = deliveries.stream().filter(Delivery::redelivered).toList();
+    if (!suspects.isEmpty()) {
       try {
         store.write(
             Durability.RELAXED,
             tx -> {
-              batch.stream().filter(Delivery::redelivered).forEach(d -> Suspects.clear(tx, d));
-              return batch.size();
+              suspects.forEach(delivery -> Suspects.clear(tx, delivery));
+              return suspects.size();
             });
       } catch (StoreException e) {
         log.debug("Suspects stay written down: {}", e.detail());

@@ -1,10 +1,6 @@
 package orderflow.delivery;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import orderflow.messaging.Delivery;
@@ -27,14 +23,17 @@ public final class Suspects {
   private Suspects() {}
 
   /**
-   * Answers for how many deaths each of {@code deliveries} is to blame, and writes down those that
-   * are new here. A copy of another one in the list is to blame for no more than that one.
+   * Answers, by delivery tag, for how many deaths each of {@code deliveries} is to blame, and
+   * writes down those that are new here. A copy of another one in the list is to blame for no more
+   * than that one.
    */
-  static List<Integer> begin(Tx tx, List<Delivery> deliveries) {
+  static Map<Long, Integer> begin(Tx tx, List<Delivery> deliveries) {
     Map<String, Integer> deaths = new HashMap<>();
-    List<Integer> each = new ArrayList<>(deliveries.size());
+    Map<Long, Integer> each = new HashMap<>();
     for (Delivery delivery : deliveries) {
-      each.add(deaths.computeIfAbsent(fingerprint(delivery), known -> begin(tx, known)));
+      each.put(
+          delivery.tag(),
+          deaths.computeIfAbsent(Fingerprint.of(delivery), known -> begin(tx, known)));
     }
     return each;
   }
@@ -55,19 +54,13 @@ public final class Suspects {
   /** Writes down that {@code delivery}, which {@code deaths} are blamed on, is now tried alone. */
   static void beginAlone(Tx tx, Delivery delivery, int deaths) {
     tx.update(
-        "UPDATE suspects SET begun = ? WHERE fingerprint = ?", deaths + 1, fingerprint(delivery));
+        "UPDATE suspects SET begun = ? WHERE fingerprint = ?",
+        deaths + 1,
+        Fingerprint.of(delivery));
   }
 
   /** Strikes out what was handled, or given up in good order. */
   static void clear(Tx tx, Delivery delivery) {
-    tx.update("DELETE FROM suspects WHERE fingerprint = ?", fingerprint(delivery));
-  }
-
-  private static String fingerprint(Delivery delivery) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(delivery.body()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    tx.update("DELETE FROM suspects WHERE fingerprint = ?", Fingerprint.of(delivery));
   }
 }

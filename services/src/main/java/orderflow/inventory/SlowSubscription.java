@@ -3,6 +3,7 @@ package orderflow.inventory;
 import java.time.Duration;
 import java.util.List;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 
 /** The testers' knob: one message at a time, each after a delay. */
@@ -27,6 +28,11 @@ final class SlowSubscription implements Subscription {
   @Override
   public void settle(List<Delivery> batch) {
     subscription.settle(batch);
+  }
+
+  @Override
+  public Receipt receipt() {
+    return subscription.receipt();
   }
 
   @Override

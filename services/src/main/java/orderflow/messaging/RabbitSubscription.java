@@ -1,5 +1,6 @@
 package orderflow.messaging;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The queue in the middle is bounded by prefetch in count and by {@link ByteBudget} in bytes. */
 final class RabbitSubscription implements Subscription {
   private final Channel channel;
+  private final int prefetch;
   private final ByteBudget budget;
   private final Runnable closing;
 
@@ -27,8 +29,9 @@ final class RabbitSubscription implements Subscription {
 
   private record Arrival(@Nullable Delivery delivery) {}
 
-  private RabbitSubscription(Channel channel, ByteBudget budget, Runnable closing) {
+  private RabbitSubscription(Channel channel, int prefetch, ByteBudget budget, Runnable closing) {
     this.channel = channel;
+    this.prefetch = prefetch;
     this.budget = budget;
     this.closing = closing;
   }
@@ -36,7 +39,7 @@ final class RabbitSubscription implements Subscription {
   static RabbitSubscription on(
       Channel channel, String queue, int prefetch, ByteBudget budget, Runnable closing)
       throws IOException {
-    var subscription = new RabbitSubscription(channel, budget, closing);
+    var subscription = new RabbitSubscription(channel, prefetch, budget, closing);
     channel.getConnection().addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
     channel.addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
     channel.basicQos(prefetch);
@@ -76,6 +79,21 @@ final class RabbitSubscription implements Subscription {
       throw new MessagingException("acknowledging failed: " + Causes.rootOf(e), e);
     } finally {
       batch.forEach(delivery -> budget.release(delivery.body().length));
+    }
+  }
+
+  /**
+   * A channel handles its frames in order, so any answer will do; this one sets what is set
+   * already.
+   */
+  @Override
+  public Receipt receipt() {
+    try {
+      var answer =
+          channel.asyncCompletableRpc(new AMQP.Basic.Qos.Builder().prefetchCount(prefetch).build());
+      return () -> answer.isDone() && !answer.isCompletedExceptionally();
+    } catch (IOException | AlreadyClosedException e) {
+      throw new MessagingException("asking for a receipt failed: " + Causes.rootOf(e), e);
     }
   }
 

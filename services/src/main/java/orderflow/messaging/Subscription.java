@@ -25,6 +25,14 @@ public interface Subscription extends AutoCloseable {
    */
   void settle(List<Delivery> batch);
 
+  /**
+   * Asks the broker to answer behind everything that was settled so far, and returns at once: an
+   * acknowledgement has no answer of its own. To be asked only when the last receipt has arrived.
+   *
+   * @throws MessagingException when the channel is lost
+   */
+  Receipt receipt();
+
   /** Stops deliveries; those that were not settled go back to the queue. Never throws. */
   @Override
   void close();

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.BatchConsumer;
+import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Relay;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class ServiceParts implements AutoCloseable {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
 
+  /** A consumer takes nothing more while so much waits for the broker: about 4 GB of its disk. */
+  private static final long OUTBOX_LIMIT = 10_000_000;
+
   private final String name;
   private final ServiceSettings settings;
   private final Health health = new Health();
@@ -64,7 +68,9 @@ public final class ServiceParts implements AutoCloseable {
     List<List<String>> all = new ArrayList<>(tables);
     all.add(Outbox.SCHEMA);
     all.add(Suspects.SCHEMA);
-    this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), Schema.of(all));
+    this.store =
+        SqliteStore.open(
+            settings.dataDir().resolve(name + ".db"), Schema.of(all).then(DeadLetterLog.SCHEMA));
     toClose.push(store);
     metrics.config().commonTags("service", name);
     gauge(
@@ -116,7 +122,9 @@ public final class ServiceParts implements AutoCloseable {
                 store,
                 outbox,
                 handler,
+                OUTBOX_LIMIT,
                 settings.clock(),
+                settings.random(),
                 LoggerFactory.getLogger(logName())));
   }
 

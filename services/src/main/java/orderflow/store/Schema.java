@@ -1,5 +1,6 @@
 package orderflow.store;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,13 @@ public record Schema(List<List<String>> steps) {
   /** A schema of one step, made of several parts' statements. */
   public static Schema of(List<List<String>> parts) {
     return new Schema(List.of(parts.stream().flatMap(List::stream).toList()));
+  }
+
+  /** This schema with one more step. */
+  public Schema then(List<String> statements) {
+    List<List<String>> longer = new ArrayList<>(steps);
+    longer.add(statements);
+    return new Schema(longer);
   }
 
   int version() {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter;
@@ -42,11 +43,13 @@ import org.slf4j.LoggerFactory;
 
 class BatchConsumerTest {
   private static final String QUEUE = Topology.ORDER_PLACED;
+  private static final int OUTBOX_LIMIT = 100;
 
   @TempDir Path folder;
 
   private final ScriptedBroker broker = new ScriptedBroker();
   private final Outbox outbox = new Outbox();
+  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   private final Notebook handler = new Notebook();
   private Store real;
   private FaultyStore store;
@@ -58,7 +61,8 @@ class BatchConsumerTest {
     real =
         SqliteStore.open(
             folder.resolve("db"),
-            Schema.of(List.of(Outbox.SCHEMA, Suspects.SCHEMA, Notebook.SCHEMA)));
+            Schema.of(
+                List.of(Outbox.SCHEMA, Suspects.SCHEMA, DeadLetterLog.SCHEMA, Notebook.SCHEMA)));
     store = new FaultyStore(real);
     connect();
   }
@@ -346,6 +350,87 @@ class BatchConsumerTest {
     assertEquals(0, suspects());
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"CRASH_AFTER_COMMIT", "ANSWER_LOST"})
+  void aCommittedDeadLetterIsNotWrittenAgain(Fault fault) throws Exception {
+    put("a");
+    putPoison();
+    putPoison();
+    store.onWrite(fault);
+    if (fault == Fault.CRASH_AFTER_COMMIT) {
+      crash();
+    } else {
+      assertBlocked();
+    }
+    assertWorked();
+    assertEffects("a");
+    assertEquals(List.of("malformed", "malformed"), reasons());
+    assertEquals(1, subscription.settled().size());
+  }
+
+  @Test
+  void whatWasAcknowledgedBeforeACrashHidesNoPoisonBehindIt() throws Exception {
+    subscription.withholdReceipts();
+    put("a");
+    putPoison();
+    assertWorked();
+    assertEquals(1, reasons().size());
+    put("b");
+    putPoison();
+    store.onWrite(Fault.CRASH_BEFORE_COMMIT);
+    crash();
+    assertWorked();
+    assertEquals(2, reasons().size(), "the same bytes again, and yet another message");
+  }
+
+  @Test
+  void aPoisonMessageThatComesAnewIsDeadLetteredAnew() throws Exception {
+    subscription.withholdReceipts();
+    putPoison();
+    assertWorked();
+    subscription.lose();
+    connect();
+    putPoison();
+    assertWorked();
+    assertEquals(2, reasons().size());
+  }
+
+  @Test
+  void whatTheBrokerIsDoneWithIsForgotten() throws Exception {
+    putPoison();
+    assertWorked();
+    assertEquals(1, rows("dead_lettered"));
+    assertInstanceOf(Step.Idle.class, consumer.step());
+    assertEquals(0, rows("dead_lettered"));
+  }
+
+  @Test
+  void aGivenUpMessageIsNotHandledWhenItComesAgain() throws Exception {
+    handler.throwFor("bad");
+    put("bad");
+    store.onWrite(
+        Fault.NONE, Fault.REFUSED, Fault.REFUSED, Fault.REFUSED, Fault.CRASH_AFTER_COMMIT);
+    crash();
+    handler.recover();
+    assertWorked();
+    assertEffects();
+    assertEquals(List.of("processing"), reasons());
+  }
+
+  @Test
+  void nothingMoreIsTakenWhileTooMuchWaitsForTheBroker() throws Exception {
+    for (int i = 0; i < OUTBOX_LIMIT; i++) {
+      putPoison();
+    }
+    assertWorked();
+    put("a");
+    assertBlocked();
+    assertEquals(1, broker.waiting(QUEUE).size());
+    real.write(Store.Durability.RELAXED, tx -> tx.update("DELETE FROM outbox WHERE id > 1"));
+    assertWorked();
+    assertEffects("a");
+  }
+
   @Test
   void drainingFinishesTheBatchThatWasUnderWay() throws Exception {
     put("a");
@@ -364,7 +449,9 @@ class BatchConsumerTest {
             store,
             outbox,
             handler,
+            OUTBOX_LIMIT,
             new SteppingClock(),
+            random,
             LoggerFactory.getLogger("Test"));
   }
 
@@ -414,7 +501,11 @@ class BatchConsumerTest {
   }
 
   private long suspects() {
-    return real.read(tx -> tx.query("SELECT count(*) FROM suspects", row -> row.number(1)))
+    return rows("suspects");
+  }
+
+  private long rows(String table) {
+    return real.read(tx -> tx.query("SELECT count(*) FROM " + table, row -> row.number(1)))
         .getFirst();
   }
 }

@@ -30,6 +30,11 @@ final class Notebook implements Handler<OrderPlaced> {
     throwing.add(orderId);
   }
 
+  /** From now on handling throws for none. */
+  void recover() {
+    throwing.clear();
+  }
+
   /** From now on handling {@code orderId} ends the process. */
   void dieOf(String orderId) {
     killing.add(orderId);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
+import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
 
 /** What the flow needs of any broker, held against each kind there is. */
@@ -146,6 +147,29 @@ public abstract class MessagingContract {
           List.of("n2", "n3", "n4", "n5"),
           again.stream().map(delivery -> new String(delivery.body(), UTF_8)).toList());
       assertTrue(again.stream().allMatch(Delivery::redelivered));
+    }
+  }
+
+  @Test
+  void whatAReceiptCoversNeverComesAgain() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    publish(
+        broker,
+        IntStream.range(0, 6).mapToObj(n -> toQueue(Topology.ORDER_PLACED, "n" + n)).toList());
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 4)) {
+      subscription.settle(take(subscription, 2));
+      Receipt first = subscription.receipt();
+      Await.until("a receipt", WAIT, first::arrived);
+      subscription.settle(take(subscription, 2));
+      Receipt second = subscription.receipt();
+      Await.until("a second receipt", WAIT, second::arrived);
+      assertEquals(2, take(subscription, 2).size(), "deliveries go on");
+    }
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> again = take(subscription, 2);
+      assertEquals(
+          List.of("n4", "n5"),
+          again.stream().map(delivery -> new String(delivery.body(), UTF_8)).toList());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
+import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 import orderflow.testing.ScriptedBroker.Stored;
 
@@ -21,6 +22,7 @@ public final class ScriptedSubscription implements Subscription {
   private final Deque<Delivery> unsettled = new ArrayDeque<>();
   private final List<List<Delivery>> settled = new ArrayList<>();
   private long nextTag = 1;
+  private boolean receiptsArrive = true;
   private boolean lost;
 
   ScriptedSubscription(ScriptedBroker broker, String queue) {
@@ -76,6 +78,18 @@ public final class ScriptedSubscription implements Subscription {
     }
     settled.add(List.copyOf(batch));
     unsettled.clear();
+  }
+
+  /** From now on receipts do not arrive. */
+  public void withholdReceipts() {
+    receiptsArrive = false;
+  }
+
+  @Override
+  public Receipt receipt() {
+    throwIfLost();
+    boolean arrives = receiptsArrive;
+    return () -> arrives;
   }
 
   @Override

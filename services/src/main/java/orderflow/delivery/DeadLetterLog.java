@@ -1,0 +1,205 @@
+package orderflow.delivery;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Receipt;
+import orderflow.messaging.Subscription;
+import orderflow.store.Store;
+import orderflow.store.Store.Durability;
+import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers which messages have their dead letter committed while the broker may still deliver them
+ * again, so that a crash between commit and acknowledgement makes no second one. A row is written
+ * with the dead letter and forgotten once the broker is known to have processed the
+ * acknowledgement.
+ *
+ * <p>After a crash nobody knows whether the last acknowledgement arrived. The redelivery tells: a
+ * batch is acknowledged as a whole, so when its first message, the head, comes again, the others
+ * are certain to. Rows of a batch whose head does not come are not used. Where a broker returns
+ * messages in another order than it sent them, this errs on the side of a second dead letter, not
+ * of none; where copies of one message without an id fill whole batches, it may take one for the
+ * other.
+ *
+ * <p>One a session, used by its thread.
+ */
+public final class DeadLetterLog {
+  /** The table, for a service's schema. */
+  public static final List<String> SCHEMA =
+      List.of(
+          """
+          CREATE TABLE dead_lettered (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            queue TEXT NOT NULL,
+            session INTEGER NOT NULL,
+            batch INTEGER NOT NULL,
+            batch_head TEXT NOT NULL,
+            tag INTEGER NOT NULL,
+            fingerprint TEXT NOT NULL,
+            returns INTEGER NOT NULL,
+            UNIQUE (batch, tag)
+          )
+          """);
+
+  /** Rows whose receipt was lost by a crash stay; more than these are none too few. */
+  private static final int MAX_ROWS = 10_000;
+
+  private final String queue;
+  private final RandomGenerator random;
+  private final long session;
+
+  private long batch;
+  private @Nullable Delivery head;
+  private boolean touched;
+
+  private final List<Long> acknowledged = new ArrayList<>();
+  private List<Long> asked = List.of();
+  private @Nullable Receipt receipt;
+
+  /**
+   * @param random names sessions and batches; a name must not come twice
+   */
+  DeadLetterLog(String queue, RandomGenerator random) {
+    this.queue = queue;
+    this.random = random;
+    this.session = random.nextLong();
+  }
+
+  /** A batch begins. */
+  void begin(List<Delivery> deliveries) {
+    batch = random.nextLong();
+    head = deliveries.getFirst();
+    touched = false;
+  }
+
+  /**
+   * The delivery tags of those of the current batch that have their dead letter. May be asked again
+   * when the store failed. Costs a read when something was redelivered, and a write only when
+   * anything is known.
+   */
+  Set<Long> recognise(Store store, List<Delivery> redelivered) {
+    if (redelivered.isEmpty() || store.read(this::isEmpty)) {
+      return Set.of();
+    }
+    Set<Long> known =
+        store.write(
+            Durability.RELAXED,
+            tx -> {
+              Set<Long> tags = new HashSet<>();
+              for (Delivery delivery : redelivered) {
+                if (recognise(tx, delivery)) {
+                  tags.add(delivery.tag());
+                }
+              }
+              return tags;
+            });
+    touched |= !known.isEmpty();
+    return known;
+  }
+
+  /**
+   * A row that is recognised moves to the current batch: that is the one to be acknowledged now.
+   */
+  private boolean recognise(Tx tx, Delivery delivery) {
+    String fingerprint = Fingerprint.of(delivery);
+    tx.update(
+        "UPDATE dead_lettered SET returns = 1"
+            + " WHERE queue = ? AND session <> ? AND batch_head = ? AND returns = 0",
+        queue,
+        session,
+        fingerprint);
+    int moved =
+        tx.update(
+            "UPDATE dead_lettered SET session = ?, batch = ?, batch_head = ?, tag = ?, returns = 0"
+                + " WHERE id = (SELECT min(id) FROM dead_lettered"
+                + " WHERE queue = ? AND session <> ? AND fingerprint = ? AND returns = 1)"
+                + " AND NOT EXISTS (SELECT 1 FROM dead_lettered WHERE batch = ? AND tag = ?)",
+            session,
+            batch,
+            headFingerprint(),
+            delivery.tag(),
+            queue,
+            session,
+            fingerprint,
+            batch,
+            delivery.tag());
+    return moved == 1 || isNoted(tx, delivery);
+  }
+
+  private boolean isNoted(Tx tx, Delivery delivery) {
+    return !tx.query(
+            "SELECT 1 FROM dead_lettered WHERE batch = ? AND tag = ?",
+            row -> row.number(1),
+            batch,
+            delivery.tag())
+        .isEmpty();
+  }
+
+  private boolean isEmpty(Tx tx) {
+    return tx.query("SELECT 1 FROM dead_lettered LIMIT 1", row -> row.number(1)).isEmpty();
+  }
+
+  /**
+   * Notes that {@code delivery} of the current batch gets its dead letter in this transaction.
+   *
+   * @return false when it has one already, from a commit whose answer was lost
+   */
+  boolean add(Tx tx, Delivery delivery) {
+    touched = true;
+    boolean added =
+        tx.update(
+                "INSERT INTO dead_lettered"
+                    + " (queue, session, batch, batch_head, tag, fingerprint, returns)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (batch, tag) DO NOTHING",
+                queue,
+                session,
+                batch,
+                headFingerprint(),
+                delivery.tag(),
+                Fingerprint.of(delivery))
+            == 1;
+    tx.update(
+        "DELETE FROM dead_lettered WHERE id <= (SELECT max(id) FROM dead_lettered) - ?", MAX_ROWS);
+    return added;
+  }
+
+  /** The current batch was acknowledged on {@code subscription}. */
+  void settled(Subscription subscription) {
+    if (touched) {
+      acknowledged.add(batch);
+      ask(subscription);
+    }
+  }
+
+  /** Forgets what the broker is known to be done with; costs nothing when there is nothing. */
+  void collect(Store store, Subscription subscription) {
+    if (receipt != null && receipt.arrived()) {
+      store.write(
+          Durability.RELAXED,
+          tx -> {
+            asked.forEach(each -> tx.update("DELETE FROM dead_lettered WHERE batch = ?", each));
+            return asked.size();
+          });
+      receipt = null;
+      ask(subscription);
+    }
+  }
+
+  private void ask(Subscription subscription) {
+    if (receipt == null && !acknowledged.isEmpty()) {
+      asked = List.copyOf(acknowledged);
+      acknowledged.clear();
+      receipt = subscription.receipt();
+    }
+  }
+
+  private String headFingerprint() {
+    return Fingerprint.of(Objects.requireNonNull(head, "no batch has begun"));
+  }
+}

@@ -1,0 +1,7 @@
+package orderflow.messaging;
+
+/** Tells whether the broker is known to have processed what was settled before it was asked. */
+@FunctionalInterface
+public interface Receipt {
+  boolean arrived();
+}
