@@ -5,7 +5,7 @@ public sealed interface Step {
   /** Something was done; there may be more. */
   record Worked() implements Step {}
 
-  /** There was nothing to do. */
+  /** There was nothing to do; whatever it needs works, as far as can be told. */
   record Idle() implements Step {}
 
   /** It cannot go on just now; the same step is to be tried again after a pause. */

@@ -86,7 +86,9 @@ public final class Worker implements AutoCloseable {
         long opened = System.nanoTime();
         try (Session session = opening.get()) {
           opened = System.nanoTime();
-          up();
+          if (failures == 0) {
+            up(); // else it first has to show that it works, or a check would flap
+          }
           runSession(session);
         } catch (MessagingException e) {
           down(e.detail());
@@ -111,11 +113,10 @@ public final class Worker implements AutoCloseable {
     int blocked = 0;
     while (!isStopped()) {
       switch (session.step()) {
-        case Step.Worked() -> {
+        case Step.Worked(), Step.Idle() -> {
           blocked = 0;
           up();
         }
-        case Step.Idle() -> {}
         case Step.Blocked(String why) -> {
           down(why);
           pause(blocked++);
