@@ -47,6 +47,8 @@ final class NotificationTable {
    * One notification and its state.
    *
    * @param status pending, sent or given_up
+   * @param attempts how often it was sent or refused
+   * @param error why it did not go out the last time it was tried
    * @param deliveries how often the event has arrived, the first included
    */
   record Row(
@@ -135,6 +137,10 @@ final class NotificationTable {
     return tx.query("SELECT count(*) FROM unsent", row -> row.number(1)).getFirst();
   }
 
+  static boolean isAnyUnsent(Tx tx) {
+    return !tx.query("SELECT 1 FROM unsent LIMIT 1", row -> row.number(1)).isEmpty();
+  }
+
   static void sent(Tx tx, String orderId, Instant now) {
     tx.update("DELETE FROM unsent WHERE order_id = ?", orderId);
     tx.update(
@@ -144,12 +150,15 @@ final class NotificationTable {
         orderId);
   }
 
-  static void failed(Tx tx, String orderId, String error, Instant nextAt) {
+  static void refused(Tx tx, String orderId, String error, Instant nextAt) {
+    tx.update("UPDATE notifications SET attempts = attempts + 1 WHERE order_id = ?", orderId);
+    postponed(tx, orderId, error, nextAt);
+  }
+
+  /** To be tried again without counting as an attempt. */
+  static void postponed(Tx tx, String orderId, String error, Instant nextAt) {
     tx.update("UPDATE unsent SET due_at = ? WHERE order_id = ?", nextAt.toEpochMilli(), orderId);
-    tx.update(
-        "UPDATE notifications SET attempts = attempts + 1, error = ? WHERE order_id = ?",
-        error,
-        orderId);
+    tx.update("UPDATE notifications SET error = ? WHERE order_id = ?", error, orderId);
   }
 
   static void givenUp(Tx tx, String orderId, String error) {

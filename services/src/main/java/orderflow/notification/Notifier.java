@@ -1,16 +1,43 @@
 package orderflow.notification;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A way to tell users. At least once: after a crash a notification may go out again, with the same
  * {@link Notification#messageId}. Used by one thread.
  */
 interface Notifier extends AutoCloseable {
-  /** For each of {@code notifications}, in order: empty when it went out, or why it did not. */
-  List<Optional<String>> send(List<Notification> notifications) throws InterruptedException;
+  /** How many to hand over at a time, and so how many a crash may repeat. */
+  int batch();
+
+  /**
+   * Sends, from the first of {@code notifications} on, and tells what became of each it tried, in
+   * order. It tries one at least; the rest it leaves alone when it has worked long enough, or when
+   * the server does not go on.
+   */
+  List<Result> send(List<Notification> notifications) throws InterruptedException;
 
   @Override
   default void close() {}
+
+  /** What became of one notification. */
+  sealed interface Result {
+    /** It went out. */
+    record Sent() implements Result {}
+
+    /** It did not go out. */
+    sealed interface Failed extends Result {
+      /** One line for the operator. */
+      String why();
+    }
+
+    /** The server does not want this one, and most likely never will. */
+    record Refused(String why) implements Failed {}
+
+    /** The server does not take this one just now. */
+    record Deferred(String why) implements Failed {}
+
+    /** The server cannot be used at all; it is not the notification's fault. */
+    record Unreachable(String why) implements Failed {}
+  }
 }

@@ -11,22 +11,28 @@ import orderflow.delivery.BackOff;
 import orderflow.delivery.Session;
 import orderflow.delivery.Signal;
 import orderflow.delivery.Step;
+import orderflow.notification.Notifier.Result;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
 import orderflow.store.StoreException;
+import orderflow.store.Tx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what is recorded and due. Sent first, marked after: a crash in between sends again, with
- * the same message id. What fails is tried again later and later, and given up after {@link
- * #MAX_ATTEMPTS}.
+ * Sends what is recorded and due, a batch at a time. Sent first, marked after: a crash in between
+ * sends that batch again, with the same message ids. What fails is tried again later and later,
+ * behind all that is due by then; what was refused {@link #MAX_REFUSALS} times is given up. Nothing
+ * is given up because a server is away: that blocks this session, until one goes out again.
  */
 final class Sender implements Session {
-  static final int MAX_ATTEMPTS = 20;
-  private static final int BATCH = 500;
+  static final int MAX_REFUSALS = 20;
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
   private static final BackOff RETRY = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5));
+
+  /** Shorter, because all of them wait for the same server to come back. */
+  private static final BackOff AWAY = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
   private static final Logger LOG = LoggerFactory.getLogger("NotificationService");
 
   private final Store store;
@@ -35,8 +41,9 @@ final class Sender implements Session {
   private final Clock clock;
   private final RandomGenerator random;
   private final MeterRegistry metrics;
+  private final Outage outage = new Outage();
   private List<NotificationTable.Row> unmarked = List.of();
-  private List<Optional<String>> results = List.of();
+  private List<Result> results = List.of();
 
   Sender(
       Store store,
@@ -58,22 +65,33 @@ final class Sender implements Session {
     try {
       if (unmarked.isEmpty()) {
         List<NotificationTable.Row> due =
-            store.read(tx -> NotificationTable.due(tx, clock.instant(), BATCH));
+            store.read(tx -> NotificationTable.due(tx, clock.instant(), notifier.batch()));
         if (due.isEmpty()) {
-          recorded.await(IDLE_WAIT);
-          return new Step.Idle();
+          return nothingDue();
         }
         results = notifier.send(due.stream().map(NotificationTable.Row::notification).toList());
-        unmarked = due;
+        unmarked = due.subList(0, results.size());
+        outage.learn(unmarked, results);
       }
       mark();
-      return new Step.Worked();
+      return outage.why().<Step>map(Step.Blocked::new).orElseGet(Step.Worked::new);
     } catch (StoreException e) {
       if (e.isTransient()) {
         return new Step.Blocked(e.detail());
       }
       throw e;
     }
+  }
+
+  /** With nothing due, an outage goes on for those that wait to be tried again. */
+  private Step nothingDue() throws InterruptedException {
+    Optional<String> why = outage.why();
+    if (why.isPresent() && store.read(NotificationTable::isAnyUnsent)) {
+      return new Step.Blocked(why.get());
+    }
+    outage.over();
+    recorded.await(IDLE_WAIT);
+    return new Step.Idle();
   }
 
   /** What went out is not sent again because marking it failed once. */
@@ -83,30 +101,65 @@ final class Sender implements Session {
         Durability.SYNCED,
         tx -> {
           for (int i = 0; i < unmarked.size(); i++) {
-            NotificationTable.Row row = unmarked.get(i);
-            String orderId = row.notification().orderId();
-            String error = results.get(i).orElse(null);
-            if (error == null) {
-              NotificationTable.sent(tx, orderId, now);
-            } else if (row.attempts() + 1 >= MAX_ATTEMPTS) {
-              NotificationTable.givenUp(tx, orderId, error);
-            } else {
-              Duration wait = RETRY.delay(row.attempts(), random);
-              NotificationTable.failed(tx, orderId, error, now.plus(wait));
-            }
+            mark(tx, unmarked.get(i), results.get(i), now);
           }
           return unmarked.size();
         });
-    long failed = results.stream().filter(Optional::isPresent).count();
-    metrics.counter("orderflow.notifications", "result", "failed").increment((double) failed);
-    metrics
-        .counter("orderflow.notifications", "result", "sent")
-        .increment((double) (results.size() - failed));
-    results.stream()
-        .flatMap(Optional::stream)
-        .findFirst()
-        .ifPresent(error -> LOG.warn("Notifying failed and is tried again later: {}", error));
+    report();
     unmarked = List.of();
+  }
+
+  private void mark(Tx tx, NotificationTable.Row row, Result result, Instant now) {
+    String orderId = row.notification().orderId();
+    switch (result) {
+      case Result.Sent() -> NotificationTable.sent(tx, orderId, now);
+      case Result.Refused(String why) -> {
+        if (isLast(row)) {
+          NotificationTable.givenUp(tx, orderId, why);
+        } else {
+          Duration wait = RETRY.delay(row.attempts(), random);
+          NotificationTable.refused(tx, orderId, why, now.plus(wait));
+        }
+      }
+      case Result.Deferred(String why) ->
+          NotificationTable.postponed(tx, orderId, why, now.plus(wait(RETRY, row, now)));
+      case Result.Unreachable(String why) ->
+          NotificationTable.postponed(tx, orderId, why, now.plus(wait(AWAY, row, now)));
+    }
+  }
+
+  private static boolean isLast(NotificationTable.Row row) {
+    return row.attempts() + 1 >= MAX_REFUSALS;
+  }
+
+  /** About as long again as it has waited already: what nobody answered for is not counted. */
+  private Duration wait(BackOff backOff, NotificationTable.Row row, Instant now) {
+    long seconds = Math.max(1, Duration.between(row.recordedAt(), now).toSeconds());
+    return backOff.delay(Long.SIZE - 1 - Long.numberOfLeadingZeros(seconds), random);
+  }
+
+  private void report() {
+    count("sent", Result.Sent.class);
+    count("refused", Result.Refused.class);
+    count("deferred", Result.Deferred.class);
+    count("unreachable", Result.Unreachable.class);
+    for (int i = 0; i < unmarked.size(); i++) {
+      if (results.get(i) instanceof Result.Refused(String why) && isLast(unmarked.get(i))) {
+        LOG.warn("Gave up order_id={}: {}", unmarked.get(i).notification().orderId(), why);
+      }
+    }
+    if (outage.why().isEmpty()) { // else whoever runs this session says so, once
+      results.stream()
+          .filter(Result.Failed.class::isInstance)
+          .map(Result.Failed.class::cast)
+          .findFirst()
+          .ifPresent(failed -> LOG.warn("Notifying failed: {}", failed.why()));
+    }
+  }
+
+  private void count(String name, Class<? extends Result> kind) {
+    long count = results.stream().filter(kind::isInstance).count();
+    metrics.counter("orderflow.notifications", "result", name).increment((double) count);
   }
 
   @Override

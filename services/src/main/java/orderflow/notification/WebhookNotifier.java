@@ -10,16 +10,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A POST of JSON for each notification, several at a time; any 2xx counts as told. */
+/** A POST of JSON for each notification, a batch at a time; any 2xx counts as told. */
 final class WebhookNotifier implements Notifier {
-  private static final int PARALLEL = 16;
+  private static final int BATCH = 16;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -27,20 +26,25 @@ final class WebhookNotifier implements Notifier {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final ExecutorService senders =
-      Executors.newFixedThreadPool(PARALLEL, Thread.ofVirtual().name("webhook-", 0).factory());
+      Executors.newFixedThreadPool(BATCH, Thread.ofVirtual().name("webhook-", 0).factory());
 
   WebhookNotifier(URI url) {
     this.url = url;
   }
 
   @Override
-  public List<Optional<String>> send(List<Notification> notifications) throws InterruptedException {
-    List<Future<Optional<String>>> running = new ArrayList<>(notifications.size());
+  public int batch() {
+    return BATCH;
+  }
+
+  @Override
+  public List<Result> send(List<Notification> notifications) throws InterruptedException {
+    List<Future<Result>> running = new ArrayList<>(notifications.size());
     for (Notification notification : notifications) {
       running.add(senders.submit(() -> post(notification)));
     }
-    List<Optional<String>> results = new ArrayList<>(running.size());
-    for (Future<Optional<String>> one : running) {
+    List<Result> results = new ArrayList<>(running.size());
+    for (Future<Result> one : running) {
       try {
         results.add(one.get());
       } catch (ExecutionException e) {
@@ -50,7 +54,7 @@ final class WebhookNotifier implements Notifier {
     return results;
   }
 
-  private Optional<String> post(Notification notification) throws InterruptedException {
+  private Result post(Notification notification) throws InterruptedException {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("message_id", notification.messageId());
     body.put("order_id", notification.orderId());
@@ -65,11 +69,26 @@ final class WebhookNotifier implements Notifier {
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
             .build();
     try {
-      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-      return status / 100 == 2 ? Optional.empty() : Optional.of("the webhook answered " + status);
+      return judged(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
     } catch (IOException e) {
-      return Optional.of("the webhook is not reachable: " + e.getClass().getSimpleName());
+      return new Result.Unreachable(
+          "the webhook is not reachable: " + e.getClass().getSimpleName());
     }
+  }
+
+  /** 500 may be about this notification alone; what a proxy or a limit answers is not. */
+  private static Result judged(int status) {
+    String why = "the webhook answered " + status;
+    return switch (status) {
+      case 429, 502, 503, 504 -> new Result.Unreachable(why);
+      case 408 -> new Result.Deferred(why);
+      default -> {
+        if (status >= 500) {
+          yield new Result.Deferred(why);
+        }
+        yield status / 100 == 2 ? new Result.Sent() : new Result.Refused(why);
+      }
+    };
   }
 
   @Override

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Random;
 import orderflow.delivery.Signal;
 import orderflow.delivery.Step;
@@ -21,6 +22,7 @@ import orderflow.event.InventoryOutcome;
 import orderflow.event.InventoryOutcome.Status;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
+import orderflow.notification.Notifier.Result;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
 import orderflow.store.Store;
@@ -35,6 +37,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SenderTest {
+  private static final Result SENT = new Result.Sent();
+  private static final Result REFUSED = new Result.Refused("no such user");
+  private static final Result DEFERRED = new Result.Deferred("mailbox full");
+  private static final Result UNREACHABLE = new Result.Unreachable("nobody there");
+
   @TempDir Path folder;
 
   private final SteppingClock clock = new SteppingClock();
@@ -45,15 +52,30 @@ class SenderTest {
   private FaultyStore store;
   private Sender sender;
 
-  /** Keeps what goes out; refuses as long as a test says so. */
+  /** Keeps what goes out; fails as long as a test says so, for all or for some orders. */
   private static final class Outbound implements Notifier {
     private final List<String> messageIds = new ArrayList<>();
-    private Optional<String> refusal = Optional.empty();
+    private final Map<String, Result> results = new HashMap<>();
+    private Result usual = SENT;
+    private int batch = 100;
 
     @Override
-    public List<Optional<String>> send(List<Notification> notifications) {
-      notifications.forEach(notification -> messageIds.add(notification.messageId()));
-      return notifications.stream().map(_ -> refusal).toList();
+    public int batch() {
+      return batch;
+    }
+
+    @Override
+    public List<Result> send(List<Notification> notifications) {
+      assertTrue(notifications.size() <= batch, () -> notifications.size() + " at a time");
+      List<Result> answers = new ArrayList<>();
+      for (Notification notification : notifications) {
+        messageIds.add(notification.messageId());
+        answers.add(results.getOrDefault(notification.orderId(), usual));
+        if (answers.getLast() instanceof Result.Unreachable) {
+          break;
+        }
+      }
+      return answers;
     }
   }
 
@@ -148,15 +170,41 @@ class SenderTest {
   }
 
   @Test
-  void whatFailedWaitsBeforeItIsTriedAgainAndThenGoesOut() throws Exception {
-    outbound.refusal = Optional.of("out of order");
+  void aCrashRepeatsNoMoreThanABatch() throws Exception {
+    outbound.batch = 2;
+    record(reserved("a"), reserved("b"), reserved("c"), reserved("d"), reserved("e"));
+    worked();
+    store.onWrite(Fault.CRASH_BEFORE_COMMIT);
+    assertThrows(SimulatedCrash.class, () -> sender.step());
+    restart();
+    worked();
+    worked();
+    idle();
+    assertEquals(5 + 2, outbound.messageIds.size());
+  }
+
+  @Test
+  void whatWasNotTriedIsLeftAsItWas() throws Exception {
+    outbound.results.put("b", UNREACHABLE);
+    record(reserved("a"), reserved("b"), reserved("c"));
+    worked();
+    assertEquals("sent", row("a").status());
+    assertEquals("nobody there", row("b").error());
+    assertNull(row("c").error());
+    worked();
+    assertEquals("sent", row("c").status(), "the one that failed is behind it now");
+  }
+
+  @Test
+  void whatWasRefusedWaitsBeforeItIsTriedAgainAndThenGoesOut() throws Exception {
+    outbound.usual = REFUSED;
     record(reserved("a"));
     worked();
     assertEquals("pending", row("a").status());
-    assertEquals("out of order", row("a").error());
+    assertEquals("no such user", row("a").error());
     idle();
     assertEquals(1, outbound.messageIds.size(), "not before its time");
-    outbound.refusal = Optional.empty();
+    outbound.usual = SENT;
     clock.advance(Duration.ofSeconds(1));
     worked();
     assertEquals("sent", row("a").status());
@@ -165,23 +213,31 @@ class SenderTest {
   }
 
   @Test
-  void oneThatFailsHoldsUpNoOther() throws Exception {
-    outbound.refusal = Optional.of("out of order");
-    record(reserved("a"));
+  void thoseThatFailHoldUpNoOther() throws Exception {
+    outbound.batch = 2;
+    outbound.results.putAll(Map.of("a", REFUSED, "b", DEFERRED, "c", UNREACHABLE));
+    record(reserved("a"), reserved("b"), reserved("c"), reserved("d"), reserved("e"));
     worked();
-    outbound.refusal = Optional.empty();
-    record(reserved("b"));
+    blocked();
     worked();
-    assertEquals("pending", row("a").status());
-    assertEquals("sent", row("b").status());
+    assertEquals("sent", row("d").status());
+    assertEquals("sent", row("e").status());
+    for (int round = 0; round < 10; round++) {
+      record(reserved("new-" + round));
+      clock.advance(Duration.ofHours(1));
+      for (int step = 0; step < 3; step++) {
+        sender.step();
+      }
+      assertEquals("sent", row("new-" + round).status());
+    }
   }
 
   @Test
-  void whatKeepsFailingIsTriedLaterAndLaterAndGivenUp() throws Exception {
-    outbound.refusal = Optional.of("no such user");
+  void whatIsRefusedIsTriedLaterAndLaterAndGivenUp() throws Exception {
+    outbound.usual = REFUSED;
     record(reserved("a"));
     Instant begun = clock.instant();
-    for (int attempt = 1; attempt <= Sender.MAX_ATTEMPTS; attempt++) {
+    for (int attempt = 1; attempt <= Sender.MAX_REFUSALS; attempt++) {
       assertEquals("pending", row("a").status(), "before attempt " + attempt);
       worked();
       if (attempt == 10) {
@@ -191,11 +247,95 @@ class SenderTest {
     }
     assertEquals("given_up", row("a").status());
     assertEquals("no such user", row("a").error());
-    assertEquals(Sender.MAX_ATTEMPTS, row("a").attempts());
+    assertEquals(Sender.MAX_REFUSALS, row("a").attempts());
     clock.advance(Duration.ofDays(365));
     idle();
-    assertEquals(Sender.MAX_ATTEMPTS, outbound.messageIds.size());
+    assertEquals(Sender.MAX_REFUSALS, outbound.messageIds.size());
     assertEquals(List.of(new Verdict.Duplicate()), record(reserved("a")));
+    idle();
+  }
+
+  @Test
+  void nothingIsGivenUpHoweverLongTheServerIsAway() throws Exception {
+    outbound.usual = UNREACHABLE;
+    record(reserved("a"));
+    Instant begun = clock.instant();
+    for (int attempt = 1; attempt <= 10 * Sender.MAX_REFUSALS; attempt++) {
+      assertEquals("nobody there", blocked());
+      untilDue();
+    }
+    assertTrue(clock.instant().isAfter(begun.plus(Duration.ofHours(1))), "it backs off");
+    assertEquals("pending", row("a").status());
+    assertEquals(0, row("a").attempts());
+    outbound.usual = SENT;
+    worked();
+    assertEquals("sent", row("a").status());
+    idle();
+  }
+
+  @Test
+  void whatIsDeferredIsNotGivenUpEither() throws Exception {
+    outbound.usual = DEFERRED;
+    record(reserved("a"));
+    Instant begun = clock.instant();
+    for (int attempt = 1; attempt <= 10 * Sender.MAX_REFUSALS; attempt++) {
+      worked();
+      untilDue();
+    }
+    assertTrue(clock.instant().isAfter(begun.plus(Duration.ofHours(10))), "it backs off");
+    assertEquals("pending", row("a").status());
+    outbound.usual = SENT;
+    worked();
+    assertEquals("sent", row("a").status());
+  }
+
+  @Test
+  void aServerThatIsAwayBlocksAlsoBetweenTheTriesAndAtMostHalfAMinuteAfterItsReturn()
+      throws Exception {
+    outbound.usual = UNREACHABLE;
+    record(reserved("a"));
+    blocked();
+    clock.advance(Duration.ofHours(5));
+    blocked();
+    assertEquals("nobody there", blocked(), "nothing is due, and still nobody can be told");
+    assertEquals(2, outbound.messageIds.size());
+    outbound.usual = SENT;
+    clock.advance(Duration.ofSeconds(30));
+    worked();
+    idle();
+  }
+
+  @Test
+  void oneAfterTheOtherFailingIsAnOutageUntilOneGoesOut() throws Exception {
+    outbound.batch = 1;
+    outbound.usual = DEFERRED;
+    for (int i = 1; i < Outage.IN_A_ROW; i++) {
+      record(reserved("o-" + i));
+      worked();
+    }
+    record(reserved("last"));
+    assertTrue(blocked().contains("mailbox full"));
+    assertTrue(blocked().contains("mailbox full"), "nothing is due");
+    outbound.usual = SENT;
+    record(reserved("fine"));
+    worked();
+    idle();
+    outbound.usual = DEFERRED;
+    clock.advance(Duration.ofSeconds(1));
+    worked();
+  }
+
+  @Test
+  void anOutageIsOverWhenNothingIsLeftToBeSent() throws Exception {
+    outbound.usual = REFUSED;
+    for (int i = 0; i < Outage.IN_A_ROW; i++) {
+      record(reserved("o-" + i));
+    }
+    for (int attempt = 1; attempt <= Sender.MAX_REFUSALS; attempt++) {
+      assertTrue(blocked().contains("no such user"));
+      clock.advance(Duration.ofMinutes(5));
+    }
+    assertEquals("given_up", row("o-0").status());
     idle();
   }
 
@@ -217,6 +357,10 @@ class SenderTest {
 
   private void idle() throws InterruptedException {
     assertInstanceOf(Step.Idle.class, sender.step());
+  }
+
+  private String blocked() throws InterruptedException {
+    return assertInstanceOf(Step.Blocked.class, sender.step()).why();
   }
 
   private void untilDue() {

@@ -2,6 +2,7 @@ package orderflow.notification;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.icegreen.greenmail.util.GreenMail;
@@ -15,15 +16,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
+import orderflow.notification.Notifier.Result;
 import orderflow.testing.SteppingClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class SmtpNotifierTest {
+  private static final Result SENT = new Result.Sent();
   private static final List<Notification> SIX =
       Stream.of("a", "b", "c", "d", "e", "f").map(SmtpNotifierTest::notification).toList();
 
@@ -34,8 +40,8 @@ class SmtpNotifierTest {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     server.start();
     try (var notifier = notifier(server.getSmtp().getPort())) {
-      assertEquals(List.of(Optional.empty()), notifier.send(List.of(notification("ord:1"))));
-      assertEquals(List.of(Optional.empty()), notifier.send(List.of(notification("ord:1"))));
+      assertEquals(List.of(SENT), notifier.send(List.of(notification("ord:1"))));
+      assertEquals(List.of(SENT), notifier.send(List.of(notification("ord:1"))));
       MimeMessage[] mails = server.getReceivedMessages();
       assertEquals(2, mails.length);
       for (MimeMessage mail : mails) {
@@ -52,42 +58,110 @@ class SmtpNotifierTest {
   }
 
   @Test
-  void aServerThatIsNotThereFailsEachAndThrowsNothing() throws Exception {
+  void aServerThatIsNotThereIsUnreachable() throws Exception {
     int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
     try (var notifier = notifier(port)) {
-      List<Optional<String>> results = notifier.send(SIX);
-      assertEquals(6, results.size());
-      assertTrue(results.stream().allMatch(Optional::isPresent));
+      List<Result> results = notifier.send(SIX);
+      assertEquals(1, results.size(), "the others need not be tried");
+      String why = assertInstanceOf(Result.Unreachable.class, results.getFirst()).why();
+      assertTrue(why.contains("127.0.0.1"), why);
+      assertEquals(1, why.lines().count());
+    }
+  }
+
+  /** What is about the mail or its recipient counts; what is about us or the server does not. */
+  @ParameterizedTest
+  @CsvSource({
+    "RCPT, 550 no such user, Refused",
+    "RCPT, 552 mailbox full for good, Refused",
+    "RCPT, 450 try again later, Deferred",
+    "RCPT, 452 mailbox full, Deferred",
+    "RCPT, 421 going down, Unreachable",
+    "DATA, 451 try again later, Deferred",
+    "., 554 we do not like it, Refused",
+    "., 452 disk full, Deferred",
+    "MAIL, 550 we do not know you, Unreachable",
+    "MAIL, 451 slow down, Unreachable",
+    "GREETING, 554 not for you, Unreachable",
+    "GREETING, 421 too busy, Unreachable",
+  })
+  void eachReplyIsHeldAgainstWhomItIsAbout(String verb, String reply, String kind)
+      throws Exception {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var notifier = notifier(socket.getLocalPort())) {
+      Thread server = Thread.ofVirtual().start(() -> serve(socket, Map.of(verb, reply)));
+      Result result = notifier.send(List.of(notification("a"))).getFirst();
+      server.join();
+      assertEquals(kind, result.getClass().getSimpleName());
+      String why = assertInstanceOf(Result.Failed.class, result).why();
+      assertTrue(why.contains(reply), why);
+    }
+  }
+
+  @Test
+  void oneThatIsRefusedOrDeferredDoesNotEndTheBatch() throws Exception {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var notifier = notifier(socket.getLocalPort())) {
+      Thread server =
+          Thread.ofVirtual()
+              .start(() ->
+                  serve(
+                      socket,
+                      Map.of(
+                          "RCPT TO:<b@example.com>", "550 no such user",
+                          "RCPT TO:<c@example.com>", "450 mailbox busy")));
+      List<Result> results =
+          notifier.send(
+              Stream.of("a", "b", "c", "d")
+                  .map(user -> new Notification("o-" + user, user, null, null))
+                  .toList());
+      server.join();
+      assertEquals(
+          List.of("Sent", "Refused", "Deferred", "Sent"),
+          results.stream().map(result -> result.getClass().getSimpleName()).toList());
     }
   }
 
   /** Many servers take so many mails a connection only. Those that went out must count as sent. */
   @Test
-  void aServerThatHangsUpInBetweenFailsOnlyWhatItDidNotTake() throws Exception {
+  void aServerThatHangsUpInBetweenIsBlamedForNothing() throws Exception {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var notifier = notifier(socket.getLocalPort())) {
       Thread server = Thread.ofVirtual().start(() -> takeOneMailAndHangUp(socket));
-      List<Optional<String>> results = notifier.send(SIX);
+      List<Result> results = notifier.send(SIX);
       server.join();
-      assertEquals(6, results.size());
-      assertEquals(Optional.empty(), results.getFirst());
-      assertTrue(results.stream().skip(1).allMatch(Optional::isPresent), results::toString);
+      assertEquals(List.of(SENT), results, "the next call begins with the second one");
     }
   }
 
   @Test
-  void aUserIdThatMakesNoAddressFailsAloneAndTheOthersGoOut() throws Exception {
+  void aBatchThatTakesTooLongEndsEarly() throws Exception {
+    var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    server.start();
+    try (var notifier =
+        new SmtpNotifier(settings(server.getSmtp().getPort()), clock, Duration.ZERO)) {
+      assertEquals(List.of(SENT), notifier.send(SIX));
+      assertEquals(1, server.getReceivedMessages().length);
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void aUserIdThatMakesNoAddressIsRefusedAloneAndTheOthersGoOut() throws Exception {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     server.start();
     try (var notifier = notifier(server.getSmtp().getPort())) {
-      List<Optional<String>> results =
+      List<Result> results =
           notifier.send(
               List.of(
                   notification("a"), new Notification("b", "..", null, null), notification("c")));
-      assertEquals(List.of(true, false, true), results.stream().map(Optional::isEmpty).toList());
+      assertEquals(SENT, results.get(0));
+      assertInstanceOf(Result.Refused.class, results.get(1));
+      assertEquals(SENT, results.get(2));
       assertEquals(2, server.getReceivedMessages().length);
     } finally {
       server.stop();
@@ -101,10 +175,7 @@ class SmtpNotifierTest {
       String line = in.readLine();
       while (line != null) {
         if (line.equals("DATA")) {
-          answer(client, "354 go on");
-          while (line != null && !line.equals(".")) {
-            line = in.readLine();
-          }
+          takeData(client, in);
           answer(client, "250 taken");
           in.readLine();
           answer(client, "421 too many mails on this connection");
@@ -118,15 +189,51 @@ class SmtpNotifierTest {
     }
   }
 
+  /** One connection; {@code replies} by what a command begins with, the others are fine. */
+  private static void serve(ServerSocket socket, Map<String, String> replies) {
+    try (Socket client = socket.accept();
+        var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII))) {
+      answer(client, replies.getOrDefault("GREETING", "220 ready"));
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        String reply = reply(replies, line);
+        if (line.equals("DATA") && reply.equals("250 fine")) {
+          takeData(client, in);
+          reply = reply(replies, ".");
+        }
+        answer(client, reply);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("the scripted mail server failed", e);
+    }
+  }
+
+  private static String reply(Map<String, String> replies, String command) {
+    return replies.entrySet().stream()
+        .filter(entry -> command.startsWith(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("250 fine");
+  }
+
+  private static void takeData(Socket client, BufferedReader in) throws IOException {
+    answer(client, "354 go on");
+    String line = in.readLine();
+    while (line != null && !line.equals(".")) {
+      line = in.readLine();
+    }
+  }
+
   private static void answer(Socket client, String line) throws IOException {
     client.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
   }
 
   private SmtpNotifier notifier(int port) {
-    return new SmtpNotifier(
-        new NotifierSettings.Smtp(
-            URI.create("smtp://127.0.0.1:" + port), "shop@example.org", "example.com"),
-        clock);
+    return new SmtpNotifier(settings(port), clock);
+  }
+
+  private static NotifierSettings.Smtp settings(int port) {
+    return new NotifierSettings.Smtp(
+        URI.create("smtp://127.0.0.1:" + port), "shop@example.org", "example.com");
   }
 
   private static Notification notification(String orderId) {

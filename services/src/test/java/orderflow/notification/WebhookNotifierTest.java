@@ -10,20 +10,27 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import orderflow.notification.Notifier.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class WebhookNotifierTest {
+  private static final Result SENT = new Result.Sent();
+  private static final Pattern STATUS = Pattern.compile("\"status-(\\d+)\"");
+
   private final Map<String, String> bodiesByKey = new ConcurrentHashMap<>();
   private HttpServer server;
 
-  /** Answers 200, but 500 for the order {@code broken} and a redirect for {@code moved}. */
+  /** Answers 200, but for the order {@code status-404} 404, and so on. */
   @BeforeEach
   void start() throws Exception {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -32,8 +39,8 @@ class WebhookNotifierTest {
         exchange -> {
           String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           bodiesByKey.put(exchange.getRequestHeaders().getFirst("Idempotency-Key"), body);
-          int status = body.contains("\"broken\"") ? 500 : body.contains("\"moved\"") ? 302 : 200;
-          exchange.sendResponseHeaders(status, -1);
+          Matcher wanted = STATUS.matcher(body);
+          exchange.sendResponseHeaders(wanted.find() ? Integer.parseInt(wanted.group(1)) : 200, -1);
           exchange.close();
         });
     server.start();
@@ -48,8 +55,8 @@ class WebhookNotifierTest {
   void eachIsPostedUnderItsMessageIdSoThatAResendCanBeTold() throws Exception {
     var notification = new Notification("a", "u", "widget", 2);
     try (var notifier = notifier()) {
-      assertEquals(List.of(Optional.empty()), notifier.send(List.of(notification)));
-      assertEquals(List.of(Optional.empty()), notifier.send(List.of(notification)));
+      assertEquals(List.of(SENT), notifier.send(List.of(notification)));
+      assertEquals(List.of(SENT), notifier.send(List.of(notification)));
     }
     String id = notification.messageId();
     assertEquals(
@@ -62,33 +69,54 @@ class WebhookNotifierTest {
   }
 
   @Test
-  void resultsAreInOrderAndAnyStatusButSuccessIsAFailure() throws Exception {
+  void resultsAreInOrder() throws Exception {
     List<Notification> many =
         IntStream.range(0, 100)
-            .mapToObj(i ->
-                switch (i) {
-                  case 7 -> notification("broken");
-                  case 60 -> notification("moved");
-                  default -> notification("o-" + i);
-                })
+            .mapToObj(i -> i == 60 ? asking(404) : notification("o-" + i))
             .toList();
     try (var notifier = notifier()) {
-      List<Optional<String>> results = notifier.send(many);
-      assertEquals(Optional.of("the webhook answered 500"), results.get(7));
-      assertEquals(Optional.of("the webhook answered 302"), results.get(60));
-      assertEquals(98, results.stream().filter(Optional::isEmpty).count());
+      List<Result> results = notifier.send(many);
+      assertEquals(new Result.Refused("the webhook answered 404"), results.get(60));
+      assertEquals(99, results.stream().filter(SENT::equals).count());
     }
     assertEquals(100, bodiesByKey.size());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "200, Sent",
+    "204, Sent",
+    "302, Refused",
+    "400, Refused",
+    "404, Refused",
+    "422, Refused",
+    "408, Deferred",
+    "500, Deferred",
+    "501, Deferred",
+    "429, Unreachable",
+    "502, Unreachable",
+    "503, Unreachable",
+    "504, Unreachable",
+  })
+  void eachStatusIsHeldAgainstWhomItIsAbout(int status, String kind) throws Exception {
+    try (var notifier = notifier()) {
+      Result result = notifier.send(List.of(asking(status))).getFirst();
+      assertEquals(kind, result.getClass().getSimpleName());
+    }
+  }
+
   @Test
-  void aServerThatIsNotThereFailsEachAndThrowsNothing() throws Exception {
+  void aServerThatIsNotThereIsUnreachable() throws Exception {
     try (var notifier = notifier()) {
       server.stop(0);
-      List<Optional<String>> results = notifier.send(List.of(notification("a"), notification("b")));
+      List<Result> results = notifier.send(List.of(notification("a"), notification("b")));
       assertEquals(2, results.size());
-      assertTrue(results.stream().allMatch(Optional::isPresent));
+      assertTrue(results.stream().allMatch(Result.Unreachable.class::isInstance));
     }
+  }
+
+  private static Notification asking(int status) {
+    return notification("status-" + status);
   }
 
   private WebhookNotifier notifier() {
