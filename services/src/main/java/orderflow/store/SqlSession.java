@@ -10,16 +10,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import orderflow.store.Store.Durability;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection with its prepared statements, which are kept because the program has only a few
  * dozen of them. Not thread-safe: whoever uses it holds its lock.
  */
 final class SqlSession implements Tx {
+  private static final Logger LOG = LoggerFactory.getLogger("Store");
+
   private final Connection connection;
   private final Dialect dialect;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private Durability durability = Durability.SYNCED;
 
   SqlSession(Connection connection, Dialect dialect) {
     this.connection = connection;
@@ -74,11 +80,20 @@ final class SqlSession implements Tx {
     }
   }
 
+  /** From the next transaction on; a session that was set up to write begins with SYNCED. */
+  void durability(Durability wanted) {
+    if (wanted != durability) {
+      control(dialect.durability(wanted));
+      durability = wanted;
+    }
+  }
+
+  /** Never throws: what is given up must not be in the way of what takes its place. */
   void close() {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw dialect.translate(e);
+      LOG.warn("Closing a connection failed: {}", e.getMessage());
     }
   }
 

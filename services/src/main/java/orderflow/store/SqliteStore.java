@@ -8,11 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import orderflow.store.StoreException.Kind;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -21,7 +20,6 @@ import org.sqlite.SQLiteOpenMode;
  * second one out.
  */
 public final class SqliteStore implements Store {
-  private static final Logger LOG = LoggerFactory.getLogger("Store");
   private static final int BUSY_MILLIS = 2_000;
 
   private final Dialect dialect = new SqliteDialect();
@@ -29,20 +27,17 @@ public final class SqliteStore implements Store {
   private final ReentrantLock readLock = new ReentrantLock(true);
   private final Path file;
   private final FileChannel lockFile;
-  private SqlSession writer;
-  private final SqlSession reader;
-  private Durability current = Durability.SYNCED;
-  private boolean broken;
+  private final SqlConnection writer;
+  private final SqlConnection reader;
   private boolean closed;
 
   private SqliteStore(Path file, FileChannel lockFile, Schema schema) {
     this.file = file;
     this.lockFile = lockFile;
-    this.writer = connectWriter();
+    this.writer = new SqlConnection(() -> connect(false, dialect.writerSetUp()));
     try {
       migrate(schema);
-      this.reader = connect(true);
-      dialect.readerSetUp().forEach(reader::run);
+      this.reader = new SqlConnection(() -> connect(true, dialect.readerSetUp()));
     } catch (StoreException e) {
       writer.close(); // else a migration that failed half way keeps the database locked
       throw e;
@@ -69,51 +64,14 @@ public final class SqliteStore implements Store {
     writeLock.lock();
     try {
       requireOpen();
-      reconnectIfBroken();
-      if (durability != current) {
-        writer.control(dialect.durability(durability));
-        current = durability;
-      }
-      writer.control(dialect.begin());
-      return committed(work);
+      return writer.transaction(
+          session -> {
+            session.durability(durability);
+            session.control(dialect.begin());
+          },
+          work);
     } finally {
       writeLock.unlock();
-    }
-  }
-
-  private <T> T committed(Work<T> work) {
-    boolean done = false;
-    try {
-      T result = work.in(writer);
-      writer.control("COMMIT");
-      done = true;
-      return result;
-    } finally {
-      if (!done) {
-        rollBack();
-      }
-    }
-  }
-
-  /**
-   * Some errors have rolled back already, and after others nothing works any more: a new connection
-   * is right in both cases, and never hides the error that led here.
-   */
-  private void rollBack() {
-    try {
-      writer.control("ROLLBACK");
-    } catch (StoreException e) {
-      LOG.debug("Rolling back failed ({}); connecting anew", e.detail());
-      broken = true;
-    }
-  }
-
-  private void reconnectIfBroken() {
-    if (broken) {
-      writer.close();
-      writer = connectWriter();
-      current = Durability.SYNCED;
-      broken = false;
     }
   }
 
@@ -122,12 +80,7 @@ public final class SqliteStore implements Store {
     readLock.lock();
     try {
       requireOpen();
-      reader.control("BEGIN");
-      try {
-        return work.in(reader);
-      } finally {
-        reader.control("COMMIT");
-      }
+      return reader.transaction(session -> session.control("BEGIN"), work);
     } finally {
       readLock.unlock();
     }
@@ -157,35 +110,38 @@ public final class SqliteStore implements Store {
   }
 
   private void migrate(Schema schema) {
-    long version = writer.query(dialect.versionQuery(), row -> row.number(1)).getFirst();
+    SqlSession session = writer.session();
+    long version = session.query(dialect.versionQuery(), row -> row.number(1)).getFirst();
     if (version > schema.version()) {
       throw new StoreException(
           Kind.PERMANENT, file + " was written by a newer version; use that one");
     }
     for (int step = (int) version; step < schema.version(); step++) {
-      writer.control(dialect.begin());
-      schema.steps().get(step).forEach(writer::run);
-      writer.run(dialect.setVersion(step + 1));
-      writer.control("COMMIT");
+      session.control(dialect.begin());
+      schema.steps().get(step).forEach(session::run);
+      session.run(dialect.setVersion(step + 1));
+      session.control("COMMIT");
     }
   }
 
-  private SqlSession connectWriter() {
-    SqlSession session = connect(false);
-    dialect.writerSetUp().forEach(session::run);
-    return session;
-  }
-
-  private SqlSession connect(boolean readOnly) {
+  private SqlSession connect(boolean readOnly, List<String> setUp) {
     var config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     if (readOnly) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
+    SqlSession session;
     try {
-      return new SqlSession(config.createConnection("jdbc:sqlite:" + file), dialect);
+      session = new SqlSession(config.createConnection("jdbc:sqlite:" + file), dialect);
     } catch (SQLException e) {
       throw dialect.translate(e);
+    }
+    try {
+      setUp.forEach(session::run);
+      return session;
+    } catch (StoreException e) {
+      session.close();
+      throw e;
     }
   }
 

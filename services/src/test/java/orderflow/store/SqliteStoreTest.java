@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import orderflow.store.Store.Durability;
 import orderflow.store.StoreException.Kind;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,63 @@ class SqliteStoreTest {
   }
 
   @Test
+  void aFailedReadsOwnExceptionArrivesEvenWhenItsTransactionIsGone() {
+    try (Store store = open()) {
+      var failure = new IllegalStateException("on purpose");
+      assertSame(
+          failure,
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  store.read(tx -> {
+                    ((SqlSession) tx).control("ROLLBACK"); // as some errors do
+                    throw failure;
+                  })));
+      assertEquals(List.of(), texts(store));
+    }
+  }
+
+  @Test
+  void aConnectionThatBreaksFailsOneTransactionAndIsReplaced() {
+    try (Store store = open()) {
+      store.write(Durability.RELAXED, tx -> insert(tx, "before"));
+      assertEquals(
+          Kind.UNAVAILABLE,
+          assertThrows(StoreException.class, () -> store.read(tx -> texts(broken(tx)))).kind());
+      assertEquals(List.of("before"), texts(store));
+      assertThrows(
+          StoreException.class,
+          () -> store.write(Durability.RELAXED, tx -> insert(broken(tx), "lost")));
+      store.write(Durability.RELAXED, tx -> insert(tx, "after"));
+      assertEquals(List.of("before", "after"), texts(store));
+      assertEquals(1, synchronous(store, Durability.RELAXED));
+      assertEquals(2, synchronous(store, Durability.SYNCED));
+    }
+  }
+
+  private static Tx broken(Tx tx) {
+    ((SqlSession) tx).close();
+    return tx;
+  }
+
+  @Test
+  void anErrorIsNoMoreThanATransactionThatThrows() {
+    try (Store store = open()) {
+      assertThrows(
+          StackOverflowError.class,
+          () ->
+              store.write(
+                  Durability.SYNCED,
+                  tx -> {
+                    insert(tx, "undone");
+                    throw new StackOverflowError();
+                  }));
+      store.write(Durability.SYNCED, tx -> insert(tx, "after"));
+      assertEquals(List.of("after"), texts(store));
+    }
+  }
+
+  @Test
   void visitingStopsWhenTheVisitorHasEnough() {
     try (Store store = open()) {
       store.write(Durability.SYNCED, tx -> insert(tx, "a") + insert(tx, "b") + insert(tx, "c"));
@@ -266,6 +325,26 @@ class SqliteStoreTest {
     Files.writeString(file(), "this is not a database, and long enough to be looked at closely");
     StoreException e = assertThrows(StoreException.class, this::open);
     assertEquals(1, e.detail().lines().count());
+    assertEquals(0, openings(folder), "nothing stays open");
+  }
+
+  /** How many files below {@code folder} this process has open, where that can be told. */
+  private static long openings(Path folder) throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    if (!Files.isDirectory(descriptors)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.list(descriptors)) {
+      return all.filter(descriptor -> target(descriptor).startsWith(folder)).count();
+    }
+  }
+
+  private static Path target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor);
+    } catch (IOException e) {
+      return descriptor; // closed since it was listed
+    }
   }
 
   @Test
