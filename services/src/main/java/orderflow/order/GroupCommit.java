@@ -17,16 +17,20 @@ import orderflow.order.Acceptance.Decision;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
 import orderflow.store.StoreException;
+import orderflow.store.StoreException.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets concurrent requests share one transaction and one fsync: while a batch commits, the next one
- * collects. Bounded: when it is full, a request is refused at once. Thread-safe.
+ * collects. Bounded: when it is full, a request is refused at once. After a failure it is not ready
+ * until a commit has succeeded, if need be one for that purpose alone. Thread-safe.
  */
 final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("OrderService");
   private static final int MAX_WAITING = 4_096;
   private static final int MAX_BATCH = 512;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-  private static final Duration UNREADY_AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
 
   private final Store store;
@@ -38,7 +42,7 @@ final class GroupCommit implements AutoCloseable {
   private final Thread thread;
   private final Worker.Condition condition;
   private volatile boolean closing;
-  private long failedAtMillis;
+  private boolean failed;
 
   private record Waiting(OrderPlaced order, CompletableFuture<Decision> decision) {}
 
@@ -83,40 +87,73 @@ final class GroupCommit implements AutoCloseable {
           queue.drainTo(batch, MAX_BATCH - 1);
           commit(batch);
           batch.clear();
-        } else {
-          hopeAgain();
+        } else if (failed) {
+          probe();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Throwable e) { // not even the failure could be dealt with
+      LOG.error("No more orders are taken until a restart", e);
+    } finally {
+      end(batch);
     }
   }
 
+  /** Survives an Error too: one order that is too much for the heap must not end the service. */
   private void commit(List<Waiting> batch) {
-    List<OrderPlaced> orders = batch.stream().map(Waiting::order).toList();
     try {
+      List<OrderPlaced> orders = batch.stream().map(Waiting::order).toList();
       List<Decision> decisions =
           store.write(Durability.SYNCED, tx -> acceptance.accept(tx, orders, clock.instant()));
       outbox.committed();
-      failedAtMillis = 0;
-      condition.up();
+      succeeded();
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).decision().complete(decisions.get(i));
         count(decisions.get(i).name().toLowerCase(Locale.ROOT), 1);
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       batch.forEach(waiting -> waiting.decision().completeExceptionally(e));
+      failed(e);
       count("store_failed", batch.size());
-      failedAtMillis = clock.millis();
-      condition.down(e instanceof StoreException failure ? failure.detail() : "unexpected failure");
     }
   }
 
-  /** Nobody sends orders to a service that is not ready, so it has to dare one after a while. */
-  private void hopeAgain() {
-    if (failedAtMillis != 0 && clock.millis() - failedAtMillis > UNREADY_AFTER_FAILURE.toMillis()) {
-      failedAtMillis = 0;
-      condition.up();
+  /** Nobody sends orders to a service that is not ready, so it has to find out by itself. */
+  private void probe() {
+    try {
+      store.probe();
+      succeeded();
+    } catch (Throwable e) {
+      failed(e);
+    }
+  }
+
+  private void succeeded() {
+    failed = false;
+    condition.up();
+  }
+
+  private void failed(Throwable e) {
+    failed = true;
+    condition.down(
+        switch (e) {
+          case StoreException failure -> failure.detail();
+          default -> "unexpected failure: " + e.getClass().getSimpleName();
+        });
+  }
+
+  /** However the thread ends: it must not look ready then, and nobody may wait for it. */
+  private void end(List<Waiting> batch) {
+    closing = true;
+    condition.down("stopped");
+    for (Waiting waiting : batch) {
+      waiting
+          .decision()
+          .completeExceptionally(new StoreException(Kind.UNAVAILABLE, "the service stops"));
+    }
+    for (Waiting late = queue.poll(); late != null; late = queue.poll()) {
+      late.decision().complete(Decision.OVERLOADED);
     }
   }
 

@@ -25,5 +25,11 @@ interface Dialect {
 
   String setVersion(int version);
 
+  /**
+   * Statements that write in a table of their own about as much as a large batch does: where a
+   * commit failed for want of space, its place is left for a small one, and that proves nothing.
+   */
+  List<String> probe();
+
   StoreException translate(SQLException e);
 }

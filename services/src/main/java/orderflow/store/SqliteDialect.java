@@ -55,6 +55,13 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public List<String> probe() {
+    return List.of(
+        "CREATE TABLE IF NOT EXISTS probes (id INTEGER PRIMARY KEY, filler BLOB NOT NULL)",
+        "INSERT OR REPLACE INTO probes (id, filler) VALUES (1, randomblob(262144))");
+  }
+
+  @Override
   public StoreException translate(SQLException e) {
     if (!(e instanceof SQLiteException sqlite)) {
       return new StoreException(Kind.UNAVAILABLE, "the store failed: " + e.getMessage(), e);

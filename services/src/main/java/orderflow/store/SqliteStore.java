@@ -87,6 +87,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public void probe() {
+    write(Durability.SYNCED, tx -> dialect.probe().stream().mapToInt(tx::update).sum());
+  }
+
+  @Override
   public void close() {
     writeLock.lock();
     readLock.lock();

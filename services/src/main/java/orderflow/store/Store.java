@@ -36,6 +36,14 @@ public interface Store extends AutoCloseable {
    */
   <T> T read(Work<T> work);
 
+  /**
+   * Commits, {@link Durability#SYNCED}, a write that means nothing: whether the database takes
+   * commits again is known only by one.
+   *
+   * @throws StoreException when it does not
+   */
+  void probe();
+
   /** Waits for running work, then releases the files. */
   @Override
   void close();

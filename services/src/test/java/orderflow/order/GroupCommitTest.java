@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Worker;
@@ -27,7 +33,7 @@ import orderflow.store.StoreException;
 import orderflow.store.StoreException.Kind;
 import orderflow.testing.FaultyStore;
 import orderflow.testing.FaultyStore.Fault;
-import orderflow.testing.SteppingClock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,21 +45,65 @@ class GroupCommitTest {
   @TempDir Path folder;
 
   private final Outbox outbox = new Outbox();
+  private final FragileClock clock = new FragileClock();
   private final Readiness condition = new Readiness();
   private Store real;
 
-  /** Why it is not ready; empty while it is. */
+  /** Fails once, in the middle of a transaction, when it is told to. */
+  private static final class FragileClock extends Clock {
+    private volatile @Nullable Error next;
+
+    @Override
+    public Instant instant() {
+      Error error = next;
+      next = null;
+      if (error != null) {
+        throw error;
+      }
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException("only UTC");
+    }
+  }
+
+  /** What was told, in order, without repetitions: "up", or why not. */
   private static final class Readiness implements Worker.Condition {
-    private volatile String reason = "starting";
+    private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
+    private volatile String last = "";
+    private volatile boolean failing;
 
     @Override
     public void up() {
-      reason = "";
+      told("up");
     }
 
     @Override
     public void down(String why) {
-      reason = why;
+      if (failing) {
+        failing = false;
+        throw new StackOverflowError("simulated");
+      }
+      told(why);
+    }
+
+    private void told(String now) {
+      if (!now.equals(last)) {
+        last = now;
+        changes.add(now);
+      }
+    }
+
+    private String next() throws InterruptedException {
+      String change = changes.poll(30, TimeUnit.SECONDS);
+      return change == null ? "nothing" : change;
     }
   }
 
@@ -112,17 +162,69 @@ class GroupCommitTest {
   }
 
   @Test
-  void aFullStoreMakesItNotReadyUntilAnOrderIsRecordedAgain() throws Exception {
-    try (var commit = open(new FaultyStore(real).onWrite(Fault.FULL))) {
-      assertEquals("", condition.reason);
-      commit.submit(order("a")).exceptionally(_ -> Decision.OVERLOADED).get();
-      commit.submit(order("b")).get();
-      assertEquals("", condition.reason);
+  void aStoreThatFailedMakesItNotReadyUntilACommitHasSucceededWithNobodySendingOrders()
+      throws Exception {
+    var faulty = new FaultyStore(real).onWrite(Fault.FULL, Fault.FULL, Fault.BUSY, Fault.FULL);
+    try (var commit = open(faulty)) {
+      assertEquals("up", condition.next());
+      assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
+      for (String change : List.of("simulated: full", "simulated: busy", "simulated: full", "up")) {
+        assertEquals(change, condition.next());
+      }
     }
-    var full = open(new FaultyStore(real).onWrite(Fault.FULL));
-    full.submit(order("c")).exceptionally(_ -> Decision.OVERLOADED).get();
-    full.close();
-    assertEquals("simulated: full", condition.reason);
+    assertEquals(0, count("orders"));
+    assertEquals(0, count("outbox"));
+  }
+
+  @Test
+  void anOrderThatIsRecordedMakesItReadyAgainToo() throws Exception {
+    try (var commit = open(new FaultyStore(real).onWrite(Fault.FULL))) {
+      assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
+      assertEquals(Decision.ACCEPTED, commit.submit(order("a")).get());
+      for (String change : List.of("up", "simulated: full", "up")) {
+        assertEquals(change, condition.next());
+      }
+    }
+  }
+
+  @Test
+  void anErrorIsAnsweredAtOnceAndTheNextOrderIsTaken() throws Exception {
+    clock.next = new StackOverflowError("simulated");
+    try (var commit = open(real)) {
+      var failure =
+          assertThrows(
+              ExecutionException.class, () -> commit.submit(order("a")).get(5, TimeUnit.SECONDS));
+      assertInstanceOf(StackOverflowError.class, failure.getCause());
+      assertEquals(Decision.ACCEPTED, commit.submit(order("a")).get(5, TimeUnit.SECONDS));
+      for (String change : List.of("up", "unexpected failure: StackOverflowError", "up")) {
+        assertEquals(change, condition.next());
+      }
+    }
+    assertEquals(1, count("orders"));
+  }
+
+  /** As when there is not even memory to deal with there being none. */
+  @Test
+  void shouldTheThreadEndAllTheSameItSaysSoAndNobodyWaitsForIt() throws Exception {
+    var held = new CountDownLatch(1);
+    var holding = new CountDownLatch(1);
+    condition.failing = true;
+    try (var commit = open(new FaultyStore(real).onWrite(Fault.FULL))) {
+      assertEquals("up", condition.next());
+      Thread holder = hold(holding, held);
+      holding.await();
+      List<CompletableFuture<Decision>> waiting = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        waiting.add(commit.submit(order("o-" + i)));
+      }
+      held.countDown();
+      holder.join();
+      for (CompletableFuture<Decision> one : waiting) {
+        one.exceptionally(_ -> Decision.OVERLOADED).get(5, TimeUnit.SECONDS);
+      }
+      assertEquals("stopped", condition.next());
+      assertEquals(Decision.OVERLOADED, commit.submit(order("late")).get(5, TimeUnit.SECONDS));
+    }
   }
 
   @Test
@@ -181,19 +283,7 @@ class GroupCommitTest {
     var held = new CountDownLatch(1);
     var holding = new CountDownLatch(1);
     try (var commit = open(real)) {
-      Thread holder =
-          Thread.ofPlatform()
-              .start(() ->
-                  real.write(
-                      Store.Durability.RELAXED,
-                      tx -> {
-                        holding.countDown();
-                        try {
-                          return held.await(30, TimeUnit.SECONDS);
-                        } catch (InterruptedException e) {
-                          throw new IllegalStateException(e);
-                        }
-                      }));
+      Thread holder = hold(holding, held);
       holding.await();
       List<CompletableFuture<Decision>> submitted = new ArrayList<>();
       for (int i = 0; i < 6_000; i++) {
@@ -210,12 +300,28 @@ class GroupCommitTest {
     }
   }
 
+  /** Keeps the store to itself until it is told to let go. */
+  private Thread hold(CountDownLatch holding, CountDownLatch held) {
+    return Thread.ofPlatform()
+        .start(() ->
+            real.write(
+                Store.Durability.RELAXED,
+                tx -> {
+                  holding.countDown();
+                  try {
+                    return held.await(30, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                }));
+  }
+
   private GroupCommit open(Store store) {
     return new GroupCommit(
         store,
         outbox,
         new Acceptance(outbox, 1_000_000),
-        new SteppingClock(),
+        clock,
         new SimpleMeterRegistry(),
         condition);
   }

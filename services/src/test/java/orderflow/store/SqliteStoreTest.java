@@ -3,6 +3,7 @@ package orderflow.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -289,6 +292,53 @@ class SqliteStoreTest {
       }
       store.write(Durability.SYNCED, tx -> insert(tx, "later"));
       assertEquals(List.of("later"), texts(store));
+    }
+  }
+
+  @Test
+  void aProbeIsACommitThatMeansNothing() throws SQLException {
+    try (Store store = open()) {
+      store.write(Durability.SYNCED, tx -> insert(tx, "kept"));
+      try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
+          var statement = other.createStatement()) {
+        long before = dataVersion(statement);
+        assertEquals(before, dataVersion(statement));
+        store.probe();
+        assertNotEquals(before, dataVersion(statement), "something was committed");
+        statement.execute("BEGIN IMMEDIATE");
+        assertEquals(Kind.BUSY, assertThrows(StoreException.class, store::probe).kind());
+      }
+      store.probe();
+      assertEquals(List.of("kept"), texts(store));
+    }
+    open().close();
+  }
+
+  /** A failed commit leaves room for a few pages, which is not enough to go on with. */
+  @Test
+  void aProbeNeedsMoreRoomThanAFewPages() {
+    try (Store store = open()) {
+      limit(store, 32);
+      assertEquals(Kind.FULL, assertThrows(StoreException.class, store::probe).kind());
+      limit(store, 1_000);
+      store.probe();
+    }
+  }
+
+  /** Lets the file grow by so many pages. */
+  private static void limit(Store store, int pages) {
+    store.write(
+        Durability.SYNCED,
+        tx -> {
+          long now = tx.query("PRAGMA page_count", row -> row.number(1)).getFirst();
+          return tx.query("PRAGMA max_page_count = " + (now + pages), row -> row.number(1));
+        });
+  }
+
+  /** Changes whenever another connection has committed. */
+  private static long dataVersion(Statement statement) throws SQLException {
+    try (ResultSet result = statement.executeQuery("PRAGMA data_version")) {
+      return result.getLong(1);
     }
   }
 

@@ -37,7 +37,7 @@ public final class FaultyStore implements Store {
     this.real = real;
   }
 
-  /** The next writes go so, one fault each. */
+  /** The next writes, probes included, go so, one fault each. */
   public FaultyStore onWrite(Fault... faults) {
     Collections.addAll(writeFaults, faults);
     return this;
@@ -62,6 +62,15 @@ public final class FaultyStore implements Store {
     Fault fault = next(readFaults);
     requireBegun(fault);
     return requireAnswer(fault, real.read(tx -> requireCommit(fault, work.in(tx))));
+  }
+
+  @Override
+  public void probe() {
+    Fault fault = next(writeFaults);
+    requireBegun(fault);
+    requireCommit(fault, fault);
+    real.probe();
+    requireAnswer(fault, fault);
   }
 
   @Override
