@@ -27,7 +27,9 @@ public final class NotificationService {
           var recorded = new Signal();
           parts.gauge(
               "orderflow.notifications.unsent",
-              "Notifications that are recorded and not yet sent",
+              "Notifications that are recorded and neither sent nor given up; "
+                  + NotificationTable.MAX_COUNTED
+                  + " stands for so many or more",
               NotificationTable::unsent);
           parts.startRelay();
           parts.startWorker(
