@@ -11,10 +11,14 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link Broker} on RabbitMQ's own Java client. Thread-safe. */
 public final class RabbitBroker implements Broker {
@@ -30,7 +34,12 @@ public final class RabbitBroker implements Broker {
 
   private static final int ABORT_MILLIS = 3_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger("Topology");
+
   private final BrokerSettings settings;
+
+  /** Each connection declares, and a connection may come back again and again. */
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   public RabbitBroker(BrokerSettings settings) {
     this.settings = settings;
@@ -142,9 +151,13 @@ public final class RabbitBroker implements Broker {
   }
 
   private Channel declared(Connection connection) throws IOException {
-    Channel channel = connection.createChannel();
-    Topology.declare(channel, settings.queueType());
-    channel.abort();
+    List<String> unproven = Topology.declare(connection, settings.queueType());
+    if (!unproven.isEmpty() && warned.compareAndSet(false, true)) {
+      LOG.warn(
+          "The broker's user may not declare everything. Queues and exchanges are used as they are,"
+              + " and bindings are taken for granted: {}",
+          String.join(", ", unproven));
+    }
     return connection.createChannel();
   }
 

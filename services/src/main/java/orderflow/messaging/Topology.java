@@ -1,14 +1,11 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import orderflow.event.Event.Type;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The contract's exchanges, queues and bindings. Queues are declared durable and without arguments,
@@ -33,8 +30,6 @@ public final class Topology {
   /** Large, so that crashes of a consumer never make a broker drop what it could not deliver. */
   private static final int QUORUM_DELIVERY_LIMIT = 1_000_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger("Topology");
-
   /** How to declare queues. */
   public enum QueueType {
     /** No arguments: whatever the virtual host's default is. */
@@ -58,48 +53,32 @@ public final class Topology {
   }
 
   /**
-   * Declares all of it; what is there already stays as it is.
+   * Declares all of it; what is there already stays as it is, and is enough where the user may not
+   * declare.
    *
-   * @throws IOException when the broker refuses; {@code channel} may be closed then
+   * @return what the user may not declare: exchanges and queues that are there, and bindings that
+   *     may or may not be
+   * @throws IOException when the broker refuses, or something is missing that must not be declared
    */
-  static void declare(Channel channel, QueueType queueType) throws IOException {
-    Channel current = channel;
-    for (Type type : Type.values()) {
-      current.exchangeDeclare(type.exchange(), "direct", true);
-    }
-    for (String queue : QUEUES) {
-      current = declareQueue(current, queue, queueType);
-      current = declareQueue(current, deadLetterQueue(queue), queueType);
-    }
-    for (Binding binding : BINDINGS) {
-      current.queueBind(binding.queue(), binding.type().exchange(), binding.type().routingKey());
-    }
-  }
-
-  /**
-   * A queue that somebody declared before us with optional arguments (x-…) is used as it is; one
-   * that is not durable is refused, because it would break the guarantees.
-   */
-  private static Channel declareQueue(Channel channel, String queue, QueueType queueType)
-      throws IOException {
+  static List<String> declare(Connection connection, QueueType queueType) throws IOException {
     Map<String, Object> arguments =
         switch (queueType) {
           case DEFAULT -> Map.of();
           case QUORUM ->
               Map.of("x-queue-type", "quorum", "x-delivery-limit", QUORUM_DELIVERY_LIMIT);
         };
-    try {
-      channel.queueDeclare(queue, true, false, false, arguments);
-      return channel;
-    } catch (IOException e) {
-      if (!(e.getCause() instanceof ShutdownSignalException refused)
-          || !Causes.of(refused).contains("inequivalent arg 'x-")) {
-        throw e;
+    try (var declaring = new Declaring(connection)) {
+      for (Type type : Type.values()) {
+        declaring.exchange(type.exchange());
       }
-      LOG.warn("Queue {} exists with other arguments than ours; using it as it is", queue);
-      Channel next = channel.getConnection().createChannel();
-      next.queueDeclarePassive(queue);
-      return next;
+      for (String queue : QUEUES) {
+        declaring.queue(queue, arguments);
+        declaring.queue(deadLetterQueue(queue), arguments);
+      }
+      for (Binding binding : BINDINGS) {
+        declaring.binding(binding.queue(), binding.type().exchange(), binding.type().routingKey());
+      }
+      return declaring.unproven();
     }
   }
 }

@@ -3,6 +3,7 @@ package orderflow.messaging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -13,8 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
+import orderflow.messaging.Topology.QueueType;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +120,96 @@ final class RealRabbitMessagingTest extends MessagingContract {
       assertEquals("guest", kept.get("x-orderflow-original-user-id"));
       assertEquals(List.of("no.such.key"), kept.get("x-orderflow-original-CC"));
     }
+  }
+
+  @Test
+  @RealRabbit(control = true)
+  void aUserWhoMayNotDeclareUsesWhatIsThere() throws Exception {
+    URI uri = freshUri();
+    broker(uri).declareTopology();
+    URI limited = user(uri, "^$", ".*", ".*");
+    assertEquals(
+        Set.of(
+            "exchange order_events",
+            "exchange inventory_events",
+            "queue order_placed",
+            "queue order_placed_dlq",
+            "queue inventory_reserved",
+            "queue inventory_reserved_dlq",
+            "queue order_outcome",
+            "queue order_outcome_dlq"),
+        unproven(limited));
+    RabbitBroker broker = broker(limited);
+    publish(broker, List.of(Message.of(new OrderPlaced("a", "b", 1, "c"), NOW, "app")));
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      subscription.settle(take(subscription, 1));
+    }
+  }
+
+  /** As an operator would who gives each service what it needs and nothing else. */
+  @Test
+  @RealRabbit(control = true)
+  void aUserWithInventorysRightsAloneConsumesOrdersAndPublishesOutcomes() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker all = broker(uri);
+    all.declareTopology();
+    URI limited = user(uri, "^$", "^(inventory_events|amq\\.default)$", "^order_placed$");
+    assertTrue(
+        unproven(limited)
+            .contains("binding of order_placed to order_events with key order.placed"));
+    OrderPlaced order = new OrderPlaced("a", "b", 1, "c");
+    publish(all, List.of(Message.of(order, NOW, "app")));
+    RabbitBroker inventory = broker(limited);
+    try (Subscription orders = inventory.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> batch = take(orders, 1);
+      publish(
+          inventory,
+          List.of(
+              Message.of(InventoryOutcome.reserved(order), NOW, "app"),
+              DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", NOW)));
+      orders.settle(batch);
+    }
+    try (QueueBrowser browser = all.openBrowser()) {
+      assertEquals(0, browser.depth(Topology.ORDER_PLACED).orElseThrow());
+      assertEquals(1, browser.depth("order_placed_dlq").orElseThrow());
+      assertEquals(1, browser.depth(Topology.INVENTORY_RESERVED).orElseThrow());
+      assertEquals(1, browser.depth(Topology.ORDER_OUTCOME).orElseThrow());
+    }
+  }
+
+  @Test
+  @RealRabbit(control = true)
+  void aUserWhoMayNotDeclareIsToldWhatIsMissing() throws Exception {
+    URI uri = freshUri();
+    broker(uri).declareTopology();
+    URI limited = user(uri, "^$", ".*", ".*");
+    try (Connection connection = foreign(uri);
+        Channel channel = connection.createChannel()) {
+      channel.queueDelete("order_outcome_dlq");
+    }
+    MessagingException refused =
+        assertThrows(MessagingException.class, () -> broker(limited).declareTopology());
+    assertTrue(
+        refused
+            .detail()
+            .contains("there is no queue order_outcome_dlq, and this user may not declare it"),
+        refused.detail());
+  }
+
+  private static Set<String> unproven(URI uri) throws Exception {
+    try (Connection connection = foreign(uri)) {
+      return Set.copyOf(Topology.declare(connection, QueueType.DEFAULT));
+    }
+  }
+
+  /** Another user of the same virtual host, with these permissions only. */
+  private URI user(URI uri, String configure, String write, String read) throws Exception {
+    String host = uri.getPath().substring(1);
+    String name = "limited-" + host;
+    rabbit.ctl("add_user", name, "secret");
+    rabbit.ctl("set_permissions", "-p", host, name, configure, write, read);
+    return new URI(
+        "amqp", name + ":secret", uri.getHost(), uri.getPort(), uri.getPath(), null, null);
   }
 
   private static void declare(URI uri, boolean durable, Map<String, Object> arguments)

@@ -1,0 +1,122 @@
+package orderflow.messaging;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Declares one thing after the other, and where the broker's user may not, sees whether it is there
+ * already. Each refusal costs the channel, so this has one of its own and replaces it. Not
+ * thread-safe.
+ */
+final class Declaring implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("Topology");
+
+  private final Connection connection;
+  private final Set<String> unproven = new LinkedHashSet<>();
+  private Channel channel;
+
+  Declaring(Connection connection) throws IOException {
+    this.connection = connection;
+    this.channel = connection.createChannel();
+  }
+
+  private interface Method {
+    void on(Channel channel) throws IOException;
+  }
+
+  /**
+   * @throws IOException when the broker refuses, or it is not there and must not be declared
+   */
+  void exchange(String name) throws IOException {
+    if (!isAllowed(open -> open.exchangeDeclare(name, "direct", true))) {
+      requireThere("exchange " + name, open -> open.exchangeDeclarePassive(name));
+    }
+  }
+
+  /**
+   * A queue that somebody declared before us with optional arguments (x-…) is used as it is; one
+   * that is not durable is refused, because it would break the guarantees.
+   *
+   * @throws IOException when the broker refuses, or it is not there and must not be declared
+   */
+  void queue(String name, Map<String, Object> arguments) throws IOException {
+    try {
+      if (!isAllowed(open -> open.queueDeclare(name, true, false, false, arguments))) {
+        requireThere("queue " + name, open -> open.queueDeclarePassive(name));
+      }
+    } catch (IOException e) {
+      if (!(e.getCause() instanceof ShutdownSignalException refused)
+          || !Causes.of(refused).contains("inequivalent arg 'x-")) {
+        throw e;
+      }
+      LOG.warn("Queue {} exists with other arguments than ours; using it as it is", name);
+      channel = connection.createChannel();
+      channel.queueDeclarePassive(name);
+    }
+  }
+
+  /**
+   * There is no way to ask whether a binding is there.
+   *
+   * @throws IOException when the broker refuses for another reason than permissions
+   */
+  void binding(String queue, String exchange, String routingKey) throws IOException {
+    if (!isAllowed(open -> open.queueBind(queue, exchange, routingKey))) {
+      unproven.add("binding of " + queue + " to " + exchange + " with key " + routingKey);
+    }
+  }
+
+  /** What could be made sure of in part only, for people to read. */
+  List<String> unproven() {
+    return List.copyOf(unproven);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.abort();
+  }
+
+  private boolean isAllowed(Method method) throws IOException {
+    try {
+      method.on(channel);
+      return true;
+    } catch (IOException e) {
+      if (!isRefused(e, AMQP.ACCESS_REFUSED)) {
+        throw e;
+      }
+      channel = connection.createChannel();
+      return false;
+    }
+  }
+
+  private void requireThere(String what, Method passive) throws IOException {
+    try {
+      passive.on(channel);
+      unproven.add(what);
+    } catch (IOException e) {
+      if (isRefused(e, AMQP.NOT_FOUND)) {
+        throw new IOException(
+            "there is no "
+                + what
+                + ", and this user may not declare it; give the user the configure permission,"
+                + " or have it declared by another");
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isRefused(IOException e, int code) {
+    return e.getCause() instanceof ShutdownSignalException signal
+        && signal.getReason() instanceof AMQP.Channel.Close close
+        && close.getReplyCode() == code;
+  }
+}
