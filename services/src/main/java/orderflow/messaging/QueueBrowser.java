@@ -74,7 +74,8 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       Channel looking = connection.createChannel();
       var subscription =
-          RabbitSubscription.on(looking, queue, wanted, budget, () -> abort(looking));
+          new LimitedSubscription(
+              queue, RabbitSubscription.on(looking, queue, wanted, budget, () -> abort(looking)));
       long deadline = System.nanoTime() + wait.toNanos();
       long bytes = 0;
       while (seen.size() < wanted && bytes < MAX_PEEKED_BYTES && System.nanoTime() - deadline < 0) {

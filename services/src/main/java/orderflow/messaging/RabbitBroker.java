@@ -25,9 +25,11 @@ public final class RabbitBroker implements Broker {
   /** Half the client's default: a peer that vanished is noticed within 20 seconds. */
   private static final int HEARTBEAT_SECONDS = 10;
 
-  /** Above this the client drops the connection, because the message would not fit in the heap. */
-  private static final int MAX_MESSAGE_BYTES =
-      (int) Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4);
+  /** The client's own limit for a message, however large the heap. */
+  static final long MOST_MESSAGE_BYTES = 64L * 1024 * 1024;
+
+  /** A message may take one part in so many of the heap. */
+  static final int HEAP_SHARE = 4;
 
   private static final long MAX_UNSETTLED_BYTES =
       Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
@@ -37,12 +39,23 @@ public final class RabbitBroker implements Broker {
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
 
   private final BrokerSettings settings;
+  private final int maxMessageBytes;
 
   /** Each connection declares, and a connection may come back again and again. */
   private final AtomicBoolean warned = new AtomicBoolean();
 
   public RabbitBroker(BrokerSettings settings) {
+    this(
+        settings,
+        (int) Math.min(MOST_MESSAGE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+  }
+
+  /**
+   * @param maxMessageBytes above this the client drops the connection, for want of memory
+   */
+  RabbitBroker(BrokerSettings settings, int maxMessageBytes) {
     this.settings = settings;
+    this.maxMessageBytes = maxMessageBytes;
   }
 
   @Override
@@ -60,12 +73,14 @@ public final class RabbitBroker implements Broker {
         new Backpressure(budget),
         " " + queue,
         connection ->
-            RabbitSubscription.on(
-                declared(connection),
+            new LimitedSubscription(
                 queue,
-                prefetch,
-                budget,
-                () -> connection.abort(ABORT_MILLIS)));
+                RabbitSubscription.on(
+                    declared(connection),
+                    queue,
+                    prefetch,
+                    budget,
+                    () -> connection.abort(ABORT_MILLIS))));
   }
 
   /**
@@ -145,7 +160,7 @@ public final class RabbitBroker implements Broker {
     factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
-    factory.setMaxInboundMessageBodySize(MAX_MESSAGE_BYTES);
+    factory.setMaxInboundMessageBodySize(maxMessageBytes);
     factory.setTrafficListener(traffic);
     return factory;
   }

@@ -323,6 +323,32 @@ public abstract class MessagingContract {
   }
 
   @Test
+  void aMessageThatIsTooLargeToBeTakenIsNamedWithItsQueueAndAWayOut() throws Exception {
+    URI uri = freshUri();
+    String large = "x".repeat(300_000);
+    publish(broker(uri), List.of(toQueue(Topology.ORDER_PLACED, large)));
+    var small = new RabbitBroker(BrokerSettings.of(uri, "test"), 200_000);
+    try (Subscription subscription = small.subscribe(Topology.ORDER_PLACED, 10)) {
+      MessagingException refused =
+          assertThrows(MessagingException.class, () -> take(subscription, 1));
+      assertEquals(
+          "order_placed is held up: a message at its head has 300000 bytes, more than the 200000"
+              + " that fit here; take it out with the broker's own tools, or start this program"
+              + " with a heap (-Xmx) of 2 MB",
+          refused.detail());
+    }
+    try (QueueBrowser browser = small.openBrowser()) {
+      MessagingException refused =
+          assertThrows(
+              MessagingException.class, () -> browser.peek(Topology.ORDER_PLACED, 10, WAIT));
+      assertTrue(refused.detail().startsWith("order_placed is held up"), refused.detail());
+    }
+    try (Subscription subscription = broker(uri).subscribe(Topology.ORDER_PLACED, 10)) {
+      assertEquals(1, take(subscription, 1).size());
+    }
+  }
+
+  @Test
   void aWrongPasswordIsRefusedInOneLine() throws Exception {
     URI uri = freshUri();
     URI wrong =
