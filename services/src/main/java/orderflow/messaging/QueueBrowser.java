@@ -5,11 +5,13 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.TrafficListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Looks at queues from outside: depths, and messages without taking them. Not thread-safe. After a
@@ -21,10 +23,16 @@ public final class QueueBrowser implements AutoCloseable {
   private static final long MAX_PEEKED_BYTES = 32L * 1024 * 1024;
 
   private final Connection connection;
+  private final Function<TrafficListener, Connection> looking;
   private Channel channel;
 
-  QueueBrowser(Connection connection) throws IOException {
+  /**
+   * @param looking opens one more connection, for a look
+   */
+  QueueBrowser(Connection connection, Function<TrafficListener, Connection> looking)
+      throws IOException {
     this.connection = connection;
+    this.looking = looking;
     this.channel = connection.createChannel();
   }
 
@@ -54,43 +62,62 @@ public final class QueueBrowser implements AutoCloseable {
     }
   }
 
+  /** Is shown messages, one by one. */
+  public interface Visitor {
+    /** Whether to go on. */
+    boolean visit(Delivery delivery);
+  }
+
   /**
-   * The first messages of {@code queue}, at most {@code max}, without taking them: one consumer
-   * whose prefetch is the limit, closed without an acknowledgement. While it looks, other consumers
-   * do not see them. On a classic queue order and counts stay; on a quorum queue the broker counts
-   * each look as a delivery.
+   * Shows {@code visitor} the messages of {@code queue} from its head on, without taking them:
+   * nothing is acknowledged. Ends behind the last that was ready at the beginning, when the visitor
+   * has seen enough, or when none came for {@code patience}. While it looks, other consumers do not
+   * see what was shown. On a classic queue order and counts stay; on a quorum queue the broker
+   * counts each look as a delivery. Few messages are in memory at a time, however deep the queue.
+   *
+   * @return how many were shown
+   * @throws MessagingException when there is no such queue, or the connection is lost
+   */
+  public long visit(String queue, Duration patience, Visitor visitor) throws InterruptedException {
+    return visit(queue, Long.MAX_VALUE, patience, visitor);
+  }
+
+  private long visit(String queue, long max, Duration patience, Visitor visitor)
+      throws InterruptedException {
+    long ready =
+        depth(queue).orElseThrow(() -> new MessagingException("there is no queue " + queue));
+    if (ready == 0) {
+      return 0;
+    }
+    try (var look = new Look(queue, looking)) {
+      return look.through(Math.min(max, ready), patience, visitor);
+    }
+  }
+
+  /**
+   * The first messages of {@code queue}, at most {@code max} and about 32 MiB, seen as in {@link
+   * #visit}.
    *
    * @throws MessagingException when there is no such queue, or the connection is lost
    */
   public List<Delivery> peek(String queue, int max, Duration wait) throws InterruptedException {
-    long ready =
-        depth(queue).orElseThrow(() -> new MessagingException("there is no queue " + queue));
-    int wanted = (int) Math.min(max, ready);
     List<Delivery> seen = new ArrayList<>();
-    if (wanted == 0) {
-      return seen;
-    }
-    var budget = new ByteBudget(Long.MAX_VALUE);
-    try {
-      Channel looking = connection.createChannel();
-      var subscription =
-          new LimitedSubscription(
-              queue, RabbitSubscription.on(looking, queue, wanted, budget, () -> abort(looking)));
-      long deadline = System.nanoTime() + wait.toNanos();
-      long bytes = 0;
-      while (seen.size() < wanted && bytes < MAX_PEEKED_BYTES && System.nanoTime() - deadline < 0) {
-        for (Delivery delivery :
-            subscription.poll(
-                wanted - seen.size(), Duration.ofNanos(deadline - System.nanoTime()))) {
-          seen.add(delivery);
-          bytes += delivery.body().length;
-        }
-      }
-      subscription.close();
-      return seen;
-    } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("looking into " + queue + " failed: " + Causes.rootOf(e), e);
-    }
+    long deadline = System.nanoTime() + wait.toNanos();
+    var collecting =
+        new Visitor() {
+          private long bytes;
+
+          @Override
+          public boolean visit(Delivery delivery) {
+            seen.add(delivery);
+            bytes += delivery.body().length;
+            return seen.size() < max
+                && bytes < MAX_PEEKED_BYTES
+                && System.nanoTime() - deadline < 0;
+          }
+        };
+    visit(queue, max, wait, collecting);
+    return seen;
   }
 
   /**

@@ -89,7 +89,12 @@ public final class RabbitBroker implements Broker {
    * @throws MessagingException when the broker is not reachable or refuses
    */
   public QueueBrowser openBrowser() {
-    return connected(TrafficListener.NO_OP, " browser", QueueBrowser::new);
+    return connected(
+        TrafficListener.NO_OP,
+        " browser",
+        connection ->
+            new QueueBrowser(
+                connection, traffic -> connected(traffic, " look", looking -> looking)));
   }
 
   /**

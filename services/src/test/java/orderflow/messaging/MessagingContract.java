@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
@@ -290,6 +291,72 @@ public abstract class MessagingContract {
       awaitDepth(browser, "order_placed_dlq", 20);
       assertTrue(browser.depth("no_such_queue").isEmpty());
       assertEquals(20, browser.depth("order_placed_dlq").orElseThrow(), "usable after a 404");
+    }
+  }
+
+  /** Deeper than a prefetch can be, which is 65,535. */
+  @Test
+  void aLookGoesThroughAQueueHoweverDeepAndChangesNothing() throws Exception {
+    int depth = 70_000;
+    RabbitBroker broker = broker(freshUri());
+    broker.declareTopology();
+    publish(
+        broker,
+        IntStream.range(0, depth).mapToObj(n -> toQueue("order_placed_dlq", "n" + n)).toList());
+    try (QueueBrowser browser = broker.openBrowser()) {
+      var next = new AtomicInteger();
+      long seen =
+          browser.visit(
+              "order_placed_dlq",
+              WAIT,
+              delivery -> {
+                assertEquals("n" + next.getAndIncrement(), new String(delivery.body(), UTF_8));
+                return true;
+              });
+      assertEquals(depth, seen);
+      awaitDepth(browser, "order_placed_dlq", depth);
+      assertEquals(List.of("n0", "n1"), bodies(browser.peek("order_placed_dlq", 2, WAIT)));
+      awaitDepth(browser, "order_placed_dlq", depth);
+    }
+  }
+
+  @Test
+  void aLookEndsWhenItHasSeenEnough() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    broker.declareTopology();
+    publish(
+        broker,
+        IntStream.range(0, 100).mapToObj(n -> toQueue("order_placed_dlq", "n" + n)).toList());
+    try (QueueBrowser browser = broker.openBrowser()) {
+      List<Delivery> seen = new ArrayList<>();
+      long shown =
+          browser.visit(
+              "order_placed_dlq",
+              WAIT,
+              delivery -> {
+                seen.add(delivery);
+                return seen.size() < 7;
+              });
+      assertEquals(7, shown);
+      assertEquals("n6", bodies(seen).getLast());
+      awaitDepth(browser, "order_placed_dlq", 100);
+    }
+  }
+
+  /** Three times what may be on its way at a time, and what a peek takes at most. */
+  @Test
+  void peekingIntoLargeMessagesIsBoundedInBytes() throws Exception {
+    int size = 1_000_000;
+    RabbitBroker broker = broker(freshUri());
+    broker.declareTopology();
+    String large = "x".repeat(size);
+    publish(
+        broker, IntStream.range(0, 50).mapToObj(n -> toQueue("order_placed_dlq", large)).toList());
+    try (QueueBrowser browser = broker.openBrowser()) {
+      int seen = browser.peek("order_placed_dlq", 1_000, WAIT).size();
+      assertEquals(34, seen, "so many are just above 32 MiB");
+      awaitDepth(browser, "order_placed_dlq", 50);
+      assertEquals(50, browser.visit("order_placed_dlq", WAIT, delivery -> true));
     }
   }
 

@@ -1,15 +1,11 @@
 package orderflow.cli.scenario;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import orderflow.cli.view.Verdicts;
 import orderflow.event.Event.Type;
-import orderflow.messaging.DeadLetter;
-import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Properties;
@@ -27,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class PoisonProbe {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final int MAX_PEEKED = 10_000;
+
+  /** How long a look waits for the next message when other consumers took some meanwhile. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final RabbitBroker broker;
   private final String run;
@@ -82,7 +80,7 @@ public final class PoisonProbe {
           && System.nanoTime() - deadline < 0) {
         Thread.sleep(PAUSE);
       }
-      return find(browser, queue, kinds);
+      return find(browser, queue, kinds, deadline);
     }
   }
 
@@ -107,30 +105,26 @@ public final class PoisonProbe {
     }
   }
 
-  private List<Finding> find(QueueBrowser browser, String queue, List<PoisonKind> kinds)
+  /** Looks again until all are there: others may come and go in the same queue. */
+  private List<Finding> find(
+      QueueBrowser browser, String queue, List<PoisonKind> kinds, long deadline)
       throws InterruptedException {
-    List<Delivery> letters =
-        browser.depth(queue).isPresent()
-            ? browser.peek(queue, MAX_PEEKED, Duration.ofSeconds(10))
-            : List.of();
-    List<Finding> findings = new ArrayList<>();
-    for (PoisonKind kind : kinds) {
-      List<Delivery> mine =
-          letters.stream()
-              .filter(letter -> messageId(kind).equals(letter.properties().messageId()))
-              .toList();
-      findings.add(
-          new Finding(
-              kind,
-              queue,
-              mine.size(),
-              mine.isEmpty() ? null : mine.getFirst().properties().header(DeadLetter.REASON),
-              mine.stream().allMatch(letter -> Arrays.equals(letter.body(), kind.body()))));
+    while (true) {
+      long start = System.nanoTime();
+      var search = new LetterSearch(run, kinds);
+      if (browser.depth(queue).isPresent()) {
+        browser.visit(queue, PATIENCE, search);
+      }
+      long end = System.nanoTime();
+      if (search.foundAll() || end - deadline > 0) {
+        return kinds.stream().map(kind -> search.finding(kind, queue)).toList();
+      }
+      // A deep look costs the broker something, so that it gets as much rest.
+      Thread.sleep(Duration.ofNanos(Math.max(PAUSE.toNanos(), end - start)));
     }
-    return findings;
   }
 
   private String messageId(PoisonKind kind) {
-    return run + "-" + kind;
+    return LetterSearch.messageId(run, kind);
   }
 }

@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import orderflow.cli.Cli;
 import orderflow.cli.embedded.EmbeddedBroker;
@@ -98,6 +99,50 @@ class PoisonDefectsTest {
 
     assertEquals(5, result.exit(), result.out() + result.err());
     assertEquals("too_large", result.json().path("reason").stringValue());
+  }
+
+  /** An operator with a deep queue of old dead letters is the one who needs the verdict most. */
+  @Test
+  void theLetterIsFoundBehindAnyNumberOfOthers() throws Exception {
+    buryOthers(12_000);
+    consume((properties, body) -> bury(properties, body));
+    Cli.Result result = poison();
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(1, result.json().path("dead_lettered").intValue());
+    awaitDepth(12_001);
+  }
+
+  @Test
+  void aSecondLetterIsFoundBehindAnyNumberOfOthers() throws Exception {
+    consume((properties, body) -> {
+      channel.txSelect();
+      bury(properties, body);
+      buryOthers(12_000);
+      bury(properties, body);
+      channel.txCommit();
+    });
+    Cli.Result result = poison();
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    assertEquals(2, result.json().path("dead_lettered").intValue());
+  }
+
+  private void buryOthers(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      bury(new BasicProperties.Builder().messageId("other-" + i).build(), new byte[0]);
+    }
+  }
+
+  /** What was looked at becomes ready again a moment later. */
+  private void awaitDepth(long depth) throws Exception {
+    try (Channel asking = connection.createChannel()) {
+      long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (asking.messageCount(QUEUE) != depth && System.nanoTime() - deadline < 0) {
+        Thread.onSpinWait();
+      }
+      assertEquals(depth, asking.messageCount(QUEUE));
+    }
   }
 
   private interface Consumer {
