@@ -3,9 +3,13 @@ package orderflow.cli.client;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Consumer;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import tools.jackson.databind.JsonNode;
 
 /** The inventory service from outside. Thread-safe. */
 public final class InventoryClient implements AutoCloseable {
+  private static final int OK = 200;
   private static final int NOT_FOUND = 404;
 
   private final JsonClient client;
@@ -15,7 +19,22 @@ public final class InventoryClient implements AutoCloseable {
    *
    * @param deliveries how often the order has arrived there
    */
-  public record Reservation(String orderId, String status, long deliveries) {}
+  public record Reservation(String orderId, String status, long qty, long deliveries) {
+    private static Reservation of(JsonNode json) {
+      return new Reservation(
+          json.path("order_id").stringValue(""),
+          json.path("status").stringValue(""),
+          json.path("qty").longValue(0),
+          json.path("deliveries").longValue(0));
+    }
+  }
+
+  /**
+   * One item.
+   *
+   * @param reserved how many are reserved for orders
+   */
+  public record Stock(String itemId, long reserved) {}
 
   public InventoryClient(URI base) {
     this.client = new JsonClient("inventory service", "--inventory-url", base);
@@ -35,27 +54,28 @@ public final class InventoryClient implements AutoCloseable {
     JsonClient.Reply reply = client.get("/reservations/" + orderId);
     return reply.status() == NOT_FOUND
         ? Optional.empty()
-        : Optional.of(
-            new Reservation(
-                orderId,
-                reply.body().path("status").stringValue(""),
-                reply.body().path("deliveries").longValue(0)));
+        : Optional.of(Reservation.of(reply.body()));
   }
 
-  /** Every decision about orders whose ids begin with {@code prefix}, in the order of the ids. */
+  /** Every decision about orders whose ids begin with {@code prefix}, row by row. */
   public void eachReservation(String prefix, Consumer<Reservation> visitor)
       throws InterruptedException {
     Listing.each(
-        client,
-        "reservations",
-        "order_id",
-        prefix,
-        entry ->
-            visitor.accept(
-                new Reservation(
-                    entry.path("order_id").stringValue(""),
-                    entry.path("status").stringValue(""),
-                    entry.path("deliveries").longValue(0))));
+        client, "reservations", "order_id", prefix, entry -> visitor.accept(Reservation.of(entry)));
+  }
+
+  /**
+   * How much of an item there is.
+   *
+   * @throws orderflow.cli.CommandFailure when the service does not tell
+   */
+  public Stock stock(String itemId) throws InterruptedException {
+    JsonClient.Reply reply = client.get("/stock/" + itemId);
+    if (reply.status() != OK) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE, "reading the stock failed: " + JsonClient.problem(reply));
+    }
+    return new Stock(itemId, reply.body().path("reserved").longValue(0));
   }
 
   @Override

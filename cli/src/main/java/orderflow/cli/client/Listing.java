@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a service's list endpoint page by page, so that it may be as long as it likes. */
@@ -42,9 +43,20 @@ final class Listing {
         }
         visitor.accept(entry);
       }
-      JsonNode next = reply.body().path("next");
-      after = next.isString() ? next.stringValue() : null;
+      after = next(name, after, reply.body().path("next"));
     }
+  }
+
+  /** Null behind the last page. A service that turns in a circle would else be read for ever. */
+  private static @Nullable String next(String name, String after, JsonNode next) {
+    if (!next.isString()) {
+      return null;
+    }
+    if (next.stringValue().compareTo(after) <= 0) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE, "reading /" + name + " failed: its pages are not in order");
+    }
+    return next.stringValue();
   }
 
   /** A key that sorts right before everything that begins with {@code prefix}. */

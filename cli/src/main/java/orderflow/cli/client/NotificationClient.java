@@ -11,14 +11,24 @@ public final class NotificationClient implements AutoCloseable {
    * One user told, or to be told.
    *
    * @param status pending, sent or given_up
+   * @param attempts how often telling was tried, as far as the service knows
    */
-  public record Notification(String orderId, String status) {}
+  public record Notification(String orderId, String status, long attempts) {
+    /** Whether it is still to be sent. */
+    public boolean isPending() {
+      return status.equals("pending");
+    }
+
+    public boolean isSent() {
+      return status.equals("sent");
+    }
+  }
 
   public NotificationClient(URI base) {
     this.client = new JsonClient("notification service", "--notification-url", base);
   }
 
-  /** Every notification of orders whose ids begin with {@code prefix}, in the order of the ids. */
+  /** Every notification of orders whose ids begin with {@code prefix}, row by row. */
   public void eachNotification(String prefix, Consumer<Notification> visitor)
       throws InterruptedException {
     Listing.each(
@@ -29,7 +39,9 @@ public final class NotificationClient implements AutoCloseable {
         entry ->
             visitor.accept(
                 new Notification(
-                    entry.path("order_id").stringValue(""), entry.path("status").stringValue(""))));
+                    entry.path("order_id").stringValue(""),
+                    entry.path("status").stringValue(""),
+                    entry.path("attempts").longValue(0))));
   }
 
   @Override

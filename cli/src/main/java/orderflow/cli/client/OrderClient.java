@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.event.EventCodec;
@@ -27,6 +28,13 @@ public final class OrderClient implements AutoCloseable {
     /** Nobody knows: no answer, or a broken one. */
     UNKNOWN
   }
+
+  /**
+   * An order as the service lists it.
+   *
+   * @param status accepted, reserved or failed
+   */
+  public record OrderStatus(String orderId, String status) {}
 
   public OrderClient(URI base) {
     this.client = new JsonClient("order service", "--order-url", base);
@@ -81,6 +89,19 @@ public final class OrderClient implements AutoCloseable {
     return reply.status() == NOT_FOUND
         ? Optional.empty()
         : Optional.of(reply.body().path("status").stringValue(""));
+  }
+
+  /** Every order whose id begins with {@code prefix}, row by row, in the order of the ids. */
+  public void eachOrder(String prefix, Consumer<OrderStatus> visitor) throws InterruptedException {
+    Listing.each(
+        client,
+        "orders",
+        "order_id",
+        prefix,
+        entry ->
+            visitor.accept(
+                new OrderStatus(
+                    entry.path("order_id").stringValue(""), entry.path("status").stringValue(""))));
   }
 
   /** The order as it was placed, or empty when the service does not know it. */

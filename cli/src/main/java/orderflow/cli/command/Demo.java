@@ -1,5 +1,6 @@
 package orderflow.cli.command;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import orderflow.cli.scenario.PoisonScenario;
 import orderflow.cli.scenario.Program;
 import orderflow.cli.scenario.Verdict;
 import orderflow.cli.view.Progress;
+import orderflow.cli.view.Text;
 import orderflow.cli.view.Verdicts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +42,8 @@ public final class Demo implements Callable<Integer> {
   private static final BacklogScenario.Timing TIMING =
       new BacklogScenario.Timing(
           Rate.perSecond(50), Duration.ofSeconds(3), Duration.ofSeconds(6), Duration.ofSeconds(2));
+
+  private static final int MAX_REMARKS = 50;
 
   private final Surroundings surroundings;
 
@@ -89,14 +93,26 @@ public final class Demo implements Callable<Integer> {
                     Verdicts.word(verdict.passed(), coloured),
                     verdict.scenario(),
                     verdict.summary()));
+        listRemarks(verdict, surroundings.out());
       }
       surroundings.out().flush();
     } else {
       Map<String, Object> json = new LinkedHashMap<>();
+      verdicts.forEach(verdict -> listRemarks(verdict, surroundings.err()));
       json.put("verdict", Verdicts.json(passed));
       json.put("scenarios", new ArrayList<>(verdicts.stream().map(Verdict::toJson).toList()));
       global.output().printOne(surroundings.out(), json);
     }
     return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+  }
+
+  private static void listRemarks(Verdict verdict, PrintWriter out) {
+    List<String> remarks = verdict.remarks();
+    remarks.stream()
+        .limit(MAX_REMARKS)
+        .forEach(remark -> out.println("      " + Text.printable(remark)));
+    if (remarks.size() > MAX_REMARKS) {
+      out.println("      and " + Text.grouped(remarks.size() - MAX_REMARKS) + " more");
+    }
   }
 }

@@ -128,7 +128,7 @@ public final class Flood implements Callable<Integer> {
         case HTTP -> {
           try (var client = new OrderClient(global.orderUrl())) {
             client.requireAnswer();
-            yield run(new FloodRun(new HttpLoad(client, source, plan, id -> {}), plan, depth));
+            yield run(new FloodRun(new HttpLoad(client, source, plan, (_, _) -> {}), plan, depth));
           }
         }
         case AMQP -> {

@@ -47,7 +47,7 @@ public record DeadLetterView(
         position,
         first(properties.header(DeadLetter.REASON), text(death.get("reason"))),
         properties.header(DeadLetter.DETAIL),
-        orderId(text),
+        orderIdIn(text),
         first(properties.header(DeadLetter.EXCHANGE), text(death.get("exchange"))),
         first(properties.header(DeadLetter.ROUTING_KEY), firstKey(death)),
         first(properties.header(DeadLetter.AT), time(death)),
@@ -121,7 +121,20 @@ public record DeadLetterView(
     }
   }
 
-  private static @Nullable String orderId(@Nullable String text) {
+  /**
+   * The order that a dead letter is about: by its body, or by the message id that our services
+   * give; null when neither tells.
+   */
+  public static @Nullable String orderIdOf(Delivery delivery) {
+    String id = orderIdIn(utf8(delivery.body()));
+    String messageId = delivery.properties().messageId();
+    if (id != null || messageId == null) {
+      return id;
+    }
+    return messageId.substring(messageId.indexOf(':') + 1);
+  }
+
+  private static @Nullable String orderIdIn(@Nullable String text) {
     if (text == null) {
       return null;
     }

@@ -5,8 +5,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.OrderClient.Fate;
 import orderflow.event.OrderPlaced;
 
 /** Load through the order service: a virtual thread for each request. */
@@ -17,15 +18,15 @@ public final class HttpLoad implements LoadGenerator {
   private final OrderSource source;
   private final LoadPlan plan;
   private final Pacer pacer;
-  private final Consumer<String> accepted;
+  private final BiConsumer<String, Fate> answers;
   private final Tally tally = new Tally();
 
   /**
-   * @param accepted is told the id of each accepted order, from any thread
+   * @param answers is told the fate of each order by its id, from any thread
    */
   public HttpLoad(
-      OrderClient client, OrderSource source, LoadPlan plan, Consumer<String> accepted) {
-    this.accepted = accepted;
+      OrderClient client, OrderSource source, LoadPlan plan, BiConsumer<String, Fate> answers) {
+    this.answers = answers;
     this.client = client;
     this.source = source;
     this.plan = plan;
@@ -52,15 +53,14 @@ public final class HttpLoad implements LoadGenerator {
   }
 
   private void send(OrderPlaced order, long intended, Semaphore inFlight) {
+    Fate fate = Fate.UNKNOWN;
     try {
-      OrderClient.Fate fate = client.tryPlace(order);
-      tally.settled(fate, System.nanoTime() - intended);
-      if (fate == OrderClient.Fate.ACCEPTED) {
-        accepted.accept(order.orderId());
-      }
+      fate = client.tryPlace(order);
     } catch (InterruptedException e) {
-      tally.settled(OrderClient.Fate.UNKNOWN, System.nanoTime() - intended);
+      Thread.currentThread().interrupt();
     } finally {
+      tally.settled(fate, System.nanoTime() - intended);
+      answers.accept(order.orderId(), fate);
       inFlight.release();
     }
   }

@@ -2,8 +2,6 @@ package orderflow.cli.scenario;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.Rate;
@@ -46,33 +44,34 @@ public final class BacklogScenario implements Scenario {
 
   @Override
   public Verdict play(Stage stage, Consumer<String> narrator) throws InterruptedException {
-    Set<String> accepted = ConcurrentHashMap.newKeySet();
+    var ledger = new Ledger();
     String prefix = run + "-backlog";
+    String item = run + "-widget"; // nobody else's, so that its stock must match
     try (QueueBrowser browser = stage.broker().openBrowser();
         OutcomeTap outcomes = OutcomeTap.open(browser);
         var depth = new DepthWatch(stage.broker(), Topology.ORDER_PLACED)) {
-      var orders = new SteadyOrders(stage.orders(), prefix, timing.rate(), accepted);
+      var orders = new SteadyOrders(stage.orders(), prefix, item, timing.rate(), ledger);
       narrator.accept("orders come in, " + timing.rate() + " a second");
       try (orders) {
         orders.start();
-        watch(depth, timing.before(), accepted, narrator);
+        watch(depth, timing.before(), ledger, narrator);
         narrator.accept("inventory stops; orders keep coming");
         stage.stop(ServiceName.INVENTORY);
-        watch(depth, timing.away(), accepted, narrator);
+        watch(depth, timing.away(), ledger, narrator);
         narrator.accept("inventory returns");
         stage.start(ServiceName.INVENTORY);
-        watch(depth, timing.after(), accepted, narrator);
+        watch(depth, timing.after(), ledger, narrator);
       }
       double drained = awaitEmpty(depth);
-      var checker = new Checker(stage, prefix);
-      checker.awaitSettled(accepted, DRAIN_LIMIT);
+      var checker = new Checker(stage, prefix, item);
+      checker.awaitSettled(ledger, DRAIN_LIMIT);
       narrator.accept("backlog drained; checking every order");
-      return verdict(checker.check(accepted, outcomes), depth.peak(), drained);
+      return verdict(checker.check(ledger, outcomes), depth.peak(), drained);
     }
   }
 
   private static void watch(
-      DepthWatch depth, Duration time, Set<String> accepted, Consumer<String> narrator)
+      DepthWatch depth, Duration time, Ledger ledger, Consumer<String> narrator)
       throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() - end < 0) {
@@ -81,7 +80,7 @@ public final class BacklogScenario implements Scenario {
       narrator.accept(
           "  accepted %s   waiting in order_placed: %s"
               .formatted(
-                  Text.grouped(accepted.size()),
+                  Text.grouped(ledger.acceptedCount()),
                   ready.isPresent() ? Text.grouped(ready.getAsLong()) : "?"));
     }
   }
@@ -95,25 +94,29 @@ public final class BacklogScenario implements Scenario {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private Verdict verdict(Books books, long peak, double drainedSeconds) {
-    boolean adds =
-        books.accepted() == books.reserved() + books.failed()
-            && books.notified() == books.reserved()
-            && books.lost().isEmpty()
-            && books.doubleEffects().isEmpty();
+  private Verdict verdict(Audit audit, long peak, double drainedSeconds) {
+    Books books = audit.books();
     String summary =
         String.format(
             Locale.ROOT,
-            "%s accepted = %s reserved + %s failed, %s notified; lost %d, double effects %d;"
-                + " backlog peak %s",
+            "%s accepted = %s reserved + %s failed + %s dead, %s notified;"
+                + " lost %d, double effects %d, unexplained %d; backlog peak %s",
             Text.grouped(books.accepted()),
             Text.grouped(books.reserved()),
             Text.grouped(books.failed()),
+            Text.grouped(books.deadLettered()),
             Text.grouped(books.notified()),
             books.lost().size(),
             books.doubleEffects().size(),
+            audit.unexplained().size(),
             Text.grouped(peak));
     boolean backlogSeen = peak > 0 && drainedSeconds < DRAIN_LIMIT.toSeconds();
-    return new Verdict(name(), adds && backlogSeen && books.accepted() > 0, summary, books, 0);
+    return new Verdict(
+        name(),
+        audit.addsUp() && backlogSeen && books.accepted() > 0,
+        summary,
+        books,
+        audit.remarks(),
+        0);
   }
 }

@@ -55,6 +55,7 @@ public final class DuplicateScenario implements Scenario {
             again.effects(),
             List.of(),
             again.effects() > 1 ? List.of(order.orderId()) : List.of()),
+        List.of(),
         0);
   }
 }

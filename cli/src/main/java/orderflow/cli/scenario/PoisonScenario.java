@@ -52,6 +52,7 @@ public final class PoisonScenario implements Scenario {
         "%d of %d poison messages dead-lettered once, every byte kept; the next order was %s"
             .formatted(right, kinds.size(), outcome),
         new Books(1, orderWorked ? 1 : 0, 0, right, 0, List.of(), List.of()),
+        List.of(),
         0);
   }
 }

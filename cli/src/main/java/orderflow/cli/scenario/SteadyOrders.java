@@ -1,15 +1,13 @@
 package orderflow.cli.scenario;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.function.Consumer;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 
-/** Orders that keep coming in the background, remembering which were accepted. */
+/** Orders that keep coming in the background, keeping a ledger of the answers. */
 final class SteadyOrders implements AutoCloseable {
   private static final int IN_FLIGHT = 256;
   private static final int USERS = 20;
@@ -19,16 +17,16 @@ final class SteadyOrders implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * @param accepted gets the ids of the accepted orders; must be thread-safe
+   * @param prefix what the ids begin with
+   * @param ledger gets the answers
    */
-  SteadyOrders(OrderClient orders, String prefix, Rate rate, Set<String> accepted) {
-    Consumer<String> remember = accepted::add;
+  SteadyOrders(OrderClient orders, String prefix, String item, Rate rate, Ledger ledger) {
     this.load =
         new HttpLoad(
             orders,
-            new OrderSource(prefix, "widget", 1, USERS),
+            new OrderSource(prefix, item, 1, USERS),
             new LoadPlan(rate, Long.MAX_VALUE, LONGEST, IN_FLIGHT),
-            remember);
+            ledger);
     this.thread = Thread.ofPlatform().name("steady-orders").daemon().unstarted(this::run);
   }
 

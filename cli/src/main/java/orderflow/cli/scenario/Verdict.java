@@ -10,9 +10,15 @@ import orderflow.cli.view.Verdicts;
  *
  * @param summary the arithmetic, for people
  * @param books the figures behind it
+ * @param remarks what else people must know, such as every order that does not add up
  */
 public record Verdict(
-    String scenario, boolean passed, String summary, Books books, double seconds) {
+    String scenario,
+    boolean passed,
+    String summary,
+    Books books,
+    List<String> remarks,
+    double seconds) {
 
   /** The figures of the business: each accepted order must be somewhere, once. */
   public record Books(
@@ -27,7 +33,7 @@ public record Verdict(
   }
 
   Verdict lasting(double time) {
-    return new Verdict(scenario, passed, summary, books, time);
+    return new Verdict(scenario, passed, summary, books, remarks, time);
   }
 
   /** The contract for programs. */

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
@@ -37,13 +35,13 @@ class KillTest {
   }
 
   private void judge(ServiceProcesses services) throws Exception {
-    Set<String> accepted = ConcurrentHashMap.newKeySet();
+    var ledger = new Ledger();
     var load =
         new HttpLoad(
             services.orders(),
             new OrderSource("kill", "widget", 1, 50),
             new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
-            accepted::add);
+            ledger);
     try (QueueBrowser browser = services.broker().openBrowser();
         OutcomeTap outcomes = OutcomeTap.open(browser)) {
       Thread flood = Thread.ofPlatform().start(() -> runUnchecked(load));
@@ -56,13 +54,15 @@ class KillTest {
         services.start(victim);
       }
       flood.join();
-      var checker = new Checker(services, "kill");
-      checker.awaitSettled(accepted, SETTLE_LIMIT);
-      Books books = checker.check(accepted, outcomes);
+      var checker = new Checker(services, "kill", "widget");
+      checker.awaitSettled(ledger, SETTLE_LIMIT);
+      Audit audit = checker.check(ledger, outcomes);
+      Books books = audit.books();
       assertEquals(List.of(), books.lost(), "accepted, but not reserved and notified");
       assertEquals(List.of(), books.doubleEffects(), "more than one outcome");
-      assertTrue(accepted.size() > ORDERS / 2, "accepted only " + accepted.size());
-      assertEquals(books.reserved(), books.notified());
+      assertEquals(List.of(), audit.unexplained());
+      assertTrue(audit.addsUp(), () -> books + " " + audit.remarks());
+      assertTrue(books.accepted() > ORDERS / 2, "accepted only " + books.accepted());
     }
     assertTrue(Files.readString(services.log()).contains("Processed order_id=kill-"));
   }

@@ -10,7 +10,10 @@ class VerdictTest {
   @Test
   void theJsonIsTheContracts() {
     var books = new Books(5, 3, 1, 2, 3, List.of("lost-1"), List.of("twice-1"));
-    var json = new Verdict("backlog", false, "five accepted", books, 0).lasting(1.25).toJson();
+    var json =
+        new Verdict("backlog", false, "five accepted", books, List.of("lost: lost-1"), 0)
+            .lasting(1.25)
+            .toJson();
 
     assertEquals(
         List.of(
