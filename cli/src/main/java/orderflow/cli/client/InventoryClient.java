@@ -48,13 +48,18 @@ public final class InventoryClient implements AutoCloseable {
   /**
    * The decision about an order, or empty when there is none.
    *
-   * @throws orderflow.cli.CommandFailure when the service does not answer
+   * @throws orderflow.cli.CommandFailure when the service does not answer, or with an error
    */
   public Optional<Reservation> reservation(String orderId) throws InterruptedException {
     JsonClient.Reply reply = client.get("/reservations/" + orderId);
-    return reply.status() == NOT_FOUND
-        ? Optional.empty()
-        : Optional.of(Reservation.of(reply.body()));
+    return switch (reply.status()) {
+      case OK -> Optional.of(Reservation.of(reply.body()));
+      case NOT_FOUND -> Optional.empty();
+      default ->
+          throw new CommandFailure(
+              ExitCode.UNREACHABLE,
+              "asking inventory for an order failed: " + JsonClient.problem(reply));
+    };
   }
 
   /** Every decision about orders whose ids begin with {@code prefix}, row by row. */

@@ -24,6 +24,12 @@ import picocli.CommandLine.Option;
     name = "replay-duplicate",
     mixinStandardHelpOptions = true,
     header = "Publish the same order twice, and see that it has one effect.",
+    description = {
+      "",
+      "Counts effects by the outcomes on the wire, and skipped copies by inventory's",
+      "record (--inventory-url). Where inventory cannot be asked, the wire alone is the",
+      "judge: it must stay quiet for a while, and the result says so.",
+    },
     footer = {
       "",
       "Examples:",
@@ -82,6 +88,11 @@ public final class ReplayDuplicate implements Callable<Integer> {
       if (global.output().isForPeople()) {
         print(finding);
       } else {
+        // Not progress: without it the figures claim more than was seen.
+        if (!finding.remark().isEmpty()) {
+          surroundings.err().println(finding.remark());
+          surroundings.err().flush();
+        }
         global.output().printOne(surroundings.out(), finding.toJson());
       }
       return finding.passed() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
@@ -92,15 +103,17 @@ public final class ReplayDuplicate implements Callable<Integer> {
     surroundings
         .out()
         .println(
-            "%s  order_id=%s: published %d times, %d effect%s, %d skipped%s"
+            "%s  order_id=%s: published %d times, %d effect%s, %d skipped"
                 .formatted(
                     Verdicts.word(finding.passed(), global.coloured(surroundings)),
                     finding.orderId(),
                     finding.published(),
                     finding.effects(),
                     finding.effects() == 1 ? "" : "s",
-                    finding.skipped(),
-                    finding.effects() == 0 ? "; does inventory run?" : ""));
+                    finding.skipped()));
+    if (!finding.remark().isEmpty()) {
+      surroundings.out().println("      " + finding.remark());
+    }
     surroundings.out().flush();
   }
 

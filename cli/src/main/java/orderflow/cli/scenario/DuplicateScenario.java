@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import orderflow.cli.scenario.Verdict.Books;
 import orderflow.event.OrderPlaced;
 
@@ -41,7 +42,7 @@ public final class DuplicateScenario implements Scenario {
     DuplicateProbe.Finding again = probe.send(order, 1);
     narrator.accept("  effects %d, skipped %d more".formatted(again.effects(), again.skipped()));
     boolean passed = first.passed() && again.passed();
-    int skipped = first.skipped() + again.skipped();
+    long skipped = first.skipped() + again.skipped();
     return new Verdict(
         name(),
         passed,
@@ -55,7 +56,7 @@ public final class DuplicateScenario implements Scenario {
             again.effects(),
             List.of(),
             again.effects() > 1 ? List.of(order.orderId()) : List.of()),
-        List.of(),
+        Stream.of(first.remark(), again.remark()).filter(remark -> !remark.isEmpty()).toList(),
         0);
   }
 }

@@ -304,6 +304,18 @@ class StageTest {
     }
   }
 
+  @Test
+  void replayDuplicateTellsPeopleWhenItJudgedByTheWireAlone() {
+    Cli.Result result = cli().run("replay-duplicate", "--inventory-url", "http://127.0.0.1:1");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertTrue(result.out().startsWith("PASS"), result.out());
+    assertTrue(
+        result.out().contains("\n      judged by the wire alone: inventory does not answer"),
+        result.out());
+    assertFalse(cli().run("replay-duplicate").out().contains("wire"));
+  }
+
   /** The defect that the command is there to find, in an inventory that is not ours. */
   @Test
   void replayDuplicateFindsAnInventoryThatProcessesTwice() throws Exception {
@@ -321,6 +333,7 @@ class StageTest {
                   "http://127.0.0.1:1");
 
       assertEquals(5, result.exit(), result.out() + result.err());
+      assertTrue(result.err().contains("judged by the wire alone"), result.err());
       assertEquals(2, result.json().path("effects").intValue());
       assertEquals(0, result.json().path("skipped").intValue());
       assertEquals("fail", result.json().path("verdict").stringValue());
