@@ -47,16 +47,22 @@ public final class Up implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
     try (Running running = start()) {
+      say(running.where());
       for (ServiceName name : ServiceName.values()) {
         Serving.announce(surroundings, name + " service", running.flow().service(name));
       }
-      surroundings.out().println("try: orderflow place --wait     stop: Ctrl-C");
-      surroundings.out().flush();
+      say("try: orderflow place --wait     stop: Ctrl-C");
       return Serving.untilInterrupted(running);
     }
   }
 
-  private record Running(@Nullable EmbeddedBroker broker, EmbeddedFlow flow)
+  /**
+   * What runs.
+   *
+   * @param broker the embedded one, if it is needed
+   * @param where the line that says which broker it is
+   */
+  private record Running(@Nullable EmbeddedBroker broker, String where, EmbeddedFlow flow)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -67,21 +73,25 @@ public final class Up implements Callable<Integer> {
     }
   }
 
+  /** Says nothing yet: when a folder or a port is taken, that is the only line there is to read. */
   private Running start() {
+    RabbitBroker configured = global.broker("orderflow");
     EmbeddedBroker embedded = embeddedIfNoneAnswers();
     boolean started = false;
     try {
       RabbitBroker broker =
-          embedded == null
-              ? global.broker("orderflow")
-              : global.broker(URI.create(embedded.uri()), "orderflow");
+          embedded == null ? configured : global.broker(URI.create(embedded.uri()), "orderflow");
       EmbeddedFlow flow =
           EmbeddedFlow.start(
               port -> serve.settings(surroundings, broker, port),
               notifier.settings(),
               EmbeddedFlow.USUAL_PORTS);
       started = true;
-      return new Running(embedded, flow);
+      String where =
+          embedded == null
+              ? "broker: using the one at " + broker.address()
+              : "broker ready on amqp://127.0.0.1:" + embedded.port() + " (embedded, durable)";
+      return new Running(embedded, where, flow);
     } finally {
       if (!started && embedded != null) {
         embedded.close();
@@ -91,17 +101,14 @@ public final class Up implements Callable<Integer> {
 
   private @Nullable EmbeddedBroker embeddedIfNoneAnswers() {
     URI uri = global.uri();
-    RabbitBroker configured = global.broker("orderflow");
     int port = uri.getPort() < 0 ? AMQP_PORT : uri.getPort();
     boolean here = uri.getHost().equals("localhost") || uri.getHost().startsWith("127.");
     BrokerProbe.Answer answer =
         here ? BrokerProbe.probe(uri.getHost(), port, PROBE_LIMIT) : BrokerProbe.Answer.AMQP;
     return switch (answer) {
-      case AMQP -> {
-        say("broker: using the one at " + configured.address());
-        yield null;
-      }
-      case NOTHING -> startEmbedded(port);
+      case AMQP -> null;
+      case NOTHING ->
+          EmbeddedBroker.durable(port, serve.data().dataDir(surroundings).resolve("broker"));
       case SOMETHING_ELSE ->
           throw new CommandFailure(
               ExitCode.USAGE,
@@ -110,13 +117,6 @@ public final class Up implements Callable<Integer> {
                   + " is taken by something that does not speak AMQP; stop it, or choose another"
                   + " port, such as --uri amqp://localhost:5673");
     };
-  }
-
-  private EmbeddedBroker startEmbedded(int port) {
-    EmbeddedBroker embedded =
-        EmbeddedBroker.durable(port, serve.data().dataDir(surroundings).resolve("broker"));
-    say("broker ready on amqp://127.0.0.1:" + embedded.port() + " (embedded, durable)");
-    return embedded;
   }
 
   private void say(String line) {

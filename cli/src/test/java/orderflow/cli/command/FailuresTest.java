@@ -17,6 +17,7 @@ import orderflow.inventory.InventoryKnobs;
 import orderflow.inventory.InventoryService;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.order.OrderService;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceSettings;
 import org.junit.jupiter.api.Test;
@@ -143,17 +144,28 @@ class FailuresTest {
   }
 
   @Test
-  void aDataFolderThatAServiceWorksIn() throws Exception {
-    var settings =
-        new ServiceSettings(
-            new RabbitBroker(
-                BrokerSettings.of(java.net.URI.create("amqp://" + NOBODY + "/"), "test")),
-            folder,
-            HttpSettings.of("127.0.0.1", 0),
-            Cli.plainSurroundings().clock(),
-            Cli.plainSurroundings().random());
-    try (RunningService _ = InventoryService.start(settings, InventoryKnobs.OFF)) {
+  void aDataFolderThatAServiceWorksIn() {
+    try (RunningService _ = InventoryService.start(settings(), InventoryKnobs.OFF)) {
       assertFailed(2, run("serve-inventory --port 0" + data()), folder.toString());
+    }
+  }
+
+  /** A service on the test's folder, without a broker. */
+  private ServiceSettings settings() {
+    return new ServiceSettings(
+        new RabbitBroker(BrokerSettings.of(java.net.URI.create("amqp://" + NOBODY + "/"), "test")),
+        folder,
+        HttpSettings.of("127.0.0.1", 0),
+        Cli.plainSurroundings().clock(),
+        Cli.plainSurroundings().random());
+  }
+
+  /** A second one on the same machine finds the first one's broker, and must not boast of it. */
+  @Test
+  void aSecondUpOnTheSameFolder() {
+    try (var broker = EmbeddedBroker.inMemory(0);
+        RunningService _ = OrderService.start(settings(), 1_000)) {
+      assertFailed(2, run("up --uri " + broker.uri() + data()), folder.toString(), "in use");
     }
   }
 
