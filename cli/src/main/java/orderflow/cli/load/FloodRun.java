@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One flood from start to summary: the load on one thread, the watching on another. */
 public final class FloodRun {
-  private static final long TICK_MILLIS = 1_000;
+  private static final long TICK_NANOS = 1_000_000_000;
 
   private final LoadGenerator load;
   private final LoadPlan plan;
@@ -35,9 +35,11 @@ public final class FloodRun {
   public void run(Progress progress) throws InterruptedException {
     long start = System.nanoTime();
     Thread sending = Thread.ofPlatform().name("flood").daemon().start(this::send);
-    long ticks = 0;
-    while (!sending.join(untilTick(start, ++ticks))) {
-      progress.update(line(start, depth.depth()));
+    var recently = new RecentRate(plan.rate(), start);
+    long tick = 1;
+    while (!sending.join(untilTick(start, tick))) {
+      progress.update(line(start, recently, depth.depth()));
+      tick = Math.max(tick, (System.nanoTime() - start) / TICK_NANOS) + 1; // left out when late
     }
     RuntimeException unexpected = defect;
     if (unexpected != null) {
@@ -54,7 +56,7 @@ public final class FloodRun {
   }
 
   private static Duration untilTick(long start, long tick) {
-    long due = start + tick * TICK_MILLIS * 1_000_000 - System.nanoTime();
+    long due = start + tick * TICK_NANOS - System.nanoTime();
     return Duration.ofNanos(Math.max(due, 1_000_000));
   }
 
@@ -70,15 +72,16 @@ public final class FloodRun {
     }
   }
 
-  private String line(long start, OptionalLong ready) {
+  private String line(long start, RecentRate recently, OptionalLong ready) {
     Tally tally = load.tally();
-    double elapsed = (System.nanoTime() - start) / 1e9;
+    long now = System.nanoTime();
+    long accepted = tally.acceptedCount();
     return String.format(
         Locale.ROOT,
         "%5.0fs  rate %s/s  accepted %s  rejected %s  errors %s  order_placed %s",
-        elapsed,
-        rate(tally.acceptedCount() / elapsed),
-        Text.grouped(tally.acceptedCount()),
+        (now - start) / 1e9,
+        rate(recently.until(now, accepted)),
+        Text.grouped(accepted),
         Text.grouped(tally.rejectedCount()),
         Text.grouped(tally.errorCount()),
         ready.isPresent() ? Text.grouped(ready.getAsLong()) : "?");

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import orderflow.cli.Cli;
+import orderflow.cli.Surroundings;
 import orderflow.cli.client.OrderClient.Fate;
 import orderflow.cli.view.Progress;
 import orderflow.event.InvalidEventException;
@@ -171,6 +175,61 @@ class LoadPartsTest {
       var quiet = new Progress(Cli.plainSurroundings(), true);
 
       assertThrows(IllegalStateException.class, () -> flood.run(quiet));
+    }
+  }
+
+  /** A thousand at once and then none: the mean would go on for minutes to speak of hundreds. */
+  @Test
+  void theLiveLineShowsTheRateOfNow() throws InterruptedException {
+    var tally = new Tally();
+    var stopped = new CountDownLatch(1);
+    LoadGenerator burst =
+        new LoadGenerator() {
+          @Override
+          public void run() throws InterruptedException {
+            for (int i = 0; i < 1_000; i++) {
+              tally.sent();
+              tally.settled(Fate.ACCEPTED, 1_000_000);
+            }
+            stopped.await();
+          }
+
+          @Override
+          public void stop() {
+            stopped.countDown();
+          }
+
+          @Override
+          public Tally tally() {
+            return tally;
+          }
+        };
+    var err =
+        new StringWriter() {
+          @Override
+          public void flush() {
+            if (toString().contains("rate 0.0/s  accepted 1,000")) {
+              burst.stop();
+            }
+          }
+        };
+    Surroundings plain = Cli.plainSurroundings();
+    var terminal =
+        new Surroundings(
+            plain.out(),
+            new PrintWriter(err),
+            plain.environment(),
+            true,
+            true,
+            plain.clock(),
+            plain.random());
+    var broker = new RabbitBroker(BrokerSettings.of(URI.create("amqp://127.0.0.1:1/"), "test"));
+    try (var depth = new DepthWatch(broker, "order_placed")) {
+      var flood = new FloodRun(burst, new LoadPlan(Rate.MAX, 1_000, LONG, 1), depth);
+      flood.run(new Progress(terminal, false));
+
+      String summary = flood.summary().getFirst();
+      assertFalse(summary.contains(" 0.0/s accepted"), "the summary stays the mean: " + summary);
     }
   }
 
