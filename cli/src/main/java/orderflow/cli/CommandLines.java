@@ -2,6 +2,7 @@ package orderflow.cli;
 
 import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import orderflow.cli.embedded.BrokerStartException;
@@ -14,6 +15,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -31,8 +34,10 @@ public final class CommandLines {
     commandLine.setErr(surroundings.err());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpWidth(HELP_WIDTH);
-    commandLine.setDefaultValueProvider(new EnvironmentDefaults(surroundings.environment()));
-    commandLine.setParameterExceptionHandler(CommandLines::wrongUsage);
+    var defaults = new EnvironmentDefaults(surroundings.environment());
+    commandLine.setDefaultValueProvider(defaults);
+    commandLine.setParameterExceptionHandler(
+        (e, arguments) -> wrongUsage(e, List.of(arguments), defaults));
     commandLine.setExecutionExceptionHandler(CommandLines::failed);
     commandLine.setColorScheme(colours(surroundings));
     Converters.register(commandLine);
@@ -64,15 +69,37 @@ public final class CommandLines {
     return CommandLine.Help.defaultColorScheme(wanted ? Ansi.ON : Ansi.OFF);
   }
 
-  private static int wrongUsage(ParameterException e, String[] arguments) {
+  private static int wrongUsage(
+      ParameterException e, List<String> arguments, EnvironmentDefaults defaults) {
     CommandLine command = e.getCommandLine();
     var err = command.getErr();
-    err.println("orderflow: " + Text.printable(String.valueOf(e.getMessage())));
+    err.println("orderflow: " + Text.printable(inTheirWords(e, arguments, defaults)));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
     err.flush();
     return ExitCode.USAGE.code();
+  }
+
+  /** Picocli names an option by its longest name, whichever was typed, and typed or not. */
+  private static String inTheirWords(
+      ParameterException e, List<String> arguments, EnvironmentDefaults defaults) {
+    String message = String.valueOf(e.getMessage());
+    List<? extends ArgSpec> concerned =
+        e instanceof MissingParameterException missing
+            ? missing.getMissing()
+            : e.getArgSpec() == null ? List.of() : List.of(e.getArgSpec());
+    for (ArgSpec argument : concerned) {
+      if (argument instanceof OptionSpec option) {
+        String typed = OptionNames.typed(option, arguments, "");
+        String source =
+            typed.isEmpty() ? defaults.source(option).orElse("") : "option '" + typed + "'";
+        if (!source.isEmpty()) {
+          message = message.replace("option '" + option.longestName() + "'", source);
+        }
+      }
+    }
+    return message;
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {

@@ -2,6 +2,8 @@ package orderflow.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -30,16 +32,26 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     if (option.longestName().equals("--no-color") && isSet("NO_COLOR")) {
       return "true";
     }
-    String value = environment.get(variable(option));
-    return value == null || value.isEmpty() ? null : value;
+    return variables(option).filter(this::isSet).map(environment::get).findFirst().orElse(null);
+  }
+
+  /** For people: the variable that an option's value comes from; empty when there is none set. */
+  Optional<String> source(OptionSpec option) {
+    return variables(option).filter(this::isSet).map(name -> "variable " + name).findFirst();
   }
 
   private boolean isSet(String variable) {
     return !environment.getOrDefault(variable, "").isEmpty();
   }
 
-  static String variable(OptionSpec option) {
-    String name = option.longestName();
+  /** One for each long name of the option. */
+  static Stream<String> variables(OptionSpec option) {
+    return Stream.of(option.names())
+        .filter(name -> name.startsWith("--"))
+        .map(EnvironmentDefaults::variable);
+  }
+
+  private static String variable(String name) {
     return name.equals("--uri")
         ? "ORDERFLOW_AMQP_URI"
         : "ORDERFLOW_" + name.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);

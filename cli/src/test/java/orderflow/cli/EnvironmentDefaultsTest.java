@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,8 @@ class EnvironmentDefaultsTest {
     var command = Objects.requireNonNull(new Cli().commandLine().getSubcommands().get("place"));
 
     assertEquals(
-        variable, EnvironmentDefaults.variable(command.getCommandSpec().findOption(option)));
+        List.of(variable),
+        EnvironmentDefaults.variables(command.getCommandSpec().findOption(option)).toList());
   }
 
   @Test
@@ -71,6 +73,18 @@ class EnvironmentDefaultsTest {
 
     assertEquals(2, result.exit());
     assertTrue(result.err().contains("xml"), result.err());
+    assertTrue(result.err().contains("variable ORDERFLOW_OUTPUT"), result.err());
+    assertFalse(result.err().contains("--output"), "nobody typed it: " + result.err());
+  }
+
+  /** An option with two names has a variable for each, so that either can be guessed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ORDERFLOW_SECONDS", "ORDERFLOW_DURATION"})
+  void eachLongNameHasItsVariable(String variable) {
+    Cli.Result result = new Cli().with(variable, "1y").run("flood");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("variable " + variable), result.err());
   }
 
   /** Images and pipelines like to set this one; it is not ours to stumble over. */

@@ -8,6 +8,7 @@ import orderflow.cli.Count;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
+import orderflow.cli.OptionNames;
 import orderflow.cli.Surroundings;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.load.AmqpLoad;
@@ -25,7 +26,9 @@ import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code orderflow flood}. */
 @Command(
@@ -52,6 +55,7 @@ public final class Flood implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private OrderOptions what = new OrderOptions();
 
@@ -162,7 +166,7 @@ public final class Flood implements Callable<Integer> {
     require(count == null || count.value() >= 1, "--count is at least 1");
     long seconds = count == null ? DEFAULT_SECONDS : UNLIMITED_SECONDS;
     Duration length = duration == null ? Duration.ofSeconds(seconds) : duration;
-    require(!length.isZero(), "--seconds is more than 0");
+    require(!length.isZero(), OptionNames.typed(spec, "--seconds") + " is more than 0");
     return new LoadPlan(rate, count == null ? Long.MAX_VALUE : count.value(), length, connections);
   }
 

@@ -218,6 +218,35 @@ class FailuresTest {
     assertTrue(result.err().contains("--help"), result.err());
   }
 
+  /** Picocli would call each of them by the longest name. */
+  @ParameterizedTest
+  @CsvSource({
+    "flood --seconds 1y,--seconds",
+    "flood --seconds=1y,--seconds",
+    "flood --duration 1y,--duration",
+    "flood -z 1y,-z",
+    "flood -z1y,-z",
+    "flood --seconds,--seconds",
+    "flood --seconds 0,--seconds",
+    "flood --duration=0,--duration",
+    "flood -z 0,-z",
+    "flood -c many,-c",
+    "place -n one,-n",
+    "place --qty one,--qty",
+    "serve-order -p x,-p",
+  })
+  void anErrorNamesTheOptionAsItWasTyped(String command, String typed) {
+    Cli.Result result = run(command);
+
+    assertEquals(2, result.exit());
+    String line = result.err().lines().findFirst().orElse("");
+    assertTrue(line.matches(".*\\B" + typed + "\\b.*"), line);
+    for (String other :
+        List.of("--seconds", "--duration", "-z", "--connections", "--qty", "--port")) {
+      assertTrue(other.equals(typed) || !line.contains(other), line);
+    }
+  }
+
   @Test
   void aValueWithALineBreakIsStillOneLine() {
     assertFailed(2, new Cli().run("poison", "--kind", "a\nforged\u001b[2J"), "--kind");
