@@ -32,7 +32,6 @@ public final class CommandLines {
     var commandLine = new CommandLine(Orderflow.class, new CommandFactory(surroundings));
     commandLine.setOut(surroundings.out());
     commandLine.setErr(surroundings.err());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpWidth(HELP_WIDTH);
     var defaults = new EnvironmentDefaults(surroundings.environment());
     commandLine.setDefaultValueProvider(defaults);

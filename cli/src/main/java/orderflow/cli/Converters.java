@@ -7,11 +7,17 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orderflow.cli.load.Rate;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Option values with units: durations ({@code 90s}), counts ({@code 10k}), rates. */
+/**
+ * Option values with units: durations ({@code 90s}), counts ({@code 10k}), rates; and words of
+ * which one must be chosen.
+ */
 final class Converters {
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
@@ -28,6 +34,33 @@ final class Converters {
     commandLine.registerConverter(Duration.class, Converters::duration);
     commandLine.registerConverter(Count.class, text -> new Count(count(text)));
     commandLine.registerConverter(Rate.class, Converters::rate);
+    enumTypes(commandLine).forEach(type -> registerWords(commandLine, type));
+  }
+
+  /** Of all options of all commands: picocli would list the words as they stand in the source. */
+  private static Stream<Class<?>> enumTypes(CommandLine commandLine) {
+    return Stream.concat(
+        commandLine.getCommandSpec().options().stream().map(OptionSpec::type).filter(Class::isEnum),
+        commandLine.getSubcommands().values().stream().flatMap(Converters::enumTypes));
+  }
+
+  private static <T> void registerWords(CommandLine commandLine, Class<T> type) {
+    commandLine.registerConverter(type, text -> word(text, type));
+  }
+
+  /** One of an enum's constants by its {@code toString}, in upper or lower case. */
+  static <T> T word(String text, Class<T> type) {
+    T[] constants = type.getEnumConstants();
+    for (T constant : constants) {
+      if (constant.toString().equalsIgnoreCase(text)) {
+        return constant;
+      }
+    }
+    throw new TypeConversionException(
+        "'%s' is not one of %s"
+            .formatted(
+                text,
+                Stream.of(constants).map(Object::toString).collect(Collectors.joining(", "))));
   }
 
   /** The text may hold a password, so the message does not repeat it. */

@@ -1,10 +1,12 @@
 package orderflow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -142,6 +144,29 @@ class CommandWalkTest {
   @MethodSource("commands")
   void aBadFormatIsOneLineAndAHint(String command) {
     assertWrongUsage(new Cli().run(words(command, "--output", "xml")), "xml");
+  }
+
+  /** What can be typed is listed as it can be typed, in help, completion and errors alike. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void wordsToChooseFromAreThoseThatCanBeTyped(String command) {
+    for (OptionSpec option : find(command).getCommandSpec().options()) {
+      if (!option.type().isEnum()) {
+        continue;
+      }
+      List<String> words = new ArrayList<>();
+      option.completionCandidates().forEach(words::add);
+      Cli.Result result = new Cli().run(words(command, option.longestName(), "no-such"));
+
+      assertWrongUsage(result, "'no-such' is not one of " + String.join(", ", words));
+      assertFalse(words.isEmpty());
+      for (String word : words) {
+        assertTrue(word.matches("[a-z][a-z0-9-]*"), word);
+        assertEquals(word, String.valueOf(Converters.word(word, option.type())));
+        assertEquals(
+            word, String.valueOf(Converters.word(word.toUpperCase(Locale.ROOT), option.type())));
+      }
+    }
   }
 
   @Test
