@@ -8,7 +8,9 @@ public enum ExitCode {
   PARTIAL(3, "partly done"),
   UNREACHABLE(4, "broker or service not reachable"),
   FAILED(5, "verdict: failed"),
-  INTERRUPTED(130, "interrupted");
+  INTERRUPTED(130, "interrupted (Ctrl-C)"),
+  /** The JVM's own, for a process that SIGTERM ends. */
+  TERMINATED(143, "terminated (SIGTERM)");
 
   private final int code;
   private final String meaning;

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Open-loop: orders go out when they are due, whether or not earlier ones were",
-      "answered, and latency counts from the time they were due. Ctrl-C ends it early",
-      "and still prints the summary.",
+      "answered, and latency counts from the time they were due. Ctrl-C and SIGTERM end",
+      "it early; the summary is printed all the same.",
     },
     footer = {
       "",

@@ -1,0 +1,131 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import orderflow.cli.Cli;
+import orderflow.cli.embedded.EmbeddedStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Real processes that a signal ends: what they did is not lost, and the exit code says why. */
+@Timeout(60)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
+class SignalsTest {
+  private static final int LIMIT_SECONDS = 40;
+
+  private static EmbeddedStage stage;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    stage = EmbeddedStage.start(Cli.plainSurroundings());
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT,130", "TERM,143"})
+  void aFloodPrintsItsSummarySoFar(String signal, int exit) throws Exception {
+    Process flood = flood();
+    awaitInErr("accepted ");
+    signal(flood, signal);
+
+    assertEnds(exit, flood);
+    String out = Files.readString(out());
+    assertTrue(out.contains("orders   sent "), out);
+    assertTrue(out.contains("latency  p50 "), out);
+    assertTrue(out.contains("backlog  order_placed peak "), out);
+  }
+
+  @Test
+  void aFloodThatIsTerminatedPrintsItsFiguresAsJson() throws Exception {
+    Process flood = flood("-o", "json");
+    awaitInErr("accepted ");
+    signal(flood, "TERM");
+
+    assertEnds(143, flood);
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(out()));
+    assertTrue(json.path("accepted").longValue() > 0, json.toString());
+    assertEquals(json.path("sent"), json.path("accepted"));
+  }
+
+  private Process flood(String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "orderflow.cli.Orderflow",
+                "flood",
+                "--seconds",
+                "10m",
+                "--rate",
+                "50",
+                "--uri",
+                "amqp://guest:guest@"
+                    + java.net.URI.create(stage.broker().address()).getAuthority(),
+                "--order-url",
+                stage.orders().base().toString()));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command)
+        .redirectOutput(out().toFile())
+        .redirectError(err().toFile())
+        .start();
+  }
+
+  private Path out() {
+    return folder.resolve("out");
+  }
+
+  private Path err() {
+    return folder.resolve("err");
+  }
+
+  private void awaitInErr(String text) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!Files.readString(err(), StandardCharsets.UTF_8).contains(text)) {
+      assertTrue(System.nanoTime() - deadline < 0, () -> "no progress within the limit");
+      Thread.sleep(20);
+    }
+  }
+
+  private static void signal(Process process, String signal) throws Exception {
+    Process kill =
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start();
+    assertEquals(0, kill.waitFor());
+  }
+
+  private static void assertEnds(int exit, Process process) throws InterruptedException {
+    try {
+      assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), "does not end");
+      assertEquals(exit, process.exitValue());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
