@@ -12,7 +12,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Where an option's value comes from when its flag is not given: the environment, then the default.
  * {@code --order-url} is {@code ORDERFLOW_ORDER_URL}; the broker's {@code --uri} is {@code
- * ORDERFLOW_AMQP_URI}.
+ * ORDERFLOW_AMQP_URI}. Services that are started in one environment share it, so {@code --port} has
+ * the service's name in it: {@code ORDERFLOW_ORDER_PORT} of {@code serve-order}.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
@@ -48,12 +49,15 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
   static Stream<String> variables(OptionSpec option) {
     return Stream.of(option.names())
         .filter(name -> name.startsWith("--"))
-        .map(EnvironmentDefaults::variable);
+        .map(name ->
+            switch (name) {
+              case "--uri" -> variable("amqp-uri");
+              case "--port" -> variable(option.command().name().replaceFirst("^serve-", "") + name);
+              default -> variable(name.substring(2));
+            });
   }
 
-  private static String variable(String name) {
-    return name.equals("--uri")
-        ? "ORDERFLOW_AMQP_URI"
-        : "ORDERFLOW_" + name.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
+  private static String variable(String words) {
+    return "ORDERFLOW_" + words.replaceAll("-+", "_").toUpperCase(Locale.ROOT);
   }
 }

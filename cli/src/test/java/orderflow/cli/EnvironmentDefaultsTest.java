@@ -32,6 +32,32 @@ class EnvironmentDefaultsTest {
         EnvironmentDefaults.variables(command.getCommandSpec().findOption(option)).toList());
   }
 
+  /** All in one environment, as when services are started one beside the other. */
+  @ParameterizedTest
+  @CsvSource({
+    "serve-order,--port,7001",
+    "serve-inventory,--port,7002",
+    "serve-notify,--port,7003",
+    "serve-broker,--port,7004",
+    "up,--order-port,7001",
+    "up,--inventory-port,7002",
+    "up,--notify-port,7003",
+  })
+  void eachServiceHasAPortVariableOfItsOwn(String command, String option, int port) {
+    ParseResult parsed =
+        new Cli()
+            .with("ORDERFLOW_PORT", "7000")
+            .with("ORDERFLOW_ORDER_PORT", "7001")
+            .with("ORDERFLOW_INVENTORY_PORT", "7002")
+            .with("ORDERFLOW_NOTIFY_PORT", "7003")
+            .with("ORDERFLOW_BROKER_PORT", "7004")
+            .commandLine()
+            .parseArgs(command)
+            .subcommand();
+
+    assertEquals(port, parsed.commandSpec().findOption(option).<Integer>getValue());
+  }
+
   @Test
   void theDefaultStandsWhenNothingIsSaid() {
     assertEquals(URI.create("http://localhost:8001"), orderUrl(new Cli()));

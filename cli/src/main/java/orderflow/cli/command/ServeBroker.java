@@ -29,7 +29,9 @@ public final class ServeBroker implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      description =
+          "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}). Variable:"
+              + " ORDERFLOW_BROKER_PORT.",
       defaultValue = "5672")
   private int port = AMQP_PORT;
 
@@ -40,7 +42,7 @@ public final class ServeBroker implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(data.logFormat());
-    ServeOptions.requirePort(port);
+    ServeOptions.requirePort("--port", port);
     EmbeddedBroker broker =
         EmbeddedBroker.durable(port, data.dataDir(surroundings).resolve("broker"));
     surroundings.out().println("broker ready on amqp://127.0.0.1:" + broker.port());

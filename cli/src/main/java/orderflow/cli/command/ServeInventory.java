@@ -30,7 +30,9 @@ public final class ServeInventory implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      description =
+          "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}). Variable:"
+              + " ORDERFLOW_INVENTORY_PORT.",
       defaultValue = "8002")
   private int port = 8002;
 

@@ -25,7 +25,9 @@ public final class ServeNotify implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      description =
+          "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}). Variable:"
+              + " ORDERFLOW_NOTIFY_PORT.",
       defaultValue = "8003")
   private int port = 8003;
 

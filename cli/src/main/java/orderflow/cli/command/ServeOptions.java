@@ -43,7 +43,7 @@ final class ServeOptions {
       throw new CommandFailure(
           ExitCode.USAGE, "--store: this version keeps its data in sqlite only");
     }
-    requirePort(port);
+    requirePort("--port", port);
     return new ServiceSettings(
         broker,
         data.dataDir(surroundings),
@@ -52,9 +52,9 @@ final class ServeOptions {
         surroundings.random());
   }
 
-  static void requirePort(int port) {
+  static void requirePort(String option, int port) {
     if (port < 0 || port > MAX_PORT) {
-      throw new CommandFailure(ExitCode.USAGE, "--port is from 0 (any free one) to " + MAX_PORT);
+      throw new CommandFailure(ExitCode.USAGE, option + " is from 0 (any free one) to " + MAX_PORT);
     }
   }
 }

@@ -26,7 +26,9 @@ public final class ServeOrder implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      description =
+          "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}). Variable:"
+              + " ORDERFLOW_ORDER_PORT.",
       defaultValue = "8001")
   private int port = 8001;
 

@@ -2,6 +2,7 @@ package orderflow.cli.command;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -12,10 +13,15 @@ import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
 import orderflow.cli.scenario.ServiceName;
+import orderflow.http.PortInUseException;
+import orderflow.inventory.InventoryService;
 import orderflow.messaging.RabbitBroker;
+import orderflow.notification.NotificationService;
+import orderflow.order.OrderService;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code orderflow up}. */
 @Command(
@@ -25,8 +31,7 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "Uses the broker at --uri when one answers there; otherwise starts the embedded",
-      "one, with its data beside the services' data. Services listen on 8001 (order),",
-      "8002 (inventory) and 8003 (notification).",
+      "one, with its data beside the services' data.",
     },
     footer = {"", "Ctrl-C drains and stops; the data stays for the next time."})
 public final class Up implements Callable<Integer> {
@@ -39,6 +44,27 @@ public final class Up implements Callable<Integer> {
   @Mixin private ServeOptions serve = new ServeOptions();
   @Mixin private NotifierOptions notifier = new NotifierOptions();
 
+  @Option(
+      names = "--order-port",
+      paramLabel = "PORT",
+      description = "Port of the order service, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8001")
+  private int orderPort = OrderService.DEFAULT_PORT;
+
+  @Option(
+      names = "--inventory-port",
+      paramLabel = "PORT",
+      description = "Port of the inventory service (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8002")
+  private int inventoryPort = InventoryService.DEFAULT_PORT;
+
+  @Option(
+      names = "--notify-port",
+      paramLabel = "PORT",
+      description = "Port of the notification service (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8003")
+  private int notifyPort = NotificationService.DEFAULT_PORT;
+
   public Up(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -46,14 +72,23 @@ public final class Up implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
+    ServeOptions.requirePort("--order-port", orderPort);
+    ServeOptions.requirePort("--inventory-port", inventoryPort);
+    ServeOptions.requirePort("--notify-port", notifyPort);
     try (Running running = start()) {
       say(running.where());
       for (ServiceName name : ServiceName.values()) {
         Serving.announce(surroundings, name + " service", running.flow().service(name));
       }
-      say("try: orderflow place --wait     stop: Ctrl-C");
+      say("try: orderflow place --wait" + orderUrl(running.flow()) + "     stop: Ctrl-C");
       return Serving.untilInterrupted(running);
     }
+  }
+
+  /** What the clients' commands must be told, as they look for the order service elsewhere. */
+  private String orderUrl(EmbeddedFlow flow) {
+    URI uri = flow.service(ServiceName.ORDER).uri();
+    return uri.getPort() == global.orderUrl().getPort() ? "" : " --order-url " + uri;
   }
 
   /**
@@ -85,18 +120,34 @@ public final class Up implements Callable<Integer> {
           EmbeddedFlow.start(
               port -> serve.settings(surroundings, broker, port),
               notifier.settings(),
-              EmbeddedFlow.USUAL_PORTS);
+              Map.of(
+                  ServiceName.ORDER, orderPort,
+                  ServiceName.INVENTORY, inventoryPort,
+                  ServiceName.NOTIFICATION, notifyPort));
       started = true;
       String where =
           embedded == null
               ? "broker: using the one at " + broker.address()
               : "broker ready on amqp://127.0.0.1:" + embedded.port() + " (embedded, durable)";
       return new Running(embedded, where, flow);
+    } catch (PortInUseException e) {
+      throw taken(e);
     } finally {
       if (!started && embedded != null) {
         embedded.close();
       }
     }
+  }
+
+  /** The message speaks of another port; here it depends on whose port it is how to choose one. */
+  private CommandFailure taken(PortInUseException e) {
+    String option =
+        e.port() == orderPort
+            ? "--order-port"
+            : e.port() == inventoryPort
+                ? "--inventory-port"
+                : e.port() == notifyPort ? "--notify-port" : "--uri";
+    return new CommandFailure(ExitCode.USAGE, e.getMessage() + " with " + option, e);
   }
 
   private @Nullable EmbeddedBroker embeddedIfNoneAnswers() {

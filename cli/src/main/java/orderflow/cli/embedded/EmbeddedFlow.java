@@ -16,13 +16,6 @@ import orderflow.service.ServiceSettings;
 
 /** The three services in this process; each can be stopped and started again. Not thread-safe. */
 public final class EmbeddedFlow implements AutoCloseable {
-  /** Each service's own default, or any free one. */
-  public static final Map<ServiceName, Integer> USUAL_PORTS =
-      Map.of(
-          ServiceName.ORDER, OrderService.DEFAULT_PORT,
-          ServiceName.INVENTORY, InventoryService.DEFAULT_PORT,
-          ServiceName.NOTIFICATION, NotificationService.DEFAULT_PORT);
-
   /** Any free port for each. */
   public static final Map<ServiceName, Integer> FREE_PORTS =
       Map.of(ServiceName.ORDER, 0, ServiceName.INVENTORY, 0, ServiceName.NOTIFICATION, 0);

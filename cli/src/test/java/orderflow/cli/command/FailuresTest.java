@@ -117,6 +117,7 @@ class FailuresTest {
     "serve-order --port 70000,--port",
     "serve-inventory --port -1,--port",
     "serve-broker --port 70000,--port",
+    "up --order-port 70000,--order-port",
     "serve-order --store postgres,--store",
     "serve-order --port 0 --bind 203.0.113.1,203.0.113.1",
     "serve-order --port 0 --bind no.such.host.invalid,no.such.host.invalid",
@@ -166,6 +167,19 @@ class FailuresTest {
     try (var broker = EmbeddedBroker.inMemory(0);
         RunningService _ = OrderService.start(settings(), 1_000)) {
       assertFailed(2, run("up --uri " + broker.uri() + data()), folder.toString(), "in use");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--order-port", "--inventory-port", "--notify-port"})
+  void upOnAPortThatIsTaken(String option) throws IOException {
+    try (var broker = EmbeddedBroker.inMemory(0);
+        var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      String free = " --order-port 0 --inventory-port 0 --notify-port 0";
+      String ports = free.replace(option + " 0", option + " " + port);
+
+      assertFailed(2, run("up --uri " + broker.uri() + data() + ports), port, option);
     }
   }
 
