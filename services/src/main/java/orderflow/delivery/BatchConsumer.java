@@ -188,7 +188,9 @@ public final class BatchConsumer<E extends Event> implements Session {
 
   private void bury(Tx tx, Delivery delivery, Verdict.Rejected rejected, Instant now) {
     if (deadLetters.add(tx, delivery)) {
-      outbox.append(tx, DeadLetter.of(delivery, rejected.reason(), rejected.detail(), now), now);
+      String id = deadLetters.id(delivery);
+      outbox.append(
+          tx, DeadLetter.of(delivery, rejected.reason(), rejected.detail(), id, now), now);
     }
   }
 

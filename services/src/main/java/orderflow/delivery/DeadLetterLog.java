@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * with the dead letter and forgotten once the broker is known to have processed the
  * acknowledgement.
  *
- * <p>After a crash nobody knows whether the last acknowledgement arrived. The redelivery tells: a
- * batch is acknowledged as a whole, so when its first message, the head, comes again, the others
- * are certain to. Rows of a batch whose head does not come are not used. Where a broker returns
- * messages in another order than it sent them, this errs on the side of a second dead letter, not
- * of none; where copies of one message without an id fill whole batches, it may take one for the
- * other.
+ * <p>After a crash nobody knows whether the last acknowledgement arrived. A redelivered message
+ * with a message id is known by that. One without could also be another one with the same bytes.
+ * There the order tells: a batch is acknowledged as a whole, so when its first message, the head,
+ * comes again, the others are certain to; rows of a batch whose head has not come are not used.
+ * Where messages come back in another order, or to another instance, this errs on the side of a
+ * second dead letter, not of none.
  *
  * <p>One a session, used by its thread.
  */
@@ -118,7 +118,7 @@ public final class DeadLetterLog {
         tx.update(
             "UPDATE dead_lettered SET session = ?, batch = ?, batch_head = ?, tag = ?, returns = 0"
                 + " WHERE id = (SELECT min(id) FROM dead_lettered"
-                + " WHERE queue = ? AND session <> ? AND fingerprint = ? AND returns = 1)"
+                + " WHERE queue = ? AND session <> ? AND fingerprint = ? AND returns >= ?)"
                 + " AND NOT EXISTS (SELECT 1 FROM dead_lettered WHERE batch = ? AND tag = ?)",
             session,
             batch,
@@ -127,9 +127,15 @@ public final class DeadLetterLog {
             queue,
             session,
             fingerprint,
+            isIdentified(delivery) ? 0 : 1,
             batch,
             delivery.tag());
     return moved == 1 || isNoted(tx, delivery);
+  }
+
+  private static boolean isIdentified(Delivery delivery) {
+    String messageId = delivery.properties().messageId();
+    return messageId != null && !messageId.isEmpty();
   }
 
   private boolean isNoted(Tx tx, Delivery delivery) {
@@ -167,6 +173,11 @@ public final class DeadLetterLog {
     tx.update(
         "DELETE FROM dead_lettered WHERE id <= (SELECT max(id) FROM dead_lettered) - ?", MAX_ROWS);
     return added;
+  }
+
+  /** The id of the dead letter of {@code delivery} of the current batch, the same at each try. */
+  String id(Delivery delivery) {
+    return "%016x-%d".formatted(batch, delivery.tag());
   }
 
   /** The current batch was acknowledged on {@code subscription}. */

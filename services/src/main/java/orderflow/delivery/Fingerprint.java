@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 
 /**
- * What a message is known by when it comes again: where it was published, its message id and its
- * bytes, as a SHA-256. Headers are left out, because a quorum queue adds to them.
+ * What a message is known by when it comes again: where it was published, its message id, its bytes
+ * and how often it has been replayed, as a SHA-256. Other headers are left out, because a quorum
+ * queue adds to them.
  */
 final class Fingerprint {
   private Fingerprint() {}
@@ -21,6 +23,7 @@ final class Fingerprint {
       add(digest, delivery.exchange().getBytes(StandardCharsets.UTF_8));
       add(digest, delivery.routingKey().getBytes(StandardCharsets.UTF_8));
       add(digest, (messageId == null ? "" : messageId).getBytes(StandardCharsets.UTF_8));
+      add(digest, Integer.toString(DeadLetter.replays(delivery)).getBytes(StandardCharsets.UTF_8));
       add(digest, delivery.body());
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

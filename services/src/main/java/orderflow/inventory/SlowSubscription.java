@@ -31,6 +31,11 @@ final class SlowSubscription implements Subscription {
   }
 
   @Override
+  public void settleOne(Delivery delivery) {
+    subscription.settleOne(delivery);
+  }
+
+  @Override
   public Receipt receipt() {
     return subscription.receipt();
   }

@@ -43,6 +43,15 @@ final class LimitedSubscription implements Subscription {
   }
 
   @Override
+  public void settleOne(Delivery delivery) {
+    try {
+      subscription.settleOne(delivery);
+    } catch (MessagingException e) {
+      throw explained(e);
+    }
+  }
+
+  @Override
   public Receipt receipt() {
     try {
       return subscription.receipt();

@@ -70,11 +70,20 @@ final class RabbitSubscription implements Subscription {
 
   @Override
   public void settle(List<Delivery> batch) {
+    acknowledge(batch, true);
+  }
+
+  @Override
+  public void settleOne(Delivery delivery) {
+    acknowledge(List.of(delivery), false);
+  }
+
+  private void acknowledge(List<Delivery> batch, boolean multiple) {
     if (failure != null) {
       throw new MessagingException(failure);
     }
     try {
-      channel.basicAck(batch.getLast().tag(), true);
+      channel.basicAck(batch.getLast().tag(), multiple);
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("acknowledging failed: " + Causes.rootOf(e), e);
     } finally {

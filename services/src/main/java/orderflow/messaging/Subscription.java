@@ -26,6 +26,14 @@ public interface Subscription extends AutoCloseable {
   void settle(List<Delivery> batch);
 
   /**
+   * Acknowledges one message, whatever becomes of its neighbours: for those who take only some out
+   * of a queue. Not to be mixed with {@link #settle}.
+   *
+   * @throws MessagingException when the channel is lost; the message is then delivered again
+   */
+  void settleOne(Delivery delivery);
+
+  /**
    * Asks the broker to answer behind everything that was settled so far, and returns at once: an
    * acknowledgement has no answer of its own. To be asked only when the last receipt has arrived.
    *

@@ -20,6 +20,8 @@ public final class Topology {
   public static final List<String> QUEUES =
       List.of(ORDER_PLACED, INVENTORY_RESERVED, ORDER_OUTCOME);
 
+  private static final String DLQ = "_dlq";
+
   private static final List<Binding> BINDINGS =
       List.of(
           new Binding(ORDER_PLACED, Type.ORDER_PLACED),
@@ -49,7 +51,14 @@ public final class Topology {
   private Topology() {}
 
   public static String deadLetterQueue(String queue) {
-    return queue + "_dlq";
+    return queue + DLQ;
+  }
+
+  /** The queue whose dead letters {@code deadLetterQueue} holds. */
+  public static String deadLetterOrigin(String deadLetterQueue) {
+    return deadLetterQueue.endsWith(DLQ)
+        ? deadLetterQueue.substring(0, deadLetterQueue.length() - DLQ.length())
+        : deadLetterQueue;
   }
 
   /**

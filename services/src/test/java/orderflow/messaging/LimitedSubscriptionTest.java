@@ -45,6 +45,11 @@ class LimitedSubscriptionTest {
       }
 
       @Override
+      public void settleOne(Delivery delivery) {
+        throw failure;
+      }
+
+      @Override
       public Receipt receipt() {
         throw failure;
       }

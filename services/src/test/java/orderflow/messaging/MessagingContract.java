@@ -201,7 +201,8 @@ public abstract class MessagingContract {
     }
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
       List<Delivery> batch = take(subscription, 1);
-      publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", NOW)));
+      publish(
+          broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", "id", NOW)));
       subscription.settle(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
@@ -242,7 +243,8 @@ public abstract class MessagingContract {
     }
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
       List<Delivery> batch = take(subscription, 1);
-      publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", NOW)));
+      publish(
+          broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", "id", NOW)));
       subscription.settle(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {

@@ -108,7 +108,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
     }
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
       List<Delivery> batch = take(subscription, 1);
-      publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", NOW)));
+      publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", "id", NOW)));
       subscription.settle(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
@@ -166,7 +166,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
           inventory,
           List.of(
               Message.of(InventoryOutcome.reserved(order), NOW, "app"),
-              DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", NOW)));
+              DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", "id", NOW)));
       orders.settle(batch);
     }
     try (QueueBrowser browser = all.openBrowser()) {

@@ -3,6 +3,8 @@ package orderflow.testing;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import orderflow.messaging.Properties;
 
 /** Properties as other programs set them. */
@@ -16,5 +18,13 @@ public final class Amqp {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** {@code properties} with one header more. */
+  public static Properties with(Properties properties, String header, String value) {
+    Map<String, Object> headers = new LinkedHashMap<>(properties.headers());
+    headers.put(header, value);
+    return properties(
+        new BasicProperties.Builder().messageId(properties.messageId()).headers(headers));
   }
 }

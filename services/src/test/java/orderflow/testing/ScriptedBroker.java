@@ -17,7 +17,8 @@ import orderflow.messaging.Topology;
 public final class ScriptedBroker {
   private final Map<String, Deque<Stored>> queues = new HashMap<>();
 
-  record Stored(Message message, boolean redelivered) {}
+  /** A message in a queue. */
+  public record Stored(Message message, boolean redelivered) {}
 
   public ScriptedBroker() {
     for (String queue : Topology.QUEUES) {
@@ -53,8 +54,8 @@ public final class ScriptedBroker {
     return queue(queue).stream().map(Stored::message).toList();
   }
 
-  /** Whether any queue took it. */
-  boolean route(Message message) {
+  /** Publishes {@code message}; answers whether any queue took it. */
+  public boolean route(Message message) {
     List<String> takers = new ArrayList<>();
     for (String name : targets(message)) {
       if (queues.containsKey(name)) {
@@ -65,7 +66,8 @@ public final class ScriptedBroker {
     return !takers.isEmpty();
   }
 
-  Deque<Stored> queue(String name) {
+  /** The queue itself, to be changed as a fault would. */
+  public Deque<Stored> queue(String name) {
     Deque<Stored> queue = queues.get(name);
     if (queue == null) {
       throw new IllegalArgumentException("no such queue: " + name);
@@ -73,7 +75,8 @@ public final class ScriptedBroker {
     return queue;
   }
 
-  private static List<String> targets(Message message) {
+  /** The queues that {@code message} is addressed to. */
+  public static List<String> targets(Message message) {
     if (message.exchange().isEmpty()) {
       return List.of(message.routingKey());
     }

@@ -80,6 +80,14 @@ public final class ScriptedSubscription implements Subscription {
     unsettled.clear();
   }
 
+  @Override
+  public void settleOne(Delivery delivery) {
+    throwIfLost();
+    if (!unsettled.remove(delivery)) {
+      throw new IllegalArgumentException("an ack of something that was not polled");
+    }
+  }
+
   /** From now on receipts do not arrive. */
   public void withholdReceipts() {
     receiptsArrive = false;
