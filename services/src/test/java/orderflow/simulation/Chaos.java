@@ -1,0 +1,118 @@
+package orderflow.simulation;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import orderflow.testing.SimulatedCrash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chance, from one seed. Each run draws its own rate for each fault, and leaves some faults out, so
+ * that runs differ in kind and not only in luck.
+ */
+final class Chaos {
+  private static final double MOST_OFTEN = 0.08;
+  private static final double LEAST_OFTEN = 0.002;
+
+  private final SplittableRandom random;
+  private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
+  private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private final List<String> trace = new ArrayList<>();
+  private final boolean tracing;
+  private boolean calm;
+  private int steps;
+
+  Chaos(long seed, boolean tracing) {
+    // Seeds in a row must not give runs that are alike.
+    this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1).split();
+    this.tracing = tracing;
+    for (Fault fault : Fault.values()) {
+      boolean left = random.nextInt(3) == 0;
+      double span = Math.log(MOST_OFTEN / LEAST_OFTEN);
+      rates.put(fault, left ? 0 : LEAST_OFTEN * Math.exp(span * random.nextDouble()));
+      counts.put(fault, 0);
+    }
+  }
+
+  /** Whether {@code fault} happens here and now; never once all is calm. */
+  boolean strikes(Fault fault) {
+    return strikes(fault, 1);
+  }
+
+  /** As {@link #strikes(Fault)}, {@code weight} times as often. */
+  boolean strikes(Fault fault, double weight) {
+    boolean struck = !calm && random.nextDouble() < rates.getOrDefault(fault, 0.0) * weight;
+    if (struck) {
+      counts.merge(fault, 1, Integer::sum);
+      note("!", fault);
+    }
+    return struck;
+  }
+
+  /** An arrow: the process may end here. */
+  void arrow(String where) {
+    if (strikes(Fault.CRASH, 0.2)) {
+      note("  at:", where);
+      throw new SimulatedCrash();
+    }
+  }
+
+  /** A number from 0 to {@code bound} - 1. */
+  int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  boolean oneIn(int n) {
+    return random.nextInt(n) == 0;
+  }
+
+  <T> T oneOf(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  /** For what is passed randomness. */
+  RandomGenerator random() {
+    return random;
+  }
+
+  /** From now on nothing goes wrong. */
+  void calmDown() {
+    calm = true;
+    note("== calm");
+  }
+
+  boolean isCalm() {
+    return calm;
+  }
+
+  void step() {
+    steps++;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  Map<Fault, Integer> counts() {
+    return counts;
+  }
+
+  /** A line for whoever has to understand this run. */
+  void note(@Nullable Object... words) {
+    if (tracing) {
+      trace.add(
+          "%5d ".formatted(steps)
+              + Arrays.stream(words).map(String::valueOf).collect(joining(" ")));
+    }
+  }
+
+  List<String> trace() {
+    return trace;
+  }
+}

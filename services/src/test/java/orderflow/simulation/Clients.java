@@ -1,0 +1,169 @@
+package orderflow.simulation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import orderflow.event.EventCodec;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Message;
+import orderflow.messaging.Properties;
+import orderflow.messaging.Topology;
+import orderflow.store.StoreException;
+import orderflow.testing.ScriptedBroker.Stored;
+import orderflow.testing.SimulatedCrash;
+
+/**
+ * Everybody outside the flow: clients who post orders, and post them again when they got no answer,
+ * or another order under a used id; foreign programs that publish orders, copies and poison.
+ */
+final class Clients {
+  private static final List<String> ITEMS = List.of("widget", "scarce", "rare");
+
+  private final Chaos chaos;
+  private final Ledger ledger;
+  private final SimulatedBroker broker;
+  private final Post post;
+  private final List<OrderPlaced> unanswered = new ArrayList<>();
+  private final List<OrderPlaced> known = new ArrayList<>();
+  private int orders;
+  private int poison;
+
+  /** Posts orders together; answers the HTTP status of each. */
+  interface Post {
+    /**
+     * @throws StoreException when the store failed; nobody knows whether they are recorded
+     * @throws SimulatedCrash when the service ended before it could answer
+     */
+    List<Integer> orders(List<OrderPlaced> orders);
+  }
+
+  Clients(Chaos chaos, Ledger ledger, SimulatedBroker broker, Post post) {
+    this.chaos = chaos;
+    this.ledger = ledger;
+    this.broker = broker;
+    this.post = post;
+  }
+
+  /** One of them does something. */
+  void step() {
+    switch (chaos.below(16)) {
+      case 0, 1 -> publish(newOrder(), Properties.none());
+      case 2, 3 -> publishPoison();
+      case 4 -> conflict();
+      case 5, 6, 7 -> postAgain();
+      default -> {
+        List<OrderPlaced> together = new ArrayList<>();
+        for (int n = 1 + chaos.below(3); n > 0; n--) {
+          together.add(newOrder());
+        }
+        post(together);
+      }
+    }
+  }
+
+  /** A waiting message's copy arrives, or two waiting messages change places. */
+  void disturb() {
+    String queue = chaos.oneOf(Topology.QUEUES);
+    List<Stored> waiting = new ArrayList<>(broker.queues().queue(queue));
+    if (waiting.isEmpty()) {
+      return;
+    }
+    if (chaos.strikes(Fault.DUPLICATE, 4)) {
+      Message copy = chaos.oneOf(waiting).message();
+      if (copy.properties().header(DeadLetter.REPLAYS) == null) { // those are counted
+        broker.route(new Message("", queue, copy.properties(), copy.body()));
+      }
+    }
+    if (chaos.strikes(Fault.REORDER, 4)) {
+      // Only those that were never delivered: a queue keeps the order of what returns to it.
+      waiting = new ArrayList<>(broker.queues().queue(queue));
+      int first = waiting.size();
+      while (first > 0 && !waiting.get(first - 1).redelivered()) {
+        first--;
+      }
+      if (waiting.size() - first > 1) {
+        Collections.swap(
+            waiting,
+            first + chaos.below(waiting.size() - first),
+            first + chaos.below(waiting.size() - first));
+        var all = broker.queues().queue(queue);
+        all.clear();
+        all.addAll(waiting);
+      }
+    }
+  }
+
+  /** Whoever has no answer asks once more, now that all is calm. */
+  void postAll() {
+    List<OrderPlaced> rest = List.copyOf(unanswered);
+    rest.forEach(order -> post(List.of(order)));
+  }
+
+  private OrderPlaced newOrder() {
+    var order =
+        new OrderPlaced(
+            "o-" + orders++, chaos.oneOf(ITEMS), 1 + chaos.below(3), "u" + chaos.below(3));
+    known.add(order);
+    return order;
+  }
+
+  private void post(List<OrderPlaced> together) {
+    chaos.note("post", together);
+    try {
+      List<Integer> statuses = post.orders(together);
+      for (int i = 0; i < together.size(); i++) {
+        answered(together.get(i), statuses.get(i));
+      }
+    } catch (StoreException | SimulatedCrash e) {
+      chaos.note("  no answer:", e.getMessage());
+      unanswered.addAll(together);
+    }
+  }
+
+  private void answered(OrderPlaced order, int status) {
+    chaos.note(" ", order.orderId(), status);
+    if (status == 202 && chaos.strikes(Fault.ANSWER_LOST)) {
+      unanswered.add(order);
+    } else if (status == 202) {
+      ledger.accepted(order);
+    }
+  }
+
+  private void postAgain() {
+    if (!unanswered.isEmpty()) {
+      post(List.of(unanswered.remove(chaos.below(unanswered.size()))));
+    }
+  }
+
+  /** The same id with other content, over either way in. */
+  private void conflict() {
+    if (!known.isEmpty()) {
+      OrderPlaced order = chaos.oneOf(known);
+      var other = new OrderPlaced(order.orderId(), order.itemId(), order.qty() + 1, order.userId());
+      if (chaos.oneIn(2)) {
+        post(List.of(other));
+      } else {
+        publish(other, Properties.persistent("foreign-" + order.orderId()));
+      }
+    }
+  }
+
+  private void publish(OrderPlaced order, Properties properties) {
+    chaos.note("foreign", order);
+    broker.route(new Message("order_events", "order.placed", properties, EventCodec.encode(order)));
+  }
+
+  private void publishPoison() {
+    String queue = chaos.oneOf(Topology.QUEUES);
+    int number = poison++;
+    boolean alike = chaos.oneIn(4);
+    String body = alike ? "not valid json {" : "{\"poison\":" + number + "}\u00ff";
+    // What looks alike has an id of its own: without one, two copies cannot be told apart.
+    Properties properties =
+        alike || chaos.oneIn(2) ? Properties.persistent("poison-" + number) : Properties.none();
+    chaos.note("poison", number, "for", queue);
+    broker.route(new Message("", queue, properties, body.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+}

@@ -1,0 +1,42 @@
+package orderflow.simulation;
+
+import java.util.Optional;
+import java.util.function.Function;
+import orderflow.delivery.Handler;
+import orderflow.delivery.Outbox;
+import orderflow.delivery.Relay;
+import orderflow.delivery.Replay;
+import orderflow.delivery.Session;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.Subscription;
+import orderflow.store.Store;
+
+/** Where a fault may be planted in the flow, to see whether it is found. As it stands: nowhere. */
+class Flaw {
+  static final Flaw NONE = new Flaw();
+
+  Store store(Store store) {
+    return store;
+  }
+
+  Subscription subscription(Subscription subscription) {
+    return subscription;
+  }
+
+  /** For one process of inventory: what the handler keeps in memory ends with it. */
+  Handler<OrderPlaced> inventory(Handler<OrderPlaced> handler) {
+    return handler;
+  }
+
+  Session relay(Store store, Outbox outbox, Publisher publisher) {
+    return new Relay(store, outbox, publisher);
+  }
+
+  Session replay(
+      Subscription letters, Publisher publisher, Function<Delivery, Optional<Message>> choice) {
+    return new Replay(letters, publisher, choice);
+  }
+}

@@ -1,0 +1,341 @@
+package orderflow.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import orderflow.delivery.CarelessRelay;
+import orderflow.delivery.Handler;
+import orderflow.delivery.Outbox;
+import orderflow.delivery.Relay;
+import orderflow.delivery.Replay;
+import orderflow.delivery.Session;
+import orderflow.delivery.Verdict;
+import orderflow.event.Event;
+import orderflow.event.OrderPlaced;
+import orderflow.inventory.InventoryDoor;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.Receipt;
+import orderflow.messaging.Subscription;
+import orderflow.store.Store;
+import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
+
+/** The mistakes that flows like this one are known for, to see whether the checker finds them. */
+final class PlantedFaults {
+  static final Map<String, Flaw> ALL =
+      Map.of(
+          "dedupe in memory", new DedupeInMemory(),
+          "ack before commit", new AckBeforeCommit(),
+          "publish without confirm", new PublishWithoutConfirm(),
+          "mark before confirm", new MarkBeforeConfirm(),
+          "outbox row outside the transaction", new OutboxOutsideTheTransaction(),
+          "ack of an unresolved lower tag", new AckOfAnUnresolvedTag(),
+          "replay that acks first", new ReplayThatAcksFirst());
+
+  private PlantedFaults() {}
+
+  private static final class DedupeInMemory extends Flaw {
+    @Override
+    Handler<OrderPlaced> inventory(Handler<OrderPlaced> handler) {
+      return new ForgetfulHandler(handler);
+    }
+  }
+
+  /** Knows what it has seen only for as long as it lives. */
+  private record ForgetfulHandler(Handler<OrderPlaced> handler, Set<String> seen)
+      implements Handler<OrderPlaced> {
+    ForgetfulHandler(Handler<OrderPlaced> handler) {
+      this(handler, new HashSet<>());
+    }
+
+    @Override
+    public String queue() {
+      return handler.queue();
+    }
+
+    @Override
+    public List<Event.Type> accepts() {
+      return handler.accepts();
+    }
+
+    @Override
+    public OrderPlaced decode(byte[] body) {
+      return handler.decode(body);
+    }
+
+    @Override
+    public List<Verdict> apply(Tx tx, List<OrderPlaced> orders, Instant now) {
+      for (OrderPlaced order : orders) {
+        if (!seen.contains(order.orderId())) {
+          InventoryDoor.forget(tx, order.orderId());
+        }
+      }
+      return handler.apply(tx, orders, now);
+    }
+
+    @Override
+    public void committed(List<OrderPlaced> orders, List<Verdict> verdicts) {
+      orders.forEach(order -> seen.add(order.orderId()));
+      handler.committed(orders, verdicts);
+    }
+  }
+
+  private static final class AckBeforeCommit extends Flaw {
+    @Override
+    Subscription subscription(Subscription subscription) {
+      return new HastySubscription(subscription);
+    }
+  }
+
+  private record HastySubscription(Subscription real) implements Subscription {
+    @Override
+    public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+      List<Delivery> batch = real.poll(max, wait);
+      if (!batch.isEmpty()) {
+        real.settle(batch);
+      }
+      return batch;
+    }
+
+    @Override
+    public void settle(List<Delivery> batch) {}
+
+    @Override
+    public void settleOne(Delivery delivery) {}
+
+    @Override
+    public Receipt receipt() {
+      return real.receipt();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  private static final class PublishWithoutConfirm extends Flaw {
+    @Override
+    Session relay(Store store, Outbox outbox, Publisher publisher) {
+      return new Relay(store, outbox, new TrustfulPublisher(publisher, new ArrayList<>()));
+    }
+  }
+
+  /** Takes a publish for a confirm. */
+  private record TrustfulPublisher(Publisher real, List<Long> published) implements Publisher {
+    @Override
+    public void publish(long id, Message message) {
+      real.publish(id, message);
+      published.add(id);
+    }
+
+    @Override
+    public long[] confirmed(Duration wait) throws InterruptedException {
+      real.confirmed(wait);
+      long[] ids = published.stream().mapToLong(Long::longValue).toArray();
+      published.clear();
+      return ids;
+    }
+
+    @Override
+    public int outstanding() {
+      return 0;
+    }
+
+    @Override
+    public int room() {
+      return real.room();
+    }
+
+    @Override
+    public Optional<String> blocked() {
+      return real.blocked();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  private static final class MarkBeforeConfirm extends Flaw {
+    @Override
+    Session relay(Store store, Outbox outbox, Publisher publisher) {
+      return new CarelessRelay(store, outbox, publisher);
+    }
+  }
+
+  private static final class OutboxOutsideTheTransaction extends Flaw {
+    @Override
+    Store store(Store store) {
+      return new TornStore(store);
+    }
+  }
+
+  /** Writes outbox rows in a transaction of their own, behind the one they belong to. */
+  private record TornStore(Store real) implements Store {
+    @Override
+    public <T> T write(Durability durability, Work<T> work) {
+      var torn = new TornTx();
+      T result =
+          real.write(
+              durability,
+              tx -> {
+                torn.real = tx;
+                return work.in(torn);
+              });
+      if (!torn.later.isEmpty()) {
+        real.write(
+            durability,
+            tx -> {
+              torn.later.forEach(row -> {
+                @Nullable Object[] arguments = row.arguments();
+                tx.update(row.sql(), arguments);
+              });
+              return torn.later.size();
+            });
+      }
+      return result;
+    }
+
+    @Override
+    public <T> T read(Work<T> work) {
+      return real.read(work);
+    }
+
+    @Override
+    public void probe() {
+      real.probe();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  private static final class TornTx implements Tx {
+    private final List<Statement> later = new ArrayList<>();
+    private Tx real = this;
+
+    private record Statement(String sql, @Nullable Object[] arguments) {}
+
+    @Override
+    public int update(String sql, @Nullable Object... arguments) {
+      if (sql.startsWith("INSERT INTO outbox")) {
+        later.add(new Statement(sql, arguments));
+        return 1;
+      }
+      return real.update(sql, arguments);
+    }
+
+    @Override
+    public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... arguments) {
+      return real.query(sql, mapper, arguments);
+    }
+
+    @Override
+    public void each(String sql, Predicate<Row> visitor, @Nullable Object... arguments) {
+      real.each(sql, visitor, arguments);
+    }
+  }
+
+  private static final class AckOfAnUnresolvedTag extends Flaw {
+    @Override
+    Subscription subscription(Subscription subscription) {
+      return new ReorderingSubscription(subscription);
+    }
+  }
+
+  /** Holds the first message of a batch back for the next one, below the tag that is acked. */
+  private static final class ReorderingSubscription implements Subscription {
+    private final Subscription real;
+    private @Nullable Delivery held;
+
+    ReorderingSubscription(Subscription real) {
+      this.real = real;
+    }
+
+    @Override
+    public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+      List<Delivery> batch = new ArrayList<>(real.poll(max, wait));
+      if (held != null) {
+        batch.addFirst(held);
+        held = null;
+      } else if (batch.size() > 1) {
+        held = batch.removeFirst();
+      }
+      return batch;
+    }
+
+    @Override
+    public void settle(List<Delivery> batch) {
+      real.settle(batch);
+    }
+
+    @Override
+    public void settleOne(Delivery delivery) {
+      real.settleOne(delivery);
+    }
+
+    @Override
+    public Receipt receipt() {
+      return real.receipt();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  private static final class ReplayThatAcksFirst extends Flaw {
+    @Override
+    Session replay(
+        Subscription letters, Publisher publisher, Function<Delivery, Optional<Message>> choice) {
+      return new Replay(
+          new SettledLetters(letters),
+          publisher,
+          letter -> {
+            Optional<Message> message = choice.apply(letter);
+            if (message.isPresent()) {
+              letters.settleOne(letter);
+            }
+            return message;
+          });
+    }
+  }
+
+  /** Its letters were acknowledged when they were chosen. */
+  private record SettledLetters(Subscription real) implements Subscription {
+    @Override
+    public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+      return real.poll(max, wait);
+    }
+
+    @Override
+    public void settle(List<Delivery> batch) {}
+
+    @Override
+    public void settleOne(Delivery delivery) {}
+
+    @Override
+    public Receipt receipt() {
+      return real.receipt();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package orderflow.simulation;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+
+/** Many seeds, each in one thread, as many at a time as there are processors. */
+final class Seeds {
+  private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+  private final List<Simulation.Result> failures = new ArrayList<>();
+  private long runs;
+  private long steps;
+  private long orders;
+
+  /**
+   * Runs seeds from {@code from} on.
+   *
+   * @param enough is asked after each failure, with how many there are, whether to stop
+   */
+  static Seeds run(Flaw flaw, long from, long count, LongPredicate enough) throws Exception {
+    var seeds = new Seeds();
+    var next = new AtomicLong(from);
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        Callable<Void> work =
+            () -> {
+              seeds.work(flaw, next, from + count, enough);
+              return null;
+            };
+        running.add(pool.submit(work));
+      }
+      for (Future<?> each : running) {
+        each.get();
+      }
+    }
+    return seeds;
+  }
+
+  private void work(Flaw flaw, AtomicLong next, long end, LongPredicate enough)
+      throws InterruptedException {
+    try (var stores = new Stores()) {
+      for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
+        if (add(Simulation.run(seed, flaw, stores, false)) && enough.test(failures().size())) {
+          next.set(end);
+        }
+      }
+    }
+  }
+
+  private synchronized boolean add(Simulation.Result result) {
+    runs++;
+    steps += result.steps();
+    orders += result.orders();
+    result.faults().forEach((fault, count) -> faults.merge(fault, (long) count, Long::sum));
+    if (!result.violations().isEmpty()) {
+      failures.add(result);
+    }
+    return !result.violations().isEmpty();
+  }
+
+  synchronized List<Simulation.Result> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** One line of figures. */
+  synchronized String report() {
+    long crashes = faults.getOrDefault(Fault.CRASH, 0L) + faults.getOrDefault(Fault.POWER_CUT, 0L);
+    long all = faults.values().stream().mapToLong(Long::longValue).sum();
+    return "%,d seeds: %,d steps, %,d orders, %,d faults, of them %,d crashes; %d failed %s"
+        .formatted(runs, steps, orders, all, crashes, failures.size(), faults);
+  }
+}

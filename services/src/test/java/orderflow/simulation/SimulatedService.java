@@ -1,0 +1,181 @@
+package orderflow.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import orderflow.delivery.Session;
+import orderflow.delivery.Step;
+import orderflow.messaging.Broker;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.Subscription;
+import orderflow.store.StoreException;
+import orderflow.testing.SimulatedCrash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One service: a process that comes and goes, with sessions that it keeps going as {@link
+ * orderflow.delivery.Worker} does. What is in memory ends with the process; the store stays.
+ */
+final class SimulatedService {
+  private static final int LONGEST_PAUSE = 12;
+  private static final int LONGEST_DOWN = 40;
+
+  private final String name;
+  private final SimulatedBroker broker;
+  private final Chaos chaos;
+  private final Runnable powerCut;
+  private final Function<Broker, List<Supplier<Session>>> process;
+  private final List<SimulatedBroker.Link> links = new ArrayList<>();
+  private List<Slot> slots = List.of();
+  private int downUntil;
+
+  /** One worker of the process. */
+  private static final class Slot {
+    private final Supplier<Session> opening;
+    private @Nullable Session session;
+    private int resumeAt;
+
+    Slot(Supplier<Session> opening) {
+      this.opening = opening;
+    }
+  }
+
+  /**
+   * @param powerCut what a power cut does to its store
+   * @param process starts a process: answers what opens each of its sessions
+   */
+  SimulatedService(
+      String name,
+      SimulatedBroker broker,
+      Chaos chaos,
+      Runnable powerCut,
+      Function<Broker, List<Supplier<Session>>> process) {
+    this.name = name;
+    this.broker = broker;
+    this.chaos = chaos;
+    this.powerCut = powerCut;
+    this.process = process;
+  }
+
+  boolean isUp() {
+    return !slots.isEmpty();
+  }
+
+  /** Something happens in it: a step of one of its sessions, a start, or its end. */
+  void step() throws InterruptedException {
+    try {
+      if (!isUp()) {
+        if (chaos.steps() >= downUntil || chaos.isCalm()) {
+          chaos.note(name, "starts");
+          slots = process.apply(new TrackingBroker()).stream().map(Slot::new).toList();
+        }
+      } else if (chaos.strikes(Fault.RESTART, 0.3)) {
+        stop();
+      } else if (chaos.strikes(Fault.POWER_CUT, 0.2)) {
+        die(true);
+      } else {
+        step(chaos.oneOf(slots));
+      }
+    } catch (SimulatedCrash e) {
+      die(false);
+    }
+  }
+
+  /** Runs {@code work} as a part of the process, which may end of it. */
+  void within(Runnable work) {
+    try {
+      work.run();
+    } catch (SimulatedCrash e) {
+      die(false);
+      throw e;
+    }
+  }
+
+  private void step(Slot slot) throws InterruptedException {
+    if (slot.resumeAt > chaos.steps() && !chaos.isCalm()) {
+      return;
+    }
+    try {
+      if (slot.session == null) {
+        slot.session = slot.opening.get();
+      }
+      if (slot.session.step() instanceof Step.Blocked(String why)) {
+        chaos.note(name, "blocked:", why);
+        pause(slot);
+      }
+    } catch (MessagingException | StoreException e) {
+      chaos.note(name, "ends a session:", e.getMessage());
+      end(slot);
+    }
+  }
+
+  private void end(Slot slot) {
+    Session session = slot.session;
+    slot.session = null;
+    pause(slot);
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  private void pause(Slot slot) {
+    slot.resumeAt = chaos.steps() + chaos.below(LONGEST_PAUSE);
+  }
+
+  /** In good order, as SIGTERM does. */
+  void stop() throws InterruptedException {
+    chaos.note(name, "stops");
+    for (Slot slot : slots) {
+      if (slot.session != null) {
+        try {
+          slot.session.drain(Duration.ZERO);
+        } catch (MessagingException | StoreException e) {
+          chaos.note(name, "cannot drain:", e.getMessage());
+        }
+        end(slot);
+      }
+    }
+    leave();
+  }
+
+  /** Nothing is closed: the broker finds the connections dead, at once or later. */
+  private void die(boolean power) {
+    chaos.note(name, power ? "loses power" : "dies");
+    links.forEach(link -> link.cut(!power && !chaos.oneIn(4)));
+    if (power) {
+      powerCut.run();
+    }
+    leave();
+  }
+
+  private void leave() {
+    links.clear();
+    slots = List.of();
+    downUntil = chaos.steps() + chaos.below(LONGEST_DOWN);
+  }
+
+  /** Remembers which links are this process's. */
+  private final class TrackingBroker implements Broker {
+    @Override
+    public Publisher openPublisher(Duration confirmTimeout) {
+      Publisher publisher = broker.openPublisher(confirmTimeout);
+      links.add((SimulatedBroker.Link) publisher);
+      return publisher;
+    }
+
+    @Override
+    public Subscription subscribe(String queue, int prefetch) {
+      Subscription subscription = broker.subscribe(queue, prefetch);
+      links.add((SimulatedBroker.Link) subscription);
+      return subscription;
+    }
+
+    @Override
+    public String address() {
+      return broker.address();
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package orderflow.simulation;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Receipt;
+import orderflow.messaging.Subscription;
+import orderflow.testing.ScriptedBroker.Stored;
+
+/**
+ * A consumer whose acknowledgements take their time, or never arrive. What the broker has not seen
+ * acknowledged when it notices that the connection is gone returns to the head of the queue, in
+ * order, marked as redelivered.
+ */
+final class SimulatedSubscription implements Subscription, SimulatedBroker.Link {
+  private static final int PREFETCH = 24;
+
+  private final SimulatedBroker broker;
+  private final Chaos chaos;
+  private final String queue;
+  private final Map<Long, Stored> unacknowledged = new TreeMap<>();
+  private final Deque<Delivery> toClient = new ArrayDeque<>();
+  private final Deque<Acknowledgement> toBroker = new ArrayDeque<>();
+  private long nextTag = 1;
+  private boolean lost;
+  private boolean gone;
+
+  /** What the client tells; without a tag it only asks for an answer. */
+  private static final class Acknowledgement implements Receipt {
+    private final long tag;
+    private final boolean multiple;
+    private boolean answered;
+
+    Acknowledgement(long tag, boolean multiple) {
+      this.tag = tag;
+      this.multiple = multiple;
+    }
+
+    @Override
+    public boolean arrived() {
+      return answered;
+    }
+  }
+
+  SimulatedSubscription(SimulatedBroker broker, Chaos chaos, String queue) {
+    this.broker = broker;
+    this.chaos = chaos;
+    this.queue = queue;
+  }
+
+  @Override
+  public List<Delivery> poll(int max, Duration wait) {
+    throwIfLost();
+    move();
+    chaos.arrow("before a poll");
+    List<Delivery> batch = new ArrayList<>();
+    int most = Math.min(max, 1 + chaos.below(PREFETCH));
+    while (batch.size() < most && !toClient.isEmpty()) {
+      batch.add(toClient.removeFirst());
+    }
+    return batch;
+  }
+
+  @Override
+  public void settle(List<Delivery> batch) {
+    acknowledge(batch.getLast().tag(), true);
+  }
+
+  @Override
+  public void settleOne(Delivery delivery) {
+    acknowledge(delivery.tag(), false);
+  }
+
+  private void acknowledge(long tag, boolean multiple) {
+    chaos.arrow("before an acknowledgement");
+    throwIfLost();
+    toBroker.add(new Acknowledgement(tag, multiple));
+    if (chaos.oneIn(2)) {
+      move();
+    }
+    chaos.arrow("after an acknowledgement");
+  }
+
+  @Override
+  public Receipt receipt() {
+    throwIfLost();
+    var asked = new Acknowledgement(0, false);
+    toBroker.add(asked);
+    return asked;
+  }
+
+  @Override
+  public void move() {
+    if (lost) {
+      return;
+    }
+    for (int n = chaos.below(3); n > 0 && !toBroker.isEmpty(); n--) {
+      arrive(true);
+    }
+    var waiting = broker.queues().queue(queue);
+    for (int n = chaos.below(8);
+        n > 0 && !waiting.isEmpty() && unacknowledged.size() < PREFETCH;
+        n--) {
+      deliver(waiting.removeFirst());
+    }
+  }
+
+  private void deliver(Stored stored) {
+    long tag = nextTag++;
+    unacknowledged.put(tag, stored);
+    Message message = stored.message();
+    toClient.add(
+        new Delivery(
+            tag,
+            stored.redelivered(),
+            queue,
+            message.exchange(),
+            message.routingKey(),
+            message.properties(),
+            message.body()));
+  }
+
+  private void arrive(boolean answerReturns) {
+    Acknowledgement told = toBroker.removeFirst();
+    unacknowledged
+        .entrySet()
+        .removeIf(each -> {
+          long tag = each.getKey();
+          boolean settled = told.multiple ? tag <= told.tag : tag == told.tag;
+          if (settled) {
+            broker.removed(queue, each.getValue().message());
+          }
+          return settled;
+        });
+    told.answered = answerReturns;
+  }
+
+  @Override
+  public void cut(boolean noticed) {
+    if (!lost) {
+      lost = true;
+      for (int n = chaos.below(toBroker.size() + 1); n > 0; n--) {
+        arrive(false);
+      }
+      toBroker.clear();
+      toClient.clear();
+    }
+    if (noticed) {
+      notice();
+    }
+  }
+
+  @Override
+  public void notice() {
+    if (lost && !gone) {
+      gone = true;
+      var waiting = broker.queues().queue(queue);
+      List<Stored> back = new ArrayList<>(unacknowledged.values());
+      back.reversed().forEach(stored -> waiting.addFirst(new Stored(stored.message(), true)));
+      unacknowledged.clear();
+      chaos.note(" ", back.size(), "return to", queue);
+    }
+  }
+
+  @Override
+  public boolean isIdle() {
+    return unacknowledged.isEmpty() && toBroker.isEmpty();
+  }
+
+  @Override
+  public boolean isGone() {
+    return gone;
+  }
+
+  @Override
+  public void close() {
+    cut(true);
+  }
+
+  private void throwIfLost() {
+    if (lost) {
+      throw new MessagingException("simulated: the connection was cut");
+    }
+  }
+}

@@ -1,0 +1,343 @@
+package orderflow.simulation;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import orderflow.delivery.BatchConsumer;
+import orderflow.delivery.Handler;
+import orderflow.delivery.Outbox;
+import orderflow.delivery.Session;
+import orderflow.delivery.Signal;
+import orderflow.delivery.Step;
+import orderflow.event.Event;
+import orderflow.event.EventCodec;
+import orderflow.event.OrderPlaced;
+import orderflow.inventory.InventoryDoor;
+import orderflow.messaging.Broker;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.Topology;
+import orderflow.notification.NotificationDoor;
+import orderflow.notification.NotificationDoor.Telling;
+import orderflow.order.OrderDoor;
+import orderflow.store.MemoryStore;
+import orderflow.store.Store;
+import orderflow.store.Store.Durability;
+import orderflow.store.StoreException;
+import orderflow.store.StoreException.Kind;
+import orderflow.testing.Amqp;
+import orderflow.testing.SteppingClock;
+import org.slf4j.helpers.NOPLogger;
+
+/**
+ * One run: three services, a broker, clients and an operator who replays dead letters, for some
+ * time with faults, then in peace until all has come to rest, then judged.
+ */
+final class Simulation {
+  private static final int TROUBLED_STEPS = 500;
+  private static final int CALM_STEPS = 40_000;
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+  private static final Map<String, Long> STOCK = Map.of("scarce", 12L, "rare", 3L);
+
+  private final Chaos chaos;
+  private final Flaw flaw;
+  private final Stores stores;
+  private final Ledger ledger = new Ledger();
+  private final SteppingClock clock = new SteppingClock();
+  private final MeterRegistry metrics = new CompositeMeterRegistry();
+  private final SimulatedBroker broker;
+  private final List<SimulatedService> order;
+  private final List<SimulatedService> inventory;
+  private final List<SimulatedService> notification;
+  private final SimulatedService operator;
+  private final Clients clients;
+  private Outbox orderOutbox = new Outbox();
+  private int edited;
+
+  /**
+   * How a run went.
+   *
+   * @param violations of a guarantee, each in a line; none is right
+   * @param faults how often each happened
+   * @param trace what happened, where it was asked for
+   */
+  record Result(
+      long seed,
+      List<String> violations,
+      int steps,
+      int orders,
+      Map<Fault, Integer> faults,
+      List<String> trace) {}
+
+  private Simulation(long seed, Flaw flaw, Stores stores, boolean tracing) {
+    this.chaos = new Chaos(seed, tracing);
+    this.flaw = flaw;
+    this.stores = stores;
+    this.broker = new SimulatedBroker(chaos, ledger);
+    var orderStore = new SimulatedStore(stores.order(), chaos);
+    var inventoryStore = new SimulatedStore(stores.inventory(), chaos);
+    var notificationStore = new SimulatedStore(stores.notification(), chaos);
+    this.order = instances("order", orderStore, link -> orderProcess(orderStore, link));
+    this.inventory =
+        instances("inventory", inventoryStore, link -> inventoryProcess(inventoryStore, link));
+    this.notification =
+        instances(
+            "notification",
+            notificationStore,
+            link -> notificationProcess(notificationStore, link));
+    this.operator =
+        new SimulatedService(
+            "operator", broker, chaos, () -> {}, link -> List.of(() -> replay(link)));
+    this.clients = new Clients(chaos, ledger, broker, orders -> post(orderStore, orders));
+  }
+
+  /** Runs {@code seed} to its end; {@code stores} are emptied first. */
+  static Result run(long seed, Flaw flaw, Stores stores, boolean tracing)
+      throws InterruptedException {
+    stores.clear();
+    return new Simulation(seed, flaw, stores, tracing).run(seed);
+  }
+
+  private Result run(long seed) throws InterruptedException {
+    stores
+        .inventory()
+        .write(
+            Durability.SYNCED,
+            tx -> {
+              STOCK.forEach((item, level) -> InventoryDoor.setAvailable(tx, item, level));
+              return STOCK.size();
+            });
+    List<String> violations = new ArrayList<>();
+    for (int i = 0; i < TROUBLED_STEPS; i++) {
+      chaos.step();
+      trouble();
+    }
+    chaos.calmDown();
+    operator.stop();
+    if (!comeToRest()) {
+      violations.add("stuck: not at rest after " + CALM_STEPS + " steps: " + unrest());
+    }
+    violations.addAll(new Checker(ledger, broker.queues(), records()).violations());
+    return new Result(
+        seed, violations, chaos.steps(), ledger.placed().size(), chaos.counts(), chaos.trace());
+  }
+
+  private void trouble() throws InterruptedException {
+    if (chaos.strikes(Fault.CLOCK_JUMP)) {
+      clock.advance(Duration.ofSeconds(chaos.below(7_200) - 3_600L));
+    }
+    clock.advance(Duration.ofMillis(chaos.below(50)));
+    switch (chaos.below(20)) {
+      case 0, 1 -> clients.step();
+      case 2 -> clients.disturb();
+      case 3 -> operator.step();
+      case 4, 5, 6 -> chaos.oneOf(order).step();
+      case 7, 8, 9, 10 -> chaos.oneOf(inventory).step();
+      case 11, 12, 13 -> chaos.oneOf(notification).step();
+      default -> broker.move();
+    }
+  }
+
+  /** Whether nothing is left to do. */
+  private boolean comeToRest() throws InterruptedException {
+    while (!order.getFirst().isUp()) {
+      chaos.oneOf(order).step();
+    }
+    clients.postAll();
+    for (int i = 0; i < CALM_STEPS; i++) {
+      chaos.step();
+      clock.advance(Duration.ofSeconds(10));
+      broker.noticeAll();
+      broker.move();
+      chaos.oneOf(order).step();
+      chaos.oneOf(inventory).step();
+      chaos.oneOf(notification).step();
+      if (i % 50 == 49 && unrest().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<String> unrest() {
+    List<String> unrest = new ArrayList<>();
+    for (String queue : Topology.QUEUES) {
+      if (!broker.queues().queue(queue).isEmpty()) {
+        unrest.add(queue);
+      }
+    }
+    if (broker.isBusy()) {
+      unrest.add("unacknowledged or unconfirmed");
+    }
+    for (MemoryStore store : List.of(stores.order(), stores.inventory(), stores.notification())) {
+      if (count(store, "outbox") > 0) {
+        unrest.add("an outbox");
+      }
+    }
+    if (count(stores.notification(), "unsent") > 0) {
+      unrest.add("notifications");
+    }
+    return unrest;
+  }
+
+  private static long count(Store store, String table) {
+    return store
+        .read(tx -> tx.query("SELECT count(*) FROM " + table, row -> row.number(1)))
+        .getFirst();
+  }
+
+  private Checker.Records records() {
+    return new Checker.Records(
+        stores.order().read(OrderDoor::orders),
+        stores.inventory().read(InventoryDoor::decisions),
+        stores.inventory().read(InventoryDoor::stock),
+        STOCK,
+        stores.notification().read(NotificationDoor::notifications),
+        Stream.of(order, inventory, notification).anyMatch(instances -> instances.size() > 1));
+  }
+
+  /** One instance, or two that share a store. */
+  private List<SimulatedService> instances(
+      String name, SimulatedStore store, Function<Broker, List<Supplier<Session>>> process) {
+    List<SimulatedService> instances = new ArrayList<>();
+    int count = chaos.oneIn(3) ? 2 : 1;
+    for (int i = 1; i <= count; i++) {
+      instances.add(new SimulatedService(name + i, broker, chaos, store::cutPower, process));
+    }
+    return instances;
+  }
+
+  private List<Integer> post(SimulatedStore store, List<OrderPlaced> orders) {
+    if (!order.getFirst().isUp()) {
+      throw new StoreException(Kind.UNAVAILABLE, "nobody listens");
+    }
+    List<Integer> statuses = new ArrayList<>();
+    order
+        .getFirst()
+        .within(() ->
+            statuses.addAll(
+                OrderDoor.accept(flaw.store(store), orderOutbox, orders, clock.instant())));
+    return statuses;
+  }
+
+  private List<Supplier<Session>> orderProcess(SimulatedStore store, Broker link) {
+    Store used = flaw.store(store);
+    orderOutbox = new Outbox();
+    return List.of(
+        relay(used, orderOutbox, link),
+        consumer(used, orderOutbox, OrderDoor.outcomes(metrics), link));
+  }
+
+  private List<Supplier<Session>> inventoryProcess(SimulatedStore store, Broker link) {
+    Store used = flaw.store(store);
+    var outbox = new Outbox();
+    return List.of(
+        relay(used, outbox, link),
+        consumer(used, outbox, flaw.inventory(InventoryDoor.orders(outbox, metrics)), link));
+  }
+
+  private List<Supplier<Session>> notificationProcess(SimulatedStore store, Broker link) {
+    Store used = flaw.store(store);
+    var outbox = new Outbox();
+    var recorded = new Signal();
+    return List.of(
+        relay(used, outbox, link),
+        consumer(used, outbox, NotificationDoor.reservations(recorded, metrics), link),
+        () ->
+            new Wakeful(
+                NotificationDoor.sender(used, recorded, this::tell, clock, chaos.random(), metrics),
+                recorded::raise));
+  }
+
+  private Supplier<Session> relay(Store store, Outbox outbox, Broker link) {
+    return () ->
+        new Wakeful(
+            flaw.relay(store, outbox, link.openPublisher(CONFIRM_TIMEOUT)), outbox::committed);
+  }
+
+  private <E extends Event> Supplier<Session> consumer(
+      Store store, Outbox outbox, Handler<E> handler, Broker link) {
+    return () ->
+        new BatchConsumer<>(
+            flaw.subscription(link.subscribe(handler.queue(), BatchConsumer.PREFETCH)),
+            store,
+            outbox,
+            handler,
+            Long.MAX_VALUE,
+            clock,
+            chaos.random(),
+            NOPLogger.NOP_LOGGER);
+  }
+
+  private Telling tell(String orderId) {
+    chaos.arrow("before a telling");
+    if (chaos.strikes(Fault.NOT_TOLD)) {
+      return chaos.oneIn(2) ? Telling.REFUSED : Telling.UNREACHABLE;
+    }
+    ledger.told(orderId);
+    chaos.arrow("after a telling");
+    return Telling.TOLD;
+  }
+
+  private Session replay(Broker link) {
+    String letters = Topology.deadLetterQueue(chaos.oneOf(Topology.QUEUES));
+    Publisher publisher = link.openPublisher(CONFIRM_TIMEOUT);
+    try {
+      return flaw.replay(link.subscribe(letters, BatchConsumer.PREFETCH), publisher, this::choose);
+    } catch (MessagingException e) {
+      publisher.close();
+      throw e;
+    }
+  }
+
+  /** Leaves it, sends it back as it was, or mends it. */
+  private Optional<Message> choose(Delivery letter) {
+    Message message = DeadLetter.replay(letter);
+    return switch (chaos.below(4)) {
+      case 0 -> Optional.of(message);
+      case 1 ->
+          letter.queue().equals(Topology.deadLetterQueue(Topology.ORDER_PLACED))
+              ? Optional.of(mended(letter, message))
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private Message mended(Delivery letter, Message message) {
+    var order = new OrderPlaced("mended-" + edited++, "widget", 1, "u1");
+    return new Message(
+        message.exchange(),
+        message.routingKey(),
+        Amqp.with(message.properties(), Ledger.EDITED, Ledger.text(letter.body())),
+        EventCodec.encode(order));
+  }
+
+  /** A session that never waits for its signal. */
+  private record Wakeful(Session session, Runnable wake) implements Session {
+    @Override
+    public Step step() throws InterruptedException {
+      wake.run();
+      return session.step();
+    }
+
+    @Override
+    public void drain(Duration limit) throws InterruptedException {
+      session.drain(limit);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+}
