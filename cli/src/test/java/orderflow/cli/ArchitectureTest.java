@@ -42,6 +42,7 @@ class ArchitectureTest {
     "http,''",
     "messaging,event",
     "store,''",
+    "rabbit,''",
     "delivery,event messaging store",
     "service,delivery event http messaging store",
     "order,service delivery event http messaging store",
@@ -104,8 +105,11 @@ class ArchitectureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "orderflow.delivery.Batch",
         "orderflow.delivery.BatchConsumer",
+        "orderflow.delivery.DeadLetterLog",
         "orderflow.delivery.Relay",
+        "orderflow.delivery.Replay",
         "orderflow.delivery.Screening",
         "orderflow.inventory.Reservation",
         "orderflow.order.Acceptance",

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import orderflow.rabbit.AmqpGreeting;
+import orderflow.rabbit.LoopbackPorts;
 import orderflow.testing.RabbitSource.Found;
 
 /** A container of the official image; it keeps its port and its data through its restarts. */

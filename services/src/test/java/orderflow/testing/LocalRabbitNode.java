@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import orderflow.rabbit.PrivateRabbitNode;
+import orderflow.rabbit.RabbitInstallation;
 import orderflow.testing.RabbitSource.Found;
 
 /** A private node of the installed server; it ends with the JVM by itself. */

@@ -1,4 +1,4 @@
-package orderflow.testing;
+package orderflow.rabbit;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;

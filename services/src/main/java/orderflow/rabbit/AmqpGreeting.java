@@ -1,4 +1,4 @@
-package orderflow.testing;
+package orderflow.rabbit;
 
 import java.io.DataInputStream;
 import java.io.IOException;

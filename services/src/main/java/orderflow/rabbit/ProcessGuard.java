@@ -1,4 +1,4 @@
-package orderflow.testing;
+package orderflow.rabbit;
 
 import java.io.Closeable;
 import java.io.IOException;
