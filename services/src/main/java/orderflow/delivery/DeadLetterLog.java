@@ -15,16 +15,16 @@ import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which messages have their dead letter committed while the broker may still deliver them
- * again, so that a crash between commit and acknowledgement makes no second one. A row is written
- * with the dead letter and forgotten once the broker is known to have processed the
- * acknowledgement.
+ * Remembers which messages have their dead letter, so that one that comes again gets no second.
  *
- * <p>After a crash nobody knows whether the last acknowledgement arrived. A redelivered message
- * with a message id is known by that. One without could also be another one with the same bytes.
- * There the order tells: a batch is acknowledged as a whole, so when its first message, the head,
- * comes again, the others are certain to; rows of a batch whose head has not come are not used.
- * Where messages come back in another order, or to another instance, this errs on the side of a
+ * <p>A message with a message id is known by that and its bytes, whoever brings it again: a broker
+ * after a crash, a publisher that had no confirm. The last {@link #MAX_ROWS} are remembered.
+ *
+ * <p>Without an id, two messages with the same bytes may be two messages. So a row is used only for
+ * what the broker delivers again, and forgotten once the broker is known to have processed the
+ * acknowledgement. After a crash nobody knows whether the last one arrived; the order tells: a
+ * batch is acknowledged as a whole, so when its first message, the head, comes again, the others
+ * are certain to. Rows of a batch whose head has not come are not used: this errs on the side of a
  * second dead letter, not of none.
  *
  * <p>One a session, used by its thread.
@@ -42,12 +42,13 @@ public final class DeadLetterLog {
             batch_head TEXT NOT NULL,
             tag INTEGER NOT NULL,
             fingerprint TEXT NOT NULL,
+            identified INTEGER NOT NULL,
             returns INTEGER NOT NULL,
             UNIQUE (batch, tag)
           )
-          """);
+          """,
+          "CREATE INDEX dead_lettered_fingerprint ON dead_lettered (fingerprint)");
 
-  /** Rows whose receipt was lost by a crash stay; more than these are none too few. */
   private static final int MAX_ROWS = 10_000;
 
   private final String queue;
@@ -103,9 +104,6 @@ public final class DeadLetterLog {
     return known;
   }
 
-  /**
-   * A row that is recognised moves to the current batch: that is the one to be acknowledged now.
-   */
   private boolean recognise(Tx tx, Delivery delivery) {
     String fingerprint = Fingerprint.of(delivery);
     tx.update(
@@ -114,11 +112,24 @@ public final class DeadLetterLog {
         queue,
         session,
         fingerprint);
+    return isIdentified(delivery) ? isKnown(tx, delivery) : returns(tx, delivery, fingerprint);
+  }
+
+  private boolean isKnown(Tx tx, Delivery delivery) {
+    return exists(
+        tx,
+        "SELECT 1 FROM dead_lettered WHERE fingerprint = ? AND queue = ? LIMIT 1",
+        Fingerprint.of(delivery),
+        queue);
+  }
+
+  /** A row that is used moves to the current batch: that is the one to be acknowledged now. */
+  private boolean returns(Tx tx, Delivery delivery, String fingerprint) {
     int moved =
         tx.update(
             "UPDATE dead_lettered SET session = ?, batch = ?, batch_head = ?, tag = ?, returns = 0"
                 + " WHERE id = (SELECT min(id) FROM dead_lettered"
-                + " WHERE queue = ? AND session <> ? AND fingerprint = ? AND returns >= ?)"
+                + " WHERE queue = ? AND session <> ? AND fingerprint = ? AND returns = 1)"
                 + " AND NOT EXISTS (SELECT 1 FROM dead_lettered WHERE batch = ? AND tag = ?)",
             session,
             batch,
@@ -127,7 +138,6 @@ public final class DeadLetterLog {
             queue,
             session,
             fingerprint,
-            isIdentified(delivery) ? 0 : 1,
             batch,
             delivery.tag());
     return moved == 1 || isNoted(tx, delivery);
@@ -139,40 +149,43 @@ public final class DeadLetterLog {
   }
 
   private boolean isNoted(Tx tx, Delivery delivery) {
-    return !tx.query(
-            "SELECT 1 FROM dead_lettered WHERE batch = ? AND tag = ?",
-            row -> row.number(1),
-            batch,
-            delivery.tag())
-        .isEmpty();
+    return exists(
+        tx, "SELECT 1 FROM dead_lettered WHERE batch = ? AND tag = ?", batch, delivery.tag());
   }
 
   private boolean isEmpty(Tx tx) {
-    return tx.query("SELECT 1 FROM dead_lettered LIMIT 1", row -> row.number(1)).isEmpty();
+    return !exists(tx, "SELECT 1 FROM dead_lettered LIMIT 1");
+  }
+
+  private static boolean exists(Tx tx, String sql, Object... arguments) {
+    return !tx.query(sql, row -> row.number(1), arguments).isEmpty();
   }
 
   /**
    * Notes that {@code delivery} of the current batch gets its dead letter in this transaction.
    *
-   * @return false when it has one already, from a commit whose answer was lost
+   * @return false when it has one already
    */
   boolean add(Tx tx, Delivery delivery) {
-    touched = true;
-    boolean added =
-        tx.update(
-                "INSERT INTO dead_lettered"
-                    + " (queue, session, batch, batch_head, tag, fingerprint, returns)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (batch, tag) DO NOTHING",
-                queue,
-                session,
-                batch,
-                headFingerprint(),
-                delivery.tag(),
-                Fingerprint.of(delivery))
-            == 1;
+    boolean identified = isIdentified(delivery);
+    if (identified ? isKnown(tx, delivery) : isNoted(tx, delivery)) {
+      return false;
+    }
+    touched |= !identified;
+    tx.update(
+        "INSERT INTO dead_lettered"
+            + " (queue, session, batch, batch_head, tag, fingerprint, identified, returns)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        queue,
+        session,
+        batch,
+        headFingerprint(),
+        delivery.tag(),
+        Fingerprint.of(delivery),
+        identified ? 1 : 0);
     tx.update(
         "DELETE FROM dead_lettered WHERE id <= (SELECT max(id) FROM dead_lettered) - ?", MAX_ROWS);
-    return added;
+    return true;
   }
 
   /** The id of the dead letter of {@code delivery} of the current batch, the same at each try. */
@@ -194,7 +207,8 @@ public final class DeadLetterLog {
       store.write(
           Durability.RELAXED,
           tx -> {
-            asked.forEach(each -> tx.update("DELETE FROM dead_lettered WHERE batch = ?", each));
+            asked.forEach(each ->
+                tx.update("DELETE FROM dead_lettered WHERE batch = ? AND identified = 0", each));
             return asked.size();
           });
       receipt = null;

@@ -396,6 +396,34 @@ class BatchConsumerTest {
   }
 
   @Test
+  void aPoisonMessageWithAnIdHasOneDeadLetterHoweverOftenItComes() throws Exception {
+    var poison =
+        new Message(
+            "order_events", "order.placed", Properties.persistent("m-1"), "x".getBytes(UTF_8));
+    broker.put(poison);
+    broker.put(poison);
+    assertWorked();
+    subscription.lose();
+    connect();
+    broker.put(poison);
+    assertWorked();
+    assertEquals(List.of("malformed"), reasons());
+    assertEquals(0, broker.waiting(QUEUE).size());
+  }
+
+  @Test
+  void aDeadLetterThatWasMovedBackByHandIsDeadLetteredAnew() throws Exception {
+    broker.put(
+        new Message(
+            "order_events", "order.placed", Properties.persistent("m-1"), "x".getBytes(UTF_8)));
+    assertWorked();
+    Message letter = deadLetters().getFirst();
+    broker.put(new Message("", QUEUE, letter.properties(), letter.body()));
+    assertWorked();
+    assertEquals(2, Set.copyOf(ids()).size());
+  }
+
+  @Test
   void whatTheBrokerIsDoneWithIsForgotten() throws Exception {
     putPoison();
     assertWorked();
@@ -497,6 +525,12 @@ class BatchConsumerTest {
   private List<String> reasons() {
     return deadLetters().stream()
         .map(message -> String.valueOf(message.properties().header(DeadLetter.REASON)))
+        .toList();
+  }
+
+  private List<String> ids() {
+    return deadLetters().stream()
+        .map(message -> String.valueOf(message.properties().header(DeadLetter.ID)))
         .toList();
   }
 
