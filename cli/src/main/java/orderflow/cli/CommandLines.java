@@ -41,6 +41,7 @@ public final class CommandLines {
     commandLine.setColorScheme(colours(surroundings));
     Converters.register(commandLine);
     forAll(commandLine, CommandLines::explainExitCodes);
+    forAll(commandLine, CommandHelp::arrange);
     return commandLine;
   }
 

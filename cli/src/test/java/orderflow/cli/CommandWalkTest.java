@@ -101,6 +101,23 @@ class CommandWalkTest {
     }
   }
 
+  /** Else the few that matter drown in those that every command has. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void itsOwnOptionsComeFirstInHelpAndEachOptionOnce(String command) {
+    List<String> lines = new Cli().run(words(command, "--help")).out().lines().toList();
+    int common = lines.indexOf("Common options:");
+
+    assertTrue(common > 0, lines.toString());
+    for (OptionSpec option : find(command).getCommandSpec().options()) {
+      String name = " *(-\\w, )?(--[a-z-]+, )*" + option.longestName() + "(=.*| .*)?";
+      List<String> found = lines.stream().filter(line -> line.matches(name)).toList();
+      assertEquals(1, found.size(), option.longestName() + " in " + lines);
+      boolean isCommon = GLOBAL.contains(option.longestName()) || option.versionHelp();
+      assertEquals(isCommon, lines.indexOf(found.getFirst()) > common, option.longestName());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("commands")
   void everyOptionIsExplained(String command) {

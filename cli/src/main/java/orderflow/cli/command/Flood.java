@@ -80,6 +80,7 @@ public final class Flood implements Callable<Integer> {
 
   @Option(
       names = "--via",
+      paramLabel = "WAY",
       description =
           "Through the order service, or straight to the broker: ${COMPLETION-CANDIDATES}"
               + " (default: ${DEFAULT-VALUE}).",

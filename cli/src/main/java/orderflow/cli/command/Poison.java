@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
     header = "Send a message that is no order, and see it end in the dead-letter queue.",
     footer = {
       "",
-      "Passes when it is there exactly once, byte for byte, with the right reason. Looks",
-      "for it through the whole dead-letter queue; a quorum queue counts each look as a",
-      "delivery.",
+      "Passes when it is there exactly once, byte for byte, with the right reason.",
+      "Looks for it through the whole dead-letter queue; a quorum queue counts each look",
+      "as a delivery.",
       "",
       "Examples:",
       "  orderflow poison",

@@ -1,0 +1,53 @@
+package orderflow.cli;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.function.Predicate;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Layout;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** How a command's help looks: its own options first, and apart from them those that all have. */
+final class CommandHelp {
+  private CommandHelp() {}
+
+  /** For a command that does something; the root only lists commands. */
+  static void arrange(CommandLine command) {
+    if (command.getSubcommands().isEmpty()) {
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+      command
+          .getHelpSectionMap()
+          .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, CommandHelp::options);
+    }
+  }
+
+  private static String options(Help help) {
+    String own = list(help, option -> !isCommon(option));
+    return (own.isEmpty() ? "" : help.createHeading("%nOptions:%n") + own)
+        + help.createHeading("%nCommon options:%n")
+        + list(help, CommandHelp::isCommon)
+        + help.createHeading(
+            "%nAn option that is not given comes from the environment: --uri from%n"
+                + "ORDERFLOW_AMQP_URI, --order-url from ORDERFLOW_ORDER_URL, and so on.%n");
+  }
+
+  private static String list(Help help, Predicate<OptionSpec> wanted) {
+    List<OptionSpec> options =
+        help.commandSpec().options().stream()
+            .filter(wanted.and(option -> !option.hidden()))
+            .sorted((a, b) -> a.longestName().compareTo(b.longestName()))
+            .toList();
+    Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
+    layout.addOptions(options, help.parameterLabelRenderer());
+    return layout.toString();
+  }
+
+  private static boolean isCommon(OptionSpec option) {
+    return option.usageHelp()
+        || option.versionHelp()
+        || (option.userObject() instanceof Field field
+            && field.getDeclaringClass() == GlobalOptions.class);
+  }
+}
