@@ -84,7 +84,13 @@ public final class CommandLines {
   /** Picocli names an option by its longest name, whichever was typed, and typed or not. */
   private static String inTheirWords(
       ParameterException e, List<String> arguments, EnvironmentDefaults defaults) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      return unexpected(unmatched, unmatched.getUnmatched().getFirst());
+    }
     String message = String.valueOf(e.getMessage());
+    if (message.equals("Missing required subcommand")) {
+      return "no command given; the one to begin with is 'orderflow demo'";
+    }
     List<? extends ArgSpec> concerned =
         e instanceof MissingParameterException missing
             ? missing.getMissing()
@@ -102,6 +108,14 @@ public final class CommandLines {
     return message;
   }
 
+  private static String unexpected(UnmatchedArgumentException e, String word) {
+    boolean atRoot = !e.getCommandLine().getSubcommands().isEmpty();
+    if (e.isUnknownOption()) {
+      return "unknown option '" + word + "'" + (atRoot ? "; options stand behind the command" : "");
+    }
+    return atRoot ? "there is no command '" + word + "'" : "unexpected argument '" + word + "'";
+  }
+
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     var err = command.getErr();
     boolean verbose = isVerbose(command);
@@ -114,7 +128,7 @@ public final class CommandLines {
       }
       case MessagingException failure -> {
         exitCode = ExitCode.UNREACHABLE;
-        message = failure.detail() + "; is it running? Say where it is with --uri";
+        message = failure.detail() + "; check that it runs, and that --uri is right";
       }
       case StoreException failure -> {
         exitCode = ExitCode.USAGE;

@@ -31,6 +31,8 @@ final class Converters {
 
   static void register(CommandLine commandLine) {
     commandLine.registerConverter(URI.class, Converters::uri);
+    commandLine.registerConverter(int.class, Converters::wholeNumber);
+    commandLine.registerConverter(double.class, Converters::number);
     commandLine.registerConverter(Duration.class, Converters::duration);
     commandLine.registerConverter(Count.class, text -> new Count(count(text)));
     commandLine.registerConverter(Rate.class, Converters::rate);
@@ -70,6 +72,27 @@ final class Converters {
     } catch (URISyntaxException e) {
       throw new TypeConversionException(
           "not an address: " + e.getReason() + " at character " + (e.getIndex() + 1));
+    }
+  }
+
+  static int wholeNumber(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException(
+          "'" + text + (isLong(text) ? "' is out of range" : "' is not a whole number"));
+    }
+  }
+
+  private static boolean isLong(String text) {
+    return text.matches("[-+]?[0-9]{10,}");
+  }
+
+  static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is not a number such as 0.3");
     }
   }
 

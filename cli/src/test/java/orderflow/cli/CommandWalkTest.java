@@ -191,15 +191,20 @@ class CommandWalkTest {
     Cli.Result result = new Cli().run("dlq-inspekt");
 
     assertEquals(2, result.exit());
+    assertTrue(result.err().contains("there is no command 'dlq-inspekt'"), result.err());
     assertTrue(result.err().contains("dlq-inspect"), result.err());
+  }
+
+  @Test
+  void anOptionBeforeTheCommandIsToldWhereItBelongs() {
+    assertWrongUsage(new Cli().run("-o", "json", "place"), "options stand behind the command");
   }
 
   @Test
   void noCommandSaysWhatThereIs() {
     Cli.Result result = new Cli().run();
 
-    assertEquals(2, result.exit());
-    assertTrue(result.err().contains("--help"), result.err());
+    assertWrongUsage(result, "orderflow demo");
   }
 
   private static void assertWrongUsage(Cli.Result result, String named) {

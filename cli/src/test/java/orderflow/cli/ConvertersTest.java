@@ -63,6 +63,36 @@ class ConvertersTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"7,7", "-3,-3", "+5,5", "2147483647,2147483647"})
+  void wholeNumbersAreWhatTheySay(String text, int expected) {
+    assertEquals(expected, Converters.wholeNumber(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',is not a whole number",
+    "one,is not a whole number",
+    "1.5,is not a whole number",
+    "1e3,is not a whole number",
+    "0x10,is not a whole number",
+    "2147483648,is out of range",
+    "-99999999999999999999,is out of range",
+  })
+  void whatIsNoWholeNumberIsNamedWithoutProgrammersWords(String text, String why) {
+    var e = assertThrows(TypeConversionException.class, () -> Converters.wholeNumber(text));
+
+    assertEquals("'" + text + "' " + why, e.getMessage());
+  }
+
+  @Test
+  void whatIsNoNumberIsNamedToo() {
+    var e = assertThrows(TypeConversionException.class, () -> Converters.number("often"));
+
+    assertEquals("'often' is not a number such as 0.3", e.getMessage());
+    assertEquals(0.3, Converters.number("0.3"));
+  }
+
+  @ParameterizedTest
   @CsvSource({"1,1.0", "0.01,0.01", "500,500.0", "1000000,1000000.0"})
   void ratesAreOrdersASecond(String text, double expected) {
     assertEquals(expected, Converters.rate(text).perSecond());

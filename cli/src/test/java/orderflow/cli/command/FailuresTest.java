@@ -222,6 +222,7 @@ class FailuresTest {
     "place --qty one,--qty",
     "place --order-url http://,--order-url",
     "dlq-inspect --limit 1.5,--limit",
+    "serve-inventory --fail-prob often,--fail-prob",
   })
   void valuesThatAreNone(String command, String named) {
     Cli.Result result = run(command);
