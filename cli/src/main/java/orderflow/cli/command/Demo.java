@@ -44,6 +44,8 @@ public final class Demo implements Callable<Integer> {
           Rate.perSecond(50), Duration.ofSeconds(3), Duration.ofSeconds(6), Duration.ofSeconds(2));
 
   private static final int MAX_REMARKS = 50;
+  private static final int SCREEN = 80;
+  private static final int INDENT = 17;
 
   private final Surroundings surroundings;
 
@@ -84,15 +86,15 @@ public final class Demo implements Callable<Integer> {
     if (global.output().isForPeople()) {
       boolean coloured = global.coloured(surroundings);
       for (Verdict verdict : verdicts) {
+        String word = Verdicts.word(verdict.passed(), coloured);
+        // In one line for grep, and broken for the screen.
+        int width = surroundings.outIsTerminal() ? SCREEN - INDENT : Integer.MAX_VALUE;
         surroundings
             .out()
             .println(
-                String.format(
-                    Locale.ROOT,
-                    "%s  %-10s %s",
-                    Verdicts.word(verdict.passed(), coloured),
-                    verdict.scenario(),
-                    verdict.summary()));
+                String.format(Locale.ROOT, "%s  %-10s ", word, verdict.scenario())
+                    + String.join(
+                        "\n" + " ".repeat(INDENT), Text.wrapped(verdict.summary(), width)));
         listRemarks(verdict, surroundings.out());
       }
       surroundings.out().flush();

@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
 public final class DlqInspect implements Callable<Integer> {
   private static final int MAX_LIMIT = 10_000;
   private static final int MAX_NAME_BYTES = 255;
+  private static final int BODY_WIDTH = 67;
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(10);
 
   private final Surroundings surroundings;
@@ -121,17 +122,18 @@ public final class DlqInspect implements Callable<Integer> {
     out.flush();
   }
 
+  /** In one line of a screen, unless all of it is asked for. */
   private String body(DeadLetterView letter) {
-    int shown = global.verbose() ? letter.body().length() : Math.min(60, letter.body().length());
     String encoding = letter.bodyEncoding().equals("base64") ? "(base64) " : "";
-    if (letter.body().isEmpty()) {
+    String body = letter.body();
+    if (body.isEmpty()) {
       return "(empty)";
     }
-    return encoding
-        + letter.body().substring(0, shown)
-        + (shown < letter.body().length()
-            ? "… (%s more, -v shows all)".formatted(Text.grouped(letter.body().length() - shown))
-            : "");
+    if (global.verbose() || encoding.length() + body.length() <= BODY_WIDTH) {
+      return encoding + body;
+    }
+    String more = "… (%s in all; -v)".formatted(Text.grouped(body.length()));
+    return encoding + body.substring(0, BODY_WIDTH - encoding.length() - more.length()) + more;
   }
 
   private void line(String name, @Nullable String value) {

@@ -78,13 +78,13 @@ public final class FloodRun {
     long accepted = tally.acceptedCount();
     return String.format(
         Locale.ROOT,
-        "%5.0fs  rate %s/s  accepted %s  rejected %s  errors %s  order_placed %s",
+        "%5.0fs  rate %s/s  accepted %s  order_placed %s  rejected %s  errors %s",
         (now - start) / 1e9,
         rate(recently.until(now, accepted)),
         Text.grouped(accepted),
+        ready.isPresent() ? Text.grouped(ready.getAsLong()) : "?",
         Text.grouped(tally.rejectedCount()),
-        Text.grouped(tally.errorCount()),
-        ready.isPresent() ? Text.grouped(ready.getAsLong()) : "?");
+        Text.grouped(tally.errorCount()));
   }
 
   private static String rate(double perSecond) {
@@ -98,9 +98,9 @@ public final class FloodRun {
     lines.add(
         String.format(
             Locale.ROOT,
-            "Flood    %.1f s at %s/s intended, %s/s accepted",
+            "Flood    %.1f s at %s, %s/s accepted; latency since due",
             seconds,
-            plan.rate(),
+            plan.rate().isMax() ? "full speed" : plan.rate() + "/s intended",
             rate(tally.acceptedCount() / seconds)));
     lines.add(
         "orders   sent %s  accepted %s  rejected %s  errors %s"
@@ -110,7 +110,7 @@ public final class FloodRun {
                 Text.grouped(tally.rejectedCount()),
                 Text.grouped(tally.errorCount())));
     lines.add(
-        "latency  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s  (from intended send)"
+        "latency  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s"
             .formatted(
                 Text.millis(tally.latencyMillis(50)),
                 Text.millis(tally.latencyMillis(90)),

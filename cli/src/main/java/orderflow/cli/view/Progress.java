@@ -9,6 +9,11 @@ import orderflow.cli.Surroundings;
  */
 public final class Progress {
   private static final String CLEAR_LINE = "\r\033[K";
+
+  /** A line that is too long is cut at the edge: one that wraps could not be cleared. */
+  private static final String NO_WRAP = "\033[?7l";
+
+  private static final String WRAP = "\033[?7h";
   private static final int EVERY_NTH = 5;
 
   private final PrintWriter err;
@@ -29,7 +34,7 @@ public final class Progress {
       return;
     }
     if (terminal) {
-      err.print(CLEAR_LINE + line);
+      err.print(CLEAR_LINE + NO_WRAP + line + WRAP);
       err.flush();
       lineIsOpen = true;
     } else if (updates++ % EVERY_NTH == 0) {

@@ -1,5 +1,7 @@
 package orderflow.cli.view;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Text for a terminal. */
@@ -26,6 +28,24 @@ public final class Text {
           }
         });
     return printable.toString();
+  }
+
+  /**
+   * {@code text} in lines of at most {@code width} characters, broken at blanks; a word that is
+   * longer stays whole.
+   */
+  public static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    var line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   /** {@code 12,345}. */

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Looking at dead letters: those of ours, and whatever else lies there. */
@@ -195,6 +197,17 @@ class DlqInspectTest {
     assertTrue(result.out().contains("order_placed_dlq: 1 dead letter\n"), result.out());
     assertTrue(result.out().contains("invalid"), result.out());
     assertTrue(result.out().contains("ord-7"), result.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {66, 67, 68, 300_000})
+  void aBodyFitsTheScreenAndIsThereInFullWhenAskedFor(int length) throws Exception {
+    dead("x".repeat(length), Map.of());
+    String brief = cli().run("dlq-inspect").out();
+
+    assertTrue(brief.lines().allMatch(line -> line.length() <= 80), brief);
+    assertEquals(length <= 67, brief.contains("x".repeat(length)), brief);
+    assertTrue(cli().run("dlq-inspect", "-v").out().contains("x".repeat(length)));
   }
 
   /** Whoever may publish may write into headers and bodies what an operator's terminal obeys. */

@@ -200,6 +200,7 @@ class StageTest {
     assertEquals(0, result.exit(), result.err());
     assertTrue(result.out().contains("sent 5  accepted 5  rejected 0  errors 0"), result.out());
     assertTrue(result.out().contains("p99"), result.out());
+    assertTrue(result.out().lines().allMatch(line -> line.length() <= 80), result.out());
     assertFalse(result.out().contains("\u001b"), result.out());
   }
 

@@ -2,6 +2,7 @@ package orderflow.cli.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,14 @@ class TextTest {
   @CsvSource({"0.84,0.8 ms", "12.3,12 ms", "999,999 ms", "1250,1.25 s"})
   void timesHaveTheUnitThatReadsBest(double millis, String expected) {
     assertEquals(expected, Text.millis(millis));
+  }
+
+  @Test
+  void linesAreBrokenAtBlanks() {
+    assertEquals(List.of("one two", "three", "four"), Text.wrapped("one two three four", 9));
+    assertEquals(List.of("one two three"), Text.wrapped("one two three", Integer.MAX_VALUE));
+    assertEquals(List.of("a", "longer-than-that", "b"), Text.wrapped("a longer-than-that b", 5));
+    assertEquals(List.of(""), Text.wrapped("", 5));
   }
 
   @Test

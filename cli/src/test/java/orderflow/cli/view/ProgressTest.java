@@ -1,0 +1,59 @@
+package orderflow.cli.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Random;
+import orderflow.cli.Cli;
+import orderflow.cli.Surroundings;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private final StringWriter err = new StringWriter();
+
+  private Progress progress(boolean terminal, boolean quiet) {
+    Surroundings plain = Cli.plainSurroundings();
+    return new Progress(
+        new Surroundings(
+            plain.out(),
+            new PrintWriter(err),
+            plain.environment(),
+            terminal,
+            terminal,
+            plain.clock(),
+            new Random(1)),
+        quiet);
+  }
+
+  /** A wrapped line would leave its beginning behind at every update. */
+  @Test
+  void aChangingLineNeverWraps() {
+    Progress progress = progress(true, false);
+    progress.update("first");
+    progress.line("stays");
+
+    assertEquals("\r\033[K\033[?7lfirst\033[?7h\r\033[Kstays\n", err.toString());
+  }
+
+  @Test
+  void elsewhereEveryFifthLineIsPrintedPlain() {
+    Progress progress = progress(false, false);
+    for (int i = 0; i < 7; i++) {
+      progress.update("line " + i);
+    }
+    progress.clear();
+
+    assertEquals("line 0\nline 5\n", err.toString());
+  }
+
+  @Test
+  void quietIsQuiet() {
+    Progress progress = progress(true, true);
+    progress.update("a");
+    progress.line("b");
+    progress.clear();
+
+    assertEquals("", err.toString());
+  }
+}
