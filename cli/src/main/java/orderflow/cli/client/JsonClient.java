@@ -109,7 +109,7 @@ final class JsonClient implements AutoCloseable {
     return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  private static Reply reply(HttpResponse<byte[]> response) {
+  static Reply reply(HttpResponse<byte[]> response) {
     try {
       return new Reply(response.statusCode(), JSON.readTree(response.body()));
     } catch (JacksonException e) {

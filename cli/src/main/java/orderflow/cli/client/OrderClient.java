@@ -3,6 +3,7 @@ package orderflow.cli.client;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,6 +36,15 @@ public final class OrderClient implements AutoCloseable {
    * @param status accepted, reserved or failed
    */
   public record OrderStatus(String orderId, String status) {}
+
+  /**
+   * One request.
+   *
+   * @param problem why it was not accepted, for people; empty when it was
+   */
+  public record Attempt(Fate fate, String problem) {
+    private static final Attempt ACCEPTED = new Attempt(Fate.ACCEPTED, "");
+  }
 
   public OrderClient(URI base) {
     this.client = new JsonClient("order service", "--order-url", base);
@@ -69,7 +79,7 @@ public final class OrderClient implements AutoCloseable {
   }
 
   /** Places an order and tells its fate, whatever happens. */
-  public Fate tryPlace(OrderPlaced order) throws InterruptedException {
+  public Attempt tryPlace(OrderPlaced order) throws InterruptedException {
     HttpRequest request =
         client
             .request("/order")
@@ -77,9 +87,14 @@ public final class OrderClient implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofByteArray(EventCodec.encode(order)))
             .build();
     try {
-      return client.sendRaw(request).statusCode() == ACCEPTED ? Fate.ACCEPTED : Fate.REJECTED;
+      HttpResponse<byte[]> response = client.sendRaw(request);
+      return response.statusCode() == ACCEPTED
+          ? Attempt.ACCEPTED
+          : new Attempt(Fate.REJECTED, JsonClient.problem(JsonClient.reply(response)));
     } catch (IOException e) {
-      return Fate.UNKNOWN;
+      String why = e.getMessage();
+      return new Attempt(
+          Fate.UNKNOWN, "no answer: " + (why == null ? e.getClass().getSimpleName() : why));
     }
   }
 

@@ -122,6 +122,9 @@ public final class FloodRun {
             ? "backlog  order_placed peak %s  at end %s"
                 .formatted(Text.grouped(depth.peak()), Text.grouped(depthAtEnd.getAsLong()))
             : "backlog  unknown: the broker does not answer");
+    if (!tally.firstProblem().isEmpty()) {
+      lines.add("first no " + Text.printable(tally.firstProblem()));
+    }
     if (!failure.isEmpty()) {
       lines.add("stopped  " + failure);
     }

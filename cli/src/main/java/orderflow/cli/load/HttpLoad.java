@@ -55,7 +55,11 @@ public final class HttpLoad implements LoadGenerator {
   private void send(OrderPlaced order, long intended, Semaphore inFlight) {
     Fate fate = Fate.UNKNOWN;
     try {
-      fate = client.tryPlace(order);
+      OrderClient.Attempt attempt = client.tryPlace(order);
+      fate = attempt.fate();
+      if (fate != Fate.ACCEPTED) {
+        tally.problem(attempt.problem());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -1,5 +1,6 @@
 package orderflow.cli.load;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import orderflow.cli.client.OrderClient.Fate;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -14,6 +15,7 @@ public final class Tally {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private final LongAdder errors = new LongAdder();
+  private final AtomicReference<String> firstProblem = new AtomicReference<>("");
   private final Histogram latencyNanos = new ConcurrentHistogram(1_000, MAX_LATENCY_NANOS, DIGITS);
 
   void sent() {
@@ -30,6 +32,16 @@ public final class Tally {
       case UNKNOWN -> errors.increment();
     }
     latencyNanos.recordValue(Math.clamp(nanos, 1, MAX_LATENCY_NANOS));
+  }
+
+  /** Why an order was not accepted; the first one told is kept. */
+  void problem(String why) {
+    firstProblem.compareAndSet("", why);
+  }
+
+  /** Empty when there was none. */
+  public String firstProblem() {
+    return firstProblem.get();
   }
 
   public long sentCount() {

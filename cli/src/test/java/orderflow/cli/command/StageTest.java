@@ -159,6 +159,21 @@ class StageTest {
     assertEquals(0, result.json().path("errors").intValue());
   }
 
+  /** Only a count would leave one to guess whether it is the load, the address or the orders. */
+  @Test
+  void floodSaysWhyTheFirstOrderWasRefused() {
+    cli().run("place", "--order-id", "why-00000001", "--qty", "7");
+    Cli.Result conflict = cli().run("flood", "--count", "3", "--rate", "max", "--prefix", "why");
+    Cli.Result wrongAddress =
+        cli().run("flood", "--count", "3", "--rate", "max", "--order-url", base("inventory"));
+
+    assertTrue(
+        conflict.out().contains("\nfirst no HTTP 409: another order with this order_id"),
+        conflict.out());
+    assertTrue(wrongAddress.out().contains("\nfirst no HTTP 404"), wrongAddress.out());
+    assertFalse(cli().run("flood", "--count", "3", "--rate", "max").out().contains("first no"));
+  }
+
   @Test
   void floodSeesTheBacklog() throws InterruptedException {
     stage.stop(ServiceName.INVENTORY);
