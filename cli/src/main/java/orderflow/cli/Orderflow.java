@@ -11,6 +11,7 @@ import orderflow.cli.command.ServeInventory;
 import orderflow.cli.command.ServeNotify;
 import orderflow.cli.command.ServeOrder;
 import orderflow.cli.command.Up;
+import orderflow.cli.command.Verify;
 import orderflow.cli.command.WarmUp;
 import picocli.CommandLine.Command;
 
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       Demo.class,
+      Verify.class,
       Up.class,
       ServeOrder.class,
       ServeInventory.class,

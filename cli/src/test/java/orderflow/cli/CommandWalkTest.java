@@ -61,6 +61,7 @@ class CommandWalkTest {
             Set.of(
                 "demo",
                 "up",
+                "verify",
                 "serve-order",
                 "serve-inventory",
                 "serve-notify",

@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
@@ -81,6 +82,46 @@ public final class RabbitBroker implements Broker {
                     prefetch,
                     budget,
                     () -> connection.abort(ABORT_MILLIS))));
+  }
+
+  /**
+   * Declares a durable queue beside the contract's, which gets a copy of what is published to
+   * {@code exchange} with any of {@code routingKeys}, until it is deleted.
+   *
+   * @throws MessagingException when the broker is not reachable or refuses
+   */
+  public void declareTap(String queue, String exchange, List<String> routingKeys) {
+    declareTopology();
+    administer(channel -> {
+      channel.queueDeclare(queue, true, false, false, Map.of());
+      for (String key : routingKeys) {
+        channel.queueBind(queue, exchange, key);
+      }
+    });
+  }
+
+  /**
+   * Deletes a queue with all that is in it; nothing when there is none.
+   *
+   * @throws MessagingException when the broker is not reachable or refuses
+   */
+  public void deleteQueue(String queue) {
+    administer(channel -> channel.queueDelete(queue));
+  }
+
+  private interface Administration {
+    void on(Channel channel) throws IOException;
+  }
+
+  private void administer(Administration administration) {
+    connected(
+        TrafficListener.NO_OP,
+        " administration",
+        connection -> {
+          administration.on(connection.createChannel());
+          connection.abort(ABORT_MILLIS);
+          return Boolean.TRUE;
+        });
   }
 
   /**

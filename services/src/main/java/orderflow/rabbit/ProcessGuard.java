@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * pipe closes: then it kills the watched processes that still live and deletes the folder.
  * Thread-safe; never blocks for long.
  */
-final class ProcessGuard implements Closeable {
+public final class ProcessGuard implements Closeable {
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
@@ -31,7 +31,10 @@ final class ProcessGuard implements Closeable {
     this.pipe = pipe;
   }
 
-  static ProcessGuard over(Path folder) throws IOException {
+  /**
+   * @param folder deleted when the JVM ends or this is closed
+   */
+  public static ProcessGuard over(Path folder) throws IOException {
     return new ProcessGuard(
         new ProcessBuilder("sh", "-c", SCRIPT, "orderflow-guard", folder.toString())
             .directory(Path.of("/").toFile())
@@ -42,7 +45,7 @@ final class ProcessGuard implements Closeable {
   }
 
   /** Watches it until it ends: its number may be another process's soon after. */
-  synchronized void watch(Process process) {
+  public synchronized void watch(Process process) {
     pids.add(process.pid());
     tell();
     var _ = process.onExit().thenRun(() -> forget(process.pid()));

@@ -1,6 +1,7 @@
 package orderflow.cli.client;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
@@ -32,9 +33,10 @@ public final class InventoryClient implements AutoCloseable {
   /**
    * One item.
    *
+   * @param available how many are left; {@link Long#MAX_VALUE} when it is unlimited
    * @param reserved how many are reserved for orders
    */
-  public record Stock(String itemId, long reserved) {}
+  public record Stock(String itemId, long available, long reserved) {}
 
   public InventoryClient(URI base) {
     this.client = new JsonClient("inventory service", "--inventory-url", base);
@@ -80,7 +82,32 @@ public final class InventoryClient implements AutoCloseable {
       throw new CommandFailure(
           ExitCode.UNREACHABLE, "reading the stock failed: " + JsonClient.problem(reply));
     }
-    return new Stock(itemId, reply.body().path("reserved").longValue(0));
+    return stock(itemId, reply);
+  }
+
+  /**
+   * Sets how much of an item there is.
+   *
+   * @throws orderflow.cli.CommandFailure when the service does not take it
+   */
+  public Stock setAvailable(String itemId, long available) throws InterruptedException {
+    JsonClient.Reply reply =
+        client.put(
+            "/stock/" + itemId,
+            ("{\"available\":" + available + "}").getBytes(StandardCharsets.US_ASCII));
+    if (reply.status() != OK) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE, "setting the stock failed: " + JsonClient.problem(reply));
+    }
+    return stock(itemId, reply);
+  }
+
+  private static Stock stock(String itemId, JsonClient.Reply reply) {
+    JsonNode available = reply.body().path("available");
+    return new Stock(
+        itemId,
+        available.isNumber() ? available.longValue() : Long.MAX_VALUE,
+        reply.body().path("reserved").longValue(0));
   }
 
   @Override

@@ -82,11 +82,11 @@ public final class Demo implements Callable<Integer> {
   }
 
   private int report(List<Verdict> verdicts) {
-    boolean passed = verdicts.stream().allMatch(Verdict::passed);
+    boolean passed = Verdict.allPassed(verdicts);
     if (global.output().isForPeople()) {
       boolean coloured = global.coloured(surroundings);
       for (Verdict verdict : verdicts) {
-        String word = Verdicts.word(verdict.passed(), coloured);
+        String word = Verdicts.word(verdict.outcome(), coloured);
         // In one line for grep, and broken for the screen.
         int width = surroundings.outIsTerminal() ? SCREEN - INDENT : Integer.MAX_VALUE;
         surroundings

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -14,6 +15,7 @@ import orderflow.cli.Surroundings;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.ServiceName;
 import orderflow.cli.scenario.Stage;
 import orderflow.http.HttpSettings;
@@ -26,7 +28,7 @@ import orderflow.service.ServiceSettings;
  * A whole flow in this process, on private ports and in a temporary folder: the embedded broker in
  * memory, and the services. Leaves nothing behind. Not thread-safe.
  */
-public final class EmbeddedStage implements Stage, AutoCloseable {
+public final class EmbeddedStage implements Stage {
   private static final Duration READY_LIMIT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(10);
 
@@ -108,14 +110,28 @@ public final class EmbeddedStage implements Stage, AutoCloseable {
   }
 
   @Override
-  public void stop(ServiceName service) {
-    flow.stop(service);
+  public Optional<String> unable(Fault fault) {
+    return fault instanceof Fault.Stopped
+        ? Optional.empty()
+        : Optional.of("everything runs in one process here: no " + fault.description());
   }
 
   @Override
-  public void start(ServiceName service) throws InterruptedException {
-    flow.start(service);
+  public void inject(Fault fault) {
+    flow.stop(stopped(fault));
+  }
+
+  @Override
+  public void heal(Fault fault) throws InterruptedException {
+    flow.start(stopped(fault));
     awaitReady();
+  }
+
+  private static ServiceName stopped(Fault fault) {
+    if (fault instanceof Fault.Stopped(ServiceName service)) {
+      return service;
+    }
+    throw new IllegalArgumentException("not here: " + fault.description());
   }
 
   private void awaitReady() throws InterruptedException {

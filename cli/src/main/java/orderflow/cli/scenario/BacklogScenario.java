@@ -2,7 +2,6 @@ package orderflow.cli.scenario;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Consumer;
 import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Verdict.Books;
@@ -43,7 +42,8 @@ public final class BacklogScenario implements Scenario {
   }
 
   @Override
-  public Verdict play(Stage stage, Consumer<String> narrator) throws InterruptedException {
+  public Verdict play(Stage stage, Observer observer) throws InterruptedException {
+    var away = new Fault.Stopped(ServiceName.INVENTORY);
     var ledger = new Ledger();
     String prefix = run + "-backlog";
     String item = run + "-widget"; // nobody else's, so that its stock must match
@@ -51,33 +51,32 @@ public final class BacklogScenario implements Scenario {
         OutcomeTap outcomes = OutcomeTap.open(browser);
         var depth = new DepthWatch(stage.broker(), Topology.ORDER_PLACED)) {
       var orders = new SteadyOrders(stage.orders(), prefix, item, timing.rate(), ledger);
-      narrator.accept("orders come in, " + timing.rate() + " a second");
+      observer.say("orders come in, " + timing.rate() + " a second");
       try (orders) {
         orders.start();
-        watch(depth, timing.before(), ledger, narrator);
-        narrator.accept("inventory stops; orders keep coming");
-        stage.stop(ServiceName.INVENTORY);
-        watch(depth, timing.away(), ledger, narrator);
-        narrator.accept("inventory returns");
-        stage.start(ServiceName.INVENTORY);
-        watch(depth, timing.after(), ledger, narrator);
+        watch(depth, timing.before(), ledger, observer);
+        observer.say("inventory stops; orders keep coming");
+        stage.inject(away);
+        watch(depth, timing.away(), ledger, observer);
+        observer.say("inventory returns");
+        stage.heal(away);
+        watch(depth, timing.after(), ledger, observer);
       }
       double drained = awaitEmpty(depth);
       var checker = new Checker(stage, prefix, item);
       checker.awaitSettled(ledger, DRAIN_LIMIT);
-      narrator.accept("backlog drained; checking every order");
+      observer.say("backlog drained; checking every order");
       return verdict(checker.check(ledger, outcomes), depth.peak(), drained);
     }
   }
 
-  private static void watch(
-      DepthWatch depth, Duration time, Ledger ledger, Consumer<String> narrator)
+  private static void watch(DepthWatch depth, Duration time, Ledger ledger, Observer observer)
       throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() - end < 0) {
       Thread.sleep(Duration.ofMillis(Math.min(1_000, time.toMillis())));
       var ready = depth.depth();
-      narrator.accept(
+      observer.say(
           "  accepted %s   waiting in order_placed: %s"
               .formatted(
                   Text.grouped(ledger.acceptedCount()),
@@ -111,12 +110,11 @@ public final class BacklogScenario implements Scenario {
             audit.unexplained().size(),
             Text.grouped(peak));
     boolean backlogSeen = peak > 0 && drainedSeconds < DRAIN_LIMIT.toSeconds();
-    return new Verdict(
+    return Verdict.of(
         name(),
         audit.addsUp() && backlogSeen && books.accepted() > 0,
         summary,
         books,
-        audit.remarks(),
-        0);
+        audit.remarks());
   }
 }

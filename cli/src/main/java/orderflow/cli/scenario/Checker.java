@@ -84,6 +84,15 @@ final class Checker {
     while (more) {
       more = outcomes.collect(PAUSE);
     }
+    return check(ledger, outcomes.doubled(prefix));
+  }
+
+  /**
+   * Judges the run.
+   *
+   * @param doubledOnTheWire orders that inventory published more than one outcome of
+   */
+  Audit check(Ledger ledger, List<String> doubledOnTheWire) throws InterruptedException {
     Records records = records();
     List<String> gaps = new ArrayList<>();
     return Audit.of(
@@ -94,7 +103,7 @@ final class Checker {
             records.reservations(),
             records.notifications(),
             deadLetters(gaps),
-            outcomes.doubled(prefix),
+            doubledOnTheWire,
             stage.inventory().stock(item).reserved(),
             gaps));
   }

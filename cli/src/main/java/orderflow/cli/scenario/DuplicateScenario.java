@@ -3,7 +3,6 @@ package orderflow.cli.scenario;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import orderflow.cli.scenario.Verdict.Books;
 import orderflow.event.OrderPlaced;
@@ -30,20 +29,21 @@ public final class DuplicateScenario implements Scenario {
   }
 
   @Override
-  public Verdict play(Stage stage, Consumer<String> narrator) throws InterruptedException {
+  public Verdict play(Stage stage, Observer observer) throws InterruptedException {
     var order = new OrderPlaced(run + "-dup", "widget", 1, "u1");
     var probe = new DuplicateProbe(stage.broker(), stage.inventory(), clock, LIMIT);
-    narrator.accept("publishing order " + order.orderId() + " twice");
+    observer.say("publishing order " + order.orderId() + " twice");
     DuplicateProbe.Finding first = probe.send(order, COPIES);
-    narrator.accept("  effects %d, skipped %d".formatted(first.effects(), first.skipped()));
-    narrator.accept("restarting inventory, then publishing it once more");
-    stage.stop(ServiceName.INVENTORY);
-    stage.start(ServiceName.INVENTORY);
+    observer.say("  effects %d, skipped %d".formatted(first.effects(), first.skipped()));
+    observer.say("restarting inventory, then publishing it once more");
+    var restart = new Fault.Stopped(ServiceName.INVENTORY);
+    stage.inject(restart);
+    stage.heal(restart);
     DuplicateProbe.Finding again = probe.send(order, 1);
-    narrator.accept("  effects %d, skipped %d more".formatted(again.effects(), again.skipped()));
+    observer.say("  effects %d, skipped %d more".formatted(again.effects(), again.skipped()));
     boolean passed = first.passed() && again.passed();
     long skipped = first.skipped() + again.skipped();
-    return new Verdict(
+    return Verdict.of(
         name(),
         passed,
         "published %d times, %d effect%s, %d skipped, a restart in between"
@@ -56,7 +56,6 @@ public final class DuplicateScenario implements Scenario {
             again.effects(),
             List.of(),
             again.effects() > 1 ? List.of(order.orderId()) : List.of()),
-        Stream.of(first.remark(), again.remark()).filter(remark -> !remark.isEmpty()).toList(),
-        0);
+        Stream.of(first.remark(), again.remark()).filter(remark -> !remark.isEmpty()).toList());
   }
 }

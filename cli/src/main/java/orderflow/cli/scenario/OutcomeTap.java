@@ -61,7 +61,7 @@ final class OutcomeTap implements AutoCloseable {
    * The message id alone would not do: it is derived from the order, so a second effect would have
    * it too. The time is the effect's own, and a resend keeps it.
    */
-  private static String identity(Delivery delivery) {
+  static String identity(Delivery delivery) {
     String messageId = delivery.properties().messageId();
     return messageId == null
         ? "delivery " + delivery.tag()

@@ -2,9 +2,9 @@ package orderflow.cli.scenario;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import orderflow.cli.scenario.PoisonProbe.Finding;
 import orderflow.cli.scenario.Verdict.Books;
+import orderflow.event.OrderPlaced;
 
 /**
  * Messages that are no orders end in the dead-letter queue, once each, and the next order works.
@@ -27,12 +27,12 @@ public final class PoisonScenario implements Scenario {
   }
 
   @Override
-  public Verdict play(Stage stage, Consumer<String> narrator) throws InterruptedException {
+  public Verdict play(Stage stage, Observer observer) throws InterruptedException {
     List<PoisonKind> kinds = List.of(PoisonKind.values());
-    narrator.accept("publishing " + kinds.size() + " poison messages, each of another kind");
+    observer.say("publishing " + kinds.size() + " poison messages, each of another kind");
     List<Finding> findings = new PoisonProbe(stage.broker(), run, LIMIT).send(kinds);
     for (Finding finding : findings) {
-      narrator.accept(
+      observer.say(
           "  %-14s -> %s"
               .formatted(
                   finding.kind(),
@@ -41,18 +41,17 @@ public final class PoisonScenario implements Scenario {
                       : finding.queue() + " (" + finding.reason() + ")"));
     }
     String orderId = run + "-after-poison";
-    stage.orders().place(new orderflow.event.OrderPlaced(orderId, "widget", 1, "u1"));
+    stage.orders().place(new OrderPlaced(orderId, "widget", 1, "u1"));
     String outcome = stage.orders().awaitOutcome(orderId, LIMIT).orElse("undecided");
-    narrator.accept("an order right behind them: " + outcome);
+    observer.say("an order right behind them: " + outcome);
     long right = findings.stream().filter(Finding::passed).count();
     boolean orderWorked = outcome.equals("reserved");
-    return new Verdict(
+    return Verdict.of(
         name(),
         right == kinds.size() && orderWorked,
         "%d of %d poison messages dead-lettered once, every byte kept; the next order was %s"
             .formatted(right, kinds.size(), outcome),
         new Books(1, orderWorked ? 1 : 0, 0, right, 0, List.of(), List.of()),
-        List.of(),
-        0);
+        List.of());
   }
 }

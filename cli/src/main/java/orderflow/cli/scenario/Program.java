@@ -2,7 +2,6 @@ package orderflow.cli.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Scenarios played one after the other on one stage. */
 public final class Program {
@@ -13,16 +12,16 @@ public final class Program {
   }
 
   /** One verdict a scenario, in order. */
-  public List<Verdict> play(Stage stage, Consumer<String> narrator) throws InterruptedException {
+  public List<Verdict> play(Stage stage, Observer observer) throws InterruptedException {
     List<Verdict> verdicts = new ArrayList<>();
     for (Scenario scenario : scenarios) {
-      narrator.accept("");
-      narrator.accept("== " + scenario.name());
+      observer.say("");
+      observer.say("== " + scenario.name());
       long start = System.nanoTime();
-      Verdict verdict = scenario.play(stage, narrator);
+      Verdict verdict = scenario.play(stage, observer);
       verdicts.add(verdict.lasting((System.nanoTime() - start) / 1e9));
     }
-    narrator.accept("");
+    observer.say("");
     return verdicts;
   }
 }

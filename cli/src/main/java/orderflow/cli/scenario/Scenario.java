@@ -1,7 +1,5 @@
 package orderflow.cli.scenario;
 
-import java.util.function.Consumer;
-
 /** Something that goes wrong on purpose, and a verdict on what came of it. */
 public interface Scenario {
   /** Its name on the command line and in reports. */
@@ -10,7 +8,7 @@ public interface Scenario {
   /**
    * Plays it.
    *
-   * @param narrator is told what happens, as it happens, a line at a time
+   * @param observer is told what happens, as it happens
    */
-  Verdict play(Stage stage, Consumer<String> narrator) throws InterruptedException;
+  Verdict play(Stage stage, Observer observer) throws InterruptedException;
 }

@@ -1,15 +1,17 @@
 package orderflow.cli.scenario;
 
+import java.util.Optional;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.messaging.RabbitBroker;
 
 /**
- * A flow that scenarios can play on: where its parts are, and a hand on its services. Other kinds
- * of stage (child processes, containers, an operator) implement the same.
+ * A flow that scenarios can play on: where its parts are, and a hand on them. Not every stage can
+ * make every fault. Used by one thread.
  */
-public interface Stage {
+public interface Stage extends AutoCloseable {
+  /** The broker, by a way that no fault of this stage touches. */
   RabbitBroker broker();
 
   OrderClient orders();
@@ -18,9 +20,16 @@ public interface Stage {
 
   NotificationClient notifications();
 
-  /** Stops a service in good order, and returns once it is gone. */
-  void stop(ServiceName service);
+  /** Why {@code fault} cannot be made here, in a line; empty when it can. */
+  Optional<String> unable(Fault fault);
 
-  /** Starts it again, and returns once it is ready. */
-  void start(ServiceName service) throws InterruptedException;
+  /** Makes {@code fault}, and returns once it is there. */
+  void inject(Fault fault) throws InterruptedException;
+
+  /** Mends {@code fault}, and returns once all services are ready again. */
+  void heal(Fault fault) throws InterruptedException;
+
+  /** Ends what it started. */
+  @Override
+  void close();
 }

@@ -6,6 +6,7 @@ import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
+import orderflow.cli.load.Tally;
 
 /** Orders that keep coming in the background, keeping a ledger of the answers. */
 final class SteadyOrders implements AutoCloseable {
@@ -30,6 +31,11 @@ final class SteadyOrders implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("steady-orders").daemon().unstarted(this::run);
   }
 
+  /** The figures so far, live. */
+  Tally tally() {
+    return load.tally();
+  }
+
   void start() {
     thread.start();
   }
@@ -42,10 +48,17 @@ final class SteadyOrders implements AutoCloseable {
     }
   }
 
-  /** Stops sending and waits for the answers. */
   @Override
   public void close() {
+    finish();
+  }
+
+  /** Stops sending and waits for the answers. */
+  void finish() {
     load.stop();
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     try {
       thread.join();
     } catch (InterruptedException e) {

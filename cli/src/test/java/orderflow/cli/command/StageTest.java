@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import orderflow.cli.Cli;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.PoisonKind;
 import orderflow.cli.scenario.ServiceName;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 /** The commands against a whole flow; JSON field names and types are a contract. */
 @Timeout(60)
 class StageTest {
+  private static final Fault INVENTORY_AWAY = new Fault.Stopped(ServiceName.INVENTORY);
+
   private static EmbeddedStage stage;
 
   @BeforeAll
@@ -86,7 +89,7 @@ class StageTest {
 
   @Test
   void placeSaysWhenNobodyDecides() throws InterruptedException {
-    stage.stop(ServiceName.INVENTORY);
+    stage.inject(INVENTORY_AWAY);
     try {
       Cli.Result result =
           cli().run("place", "--order-id", "place-undecided", "--wait", "--timeout", "200ms");
@@ -95,7 +98,7 @@ class StageTest {
       assertTrue(result.err().contains("place-undecided was accepted"), result.err());
       assertTrue(result.err().contains("within 200 ms"), result.err());
     } finally {
-      stage.start(ServiceName.INVENTORY);
+      stage.heal(INVENTORY_AWAY);
     }
   }
 
@@ -176,7 +179,7 @@ class StageTest {
 
   @Test
   void floodSeesTheBacklog() throws InterruptedException {
-    stage.stop(ServiceName.INVENTORY);
+    stage.inject(INVENTORY_AWAY);
     try {
       Cli.Result result =
           cli().run("flood", "--count", "50", "--rate", "max", "--via", "amqp", "-o", "json");
@@ -184,7 +187,7 @@ class StageTest {
       assertEquals(50, result.json().path("backlog").path("peak").intValue());
       assertEquals(50, result.json().path("backlog").path("at_end").intValue());
     } finally {
-      stage.start(ServiceName.INVENTORY);
+      stage.heal(INVENTORY_AWAY);
     }
   }
 
@@ -237,8 +240,8 @@ class StageTest {
   void replayDuplicateOfAnOrderThatWasPlacedBeforeInventoryWasRestarted()
       throws InterruptedException {
     cli().run("place", "--order-id", "replayed", "--qty", "4", "--user", "u9", "--wait");
-    stage.stop(ServiceName.INVENTORY);
-    stage.start(ServiceName.INVENTORY);
+    stage.inject(INVENTORY_AWAY);
+    stage.heal(INVENTORY_AWAY);
     Cli.Result result = cli().run("replay-duplicate", "--order-id", "replayed", "-o", "json");
 
     assertEquals(0, result.exit(), result.out());
@@ -249,7 +252,7 @@ class StageTest {
 
   @Test
   void replayDuplicateFailsWhenNobodyConsumes() throws InterruptedException {
-    stage.stop(ServiceName.INVENTORY);
+    stage.inject(INVENTORY_AWAY);
     try {
       Cli.Result result = cli().run("replay-duplicate", "--timeout", "300ms");
 
@@ -257,7 +260,7 @@ class StageTest {
       assertTrue(result.out().startsWith("FAIL"), result.out());
       assertTrue(result.out().contains("inventory"), result.out());
     } finally {
-      stage.start(ServiceName.INVENTORY);
+      stage.heal(INVENTORY_AWAY);
     }
   }
 
@@ -307,7 +310,7 @@ class StageTest {
 
   @Test
   void poisonFailsWhenNobodyConsumes() throws InterruptedException {
-    stage.stop(ServiceName.INVENTORY);
+    stage.inject(INVENTORY_AWAY);
     try {
       Cli.Result result = cli().run("poison", "--timeout", "300ms", "-o", "json");
 
@@ -316,7 +319,7 @@ class StageTest {
       assertTrue(result.json().path("reason").isNull());
       assertEquals("fail", result.json().path("verdict").stringValue());
     } finally {
-      stage.start(ServiceName.INVENTORY);
+      stage.heal(INVENTORY_AWAY);
     }
   }
 

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
@@ -15,7 +16,7 @@ import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 
 /** Three services that answer over HTTP whatever a test says, beside a broker. */
-final class LyingServices implements Stage, AutoCloseable {
+final class LyingServices implements Stage {
   private final HttpServer server;
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final RabbitBroker broker;
@@ -72,12 +73,17 @@ final class LyingServices implements Stage, AutoCloseable {
   }
 
   @Override
-  public void stop(ServiceName service) {
+  public Optional<String> unable(Fault fault) {
+    return Optional.of("nothing can be done to these");
+  }
+
+  @Override
+  public void inject(Fault fault) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public void start(ServiceName service) {
+  public void heal(Fault fault) {
     throw new UnsupportedOperationException();
   }
 

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
@@ -25,7 +26,7 @@ import orderflow.messaging.RabbitBroker;
 /**
  * The three services as processes of their own, as an operator runs them, so they can be killed.
  */
-final class ServiceProcesses implements Stage, AutoCloseable {
+final class ServiceProcesses implements Stage {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Map<ServiceName, String> COMMANDS =
       Map.of(
@@ -88,15 +89,26 @@ final class ServiceProcesses implements Stage, AutoCloseable {
     }
   }
 
-  @Override
-  public void start(ServiceName name) throws InterruptedException {
+  void start(ServiceName name) throws InterruptedException {
     launch(name);
     awaitReady(name);
   }
 
   @Override
-  public void stop(ServiceName name) {
-    end(name, process(name).toHandle()::destroy);
+  public Optional<String> unable(Fault fault) {
+    return fault instanceof Fault.Killed
+        ? Optional.empty()
+        : Optional.of("these are only there to be killed");
+  }
+
+  @Override
+  public void inject(Fault fault) {
+    kill(((Fault.Killed) fault).service());
+  }
+
+  @Override
+  public void heal(Fault fault) throws InterruptedException {
+    start(((Fault.Killed) fault).service());
   }
 
   /** SIGKILL: the process gets no chance to do anything. */

@@ -11,7 +11,7 @@ class VerdictTest {
   void theJsonIsTheContracts() {
     var books = new Books(5, 3, 1, 2, 3, List.of("lost-1"), List.of("twice-1"));
     var json =
-        new Verdict("backlog", false, "five accepted", books, List.of("lost: lost-1"), 0)
+        Verdict.of("backlog", false, "five accepted", books, List.of("lost: lost-1"))
             .lasting(1.25)
             .toJson();
 

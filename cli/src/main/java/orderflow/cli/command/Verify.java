@@ -1,0 +1,178 @@
+package orderflow.cli.command;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Interrupts;
+import orderflow.cli.Surroundings;
+import orderflow.cli.control.ProcessStage;
+import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.report.JUnitReport;
+import orderflow.cli.report.Summary;
+import orderflow.cli.scenario.Catalogue;
+import orderflow.cli.scenario.Program;
+import orderflow.cli.scenario.Scenario;
+import orderflow.cli.scenario.Verdict;
+import orderflow.cli.view.Progress;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orderflow verify}. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    header = "Play failure scenarios on real processes, and judge every order.",
+    description = {
+      "",
+      "Starts a broker and the three services as processes of their own, on free ports and",
+      "in a temporary folder, sends orders all through, breaks things on purpose, mends",
+      "them, and holds what clients were told against what every service has on record.",
+      "Without a name it plays the usual ones, in under two minutes.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow verify",
+      "  orderflow verify kill-inventory broker-kill",
+      "  orderflow verify --all --broker rabbitmq --junit verify.xml",
+    })
+public final class Verify implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SCENARIO",
+      description = "What to play; --list shows what there is.")
+  private List<String> names = List.of();
+
+  @Option(names = "--all", fallbackValue = "true", description = "Play every scenario.")
+  private boolean all;
+
+  @Option(
+      names = "--full",
+      fallbackValue = "true",
+      description = "The backlog takes as long as in the original flow: 90 s.")
+  private boolean full;
+
+  @Option(
+      names = "--list",
+      fallbackValue = "true",
+      description = "Show every scenario's name, and play none.")
+  private boolean list;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "BROKER",
+      description =
+          "embedded; rabbitmq, a private node of the one that is installed here; or a URI"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "embedded")
+  private String broker = "embedded";
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Draws the same chances as a run that printed this number.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write the verdicts as JUnit XML, for CI systems.")
+  private @Nullable Path junit;
+
+  public Verify(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    long drawn = seed == null ? surroundings.random().nextLong(1, 1_000_000) : seed;
+    var catalogue =
+        new Catalogue(RunIds.next("verify", surroundings), drawn, full, surroundings.clock());
+    if (list) {
+      catalogue.names().forEach(surroundings.out()::println);
+      return ExitCode.DONE.code();
+    }
+    List<Scenario> scenarios = chosen(catalogue);
+    requireWritable();
+    var progress = new Progress(surroundings, global.quiet());
+    Thread playing = Thread.currentThread();
+    try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
+      progress.line("seed " + drawn + "; starting a broker and three services");
+      List<Verdict> verdicts;
+      String environment;
+      try (ProcessStage stage = ProcessStage.start(brokerChoice())) {
+        environment = stage.description();
+        progress.line(environment);
+        verdicts = new Program(scenarios).play(stage, progress::line);
+      }
+      return report(verdicts, environment, drawn);
+    }
+  }
+
+  /** Better to know now than after a quarter of an hour. */
+  private void requireWritable() {
+    Path parent = junit == null ? null : junit.toAbsolutePath().getParent();
+    if (junit != null
+        && (parent == null || !Files.isWritable(parent) || Files.isDirectory(junit))) {
+      throw new CommandFailure(ExitCode.USAGE, "--junit: " + junit + " cannot be written");
+    }
+  }
+
+  private List<Scenario> chosen(Catalogue catalogue) {
+    try {
+      return all ? catalogue.all() : names.isEmpty() ? catalogue.usual() : catalogue.named(names);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private BrokerChoice brokerChoice() {
+    return switch (broker) {
+      case "embedded" -> new BrokerChoice.Embedded();
+      case "rabbitmq" -> new BrokerChoice.Rabbit(surroundings.environment());
+      default -> {
+        global.broker(URI.create(broker), "orderflow-verify"); // says what is wrong with it
+        yield new BrokerChoice.Foreign(URI.create(broker));
+      }
+    };
+  }
+
+  private int report(List<Verdict> verdicts, String environment, long drawn) {
+    if (junit != null) {
+      try {
+        JUnitReport.write(junit, verdicts, environment + ", seed " + drawn);
+      } catch (IOException e) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "--junit: " + junit + " cannot be written: " + e.getMessage(), e);
+      }
+    }
+    boolean passed = Verdict.allPassed(verdicts);
+    if (global.output().isForPeople()) {
+      new Summary(surroundings.out(), global.coloured(surroundings)).print(verdicts);
+    } else {
+      global.output().printOne(surroundings.out(), Summary.toJson(verdicts));
+    }
+    surroundings.out().flush();
+    return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+  }
+}

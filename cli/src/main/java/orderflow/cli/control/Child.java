@@ -1,0 +1,112 @@
+package orderflow.cli.control;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.rabbit.ProcessGuard;
+import org.jspecify.annotations.Nullable;
+
+/** A process of ours that can be started, stopped, killed and paused, again and again. */
+final class Child {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
+  private final String name;
+  private final List<String> command;
+  private final Path log;
+  private final ProcessGuard guard;
+  private @Nullable Process process;
+
+  /**
+   * @param log gets what it prints, appended
+   */
+  Child(String name, List<String> command, Path log, ProcessGuard guard) {
+    this.name = name;
+    this.command = List.copyOf(command);
+    this.log = log;
+    this.guard = guard;
+  }
+
+  /** Starts it; does nothing when it runs. */
+  void start() {
+    if (isRunning()) {
+      return;
+    }
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.appendTo(log.toFile()))
+              .start();
+      guard.watch(process);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.INTERNAL, name + " cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  /** SIGTERM, and waits until it is gone. */
+  void stop() throws InterruptedException {
+    if (process != null && process.isAlive()) {
+      process.destroy();
+      if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        kill();
+        throw new CommandFailure(
+            ExitCode.INTERNAL, name + " did not stop within " + STOP_LIMIT.toSeconds() + " s");
+      }
+    }
+  }
+
+  /** SIGKILL, and waits until it is gone. */
+  void kill() throws InterruptedException {
+    if (process != null) {
+      process.destroyForcibly();
+      boolean _ = process.waitFor(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  /** Why it cannot be paused here; empty when it can. */
+  static Optional<String> unableToPause() {
+    return Path.of("/bin/kill").toFile().canExecute()
+            || Path.of("/usr/bin/kill").toFile().canExecute()
+        ? Optional.empty()
+        : Optional.of("there is no kill command to send SIGSTOP with");
+  }
+
+  /** SIGSTOP. */
+  void pause() throws InterruptedException {
+    signal("-STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() throws InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws InterruptedException {
+    if (process == null) {
+      return;
+    }
+    try {
+      int status =
+          new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+      if (status != 0) {
+        throw new CommandFailure(
+            ExitCode.INTERNAL, name + " does not take " + signal + " (" + status + ")");
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.INTERNAL, "kill cannot be run: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package orderflow.cli.control;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.NotificationClient;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.scenario.Fault;
+import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.scenario.Stage;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.rabbit.LoopbackPorts;
+import orderflow.rabbit.ProcessGuard;
+
+/**
+ * The services, and usually the broker, as child processes on free ports and in a temporary folder,
+ * with a proxy between services and broker. Leaves nothing behind, however this process ends.
+ */
+public final class ProcessStage implements Stage {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Map<ServiceName, String> COMMANDS =
+      Map.of(
+          ServiceName.ORDER, "serve-order",
+          ServiceName.INVENTORY, "serve-inventory",
+          ServiceName.NOTIFICATION, "serve-notify");
+
+  private final Path folder;
+  private final ProcessGuard guard;
+  private final BrokerControl brokerControl;
+  private final Proxy proxy;
+  private final FullDisk orderDisk;
+  private final RabbitBroker broker;
+  private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
+  private final Map<ServiceName, URI> urls = new EnumMap<>(ServiceName.class);
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final OrderClient orders;
+  private final InventoryClient inventory;
+  private final NotificationClient notifications;
+
+  /** Which broker to play on. */
+  public sealed interface BrokerChoice {
+    /** Our own, durable, as a child process. */
+    record Embedded() implements BrokerChoice {}
+
+    /** A private node of the RabbitMQ that is installed here. */
+    record Rabbit(Map<String, String> environment) implements BrokerChoice {}
+
+    /** One that somebody else runs. */
+    record Foreign(URI uri) implements BrokerChoice {}
+  }
+
+  private ProcessStage(Path folder, ProcessGuard guard, BrokerControl brokerControl)
+      throws IOException, InterruptedException {
+    this.folder = folder;
+    this.guard = guard;
+    this.brokerControl = brokerControl;
+    URI direct = brokerControl.uri();
+    int port = direct.getPort() < 0 ? 5672 : direct.getPort();
+    this.proxy = Proxy.to(direct.getHost(), port);
+    this.broker = new RabbitBroker(BrokerSettings.of(direct, "orderflow-verify"));
+    this.orderDisk = FullDisk.over(folder.resolve("order"));
+    for (ServiceName name : ServiceName.values()) {
+      add(name, throughProxy(direct));
+    }
+    this.orders = new OrderClient(url(ServiceName.ORDER));
+    this.inventory = new InventoryClient(url(ServiceName.INVENTORY));
+    this.notifications = new NotificationClient(url(ServiceName.NOTIFICATION));
+  }
+
+  /**
+   * Starts everything, and returns once it is ready.
+   *
+   * @throws CommandFailure when something does not start
+   */
+  public static ProcessStage start(BrokerChoice choice) throws InterruptedException {
+    try {
+      Path folder = Files.createTempDirectory("orderflow-verify-");
+      ProcessGuard guard = ProcessGuard.over(folder);
+      BrokerControl broker =
+          switch (choice) {
+            case BrokerChoice.Embedded() -> EmbeddedBrokerControl.start(folder, guard);
+            case BrokerChoice.Rabbit(var environment) -> RabbitControl.start(environment);
+            case BrokerChoice.Foreign(var uri) -> new ForeignBroker(uri);
+          };
+      var stage = new ProcessStage(folder, guard, broker);
+      try {
+        stage.services.values().forEach(Child::start);
+        stage.awaitReady();
+        return stage;
+      } catch (RuntimeException | InterruptedException e) {
+        stage.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.INTERNAL, "no stage can be set up: " + e.getMessage(), e);
+    }
+  }
+
+  private void add(ServiceName name, URI brokerUri) throws IOException {
+    int port = LoopbackPorts.freeBlock(1);
+    urls.put(name, URI.create("http://127.0.0.1:" + port));
+    services.put(
+        name,
+        new Child(
+            name + " service",
+            OwnJava.command(
+                "128m",
+                Objects.requireNonNull(COMMANDS.get(name)),
+                "--uri",
+                brokerUri.toString(),
+                "--port",
+                Integer.toString(port),
+                "--data-dir",
+                folder.resolve(name.toString()).toString()),
+            folder.resolve(name + ".log"),
+            guard));
+  }
+
+  /** TLS would see through a proxy; such a broker is reached directly. */
+  private URI throughProxy(URI direct) {
+    if (direct.getScheme().equals("amqps")) {
+      return direct;
+    }
+    String user = direct.getRawUserInfo() == null ? "" : direct.getRawUserInfo() + "@";
+    String path = direct.getRawPath() == null ? "" : direct.getRawPath();
+    return URI.create("amqp://" + user + "127.0.0.1:" + proxy.port() + path);
+  }
+
+  private URI url(ServiceName name) {
+    return Objects.requireNonNull(urls.get(name));
+  }
+
+  private Child child(ServiceName name) {
+    return Objects.requireNonNull(services.get(name));
+  }
+
+  /** For people: what it is made of. */
+  public String description() {
+    return brokerControl.description() + "; services as processes, 128 MB heap each";
+  }
+
+  @Override
+  public RabbitBroker broker() {
+    return broker;
+  }
+
+  @Override
+  public OrderClient orders() {
+    return orders;
+  }
+
+  @Override
+  public InventoryClient inventory() {
+    return inventory;
+  }
+
+  @Override
+  public NotificationClient notifications() {
+    return notifications;
+  }
+
+  @Override
+  public Optional<String> unable(Fault fault) {
+    return switch (fault) {
+      case Fault.Stopped _, Fault.Killed _ -> Optional.empty();
+      case Fault.Paused _ -> Child.unableToPause();
+      case Fault.Network _ ->
+          brokerControl.uri().getScheme().equals("amqps")
+              ? Optional.of("the way to a broker with TLS has no proxy")
+              : Optional.empty();
+      case Fault.StoreFull(var service) ->
+          service == ServiceName.ORDER
+              ? orderDisk.unable()
+              : Optional.of("only the order service has a disk that can be filled");
+      case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
+          brokerControl.unable(fault);
+    };
+  }
+
+  @Override
+  public void inject(Fault fault) throws InterruptedException {
+    switch (fault) {
+      case Fault.Stopped(var service) -> child(service).stop();
+      case Fault.Killed(var service) -> child(service).kill();
+      case Fault.Paused(var service) -> child(service).pause();
+      case Fault.Network(var trouble) -> proxy.trouble(trouble);
+      case Fault.StoreFull _ -> orderDisk.fill();
+      case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
+          brokerControl.inject(fault);
+    }
+  }
+
+  @Override
+  public void heal(Fault fault) throws InterruptedException {
+    switch (fault) {
+      case Fault.Stopped(var service) -> child(service).start();
+      case Fault.Killed(var service) -> child(service).start();
+      case Fault.Paused(var service) -> child(service).resume();
+      case Fault.Network _ -> proxy.peace();
+      case Fault.StoreFull _ -> orderDisk.free();
+      case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
+          brokerControl.heal(fault);
+    }
+    awaitReady();
+  }
+
+  private void awaitReady() throws InterruptedException {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    for (ServiceName name : ServiceName.values()) {
+      while (!isReady(name)) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new CommandFailure(
+              ExitCode.INTERNAL,
+              "the %s service is not ready within %d s; its log is %s"
+                  .formatted(name, READY_LIMIT.toSeconds(), folder.resolve(name + ".log")));
+        }
+        Thread.sleep(POLL);
+      }
+    }
+  }
+
+  private boolean isReady(ServiceName name) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(url(name).resolve("/health/ready"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    orders.close();
+    inventory.close();
+    notifications.close();
+    http.shutdownNow();
+    try {
+      for (Child service : services.values()) {
+        service.kill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    proxy.close();
+    brokerControl.close();
+    orderDisk.close();
+    guard.close();
+  }
+}

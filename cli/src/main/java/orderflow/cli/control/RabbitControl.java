@@ -1,0 +1,107 @@
+package orderflow.cli.control;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.scenario.Fault;
+import orderflow.rabbit.PrivateRabbitNode;
+import orderflow.rabbit.RabbitInstallation;
+
+/** A private RabbitMQ node, from the server that is installed here. */
+final class RabbitControl implements BrokerControl {
+  private final PrivateRabbitNode node;
+
+  private RabbitControl(PrivateRabbitNode node) {
+    this.node = node;
+  }
+
+  static RabbitControl start(Map<String, String> environment) throws InterruptedException {
+    RabbitInstallation installation =
+        RabbitInstallation.find(environment)
+            .orElseThrow(() ->
+                new CommandFailure(
+                    ExitCode.USAGE,
+                    RabbitInstallation.NOT_FOUND
+                        + "; install rabbitmq-server, or use --broker embedded or a URI"));
+    try {
+      PrivateRabbitNode node = PrivateRabbitNode.create(installation);
+      try {
+        node.start();
+        return new RabbitControl(node);
+      } catch (IOException | InterruptedException e) {
+        node.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failed("starting RabbitMQ", e);
+    }
+  }
+
+  @Override
+  public URI uri() {
+    return URI.create(node.uri());
+  }
+
+  @Override
+  public String description() {
+    return "RabbitMQ " + node.version() + ", private node";
+  }
+
+  @Override
+  public Optional<String> unable(Fault fault) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void inject(Fault fault) throws InterruptedException {
+    try {
+      switch (fault) {
+        case Fault.BrokerStopped() -> node.stop();
+        case Fault.BrokerKilled() -> {
+          // RabbitMQ 3 writes declarations to disk after it has answered; wait for those.
+          node.ctl("eval", "mnesia:sync_log().");
+          node.kill();
+        }
+        case Fault.ConnectionsClosed() -> node.ctl("close_all_connections", "verify");
+        case Fault.Alarm(var resource) ->
+            node.ctl(
+                resource == Fault.Alarm.Resource.MEMORY
+                    ? new String[] {"set_vm_memory_high_watermark", "0.0001"}
+                    : new String[] {"set_disk_free_limit", "9000GB"});
+        default -> throw new IllegalArgumentException(fault.description());
+      }
+    } catch (IOException e) {
+      throw failed(fault.description(), e);
+    }
+  }
+
+  @Override
+  public void heal(Fault fault) throws InterruptedException {
+    try {
+      switch (fault) {
+        case Fault.BrokerStopped() -> node.start();
+        case Fault.BrokerKilled() -> node.start();
+        case Fault.Alarm(var resource) ->
+            node.ctl(
+                resource == Fault.Alarm.Resource.MEMORY
+                    ? new String[] {"set_vm_memory_high_watermark", "0.4"}
+                    : new String[] {"set_disk_free_limit", "50MB"});
+        default -> {}
+      }
+    } catch (IOException e) {
+      throw failed("mending: " + fault.description(), e);
+    }
+  }
+
+  private static CommandFailure failed(String what, IOException e) {
+    return new CommandFailure(ExitCode.INTERNAL, what + " failed: " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    node.close();
+  }
+}

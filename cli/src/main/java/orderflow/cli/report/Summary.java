@@ -1,0 +1,116 @@
+package orderflow.cli.report;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import orderflow.cli.scenario.Timeline;
+import orderflow.cli.scenario.Verdict;
+import orderflow.cli.view.Text;
+import orderflow.cli.view.Verdicts;
+
+/** Verdicts for people: a line of arithmetic each, what was seen on the way, and every name. */
+public final class Summary {
+  private static final int MAX_REMARKS = 50;
+  private static final int WIDTH = 79;
+  private static final int INDENT = 6;
+  private static final int SPARKS = 30;
+  private static final String BARS = "▁▂▃▄▅▆▇█";
+
+  private final PrintWriter out;
+  private final boolean coloured;
+
+  public Summary(PrintWriter out, boolean coloured) {
+    this.out = out;
+    this.coloured = coloured;
+  }
+
+  /** All of {@code verdicts}, and a last line that counts them. */
+  public void print(List<Verdict> verdicts) {
+    int width = verdicts.stream().mapToInt(verdict -> verdict.scenario().length()).max().orElse(0);
+    for (Verdict verdict : verdicts) {
+      out.println(
+          Verdicts.word(verdict.outcome(), coloured)
+              + "  "
+              + verdict.scenario()
+              + " ".repeat(width - verdict.scenario().length())
+              + String.format(Locale.ROOT, "  %5.1f s", verdict.seconds()));
+      Text.wrapped(verdict.summary(), WIDTH - INDENT).forEach(this::indented);
+      printTimeline(verdict.timeline());
+      printRemarks(verdict.remarks());
+    }
+    out.println();
+    out.println(
+        "%d passed, %d failed, %d skipped"
+            .formatted(
+                count(verdicts, Verdict.Outcome.PASS),
+                count(verdicts, Verdict.Outcome.FAIL),
+                count(verdicts, Verdict.Outcome.SKIP)));
+  }
+
+  private static long count(List<Verdict> verdicts, Verdict.Outcome outcome) {
+    return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
+  }
+
+  private void indented(String line) {
+    out.println(" ".repeat(INDENT) + line);
+  }
+
+  private void printTimeline(Timeline timeline) {
+    if (timeline.samples().isEmpty()) {
+      return;
+    }
+    double recovery = timeline.recovery(usual(timeline));
+    String recovered =
+        timeline.marks().isEmpty()
+            ? ""
+            : recovery < 0
+                ? "  not recovered"
+                : String.format(Locale.ROOT, "  recovered in %.1f s", recovery);
+    indented(
+        "backlog peak %s%s  p99 %s"
+            .formatted(
+                Text.grouped(timeline.peak()),
+                recovered,
+                Text.millis(timeline.samples().getLast().latencyMillis())));
+    indented("depth " + sparks(timeline));
+  }
+
+  /** What half a second of orders may leave in the queues at any time. */
+  private static long usual(Timeline timeline) {
+    Timeline.Sample last = timeline.samples().getLast();
+    return Math.max(10, (long) (last.accepted() / Math.max(1, last.seconds()) / 2));
+  }
+
+  private static String sparks(Timeline timeline) {
+    List<Timeline.Sample> samples = timeline.samples();
+    long peak = Math.max(1, timeline.peak());
+    var sparks = new StringBuilder();
+    int columns = Math.min(SPARKS, samples.size());
+    for (int column = 0; column < columns; column++) {
+      int from = column * samples.size() / columns;
+      int until = Math.max(from + 1, (column + 1) * samples.size() / columns);
+      long most =
+          samples.subList(from, until).stream().mapToLong(Timeline.Sample::waiting).max().orElse(0);
+      int height = (int) (Math.max(0, most) * (BARS.length() - 1) / peak);
+      sparks.append(most < 0 ? '?' : BARS.charAt(height));
+    }
+    return sparks.toString();
+  }
+
+  private void printRemarks(List<String> remarks) {
+    remarks.stream().limit(MAX_REMARKS).forEach(remark -> indented(Text.printable(remark)));
+    if (remarks.size() > MAX_REMARKS) {
+      indented("and " + Text.grouped(remarks.size() - MAX_REMARKS) + " more");
+    }
+  }
+
+  /** The contract for programs. */
+  public static Map<String, Object> toJson(List<Verdict> verdicts) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("verdict", Verdicts.json(Verdict.allPassed(verdicts)));
+    json.put("scenarios", verdicts.stream().map(Verdict::toJson).toList());
+    return json;
+  }
+}

@@ -1,0 +1,248 @@
+package orderflow.cli.scenario;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import orderflow.cli.load.Rate;
+import orderflow.cli.scenario.FaultScenario.Act;
+import orderflow.cli.scenario.FaultScenario.Script;
+import orderflow.event.Event.Type;
+
+/**
+ * Every scenario by name. Those on clusters, the leading node killed and a partition, will join
+ * them here.
+ */
+public final class Catalogue {
+  private static final Rate RATE = Rate.perSecond(100);
+  private static final Duration LENGTH = Duration.ofSeconds(10);
+  private static final Duration FROM = Duration.ofSeconds(3);
+  private static final Duration UNTIL = Duration.ofSeconds(6);
+
+  /** Heartbeats are every 10 s, and two may be missed. */
+  private static final Duration BEYOND_HEARTBEAT = Duration.ofSeconds(26);
+
+  private static final long SCARCE = 100;
+
+  private static final List<String> DEFAULT =
+      List.of("happy-path", "backlog", "duplicate", "poison", "inventory-failure");
+
+  private final Map<String, Scenario> scenarios = new LinkedHashMap<>();
+  private final String run;
+  private final long seed;
+
+  /**
+   * @param run makes ids unique
+   * @param seed decides what is drawn by chance
+   * @param full whether the backlog takes as long as in the original: an order a second for 90 s,
+   *     inventory away for 60 s
+   */
+  public Catalogue(String run, long seed, boolean full, Clock clock) {
+    this.run = run;
+    this.seed = seed;
+    add(calm("happy-path", "orders come in, nothing goes wrong", 0));
+    add(full ? originalBacklog() : backlog());
+    scenarios.put("duplicate", new DuplicateScenario(run, clock));
+    scenarios.put("poison", new PoisonScenario(run));
+    add(calm("inventory-failure", "more orders than there is stock: the rest fails", SCARCE));
+    for (ServiceName service : ServiceName.values()) {
+      add(one("kill-" + service, "kill -9 of " + service, new Fault.Killed(service)));
+    }
+    addPauses();
+    addBrokerFaults();
+    addNetworkFaults();
+    add(storeFull());
+    addCopiesAndPoison();
+    add(rollingRestart());
+  }
+
+  private void addPauses() {
+    for (ServiceName service : ServiceName.values()) {
+      add(
+          enduring(
+              "pause-" + service,
+              service + " stands still for longer than the heartbeat",
+              new Fault.Paused(service)));
+    }
+  }
+
+  private void addBrokerFaults() {
+    add(one("broker-restart", "the broker is restarted", new Fault.BrokerStopped()));
+    add(one("broker-kill", "kill -9 of the broker", new Fault.BrokerKilled()));
+    add(
+        one(
+            "connections-closed",
+            "the broker closes every connection",
+            new Fault.ConnectionsClosed()));
+    for (Fault.Alarm.Resource resource : Fault.Alarm.Resource.values()) {
+      var alarm = new Fault.Alarm(resource);
+      add(one(alarm.description().replace(' ', '-'), "the broker blocks publishers", alarm));
+    }
+  }
+
+  private void addNetworkFaults() {
+    add(one("net-reset", "the network resets connections", network(Fault.Network.Trouble.RESET)));
+    add(one("net-slow", "the network is very slow", network(Fault.Network.Trouble.SLOW)));
+    add(one("net-cut", "connections are cut in mid-flight", network(Fault.Network.Trouble.CUT)));
+    add(
+        enduring(
+            "net-black-hole",
+            "the network swallows everything",
+            network(Fault.Network.Trouble.BLACK_HOLE)));
+  }
+
+  private static Fault network(Fault.Network.Trouble trouble) {
+    return new Fault.Network(trouble);
+  }
+
+  private void addCopiesAndPoison() {
+    List<Act> storm = new ArrayList<>();
+    for (Type type : Type.values()) {
+      storm.add(
+          new Act(
+              Duration.ofMillis(200),
+              LENGTH.plusSeconds(1),
+              new DuplicateStorm(type, run, new Random(seed ^ type.routingKey().hashCode()))));
+    }
+    add(
+        new Script(
+            "duplicate-storm",
+            "each event comes up to six times, shuffled",
+            RATE,
+            LENGTH,
+            0,
+            storm));
+    var poison = new PoisonMix(run, Duration.ofSeconds(1).dividedBy(10), new Random(seed));
+    add(
+        new Script(
+            "poison-mix",
+            "poison among the orders",
+            RATE,
+            LENGTH,
+            0,
+            List.of(new Act(Duration.ofSeconds(1), Duration.ofSeconds(9), poison))));
+    add(
+        new Script(
+            "hot-item",
+            "everybody wants the same item, and inventory is killed meanwhile",
+            Rate.perSecond(200),
+            LENGTH,
+            SCARCE * 5,
+            List.of(act(FROM, FROM.plusSeconds(1), new Fault.Killed(ServiceName.INVENTORY)))));
+  }
+
+  private Script rollingRestart() {
+    List<Act> acts = new ArrayList<>();
+    Duration at = Duration.ofSeconds(2);
+    for (ServiceName service : ServiceName.values()) {
+      acts.add(act(at, at.plusSeconds(1), new Fault.Stopped(service)));
+      at = at.plusSeconds(3);
+    }
+    return new Script(
+        "rolling-restart",
+        "each service is restarted in turn",
+        RATE,
+        Duration.ofSeconds(12),
+        0,
+        acts);
+  }
+
+  /** Long enough to fill up the write-ahead log, which is written over again and again. */
+  private static Script storeFull() {
+    return new Script(
+        "store-full",
+        "the order service's disk is full",
+        Rate.perSecond(200),
+        Duration.ofSeconds(24),
+        0,
+        List.of(act(FROM, Duration.ofSeconds(20), new Fault.StoreFull(ServiceName.ORDER))));
+  }
+
+  private static Script backlog() {
+    return new Script(
+        "backlog",
+        "orders keep coming while inventory is away",
+        RATE,
+        Duration.ofSeconds(14),
+        0,
+        List.of(
+            act(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                new Fault.Stopped(ServiceName.INVENTORY))));
+  }
+
+  private static Script originalBacklog() {
+    return new Script(
+        "backlog",
+        "an order a second for 90 s, inventory away for 60 s",
+        Rate.perSecond(1),
+        Duration.ofSeconds(90),
+        0,
+        List.of(
+            act(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(70),
+                new Fault.Stopped(ServiceName.INVENTORY))));
+  }
+
+  private static Script calm(String name, String purpose, long stock) {
+    return new Script(name, purpose, RATE, Duration.ofSeconds(5), stock, List.of());
+  }
+
+  private static Script one(String name, String purpose, Fault fault) {
+    return new Script(name, purpose, RATE, LENGTH, 0, List.of(act(FROM, UNTIL, fault)));
+  }
+
+  private static Script enduring(String name, String purpose, Fault fault) {
+    return new Script(
+        name,
+        purpose,
+        RATE,
+        BEYOND_HEARTBEAT.plusSeconds(8),
+        0,
+        List.of(act(FROM, FROM.plus(BEYOND_HEARTBEAT), fault)));
+  }
+
+  private static Act act(Duration from, Duration until, Fault fault) {
+    return new Act(from, until, Disturbance.of(fault));
+  }
+
+  private void add(Script script) {
+    scenarios.put(script.name(), new FaultScenario(script, run));
+  }
+
+  /** Every name, in order. */
+  public List<String> names() {
+    return List.copyOf(scenarios.keySet());
+  }
+
+  /** Those that are played when none is named. */
+  public List<Scenario> usual() {
+    return named(DEFAULT);
+  }
+
+  public List<Scenario> all() {
+    return List.copyOf(scenarios.values());
+  }
+
+  /**
+   * @throws IllegalArgumentException naming what there is, when a name is unknown
+   */
+  public List<Scenario> named(List<String> names) {
+    return names.stream().flatMap(this::named).toList();
+  }
+
+  private Stream<Scenario> named(String name) {
+    Scenario scenario = scenarios.get(name);
+    if (scenario == null) {
+      throw new IllegalArgumentException(
+          "there is no scenario " + name + "; there are: " + String.join(", ", names()));
+    }
+    return Stream.of(scenario);
+  }
+}

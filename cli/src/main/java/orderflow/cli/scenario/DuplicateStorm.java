@@ -1,0 +1,112 @@
+package orderflow.cli.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import orderflow.event.Event.Type;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes each event of the flow one to five times more, shuffled. */
+final class DuplicateStorm implements Disturbance {
+  private static final int MOST_COPIES = 5;
+  private static final int PREFETCH = 200;
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Type type;
+  private final String queue;
+  private final Random random;
+  private volatile boolean ending;
+  private @Nullable Thread thread;
+
+  /**
+   * @param run makes its queue's name unique
+   */
+  DuplicateStorm(Type type, String run, Random random) {
+    this.type = type;
+    this.queue = "orderflow_storm_" + run + "_" + type.routingKey();
+    this.random = random;
+  }
+
+  @Override
+  public String what() {
+    return "each " + type.eventName() + " 1 to " + MOST_COPIES + " times more";
+  }
+
+  @Override
+  public Optional<String> unable(Stage stage) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void begin(Stage stage) {
+    stage.broker().declareTap(queue, type.exchange(), List.of(type.routingKey()));
+    ending = false;
+    thread = Thread.ofPlatform().name("storm").daemon().start(() -> run(stage));
+  }
+
+  private void run(Stage stage) {
+    try (Subscription originals = stage.broker().subscribe(queue, PREFETCH);
+        Publisher publisher = stage.broker().openPublisher(CONFIRM_TIMEOUT)) {
+      while (!ending) {
+        List<Delivery> batch = originals.poll(PREFETCH, POLL);
+        if (!batch.isEmpty()) {
+          publish(publisher, batch);
+          originals.settle(batch);
+        }
+      }
+    } catch (MessagingException e) {
+      // as many copies fewer
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** To the queues behind the exchange, not to the exchange: else copies would be copied too. */
+  private void publish(Publisher publisher, List<Delivery> batch) throws InterruptedException {
+    List<Message> copies = new ArrayList<>();
+    for (Delivery delivery : batch) {
+      for (int n = 1 + random.nextInt(MOST_COPIES); n > 0; n--) {
+        for (String target : targets()) {
+          copies.add(new Message("", target, delivery.properties(), delivery.body()));
+        }
+      }
+    }
+    Collections.shuffle(copies, random);
+    long id = 0;
+    for (Message copy : copies) {
+      while (publisher.room() == 0) {
+        publisher.confirmed(POLL);
+      }
+      publisher.publish(id++, copy);
+    }
+    while (publisher.outstanding() > 0) {
+      publisher.confirmed(POLL);
+    }
+  }
+
+  private List<String> targets() {
+    return switch (type) {
+      case ORDER_PLACED -> List.of("order_placed");
+      case INVENTORY_RESERVED -> List.of("inventory_reserved", "order_outcome");
+      case INVENTORY_FAILED -> List.of("order_outcome");
+    };
+  }
+
+  @Override
+  public void end(Stage stage) throws InterruptedException {
+    ending = true;
+    if (thread != null) {
+      thread.join();
+    }
+    stage.broker().deleteQueue(queue);
+  }
+}

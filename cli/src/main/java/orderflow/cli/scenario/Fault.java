@@ -1,0 +1,103 @@
+package orderflow.cli.scenario;
+
+/** What a stage can be asked to break on purpose, and to mend again. */
+public sealed interface Fault {
+  /** For people, such as {@code inventory killed}. */
+  String description();
+
+  /** A service is stopped in good order; mended by a start. */
+  record Stopped(ServiceName service) implements Fault {
+    @Override
+    public String description() {
+      return service + " stopped";
+    }
+  }
+
+  /** A service is ended by SIGKILL; mended by a start. */
+  record Killed(ServiceName service) implements Fault {
+    @Override
+    public String description() {
+      return service + " killed";
+    }
+  }
+
+  /** A service stands still, its connections open; mended by letting it go on. */
+  record Paused(ServiceName service) implements Fault {
+    @Override
+    public String description() {
+      return service + " paused";
+    }
+  }
+
+  /** The broker is stopped in good order. */
+  record BrokerStopped() implements Fault {
+    @Override
+    public String description() {
+      return "broker stopped";
+    }
+  }
+
+  /** The broker is ended by SIGKILL. */
+  record BrokerKilled() implements Fault {
+    @Override
+    public String description() {
+      return "broker killed";
+    }
+  }
+
+  /** The broker closes every connection; nothing to mend. */
+  record ConnectionsClosed() implements Fault {
+    @Override
+    public String description() {
+      return "connections closed by the broker";
+    }
+  }
+
+  /** The broker is short of something and blocks publishers. */
+  record Alarm(Resource resource) implements Fault {
+    /** What it is short of. */
+    public enum Resource {
+      MEMORY,
+      DISK
+    }
+
+    @Override
+    public String description() {
+      return resource == Resource.MEMORY ? "broker memory alarm" : "broker disk alarm";
+    }
+  }
+
+  /** The way between the services and the broker. */
+  record Network(Trouble trouble) implements Fault {
+    /** What happens on it. */
+    public enum Trouble {
+      /** Every connection is reset, and so is each new one. */
+      RESET("network reset"),
+      /** Nothing comes through any more, and nobody is told. */
+      BLACK_HOLE("network black hole"),
+      /** A few bytes at a time. */
+      SLOW("network slow"),
+      /** Each connection is cut after some kilobytes: confirms and acks under way are lost. */
+      CUT("network cut after some bytes");
+
+      private final String description;
+
+      Trouble(String description) {
+        this.description = description;
+      }
+    }
+
+    @Override
+    public String description() {
+      return trouble.description;
+    }
+  }
+
+  /** The disk of a service's store is full. */
+  record StoreFull(ServiceName service) implements Fault {
+    @Override
+    public String description() {
+      return service + "'s disk full";
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package orderflow.cli.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import orderflow.event.Event.Type;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Properties;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes poison among the orders, at a rate of its own, each with an id, and looks afterwards
+ * what became of it.
+ */
+final class PoisonMix implements Disturbance {
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final String run;
+  private final Duration every;
+  private final Random random;
+  private volatile boolean ending;
+  private final AtomicInteger published = new AtomicInteger();
+  private @Nullable Thread thread;
+
+  /**
+   * @param run what the message ids begin with
+   */
+  PoisonMix(String run, Duration every, Random random) {
+    this.run = run;
+    this.every = every;
+    this.random = random;
+  }
+
+  @Override
+  public String what() {
+    return "poison among the orders";
+  }
+
+  @Override
+  public Optional<String> unable(Stage stage) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void begin(Stage stage) {
+    ending = false;
+    thread = Thread.ofPlatform().name("poison").daemon().start(() -> run(stage));
+  }
+
+  private void run(Stage stage) {
+    PoisonKind[] kinds = PoisonKind.values();
+    try (Publisher publisher = stage.broker().openPublisher(CONFIRM_TIMEOUT)) {
+      while (!ending) {
+        PoisonKind kind = kinds[random.nextInt(kinds.length)];
+        int number = published.get();
+        publisher.publish(
+            number,
+            new Message(
+                Type.ORDER_PLACED.exchange(),
+                Type.ORDER_PLACED.routingKey(),
+                Properties.persistent(run + "-poison-" + number),
+                kind.body()));
+        while (publisher.outstanding() > 0) {
+          publisher.confirmed(POLL);
+        }
+        published.incrementAndGet();
+        Thread.sleep(every);
+      }
+    } catch (MessagingException e) {
+      // as many fewer; what was confirmed is counted
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void end(Stage stage) throws InterruptedException {
+    ending = true;
+    if (thread != null) {
+      thread.join();
+    }
+  }
+
+  /**
+   * What is wrong with the dead letters: each message that the broker took must have one, by its
+   * id.
+   */
+  List<String> missing(Stage stage) throws InterruptedException {
+    Map<String, Set<String>> letters = new HashMap<>();
+    try (QueueBrowser browser = stage.broker().openBrowser()) {
+      browser.visit(
+          Topology.deadLetterQueue(Topology.ORDER_PLACED),
+          PATIENCE,
+          letter -> {
+            String messageId = letter.properties().messageId();
+            if (messageId != null && messageId.startsWith(run + "-poison-")) {
+              letters
+                  .computeIfAbsent(messageId, id -> new TreeSet<>())
+                  .add(String.valueOf(letter.properties().header(DeadLetter.ID)));
+            }
+            return true;
+          });
+    }
+    List<String> wrong = new ArrayList<>();
+    for (int n = 0; n < published.get(); n++) {
+      int found = letters.getOrDefault(run + "-poison-" + n, Set.of()).size();
+      if (found != 1) {
+        wrong.add("poison: %s-poison-%d has %d dead letters".formatted(run, n, found));
+      }
+    }
+    return wrong;
+  }
+}

@@ -1,0 +1,91 @@
+package orderflow.cli.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import orderflow.cli.load.DepthWatch;
+import orderflow.cli.load.Tally;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
+
+/** Takes a sample of a scenario's state several times a second, and notes what is done to it. */
+final class Recorder implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final long startNanos = System.nanoTime();
+  private final List<DepthWatch> depths;
+  private final DepthWatch deadOrders;
+  private final Ledger ledger;
+  private final Tally tally;
+  private final Witness witness;
+  private final Observer observer;
+  private final List<Timeline.Sample> samples = new ArrayList<>();
+  private final List<Timeline.Mark> marks = new ArrayList<>();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  Recorder(RabbitBroker broker, Ledger ledger, Tally tally, Witness witness, Observer observer) {
+    this.depths = Topology.QUEUES.stream().map(queue -> new DepthWatch(broker, queue)).toList();
+    this.deadOrders = new DepthWatch(broker, Topology.deadLetterQueue(Topology.ORDER_PLACED));
+    this.ledger = ledger;
+    this.tally = tally;
+    this.witness = witness;
+    this.observer = observer;
+    this.thread = Thread.ofPlatform().name("recorder").daemon().start(this::run);
+  }
+
+  /** Seconds since the start. */
+  double now() {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+
+  /** Something was done on purpose, from {@code from} until now. */
+  synchronized void mark(double from, String what) {
+    marks.add(new Timeline.Mark(from, now(), what));
+  }
+
+  synchronized Timeline timeline() {
+    return new Timeline(List.copyOf(samples), List.copyOf(marks));
+  }
+
+  private void run() {
+    try {
+      while (!closing) {
+        add(sample());
+        Thread.sleep(PAUSE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      depths.forEach(DepthWatch::close);
+      deadOrders.close();
+    }
+  }
+
+  private Timeline.Sample sample() {
+    return new Timeline.Sample(
+        now(),
+        ledger.acceptedCount(),
+        witness.decided(),
+        depths.get(0).depth().orElse(-1),
+        depths.get(1).depth().orElse(-1),
+        depths.get(2).depth().orElse(-1),
+        deadOrders.depth().orElse(-1),
+        tally.latencyMillis(99));
+  }
+
+  private synchronized void add(Timeline.Sample sample) {
+    samples.add(sample);
+    observer.sample(sample);
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

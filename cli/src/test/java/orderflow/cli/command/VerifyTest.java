@@ -1,0 +1,131 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import orderflow.cli.Cli;
+import orderflow.rabbit.RabbitInstallation;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import tools.jackson.databind.JsonNode;
+
+/** Real faults on real processes; a short set on each broker. */
+@Timeout(300)
+class VerifyTest {
+  @TempDir Path folder;
+
+  @Test
+  void onTheEmbeddedBrokerEveryOrderOfAShortSetIsAccountedFor() throws Exception {
+    Path junit = folder.resolve("verify.xml");
+    Cli.Result result =
+        new Cli()
+            .run(
+                "verify",
+                "kill-inventory",
+                "duplicate-storm",
+                "connections-closed",
+                "--junit",
+                junit.toString(),
+                "-o",
+                "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    JsonNode scenarios = result.json().path("scenarios");
+    assertEquals(3, scenarios.size());
+    assertPassed(scenarios.get(0));
+    assertPassed(scenarios.get(1));
+    assertEquals("skip", scenarios.get(2).path("verdict").stringValue());
+    assertTrue(result.err().contains("! inventory killed"), result.err());
+    assertTrue(result.err().contains("seed "), result.err());
+    Element suite =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(junit.toFile())
+            .getDocumentElement();
+    assertEquals("3", suite.getAttribute("tests"));
+    assertEquals("0", suite.getAttribute("failures"));
+    assertEquals("1", suite.getAttribute("skipped"));
+  }
+
+  @Test
+  void onRabbitMqEveryOrderOfAShortSetIsAccountedFor() {
+    if (RabbitInstallation.find(System.getenv()).isEmpty()) {
+      assertFalse(
+          System.getProperty("orderflow.real", "").equals("required"),
+          RabbitInstallation.NOT_FOUND);
+      Assumptions.abort(RabbitInstallation.NOT_FOUND);
+    }
+    Cli.Result result =
+        new Cli()
+            .with("PATH", System.getenv("PATH"))
+            .run(
+                "verify", "kill-order", "connections-closed", "--broker", "rabbitmq", "-o", "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    result.json().path("scenarios").forEach(VerifyTest::assertPassed);
+    assertTrue(result.err().contains("RabbitMQ "), result.err());
+  }
+
+  private static void assertPassed(JsonNode scenario) {
+    assertEquals("pass", scenario.path("verdict").stringValue(), scenario.toString());
+    assertTrue(scenario.path("accepted").longValue() > 500, scenario.toString());
+    assertEquals(
+        scenario.path("accepted").longValue(),
+        scenario.path("reserved").longValue() + scenario.path("failed").longValue());
+    assertEquals(scenario.path("reserved").longValue(), scenario.path("notified").longValue());
+    assertEquals(0, scenario.path("lost").size());
+    assertEquals(0, scenario.path("double_effects").size());
+  }
+
+  @Test
+  void aServiceThatLosesWhatItAcceptedIsFoundOutByTheOrdersNames() throws Exception {
+    System.setProperty("orderflow.verify.main", LossyOrderService.class.getName());
+    Cli.Result result;
+    try {
+      result = new Cli().run("verify", "happy-path", "-o", "json");
+    } finally {
+      System.clearProperty("orderflow.verify.main");
+    }
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    JsonNode scenario = result.json().path("scenarios").get(0);
+    assertEquals("fail", scenario.path("verdict").stringValue());
+    assertTrue(scenario.path("lost").size() > 5, scenario.toString());
+    assertTrue(scenario.path("lost").get(0).stringValue().contains("happy-path"));
+  }
+
+  @Test
+  void anUnknownScenarioIsNamedWithThoseThatThereAre() {
+    Cli.Result result = new Cli().run("verify", "kill-everybody");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("no scenario kill-everybody"), result.err());
+    assertTrue(result.err().contains("kill-inventory"), result.err());
+  }
+
+  @Test
+  void theListNamesThemAndPlaysNone() {
+    Cli.Result result = new Cli().run("verify", "--list");
+
+    assertEquals(0, result.exit());
+    assertTrue(result.out().lines().toList().contains("rolling-restart"), result.out());
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsSaidBeforeAnythingIsPlayed() throws Exception {
+    Path nowhere = folder.resolve("missing").resolve("verify.xml");
+    Cli.Result result = new Cli().run("verify", "poison", "--junit", nowhere.toString());
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("--junit"), result.err());
+    assertFalse(result.err().contains("starting"), result.err());
+    assertFalse(Files.exists(nowhere));
+  }
+}
