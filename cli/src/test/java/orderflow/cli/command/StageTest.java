@@ -120,7 +120,7 @@ class StageTest {
                 "-o",
                 "json");
 
-    assertEquals(0, result.exit(), result.err());
+    assertEquals(0, result.exit(), result.out() + result.err());
     assertFigures(result.json());
     assertEquals(200, result.json().path("sent").intValue());
     assertEquals(200, result.json().path("accepted").intValue());

@@ -151,6 +151,22 @@ class LoadPartsTest {
     assertEquals(2, tally.errorCount());
   }
 
+  /** Confirms come when they like, also right between a look at them and one at what is open. */
+  @Test
+  void whatIsConfirmedAtTheLastMomentIsAccepted() throws InterruptedException {
+    var publisher = new LastMomentPublisher();
+    var load =
+        new AmqpLoad(
+            publisher,
+            new OrderSource("run", "widget", 1, 1),
+            new LoadPlan(Rate.MAX, 200, LONG, 64),
+            Cli.plainSurroundings().clock());
+    load.run();
+
+    assertEquals(200, load.tally().acceptedCount());
+    assertEquals(0, load.tally().errorCount());
+  }
+
   @Test
   void aFloodThatBreaksIsNotDone() {
     var plan = new LoadPlan(Rate.MAX, 10, LONG, 1);

@@ -1,0 +1,48 @@
+package orderflow.cli.load;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import orderflow.messaging.Message;
+import orderflow.messaging.Publisher;
+
+/** Confirms everything right after each look at what is confirmed. */
+final class LastMomentPublisher implements Publisher {
+  private static final int WINDOW = 100;
+
+  private final Deque<Long> open = new ArrayDeque<>();
+  private final Deque<Long> confirmed = new ArrayDeque<>();
+
+  @Override
+  public void publish(long id, Message message) {
+    open.add(id);
+  }
+
+  @Override
+  public long[] confirmed(Duration wait) {
+    long[] taken = confirmed.stream().mapToLong(Long::longValue).toArray();
+    confirmed.clear();
+    confirmed.addAll(open);
+    open.clear();
+    return taken;
+  }
+
+  @Override
+  public int outstanding() {
+    return open.size();
+  }
+
+  @Override
+  public int room() {
+    return WINDOW - open.size() - confirmed.size();
+  }
+
+  @Override
+  public Optional<String> blocked() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {}
+}
