@@ -3,7 +3,6 @@ package orderflow.delivery;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import orderflow.messaging.Delivery;
@@ -22,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without an id, two messages with the same bytes may be two messages. So a row is used only for
  * what the broker delivers again, and forgotten once the broker is known to have processed the
- * acknowledgement. After a crash nobody knows whether the last one arrived; the order tells: a
- * batch is acknowledged as a whole, so when its first message, the head, comes again, the others
- * are certain to. Rows of a batch whose head has not come are not used: this errs on the side of a
- * second dead letter, not of none.
+ * acknowledgement. After a crash nobody knows whether the last one arrived; what comes again tells:
+ * a batch is acknowledged as a whole, so when one of its messages comes again, all are certain to.
+ * Rows of a batch of which nothing has come are not used: this errs on the side of a second dead
+ * letter, not of none.
  *
  * <p>One a session, used by its thread.
  */
@@ -39,7 +38,6 @@ public final class DeadLetterLog {
             queue TEXT NOT NULL,
             session INTEGER NOT NULL,
             batch INTEGER NOT NULL,
-            batch_head TEXT NOT NULL,
             tag INTEGER NOT NULL,
             fingerprint TEXT NOT NULL,
             identified INTEGER NOT NULL,
@@ -47,7 +45,16 @@ public final class DeadLetterLog {
             UNIQUE (batch, tag)
           )
           """,
-          "CREATE INDEX dead_lettered_fingerprint ON dead_lettered (fingerprint)");
+          "CREATE INDEX dead_lettered_fingerprint ON dead_lettered (fingerprint)",
+          """
+          CREATE TABLE dead_lettered_beside (
+            batch INTEGER NOT NULL,
+            fingerprint TEXT NOT NULL,
+            head INTEGER NOT NULL,
+            PRIMARY KEY (batch, fingerprint)
+          ) WITHOUT ROWID
+          """,
+          "CREATE INDEX dead_lettered_beside_fingerprint ON dead_lettered_beside (fingerprint)");
 
   private static final int MAX_ROWS = 10_000;
 
@@ -56,7 +63,7 @@ public final class DeadLetterLog {
   private final long session;
 
   private long batch;
-  private @Nullable Delivery head;
+  private List<Delivery> deliveries = List.of();
   private boolean touched;
 
   private final List<Long> acknowledged = new ArrayList<>();
@@ -73,9 +80,9 @@ public final class DeadLetterLog {
   }
 
   /** A batch begins. */
-  void begin(List<Delivery> deliveries) {
+  void begin(List<Delivery> all) {
     batch = random.nextLong();
-    head = deliveries.getFirst();
+    deliveries = all;
     touched = false;
   }
 
@@ -93,6 +100,7 @@ public final class DeadLetterLog {
             Durability.RELAXED,
             tx -> {
               Set<Long> tags = new HashSet<>();
+              redelivered.forEach(delivery -> expectItsBatch(tx, delivery));
               for (Delivery delivery : redelivered) {
                 if (recognise(tx, delivery)) {
                   tags.add(delivery.tag());
@@ -104,15 +112,23 @@ public final class DeadLetterLog {
     return known;
   }
 
-  private boolean recognise(Tx tx, Delivery delivery) {
+  /** For itself a message is evidence only when it was the first: else a copy would be, too. */
+  private void expectItsBatch(Tx tx, Delivery delivery) {
     String fingerprint = Fingerprint.of(delivery);
     tx.update(
-        "UPDATE dead_lettered SET returns = 1"
-            + " WHERE queue = ? AND session <> ? AND batch_head = ? AND returns = 0",
+        "UPDATE dead_lettered SET returns = 1 WHERE queue = ? AND session <> ? AND returns = 0"
+            + " AND batch IN (SELECT batch FROM dead_lettered_beside WHERE fingerprint = ?)"
+            + " AND (fingerprint <> ? OR EXISTS (SELECT 1 FROM dead_lettered_beside b"
+            + " WHERE b.batch = dead_lettered.batch AND b.fingerprint = dead_lettered.fingerprint"
+            + " AND b.head = 1))",
         queue,
         session,
+        fingerprint,
         fingerprint);
-    return isIdentified(delivery) ? isKnown(tx, delivery) : returns(tx, delivery, fingerprint);
+  }
+
+  private boolean recognise(Tx tx, Delivery delivery) {
+    return isIdentified(delivery) ? isKnown(tx, delivery) : returns(tx, delivery);
   }
 
   private boolean isKnown(Tx tx, Delivery delivery) {
@@ -124,22 +140,24 @@ public final class DeadLetterLog {
   }
 
   /** A row that is used moves to the current batch: that is the one to be acknowledged now. */
-  private boolean returns(Tx tx, Delivery delivery, String fingerprint) {
+  private boolean returns(Tx tx, Delivery delivery) {
     int moved =
         tx.update(
-            "UPDATE dead_lettered SET session = ?, batch = ?, batch_head = ?, tag = ?, returns = 0"
+            "UPDATE dead_lettered SET session = ?, batch = ?, tag = ?, returns = 0"
                 + " WHERE id = (SELECT min(id) FROM dead_lettered"
                 + " WHERE queue = ? AND session <> ? AND fingerprint = ? AND returns = 1)"
                 + " AND NOT EXISTS (SELECT 1 FROM dead_lettered WHERE batch = ? AND tag = ?)",
             session,
             batch,
-            headFingerprint(),
             delivery.tag(),
             queue,
             session,
-            fingerprint,
+            Fingerprint.of(delivery),
             batch,
             delivery.tag());
+    if (moved == 1) {
+      noteWhatIsBeside(tx);
+    }
     return moved == 1 || isNoted(tx, delivery);
   }
 
@@ -171,21 +189,46 @@ public final class DeadLetterLog {
     if (identified ? isKnown(tx, delivery) : isNoted(tx, delivery)) {
       return false;
     }
-    touched |= !identified;
+    if (!identified) {
+      touched = true;
+      noteWhatIsBeside(tx);
+    }
     tx.update(
-        "INSERT INTO dead_lettered"
-            + " (queue, session, batch, batch_head, tag, fingerprint, identified, returns)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO dead_lettered (queue, session, batch, tag, fingerprint, identified, returns)"
+            + " VALUES (?, ?, ?, ?, ?, ?, 0)",
         queue,
         session,
         batch,
-        headFingerprint(),
         delivery.tag(),
         Fingerprint.of(delivery),
         identified ? 1 : 0);
-    tx.update(
-        "DELETE FROM dead_lettered WHERE id <= (SELECT max(id) FROM dead_lettered) - ?", MAX_ROWS);
+    trim(tx);
     return true;
+  }
+
+  private void noteWhatIsBeside(Tx tx) {
+    if (!exists(tx, "SELECT 1 FROM dead_lettered_beside WHERE batch = ? LIMIT 1", batch)) {
+      for (Delivery delivery : deliveries) {
+        tx.update(
+            "INSERT INTO dead_lettered_beside (batch, fingerprint, head) VALUES (?, ?, ?)"
+                + " ON CONFLICT (batch, fingerprint) DO NOTHING",
+            batch,
+            Fingerprint.of(delivery),
+            delivery.equals(deliveries.getFirst()) ? 1 : 0);
+      }
+    }
+  }
+
+  private static void trim(Tx tx) {
+    int trimmed =
+        tx.update(
+            "DELETE FROM dead_lettered WHERE id <= (SELECT max(id) FROM dead_lettered) - ?",
+            MAX_ROWS);
+    if (trimmed > 0) {
+      tx.update(
+          "DELETE FROM dead_lettered_beside"
+              + " WHERE batch NOT IN (SELECT batch FROM dead_lettered WHERE identified = 0)");
+    }
   }
 
   /** The id of the dead letter of {@code delivery} of the current batch, the same at each try. */
@@ -207,8 +250,7 @@ public final class DeadLetterLog {
       store.write(
           Durability.RELAXED,
           tx -> {
-            asked.forEach(each ->
-                tx.update("DELETE FROM dead_lettered WHERE batch = ? AND identified = 0", each));
+            asked.forEach(each -> forget(tx, each));
             return asked.size();
           });
       receipt = null;
@@ -224,7 +266,8 @@ public final class DeadLetterLog {
     }
   }
 
-  private String headFingerprint() {
-    return Fingerprint.of(Objects.requireNonNull(head, "no batch has begun"));
+  private static void forget(Tx tx, long batch) {
+    tx.update("DELETE FROM dead_lettered WHERE batch = ? AND identified = 0", batch);
+    tx.update("DELETE FROM dead_lettered_beside WHERE batch = ?", batch);
   }
 }

@@ -112,6 +112,10 @@ final class Chaos {
     }
   }
 
+  boolean isTracing() {
+    return tracing;
+  }
+
   List<String> trace() {
     return trace;
   }

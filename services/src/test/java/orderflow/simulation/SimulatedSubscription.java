@@ -65,7 +65,15 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     while (batch.size() < most && !toClient.isEmpty()) {
       batch.add(toClient.removeFirst());
     }
+    if (chaos.isTracing() && !batch.isEmpty()) {
+      chaos.note("  from", queue, batch.stream().map(SimulatedSubscription::brief).toList());
+    }
     return batch;
+  }
+
+  private static String brief(Delivery delivery) {
+    String body = Ledger.text(delivery.body());
+    return delivery.tag() + (delivery.redelivered() ? " again " : " ") + body;
   }
 
   @Override
@@ -81,6 +89,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   private void acknowledge(long tag, boolean multiple) {
     chaos.arrow("before an acknowledgement");
     throwIfLost();
+    chaos.note("  ack", queue, tag);
     toBroker.add(new Acknowledgement(tag, multiple));
     if (chaos.oneIn(2)) {
       move();
