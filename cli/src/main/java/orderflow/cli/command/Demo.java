@@ -64,9 +64,9 @@ public final class Demo implements Callable<Integer> {
     Thread playing = Thread.currentThread();
     try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
       progress.line("starting a broker in memory and three services");
-      List<Verdict> verdicts;
+      List<Verdict> verdicts = new ArrayList<>();
       try (EmbeddedStage stage = EmbeddedStage.start(surroundings)) {
-        verdicts = program().play(stage, progress::line);
+        program().play(stage, progress::line, verdicts::add);
       }
       return report(verdicts);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -113,18 +114,31 @@ public final class Verify implements Callable<Integer> {
     }
     List<Scenario> scenarios = chosen(catalogue);
     requireWritable();
-    var progress = new Progress(surroundings, global.quiet());
     Thread playing = Thread.currentThread();
     try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
-      progress.line("seed " + drawn + "; starting a broker and three services");
-      List<Verdict> verdicts;
-      String environment;
-      try (ProcessStage stage = ProcessStage.start(brokerChoice())) {
-        environment = stage.description();
-        progress.line(environment);
-        verdicts = new Program(scenarios).play(stage, progress::line);
+      List<Verdict> verdicts = new ArrayList<>();
+      try {
+        String environment = play(scenarios, drawn, verdicts);
+        writeJUnit(verdicts, environment + ", seed " + drawn);
+        print(verdicts);
+        return (Verdict.allPassed(verdicts) ? ExitCode.DONE : ExitCode.FAILED).code();
+      } catch (InterruptedException e) {
+        print(verdicts); // so far
+        return ExitCode.INTERRUPTED.code();
       }
-      return report(verdicts, environment, drawn);
+    }
+  }
+
+  /** Answers what it was played on, for people. */
+  private String play(List<Scenario> scenarios, long drawn, List<Verdict> verdicts)
+      throws InterruptedException {
+    var progress = new Progress(surroundings, global.quiet());
+    progress.line("seed " + drawn + "; starting a broker and three services");
+    boolean disk = scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full"));
+    try (ProcessStage stage = ProcessStage.start(brokerChoice(), disk)) {
+      progress.line(stage.description());
+      new Program(scenarios).play(stage, progress::line, verdicts::add);
+      return stage.description();
     }
   }
 
@@ -157,22 +171,23 @@ public final class Verify implements Callable<Integer> {
     };
   }
 
-  private int report(List<Verdict> verdicts, String environment, long drawn) {
+  private void writeJUnit(List<Verdict> verdicts, String environment) {
     if (junit != null) {
       try {
-        JUnitReport.write(junit, verdicts, environment + ", seed " + drawn);
+        JUnitReport.write(junit, verdicts, environment);
       } catch (IOException e) {
         throw new CommandFailure(
             ExitCode.USAGE, "--junit: " + junit + " cannot be written: " + e.getMessage(), e);
       }
     }
-    boolean passed = Verdict.allPassed(verdicts);
+  }
+
+  private void print(List<Verdict> verdicts) {
     if (global.output().isForPeople()) {
       new Summary(surroundings.out(), global.coloured(surroundings)).print(verdicts);
     } else {
       global.output().printOne(surroundings.out(), Summary.toJson(verdicts));
     }
     surroundings.out().flush();
-    return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
   }
 }

@@ -40,6 +40,11 @@ final class FullDisk implements AutoCloseable {
     }
   }
 
+  /** No disk of our own. */
+  static FullDisk none() {
+    return new FullDisk(Path.of("."), Optional.of("no disk that can be filled was asked for"));
+  }
+
   Optional<String> unable() {
     return unable;
   }

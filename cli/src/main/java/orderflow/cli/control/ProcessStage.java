@@ -63,7 +63,8 @@ public final class ProcessStage implements Stage {
     record Foreign(URI uri) implements BrokerChoice {}
   }
 
-  private ProcessStage(Path folder, ProcessGuard guard, BrokerControl brokerControl)
+  private ProcessStage(
+      Path folder, ProcessGuard guard, BrokerControl brokerControl, FullDisk orderDisk)
       throws IOException, InterruptedException {
     this.folder = folder;
     this.guard = guard;
@@ -72,7 +73,7 @@ public final class ProcessStage implements Stage {
     int port = direct.getPort() < 0 ? 5672 : direct.getPort();
     this.proxy = Proxy.to(direct.getHost(), port);
     this.broker = new RabbitBroker(BrokerSettings.of(direct, "orderflow-verify"));
-    this.orderDisk = FullDisk.over(folder.resolve("order"));
+    this.orderDisk = orderDisk;
     for (ServiceName name : ServiceName.values()) {
       add(name, throughProxy(direct));
     }
@@ -84,9 +85,10 @@ public final class ProcessStage implements Stage {
   /**
    * Starts everything, and returns once it is ready.
    *
+   * @param disk whether the order service's disk is to be one that can be filled
    * @throws CommandFailure when something does not start
    */
-  public static ProcessStage start(BrokerChoice choice) throws InterruptedException {
+  public static ProcessStage start(BrokerChoice choice, boolean disk) throws InterruptedException {
     try {
       Path folder = Files.createTempDirectory("orderflow-verify-");
       ProcessGuard guard = ProcessGuard.over(folder);
@@ -96,7 +98,9 @@ public final class ProcessStage implements Stage {
             case BrokerChoice.Rabbit(var environment) -> RabbitControl.start(environment);
             case BrokerChoice.Foreign(var uri) -> new ForeignBroker(uri);
           };
-      var stage = new ProcessStage(folder, guard, broker);
+      Path orders = folder.resolve(ServiceName.ORDER.toString());
+      FullDisk orderDisk = disk ? FullDisk.over(orders) : FullDisk.none();
+      var stage = new ProcessStage(folder, guard, broker, orderDisk);
       try {
         stage.services.values().forEach(Child::start);
         stage.awaitReady();

@@ -16,6 +16,9 @@ interface Disturbance {
   /** Ends it, and returns once all services are ready again. */
   void end(Stage stage) throws InterruptedException;
 
+  /** Lets go of it at once, when nobody waits for the rest. */
+  default void abandon(Stage stage) {}
+
   /** The stage makes it. */
   static Disturbance of(Fault fault) {
     return new Disturbance() {

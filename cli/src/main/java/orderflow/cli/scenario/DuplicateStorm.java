@@ -102,6 +102,16 @@ final class DuplicateStorm implements Disturbance {
   }
 
   @Override
+  public void abandon(Stage stage) {
+    ending = true;
+    try {
+      stage.broker().deleteQueue(queue);
+    } catch (MessagingException e) {
+      // a queue too many, on a broker that is gone
+    }
+  }
+
+  @Override
   public void end(Stage stage) throws InterruptedException {
     ending = true;
     if (thread != null) {

@@ -125,10 +125,14 @@ final class FaultScenario implements Scenario {
         }
       }
       awaitTime(recorder, script.length());
-    } finally {
+    } catch (InterruptedException e) {
+      begun.forEach(act -> act.disturbance().abandon(stage));
+      throw e;
+    } catch (RuntimeException e) {
       for (Act act : begun) {
         act.disturbance().end(stage);
       }
+      throw e;
     }
   }
 

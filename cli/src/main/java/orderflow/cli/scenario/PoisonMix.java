@@ -88,6 +88,11 @@ final class PoisonMix implements Disturbance {
   }
 
   @Override
+  public void abandon(Stage stage) {
+    ending = true;
+  }
+
+  @Override
   public void end(Stage stage) throws InterruptedException {
     ending = true;
     if (thread != null) {
