@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import orderflow.testing.Wire;
 
 /** Waits for what the server does in its own time. */
 final class Poll {

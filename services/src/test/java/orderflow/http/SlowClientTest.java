@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import orderflow.http.Connection.Phase;
-import orderflow.http.Wire.Reply;
+import orderflow.testing.Wire;
+import orderflow.testing.Wire.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,33 +35,11 @@ class SlowClientTest {
     assertEquals("{}", Wire.once(fixture.port(), Wire.post("/echo", "{}")).body());
   }
 
-  /** Sends a byte at a time until the answer is there, as an attacker would. */
-  private static Reply drip(Wire wire, String start, String drop) throws Exception {
-    wire.send(start);
-    CompletableFuture<Reply> reply =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return wire.read();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            task -> Thread.ofVirtual().start(task));
-    while (true) {
-      try {
-        return reply.get(20, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        wire.send(drop);
-      }
-    }
-  }
-
   @Test
   void aHeadMustArriveInTime() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
         Wire wire = new Wire(fixture.port())) {
-      Reply reply = drip(wire, HEAD_START, "x");
+      Reply reply = wire.drip(HEAD_START, "x");
       assertEquals(408, reply.status());
       assertEquals("close", reply.header("connection"));
       assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"timeout\""), reply.body());
@@ -78,7 +53,7 @@ class SlowClientTest {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
         Wire wire = new Wire(fixture.port())) {
       assertEquals(200, wire.send(Wire.get("/health")).read().status());
-      assertEquals(408, drip(wire, HEAD_START, "x").status());
+      assertEquals(408, wire.drip(HEAD_START, "x").status());
       assertTrue(wire.ends());
       assertServes(fixture);
     }
@@ -91,7 +66,7 @@ class SlowClientTest {
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, SHORT, LONG, LONG))) {
       for (String start : List.of(BODY_START, chunked)) {
         try (Wire wire = new Wire(fixture.port())) {
-          Reply reply = drip(wire, start, start.equals(chunked) ? "1\r\na\r\n" : "a");
+          Reply reply = wire.drip(start, start.equals(chunked) ? "1\r\na\r\n" : "a");
           assertEquals(408, reply.status());
           assertTrue(wire.ends());
         }

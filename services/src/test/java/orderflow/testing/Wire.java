@@ -1,79 +1,97 @@
-package orderflow.http;
+package orderflow.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A client that sends exactly the bytes it is told to, and reads answers strictly. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
+  private static final int DRIP_MILLIS = 20;
 
   private final Socket socket;
   private final PushbackInputStream in;
 
-  Wire(int port) throws IOException {
+  public Wire(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new PushbackInputStream(socket.getInputStream());
   }
 
-  record Reply(int status, Map<String, String> headers, String body) {
-    String header(String name) {
+  /** One answer; the body one character a byte. */
+  public record Reply(int status, Map<String, String> headers, String body) {
+    /** Empty when it was not sent. */
+    public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
   }
 
   /** One request on a connection of its own. */
-  static Reply once(int port, String request) throws IOException {
+  public static Reply once(int port, String request) throws IOException {
     try (Wire wire = new Wire(port)) {
       return wire.send(request).read();
     }
   }
 
-  static String get(String path) {
+  /** A complete request. */
+  public static String get(String path) {
     return "GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n";
   }
 
-  static String post(String path, String body, String... headers) {
-    return "POST %s HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n%s\r\n%s"
-        .formatted(path, body.length(), lines(headers), body);
+  /** A complete request, whose body has one byte a character. */
+  public static String post(String path, String body, String... headers) {
+    return request("POST", path, body, headers);
   }
 
-  static String chunked(String path, String chunks) {
+  /** A complete request of any method, whose body has one byte a character. */
+  public static String request(String method, String path, String body, String... headers) {
+    return "%s %s HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n%s\r\n%s"
+        .formatted(method, path, body.length(), lines(headers), body);
+  }
+
+  /** A request with its chunks, framed already. */
+  public static String chunked(String path, String chunks) {
     return "POST "
         + path
         + " HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
         + chunks;
   }
 
-  static String lines(String... headers) {
+  /** Header lines. */
+  public static String lines(String... headers) {
     return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
   }
 
-  Wire send(String text) throws IOException {
+  /** Sends one byte a character. */
+  public Wire send(String text) throws IOException {
     return send(text.getBytes(ISO_8859_1));
   }
 
-  Wire send(byte[] bytes) throws IOException {
+  public Wire send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
-  Wire halfClose() throws IOException {
+  /** Tells the server that nothing more will come. */
+  public Wire halfClose() throws IOException {
     socket.shutdownOutput();
     return this;
   }
 
   /** The next answer; to a HEAD request, without a body whatever the length says. */
-  Reply readHead() throws IOException {
+  public Reply readHead() throws IOException {
     String statusLine = readLine();
     if (!statusLine.startsWith("HTTP/1.1 ")) {
       throw new IOException("not a status line: " + statusLine);
@@ -89,7 +107,8 @@ final class Wire implements AutoCloseable {
     return new Reply(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
   }
 
-  Reply read() throws IOException {
+  /** The next answer. */
+  public Reply read() throws IOException {
     Reply head = readHead();
     int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
     byte[] body = in.readNBytes(length);
@@ -99,8 +118,30 @@ final class Wire implements AutoCloseable {
     return new Reply(head.status(), head.headers(), new String(body, ISO_8859_1));
   }
 
+  /** Sends {@code start}, then {@code drop} again and again until the answer is there. */
+  public Reply drip(String start, String drop) throws Exception {
+    send(start);
+    CompletableFuture<Reply> reply =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return read();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            task -> Thread.ofVirtual().start(task));
+    while (true) {
+      try {
+        return reply.get(DRIP_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        send(drop);
+      }
+    }
+  }
+
   /** Whether the server ends the connection without another byte. */
-  boolean ends() throws IOException {
+  public boolean ends() throws IOException {
     int next = in.read();
     if (next >= 0) {
       in.unread(next);
