@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A message on its way to a dead-letter queue: bytes and properties as they came, and in headers of
@@ -26,6 +27,8 @@ public final class DeadLetter {
 
   /** Properties that would change what becomes of the dead letter are kept under this prefix. */
   private static final String KEPT = "x-orderflow-original-";
+
+  private static final Set<String> WRITTEN = Set.of(REASON, DETAIL, EXCHANGE, ROUTING_KEY, AT, ID);
 
   private static final int MAX_DETAIL = 500;
   private static final int PERSISTENT = 2;
@@ -124,6 +127,11 @@ public final class DeadLetter {
   public static int replays(Delivery letter) {
     String replays = letter.properties().header(REPLAYS);
     return replays != null && replays.matches("[0-9]{1,6}") ? Integer.parseInt(replays) : 0;
+  }
+
+  /** Whether the header {@code name} of a dead letter is from {@link #of}, not from its message. */
+  static boolean writes(String name) {
+    return WRITTEN.contains(name);
   }
 
   private static boolean isTrace(String name) {

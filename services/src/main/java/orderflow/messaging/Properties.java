@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class Properties {
 
   /** A frame's own header and end byte. */
   private static final int FRAME_OVERHEAD = 8;
+
+  /** At least what naming the dropped headers takes. */
+  private static final int ROOM_FOR_NAMES = 2 * 1024;
 
   private final BasicProperties amqp;
 
@@ -148,26 +152,34 @@ public final class Properties {
   /**
    * These properties, in a content header that a frame of {@code frameMax} bytes holds. Headers
    * that filled their frame when they came have no room for ours beside them; then the largest of
-   * theirs give way, named in a header, rather than that the message can never be published.
+   * theirs give way, named in a header, rather than that the message can never be published. Theirs
+   * are all that {@link DeadLetter} did not write, whatever they are called.
    */
   Properties fittingInto(int frameMax) {
     Map<String, Object> headers = amqp.getHeaders();
     if (frameMax == 0 || headers == null || !mayExceed(headers, frameMax)) {
       return this;
     }
+    int excess = encode().length - (frameMax - FRAME_OVERHEAD);
+    return excess <= 0 ? this : without(excess + ROOM_FOR_NAMES, headers);
+  }
+
+  private Properties without(int bytes, Map<String, Object> headers) {
     Map<String, Object> kept = new LinkedHashMap<>(headers);
     List<String> dropped = new ArrayList<>();
-    Properties fitting = this;
-    while (fitting.encode().length > frameMax - FRAME_OVERHEAD) {
-      String largest = largestForeign(kept);
-      kept.remove(largest);
-      dropped.add(largest.substring(0, Math.min(40, largest.length())));
-      kept.put(
-          "x-orderflow-dropped-headers",
-          dropped.size() > 10 ? dropped.size() + " headers" : String.join(",", dropped));
-      fitting = new Properties(amqp.builder().headers(kept).build());
+    int left = bytes;
+    for (Sized foreign : foreignLargestFirst(headers)) {
+      if (left <= 0) {
+        break;
+      }
+      left -= foreign.bytes();
+      kept.remove(foreign.name());
+      dropped.add(foreign.name().substring(0, Math.min(40, foreign.name().length())));
     }
-    return fitting;
+    kept.put(
+        "x-orderflow-dropped-headers",
+        dropped.size() > 10 ? dropped.size() + " headers" : String.join(",", dropped));
+    return new Properties(amqp.builder().headers(kept).build());
   }
 
   /** Few messages carry many or long headers; only those are worth encoding to measure. */
@@ -186,22 +198,22 @@ public final class Properties {
     return guess > frameMax;
   }
 
-  private static String largestForeign(Map<String, Object> headers) {
-    String largest = "";
-    int size = -1;
-    for (Map.Entry<String, Object> header : headers.entrySet()) {
-      int length =
-          new Properties(
-                  new BasicProperties.Builder()
-                      .headers(Collections.singletonMap(header.getKey(), header.getValue()))
-                      .build())
-              .encode()
-              .length;
-      if (!header.getKey().startsWith("x-orderflow-") && length > size) {
-        largest = header.getKey();
-        size = length;
+  private record Sized(String name, int bytes) {}
+
+  private static List<Sized> foreignLargestFirst(Map<String, Object> headers) {
+    int nothing = encodedAlone(Map.of());
+    List<Sized> foreign = new ArrayList<>();
+    headers.forEach((name, value) -> {
+      if (!DeadLetter.writes(name)) {
+        int bytes = encodedAlone(Collections.singletonMap(name, value)) - nothing;
+        foreign.add(new Sized(name, bytes));
       }
-    }
-    return largest;
+    });
+    foreign.sort(Comparator.comparingInt(Sized::bytes).reversed());
+    return foreign;
+  }
+
+  private static int encodedAlone(Map<String, Object> headers) {
+    return new Properties(new BasicProperties.Builder().headers(headers).build()).encode().length;
   }
 }
