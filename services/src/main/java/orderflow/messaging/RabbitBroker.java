@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.TrafficListener;
+import com.rabbitmq.client.impl.FrameHandlerFactory;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -189,7 +190,7 @@ public final class RabbitBroker implements Broker {
 
   private ConnectionFactory factory(TrafficListener traffic)
       throws GeneralSecurityException, java.net.URISyntaxException {
-    var factory = new ConnectionFactory();
+    var factory = new ReadableConnections();
     factory.setUri(settings.uri());
     if (factory.getVirtualHost().isEmpty()) {
       // amqp://host/ names the empty virtual host to the letter of the URI, and / to everybody else
@@ -209,6 +210,14 @@ public final class RabbitBroker implements Broker {
     factory.setMaxInboundMessageBodySize(maxMessageBytes);
     factory.setTrafficListener(traffic);
     return factory;
+  }
+
+  private static final class ReadableConnections extends ConnectionFactory {
+    @Override
+    protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
+      FrameHandlerFactory factory = super.createFrameHandlerFactory();
+      return (address, name) -> new ReadableFrames(factory.create(address, name));
+    }
   }
 
   private Channel declared(Connection connection) throws IOException {
