@@ -16,6 +16,7 @@ import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Topology;
 import orderflow.service.Counting;
 import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,14 +65,25 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
     if (NotificationTable.insert(tx, outcome, now)) {
       return new Verdict.Effect("recorded");
     }
-    Optional<String> known =
-        NotificationTable.find(tx, orderId).map(row -> row.notification().userId());
-    if (known.filter(outcome.userId()::equals).isEmpty()) {
+    Optional<Notification> known =
+        NotificationTable.find(tx, orderId).map(NotificationTable.Row::notification);
+    if (known.filter(recorded -> isSame(recorded, outcome)).isEmpty()) {
       return new Verdict.Rejected(
-          Reason.CONFLICT, "the order " + orderId + " was reserved for another user before");
+          Reason.CONFLICT, "the order " + orderId + " was reserved before with other content");
     }
     NotificationTable.countDelivery(tx, orderId);
     return new Verdict.Duplicate();
+  }
+
+  /** What one of the two does not tell cannot differ. */
+  private static boolean isSame(Notification recorded, InventoryOutcome outcome) {
+    return recorded.userId().equals(outcome.userId())
+        && isSame(recorded.itemId(), outcome.itemId())
+        && isSame(recorded.qty(), outcome.qty());
+  }
+
+  private static <T> boolean isSame(@Nullable T one, @Nullable T other) {
+    return one == null || other == null || one.equals(other);
   }
 
   @Override

@@ -1,0 +1,58 @@
+package orderflow.notification;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.List;
+import orderflow.delivery.Signal;
+import orderflow.delivery.Verdict;
+import orderflow.event.InventoryOutcome;
+import orderflow.event.InventoryOutcome.Status;
+import orderflow.messaging.DeadLetter.Reason;
+import orderflow.store.MemoryStore;
+import orderflow.store.Schema;
+import orderflow.store.Store.Durability;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReservedHandlerTest {
+  private static final InventoryOutcome WHOLE = outcome("u1", "widget", 2);
+  private static final InventoryOutcome BARE = outcome("u1", null, null);
+  private static final Verdict RECORDED = new Verdict.Effect("recorded");
+  private static final Verdict DUPLICATE = new Verdict.Duplicate();
+  private static final Verdict CONFLICT =
+      new Verdict.Rejected(
+          Reason.CONFLICT, "the order ord-1 was reserved before with other content");
+
+  @Test
+  void aRepeatedReservationIsADuplicateThoughOneOfThemTellsLess() {
+    assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), verdicts(WHOLE, WHOLE, BARE));
+    assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), verdicts(BARE, BARE, WHOLE));
+  }
+
+  @Test
+  void aReservationThatTellsOtherwiseIsAConflict() {
+    assertEquals(
+        List.of(RECORDED, CONFLICT, CONFLICT, CONFLICT, DUPLICATE),
+        verdicts(
+            WHOLE,
+            outcome("u2", "widget", 2),
+            outcome("u1", "gadget", 2),
+            outcome("u1", "widget", 3),
+            WHOLE));
+  }
+
+  private static List<Verdict> verdicts(InventoryOutcome... outcomes) {
+    try (var store = new MemoryStore(Schema.of(List.of(NotificationTable.SCHEMA)))) {
+      var handler = new ReservedHandler(new Signal(), new SimpleMeterRegistry());
+      return store.write(
+          Durability.SYNCED, tx -> handler.apply(tx, List.of(outcomes), Instant.EPOCH));
+    }
+  }
+
+  private static InventoryOutcome outcome(
+      String user, @Nullable String item, @Nullable Integer qty) {
+    return new InventoryOutcome("ord-1", Status.RESERVED, user, item, qty, null);
+  }
+}
