@@ -1,0 +1,102 @@
+package orderflow.badinput;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import orderflow.testing.Await;
+
+/** Another program on the same broker, which sends what it likes. Used by one thread. */
+final class ForeignClient implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private static final int USUAL_FRAME = 128 * 1024;
+
+  private final URI broker;
+  private Connection connection;
+  private Channel channel;
+
+  ForeignClient(URI broker) throws Exception {
+    this.broker = broker;
+    this.connection = connect(broker);
+    this.channel = open(connection);
+  }
+
+  private static Connection connect(URI broker) throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(broker);
+    if (factory.getVirtualHost().isEmpty()) {
+      factory.setVirtualHost("/");
+    }
+    factory.setAutomaticRecoveryEnabled(false);
+    return factory.newConnection();
+  }
+
+  private static Channel open(Connection connection) throws Exception {
+    Channel channel = connection.createChannel();
+    channel.confirmSelect();
+    return channel;
+  }
+
+  /** Returns once the broker has it. */
+  void publish(String exchange, String routingKey, BasicProperties properties, byte[] body)
+      throws Exception {
+    channel.basicPublish(exchange, routingKey, true, properties, body);
+    channel.waitForConfirmsOrDie(LIMIT.toMillis());
+  }
+
+  /** As {@link #publish}; whether the broker takes such a message at all. */
+  boolean offer(String queue, BasicProperties properties, byte[] body) throws Exception {
+    try {
+      publish("", queue, properties, body);
+      return true;
+    } catch (ShutdownSignalException e) {
+      close();
+      connection = connect(broker);
+      channel = open(connection);
+      return false;
+    }
+  }
+
+  /** Takes the next message out of {@code queue}. */
+  GetResponse take(String queue) throws Exception {
+    var taken = new AtomicReference<GetResponse>();
+    Await.until(
+        "a message in " + queue,
+        LIMIT,
+        () -> {
+          taken.set(channel.basicGet(queue, true));
+          return taken.get() != null;
+        });
+    return taken.get();
+  }
+
+  /** Takes the next message and gives it back, so that it is delivered again. */
+  void giveBack(String queue) throws Exception {
+    GetResponse taken = channel.basicGet(queue, false);
+    channel.basicReject(taken.getEnvelope().getDeliveryTag(), true);
+  }
+
+  /** How many bytes a message's headers have to fit into. */
+  int frameMax() {
+    return connection.getFrameMax() == 0 ? USUAL_FRAME : connection.getFrameMax();
+  }
+
+  void purge(String queue) throws Exception {
+    channel.queuePurge(queue);
+  }
+
+  long depth(String queue) throws Exception {
+    return channel.messageCount(queue);
+  }
+
+  @Override
+  public void close() {
+    connection.abort((int) LIMIT.toMillis());
+  }
+}
