@@ -13,6 +13,9 @@ import java.util.function.LongPredicate;
 
 /** Many seeds, each in one thread, as many at a time as there are processors. */
 final class Seeds {
+  /** The first seed, of every test here: {@code -Dsim.from}. */
+  static final long FROM = Long.getLong("sim.from", 1);
+
   private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
   private final List<Simulation.Result> failures = new ArrayList<>();
   private long runs;
@@ -43,6 +46,13 @@ final class Seeds {
       }
     }
     return seeds;
+  }
+
+  /** One seed alone, with what happened in it. */
+  static Simulation.Result traced(long seed) throws InterruptedException {
+    try (var stores = new Stores()) {
+      return Simulation.run(seed, Flaw.NONE, stores, true);
+    }
   }
 
   private void work(Flaw flaw, AtomicLong next, long end, LongPredicate enough)

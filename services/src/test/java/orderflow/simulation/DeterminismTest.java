@@ -1,0 +1,18 @@
+package orderflow.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.junit.jupiter.api.Test;
+
+/** A failing seed can be looked into, because it fails again in the same way. */
+class DeterminismTest {
+  @Test
+  void theSameSeedGivesTheSameRun() throws Exception {
+    for (long seed = Seeds.FROM; seed < Seeds.FROM + 20; seed++) {
+      Simulation.Result first = Seeds.traced(seed);
+      assertFalse(first.trace().isEmpty());
+      assertEquals(first, Seeds.traced(seed));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package orderflow.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The checker is checked: it finds each fault that is planted in the flow on purpose. */
+class PlantedFaultsTest {
+  /** A planted fault must be found within so many seeds. */
+  private static final int SEEDS_TO_FIND = 2_000;
+
+  static Stream<String> plantedFaults() {
+    return PlantedFaults.ALL.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("plantedFaults")
+  void aPlantedFaultIsFound(String name) throws Exception {
+    Flaw flaw = Objects.requireNonNull(PlantedFaults.ALL.get(name));
+    Seeds seeds = Seeds.run(flaw, Seeds.FROM, SEEDS_TO_FIND, failures -> true);
+    assertTrue(!seeds.failures().isEmpty(), "not found in " + SEEDS_TO_FIND + " seeds: " + name);
+    Simulation.Result found = seeds.failures().getFirst();
+    System.out.printf(
+        "planted fault found with seed %d: %s: %s%n",
+        found.seed(), name, found.violations().getFirst());
+  }
+}
