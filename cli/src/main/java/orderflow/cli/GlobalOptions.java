@@ -1,6 +1,8 @@
 package orderflow.cli;
 
 import java.net.URI;
+import java.util.Map;
+import orderflow.cli.scenario.ServiceName;
 import orderflow.cli.view.OutputFormat;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -71,6 +73,14 @@ public final class GlobalOptions {
       fallbackValue = "true",
       description = "More detail, and a stack trace with an error.")
   private boolean verbose;
+
+  /** The services' addresses. */
+  public Map<ServiceName, URI> urls() {
+    return Map.of(
+        ServiceName.ORDER, orderUrl,
+        ServiceName.INVENTORY, inventoryUrl,
+        ServiceName.NOTIFICATION, notificationUrl);
+  }
 
   public URI orderUrl() {
     return orderUrl;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
@@ -13,6 +14,8 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
+import orderflow.cli.control.ComposeStage;
+import orderflow.cli.control.ManualStage;
 import orderflow.cli.control.ProcessStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
 import orderflow.cli.report.JUnitReport;
@@ -20,6 +23,7 @@ import orderflow.cli.report.Summary;
 import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Program;
 import orderflow.cli.scenario.Scenario;
+import orderflow.cli.scenario.Stage;
 import orderflow.cli.scenario.Verdict;
 import orderflow.cli.view.Progress;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,19 @@ import picocli.CommandLine.Spec;
       "  orderflow verify --all --broker rabbitmq --junit verify.xml",
     })
 public final class Verify implements Callable<Integer> {
+  /** Who has a hand on the flow. */
+  enum Control {
+    PROCESS,
+    COMPOSE,
+    MANUAL;
+
+    /** As it is named on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final Surroundings surroundings;
 
   @Spec private @Nullable CommandSpec spec;
@@ -86,6 +103,22 @@ public final class Verify implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).",
       defaultValue = "embedded")
   private String broker = "embedded";
+
+  @Option(
+      names = "--control",
+      paramLabel = "CONTROL",
+      description =
+          "Who starts and stops things: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With"
+              + " compose and manual the flow runs already, where --uri and the URLs say.",
+      defaultValue = "process")
+  private Control control = Control.PROCESS;
+
+  @Option(
+      names = "--compose-file",
+      paramLabel = "FILE",
+      description = "For --control compose (default: ${DEFAULT-VALUE}).",
+      defaultValue = "docker-compose.yml")
+  private Path composeFile = Path.of("docker-compose.yml");
 
   @Option(
       names = "--seed",
@@ -133,9 +166,8 @@ public final class Verify implements Callable<Integer> {
   private String play(List<Scenario> scenarios, long drawn, List<Verdict> verdicts)
       throws InterruptedException {
     var progress = new Progress(surroundings, global.quiet());
-    progress.line("seed " + drawn + "; starting a broker and three services");
-    boolean disk = scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full"));
-    try (ProcessStage stage = ProcessStage.start(brokerChoice(), disk)) {
+    progress.line("seed " + drawn);
+    try (Stage stage = stage(scenarios, progress)) {
       progress.line(stage.description());
       new Program(scenarios).play(stage, progress::line, verdicts::add);
       return stage.description();
@@ -149,6 +181,21 @@ public final class Verify implements Callable<Integer> {
         && (parent == null || !Files.isWritable(parent) || Files.isDirectory(junit))) {
       throw new CommandFailure(ExitCode.USAGE, "--junit: " + junit + " cannot be written");
     }
+  }
+
+  private Stage stage(List<Scenario> scenarios, Progress progress) throws InterruptedException {
+    return switch (control) {
+      case PROCESS -> {
+        progress.line("starting a broker and three services");
+        yield ProcessStage.start(
+            brokerChoice(),
+            scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")));
+      }
+      case COMPOSE ->
+          new ComposeStage(global.broker("orderflow-verify"), global.urls(), composeFile).ready();
+      case MANUAL ->
+          new ManualStage(global.broker("orderflow-verify"), global.urls(), progress::line).ready();
+    };
   }
 
   private List<Scenario> chosen(Catalogue catalogue) {

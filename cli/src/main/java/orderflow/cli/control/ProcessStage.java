@@ -2,9 +2,6 @@ package orderflow.cli.control;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +28,6 @@ import orderflow.rabbit.ProcessGuard;
  */
 public final class ProcessStage implements Stage {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
-  private static final Duration POLL = Duration.ofMillis(50);
   private static final Map<ServiceName, String> COMMANDS =
       Map.of(
           ServiceName.ORDER, "serve-order",
@@ -46,10 +42,7 @@ public final class ProcessStage implements Stage {
   private final RabbitBroker broker;
   private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
   private final Map<ServiceName, URI> urls = new EnumMap<>(ServiceName.class);
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final OrderClient orders;
-  private final InventoryClient inventory;
-  private final NotificationClient notifications;
+  private final ServiceClients clients;
 
   /** Which broker to play on. */
   public sealed interface BrokerChoice {
@@ -77,9 +70,7 @@ public final class ProcessStage implements Stage {
     for (ServiceName name : ServiceName.values()) {
       add(name, throughProxy(direct));
     }
-    this.orders = new OrderClient(url(ServiceName.ORDER));
-    this.inventory = new InventoryClient(url(ServiceName.INVENTORY));
-    this.notifications = new NotificationClient(url(ServiceName.NOTIFICATION));
+    this.clients = new ServiceClients(urls);
   }
 
   /**
@@ -103,7 +94,7 @@ public final class ProcessStage implements Stage {
       var stage = new ProcessStage(folder, guard, broker, orderDisk);
       try {
         stage.services.values().forEach(Child::start);
-        stage.awaitReady();
+        stage.clients.awaitReady(READY_LIMIT);
         return stage;
       } catch (RuntimeException | InterruptedException e) {
         stage.close();
@@ -144,15 +135,11 @@ public final class ProcessStage implements Stage {
     return URI.create("amqp://" + user + "127.0.0.1:" + proxy.port() + path);
   }
 
-  private URI url(ServiceName name) {
-    return Objects.requireNonNull(urls.get(name));
-  }
-
   private Child child(ServiceName name) {
     return Objects.requireNonNull(services.get(name));
   }
 
-  /** For people: what it is made of. */
+  @Override
   public String description() {
     return brokerControl.description() + "; services as processes, 128 MB heap each";
   }
@@ -164,17 +151,17 @@ public final class ProcessStage implements Stage {
 
   @Override
   public OrderClient orders() {
-    return orders;
+    return clients.orders();
   }
 
   @Override
   public InventoryClient inventory() {
-    return inventory;
+    return clients.inventory();
   }
 
   @Override
   public NotificationClient notifications() {
-    return notifications;
+    return clients.notifications();
   }
 
   @Override
@@ -219,42 +206,12 @@ public final class ProcessStage implements Stage {
       case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
           brokerControl.heal(fault);
     }
-    awaitReady();
-  }
-
-  private void awaitReady() throws InterruptedException {
-    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    for (ServiceName name : ServiceName.values()) {
-      while (!isReady(name)) {
-        if (System.nanoTime() - deadline > 0) {
-          throw new CommandFailure(
-              ExitCode.INTERNAL,
-              "the %s service is not ready within %d s; its log is %s"
-                  .formatted(name, READY_LIMIT.toSeconds(), folder.resolve(name + ".log")));
-        }
-        Thread.sleep(POLL);
-      }
-    }
-  }
-
-  private boolean isReady(ServiceName name) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(url(name).resolve("/health/ready"))
-            .timeout(Duration.ofSeconds(5))
-            .build();
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
+    clients.awaitReady(READY_LIMIT);
   }
 
   @Override
   public void close() {
-    orders.close();
-    inventory.close();
-    notifications.close();
-    http.shutdownNow();
+    clients.close();
     try {
       for (Child service : services.values()) {
         service.kill();

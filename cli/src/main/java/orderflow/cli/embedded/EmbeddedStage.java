@@ -90,6 +90,11 @@ public final class EmbeddedStage implements Stage {
   }
 
   @Override
+  public String description() {
+    return "embedded broker in memory, services in one process";
+  }
+
+  @Override
   public RabbitBroker broker() {
     return broker;
   }

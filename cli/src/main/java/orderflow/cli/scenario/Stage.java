@@ -11,6 +11,9 @@ import orderflow.messaging.RabbitBroker;
  * make every fault. Used by one thread.
  */
 public interface Stage extends AutoCloseable {
+  /** For people: what it is made of. */
+  String description();
+
   /** The broker, by a way that no fault of this stage touches. */
   RabbitBroker broker();
 

@@ -53,6 +53,11 @@ final class LyingServices implements Stage {
   }
 
   @Override
+  public String description() {
+    return "for a test";
+  }
+
+  @Override
   public RabbitBroker broker() {
     return broker;
   }

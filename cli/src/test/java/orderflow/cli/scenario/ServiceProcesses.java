@@ -56,6 +56,11 @@ final class ServiceProcesses implements Stage {
   }
 
   @Override
+  public String description() {
+    return "for a test";
+  }
+
+  @Override
   public RabbitBroker broker() {
     return broker;
   }

@@ -1,0 +1,151 @@
+package orderflow.cli.control;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.scenario.Fault;
+import orderflow.cli.scenario.ServiceName;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.RabbitBroker;
+
+/** The containers of our compose file, which run already. */
+public final class ComposeStage extends RemoteStage {
+  private static final String BROKER = "rabbitmq";
+  private static final long COMMAND_LIMIT_SECONDS = 120;
+
+  private final Path file;
+
+  /**
+   * @param file the compose file
+   */
+  public ComposeStage(RabbitBroker broker, Map<ServiceName, URI> urls, Path file) {
+    super(broker, urls);
+    this.file = file;
+  }
+
+  /**
+   * Returns once all services are ready.
+   *
+   * @throws CommandFailure when they are not in time
+   */
+  public ComposeStage ready() throws InterruptedException {
+    services().awaitReady(READY_LIMIT);
+    return this;
+  }
+
+  @Override
+  public String description() {
+    return broker().address() + " and services in containers, by docker compose";
+  }
+
+  @Override
+  public Optional<String> unable(Fault fault) {
+    return switch (fault) {
+      case Fault.Network _ -> Optional.of("there is no proxy between the containers");
+      case Fault.StoreFull _ -> Optional.of("the containers' disks are not ours to fill");
+      case Fault.Stopped _,
+          Fault.Killed _,
+          Fault.Paused _,
+          Fault.BrokerStopped _,
+          Fault.BrokerKilled _,
+          Fault.ConnectionsClosed _,
+          Fault.Alarm _ ->
+          Optional.empty();
+    };
+  }
+
+  @Override
+  public void inject(Fault fault) throws InterruptedException {
+    switch (fault) {
+      case Fault.Stopped(var service) -> compose("stop", container(service));
+      case Fault.Killed(var service) -> compose("kill", container(service));
+      case Fault.Paused(var service) -> compose("pause", container(service));
+      case Fault.BrokerStopped() -> compose("stop", BROKER);
+      case Fault.BrokerKilled() -> compose("kill", BROKER);
+      case Fault.ConnectionsClosed() -> ctl("close_all_connections", "verify");
+      case Fault.Alarm(var resource) -> {
+        switch (resource) {
+          case MEMORY -> ctl("set_vm_memory_high_watermark", "0.0001");
+          case DISK -> ctl("set_disk_free_limit", "9000GB");
+        }
+      }
+      case Fault.Network _, Fault.StoreFull _ ->
+          throw new IllegalArgumentException(fault.description());
+    }
+  }
+
+  @Override
+  public void heal(Fault fault) throws InterruptedException {
+    switch (fault) {
+      case Fault.Stopped(var service) -> compose("start", container(service));
+      case Fault.Killed(var service) -> compose("start", container(service));
+      case Fault.Paused(var service) -> compose("unpause", container(service));
+      case Fault.BrokerStopped() -> startBroker();
+      case Fault.BrokerKilled() -> startBroker();
+      case Fault.Alarm(var resource) -> {
+        switch (resource) {
+          case MEMORY -> ctl("set_vm_memory_high_watermark", "absolute", "700000000");
+          case DISK -> ctl("set_disk_free_limit", "50MB");
+        }
+      }
+      case Fault.ConnectionsClosed _, Fault.Network _, Fault.StoreFull _ -> {}
+    }
+    services().awaitReady(READY_LIMIT);
+  }
+
+  private static String container(ServiceName service) {
+    return service + "_service";
+  }
+
+  private void startBroker() throws InterruptedException {
+    compose("start", BROKER);
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!answers()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new CommandFailure(ExitCode.UNREACHABLE, "the broker does not come back");
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  private boolean answers() {
+    try {
+      broker().openBrowser().close();
+      return true;
+    } catch (MessagingException e) {
+      return false;
+    }
+  }
+
+  private void ctl(String... arguments) throws InterruptedException {
+    List<String> words = new ArrayList<>(List.of("exec", "-T", BROKER, "rabbitmqctl", "-q"));
+    words.addAll(List.of(arguments));
+    compose(words.toArray(String[]::new));
+  }
+
+  private void compose(String... arguments) throws InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("docker", "compose", "-f", file.toString(), "--progress", "quiet"));
+    command.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new CommandFailure(
+            ExitCode.INTERNAL, String.join(" ", command) + " failed: " + said.strip());
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "docker compose cannot be run: " + e.getMessage(), e);
+    }
+  }
+}

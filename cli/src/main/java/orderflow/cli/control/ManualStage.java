@@ -1,0 +1,69 @@
+package orderflow.cli.control;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import orderflow.cli.scenario.Fault;
+import orderflow.cli.scenario.ServiceName;
+import orderflow.messaging.RabbitBroker;
+
+/**
+ * A flow that the operator runs: asks for what is to be stopped and started, and watches it happen.
+ */
+public final class ManualStage extends RemoteStage {
+  private final Consumer<String> asking;
+
+  /**
+   * @param asking shows the operator a line
+   */
+  public ManualStage(RabbitBroker broker, Map<ServiceName, URI> urls, Consumer<String> asking) {
+    super(broker, urls);
+    this.asking = asking;
+  }
+
+  /**
+   * Returns once all services are ready.
+   *
+   * @throws orderflow.cli.CommandFailure when they are not in time
+   */
+  public ManualStage ready() throws InterruptedException {
+    services().awaitReady(READY_LIMIT);
+    return this;
+  }
+
+  @Override
+  public String description() {
+    return broker().address() + " and services, run by the operator";
+  }
+
+  @Override
+  public Optional<String> unable(Fault fault) {
+    return switch (fault) {
+      case Fault.Stopped _, Fault.Killed _ -> Optional.empty();
+      default -> Optional.of("an operator is only asked to stop and start services");
+    };
+  }
+
+  @Override
+  public void inject(Fault fault) throws InterruptedException {
+    ServiceName service = service(fault);
+    String how = fault instanceof Fault.Killed ? "kill -9" : "stop";
+    asking.accept(">> please " + how + " the " + service + " service now (I am watching)");
+    services().awaitGone(service, READY_LIMIT);
+  }
+
+  @Override
+  public void heal(Fault fault) throws InterruptedException {
+    asking.accept(">> please start the " + service(fault) + " service again");
+    services().awaitReady(READY_LIMIT);
+  }
+
+  private static ServiceName service(Fault fault) {
+    return switch (fault) {
+      case Fault.Stopped(var service) -> service;
+      case Fault.Killed(var service) -> service;
+      default -> throw new IllegalArgumentException(fault.description());
+    };
+  }
+}
