@@ -3,6 +3,7 @@ package orderflow.http;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The paths a service answers. A pattern is literal segments and whole-segment names: {@code
@@ -22,6 +23,15 @@ public final class Routes {
 
   public Routes put(String path, Endpoint endpoint) {
     return add("PUT", path, endpoint);
+  }
+
+  /** The same paths, with {@code wrapping} put around what answers them. */
+  public Routes map(UnaryOperator<Endpoint> wrapping) {
+    Routes wrapped = new Routes();
+    byPath.forEach((path, endpoints) ->
+        endpoints.forEach(
+            (method, endpoint) -> wrapped.add(method, path, wrapping.apply(endpoint))));
+    return wrapped;
   }
 
   /** Endpoints by method, by path pattern, in the order they were added. */

@@ -84,11 +84,8 @@ final class OrderEndpoints {
           "the order could not be stored in time; try the same again",
           RETRY_AFTER_SECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof StoreException failure && failure.isTransient()) {
-        throw HttpProblem.unavailable(
-            "store_unavailable",
-            "the order could not be stored (" + failure.detail() + "); try the same again",
-            RETRY_AFTER_SECONDS);
+      if (e.getCause() instanceof StoreException failure) {
+        throw failure;
       }
       throw new IllegalStateException("accepting an order failed", e.getCause());
     }

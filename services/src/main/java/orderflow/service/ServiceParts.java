@@ -167,7 +167,7 @@ public final class ServiceParts implements AutoCloseable {
    * @throws orderflow.http.PortInUseException when the port is taken
    */
   public void startHttp(Routes routes) {
-    server = HttpServer.start(settings.http(), health, metrics, routes);
+    server = HttpServer.start(settings.http(), health, metrics, routes.map(StoreProblems::told));
     workers.forEach(worker -> toClose.push(worker.get()));
     workers.clear();
   }

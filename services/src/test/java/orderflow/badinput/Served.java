@@ -1,0 +1,118 @@
+package orderflow.badinput;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import orderflow.http.HttpSettings;
+import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.InventoryService;
+import orderflow.messaging.Broker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.notification.NotificationService;
+import orderflow.notification.NotifierSettings;
+import orderflow.order.OrderService;
+import orderflow.service.RunningService;
+import orderflow.service.ServiceSettings;
+import orderflow.testing.Wire;
+import orderflow.testing.Wire.Reply;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One service as it runs, and what its clients can see of it. */
+final class Served implements AutoCloseable {
+  static final HttpSettings HTTP = HttpSettings.of("127.0.0.1", 0);
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int PAGE = 1_000;
+
+  private final RunningService service;
+
+  private Served(RunningService service) {
+    this.service = service;
+  }
+
+  static Served order(Broker broker, Path folder, HttpSettings http, long outboxLimit) {
+    return new Served(OrderService.start(settings(broker, folder, http), outboxLimit));
+  }
+
+  static Served order(Broker broker, Path folder) {
+    return order(broker, folder, HTTP, Long.MAX_VALUE);
+  }
+
+  static Served inventory(Broker broker, Path folder) {
+    return new Served(InventoryService.start(settings(broker, folder, HTTP), InventoryKnobs.OFF));
+  }
+
+  static Served notification(Broker broker, Path folder) {
+    return new Served(
+        NotificationService.start(settings(broker, folder, HTTP), new NotifierSettings.Log()));
+  }
+
+  private static ServiceSettings settings(Broker broker, Path folder, HttpSettings http) {
+    return new ServiceSettings(
+        broker, folder, http, Clock.systemUTC(), RandomGenerator.of("L64X128MixRandom"));
+  }
+
+  /** A broker that is not there: TCP's port 1 has no listener. */
+  static Broker noBroker() {
+    return broker(URI.create("amqp://127.0.0.1:1"));
+  }
+
+  static Broker broker(URI uri) {
+    return new RabbitBroker(BrokerSettings.of(uri, "test"));
+  }
+
+  int port() {
+    return service.uri().getPort();
+  }
+
+  boolean isReady() {
+    return service.isReady();
+  }
+
+  Reply get(String path) throws IOException {
+    return Wire.once(port(), Wire.get(path));
+  }
+
+  /** The status of what is at {@code path}, or null when nothing is. */
+  @Nullable String status(String path) throws IOException {
+    Reply reply = get(path);
+    return switch (reply.status()) {
+      case 200 -> JSON.readTree(reply.body()).path("status").stringValue();
+      case 404 -> null;
+      default -> throw new AssertionError(path + " was answered with " + reply);
+    };
+  }
+
+  /** All rows of the list {@code name}, as JSON. */
+  List<String> rows(String name) throws IOException {
+    JsonNode page = JSON.readTree(get("/" + name + "?limit=" + PAGE).body());
+    if (!page.path("next").isNull()) {
+      throw new AssertionError("more than one page of " + name);
+    }
+    JsonNode rows = page.path(name);
+    return IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).toString()).toList();
+  }
+
+  /** How many messages wait to be published, as the metrics tell it. */
+  int outbox() throws IOException {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("orderflow_outbox_entries{"))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+}
