@@ -34,10 +34,9 @@ public final class Ids {
         || c == '-';
   }
 
-  static String require(String field, String id) {
+  static void require(String field, String id) {
     if (!isValid(id)) {
       throw InvalidEventException.invalid(field, field + " must be " + RULE);
     }
-    return id;
   }
 }

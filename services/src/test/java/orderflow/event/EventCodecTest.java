@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.List;
 import orderflow.event.InvalidEventException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
@@ -135,6 +137,24 @@ class EventCodecTest {
     assertEquals("order_id must be " + Ids.RULE, e.detail());
   }
 
+  /** Each of them ends up in log lines and paths. */
+  @ParameterizedTest
+  @CsvSource({"order_id, ord-1", "item_id, widget", "user_id, u1"})
+  void everyIdOfAnEventIsHeldToTheRule(String field, String value) {
+    byte[] order = bytes(ORDER.replace(value, value + "\\nforged"));
+    byte[] outcome =
+        bytes(
+            new String(EventCodec.encode(InventoryOutcome.reserved(PLACED)), UTF_8)
+                .replace(value, value + "\\nforged"));
+    for (InvalidEventException e :
+        List.of(
+            refused(order),
+            assertThrows(InvalidEventException.class, () -> EventCodec.decodeOutcome(outcome)))) {
+      assertEquals(Kind.INVALID, e.kind());
+      assertEquals(field, e.field());
+    }
+  }
+
   @Test
   void anIdHasAtMost128Characters() {
     String longest = "x".repeat(128);
@@ -160,6 +180,31 @@ class EventCodecTest {
           bytes("\uFEFF" + ORDER)
         }) {
       assertEquals(Kind.MALFORMED, refused(body).kind());
+    }
+  }
+
+  /** Whoever made the bytes finds the place; the bytes themselves are not repeated. */
+  @Test
+  void whatIsNoJsonIsToldWithItsPlace() {
+    assertEquals(
+        "the body is not strict JSON (line 2, column 3)", refused(bytes("{\n  x}")).detail());
+  }
+
+  @Test
+  void anEventCannotBeMadeOfForbiddenValues() {
+    for (int qty : new int[] {0, -1, 1_000_001}) {
+      assertEquals(
+          "qty",
+          assertThrows(InvalidEventException.class, () -> new OrderPlaced("o", "widget", qty, "u"))
+              .field());
+      assertEquals(
+          "qty",
+          assertThrows(
+                  InvalidEventException.class,
+                  () ->
+                      new InventoryOutcome(
+                          "o", InventoryOutcome.Status.RESERVED, "u", "widget", qty, null))
+              .field());
     }
   }
 
