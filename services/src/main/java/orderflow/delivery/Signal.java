@@ -14,10 +14,10 @@ public final class Signal {
     }
   }
 
-  /** Waits until it is raised, at most {@code limit}. */
-  public void await(Duration limit) throws InterruptedException {
-    if (raised.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-      raised.drainPermits();
-    }
+  /** Waits until it is raised, at most {@code limit}; answers whether it was. */
+  public boolean await(Duration limit) throws InterruptedException {
+    boolean woken = raised.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+    raised.drainPermits(); // two who raise it at once are one call to wake up
+    return woken;
   }
 }
