@@ -1,6 +1,7 @@
 package orderflow.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,8 +29,10 @@ import orderflow.testing.SimulatedCrash;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class RelayTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -57,14 +60,14 @@ class RelayTest {
   @Test
   void entriesArePublishedInOrderAndForgottenOnceConfirmed() throws Exception {
     append(3);
-    relay.step();
+    assertInstanceOf(Step.Worked.class, relay.step());
     assertEquals(List.of(1L, 2L, 3L), publisher.published());
-    relay.step();
+    assertInstanceOf(Step.Idle.class, relay.step());
     assertEquals(List.of(1L, 2L, 3L), entries(), "nothing is confirmed yet");
     publisher.confirm(1);
     publisher.confirm(2);
     publisher.confirm(3);
-    relay.step();
+    assertInstanceOf(Step.Worked.class, relay.step());
     assertEquals(List.of(), entries());
     assertEquals(List.of("o-1", "o-2", "o-3"), arrived());
   }
@@ -187,8 +190,78 @@ class RelayTest {
       relay.step();
     }
     assertTrue(
-        publisher.published().size() <= 2 * ScriptedPublisher.WINDOW,
+        publisher.published().size() <= ScriptedPublisher.WINDOW / 2,
         () -> publisher.published().size() + " were published");
+  }
+
+  /** Each commit costs the disk something, so entries are forgotten in batches while it is busy. */
+  @Test
+  void whileThereIsMoreToPublishConfirmedEntriesAreForgottenInBatches() throws Exception {
+    append(2 * ScriptedPublisher.WINDOW);
+    relay.step();
+    confirm(1, 500);
+    relay.step();
+    assertEquals(1L, entries().getFirst());
+    confirm(501, 512);
+    relay.step();
+    assertEquals(513L, entries().getFirst());
+  }
+
+  /** A window with little room waits for more of it, rather than to read a few rows at a time. */
+  @Test
+  void aNearlyFullWindowWaitsForConfirms() throws Exception {
+    append(ScriptedPublisher.WINDOW + 1);
+    for (int i = 0; i < 5; i++) {
+      relay.step();
+    }
+    assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
+    confirm(1, 127);
+    relay.step();
+    assertInstanceOf(Step.Idle.class, relay.step());
+    assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
+    confirm(128, 128);
+    relay.step();
+    relay.step();
+    assertEquals(ScriptedPublisher.WINDOW + 1, publisher.published().size());
+  }
+
+  @Test
+  void itWaitsForConfirmsOnlyWhenThereIsNothingToPublish() throws Exception {
+    append(1);
+    relay.step();
+    assertEquals(Duration.ZERO, publisher.waits().getLast());
+    relay.step();
+    assertTrue(publisher.waits().getLast().isPositive());
+  }
+
+  @Test
+  void withNothingToDoItWaitsForTheNextCommitAndWithConfirmsUnderWayItDoesNot() throws Exception {
+    append(1);
+    relay.step();
+    outbox.committed();
+    relay.step();
+    assertTrue(outbox.appended().await(Duration.ZERO), "nobody waited for it");
+    publisher.confirm(1);
+    relay.step();
+    outbox.committed();
+    assertInstanceOf(Step.Idle.class, relay.step());
+    assertFalse(outbox.appended().await(Duration.ZERO), "it woke the relay");
+  }
+
+  @Test
+  void drainingWaitsForTheConfirmsThatAreStillToCome() throws Exception {
+    append(3);
+    relay.step();
+    publisher.confirmingOneALook();
+    relay.drain(Duration.ofDays(1));
+    assertEquals(List.of(), entries());
+    assertEquals(List.of(1L, 2L, 3L), publisher.published());
+  }
+
+  @Test
+  void closingGivesTheConnectionUp() {
+    relay.close();
+    assertThrows(MessagingException.class, () -> publisher.confirmed(Duration.ZERO));
   }
 
   @Test
@@ -249,6 +322,7 @@ class RelayTest {
     int size = real.read(tx -> outbox.take(tx, 0, 1, 1)).getFirst().message().body().length;
     assertEquals(2, real.read(tx -> outbox.take(tx, 0, 2, Long.MAX_VALUE)).size());
     assertEquals(1, real.read(tx -> outbox.take(tx, 0, 5, 1)).size());
+    assertEquals(1, real.read(tx -> outbox.take(tx, 0, 5, size)).size());
     assertEquals(2, real.read(tx -> outbox.take(tx, 0, 5, size + 1)).size());
     assertEquals(4L, real.read(tx -> outbox.take(tx, 3, 5, 1)).getFirst().id());
   }
@@ -267,6 +341,10 @@ class RelayTest {
   private void connect(ScriptedPublisher next) {
     publisher = next;
     relay = new Relay(store, outbox, next);
+  }
+
+  private void confirm(long first, long last) {
+    LongStream.rangeClosed(first, last).forEach(publisher::confirm);
   }
 
   private void settle() throws InterruptedException {

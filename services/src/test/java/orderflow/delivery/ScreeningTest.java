@@ -45,7 +45,13 @@ class ScreeningTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text/plain", "application/x-protobuf", "application/jsonx", "json;a+json"})
+      strings = {
+        "text/plain",
+        "application/x-protobuf",
+        "application/jsonx",
+        "json;a+json",
+        ";a+json"
+      })
   void otherContentTypesAreUnsupported(String contentType) {
     assertRejected(
         Reason.UNSUPPORTED, new BasicProperties.Builder().contentType(contentType), BODY);

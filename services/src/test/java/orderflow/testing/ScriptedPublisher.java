@@ -20,7 +20,9 @@ public final class ScriptedPublisher implements Publisher {
   private final List<Sent> outstanding = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
   private final List<Long> published = new ArrayList<>();
+  private final List<Duration> waits = new ArrayList<>();
   private boolean confirmsAtOnce;
+  private boolean confirmsOneALook;
   private @Nullable String failure;
   private @Nullable String blocked;
 
@@ -33,6 +35,12 @@ public final class ScriptedPublisher implements Publisher {
   /** From now on each message is taken and confirmed at once. */
   public ScriptedPublisher confirmingAtOnce() {
     confirmsAtOnce = true;
+    return this;
+  }
+
+  /** From now on the oldest message is taken and confirmed each time confirms are asked for. */
+  public ScriptedPublisher confirmingOneALook() {
+    confirmsOneALook = true;
     return this;
   }
 
@@ -71,6 +79,11 @@ public final class ScriptedPublisher implements Publisher {
     blocked = null;
   }
 
+  /** How long the caller would have waited for confirms, each time it asked. */
+  public List<Duration> waits() {
+    return List.copyOf(waits);
+  }
+
   /** The ids that were published here, in order. */
   public List<Long> published() {
     return List.copyOf(published);
@@ -94,6 +107,10 @@ public final class ScriptedPublisher implements Publisher {
 
   @Override
   public long[] confirmed(Duration wait) {
+    waits.add(wait);
+    if (confirmsOneALook && !outstanding.isEmpty()) {
+      confirm(outstanding.getFirst().id());
+    }
     if (confirmed.isEmpty()) {
       throwIfFailed();
     }

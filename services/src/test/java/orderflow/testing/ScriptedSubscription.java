@@ -21,7 +21,9 @@ public final class ScriptedSubscription implements Subscription {
   private final String queue;
   private final Deque<Delivery> unsettled = new ArrayDeque<>();
   private final List<List<Delivery>> settled = new ArrayList<>();
+  private final List<Duration> waits = new ArrayList<>();
   private long nextTag = 1;
+  private int receipts;
   private boolean receiptsArrive = true;
   private boolean lost;
 
@@ -52,6 +54,7 @@ public final class ScriptedSubscription implements Subscription {
   @Override
   public List<Delivery> poll(int max, Duration wait) {
     throwIfLost();
+    waits.add(wait);
     List<Delivery> batch = new ArrayList<>();
     while (batch.size() < max && !broker.queue(queue).isEmpty()) {
       Stored stored = broker.queue(queue).removeFirst();
@@ -93,11 +96,26 @@ public final class ScriptedSubscription implements Subscription {
     receiptsArrive = false;
   }
 
+  /** Receipts arrive, those that were withheld too. */
+  public void releaseReceipts() {
+    receiptsArrive = true;
+  }
+
+  /** How many receipts were asked for. */
+  public int receipts() {
+    return receipts;
+  }
+
+  /** How long the caller would have waited for a message, each time it asked. */
+  public List<Duration> waits() {
+    return List.copyOf(waits);
+  }
+
   @Override
   public Receipt receipt() {
     throwIfLost();
-    boolean arrives = receiptsArrive;
-    return () -> arrives;
+    receipts++;
+    return () -> receiptsArrive;
   }
 
   @Override

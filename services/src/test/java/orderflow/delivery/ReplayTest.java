@@ -1,0 +1,200 @@
+package orderflow.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Properties;
+import orderflow.messaging.Topology;
+import orderflow.testing.ScriptedBroker;
+import orderflow.testing.ScriptedPublisher;
+import orderflow.testing.ScriptedSubscription;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ReplayTest {
+  private static final String LETTERS = Topology.deadLetterQueue(Topology.ORDER_PLACED);
+
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final ScriptedPublisher publisher = broker.publisher();
+  private final ScriptedSubscription letters = broker.subscription(LETTERS);
+  private final Replay replay = replay(text -> true);
+
+  @Test
+  void aLetterIsRemovedOnceItsReplayIsConfirmedAndNotBefore() throws Exception {
+    put("a", "b");
+    worked();
+    assertEquals(List.of(1L, 2L), publisher.published());
+    publisher.confirm(2);
+    worked();
+    assertEquals(1, replay.replayed());
+    letters.lose();
+    assertEquals(List.of("a"), waiting(LETTERS), "its confirm had not come");
+    assertEquals(List.of("b"), waiting(Topology.ORDER_PLACED));
+  }
+
+  /** The copy is recognised by its consumer; a letter that is gone would be gone for good. */
+  @Test
+  void aCrashBetweenConfirmAndRemovalMakesACopyAndNoLoss() throws Exception {
+    put("a");
+    worked();
+    publisher.confirm(1);
+    letters.lose();
+    assertThrows(MessagingException.class, replay::step);
+    assertEquals(List.of("a"), waiting(LETTERS));
+    assertEquals(List.of("a"), waiting(Topology.ORDER_PLACED));
+    assertEquals(0, replay.replayed());
+  }
+
+  @Test
+  void whatIsNotChosenStaysWhereItIs() throws Exception {
+    put("a", "b", "c");
+    Replay some = replay("b"::equals);
+    publisher.confirmingAtOnce();
+    assertInstanceOf(Step.Worked.class, some.step());
+    assertInstanceOf(Step.Idle.class, some.step());
+    some.close();
+    assertEquals(1, some.replayed());
+    assertEquals(List.of("a", "c"), waiting(LETTERS));
+    assertEquals(List.of("b"), waiting(Topology.ORDER_PLACED));
+  }
+
+  @Test
+  void aReplayThatNoQueueTakesKeepsItsLetter() throws Exception {
+    put("a");
+    broker.delete(Topology.ORDER_PLACED);
+    publisher.confirmingAtOnce();
+    assertThrows(MessagingException.class, replay::step);
+    replay.close();
+    assertEquals(List.of("a"), waiting(LETTERS));
+  }
+
+  @Test
+  void whileAnAlarmBlocksNothingIsSentAndWhatWasConfirmedIsRemoved() throws Exception {
+    put("a");
+    worked();
+    put("b");
+    publisher.confirm(1);
+    publisher.block("low on disk");
+    Step.Blocked blocked = assertInstanceOf(Step.Blocked.class, replay.step());
+    assertTrue(blocked.why().contains("low on disk"), blocked::why);
+    assertEquals(1, replay.replayed());
+    assertEquals(List.of(1L), publisher.published());
+    publisher.unblock();
+    worked();
+    assertEquals(List.of(1L, 2L), publisher.published());
+  }
+
+  @Test
+  void whatWaitsForConfirmsIsBounded() throws Exception {
+    put(IntStream.range(0, ScriptedPublisher.WINDOW + 1).mapToObj(n -> "m" + n));
+    for (int i = 0; i < 20; i++) {
+      replay.step();
+    }
+    assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
+    assertEquals(1, broker.waiting(LETTERS).size());
+    assertInstanceOf(Step.Idle.class, replay.step());
+    publisher.confirm(1);
+    worked();
+    worked();
+    assertEquals(ScriptedPublisher.WINDOW + 1, publisher.published().size());
+  }
+
+  /** What one step holds up is bounded, so that it can be stopped and an alarm is seen. */
+  @Test
+  void aStepTakesOnlySoMany() throws Exception {
+    put(IntStream.range(0, 150).mapToObj(n -> "m" + n));
+    worked();
+    assertEquals(100, publisher.published().size());
+    worked();
+    assertEquals(150, publisher.published().size());
+  }
+
+  @Test
+  void itWaitsForWhatIsMissingAndForNothingElse() throws Exception {
+    assertInstanceOf(Step.Idle.class, replay.step());
+    assertTrue(letters.waits().getLast().isPositive(), "no letters: for letters");
+    assertEquals(Duration.ZERO, publisher.waits().getLast());
+    put("a");
+    worked();
+    assertTrue(publisher.waits().getLast().isPositive(), "no confirms: for confirms");
+    assertInstanceOf(Step.Idle.class, replay.step());
+    assertEquals(Duration.ZERO, letters.waits().getLast());
+    assertTrue(publisher.waits().getLast().isPositive());
+  }
+
+  @Test
+  void drainingWaitsForTheConfirmsThatAreStillToCome() throws Exception {
+    put("a", "b", "c");
+    worked();
+    publisher.confirmingOneALook();
+    replay.drain(Duration.ofDays(1));
+    assertEquals(3, replay.replayed());
+    replay.close();
+    assertEquals(List.of(), waiting(LETTERS));
+  }
+
+  @Test
+  void drainingDoesNotWaitForConfirmsForEver() throws Exception {
+    put("a", "b");
+    worked();
+    publisher.confirm(2);
+    replay.drain(Duration.ofMillis(20));
+    assertEquals(1, replay.replayed());
+    replay.close();
+    assertEquals(List.of("a"), waiting(LETTERS));
+  }
+
+  @Test
+  void closingGivesBothConnectionsUp() throws Exception {
+    put("a");
+    worked();
+    replay.close();
+    assertThrows(MessagingException.class, () -> publisher.confirmed(Duration.ZERO));
+    assertThrows(MessagingException.class, () -> letters.poll(1, Duration.ZERO));
+    assertEquals(List.of("a"), waiting(LETTERS));
+  }
+
+  private Replay replay(Predicate<String> chosen) {
+    return new Replay(
+        letters,
+        publisher,
+        letter ->
+            chosen.test(text(letter.body()))
+                ? Optional.of(DeadLetter.replay(letter))
+                : Optional.empty());
+  }
+
+  private void worked() throws InterruptedException {
+    assertInstanceOf(Step.Worked.class, replay.step());
+  }
+
+  private void put(String... bodies) {
+    put(List.of(bodies).stream());
+  }
+
+  private void put(Stream<String> bodies) {
+    bodies.forEach(
+        body -> broker.put(new Message("", LETTERS, Properties.none(), body.getBytes(UTF_8))));
+  }
+
+  private List<String> waiting(String queue) {
+    return broker.waiting(queue).stream().map(message -> text(message.body())).toList();
+  }
+
+  private static String text(byte[] body) {
+    return new String(body, UTF_8);
+  }
+}
