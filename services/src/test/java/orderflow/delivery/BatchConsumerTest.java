@@ -3,8 +3,10 @@ package orderflow.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import orderflow.store.Store;
 import orderflow.testing.Amqp;
 import orderflow.testing.FaultyStore;
 import orderflow.testing.FaultyStore.Fault;
+import orderflow.testing.LogLines;
 import orderflow.testing.ScriptedBroker;
 import orderflow.testing.ScriptedSubscription;
 import orderflow.testing.SimulatedCrash;
@@ -110,6 +113,49 @@ class BatchConsumerTest {
     assertEffects("a", "b");
     assertEquals(2, subscription.settled().getFirst().size());
     assertEquals(List.of(), deadLetters());
+  }
+
+  @Test
+  void theRelayIsWokenForWhatWasCommitted() throws Exception {
+    assertInstanceOf(Step.Idle.class, consumer.step());
+    assertFalse(outbox.appended().await(Duration.ZERO));
+    put("a");
+    assertWorked();
+    assertTrue(outbox.appended().await(Duration.ZERO));
+  }
+
+  /** It logs and counts, which must not run ahead of the commit. */
+  @Test
+  void theHandlerIsToldWhatHasCommittedAndNothingElse() throws Exception {
+    put("a", "a");
+    store.onWrite(Fault.FAILED_BEFORE_COMMIT);
+    assertBlocked();
+    assertEquals(List.of(), handler.committed());
+    assertWorked();
+    assertEquals(
+        List.of(new Verdict.Effect("written"), new Verdict.Duplicate()), handler.committed());
+  }
+
+  /** Operators search for this line. */
+  @Test
+  void eachDeadLetterIsLoggedOnceAndNoInputCanForgeALine() throws Exception {
+    try (var log = new LogLines("Test")) {
+      put("a");
+      broker.put(message(new OrderPlaced("a", "widget", 2, "u")));
+      putPoison("m-1");
+      putPoison("m\nWARN forged");
+      store.onWrite(Fault.BUSY);
+      assertBlocked();
+      assertWorked();
+      assertEquals(
+          List.of(
+              "Poison message (conflict): other content; queue=order_placed bytes=57",
+              "Poison message (malformed): the body is not strict JSON (line 1, column 1);"
+                  + " queue=order_placed bytes=1 message_id=m-1",
+              "Poison message (malformed): the body is not strict JSON (line 1, column 1);"
+                  + " queue=order_placed bytes=1"),
+          log.at("WARN"));
+    }
   }
 
   @Test
@@ -498,6 +544,11 @@ class BatchConsumerTest {
 
   private void putPoison() {
     broker.put(new Message("order_events", "order.placed", Properties.none(), "x".getBytes(UTF_8)));
+  }
+
+  private void putPoison(String messageId) {
+    Properties properties = Amqp.properties(new BasicProperties.Builder().messageId(messageId));
+    broker.put(new Message("order_events", "order.placed", properties, "x".getBytes(UTF_8)));
   }
 
   private static Message message(OrderPlaced order) {

@@ -24,6 +24,7 @@ final class Notebook implements Handler<OrderPlaced> {
   private final Set<String> throwing = new HashSet<>();
   private final Set<String> killing = new HashSet<>();
   private final List<List<String>> transactions = new ArrayList<>();
+  private final List<Verdict> committed = new ArrayList<>();
 
   /** From now on handling {@code orderId} throws. */
   void throwFor(String orderId) {
@@ -94,6 +95,13 @@ final class Notebook implements Handler<OrderPlaced> {
         : new Verdict.Rejected(Reason.CONFLICT, "other content");
   }
 
+  /** What it was told has committed. */
+  List<Verdict> committed() {
+    return List.copyOf(committed);
+  }
+
   @Override
-  public void committed(List<OrderPlaced> orders, List<Verdict> verdicts) {}
+  public void committed(List<OrderPlaced> orders, List<Verdict> verdicts) {
+    committed.addAll(verdicts);
+  }
 }

@@ -22,6 +22,7 @@ import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
+import orderflow.testing.LogLines;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +168,24 @@ class OrderPlacedHandlerTest {
         metrics
             .counter("orderflow.messages", "queue", "order_placed", "result", "duplicate")
             .count());
+  }
+
+  /** Operators and other programs search for these lines, as they stand here. */
+  @Test
+  void theLogSaysWhatBecameOfEachOrder() {
+    stock("widget", 1L);
+    var handler = new OrderPlacedHandler(outbox, order -> false, metrics);
+    List<OrderPlaced> orders = List.of(order("a", 1), order("b", 1), order("a", 1), order("a", 2));
+    try (var log = new LogLines("InventoryService")) {
+      handler.committed(
+          orders, store.write(Durability.SYNCED, tx -> handler.apply(tx, orders, NOW)));
+      assertEquals(
+          List.of(
+              "Processed order_id=a -> reserved",
+              "Processed order_id=b -> failed",
+              "Idempotent skip for order_id=a"),
+          log.at("INFO"));
+    }
   }
 
   private List<Verdict> apply(FailMode mode, OrderPlaced... orders) {
