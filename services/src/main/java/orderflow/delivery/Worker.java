@@ -69,9 +69,14 @@ public final class Worker implements AutoCloseable {
   /** Drains the session and ends the thread, within a bounded time. */
   @Override
   public void close() {
+    close(DRAIN_LIMIT.multipliedBy(2));
+  }
+
+  /** As {@link #close()}: what has not ended within {@code limit} is interrupted. */
+  void close(Duration limit) {
     stop.countDown();
     try {
-      if (!thread.join(DRAIN_LIMIT.multipliedBy(2))) {
+      if (!thread.join(limit)) {
         thread.interrupt();
       }
     } catch (InterruptedException e) {

@@ -1,18 +1,24 @@
 package orderflow.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import orderflow.messaging.MessagingException;
+import orderflow.store.StoreException;
+import orderflow.testing.LogLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -104,15 +110,169 @@ class WorkerTest {
     worker.close();
   }
 
+  @Test
+  void whyItWaitsIsToldWhateverTheFault() throws Exception {
+    Iterator<RuntimeException> faults =
+        List.of(
+                new MessagingException("cut off"),
+                new StoreException(StoreException.Kind.FULL, "the disk is full"),
+                new IllegalStateException("password=hunter2"))
+            .iterator();
+    Worker worker =
+        start(() -> faults.hasNext() ? failing(faults.next()) : session(List.of(new Step.Idle())));
+    for (String change :
+        List.of(
+            "starting",
+            "up",
+            "cut off",
+            "the disk is full",
+            "unexpected failure: IllegalStateException",
+            "up")) {
+      assertEquals(change, told.next());
+    }
+    worker.close();
+  }
+
+  @Test
+  void theReasonIsLoggedWhenItChangesAndNotAtEachTry() throws Exception {
+    try (var log = new LogLines("worker")) {
+      Iterator<String> faults =
+          List.of("cut off", "cut off", "cut off", "refused", "refused").iterator();
+      Worker worker =
+          start(() ->
+              faults.hasNext()
+                  ? failing(new MessagingException(faults.next()))
+                  : session(List.of(new Step.Idle())));
+      awaitUp(2);
+      worker.close();
+      assertEquals(
+          List.of("INFO up", "WARN waits: cut off", "WARN waits: refused", "INFO up"), log.all());
+    }
+  }
+
+  /** 1, 2, 4, … ms: whoever is in trouble is asked less and less often. */
+  @Test
+  void pausesGrowWhileItFails() throws Exception {
+    var opened = new AtomicInteger();
+    long start = System.nanoTime();
+    Worker worker =
+        startGrowing(
+            () -> opened.incrementAndGet() <= 6 ? failing() : session(List.of(new Step.Idle())));
+    awaitUp(2);
+    assertTrue(System.nanoTime() - start >= Duration.ofMillis(2 + 4 + 8 + 16 + 32 + 64).toNanos());
+    worker.close();
+  }
+
+  @Test
+  void pausesGrowWhileItIsBlocked() throws Exception {
+    List<Step> steps = new ArrayList<>(Collections.nCopies(7, new Step.Blocked("disk alarm")));
+    steps.add(new Step.Idle());
+    long start = System.nanoTime();
+    Worker worker = startGrowing(() -> session(steps));
+    awaitUp(2);
+    assertTrue(
+        System.nanoTime() - start >= Duration.ofMillis(1 + 2 + 4 + 8 + 16 + 32 + 64).toNanos());
+    worker.close();
+  }
+
+  @Test
+  void closingFinishesWhatIsUnderWayAndReleasesIt() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    var stepped = new CountDownLatch(1);
+    Worker worker =
+        start(() ->
+            new Session() {
+              @Override
+              public Step step() {
+                stepped.countDown();
+                return new Step.Worked();
+              }
+
+              @Override
+              public void drain(Duration limit) {
+                calls.add("drain");
+              }
+
+              @Override
+              public void close() {
+                calls.add("close");
+              }
+            });
+    assertTrue(stepped.await(30, TimeUnit.SECONDS));
+    worker.close();
+    assertEquals(List.of("drain", "close"), calls);
+    assertEquals(List.of("starting", "up", "stopped"), told.soFar());
+  }
+
+  @Test
+  void aSessionThatHangsIsInterruptedWhenItsTimeIsOver() throws Exception {
+    var never = new CountDownLatch(1);
+    var stepped = new CountDownLatch(1);
+    Worker worker = start(() -> hanging(stepped, never));
+    assertTrue(stepped.await(30, TimeUnit.SECONDS));
+    worker.close(Duration.ofMillis(1));
+    assertEquals(
+        List.of("starting", "up", "stopped"), List.of(told.next(), told.next(), told.next()));
+  }
+
+  @Test
+  void whoIsInterruptedWhileClosingStaysInterrupted() throws Exception {
+    var never = new CountDownLatch(1);
+    var stepped = new CountDownLatch(1);
+    Worker worker = start(() -> hanging(stepped, never));
+    assertTrue(stepped.await(30, TimeUnit.SECONDS));
+    Thread.currentThread().interrupt();
+    worker.close();
+    assertTrue(Thread.interrupted());
+    never.countDown();
+    worker.close();
+    assertEquals(List.of("starting", "up", "stopped"), told.soFar());
+  }
+
+  private void awaitUp(int times) throws InterruptedException {
+    for (int ups = 0; ups < times; ) {
+      String change = told.next();
+      assertNotEquals("nothing", change);
+      ups += change.equals("up") ? 1 : 0;
+    }
+  }
+
+  private Worker startGrowing(Supplier<Session> opening) {
+    var doubling = new BackOff(Duration.ofMillis(1), Duration.ofMinutes(1));
+    return Worker.start("worker", opening, told, doubling, () -> 0);
+  }
+
   private Worker start(Supplier<Session> opening) {
     return Worker.start("worker", opening, told, SHORT, new Random(1));
   }
 
+  /** Waits for {@code leave} in its step, and for nothing else. */
+  private static Session hanging(CountDownLatch entered, CountDownLatch leave) {
+    return new Session() {
+      @Override
+      public Step step() throws InterruptedException {
+        entered.countDown();
+        leave.await();
+        return new Step.Worked();
+      }
+
+      @Override
+      public void drain(Duration limit) {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
   private static Session failing() {
+    return failing(new MessagingException("cut off"));
+  }
+
+  private static Session failing(RuntimeException failure) {
     return new Session() {
       @Override
       public Step step() {
-        throw new MessagingException("cut off");
+        throw failure;
       }
 
       @Override
