@@ -1,0 +1,181 @@
+package orderflow.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import orderflow.messaging.Broker;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.Receipt;
+import orderflow.messaging.Subscription;
+
+/**
+ * A {@link ScriptedBroker} that confirms at once, for a whole service with its threads. Can be
+ * away. Thread-safe.
+ */
+public final class SharedBroker implements Broker {
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Integer> batches = new ArrayList<>();
+  private boolean away;
+
+  /** From now on, while {@code away}, nobody can connect. */
+  public void setAway(boolean away) {
+    locked(() -> this.away = away);
+  }
+
+  /** Takes {@code message} as if another program had published it. */
+  public void put(Message message) {
+    locked(() -> {
+      broker.put(message);
+      changed.signalAll();
+      return message;
+    });
+  }
+
+  /** What waits in {@code queue}, oldest first. */
+  public List<Message> waiting(String queue) {
+    return locked(() -> broker.waiting(queue));
+  }
+
+  /** How many messages each acknowledgement was for. */
+  public List<Integer> batches() {
+    return locked(() -> List.copyOf(batches));
+  }
+
+  @Override
+  public Publisher openPublisher(Duration confirmTimeout) {
+    return locked(() -> new SharedPublisher(reached().publisher().confirmingAtOnce()));
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch) {
+    return locked(() -> new SharedSubscription(queue, reached().subscription(queue)));
+  }
+
+  @Override
+  public String address() {
+    return "shared";
+  }
+
+  private ScriptedBroker reached() {
+    if (away) {
+      throw new MessagingException("nobody answers");
+    }
+    return broker;
+  }
+
+  private <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private final class SharedPublisher implements Publisher {
+    private final ScriptedPublisher publisher;
+
+    SharedPublisher(ScriptedPublisher publisher) {
+      this.publisher = publisher;
+    }
+
+    @Override
+    public void publish(long id, Message message) {
+      locked(() -> {
+        publisher.publish(id, message);
+        changed.signalAll();
+        return id;
+      });
+    }
+
+    @Override
+    public long[] confirmed(Duration wait) {
+      return locked(() -> publisher.confirmed(wait));
+    }
+
+    @Override
+    public int outstanding() {
+      return locked(publisher::outstanding);
+    }
+
+    @Override
+    public int room() {
+      return locked(publisher::room);
+    }
+
+    @Override
+    public Optional<String> blocked() {
+      return locked(publisher::blocked);
+    }
+
+    @Override
+    public void close() {
+      locked(() -> {
+        publisher.close();
+        return publisher;
+      });
+    }
+  }
+
+  private final class SharedSubscription implements Subscription {
+    private final String queue;
+    private final ScriptedSubscription subscription;
+
+    SharedSubscription(String queue, ScriptedSubscription subscription) {
+      this.queue = queue;
+      this.subscription = subscription;
+    }
+
+    @Override
+    public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+      lock.lock();
+      try {
+        long nanos = wait.toNanos();
+        while (broker.waiting(queue).isEmpty() && nanos > 0) {
+          nanos = changed.awaitNanos(nanos);
+        }
+        return subscription.poll(max, wait);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void settle(List<Delivery> batch) {
+      locked(() -> {
+        subscription.settle(batch);
+        return batches.add(batch.size());
+      });
+    }
+
+    @Override
+    public void settleOne(Delivery delivery) {
+      locked(() -> {
+        subscription.settleOne(delivery);
+        return batches.add(1);
+      });
+    }
+
+    @Override
+    public Receipt receipt() {
+      return locked(subscription::receipt);
+    }
+
+    @Override
+    public void close() {
+      locked(() -> {
+        subscription.close();
+        return subscription;
+      });
+    }
+  }
+}
