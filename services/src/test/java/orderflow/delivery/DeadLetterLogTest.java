@@ -58,7 +58,7 @@ class DeadLetterLogTest {
 
   /** Else a message with the same bytes, sent after the other was acknowledged, would vanish. */
   @Test
-  void aMessageWithoutAnIdIsKnownAgainOnlyBehindTheHeadOfItsBatch() {
+  void aMessageWithoutAnIdIsKnownAgainOnlyWhenItsBatchComesAgain() {
     for (String none : new String[] {"", null}) {
       bury(List.of(first(1, "head", none), first(2, "x", none)), 2);
       crash();
@@ -67,6 +67,14 @@ class DeadLetterLogTest {
       crash();
       store.write(Durability.RELAXED, tx -> tx.update("DELETE FROM dead_lettered"));
     }
+  }
+
+  @Test
+  void anyOfItsBatchTellsThatTheRestComesToo() {
+    bury(List.of(first(1, "head", null), first(2, "x", null), first(3, "y", null)), 2);
+    crash();
+    assertEquals(Set.of(), recognise(again(1, "y", null)), "the head is with somebody else");
+    assertEquals(Set.of(1L), recognise(again(1, "x", null)));
   }
 
   @Test
@@ -129,10 +137,10 @@ class DeadLetterLogTest {
 
   @Test
   void whatIsKnownAgainIsForgottenOnceTheBrokerIsDoneWithIt() {
-    bury(List.of(first(1, "x", "m")), 1);
+    bury(List.of(first(1, "x", null)), 1);
     crash();
     subscription.withholdReceipts();
-    recognise(again(1, "x", "m"));
+    recognise(again(1, "x", null));
     log.settled(subscription);
     log.collect(store, subscription);
     assertEquals(1, rows(), "the acknowledgement may still be lost");
