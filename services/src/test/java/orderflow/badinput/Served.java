@@ -100,15 +100,30 @@ final class Served implements AutoCloseable {
     return IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).toString()).toList();
   }
 
-  /** How many messages wait to be published, as the metrics tell it. */
+  /** How many messages wait to be published. */
   int outbox() throws IOException {
-    return get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("orderflow_outbox_entries{"))
-        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-        .findFirst()
-        .orElseThrow();
+    return metric("orderflow_outbox_entries{");
+  }
+
+  /** How many clients are connected, the one that asks included. */
+  int connections() throws IOException {
+    return metric("http_server_connections{");
+  }
+
+  /** The sum of the metrics whose line starts so. */
+  private int metric(String start) throws IOException {
+    double sum =
+        get("/metrics")
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(start))
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+            .reduce(Double::sum)
+            .orElse(Double.NaN);
+    if (Double.isNaN(sum)) {
+      throw new AssertionError("the metrics do not tell " + start);
+    }
+    return (int) sum;
   }
 
   @Override

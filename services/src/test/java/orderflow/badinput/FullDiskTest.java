@@ -1,0 +1,137 @@
+package orderflow.badinput;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static orderflow.badinput.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import orderflow.testing.Await;
+import orderflow.testing.Wire;
+import orderflow.testing.Wire.Reply;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A disk that takes no more, as the order service's process sees it: its files may not grow beyond
+ * a limit, which a test can set without a disk of its own, and take back.
+ */
+@Timeout(120)
+@EnabledIf("canLimitFiles")
+class FullDiskTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final int MAX_ORDERS = 2_000;
+  private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
+  @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init") // by the test
+  private Process process;
+
+  private int port;
+
+  static boolean canLimitFiles() {
+    return Files.isExecutable(PRLIMIT);
+  }
+
+  @AfterEach
+  void stop() {
+    process.destroyForcibly();
+  }
+
+  @Test
+  void aFullDiskIsToldAndNothingThatWasTakenIsLost() throws Exception {
+    start();
+    Set<String> taken = new TreeSet<>();
+    Reply reply = fill(taken);
+    assertRefused(503, reply);
+    assertEquals("1", reply.header("retry-after"));
+    assertTrue(reply.body().contains("store_unavailable"), reply.body());
+    assertEquals(200, Wire.once(port, Wire.get("/health/live")).status());
+    assertOnRecord(taken);
+    String refused = "o-" + (1_000 + taken.size());
+    assertEquals(404, Wire.once(port, Wire.get("/order/" + refused)).status());
+
+    limit("unlimited");
+
+    Await.until("the refused order is taken", LIMIT, () -> place(refused).status() == 202);
+    taken.add(refused);
+    assertOnRecord(taken);
+  }
+
+  /** Places orders until one is refused, with that answer. */
+  private Reply fill(Set<String> taken) throws IOException {
+    while (taken.size() < MAX_ORDERS) {
+      String id = "o-" + (1_000 + taken.size());
+      Reply reply = place(id);
+      if (reply.status() != 202) {
+        return reply;
+      }
+      taken.add(id);
+    }
+    throw new AssertionError("the disk was never full");
+  }
+
+  private Reply place(String id) throws IOException {
+    return Wire.once(port, Wire.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
+  }
+
+  private void assertOnRecord(Set<String> orders) throws IOException {
+    String list = Wire.once(port, Wire.get("/orders?limit=1000")).body();
+    for (String id : orders) {
+      assertTrue(list.contains('"' + id + '"'), id);
+    }
+    assertEquals(orders.size(), list.split("order_id", -1).length - 1);
+  }
+
+  private void start() throws Exception {
+    process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OrderProcess.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    port = awaitPort(process.inputReader(UTF_8));
+    limit(Integer.toString(1024 * 1024));
+  }
+
+  /** The size that a file of the process may have from now on. */
+  private void limit(String bytes) throws Exception {
+    Process prlimit =
+        new ProcessBuilder(
+                PRLIMIT.toString(),
+                "--pid",
+                Long.toString(process.pid()),
+                String.format(Locale.ROOT, "--fsize=%s:", bytes))
+            .inheritIO()
+            .start();
+    assertEquals(0, prlimit.waitFor());
+  }
+
+  /** Between the lines that matter there may be log lines. */
+  private static int awaitPort(BufferedReader out) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.startsWith("port ")) {
+        return Integer.parseInt(line.substring(5));
+      }
+    }
+    throw new IOException("the service did not start");
+  }
+}

@@ -1,0 +1,223 @@
+package orderflow.badinput;
+
+import static orderflow.badinput.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import orderflow.http.HttpSettings;
+import orderflow.testing.Await;
+import orderflow.testing.RabbitNode;
+import orderflow.testing.RealRabbit;
+import orderflow.testing.Wire;
+import orderflow.testing.Wire.Reply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Clients that take their time, and more orders than the order service can take: it says so, takes
+ * nothing half, and serves the others.
+ */
+@Timeout(120)
+class OrderPressureTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+
+  private int good;
+
+  @Test
+  void aHeadThatDripsIsCutOff() throws Exception {
+    try (Served service = served(Served.HTTP.withTimeouts(SHORT, LONG, LONG, LONG, LONG));
+        Wire wire = new Wire(service.port())) {
+      Reply reply = wire.drip("POST /order HTTP/1.1\r\nHost: te", "x");
+      assertCutOff(service, wire, reply);
+    }
+  }
+
+  @Test
+  void anOrderThatDripsIsCutOff() throws Exception {
+    String whole = Wire.post("/order", BadOrders.padded(9_000));
+    String start = whole.substring(0, whole.indexOf('{'));
+    String chunked = Wire.chunked("/order", BadOrders.chunk(BadOrders.ORDER));
+    try (Served service = served(bodyTimeout())) {
+      for (List<String> slow :
+          List.of(
+              List.of(start, "{"),
+              List.of(chunked, "1\r\n \r\n"),
+              List.of(whole.substring(0, 5_000), " "))) {
+        try (Wire wire = new Wire(service.port())) {
+          assertCutOff(service, wire, wire.drip(slow.get(0), slow.get(1)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLengthThatPromisesTooMuchIsCutOff() throws Exception {
+    String lying = Wire.post("/order", BadOrders.ORDER).replace("Length: ", "Length: 1");
+    try (Served service = served(bodyTimeout());
+        Wire wire = new Wire(service.port())) {
+      assertCutOff(service, wire, wire.send(lying).read());
+    }
+  }
+
+  /** The answers that are not read are more than all buffers on the way hold. */
+  @Test
+  void whoDoesNotReadItsAnswersIsCutOff() throws Exception {
+    int requests = 500;
+    try (Served service = served(Served.HTTP.withTimeouts(LONG, LONG, SHORT, LONG, LONG));
+        Wire wire = new Wire(service.port())) {
+      for (int i = 0; i < 300; i++) {
+        assertTakesTheNextOrder(service);
+      }
+      wire.send(Wire.get("/orders?limit=1000").repeat(requests));
+      Await.until("cut off", LIMIT, () -> service.connections() == 1);
+      assertThrows(
+          IOException.class,
+          () -> {
+            for (int i = 0; i < requests; i++) {
+              assertEquals(200, wire.read().status());
+            }
+          });
+      assertTakesTheNextOrder(service);
+    }
+  }
+
+  @Test
+  void whileEveryConnectionIsBusyAClientIsToldToComeBack() throws Exception {
+    List<Wire> busy = new ArrayList<>();
+    HttpSettings four = Served.HTTP.withLimits(BadOrders.MAX_BODY, 4);
+    try (Served service = served(four);
+        Connection other = database();
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      for (int i = 0; i < 4; i++) {
+        busy.add(invited(service, "busy-" + i));
+      }
+      for (int i = 0; i < 4; i++) {
+        busy.get(i).send(order("busy-" + i));
+      }
+      try (Wire late = new Wire(service.port())) {
+        Reply reply = late.send(Wire.post("/order", order("late"))).read();
+        assertRefused(503, reply);
+        assertEquals("1", reply.header("retry-after"));
+        assertTrue(late.ends());
+      }
+      statement.execute("ROLLBACK");
+      for (Wire wire : busy) {
+        // Whether the lock was let go in time is the machine's affair.
+        Reply reply = wire.read();
+        assertTrue(reply.status() == 202 || reply.status() == 503, reply.body());
+        wire.close();
+      }
+      Await.until(
+          "taken again",
+          LIMIT,
+          () -> Wire.once(service.port(), Wire.post("/order", order("late"))).status() == 202);
+      for (int i = 0; i < 4; i++) {
+        String request = Wire.post("/order", order("busy-" + i));
+        assertEquals(202, Wire.once(service.port(), request).status());
+      }
+      assertEquals(5, service.rows("orders").size());
+      assertEquals(5, service.outbox());
+    }
+  }
+
+  /** A connection that is told to send its order, and has yet to do so. */
+  private static Wire invited(Served service, String id) throws IOException {
+    Wire wire = new Wire(service.port());
+    String request = Wire.post("/order", order(id), "Expect: 100-continue");
+    wire.send(request.substring(0, request.indexOf('{')));
+    assertEquals(100, wire.readHead().status());
+    return wire;
+  }
+
+  @Test
+  void whileAnotherProgramHoldsTheDatabaseAClientIsToldToComeBack() throws Exception {
+    try (Served service = served(Served.HTTP)) {
+      assertTakesTheNextOrder(service);
+      try (Connection other = database();
+          Statement statement = other.createStatement()) {
+        statement.execute("BEGIN IMMEDIATE");
+        Reply reply = Wire.once(service.port(), Wire.post("/order", order("locked")));
+        assertRefused(503, reply);
+        assertEquals("1", reply.header("retry-after"));
+      }
+      assertEquals(404, service.get("/order/locked").status());
+      assertEquals(1, service.outbox());
+      assertTakesTheNextOrder(service);
+      assertEquals(202, Wire.once(service.port(), Wire.post("/order", order("locked"))).status());
+    }
+  }
+
+  @Test
+  @RealRabbit
+  void whileTooMuchWaitsForTheBrokerNewOrdersAreRefusedAndKnownOnesAnswered(RabbitNode rabbit)
+      throws Exception {
+    var broker = new LateBroker();
+    try (Served service = Served.order(broker, folder, Served.HTTP, 3)) {
+      for (int i = 0; i < 3; i++) {
+        assertTakesTheNextOrder(service);
+      }
+      Reply reply = Wire.once(service.port(), Wire.post("/order", order("late")));
+      assertRefused(503, reply);
+      assertEquals("1", reply.header("retry-after"));
+      assertEquals(3, service.rows("orders").size());
+      assertEquals(3, service.outbox());
+      assertEquals(202, Wire.once(service.port(), Wire.post("/order", order("good-0"))).status());
+      String torn = order("good-0").replace(":1", ":2");
+      assertRefused(409, Wire.once(service.port(), Wire.post("/order", torn)));
+
+      broker.arrive(Served.broker(URI.create(rabbit.freshUri())));
+
+      Await.until("the outbox empties", LIMIT, () -> service.outbox() == 0);
+      assertEquals(202, Wire.once(service.port(), Wire.post("/order", order("late"))).status());
+      assertEquals(4, service.rows("orders").size());
+    }
+  }
+
+  private Served served(HttpSettings http) {
+    return Served.order(Served.noBroker(), folder, http, Long.MAX_VALUE);
+  }
+
+  private static HttpSettings bodyTimeout() {
+    return Served.HTTP.withTimeouts(LONG, SHORT, LONG, LONG, LONG);
+  }
+
+  private Connection database() throws Exception {
+    return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("order.db"));
+  }
+
+  private void assertCutOff(Served service, Wire wire, Reply reply) throws IOException {
+    int orders = service.rows("orders").size();
+    assertRefused(408, reply);
+    assertEquals("close", reply.header("connection"));
+    assertTrue(wire.ends());
+    assertEquals(good, orders);
+    assertEquals(good, service.outbox());
+    assertTakesTheNextOrder(service);
+  }
+
+  private void assertTakesTheNextOrder(Served service) throws IOException {
+    String id = "good-" + good++;
+    assertEquals(202, Wire.once(service.port(), Wire.post("/order", order(id))).status());
+    assertEquals("accepted", service.status("/order/" + id));
+  }
+
+  private static String order(String id) {
+    return BadOrders.ORDER.replace(BadMessages.MARK, id);
+  }
+}
