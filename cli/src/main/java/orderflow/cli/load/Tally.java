@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 import orderflow.cli.client.OrderClient.Fate;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
 
 /** What became of the orders of a run, and how long it took. Thread-safe. */
 public final class Tally {
@@ -17,6 +19,8 @@ public final class Tally {
   private final LongAdder errors = new LongAdder();
   private final AtomicReference<String> firstProblem = new AtomicReference<>("");
   private final Histogram latencyNanos = new ConcurrentHistogram(1_000, MAX_LATENCY_NANOS, DIGITS);
+  private final Recorder recentNanos = new Recorder(1_000, MAX_LATENCY_NANOS, DIGITS);
+  private @Nullable Histogram spare;
 
   void sent() {
     sent.increment();
@@ -31,7 +35,9 @@ public final class Tally {
       case REJECTED -> rejected.increment();
       case UNKNOWN -> errors.increment();
     }
-    latencyNanos.recordValue(Math.clamp(nanos, 1, MAX_LATENCY_NANOS));
+    long recorded = Math.clamp(nanos, 1, MAX_LATENCY_NANOS);
+    latencyNanos.recordValue(recorded);
+    recentNanos.recordValue(recorded);
   }
 
   /** Why an order was not accepted; the first one told is kept. */
@@ -68,5 +74,17 @@ public final class Tally {
   /** Milliseconds. */
   public double maxLatencyMillis() {
     return latencyNanos.getMaxValue() / 1e6;
+  }
+
+  /** Of the orders that were settled since this was called last. */
+  public synchronized Latency takeRecentLatency() {
+    Histogram recent = recentNanos.getIntervalHistogram(spare);
+    spare = recent;
+    return recent.getTotalCount() == 0
+        ? Latency.NONE
+        : new Latency(
+            recent.getValueAtPercentile(50) / 1e6,
+            recent.getValueAtPercentile(99) / 1e6,
+            recent.getMaxValue() / 1e6);
   }
 }

@@ -61,7 +61,7 @@ public final class Summary {
     if (timeline.samples().isEmpty()) {
       return;
     }
-    double recovery = timeline.recovery(usual(timeline));
+    double recovery = timeline.recovery(timeline.usual());
     String recovered =
         timeline.marks().isEmpty()
             ? ""
@@ -75,12 +75,6 @@ public final class Summary {
                 recovered,
                 Text.millis(timeline.samples().getLast().latencyMillis())));
     indented("depth " + sparks(timeline));
-  }
-
-  /** What half a second of orders may leave in the queues at any time. */
-  private static long usual(Timeline timeline) {
-    Timeline.Sample last = timeline.samples().getLast();
-    return Math.max(10, (long) (last.accepted() / Math.max(1, last.seconds()) / 2));
   }
 
   private static String sparks(Timeline timeline) {

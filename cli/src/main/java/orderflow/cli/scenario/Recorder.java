@@ -71,7 +71,8 @@ final class Recorder implements AutoCloseable {
         depths.get(1).depth().orElse(-1),
         depths.get(2).depth().orElse(-1),
         deadOrders.depth().orElse(-1),
-        tally.latencyMillis(99));
+        tally.latencyMillis(99),
+        tally.takeRecentLatency());
   }
 
   private synchronized void add(Timeline.Sample sample) {

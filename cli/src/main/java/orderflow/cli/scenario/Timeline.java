@@ -1,6 +1,7 @@
 package orderflow.cli.scenario;
 
 import java.util.List;
+import orderflow.cli.load.Latency;
 
 /**
  * What could be watched while a scenario was played.
@@ -20,6 +21,7 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
    * @param orderPlaced ready messages in that queue, and so on
    * @param deadLetters ready in all dead-letter queues
    * @param latencyMillis the 99th percentile of accepting, of all orders so far
+   * @param recent of the orders that were answered since the sample before
    */
   public record Sample(
       double seconds,
@@ -29,7 +31,8 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
       long inventoryReserved,
       long orderOutcome,
       long deadLetters,
-      double latencyMillis) {
+      double latencyMillis,
+      Latency recent) {
     /** Ready messages in all queues that services consume; -1 when nobody could tell. */
     public long waiting() {
       return orderPlaced < 0 ? -1 : orderPlaced + inventoryReserved + orderOutcome;
@@ -47,6 +50,15 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
   /** The most messages that waited at a time. */
   public long peak() {
     return samples.stream().mapToLong(Sample::waiting).max().orElse(0);
+  }
+
+  /** What half a second of orders may leave in the queues at any time. */
+  public long usual() {
+    if (samples.isEmpty()) {
+      return 0;
+    }
+    Sample last = samples.getLast();
+    return Math.max(10, (long) (last.accepted() / Math.max(1, last.seconds()) / 2));
   }
 
   /** When the last fault was mended; 0 without one. */
