@@ -1,15 +1,12 @@
 package orderflow.cli.command;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
@@ -18,7 +15,7 @@ import orderflow.cli.control.ComposeStage;
 import orderflow.cli.control.ManualStage;
 import orderflow.cli.control.ProcessStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
-import orderflow.cli.report.JUnitReport;
+import orderflow.cli.report.Conditions;
 import orderflow.cli.report.Summary;
 import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Program;
@@ -26,6 +23,7 @@ import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.Stage;
 import orderflow.cli.scenario.Verdict;
 import orderflow.cli.view.Progress;
+import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +51,7 @@ import picocli.CommandLine.Spec;
       "  orderflow verify",
       "  orderflow verify kill-inventory broker-kill",
       "  orderflow verify --all --broker rabbitmq --junit verify.xml",
+      "  orderflow verify --all --report verify.html",
     })
 public final class Verify implements Callable<Integer> {
   /** Who has a hand on the flow. */
@@ -126,11 +125,7 @@ public final class Verify implements Callable<Integer> {
       description = "Draws the same chances as a run that printed this number.")
   private @Nullable Long seed;
 
-  @Option(
-      names = "--junit",
-      paramLabel = "FILE",
-      description = "Write the verdicts as JUnit XML, for CI systems.")
-  private @Nullable Path junit;
+  @Mixin private ReportOptions reports = new ReportOptions();
 
   public Verify(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -146,13 +141,13 @@ public final class Verify implements Callable<Integer> {
       return ExitCode.DONE.code();
     }
     List<Scenario> scenarios = chosen(catalogue);
-    requireWritable();
+    reports.requireWritable();
     Thread playing = Thread.currentThread();
     try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
       List<Verdict> verdicts = new ArrayList<>();
       try {
-        String environment = play(scenarios, drawn, verdicts);
-        writeJUnit(verdicts, environment + ", seed " + drawn);
+        Conditions conditions = play(scenarios, drawn, verdicts);
+        reports.write(verdicts, conditions);
         print(verdicts);
         return (Verdict.allPassed(verdicts) ? ExitCode.DONE : ExitCode.FAILED).code();
       } catch (InterruptedException e) {
@@ -162,24 +157,23 @@ public final class Verify implements Callable<Integer> {
     }
   }
 
-  /** Answers what it was played on, for people. */
-  private String play(List<Scenario> scenarios, long drawn, List<Verdict> verdicts)
+  /** Answers what it was played on. */
+  private Conditions play(List<Scenario> scenarios, long drawn, List<Verdict> verdicts)
       throws InterruptedException {
     var progress = new Progress(surroundings, global.quiet());
     progress.line("seed " + drawn);
     try (Stage stage = stage(scenarios, progress)) {
       progress.line(stage.description());
+      String version = brokerVersion(stage);
       new Program(scenarios).play(stage, progress::line, verdicts::add);
-      return stage.description();
+      return Conditions.of(
+          version, stage.description(), drawn, arguments(), surroundings.clock().instant());
     }
   }
 
-  /** Better to know now than after a quarter of an hour. */
-  private void requireWritable() {
-    Path parent = junit == null ? null : junit.toAbsolutePath().getParent();
-    if (junit != null
-        && (parent == null || !Files.isWritable(parent) || Files.isDirectory(junit))) {
-      throw new CommandFailure(ExitCode.USAGE, "--junit: " + junit + " cannot be written");
+  private static String brokerVersion(Stage stage) {
+    try (QueueBrowser browser = stage.broker().openBrowser()) {
+      return browser.brokerVersion();
     }
   }
 
@@ -196,6 +190,11 @@ public final class Verify implements Callable<Integer> {
       case MANUAL ->
           new ManualStage(global.broker("orderflow-verify"), global.urls(), progress::line).ready();
     };
+  }
+
+  /** As they were given, this command's name among them. */
+  private List<String> arguments() {
+    return Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs();
   }
 
   private List<Scenario> chosen(Catalogue catalogue) {
@@ -216,17 +215,6 @@ public final class Verify implements Callable<Integer> {
         yield new BrokerChoice.Foreign(URI.create(broker));
       }
     };
-  }
-
-  private void writeJUnit(List<Verdict> verdicts, String environment) {
-    if (junit != null) {
-      try {
-        JUnitReport.write(junit, verdicts, environment);
-      } catch (IOException e) {
-        throw new CommandFailure(
-            ExitCode.USAGE, "--junit: " + junit + " cannot be written: " + e.getMessage(), e);
-      }
-    }
   }
 
   private void print(List<Verdict> verdicts) {

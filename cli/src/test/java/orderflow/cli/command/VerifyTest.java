@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +26,7 @@ class VerifyTest {
   @Test
   void onTheEmbeddedBrokerEveryOrderOfAShortSetIsAccountedFor() throws Exception {
     Path junit = folder.resolve("verify.xml");
+    Path report = folder.resolve("verify.html");
     Cli.Result result =
         new Cli()
             .run(
@@ -33,6 +36,8 @@ class VerifyTest {
                 "connections-closed",
                 "--junit",
                 junit.toString(),
+                "--report",
+                report.toString(),
                 "-o",
                 "json");
 
@@ -52,6 +57,10 @@ class VerifyTest {
     assertEquals("3", suite.getAttribute("tests"));
     assertEquals("0", suite.getAttribute("failures"));
     assertEquals("1", suite.getAttribute("skipped"));
+    String page = Files.readString(report);
+    assertTrue(page.contains("orderflow verify kill-inventory duplicate-storm"), page);
+    assertTrue(page.contains("inventory killed"), page);
+    assertTrue(page.contains("Apache Qpid Broker-J"), page);
   }
 
   @Test
@@ -118,13 +127,14 @@ class VerifyTest {
     assertTrue(result.out().lines().toList().contains("rolling-restart"), result.out());
   }
 
-  @Test
-  void aReportThatCannotBeWrittenIsSaidBeforeAnythingIsPlayed() throws Exception {
-    Path nowhere = folder.resolve("missing").resolve("verify.xml");
-    Cli.Result result = new Cli().run("verify", "poison", "--junit", nowhere.toString());
+  @ParameterizedTest
+  @ValueSource(strings = {"--junit", "--report"})
+  void aReportThatCannotBeWrittenIsSaidBeforeAnythingIsPlayed(String option) {
+    Path nowhere = folder.resolve("missing").resolve("verify.out");
+    Cli.Result result = new Cli().run("verify", "poison", option, nowhere.toString());
 
     assertEquals(2, result.exit());
-    assertTrue(result.err().contains("--junit"), result.err());
+    assertTrue(result.err().contains(option), result.err());
     assertFalse(result.err().contains("starting"), result.err());
     assertFalse(Files.exists(nowhere));
   }

@@ -1,0 +1,71 @@
+package orderflow.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.report.Conditions;
+import orderflow.cli.report.HtmlReport;
+import orderflow.cli.report.JUnitReport;
+import orderflow.cli.scenario.Verdict;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The files that verdicts are written to, for those who were not there. */
+final class ReportOptions {
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write a page for a browser, with charts; it needs no network.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write the verdicts as JUnit XML, for CI systems.")
+  private @Nullable Path junit;
+
+  @FunctionalInterface
+  private interface Writer {
+    void write(Path file) throws IOException;
+  }
+
+  /** Better to know now than after a quarter of an hour. */
+  void requireWritable() {
+    requireWritable("--report", report);
+    requireWritable("--junit", junit);
+  }
+
+  private static void requireWritable(String option, @Nullable Path file) {
+    Path parent = file == null ? null : file.toAbsolutePath().getParent();
+    if (file != null
+        && (parent == null
+            || !Files.isWritable(Files.exists(file) ? file : parent)
+            || Files.isDirectory(file))) {
+      throw new CommandFailure(ExitCode.USAGE, option + ": " + file + " cannot be written");
+    }
+  }
+
+  /** Writes those that were asked for. */
+  void write(List<Verdict> verdicts, Conditions conditions) {
+    write("--report", report, file -> HtmlReport.write(file, verdicts, conditions));
+    write(
+        "--junit",
+        junit,
+        file ->
+            JUnitReport.write(file, verdicts, conditions.stage() + ", seed " + conditions.seed()));
+  }
+
+  private static void write(String option, @Nullable Path file, Writer writer) {
+    if (file != null) {
+      try {
+        writer.write(file);
+      } catch (IOException e) {
+        throw new CommandFailure(
+            ExitCode.USAGE, option + ": " + file + " cannot be written: " + e.getMessage(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package orderflow.cli.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import orderflow.cli.scenario.Timeline;
+import orderflow.cli.scenario.Verdict;
+import orderflow.cli.scenario.Verdict.Outcome;
+import orderflow.cli.view.Text;
+
+/** The parts of the page that speak of the whole run, as HTML. Pure. */
+final class Page {
+  /** For what was not seen or does not apply. */
+  static final String NONE = "–";
+
+  private Page() {}
+
+  /** A symbol and a word, so that no colour is needed. */
+  static String badge(Outcome outcome) {
+    String symbol =
+        switch (outcome) {
+          case PASS -> "✔";
+          case FAIL -> "✘";
+          case SKIP -> "○";
+        };
+    return "<span class=\"badge %s\">%s %s</span>"
+        .formatted(outcome.wire(), symbol, outcome.name());
+  }
+
+  static String counts(List<Verdict> verdicts) {
+    return "%d passed, %d failed, %d skipped, in %s"
+        .formatted(
+            count(verdicts, Outcome.PASS),
+            count(verdicts, Outcome.FAIL),
+            count(verdicts, Outcome.SKIP),
+            seconds(verdicts.stream().mapToDouble(Verdict::seconds).sum()));
+  }
+
+  private static long count(List<Verdict> verdicts, Outcome outcome) {
+    return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
+  }
+
+  /** A row a scenario. */
+  static String overview(List<Verdict> verdicts) {
+    return IntStream.range(0, verdicts.size())
+        .mapToObj(i -> row(i, verdicts.get(i)))
+        .collect(Collectors.joining());
+  }
+
+  private static String row(int index, Verdict verdict) {
+    Timeline timeline = verdict.timeline();
+    boolean watched = !timeline.samples().isEmpty();
+    boolean played = verdict.outcome() != Outcome.SKIP;
+    var row = new StringBuilder("<tr><td>%s</td>".formatted(badge(verdict.outcome())));
+    row.append(
+        "<th scope=\"row\"><a href=\"#s%d\">%s</a></th>"
+            .formatted(index, Html.escaped(verdict.scenario())));
+    cell(row, "wide", played ? seconds(verdict.seconds()) : NONE);
+    cell(row, "wide", played ? Text.grouped(verdict.books().accepted()) : NONE);
+    cell(row, "", played ? Text.grouped(verdict.books().lost().size()) : NONE);
+    cell(row, "", played ? Text.grouped(verdict.books().doubleEffects().size()) : NONE);
+    cell(row, "wide", watched ? Text.grouped(timeline.peak()) : NONE);
+    cell(row, "wide", recovery(timeline));
+    cell(row, "wide", watched ? Text.millis(timeline.samples().getLast().latencyMillis()) : NONE);
+    return row.append("</tr>\n").toString();
+  }
+
+  private static void cell(StringBuilder row, String kind, String text) {
+    row.append("<td class=\"number %s\">%s</td>".formatted(kind, Html.escaped(text)));
+  }
+
+  /** From the mending until no more than usual waited. */
+  static String recovery(Timeline timeline) {
+    if (timeline.samples().isEmpty() || timeline.marks().isEmpty()) {
+      return NONE;
+    }
+    double recovery = timeline.recovery(timeline.usual());
+    return recovery < 0 ? "not seen" : seconds(recovery);
+  }
+
+  static String conditions(Conditions conditions) {
+    return conditions.named().entrySet().stream()
+        .map(entry ->
+            "<dt>%s</dt><dd>%s</dd>\n"
+                .formatted(Html.escaped(entry.getKey()), Html.escaped(entry.getValue())))
+        .collect(Collectors.joining());
+  }
+
+  static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.1f s", seconds);
+  }
+}

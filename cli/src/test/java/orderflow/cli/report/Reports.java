@@ -1,0 +1,81 @@
+package orderflow.cli.report;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import orderflow.cli.load.Latency;
+import orderflow.cli.scenario.Timeline;
+import orderflow.cli.scenario.Timeline.Mark;
+import orderflow.cli.scenario.Timeline.Sample;
+import orderflow.cli.scenario.Verdict;
+import orderflow.cli.scenario.Verdict.Books;
+import orderflow.cli.scenario.Verdict.Outcome;
+
+/** Made-up verdicts to report on. */
+final class Reports {
+  private static final double STEP = 0.25;
+  private static final int PER_SECOND = 100;
+
+  private Reports() {}
+
+  /**
+   * Orders for {@code seconds}, with inventory away between a fifth and a half of that, and a
+   * backlog that drains three times as fast.
+   */
+  static Timeline outage(int seconds, String fault) {
+    double from = seconds / 5.0;
+    double until = seconds / 2.0;
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i * STEP <= seconds; i++) {
+      double at = i * STEP;
+      long accepted = Math.round(at * PER_SECOND);
+      double away = Math.clamp(at, from, until) - from;
+      double back = Math.max(0, at - until);
+      long undecided = Math.round(Math.max(0, away - 2 * back) * PER_SECOND);
+      boolean brokerSilent = i == 3;
+      samples.add(
+          new Sample(
+              at,
+              accepted,
+              accepted - undecided,
+              brokerSilent ? -1 : undecided,
+              brokerSilent ? -1 : 0,
+              brokerSilent ? -1 : 0,
+              brokerSilent ? -1 : 0,
+              12,
+              i == 0 ? Latency.NONE : new Latency(3 + i % 4, 12 + i % 7, 30 + i % 9)));
+    }
+    return new Timeline(samples, List.of(new Mark(from, until, fault)));
+  }
+
+  static Verdict passed(String name, Timeline timeline) {
+    var books = new Books(2_000, 1_990, 10, 0, 1_990, List.of(), List.of());
+    return new Verdict(name, Outcome.PASS, "adds up", books, List.of(), timeline, 21.3);
+  }
+
+  static Verdict failed(String name, List<String> lost) {
+    var books =
+        new Books(2_000, 2_000 - lost.size(), 0, 0, 2_000 - lost.size(), lost, List.of("twice-1"));
+    return new Verdict(
+        name,
+        Outcome.FAIL,
+        "does not add up",
+        books,
+        lost.stream().map(id -> "lost: " + id).toList(),
+        outage(10, "order killed"),
+        3.1);
+  }
+
+  static Verdict skipped(String name, String why) {
+    return new Verdict(name, Outcome.SKIP, why, Books.EMPTY, List.of(), Timeline.EMPTY, 0);
+  }
+
+  static Conditions conditions(String... arguments) {
+    return Conditions.of(
+        "RabbitMQ 3.10.8",
+        "private node",
+        4711,
+        List.of(arguments),
+        Instant.parse("2026-11-25T10:00:00.123Z"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.report;
+
+import org.jspecify.annotations.NullMarked;
