@@ -25,6 +25,7 @@ class SimulationTest {
     Seeds seeds = Seeds.run(Flaw.NONE, Seeds.FROM, SEEDS, failures -> failures >= MOST_FAILURES);
     System.out.println("simulation: " + seeds.report());
     if (!seeds.failures().isEmpty()) {
+      Seeds.traced(seeds.failures().getFirst().seed()).trace().forEach(System.out::println);
       seeds.failures().forEach(SimulationTest::print);
       throw new AssertionError("failed: " + seeds.report());
     }
