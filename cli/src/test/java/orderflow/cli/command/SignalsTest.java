@@ -71,31 +71,41 @@ class SignalsTest {
   }
 
   private Process flood(String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "orderflow.cli.Orderflow",
-                "flood",
-                "--seconds",
-                "10m",
-                "--rate",
-                "50",
-                "--uri",
-                "amqp://guest:guest@"
-                    + java.net.URI.create(stage.broker().address()).getAuthority(),
-                "--order-url",
-                stage.orders().base().toString()));
+    List<String> command = new ArrayList<>(takingSignals());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "orderflow.cli.Orderflow",
+            "flood",
+            "--seconds",
+            "10m",
+            "--rate",
+            "50",
+            "--uri",
+            "amqp://guest:guest@" + java.net.URI.create(stage.broker().address()).getAuthority(),
+            "--order-url",
+            stage.orders().base().toString()));
     command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .redirectOutput(out().toFile())
         .redirectError(err().toFile())
         .start();
+  }
+
+  /** What a shell starts in the background ignores SIGINT, and so would the flood. */
+  private static List<String> takingSignals() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    boolean ignored =
+        Files.exists(status)
+            && Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    return ignored ? List.of("env", "--default-signal=INT") : List.of();
   }
 
   private Path out() {
