@@ -110,6 +110,11 @@ public final class GlobalOptions {
     return verbose;
   }
 
+  /** Whether what happens on standard error may be coloured. */
+  public boolean colouredProgress(Surroundings surroundings) {
+    return surroundings.errIsTerminal() && !noColor;
+  }
+
   /** Whether results may be coloured. */
   public boolean coloured(Surroundings surroundings) {
     return surroundings.outIsTerminal() && !noColor;

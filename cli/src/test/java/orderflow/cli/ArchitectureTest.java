@@ -1,6 +1,7 @@
 package orderflow.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,6 +58,11 @@ class ArchitectureTest {
     assertTrue(allowed.containsAll(used), room + " uses " + used + ", it may use " + allowed);
   }
 
+  @Test
+  void theRoomsOfTheCommandLineKnowEachOtherOneWay() {
+    slices().matching("orderflow.cli.(*)..").should().beFreeOfCycles().check(HOUSE);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "messaging,event",
@@ -77,6 +83,7 @@ class ArchitectureTest {
     "io.helidon,orderflow.http",
     "org.apache.qpid,orderflow.cli.embedded",
     "org.HdrHistogram,orderflow.cli.load",
+    "org.jline,orderflow.cli.view",
     "jakarta.mail,orderflow.notification",
   })
   void aLibraryHasOneRoom(String library, String room) {

@@ -64,11 +64,20 @@ public final class InventoryClient implements AutoCloseable {
     };
   }
 
-  /** Every decision about orders whose ids begin with {@code prefix}, row by row. */
-  public void eachReservation(String prefix, Consumer<Reservation> visitor)
+  /**
+   * Every decision about orders whose ids begin with {@code prefix}, row by row.
+   *
+   * @param after leaves out the ids up to this one; empty for none
+   */
+  public void eachReservation(String prefix, String after, Consumer<Reservation> visitor)
       throws InterruptedException {
     Listing.each(
-        client, "reservations", "order_id", prefix, entry -> visitor.accept(Reservation.of(entry)));
+        client,
+        "reservations",
+        "order_id",
+        prefix,
+        after,
+        entry -> visitor.accept(Reservation.of(entry)));
   }
 
   /**

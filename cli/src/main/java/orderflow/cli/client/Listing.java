@@ -15,15 +15,22 @@ final class Listing {
   private Listing() {}
 
   /**
-   * Every entry whose key begins with {@code prefix}, in the order of the keys.
+   * Every entry whose key begins with {@code prefix} and sorts behind {@code start}, in the order
+   * of the keys.
    *
    * @param name the endpoint and the field, such as {@code orders}
    * @param prefix keys are sorted, so what does not begin with it is not even read
+   * @param start empty to begin with the first
    */
   static void each(
-      JsonClient client, String name, String key, String prefix, Consumer<JsonNode> visitor)
+      JsonClient client,
+      String name,
+      String key,
+      String prefix,
+      String start,
+      Consumer<JsonNode> visitor)
       throws InterruptedException {
-    String after = before(prefix);
+    String after = start.isEmpty() ? before(prefix) : start;
     while (after != null) {
       JsonClient.Reply reply =
           client.get(

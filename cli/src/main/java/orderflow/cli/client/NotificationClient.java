@@ -28,14 +28,19 @@ public final class NotificationClient implements AutoCloseable {
     this.client = new JsonClient("notification service", "--notification-url", base);
   }
 
-  /** Every notification of orders whose ids begin with {@code prefix}, row by row. */
-  public void eachNotification(String prefix, Consumer<Notification> visitor)
+  /**
+   * Every notification of orders whose ids begin with {@code prefix}, row by row.
+   *
+   * @param after leaves out the ids up to this one; empty for none
+   */
+  public void eachNotification(String prefix, String after, Consumer<Notification> visitor)
       throws InterruptedException {
     Listing.each(
         client,
         "notifications",
         "order_id",
         prefix,
+        after,
         entry ->
             visitor.accept(
                 new Notification(

@@ -106,13 +106,19 @@ public final class OrderClient implements AutoCloseable {
         : Optional.of(reply.body().path("status").stringValue(""));
   }
 
-  /** Every order whose id begins with {@code prefix}, row by row, in the order of the ids. */
-  public void eachOrder(String prefix, Consumer<OrderStatus> visitor) throws InterruptedException {
+  /**
+   * Every order whose id begins with {@code prefix}, row by row, in the order of the ids.
+   *
+   * @param after leaves out the ids up to this one; empty for none
+   */
+  public void eachOrder(String prefix, String after, Consumer<OrderStatus> visitor)
+      throws InterruptedException {
     Listing.each(
         client,
         "orders",
         "order_id",
         prefix,
+        after,
         entry ->
             visitor.accept(
                 new OrderStatus(

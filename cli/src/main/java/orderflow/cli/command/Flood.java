@@ -16,6 +16,7 @@ import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.FloodRun;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
+import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.view.Progress;
@@ -173,7 +174,7 @@ public final class Flood implements Callable<Integer> {
 
   private OrderSource source() {
     String run = prefix == null ? RunIds.next("flood", surroundings) : prefix;
-    var source = new OrderSource(run, what.item, what.qty, users);
+    var source = new OrderSource(new OrderIds(run), what.item, what.qty, users);
     try {
       source.order(0);
     } catch (InvalidEventException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.report.Conditions;
@@ -13,8 +14,14 @@ import orderflow.cli.scenario.Verdict;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The files that verdicts are written to, for those who were not there. */
+/** How verdicts are shown, and the files that they are written to for those who were not there. */
 final class ReportOptions {
+  @Option(
+      names = "--no-tui",
+      fallbackValue = "true",
+      description = "Plain lines instead of the live view.")
+  private boolean noTui;
+
   @Option(
       names = "--report",
       paramLabel = "FILE",
@@ -26,6 +33,18 @@ final class ReportOptions {
       paramLabel = "FILE",
       description = "Write the verdicts as JUnit XML, for CI systems.")
   private @Nullable Path junit;
+
+  /** The page is written to {@code page} unless another file is named. */
+  ReportOptions orElse(Path page) {
+    if (report == null) {
+      report = page;
+    }
+    return this;
+  }
+
+  boolean isLive() {
+    return !noTui;
+  }
 
   @FunctionalInterface
   private interface Writer {
@@ -49,13 +68,16 @@ final class ReportOptions {
   }
 
   /** Writes those that were asked for. */
-  void write(List<Verdict> verdicts, Conditions conditions) {
+  void write(List<Verdict> verdicts, Conditions conditions, Consumer<String> saying) {
     write("--report", report, file -> HtmlReport.write(file, verdicts, conditions));
     write(
         "--junit",
         junit,
         file ->
             JUnitReport.write(file, verdicts, conditions.stage() + ", seed " + conditions.seed()));
+    if (report != null) {
+      saying.accept("report: " + report);
+    }
   }
 
   private static void write(String option, @Nullable Path file, Writer writer) {

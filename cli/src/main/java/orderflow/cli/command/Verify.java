@@ -2,28 +2,21 @@ package orderflow.cli.command;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
 import orderflow.cli.control.ComposeStage;
 import orderflow.cli.control.ManualStage;
 import orderflow.cli.control.ProcessStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
-import orderflow.cli.report.Conditions;
-import orderflow.cli.report.Summary;
 import orderflow.cli.scenario.Catalogue;
-import orderflow.cli.scenario.Program;
+import orderflow.cli.scenario.Observer;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.Stage;
-import orderflow.cli.scenario.Verdict;
-import orderflow.cli.view.Progress;
-import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +84,7 @@ public final class Verify implements Callable<Integer> {
   @Option(
       names = "--list",
       fallbackValue = "true",
-      description = "Show every scenario's name, and play none.")
+      description = "Show every scenario, and play none.")
   private boolean list;
 
   @Option(
@@ -137,50 +130,23 @@ public final class Verify implements Callable<Integer> {
     var catalogue =
         new Catalogue(RunIds.next("verify", surroundings), drawn, full, surroundings.clock());
     if (list) {
-      catalogue.names().forEach(surroundings.out()::println);
+      catalogue
+          .all()
+          .forEach(scenario ->
+              surroundings
+                  .out()
+                  .println("%-20s %s".formatted(scenario.name(), scenario.purpose())));
       return ExitCode.DONE.code();
     }
     List<Scenario> scenarios = chosen(catalogue);
-    reports.requireWritable();
-    Thread playing = Thread.currentThread();
-    try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
-      List<Verdict> verdicts = new ArrayList<>();
-      try {
-        Conditions conditions = play(scenarios, drawn, verdicts);
-        reports.write(verdicts, conditions);
-        print(verdicts);
-        return (Verdict.allPassed(verdicts) ? ExitCode.DONE : ExitCode.FAILED).code();
-      } catch (InterruptedException e) {
-        print(verdicts); // so far
-        return ExitCode.INTERRUPTED.code();
-      }
-    }
+    return new Playing(surroundings, global, reports, drawn, arguments())
+        .play(scenarios, observer -> stage(scenarios, observer));
   }
 
-  /** Answers what it was played on. */
-  private Conditions play(List<Scenario> scenarios, long drawn, List<Verdict> verdicts)
-      throws InterruptedException {
-    var progress = new Progress(surroundings, global.quiet());
-    progress.line("seed " + drawn);
-    try (Stage stage = stage(scenarios, progress)) {
-      progress.line(stage.description());
-      String version = brokerVersion(stage);
-      new Program(scenarios).play(stage, progress::line, verdicts::add);
-      return Conditions.of(
-          version, stage.description(), drawn, arguments(), surroundings.clock().instant());
-    }
-  }
-
-  private static String brokerVersion(Stage stage) {
-    try (QueueBrowser browser = stage.broker().openBrowser()) {
-      return browser.brokerVersion();
-    }
-  }
-
-  private Stage stage(List<Scenario> scenarios, Progress progress) throws InterruptedException {
+  private Stage stage(List<Scenario> scenarios, Observer observer) throws InterruptedException {
     return switch (control) {
       case PROCESS -> {
-        progress.line("starting a broker and three services");
+        observer.say("starting a broker and three services");
         yield ProcessStage.start(
             brokerChoice(),
             scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")));
@@ -188,7 +154,7 @@ public final class Verify implements Callable<Integer> {
       case COMPOSE ->
           new ComposeStage(global.broker("orderflow-verify"), global.urls(), composeFile).ready();
       case MANUAL ->
-          new ManualStage(global.broker("orderflow-verify"), global.urls(), progress::line).ready();
+          new ManualStage(global.broker("orderflow-verify"), global.urls(), observer::say).ready();
     };
   }
 
@@ -215,14 +181,5 @@ public final class Verify implements Callable<Integer> {
         yield new BrokerChoice.Foreign(URI.create(broker));
       }
     };
-  }
-
-  private void print(List<Verdict> verdicts) {
-    if (global.output().isForPeople()) {
-      new Summary(surroundings.out(), global.coloured(surroundings)).print(verdicts);
-    } else {
-      global.output().printOne(surroundings.out(), Summary.toJson(verdicts));
-    }
-    surroundings.out().flush();
   }
 }

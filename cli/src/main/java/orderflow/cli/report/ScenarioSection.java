@@ -42,6 +42,7 @@ final class ScenarioSection {
                 Page.badge(verdict.outcome()),
                 Html.escaped(verdict.scenario()),
                 verdict.outcome() == Verdict.Outcome.SKIP ? "" : Page.seconds(verdict.seconds())));
+    html.append("<p class=\"purpose\">%s</p>\n".formatted(Html.escaped(verdict.purpose())));
     boolean watched = !verdict.timeline().samples().isEmpty();
     if (watched) {
       arithmetic(verdict.books());

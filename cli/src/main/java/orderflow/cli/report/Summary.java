@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import orderflow.cli.scenario.Timeline;
 import orderflow.cli.scenario.Verdict;
+import orderflow.cli.view.Sparks;
 import orderflow.cli.view.Text;
-import orderflow.cli.view.Verdicts;
 
 /** Verdicts for people: a line of arithmetic each, what was seen on the way, and every name. */
 public final class Summary {
@@ -16,7 +16,6 @@ public final class Summary {
   private static final int WIDTH = 79;
   private static final int INDENT = 6;
   private static final int SPARKS = 30;
-  private static final String BARS = "▁▂▃▄▅▆▇█";
 
   private final PrintWriter out;
   private final boolean coloured;
@@ -74,23 +73,10 @@ public final class Summary {
                 Text.grouped(timeline.peak()),
                 recovered,
                 Text.millis(timeline.samples().getLast().latencyMillis())));
-    indented("depth " + sparks(timeline));
-  }
-
-  private static String sparks(Timeline timeline) {
-    List<Timeline.Sample> samples = timeline.samples();
-    long peak = Math.max(1, timeline.peak());
-    var sparks = new StringBuilder();
-    int columns = Math.min(SPARKS, samples.size());
-    for (int column = 0; column < columns; column++) {
-      int from = column * samples.size() / columns;
-      int until = Math.max(from + 1, (column + 1) * samples.size() / columns);
-      long most =
-          samples.subList(from, until).stream().mapToLong(Timeline.Sample::waiting).max().orElse(0);
-      int height = (int) (Math.max(0, most) * (BARS.length() - 1) / peak);
-      sparks.append(most < 0 ? '?' : BARS.charAt(height));
-    }
-    return sparks.toString();
+    indented(
+        "depth "
+            + Sparks.of(
+                timeline.samples().stream().mapToLong(Timeline.Sample::waiting).toArray(), SPARKS));
   }
 
   private void printRemarks(List<String> remarks) {

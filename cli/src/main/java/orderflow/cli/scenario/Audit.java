@@ -1,175 +1,198 @@
 package orderflow.cli.scenario;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import orderflow.cli.client.InventoryClient.Reservation;
-import orderflow.cli.client.NotificationClient.Notification;
-import orderflow.cli.client.OrderClient.OrderStatus;
+import java.util.Locale;
+import orderflow.cli.scenario.Evidence.Status;
 import orderflow.cli.scenario.Verdict.Books;
+import orderflow.cli.view.Text;
 import orderflow.messaging.Topology;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The judgement on the {@link Evidence} of a run: every order that is lost, doubled or not
- * explained, by name. Pure.
+ * The judgement on a run: what clients were told held against the {@link Evidence}, and every order
+ * that is lost, doubled or not explained, by name. Pure.
  *
  * <p>What it cannot see is a user who was told twice about one recorded notification, by a mail or
  * a call that was sent again after a crash: only the receiver knows, by the message id.
  */
 final class Audit {
-  private static final String RESERVED = "reserved";
-
+  private final Ledger ledger;
   private final Evidence evidence;
-  private final Map<String, String> orderStatus = new HashMap<>();
-  private final Map<String, String> decided = new HashMap<>();
-  private final Set<String> told = new HashSet<>();
-  private final SortedSet<String> lost = new TreeSet<>();
-  private final SortedSet<String> doubled = new TreeSet<>();
-  private final List<String> unexplained = new ArrayList<>();
+  private final BitSet lost = new BitSet();
+  private final BitSet doubled = new BitSet();
+  private final Lines unexplained = new Lines();
+  private final Lines dead = new Lines();
+  private long reserved;
+  private long failed;
+  private long notified;
+  private long deadLettered;
+  private long inDoubt;
+  private long decidedInDoubt;
 
-  private Audit(Evidence evidence) {
+  private Audit(Ledger ledger, Evidence evidence) {
+    this.ledger = ledger;
     this.evidence = evidence;
-    evidence.orders().forEach(order -> orderStatus.put(order.orderId(), order.status()));
-    evidence.reservations().forEach(found -> decided.put(found.orderId(), found.status()));
-    evidence.notifications().stream()
-        .filter(Notification::isSent)
-        .forEach(found -> told.add(found.orderId()));
   }
 
-  static Audit of(Evidence evidence) {
-    var audit = new Audit(evidence);
-    audit.findDoubles();
-    audit.orders().forEach(audit::judge);
-    audit.compareStock();
-    audit.unexplained.addAll(evidence.gaps());
+  static Audit of(Ledger ledger, Evidence evidence) {
+    var audit = new Audit(ledger, evidence);
+    int orders = Math.max(ledger.size(), evidence.size());
+    for (int order = 0; order < orders; order++) {
+      audit.count(order);
+      audit.judge(order);
+    }
+    audit.judgeTheRest();
     return audit;
   }
 
-  private void findDoubles() {
-    evidence
-        .accepted()
-        .forEach((id, times) -> {
-          if (times > 1) {
-            doubled.add(id);
-          }
-        });
-    doubled.addAll(twice(evidence.orders(), OrderStatus::orderId));
-    doubled.addAll(twice(evidence.reservations(), Reservation::orderId));
-    doubled.addAll(twice(evidence.notifications(), Notification::orderId));
-    doubled.addAll(evidence.doubledOnTheWire());
-  }
-
-  private static <T> Set<String> twice(List<T> rows, Function<T, String> key) {
-    Set<String> seen = new HashSet<>();
-    return rows.stream().map(key).filter(id -> !seen.add(id)).collect(Collectors.toSet());
-  }
-
-  /** Every order that anybody speaks of. */
-  private SortedSet<String> orders() {
-    return Stream.of(
-            evidence.accepted().keySet(),
-            orderStatus.keySet(),
-            decided.keySet(),
-            evidence.notifications().stream().map(Notification::orderId).toList(),
-            evidence.deadLetters().values().stream().flatMap(map -> map.keySet().stream()).toList())
-        .flatMap(ids -> ids.stream())
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private void judge(String id) {
-    boolean accepted = evidence.accepted().containsKey(id);
-    boolean dead = isDead(Topology.ORDER_PLACED, id);
-    String status = decided.get(id);
-    if (!accepted && !evidence.inDoubt().contains(id)) {
-      unexplained.add(id + ": on record, though nobody placed it");
-    } else if (status != null) {
-      if (dead) {
-        unexplained.add(id + ": " + status + ", and dead-lettered too");
+  /**
+   * Counts rows: an order that is listed twice makes the figures differ. Orders in doubt are left
+   * out, so that the rest adds up.
+   */
+  private void count(int order) {
+    if (ledger.isInDoubt(order)) {
+      inDoubt++;
+      decidedInDoubt += isDecided(order) ? 1 : 0;
+    } else {
+      reserved += evidence.reservedRows(order);
+      failed += evidence.refusedRows(order);
+      notified += evidence.told(order);
+    }
+    for (String queue : Topology.QUEUES) {
+      int letters = evidence.deadLetters(queue, order);
+      if (letters > 0) {
+        deadLettered += letters;
+        dead.add("%s, %d in %s".formatted(id(order), letters, Topology.deadLetterQueue(queue)));
       }
-      judgeDecided(id, status);
-    } else if (told.contains(id)) {
-      unexplained.add(id + ": notified, though inventory has no decision");
-    } else if ((accepted || orderStatus.containsKey(id)) && !dead) {
-      lost.add(id);
     }
   }
 
-  private void judgeDecided(String id, String status) {
-    boolean wanted = status.equals(RESERVED);
-    if (!wanted && told.contains(id)) {
-      unexplained.add(id + ": notified, though it is " + status);
+  private String id(int order) {
+    return evidence.ids().id(order);
+  }
+
+  private boolean isDecided(int order) {
+    return evidence.reservedRows(order) + evidence.refusedRows(order) > 0;
+  }
+
+  private boolean isDead(String queue, int order) {
+    return evidence.deadLetters(queue, order) > 0;
+  }
+
+  private void judge(int order) {
+    boolean accepted = ledger.timesAccepted(order) > 0;
+    if (!accepted && !isOnRecord(order)) {
+      return;
     }
-    if (wanted && !told.contains(id) && !isDead(Topology.INVENTORY_RESERVED, id)) {
-      lost.add(id);
+    if (isTwice(order)) {
+      doubled.set(order);
     }
-    @Nullable String known = orderStatus.get(id);
-    if (known == null) {
-      lost.add(id);
-    } else if (!known.equals(status) && !isDead(Topology.ORDER_OUTCOME, id)) {
-      unexplained.add(id + ": " + status + ", though the order service says " + known);
+    boolean isDead = isDead(Topology.ORDER_PLACED, order);
+    if (!accepted && !ledger.isInDoubt(order)) {
+      unexplained(order, "on record, though nobody placed it");
+    } else if (isDecided(order)) {
+      if (isDead) {
+        unexplained(order, status(order) + ", and dead-lettered too");
+      }
+      judgeDecided(order);
+    } else if (evidence.told(order) > 0) {
+      unexplained(order, "notified, though inventory has no decision");
+    } else if ((accepted || evidence.orderRows(order) > 0) && !isDead) {
+      lost.set(order);
     }
   }
 
-  private boolean isDead(String queue, String id) {
-    return evidence.deadLetters().getOrDefault(queue, Map.of()).containsKey(id);
+  private boolean isOnRecord(int order) {
+    return isDecided(order)
+        || evidence.orderRows(order) > 0
+        || evidence.notificationRows(order) > 0
+        || evidence.placedOnTheWire(order) > 0
+        || evidence.outcomesOnTheWire(order) > 0
+        || Topology.QUEUES.stream().anyMatch(queue -> isDead(queue, order));
   }
 
-  private void compareStock() {
-    long sum =
-        evidence.reservations().stream()
-            .filter(found -> found.status().equals(RESERVED))
-            .mapToLong(Reservation::qty)
-            .sum();
-    if (sum != evidence.stockReserved()) {
+  private boolean isTwice(int order) {
+    return ledger.timesAccepted(order) > 1
+        || evidence.orderRows(order) > 1
+        || evidence.reservedRows(order) + evidence.refusedRows(order) > 1
+        || evidence.notificationRows(order) > 1
+        || evidence.placedOnTheWire(order) > 1
+        || evidence.outcomesOnTheWire(order) > 1;
+  }
+
+  private void judgeDecided(int order) {
+    boolean wanted = evidence.reservedRows(order) > 0;
+    if (!wanted && evidence.told(order) > 0) {
+      unexplained(order, "notified, though it is " + status(order));
+    }
+    if (wanted && evidence.told(order) == 0 && !isDead(Topology.INVENTORY_RESERVED, order)) {
+      lost.set(order);
+    }
+    Status known = evidence.orderStatus(order);
+    if (known == Status.NONE) {
+      lost.set(order);
+    } else if (known != (wanted ? Status.RESERVED : Status.FAILED)
+        && !isDead(Topology.ORDER_OUTCOME, order)) {
+      unexplained(
+          order,
+          status(order)
+              + ", though the order service says "
+              + known.name().toLowerCase(Locale.ROOT));
+    }
+    if (evidence.placedOnTheWire(order) == 0) {
+      unexplained(order, status(order) + ", though its order never went over the wire");
+    }
+    if (evidence.outcomesOnTheWire(order) == 0) {
+      unexplained(order, status(order) + ", though that never went over the wire");
+    }
+  }
+
+  private String status(int order) {
+    return evidence.reservedRows(order) > 0 ? "reserved" : "failed";
+  }
+
+  private void unexplained(int order, String why) {
+    unexplained.add(id(order) + ": " + why);
+  }
+
+  private void judgeTheRest() {
+    evidence
+        .strangers()
+        .forEach(id -> unexplained.add(id + ": on record, though nobody placed it"));
+    if (evidence.qtyReserved() != evidence.stockReserved()) {
       unexplained.add(
           "stock: %d reserved, though the reservations come to %d"
-              .formatted(evidence.stockReserved(), sum));
+              .formatted(evidence.stockReserved(), evidence.qtyReserved()));
     }
+    evidence.gaps().forEach(unexplained::add);
   }
 
-  /**
-   * The figures, each a count of rows: an order that is listed twice makes them differ. Orders in
-   * doubt are left out, so that the rest adds up.
-   */
+  /** The figures. */
   Books books() {
-    List<Reservation> reservations =
-        evidence.reservations().stream().filter(row -> !isInDoubt(row.orderId())).toList();
-    long reserved = reservations.stream().filter(row -> row.status().equals(RESERVED)).count();
-    long notified =
-        evidence.notifications().stream()
-            .filter(row -> row.isSent() && !isInDoubt(row.orderId()))
-            .count();
-    long dead =
-        evidence.deadLetters().values().stream()
-            .flatMap(byOrder -> byOrder.values().stream())
-            .mapToLong(Integer::longValue)
-            .sum();
     return new Books(
-        evidence.accepted().size(),
+        ledger.acceptedCount(),
         reserved,
-        reservations.size() - reserved,
-        dead,
+        failed,
+        deadLettered,
         notified,
-        List.copyOf(lost),
-        List.copyOf(doubled));
+        evidence.ids().named(lost),
+        evidence.ids().named(doubled));
   }
 
-  private boolean isInDoubt(String id) {
-    return evidence.inDoubt().contains(id);
-  }
-
-  /** What is neither lost nor doubled and still wrong, the order first, and why. */
+  /** What is neither lost nor doubled and still wrong, the order first, and why; not all. */
   List<String> unexplained() {
-    return List.copyOf(unexplained);
+    return unexplained.kept();
+  }
+
+  /** How much there is of that. */
+  long unexplainedCount() {
+    return unexplained.count();
+  }
+
+  /** Whether there are orders that were sent and not accepted. */
+  boolean hasDoubts() {
+    return inDoubt > 0;
   }
 
   /** Whether every accepted order had one outcome and every reservation one notification. */
@@ -180,35 +203,32 @@ final class Audit {
         && books.deadLettered() == 0
         && lost.isEmpty()
         && doubled.isEmpty()
-        && unexplained.isEmpty();
+        && unexplained.count() == 0;
   }
 
   /** For people: what is wrong by name, and what the figures leave out. */
   List<String> remarks() {
     List<String> remarks = new ArrayList<>();
-    lost.forEach(id -> remarks.add("lost: " + id));
-    doubled.forEach(id -> remarks.add("double effect: " + id));
-    unexplained.forEach(line -> remarks.add("unexplained: " + line));
-    evidence
-        .deadLetters()
-        .forEach((queue, byOrder) ->
-            byOrder.forEach((id, times) ->
-                remarks.add(
-                    "dead letter: %s, %d in %s"
-                        .formatted(id, times, Topology.deadLetterQueue(queue)))));
-    int doubts = evidence.inDoubt().size();
-    if (doubts > 0) {
+    remarks.addAll(lines(lost).written("lost: "));
+    remarks.addAll(lines(doubled).written("double effect: "));
+    remarks.addAll(unexplained.written("unexplained: "));
+    remarks.addAll(dead.written("dead letter: "));
+    if (inDoubt > 0) {
       remarks.add(
-          "in doubt: %d orders that no answer says yes to, %d of them decided"
-              .formatted(doubts, evidence.inDoubt().stream().filter(decided::containsKey).count()));
+          "in doubt: %s orders that no answer says yes to, %s of them decided"
+              .formatted(Text.grouped(inDoubt), Text.grouped(decidedInDoubt)));
     }
-    long retried =
-        evidence.notifications().stream().filter(row -> row.isSent() && row.attempts() > 1).count();
-    if (retried > 0) {
+    if (evidence.retried() > 0) {
       remarks.add(
-          "retried: %d notifications took several attempts; each may have reached its user"
-              .formatted(retried));
+          "retried: %s notifications took several attempts; each may have reached its user"
+              .formatted(Text.grouped(evidence.retried())));
     }
     return remarks;
+  }
+
+  private Lines lines(BitSet orders) {
+    var lines = new Lines();
+    evidence.ids().named(orders).forEach(lines::add);
+    return lines;
   }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import orderflow.cli.load.Rate;
-import orderflow.cli.scenario.FaultScenario.Act;
-import orderflow.cli.scenario.FaultScenario.Script;
+import orderflow.cli.scenario.Scenario.Act;
+import orderflow.cli.scenario.Scenario.Script;
 import orderflow.event.Event.Type;
 
 /**
@@ -27,6 +27,8 @@ public final class Catalogue {
   private static final Duration BEYOND_HEARTBEAT = Duration.ofSeconds(26);
 
   private static final long SCARCE = 100;
+
+  private static final List<String> ORIGINAL = List.of("backlog", "duplicate", "poison");
 
   private static final List<String> DEFAULT =
       List.of("happy-path", "backlog", "duplicate", "poison", "inventory-failure");
@@ -46,8 +48,8 @@ public final class Catalogue {
     this.seed = seed;
     add(calm("happy-path", "orders come in, nothing goes wrong", 0));
     add(full ? originalBacklog() : backlog());
-    scenarios.put("duplicate", new DuplicateScenario(run, clock));
-    scenarios.put("poison", new PoisonScenario(run));
+    add(duplicate(clock));
+    add(poison());
     add(calm("inventory-failure", "more orders than there is stock: the rest fails", SCARCE));
     for (ServiceName service : ServiceName.values()) {
       add(one("kill-" + service, "kill -9 of " + service, new Fault.Killed(service)));
@@ -162,6 +164,36 @@ public final class Catalogue {
         List.of(act(FROM, Duration.ofSeconds(20), new Fault.StoreFull(ServiceName.ORDER))));
   }
 
+  private Script duplicate(Clock clock) {
+    return new Script(
+        "duplicate",
+        "an order comes twice, and again after inventory was restarted",
+        RATE,
+        Duration.ofSeconds(5),
+        0,
+        List.of(
+            new Act(
+                Duration.ofSeconds(1), Duration.ofSeconds(4), new Duplicate(run + "-dup", clock)),
+            act(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                new Fault.Stopped(ServiceName.INVENTORY))));
+  }
+
+  private Script poison() {
+    return new Script(
+        "poison",
+        "messages that are no orders come among them",
+        RATE,
+        Duration.ofSeconds(4),
+        0,
+        List.of(
+            new Act(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                new PoisonOfEachKind(run + "-each"))));
+  }
+
   private static Script backlog() {
     return new Script(
         "backlog",
@@ -213,12 +245,17 @@ public final class Catalogue {
   }
 
   private void add(Script script) {
-    scenarios.put(script.name(), new FaultScenario(script, run));
+    scenarios.put(script.name(), new Scenario(script, run));
   }
 
   /** Every name, in order. */
   public List<String> names() {
     return List.copyOf(scenarios.keySet());
+  }
+
+  /** The three that the original flow was tested by. */
+  public List<Scenario> original() {
+    return named(ORIGINAL);
   }
 
   /** Those that are played when none is named. */

@@ -1,5 +1,6 @@
 package orderflow.cli.scenario;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Something that makes the flow's life hard for a while. */
@@ -8,7 +9,9 @@ interface Disturbance {
   String what();
 
   /** Why it cannot be had on {@code stage}; empty when it can. */
-  Optional<String> unable(Stage stage);
+  default Optional<String> unable(Stage stage) {
+    return Optional.empty();
+  }
 
   /** Begins it, and returns once it is there. */
   void begin(Stage stage) throws InterruptedException;
@@ -18,6 +21,25 @@ interface Disturbance {
 
   /** Lets go of it at once, when nobody waits for the rest. */
   default void abandon(Stage stage) {}
+
+  /** Whether the order service must refuse orders while it lasts: else it was not there. */
+  default boolean refusesOrders() {
+    return false;
+  }
+
+  /** What came of it, once all orders have settled. */
+  default List<Finding> findings(Stage stage) throws InterruptedException {
+    return List.of();
+  }
+
+  /**
+   * @param isRight whether it is as it should be
+   */
+  record Finding(String text, boolean isRight) {
+    static Finding wrong(String text) {
+      return new Finding(text, false);
+    }
+  }
 
   /** The stage makes it. */
   static Disturbance of(Fault fault) {
@@ -40,6 +62,12 @@ interface Disturbance {
       @Override
       public void end(Stage stage) throws InterruptedException {
         stage.heal(fault);
+      }
+
+      @Override
+      public boolean refusesOrders() {
+        return fault instanceof Fault.StoreFull(ServiceName service)
+            && service == ServiceName.ORDER;
       }
     };
   }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.client.InventoryClient;
-import orderflow.cli.view.Verdicts;
+import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
@@ -47,7 +47,7 @@ public final class DuplicateProbe {
       json.put("published", published);
       json.put("effects", effects);
       json.put("skipped", skipped);
-      json.put("verdict", Verdicts.json(passed));
+      json.put("verdict", Outcome.of(passed).wire());
       return json;
     }
   }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Delivery;
@@ -39,11 +38,6 @@ final class DuplicateStorm implements Disturbance {
   @Override
   public String what() {
     return "each " + type.eventName() + " 1 to " + MOST_COPIES + " times more";
-  }
-
-  @Override
-  public Optional<String> unable(Stage stage) {
-    return Optional.empty();
   }
 
   @Override

@@ -1,41 +1,62 @@
 package orderflow.cli.scenario;
 
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.load.OrderIds;
 
 /** What the clients of a run were told about each of their orders. Thread-safe. */
 final class Ledger implements BiConsumer<String, Fate> {
-  private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
-  private final Set<String> inDoubt = ConcurrentHashMap.newKeySet();
+  private final OrderIds ids;
+  private final PerOrder accepted = new PerOrder();
+  private final PerOrder otherwise = new PerOrder();
+  private int acceptedCount;
 
+  Ledger(OrderIds ids) {
+    this.ids = ids;
+  }
+
+  OrderIds ids() {
+    return ids;
+  }
+
+  /**
+   * @throws IllegalArgumentException when it is no order of this run
+   */
   @Override
-  public void accept(String orderId, Fate fate) {
+  public synchronized void accept(String orderId, Fate fate) {
+    int order = ids.numberOf(orderId);
+    if (order < 0) {
+      throw new IllegalArgumentException("not of this run: " + orderId);
+    }
     switch (fate) {
-      case ACCEPTED -> accepted.merge(orderId, 1, Integer::sum);
+      case ACCEPTED -> {
+        if (accepted.get(order) == 0) {
+          acceptedCount++;
+        }
+        accepted.add(order);
+      }
       // A service that says no for want of time may have stored the order all the same.
-      case REJECTED, UNKNOWN -> inDoubt.add(orderId);
+      case REJECTED, UNKNOWN -> otherwise.add(order);
     }
   }
 
   /** How many orders were accepted so far. */
-  int acceptedCount() {
-    return accepted.size();
+  synchronized int acceptedCount() {
+    return acceptedCount;
   }
 
-  /** The accepted orders, and how often each was. */
-  Map<String, Integer> accepted() {
-    return new TreeMap<>(accepted);
+  /** How many orders there may be: none that was sent has a higher number. */
+  synchronized int size() {
+    return Math.max(accepted.size(), otherwise.size());
   }
 
-  /** The orders that were sent and never accepted: they may be on record or not. */
-  Set<String> inDoubt() {
-    Set<String> never = new TreeSet<>(inDoubt);
-    never.removeAll(accepted.keySet());
-    return never;
+  /** How often the order was accepted. */
+  synchronized int timesAccepted(int order) {
+    return accepted.get(order);
+  }
+
+  /** Whether the order was sent and never accepted: it may be on record or not. */
+  synchronized boolean isInDoubt(int order) {
+    return otherwise.get(order) > 0 && accepted.get(order) == 0;
   }
 }

@@ -73,15 +73,6 @@ final class OutcomeTap implements AutoCloseable {
     return outcomes.getOrDefault(orderId, Set.of()).size();
   }
 
-  /** The orders with more than one outcome, among those whose ids begin with {@code prefix}. */
-  List<String> doubled(String prefix) {
-    return outcomes.entrySet().stream()
-        .filter(order -> order.getKey().startsWith(prefix) && order.getValue().size() > 1)
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
-  }
-
   @Override
   public void close() {
     subscription.close();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,11 +47,6 @@ final class PoisonMix implements Disturbance {
   @Override
   public String what() {
     return "poison among the orders";
-  }
-
-  @Override
-  public Optional<String> unable(Stage stage) {
-    return Optional.empty();
   }
 
   @Override
@@ -100,11 +94,9 @@ final class PoisonMix implements Disturbance {
     }
   }
 
-  /**
-   * What is wrong with the dead letters: each message that the broker took must have one, by its
-   * id.
-   */
-  List<String> missing(Stage stage) throws InterruptedException {
+  /** Each message that the broker took must have one dead letter, by its id. */
+  @Override
+  public List<Finding> findings(Stage stage) throws InterruptedException {
     Map<String, Set<String>> letters = new HashMap<>();
     try (QueueBrowser browser = stage.broker().openBrowser()) {
       browser.visit(
@@ -120,13 +112,21 @@ final class PoisonMix implements Disturbance {
             return true;
           });
     }
-    List<String> wrong = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    int right = 0;
     for (int n = 0; n < published.get(); n++) {
       int found = letters.getOrDefault(run + "-poison-" + n, Set.of()).size();
-      if (found != 1) {
-        wrong.add("poison: %s-poison-%d has %d dead letters".formatted(run, n, found));
+      if (found == 1) {
+        right++;
+      } else {
+        findings.add(
+            Finding.wrong("poison: %s-poison-%d has %d dead letters".formatted(run, n, found)));
       }
     }
-    return wrong;
+    findings.addFirst(
+        new Finding(
+            "poison: %d of %d messages dead-lettered once".formatted(right, published.get()),
+            right == published.get() && right > 0));
+    return findings;
   }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import orderflow.cli.view.Verdicts;
+import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
@@ -51,7 +51,7 @@ public final class PoisonProbe {
       json.put("queue", queue);
       json.put("dead_lettered", deadLettered);
       json.put("reason", reason);
-      json.put("verdict", Verdicts.json(passed()));
+      json.put("verdict", Outcome.of(passed()).wire());
       return json;
     }
   }

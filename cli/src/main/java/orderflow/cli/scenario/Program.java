@@ -3,7 +3,6 @@ package orderflow.cli.scenario;
 import java.util.List;
 import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
-import orderflow.cli.scenario.Verdict.Books;
 
 /** Scenarios played one after the other on one stage. */
 public final class Program {
@@ -20,14 +19,14 @@ public final class Program {
    */
   public void play(Stage stage, Observer observer, Consumer<Verdict> verdicts)
       throws InterruptedException {
+    int number = 0;
     for (Scenario scenario : scenarios) {
-      observer.say("");
-      observer.say("== " + scenario.name());
+      observer.begins(scenario, ++number, scenarios.size());
       long start = System.nanoTime();
-      Verdict verdict = play(scenario, stage, observer);
-      verdicts.accept(verdict.lasting((System.nanoTime() - start) / 1e9));
+      Verdict verdict = play(scenario, stage, observer).lasting((System.nanoTime() - start) / 1e9);
+      observer.ends(verdict);
+      verdicts.accept(verdict);
     }
-    observer.say("");
   }
 
   private static Verdict play(Scenario scenario, Stage stage, Observer observer)
@@ -35,8 +34,7 @@ public final class Program {
     try {
       return scenario.play(stage, observer);
     } catch (CommandFailure e) {
-      return Verdict.of(
-          scenario.name(), false, "broke down: " + e.getMessage(), Books.EMPTY, List.of());
+      return Verdict.brokenDown(scenario, String.valueOf(e.getMessage()));
     }
   }
 }

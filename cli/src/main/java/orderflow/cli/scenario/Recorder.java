@@ -2,7 +2,10 @@ package orderflow.cli.scenario;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.Tally;
 import orderflow.messaging.RabbitBroker;
@@ -14,19 +17,23 @@ final class Recorder implements AutoCloseable {
 
   private final long startNanos = System.nanoTime();
   private final List<DepthWatch> depths;
-  private final DepthWatch deadOrders;
+  private final List<DepthWatch> deadLetters;
   private final Ledger ledger;
   private final Tally tally;
   private final Witness witness;
   private final Observer observer;
   private final List<Timeline.Sample> samples = new ArrayList<>();
   private final List<Timeline.Mark> marks = new ArrayList<>();
+  private final Map<String, Double> begun = new HashMap<>();
   private final Thread thread;
   private volatile boolean closing;
 
   Recorder(RabbitBroker broker, Ledger ledger, Tally tally, Witness witness, Observer observer) {
     this.depths = Topology.QUEUES.stream().map(queue -> new DepthWatch(broker, queue)).toList();
-    this.deadOrders = new DepthWatch(broker, Topology.deadLetterQueue(Topology.ORDER_PLACED));
+    this.deadLetters =
+        Topology.QUEUES.stream()
+            .map(queue -> new DepthWatch(broker, Topology.deadLetterQueue(queue)))
+            .toList();
     this.ledger = ledger;
     this.tally = tally;
     this.witness = witness;
@@ -39,9 +46,21 @@ final class Recorder implements AutoCloseable {
     return (System.nanoTime() - startNanos) / 1e9;
   }
 
-  /** Something was done on purpose, from {@code from} until now. */
-  synchronized void mark(double from, String what) {
-    marks.add(new Timeline.Mark(from, now(), what));
+  /** Something is done on purpose from now on. */
+  synchronized void begins(String what) {
+    begun.put(what, now());
+  }
+
+  /** It was mended. */
+  synchronized void ends(String what) {
+    double now = now();
+    marks.add(new Timeline.Mark(begun.getOrDefault(what, now), now, what));
+    begun.remove(what);
+  }
+
+  /** How many messages waited in the queues of the services lately; -1 when nobody can tell. */
+  synchronized long waiting() {
+    return samples.isEmpty() ? -1 : samples.getLast().waiting();
   }
 
   synchronized Timeline timeline() {
@@ -58,7 +77,7 @@ final class Recorder implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       depths.forEach(DepthWatch::close);
-      deadOrders.close();
+      deadLetters.forEach(DepthWatch::close);
     }
   }
 
@@ -70,9 +89,21 @@ final class Recorder implements AutoCloseable {
         depths.get(0).depth().orElse(-1),
         depths.get(1).depth().orElse(-1),
         depths.get(2).depth().orElse(-1),
-        deadOrders.depth().orElse(-1),
+        sum(deadLetters),
         tally.latencyMillis(99),
         tally.takeRecentLatency());
+  }
+
+  /** -1 when nobody can tell; a queue that there is not yet counts nothing. */
+  private static long sum(List<DepthWatch> watches) {
+    long sum = -1;
+    for (DepthWatch watch : watches) {
+      OptionalLong depth = watch.depth();
+      if (depth.isPresent()) {
+        sum = Math.max(0, sum) + depth.getAsLong();
+      }
+    }
+    return sum;
   }
 
   private synchronized void add(Timeline.Sample sample) {

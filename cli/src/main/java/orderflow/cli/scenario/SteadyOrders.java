@@ -4,6 +4,7 @@ import java.time.Duration;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
+import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.load.Tally;
@@ -18,15 +19,14 @@ final class SteadyOrders implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * @param prefix what the ids begin with
    * @param ledger gets the answers
    */
-  SteadyOrders(OrderClient orders, String prefix, String item, Rate rate, Ledger ledger) {
+  SteadyOrders(OrderClient orders, OrderIds ids, String item, Rate rate, Ledger ledger) {
     this.load =
         new HttpLoad(
             orders,
-            new OrderSource(prefix, item, 1, USERS),
-            new LoadPlan(rate, Long.MAX_VALUE, LONGEST, IN_FLIGHT),
+            new OrderSource(ids, item, 1, USERS),
+            new LoadPlan(rate, OrderIds.LIMIT, LONGEST, IN_FLIGHT),
             ledger);
     this.thread = Thread.ofPlatform().name("steady-orders").daemon().unstarted(this::run);
   }

@@ -19,7 +19,7 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
    * @param accepted orders so far
    * @param decided orders that inventory published an outcome of, so far
    * @param orderPlaced ready messages in that queue, and so on
-   * @param deadLetters ready in the dead-letter queue of orders
+   * @param deadLetters ready in the dead-letter queues
    * @param latencyMillis the 99th percentile of accepting, of all orders so far
    * @param recent of the orders that were answered since the sample before
    */

@@ -4,19 +4,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The judgement on one scenario.
  *
+ * @param purpose what the scenario shows, for people, in a line
  * @param summary the arithmetic, for people
+ * @param sent how many orders were sent
  * @param books the figures behind it
  * @param remarks what else people must know, such as every order that does not add up
  * @param timeline what could be watched meanwhile; empty for a short scenario
  */
 public record Verdict(
     String scenario,
+    String purpose,
     Outcome outcome,
     String summary,
+    long sent,
     Books books,
     List<String> remarks,
     Timeline timeline,
@@ -28,6 +33,10 @@ public record Verdict(
     FAIL,
     /** It could not be played here; the summary says why. */
     SKIP;
+
+    static Outcome of(boolean passed) {
+      return passed ? PASS : FAIL;
+    }
 
     /** The word in JSON. */
     public String wire() {
@@ -47,19 +56,30 @@ public record Verdict(
     public static final Books EMPTY = new Books(0, 0, 0, 0, 0, List.of(), List.of());
   }
 
-  static Verdict skipped(String scenario, String why) {
-    return new Verdict(scenario, Outcome.SKIP, why, Books.EMPTY, List.of(), Timeline.EMPTY, 0);
+  static Verdict skipped(Scenario scenario, String why) {
+    return unplayed(scenario, Outcome.SKIP, why);
   }
 
-  /** For a scenario that nothing was watched in. */
-  static Verdict of(
-      String scenario, boolean passed, String summary, Books books, List<String> remarks) {
+  /** For one that could not be played to its end. */
+  static Verdict brokenDown(Scenario scenario, String why) {
+    return unplayed(scenario, Outcome.FAIL, "broke down: " + why);
+  }
+
+  private static Verdict unplayed(Scenario scenario, Outcome outcome, String why) {
     return new Verdict(
-        scenario, passed ? Outcome.PASS : Outcome.FAIL, summary, books, remarks, Timeline.EMPTY, 0);
+        scenario.name(),
+        scenario.purpose(),
+        outcome,
+        why,
+        0,
+        Books.EMPTY,
+        List.of(),
+        Timeline.EMPTY,
+        0);
   }
 
   Verdict lasting(double time) {
-    return new Verdict(scenario, outcome, summary, books, remarks, timeline, time);
+    return new Verdict(scenario, purpose, outcome, summary, sent, books, remarks, timeline, time);
   }
 
   public boolean passed() {
@@ -73,8 +93,8 @@ public record Verdict(
   }
 
   /** The contract for programs. */
-  public Map<String, Object> toJson() {
-    Map<String, Object> json = new LinkedHashMap<>();
+  public Map<String, @Nullable Object> toJson() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", scenario);
     json.put("verdict", outcome.wire());
     json.put("accepted", books.accepted());
@@ -84,7 +104,17 @@ public record Verdict(
     json.put("notified", books.notified());
     json.put("lost", books.lost());
     json.put("double_effects", books.doubleEffects());
-    json.put("seconds", Math.round(seconds * 10) / 10.0);
+    json.put("seconds", tenths(seconds));
+    json.put("sent", sent);
+    json.put("faults", timeline.marks().size());
+    double recovery = timeline.recovery(timeline.usual());
+    json.put(
+        "recovery_seconds", timeline.marks().isEmpty() || recovery < 0 ? null : tenths(recovery));
+    json.put("remarks", remarks);
     return json;
+  }
+
+  private static double tenths(double number) {
+    return Math.round(number * 10) / 10.0;
   }
 }

@@ -1,11 +1,9 @@
 package orderflow.cli.scenario;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import orderflow.cli.load.OrderIds;
 import orderflow.event.Event.Type;
 import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
@@ -16,45 +14,62 @@ import orderflow.messaging.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on a durable queue of its own to all that inventory publishes, through restarts of the
- * broker, and finds orders with more than one outcome. An outcome that was resent has the same
- * identity and counts once. Thread-safe.
+ * Listens on a durable queue of its own to all that is published to both exchanges, through
+ * restarts of the broker, and counts what was published about each order. What was resent has the
+ * same identity and counts once. Ten bytes an order. Thread-safe.
  */
 final class Witness implements AutoCloseable {
   private static final int PREFETCH = 1_000;
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private final RabbitBroker broker;
   private final String queue;
-  private final String prefix;
+  private final OrderIds ids;
   private final Thread thread;
   private volatile boolean closing;
-
-  /** The first outcome of each order, as a hash: a million orders must fit. */
-  private final Map<String, Integer> first = new HashMap<>();
-
-  private final Set<String> doubled = new TreeSet<>();
+  private final Heard placed = new Heard();
+  private final Heard outcomes = new Heard();
   private long lastHeardNanos = System.nanoTime();
 
-  private Witness(RabbitBroker broker, String prefix) {
+  /** One kind of event: of each order the first one's identity, as a hash, and how many others. */
+  private static final class Heard {
+    private int[] first = new int[1_024];
+    private final PerOrder count = new PerOrder();
+    private long orders;
+
+    void add(int order, String identity) {
+      if (order >= first.length) {
+        first = Arrays.copyOf(first, Math.max(order + 1, first.length * 2));
+      }
+      if (count.get(order) == 0) {
+        first[order] = identity.hashCode();
+        count.add(order);
+        orders++;
+      } else if (first[order] != identity.hashCode()) {
+        count.add(order);
+      }
+    }
+  }
+
+  private Witness(RabbitBroker broker, OrderIds ids) {
     this.broker = broker;
-    this.prefix = prefix;
-    this.queue = "orderflow_verify_" + prefix;
+    this.ids = ids;
+    this.queue = "orderflow_verify_" + ids.run();
     this.thread = Thread.ofPlatform().name("witness").daemon().unstarted(this::run);
   }
 
   /**
-   * Hears everything that is published from now on about orders whose ids begin with {@code
-   * prefix}.
+   * Hears everything that is published from now on about orders with these {@code ids}.
    *
    * @throws MessagingException when the broker is not reachable
    */
-  static Witness of(RabbitBroker broker, String prefix) {
-    var witness = new Witness(broker, prefix);
-    broker.declareTap(
-        witness.queue,
-        Type.INVENTORY_RESERVED.exchange(),
-        List.of(Type.INVENTORY_RESERVED.routingKey(), Type.INVENTORY_FAILED.routingKey()));
+  static Witness of(RabbitBroker broker, OrderIds ids) {
+    var witness = new Witness(broker, ids);
+    for (Type type : Type.values()) {
+      broker.declareTap(witness.queue, type.exchange(), List.of(type.routingKey()));
+    }
     witness.thread.start();
     return witness;
   }
@@ -97,32 +112,38 @@ final class Witness implements AutoCloseable {
 
   private synchronized void hear(Delivery delivery) {
     lastHeardNanos = System.nanoTime();
+    boolean isOrder = delivery.exchange().equals(Type.ORDER_PLACED.exchange());
     try {
-      String orderId = EventCodec.decodeOutcome(delivery.body()).orderId();
-      if (orderId.startsWith(prefix)) {
-        int identity = OutcomeTap.identity(delivery).hashCode();
-        Integer before = first.putIfAbsent(orderId, identity);
-        if (before != null && before != identity) {
-          doubled.add(orderId);
-        }
+      String orderId =
+          isOrder
+              ? EventCodec.decodeOrderPlaced(delivery.body()).orderId()
+              : EventCodec.decodeOutcome(delivery.body()).orderId();
+      int order = ids.numberOf(orderId);
+      if (order >= 0) {
+        (isOrder ? placed : outcomes).add(order, OutcomeTap.identity(delivery));
       }
     } catch (InvalidEventException e) {
-      // not an outcome, so not an effect
+      // poison has no effect
     }
   }
 
   /** How many orders have an outcome. */
   synchronized long decided() {
-    return first.size();
+    return outcomes.orders;
   }
 
-  /** The orders with more than one outcome, once nothing was heard for {@code quiet}. */
-  List<String> doubled(Duration quiet) throws InterruptedException {
-    while (System.nanoTime() - lastHeard() < quiet.toNanos()) {
+  /** Tells all it heard, once nothing more comes. */
+  void testify(Evidence evidence) throws InterruptedException {
+    long start = System.nanoTime();
+    while (System.nanoTime() - lastHeard() < QUIET.toNanos()
+        && System.nanoTime() - start < LONGEST.toNanos()) {
       Thread.sleep(POLL);
     }
     synchronized (this) {
-      return List.copyOf(doubled);
+      int size = Math.max(placed.count.size(), outcomes.count.size());
+      for (int order = 0; order < size; order++) {
+        evidence.addWire(order, placed.count.get(order), outcomes.count.get(order));
+      }
     }
   }
 

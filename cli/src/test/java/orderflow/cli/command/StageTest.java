@@ -134,7 +134,9 @@ class StageTest {
             .path("outcome")
             .stringValue());
     Set<String> reserved = new TreeSet<>();
-    stage.inventory().eachReservation("fl-" + via + "-", found -> reserved.add(found.orderId()));
+    stage
+        .inventory()
+        .eachReservation("fl-" + via + "-", "", found -> reserved.add(found.orderId()));
     assertEquals(200, reserved.size());
   }
 

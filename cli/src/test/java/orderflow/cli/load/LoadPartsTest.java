@@ -21,6 +21,8 @@ import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class LoadPartsTest {
@@ -28,21 +30,43 @@ class LoadPartsTest {
 
   @Test
   void idsAreUniqueToTheRunAndGrow() {
-    var source = new OrderSource("run", "widget", 2, 3);
+    var source = new OrderSource(new OrderIds("run"), "widget", 2, 3);
     Set<String> ids = new HashSet<>();
     String last = "";
     for (long n = 0; n < 1_000; n++) {
       String id = source.order(n).orderId();
       assertTrue(ids.add(id), id);
       assertTrue(id.startsWith("run-") && id.compareTo(last) > 0, id);
-      assertEquals(source.id(n), id);
+      assertEquals(source.ids().id(n), id);
+      assertEquals(n, source.ids().numberOf(id));
       last = id;
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "run",
+        "run-",
+        "run-1",
+        "run-0000001",
+        "run-000000001",
+        "run-0000000x",
+        "run-+0000001",
+        "ruN-00000001",
+        "run_00000001",
+        "run-more-00000001",
+        "run-10000000",
+        "run-99999999"
+      })
+  void whatIsNoIdOfTheRunHasNoNumber(String id) {
+    assertEquals(-1, new OrderIds("run").numberOf(id));
+  }
+
   @Test
   void usersOrderInTurn() {
-    var source = new OrderSource("run", "widget", 2, 3);
+    var source = new OrderSource(new OrderIds("run"), "widget", 2, 3);
 
     assertEquals("u1", source.order(0).userId());
     assertEquals("u3", source.order(2).userId());
@@ -54,9 +78,11 @@ class LoadPartsTest {
   @Test
   void whatCannotBeOrderedIsRefusedAtTheFirst() {
     assertThrows(
-        InvalidEventException.class, () -> new OrderSource("two words", "widget", 1, 1).order(0));
+        InvalidEventException.class,
+        () -> new OrderSource(new OrderIds("two words"), "widget", 1, 1).order(0));
     assertThrows(
-        InvalidEventException.class, () -> new OrderSource("run", "widget", 0, 1).order(0));
+        InvalidEventException.class,
+        () -> new OrderSource(new OrderIds("run"), "widget", 0, 1).order(0));
   }
 
   @Test
@@ -158,7 +184,7 @@ class LoadPartsTest {
     var load =
         new AmqpLoad(
             publisher,
-            new OrderSource("run", "widget", 1, 1),
+            new OrderSource(new OrderIds("run"), "widget", 1, 1),
             new LoadPlan(Rate.MAX, 200, LONG, 64),
             Cli.plainSurroundings().clock());
     load.run();

@@ -65,7 +65,9 @@ class StalledTargetTest {
     var plan = new LoadPlan(Rate.perSecond(100), ORDERS, Duration.ofMinutes(1), 1);
     try (var client =
         new OrderClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))) {
-      var load = new HttpLoad(client, new OrderSource("stall", "widget", 1, 1), plan, (_, _) -> {});
+      var load =
+          new HttpLoad(
+              client, new OrderSource(new OrderIds("stall"), "widget", 1, 1), plan, (_, _) -> {});
       load.run();
 
       Tally tally = load.tally();

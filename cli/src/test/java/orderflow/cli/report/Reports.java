@@ -50,7 +50,8 @@ final class Reports {
 
   static Verdict passed(String name, Timeline timeline) {
     var books = new Books(2_000, 1_990, 10, 0, 1_990, List.of(), List.of());
-    return new Verdict(name, Outcome.PASS, "adds up", books, List.of(), timeline, 21.3);
+    return new Verdict(
+        name, "to see", Outcome.PASS, "adds up", 2_000, books, List.of(), timeline, 21.3);
   }
 
   static Verdict failed(String name, List<String> lost) {
@@ -58,8 +59,10 @@ final class Reports {
         new Books(2_000, 2_000 - lost.size(), 0, 0, 2_000 - lost.size(), lost, List.of("twice-1"));
     return new Verdict(
         name,
+        "to see",
         Outcome.FAIL,
         "does not add up",
+        2_000,
         books,
         lost.stream().map(id -> "lost: " + id).toList(),
         outage(10, "order killed"),
@@ -67,7 +70,8 @@ final class Reports {
   }
 
   static Verdict skipped(String name, String why) {
-    return new Verdict(name, Outcome.SKIP, why, Books.EMPTY, List.of(), Timeline.EMPTY, 0);
+    return new Verdict(
+        name, "to see", Outcome.SKIP, why, 0, Books.EMPTY, List.of(), Timeline.EMPTY, 0);
   }
 
   static Conditions conditions(String... arguments) {

@@ -14,8 +14,8 @@ import java.util.List;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.client.OrderClient.Fate;
 import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.load.OrderIds;
 import orderflow.cli.scenario.Verdict.Books;
-import orderflow.messaging.QueueBrowser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +25,20 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class CheckerTest {
   private static final String ORDERS =
-      "{'orders':[{'order_id':'run-1','status':'reserved'}],'next':null}";
+      "{'orders':[{'order_id':'run-00000001','status':'reserved'}],'next':null}";
   private static final String RESERVATION =
-      "{'order_id':'run-1','status':'reserved','qty':1,'deliveries':1}";
-  private static final String NOTIFICATION = "{'order_id':'run-1','status':'sent','attempts':1}";
+      "{'order_id':'run-00000001','status':'reserved','qty':1,'deliveries':1}";
+  private static final String PLACED =
+      "{\"order_id\":\"run-00000001\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
+  private static final String OUTCOME =
+      "{\"order_id\":\"run-00000001\",\"item_id\":\"widget\",\"qty\":1,"
+          + "\"user_id\":\"u1\",\"status\":\"reserved\"}";
+  private static final String NOTIFICATION =
+      "{'order_id':'run-00000001','status':'sent','attempts':1}";
 
-  private final Ledger ledger = new Ledger();
+  private static final OrderIds IDS = new OrderIds("run");
+
+  private final Ledger ledger = new Ledger(IDS);
   private EmbeddedBroker broker;
   private LyingServices services;
 
@@ -44,7 +52,7 @@ class CheckerTest {
             .answer("/notifications", notifications(NOTIFICATION))
             .answer("/stock/widget", "{'item_id':'widget','available':null,'reserved':1}");
     services.broker().declareTopology();
-    ledger.accept("run-1", Fate.ACCEPTED);
+    ledger.accept("run-00000001", Fate.ACCEPTED);
   }
 
   @AfterEach
@@ -61,10 +69,14 @@ class CheckerTest {
     return "{'notifications':[" + rows + "],'next':null}";
   }
 
-  private Audit check() throws InterruptedException {
-    try (QueueBrowser browser = services.broker().openBrowser();
-        OutcomeTap outcomes = OutcomeTap.open(browser)) {
-      return new Checker(services, "run-", "widget").check(ledger, outcomes);
+  private Audit check() throws Exception {
+    try (Witness witness = Witness.of(services.broker(), IDS)) {
+      publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
+      publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
+      // The same once more, as after a crash: it has the same identity.
+      publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
+      publish("order_events", "order.placed", "x", "no order");
+      return new Checker(services, "widget", ledger).check(witness);
     }
   }
 
@@ -80,7 +92,7 @@ class CheckerTest {
   void aReservationThatIsListedTwiceShows() throws Exception {
     services.answer("/reservations", reservations(RESERVATION + "," + RESERVATION));
 
-    assertEquals(List.of("run-1"), check().books().doubleEffects());
+    assertEquals(List.of("run-00000001"), check().books().doubleEffects());
     assertEquals(2, check().books().reserved());
   }
 
@@ -88,7 +100,7 @@ class CheckerTest {
   void aNotificationThatIsListedTwiceShows() throws Exception {
     services.answer("/notifications", notifications(NOTIFICATION + "," + NOTIFICATION));
 
-    assertEquals(List.of("run-1"), check().books().doubleEffects());
+    assertEquals(List.of("run-00000001"), check().books().doubleEffects());
     assertEquals(2, check().books().notified());
   }
 
@@ -104,29 +116,46 @@ class CheckerTest {
   @Test
   void deadLettersOfTheRunAreCounted() throws Exception {
     dead("order_placed_dlq", "OrderPlaced:other", "{\"order_id\":\"other-1\"}");
-    dead("order_placed_dlq", "x", "{\"order_id\":\"run-1\",\"qty\":-1}");
-    dead("inventory_reserved_dlq", "InventoryReserved:run-1", "broken {");
+    dead("order_placed_dlq", "x", "{\"order_id\":\"run-00000001\",\"qty\":-1}");
+    dead("inventory_reserved_dlq", "InventoryReserved:run-00000001", "broken {");
     dead("order_outcome_dlq", "InventoryReserved:other-2", "broken {");
-    dead("order_outcome_dlq", "InventoryReserved:run-1", "broken {");
+    dead("order_outcome_dlq", "InventoryReserved:run-00000001", "broken {");
     Audit audit = check();
 
     assertEquals(3, audit.books().deadLettered());
     assertFalse(audit.addsUp());
     for (String queue : List.of("order_placed_dlq", "inventory_reserved_dlq")) {
       assertTrue(
-          audit.remarks().contains("dead letter: run-1, 1 in " + queue),
+          audit.remarks().contains("dead letter: run-00000001, 1 in " + queue),
           audit.remarks().toString());
     }
   }
 
   @Test
   void aServiceWhoseListNeverEndsIsNotReadForEver() {
-    services.answer("/orders", ORDERS.replace("null", "'run-1'"));
+    services.answer("/orders", ORDERS.replace("null", "'run-00000001'"));
 
     assertThrows(CommandFailure.class, this::check);
   }
 
+  @Test
+  void twoOutcomesOfOneOrderOnTheWireShow() throws Exception {
+    try (Witness witness = Witness.of(services.broker(), IDS)) {
+      publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
+      publish("inventory_events", "inventory.reserved", "one", OUTCOME);
+      publish("inventory_events", "inventory.failed", "other", OUTCOME);
+      Audit audit = new Checker(services, "widget", ledger).check(witness);
+
+      assertEquals(List.of("run-00000001"), audit.books().doubleEffects());
+    }
+  }
+
   private void dead(String queue, String messageId, String body) throws Exception {
+    publish("", queue, messageId, body);
+  }
+
+  private void publish(String exchange, String routingKey, String messageId, String body)
+      throws Exception {
     var factory = new ConnectionFactory();
     factory.setUri(broker.uri());
     factory.setVirtualHost("/");
@@ -134,8 +163,8 @@ class CheckerTest {
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.basicPublish(
-          "",
-          queue,
+          exchange,
+          routingKey,
           new BasicProperties.Builder().messageId(messageId).build(),
           body.getBytes(StandardCharsets.UTF_8));
       channel.waitForConfirmsOrDie(5_000);

@@ -10,10 +10,10 @@ import java.util.List;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
+import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Verdict.Books;
-import orderflow.messaging.QueueBrowser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,15 +35,15 @@ class KillTest {
   }
 
   private void judge(ServiceProcesses services) throws Exception {
-    var ledger = new Ledger();
+    var ids = new OrderIds("kill");
+    var ledger = new Ledger(ids);
     var load =
         new HttpLoad(
             services.orders(),
-            new OrderSource("kill", "widget", 1, 50),
+            new OrderSource(ids, "widget", 1, 50),
             new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
             ledger);
-    try (QueueBrowser browser = services.broker().openBrowser();
-        OutcomeTap outcomes = OutcomeTap.open(browser)) {
+    try (Witness witness = Witness.of(services.broker(), ids)) {
       Thread flood = Thread.ofPlatform().start(() -> runUnchecked(load));
       long nextKillAt = 0;
       for (ServiceName victim :
@@ -54,9 +54,9 @@ class KillTest {
         services.start(victim);
       }
       flood.join();
-      var checker = new Checker(services, "kill", "widget");
-      checker.awaitSettled(ledger, SETTLE_LIMIT);
-      Audit audit = checker.check(ledger, outcomes);
+      var checker = new Checker(services, "widget", ledger);
+      checker.awaitSettled(SETTLE_LIMIT);
+      Audit audit = checker.check(witness);
       Books books = audit.books();
       assertEquals(List.of(), books.lost(), "accepted, but not reserved and notified");
       assertEquals(List.of(), books.doubleEffects(), "more than one outcome");

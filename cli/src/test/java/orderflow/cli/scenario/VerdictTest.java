@@ -2,8 +2,11 @@ package orderflow.cli.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
+import orderflow.cli.scenario.Timeline.Mark;
 import orderflow.cli.scenario.Verdict.Books;
+import orderflow.cli.scenario.Verdict.Outcome;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -11,7 +14,16 @@ class VerdictTest {
   void theJsonIsTheContracts() {
     var books = new Books(5, 3, 1, 2, 3, List.of("lost-1"), List.of("twice-1"));
     var json =
-        Verdict.of("backlog", false, "five accepted", books, List.of("lost: lost-1"))
+        new Verdict(
+                "backlog",
+                "orders wait",
+                Outcome.FAIL,
+                "five accepted",
+                6,
+                books,
+                List.of("lost: lost-1"),
+                new Timeline(List.of(), List.of(new Mark(1, 2, "inventory stopped"))),
+                0)
             .lasting(1.25)
             .toJson();
 
@@ -26,10 +38,28 @@ class VerdictTest {
             "notified",
             "lost",
             "double_effects",
-            "seconds"),
+            "seconds",
+            "sent",
+            "faults",
+            "recovery_seconds",
+            "remarks"),
         List.copyOf(json.keySet()));
     assertEquals(
-        List.of("backlog", "fail", 5L, 3L, 1L, 2L, 3L, List.of("lost-1"), List.of("twice-1"), 1.3),
-        List.copyOf(json.values()));
+        Arrays.asList(
+            "backlog",
+            "fail",
+            5L,
+            3L,
+            1L,
+            2L,
+            3L,
+            List.of("lost-1"),
+            List.of("twice-1"),
+            1.3,
+            6L,
+            1,
+            null,
+            List.of("lost: lost-1")),
+        Arrays.asList(json.values().toArray()));
   }
 }

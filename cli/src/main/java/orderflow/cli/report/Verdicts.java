@@ -1,4 +1,4 @@
-package orderflow.cli.view;
+package orderflow.cli.report;
 
 import orderflow.cli.scenario.Verdict.Outcome;
 

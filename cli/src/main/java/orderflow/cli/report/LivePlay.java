@@ -1,0 +1,187 @@
+package orderflow.cli.report;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import orderflow.cli.load.Latency;
+import orderflow.cli.scenario.Scenario;
+import orderflow.cli.scenario.Timeline.Sample;
+import orderflow.cli.scenario.Verdict;
+import orderflow.cli.view.Screen;
+import orderflow.cli.view.Sparks;
+import orderflow.cli.view.Text;
+
+/**
+ * The scenario that is played, in place: what it waits for, what is broken, each queue's depth over
+ * the last seconds, and the figures; verdicts stay above it. Thread-safe.
+ */
+final class LivePlay implements Play {
+  private static final int MOST_SAMPLES = 240;
+  private static final int SAMPLES_A_SECOND = 4;
+  private static final int LEGEND = 34;
+
+  private final Screen screen;
+  private final boolean coloured;
+  private final Deque<Sample> samples = new ArrayDeque<>();
+  private final Map<String, Double> faults = new LinkedHashMap<>();
+  private String title = "";
+  private String phase = "";
+
+  /**
+   * @param screen closed with this
+   */
+  LivePlay(Screen screen, boolean coloured) {
+    this.screen = screen;
+    this.coloured = coloured;
+  }
+
+  @Override
+  public void say(String line) {
+    screen.print(line);
+  }
+
+  @Override
+  public synchronized void begins(Scenario scenario, int number, int of) {
+    samples.clear();
+    faults.clear();
+    title = "%d of %d  %s: %s".formatted(number, of, scenario.name(), scenario.purpose());
+    phase = "";
+    draw();
+  }
+
+  @Override
+  public synchronized void phase(String what) {
+    phase = what;
+    draw();
+  }
+
+  @Override
+  public synchronized void faultBegins(String what) {
+    faults.put(what, now());
+    draw();
+  }
+
+  @Override
+  public synchronized void faultEnds(String what) {
+    faults.remove(what);
+    draw();
+  }
+
+  @Override
+  public synchronized void sample(Sample sample) {
+    samples.addLast(sample);
+    if (samples.size() > MOST_SAMPLES) {
+      samples.removeFirst();
+    }
+    draw();
+  }
+
+  @Override
+  public synchronized void ends(Verdict verdict) {
+    title = "";
+    screen.show(List.of());
+    screen.print(
+        Verdicts.word(verdict.outcome(), coloured)
+            + String.format(Locale.ROOT, "  %-18s %6.1f s  ", verdict.scenario(), verdict.seconds())
+            + inShort(verdict));
+  }
+
+  private static String inShort(Verdict verdict) {
+    Verdict.Books books = verdict.books();
+    return books.accepted() == 0
+        ? verdict.summary()
+        : "%s accepted, %s lost, %s double effects"
+            .formatted(
+                Text.grouped(books.accepted()),
+                Text.grouped(books.lost().size()),
+                Text.grouped(books.doubleEffects().size()));
+  }
+
+  private double now() {
+    return samples.isEmpty() ? 0 : samples.getLast().seconds();
+  }
+
+  private void draw() {
+    if (!title.isEmpty()) {
+      screen.show(lines(screen.width()));
+    }
+  }
+
+  private List<String> lines(int width) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(spread(title, Math.round(now()) + " s", width));
+    lines.add("  " + phase);
+    lines.add(faults.isEmpty() ? "" : "! " + broken());
+    lines.add(depth("order_placed", Sample::orderPlaced, width));
+    lines.add(depth("inventory_reserved", Sample::inventoryReserved, width));
+    lines.add(depth("order_outcome", Sample::orderOutcome, width));
+    lines.add(depth("dead letters", Sample::deadLetters, width));
+    lines.add(figures());
+    return lines;
+  }
+
+  /** The clock at the right edge, where there is room for both. */
+  private static String spread(String left, String right, int width) {
+    int room = width - right.length() - 1;
+    String cut = left.length() > room ? left.substring(0, Math.max(0, room)) : left;
+    return cut + " ".repeat(Math.max(1, width - cut.length() - right.length())) + right;
+  }
+
+  private String broken() {
+    return faults.entrySet().stream()
+        .map(fault -> "%s (%d s)".formatted(fault.getKey(), Math.round(now() - fault.getValue())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String depth(String name, ToLongFunction<Sample> figure, int width) {
+    long last = samples.isEmpty() ? -1 : figure.applyAsLong(samples.getLast());
+    int bars = Math.clamp(width - LEGEND, 0, MOST_SAMPLES);
+    long[] values =
+        samples.stream().skip(Math.max(0, samples.size() - bars)).mapToLong(figure).toArray();
+    return "  %-18s %10s  %s"
+        .formatted(name, last < 0 ? "?" : Text.grouped(last), Sparks.of(values, bars));
+  }
+
+  private String figures() {
+    if (samples.isEmpty()) {
+      return "";
+    }
+    Sample last = samples.getLast();
+    Latency recent = last.recent();
+    return "  accepted %s (%s/s)   decided %s (%s/s)   p99 %s"
+        .formatted(
+            Text.grouped(last.accepted()),
+            rate(Sample::accepted),
+            Text.grouped(last.decided()),
+            rate(Sample::decided),
+            recent.p99() < 0 ? "-" : Text.millis(recent.p99()));
+  }
+
+  /** Over the last second. */
+  private String rate(ToLongFunction<Sample> figure) {
+    Sample last = samples.getLast();
+    Sample before =
+        samples.stream()
+            .skip(Math.max(0, samples.size() - 1 - SAMPLES_A_SECOND))
+            .findFirst()
+            .orElse(last);
+    double seconds = last.seconds() - before.seconds();
+    return seconds <= 0
+        ? "-"
+        : Text.grouped(
+            Math.round((figure.applyAsLong(last) - figure.applyAsLong(before)) / seconds));
+  }
+
+  @Override
+  public void close() {
+    screen.print(""); // results follow
+    screen.close();
+  }
+}

@@ -1,0 +1,69 @@
+package orderflow.cli.report;
+
+import orderflow.cli.scenario.Scenario;
+import orderflow.cli.scenario.Timeline;
+import orderflow.cli.scenario.Verdict;
+import orderflow.cli.view.Progress;
+import orderflow.cli.view.Text;
+
+/** A line for each thing that happens, and now and then one for the figures. */
+final class PlainPlay implements Play {
+  private static final int EVERY_NTH_SAMPLE = 12;
+
+  private final Progress progress;
+  private int samples;
+
+  PlainPlay(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void say(String line) {
+    progress.line(line);
+  }
+
+  @Override
+  public synchronized void begins(Scenario scenario, int number, int of) {
+    samples = 0;
+    progress.line("");
+    progress.line("== %s (%d of %d)".formatted(scenario.name(), number, of));
+    progress.line(scenario.purpose());
+  }
+
+  @Override
+  public void phase(String what) {
+    progress.line("  " + what);
+  }
+
+  @Override
+  public void faultBegins(String what) {
+    progress.line("! " + what);
+  }
+
+  @Override
+  public void faultEnds(String what) {
+    progress.line("  over: " + what);
+  }
+
+  @Override
+  public synchronized void sample(Timeline.Sample sample) {
+    if (samples++ % EVERY_NTH_SAMPLE == EVERY_NTH_SAMPLE - 1) {
+      progress.line(
+          "  accepted %s   decided %s   waiting %s"
+              .formatted(
+                  Text.grouped(sample.accepted()),
+                  Text.grouped(sample.decided()),
+                  sample.waiting() < 0 ? "?" : Text.grouped(sample.waiting())));
+    }
+  }
+
+  @Override
+  public void ends(Verdict verdict) {
+    progress.line(Verdicts.word(verdict.outcome(), false) + "  " + verdict.scenario());
+  }
+
+  @Override
+  public void close() {
+    progress.line("");
+  }
+}

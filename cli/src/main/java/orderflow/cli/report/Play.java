@@ -1,0 +1,22 @@
+package orderflow.cli.report;
+
+import java.util.Optional;
+import orderflow.cli.scenario.Observer;
+import orderflow.cli.view.Progress;
+import orderflow.cli.view.Screen;
+
+/** Shows people scenarios while they are played. */
+public interface Play extends Observer, AutoCloseable {
+  /**
+   * On a terminal live, and in plain lines elsewhere.
+   *
+   * @param live whether it may be live at all
+   */
+  static Play open(Progress plain, boolean live, boolean coloured) {
+    Optional<Screen> screen = live ? Screen.open() : Optional.empty();
+    return screen.isPresent() ? new LivePlay(screen.get(), coloured) : new PlainPlay(plain);
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,108 @@
+package orderflow.cli.view;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
+
+/**
+ * Some lines at the bottom of the terminal that change in place, above which others are printed and
+ * stay. A line that is too long is cut at the edge, and lines that there is no room for are left
+ * out. Thread-safe.
+ */
+public final class Screen implements AutoCloseable {
+  private final Terminal terminal;
+  private final Display display;
+  private Size size = Size.of(0, 0);
+  private List<String> shown = List.of();
+  private boolean closed;
+
+  /**
+   * @param terminal closed with this
+   */
+  public Screen(Terminal terminal) {
+    this.terminal = terminal;
+    this.display = new Display(terminal, false);
+  }
+
+  /** On standard error; empty when that is no terminal, or one that cannot move its cursor. */
+  public static Optional<Screen> open() {
+    try {
+      Terminal terminal =
+          TerminalBuilder.builder()
+              .system(true)
+              .systemOutput(TerminalBuilder.SystemOutput.SysErr)
+              .nativeSignals(false)
+              .dumb(true)
+              .build();
+      if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+        terminal.close();
+        return Optional.empty();
+      }
+      return Optional.of(new Screen(terminal));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** How many columns a line may have. */
+  public synchronized int width() {
+    return Math.max(1, terminal.getSize().getColumns() - 1);
+  }
+
+  /**
+   * Replaces the lines at the bottom.
+   *
+   * @param lines may have colours
+   */
+  public synchronized void show(List<String> lines) {
+    if (!closed) {
+      shown = List.copyOf(lines);
+      draw(shown);
+    }
+  }
+
+  /** Prints a line that stays. */
+  public synchronized void print(String line) {
+    if (!closed) {
+      draw(List.of());
+      terminal.writer().println(line);
+      draw(shown);
+    }
+  }
+
+  private void draw(List<String> lines) {
+    Size now = terminal.getSize();
+    if (!now.equals(size)) {
+      size = now;
+      display.resize(size);
+    }
+    int width = width();
+    display.update(
+        lines.stream()
+            .limit(Math.max(1, size.getRows() - 1))
+            .map(AttributedString::fromAnsi)
+            .map(line -> line.columnSubSequence(0, width))
+            .toList(),
+        0);
+    terminal.flush();
+  }
+
+  /** Takes the lines at the bottom away, and leaves what was printed. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      draw(List.of());
+      closed = true;
+      try {
+        terminal.close();
+      } catch (IOException e) {
+        // nothing is left to be drawn
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package orderflow.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import orderflow.cli.load.Latency;
+import orderflow.cli.scenario.Catalogue;
+import orderflow.cli.scenario.Scenario;
+import orderflow.cli.scenario.Timeline;
+import orderflow.cli.scenario.Timeline.Sample;
+import orderflow.cli.view.Screen;
+import org.jline.terminal.Size;
+import org.jline.terminal.impl.LineDisciplineTerminal;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a person sees while a scenario is played. */
+class LivePlayTest {
+  private static final Scenario BACKLOG =
+      new Catalogue("run", 1, false, Clock.systemUTC()).named(List.of("backlog")).getFirst();
+
+  private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+  private LineDisciplineTerminal terminal;
+  private LivePlay play;
+
+  @BeforeEach
+  void start() throws Exception {
+    terminal = new LineDisciplineTerminal("test", "xterm", sent, StandardCharsets.UTF_8);
+    terminal.setSize(Size.of(80, 24));
+    play = new LivePlay(new Screen(terminal), true);
+  }
+
+  @AfterEach
+  void stop() {
+    play.close();
+  }
+
+  private String sent() {
+    String text = sent.toString(StandardCharsets.UTF_8);
+    sent.reset();
+    return text;
+  }
+
+  private static Sample sample(double seconds, long accepted, long decided, long waiting) {
+    return new Sample(seconds, accepted, decided, waiting, 0, -1, 3, 12, new Latency(3, 12.4, 30));
+  }
+
+  @Test
+  void theScenarioItsFaultItsDepthsAndItsFiguresAreShown() {
+    play.begins(BACKLOG, 2, 5);
+    play.phase("orders keep coming");
+    for (int n = 0; n <= 8; n++) {
+      play.sample(sample(n / 4.0, n * 25L, 0, n * 1_000L));
+    }
+    play.faultBegins("inventory stopped");
+    sent();
+    terminal.setSize(Size.of(79, 24)); // so that all is drawn anew
+    play.sample(sample(6, 1_200, 50, 9_000));
+    String drawn = sent();
+
+    assertTrue(drawn.contains("2 of 5  backlog: orders keep coming while inventory is away"));
+    assertTrue(drawn.contains(" 6 s"), drawn);
+    assertTrue(drawn.contains("! inventory stopped (4 s)"), drawn);
+    assertTrue(drawn.contains("order_placed            9,000  ▁▁▂▃▄▄▅▆▇█"), drawn);
+    assertTrue(drawn.contains("order_outcome               ?  ??????????"), drawn);
+    assertTrue(drawn.contains("accepted 1,200 (226/s)   decided 50 (11/s)   p99 12 ms"), drawn);
+  }
+
+  @Test
+  void aFaultThatWasMendedIsNotShownAnyMore() {
+    play.begins(BACKLOG, 1, 1);
+    play.faultBegins("inventory stopped");
+    play.faultEnds("inventory stopped");
+    terminal.setSize(Size.of(79, 24));
+    sent();
+    play.sample(sample(6, 1_200, 50, 9_000));
+
+    assertFalse(sent().contains("inventory stopped"));
+  }
+
+  @Test
+  void aVerdictStaysAndTheRestIsTakenAway() {
+    play.begins(BACKLOG, 1, 1);
+    play.sample(sample(6, 1_200, 50, 9_000));
+    play.ends(Reports.passed("backlog", Timeline.EMPTY));
+    String verdict = sent();
+    play.sample(sample(7, 1_300, 60, 9_000));
+
+    assertTrue(
+        verdict.contains("  backlog              21.3 s  2,000 accepted, 0 lost, 0 double effects"),
+        verdict);
+    assertTrue(verdict.contains("PASS"), verdict);
+    assertEquals("", sent(), "nothing is drawn between scenarios");
+  }
+
+  @Test
+  void aTerminalOfTwentyColumnsIsEnough() {
+    terminal.setSize(Size.of(20, 5));
+    play.begins(BACKLOG, 1, 1);
+    play.sample(sample(6, 1_200, 50, 9_000));
+
+    assertTrue(sent().contains("1 of 1  backlo"));
+  }
+}
