@@ -153,15 +153,15 @@ public final class Catalogue {
         acts);
   }
 
-  /** Long enough to fill up the write-ahead log, which is written over again and again. */
+  /** The store has to fill up its write-ahead log first, which is written over again and again. */
   private static Script storeFull() {
     return new Script(
         "store-full",
         "the order service's disk is full",
-        Rate.perSecond(200),
-        Duration.ofSeconds(24),
+        Rate.perSecond(400),
+        Duration.ofSeconds(12),
         0,
-        List.of(act(FROM, Duration.ofSeconds(20), new Fault.StoreFull(ServiceName.ORDER))));
+        List.of(act(FROM, Duration.ofSeconds(8), new Fault.StoreFull(ServiceName.ORDER))));
   }
 
   private Script duplicate(Clock clock) {

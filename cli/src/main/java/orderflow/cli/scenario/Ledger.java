@@ -10,6 +10,7 @@ final class Ledger implements BiConsumer<String, Fate> {
   private final PerOrder accepted = new PerOrder();
   private final PerOrder otherwise = new PerOrder();
   private int acceptedCount;
+  private int otherwiseCount;
 
   Ledger(OrderIds ids) {
     this.ids = ids;
@@ -36,13 +37,21 @@ final class Ledger implements BiConsumer<String, Fate> {
         accepted.add(order);
       }
       // A service that says no for want of time may have stored the order all the same.
-      case REJECTED, UNKNOWN -> otherwise.add(order);
+      case REJECTED, UNKNOWN -> {
+        otherwise.add(order);
+        otherwiseCount++;
+      }
     }
   }
 
   /** How many orders were accepted so far. */
   synchronized int acceptedCount() {
     return acceptedCount;
+  }
+
+  /** How many answers were anything but a yes so far, none at all among them. */
+  synchronized int otherwiseCount() {
+    return otherwiseCount;
   }
 
   /** How many orders there may be: none that was sent has a higher number. */

@@ -19,6 +19,7 @@ import orderflow.cli.view.Text;
  */
 public final class Scenario {
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(90);
+  private static final Duration FELT_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Script script;
@@ -81,7 +82,7 @@ public final class Scenario {
         var recorder = new Recorder(stage.broker(), ledger, orders.tally(), witness, observer)) {
       observer.phase("orders keep coming, " + script.rate() + " a second");
       orders.start();
-      follow(stage, recorder, observer);
+      follow(stage, ledger, recorder, observer);
       orders.finish();
       observer.phase("no more orders; waiting until all have settled");
       var checker = new Checker(stage, item, ledger);
@@ -95,7 +96,7 @@ public final class Scenario {
 
   private record Event(Duration at, boolean begins, Act act) {}
 
-  private void follow(Stage stage, Recorder recorder, Observer observer)
+  private void follow(Stage stage, Ledger ledger, Recorder recorder, Observer observer)
       throws InterruptedException {
     List<Event> events =
         script.acts().stream()
@@ -114,6 +115,7 @@ public final class Scenario {
           begun.add(event.act());
           event.act().disturbance().begin(stage);
         } else {
+          awaitFelt(event.act().disturbance(), ledger);
           event.act().disturbance().end(stage);
           begun.remove(event.act());
           recorder.ends(what);
@@ -129,6 +131,18 @@ public final class Scenario {
         act.disturbance().end(stage);
       }
       throw e;
+    }
+  }
+
+  /** A store has room of its own for a while when its disk is full: how much, nobody knows. */
+  private static void awaitFelt(Disturbance disturbance, Ledger ledger)
+      throws InterruptedException {
+    for (long waited = 0;
+        disturbance.refusesOrders()
+            && ledger.otherwiseCount() == 0
+            && waited < FELT_LIMIT.toMillis();
+        waited += POLL.toMillis()) {
+      Thread.sleep(POLL);
     }
   }
 
