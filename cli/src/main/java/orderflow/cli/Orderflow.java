@@ -1,7 +1,10 @@
 package orderflow.cli;
 
 import orderflow.cli.command.Demo;
+import orderflow.cli.command.DlqExport;
 import orderflow.cli.command.DlqInspect;
+import orderflow.cli.command.DlqPurge;
+import orderflow.cli.command.DlqReplay;
 import orderflow.cli.command.Flood;
 import orderflow.cli.command.Place;
 import orderflow.cli.command.Poison;
@@ -40,6 +43,9 @@ import picocli.CommandLine.Command;
       ReplayDuplicate.class,
       Poison.class,
       DlqInspect.class,
+      DlqReplay.class,
+      DlqExport.class,
+      DlqPurge.class,
       WarmUp.class,
     })
 public final class Orderflow {

@@ -1,5 +1,6 @@
 package orderflow.cli;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -12,17 +13,21 @@ import java.util.random.RandomGenerator;
  * Everything a command sees of the world outside its options, passed in so that tests run the real
  * commands.
  *
+ * @param in what a person or a pipe gives
  * @param out for results
  * @param err for progress, logs and errors
  * @param environment the process's variables
+ * @param inIsTerminal whether a person can answer
  * @param outIsTerminal whether a person reads {@code out}
  * @param errIsTerminal whether a person reads {@code err}
  * @param random thread-safe
  */
 public record Surroundings(
+    InputStream in,
     PrintWriter out,
     PrintWriter err,
     Map<String, String> environment,
+    boolean inIsTerminal,
     boolean outIsTerminal,
     boolean errIsTerminal,
     Clock clock,
@@ -31,9 +36,11 @@ public record Surroundings(
   /** The process's own. The launcher has looked which streams are terminals. */
   public static Surroundings ofProcess() {
     return new Surroundings(
+        System.in,
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         System.getenv(),
+        Boolean.getBoolean("orderflow.tty.in"),
         Boolean.getBoolean("orderflow.tty.out"),
         Boolean.getBoolean("orderflow.tty.err"),
         Clock.tickMillis(ZoneOffset.UTC),

@@ -1,7 +1,9 @@
 package orderflow.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ public final class Cli {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> always = new ArrayList<>();
   private boolean terminal;
+  private String input = "";
 
   /** How a command ended, and all that it wrote. */
   public record Result(int exit, String out, String err) {
@@ -42,6 +45,12 @@ public final class Cli {
   /** Options that stand behind those of each {@link #run}. */
   public Cli always(String... options) {
     always.addAll(List.of(options));
+    return this;
+  }
+
+  /** What the person types. */
+  public Cli typing(String text) {
+    input = text;
     return this;
   }
 
@@ -70,9 +79,11 @@ public final class Cli {
 
   private Surroundings surroundings(PrintWriter out, PrintWriter err) {
     return new Surroundings(
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
         out,
         err,
         Map.copyOf(environment),
+        terminal,
         terminal,
         terminal,
         Clock.systemUTC(),

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
@@ -22,16 +21,24 @@ public final class Replay implements Session {
 
   private final Subscription letters;
   private final Publisher publisher;
-  private final Function<Delivery, Optional<Message>> choice;
+  private final Choice choice;
   private final Map<Long, Delivery> unconfirmed = new HashMap<>();
   private long replayed;
 
+  /** Decides about dead letters. */
+  @FunctionalInterface
+  public interface Choice {
+    /** What to publish for {@code letter}, or empty to leave it where it is. */
+    Optional<Message> of(Delivery letter) throws InterruptedException;
+
+    /** It was published, that was confirmed, and it was removed. */
+    default void replayed(Delivery letter) {}
+  }
+
   /**
    * @param letters of one dead-letter queue; its prefetch bounds how many can be left alone
-   * @param choice what to publish for a dead letter, or empty to leave it where it is
    */
-  public Replay(
-      Subscription letters, Publisher publisher, Function<Delivery, Optional<Message>> choice) {
+  public Replay(Subscription letters, Publisher publisher, Choice choice) {
     this.letters = letters;
     this.publisher = publisher;
     this.choice = choice;
@@ -42,27 +49,42 @@ public final class Replay implements Session {
     return replayed;
   }
 
+  /** How many were published and are not confirmed yet. */
+  public int outstanding() {
+    return unconfirmed.size();
+  }
+
   @Override
   public Step step() throws InterruptedException {
+    return step(BATCH);
+  }
+
+  /**
+   * A step in which at most {@code most} dead letters are looked at; with 0 it only waits for
+   * confirms.
+   */
+  public Step step(int most) throws InterruptedException {
     Optional<String> alarm = publisher.blocked();
     if (alarm.isPresent()) {
       remove(Duration.ZERO);
       return new Step.Blocked("the broker blocks publishers: " + alarm.get());
     }
-    boolean published = publishMore();
+    boolean published = publishMore(most);
     boolean removed = remove(unconfirmed.isEmpty() ? Duration.ZERO : WAIT);
     return published || removed ? new Step.Worked() : new Step.Idle();
   }
 
-  private boolean publishMore() throws InterruptedException {
-    int room = Math.min(BATCH, publisher.room());
+  private boolean publishMore(int most) throws InterruptedException {
+    int room = Math.min(most, publisher.room());
     List<Delivery> taken =
         room == 0 ? List.of() : letters.poll(room, unconfirmed.isEmpty() ? WAIT : Duration.ZERO);
     for (Delivery letter : taken) {
-      Optional<Message> message = choice.apply(letter);
+      Optional<Message> message = choice.of(letter);
       if (message.isPresent()) {
         unconfirmed.put(letter.tag(), letter);
         publisher.publish(letter.tag(), message.get());
+      } else {
+        letters.leave(letter);
       }
     }
     return !taken.isEmpty();
@@ -75,6 +97,7 @@ public final class Replay implements Session {
       if (letter != null) {
         letters.settleOne(letter);
         replayed++;
+        choice.replayed(letter);
       }
     }
     return confirmed.length > 0;

@@ -36,6 +36,11 @@ final class SlowSubscription implements Subscription {
   }
 
   @Override
+  public void leave(Delivery delivery) {
+    subscription.leave(delivery);
+  }
+
+  @Override
   public Receipt receipt() {
     return subscription.receipt();
   }

@@ -52,6 +52,11 @@ final class LimitedSubscription implements Subscription {
   }
 
   @Override
+  public void leave(Delivery delivery) {
+    subscription.leave(delivery);
+  }
+
+  @Override
   public Receipt receipt() {
     try {
       return subscription.receipt();

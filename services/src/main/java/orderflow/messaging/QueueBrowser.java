@@ -62,6 +62,25 @@ public final class QueueBrowser implements AutoCloseable {
     }
   }
 
+  /**
+   * What {@code queue} was declared with.
+   *
+   * @throws MessagingException when there is no such queue, or the connection is lost
+   */
+  public QueueTraits traits(String queue) {
+    if (depth(queue).isEmpty()) {
+      throw new MessagingException("there is no queue " + queue);
+    }
+    if (!brokerVersion().startsWith("RabbitMQ ")) {
+      return QueueTraits.PLAIN; // queue types are RabbitMQ's own
+    }
+    try {
+      return QueueTraits.of(connection, queue);
+    } catch (IOException | AlreadyClosedException e) {
+      throw new MessagingException("asking for " + queue + " failed: " + Causes.rootOf(e), e);
+    }
+  }
+
   /** Is shown messages, one by one. */
   public interface Visitor {
     /** Whether to go on. */

@@ -78,6 +78,11 @@ final class RabbitSubscription implements Subscription {
     acknowledge(List.of(delivery), false);
   }
 
+  @Override
+  public void leave(Delivery delivery) {
+    budget.release(delivery.body().length);
+  }
+
   private void acknowledge(List<Delivery> batch, boolean multiple) {
     if (failure != null) {
       throw new MessagingException(failure);

@@ -34,6 +34,12 @@ public interface Subscription extends AutoCloseable {
   void settleOne(Delivery delivery);
 
   /**
+   * Leaves one message unsettled until {@link #close}, when it goes back to where it was: what it
+   * takes in memory no longer counts against what may be in hand. With {@link #settleOne} only.
+   */
+  default void leave(Delivery delivery) {}
+
+  /**
    * Asks the broker to answer behind everything that was settled so far, and returns at once: an
    * acknowledgement has no answer of its own. To be asked only when the last receipt has arrived.
    *

@@ -37,6 +37,6 @@ class Flaw {
 
   Session replay(
       Subscription letters, Publisher publisher, Function<Delivery, Optional<Message>> choice) {
-    return new Replay(letters, publisher, choice);
+    return new Replay(letters, publisher, choice::apply);
   }
 }

@@ -1,10 +1,13 @@
 package orderflow.cli.client;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The notification service from outside. Thread-safe. */
 public final class NotificationClient implements AutoCloseable {
+  private static final int NOT_FOUND = 404;
+
   private final JsonClient client;
 
   /**
@@ -26,6 +29,14 @@ public final class NotificationClient implements AutoCloseable {
 
   public NotificationClient(URI base) {
     this.client = new JsonClient("notification service", "--notification-url", base);
+  }
+
+  /** The order's notification: pending, sent or given_up; or empty when there is none. */
+  public Optional<String> status(String orderId) throws InterruptedException {
+    JsonClient.Reply reply = client.get("/notifications/" + orderId);
+    return reply.status() == NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(reply.body().path("status").stringValue(""));
   }
 
   /**

@@ -1,6 +1,5 @@
 package orderflow.cli.command;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +8,10 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.ReasonGroups;
 import orderflow.cli.view.Text;
-import orderflow.messaging.Delivery;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
@@ -28,30 +28,28 @@ import picocli.CommandLine.Option;
       "",
       "Order and count of a classic queue stay as they are; while it looks, other",
       "consumers do not see these messages. A quorum queue counts each look as a",
-      "delivery.",
+      "delivery: what that costs on this broker is said, and where looking can delete,",
+      "it is refused without --force.",
     },
     footer = {
       "",
       "Examples:",
       "  orderflow dlq-inspect",
       "  orderflow dlq-inspect --queue inventory_reserved_dlq -o ndjson",
+      "  orderflow dlq-inspect --group",
+      "  orderflow dlq-inspect --reason malformed --since 1h -v",
     })
 public final class DlqInspect implements Callable<Integer> {
   private static final int MAX_LIMIT = 10_000;
-  private static final int MAX_NAME_BYTES = 255;
   private static final int BODY_WIDTH = 67;
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(10);
+  private static final Duration FOLLOW_PAUSE = Duration.ofSeconds(1);
 
   private final Surroundings surroundings;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Option(
-      names = "--queue",
-      paramLabel = "QUEUE",
-      description = "Which queue (default: ${DEFAULT-VALUE}).",
-      defaultValue = "order_placed_dlq")
-  private String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
+  @Mixin private LetterOptions letters = new LetterOptions();
 
   @Option(
       names = "--limit",
@@ -59,6 +57,18 @@ public final class DlqInspect implements Callable<Integer> {
       description = "How many at most, from the head (default: ${DEFAULT-VALUE}).",
       defaultValue = "100")
   private int limit = 100;
+
+  @Option(
+      names = "--group",
+      fallbackValue = "true",
+      description = "How many there are of each reason, with an example of each.")
+  private boolean group;
+
+  @Option(
+      names = "--follow",
+      fallbackValue = "true",
+      description = "Go on and show new ones as they come, until Ctrl-C.")
+  private boolean follow;
 
   public DlqInspect(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -69,39 +79,109 @@ public final class DlqInspect implements Callable<Integer> {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new CommandFailure(ExitCode.USAGE, "--limit is from 1 to " + MAX_LIMIT);
     }
-    if (queue.isEmpty() || queue.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
-      throw new CommandFailure(ExitCode.USAGE, "--queue is a name of 1 to 255 bytes");
-    }
+    Criteria criteria = letters.criteria(surroundings.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {
-      long depth = browser.depth(queue).orElseThrow(() -> noSuchQueue(browser));
-      List<DeadLetterView> letters = new ArrayList<>();
-      for (Delivery delivery : browser.peek(queue, limit, LOOK_LIMIT)) {
-        letters.add(DeadLetterView.of(letters.size() + 1, delivery));
-      }
-      if (global.output().isForPeople()) {
-        printForPeople(letters, depth);
+      long depth = letters.depth(browser, this::say);
+      if (group) {
+        printGroups(browser, criteria);
       } else {
-        global
-            .output()
-            .printAll(surroundings.out(), letters.stream().map(DeadLetterView::toJson).toList());
-      }
-      if (!global.quiet()) {
-        hintAtOthers(browser);
+        Seen seen = look(browser, criteria, 0, limit);
+        print(seen, depth);
+        if (follow) {
+          follow(browser, criteria, seen.last());
+        } else if (!global.quiet()) {
+          hintAtOthers(browser);
+        }
       }
     }
     return ExitCode.DONE.code();
   }
 
-  private void printForPeople(List<DeadLetterView> letters, long depth) {
+  /**
+   * @param last the last position that was looked at
+   */
+  private record Seen(List<DeadLetterView> letters, int last) {}
+
+  /** What is meant among those behind position {@code after}, at most {@code most}. */
+  private Seen look(QueueBrowser browser, Criteria criteria, int after, int most)
+      throws InterruptedException {
+    List<DeadLetterView> seen = new ArrayList<>();
+    int[] position = {0};
+    browser.visit(
+        letters.queue(),
+        LOOK_LIMIT,
+        letter -> {
+          if (++position[0] > after) {
+            var view = DeadLetterView.of(position[0], letter);
+            if (criteria.isMet(view)) {
+              seen.add(view);
+            }
+          }
+          return seen.size() < most && position[0] < criteria.lastPosition();
+        });
+    return new Seen(seen, position[0]);
+  }
+
+  /** New ones come at the tail; when some were taken out, positions have moved. */
+  private void follow(QueueBrowser browser, Criteria criteria, int seen)
+      throws InterruptedException {
+    int last = seen;
+    while (!surroundings.out().checkError()) {
+      Thread.sleep(FOLLOW_PAUSE);
+      long depth = browser.depth(letters.queue()).orElse(0);
+      if (depth > last) {
+        Seen more = look(browser, criteria, last, MAX_LIMIT);
+        last = more.last();
+        print(more, depth);
+      } else {
+        last = (int) depth;
+      }
+    }
+  }
+
+  private void printGroups(QueueBrowser browser, Criteria criteria) throws InterruptedException {
+    var groups = new ReasonGroups();
+    int[] position = {0};
+    browser.visit(
+        letters.queue(),
+        LOOK_LIMIT,
+        letter -> {
+          var view = DeadLetterView.of(++position[0], letter);
+          if (criteria.isMet(view)) {
+            groups.add(view);
+          }
+          return position[0] < criteria.lastPosition();
+        });
+    global.output().printAll(surroundings.out(), groups.rows());
+  }
+
+  private void print(Seen seen, long depth) {
+    if (!global.output().isForPeople()) {
+      global
+          .output()
+          .printAll(surroundings.out(), seen.letters().stream().map(DeadLetterView::toJson).toList());
+    } else {
+      printForPeople(seen.letters(), depth);
+    }
+  }
+
+  private void say(String line) {
+    if (!global.quiet()) {
+      surroundings.err().println(Text.printable(line));
+      surroundings.err().flush();
+    }
+  }
+
+  private void printForPeople(List<DeadLetterView> shown, long depth) {
     var out = surroundings.out();
     out.println(
         "%s: %s dead letter%s%s"
             .formatted(
-                queue,
+                letters.queue(),
                 Text.grouped(depth),
                 depth == 1 ? "" : "s",
-                letters.size() < depth ? ", the first " + letters.size() + " shown" : ""));
-    for (DeadLetterView letter : letters) {
+                shown.size() < depth ? ", " + Text.grouped(shown.size()) + " shown" : ""));
+    for (DeadLetterView letter : shown) {
       out.println();
       out.println(
           "#%d  %s  %s"
@@ -149,26 +229,11 @@ public final class DlqInspect implements Callable<Integer> {
   private void hintAtOthers(QueueBrowser browser) {
     for (String source : Topology.QUEUES) {
       String other = Topology.deadLetterQueue(source);
-      long depth = other.equals(queue) ? 0 : browser.depth(other).orElse(0);
+      long depth = other.equals(letters.queue()) ? 0 : browser.depth(other).orElse(0);
       if (depth > 0) {
         surroundings.err().println("also: " + Text.grouped(depth) + " in " + other);
       }
     }
     surroundings.err().flush();
-  }
-
-  private CommandFailure noSuchQueue(QueueBrowser browser) {
-    List<String> there =
-        Topology.QUEUES.stream()
-            .map(Topology::deadLetterQueue)
-            .filter(name -> browser.depth(name).isPresent())
-            .toList();
-    return new CommandFailure(
-        ExitCode.USAGE,
-        "there is no queue "
-            + Text.printable(queue)
-            + (there.isEmpty()
-                ? "; the services declare theirs when they start"
-                : "; there are " + String.join(", ", there)));
   }
 }

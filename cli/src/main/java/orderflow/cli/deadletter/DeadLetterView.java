@@ -57,6 +57,37 @@ public record DeadLetterView(
         headers);
   }
 
+  /** The same, with the order that {@code body} is about. */
+  DeadLetterView withOrderOf(byte[] body) {
+    return new DeadLetterView(
+        position,
+        reason,
+        detail,
+        orderIdIn(utf8(body)),
+        exchange,
+        routingKey,
+        at,
+        replays,
+        this.body,
+        bodyEncoding,
+        headers);
+  }
+
+  DeadLetterView withoutBody() {
+    return new DeadLetterView(
+        position,
+        reason,
+        detail,
+        orderId,
+        exchange,
+        routingKey,
+        at,
+        replays,
+        "",
+        bodyEncoding,
+        Map.of());
+  }
+
   /** The contract for programs. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();

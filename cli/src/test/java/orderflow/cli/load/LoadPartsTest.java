@@ -258,9 +258,11 @@ class LoadPartsTest {
     Surroundings plain = Cli.plainSurroundings();
     var terminal =
         new Surroundings(
+            java.io.InputStream.nullInputStream(),
             plain.out(),
             new PrintWriter(err),
             plain.environment(),
+            false,
             true,
             true,
             plain.clock(),

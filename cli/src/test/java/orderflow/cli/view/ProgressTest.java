@@ -16,9 +16,11 @@ class ProgressTest {
     Surroundings plain = Cli.plainSurroundings();
     return new Progress(
         new Surroundings(
+            java.io.InputStream.nullInputStream(),
             plain.out(),
             new PrintWriter(err),
             plain.environment(),
+            terminal,
             terminal,
             terminal,
             plain.clock(),

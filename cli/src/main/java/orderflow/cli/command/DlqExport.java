@@ -1,0 +1,117 @@
+package orderflow.cli.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.deadletter.Criteria;
+import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.Exporter;
+import orderflow.cli.deadletter.LetterFile;
+import orderflow.cli.view.Text;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.QueueBrowser;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code orderflow dlq-export}. */
+@Command(
+    name = "dlq-export",
+    mixinStandardHelpOptions = true,
+    header = "Copy dead letters to a file, a line each; nothing in the queue changes.",
+    description = {
+      "",
+      "Lines of JSON that people and programs can read, and that dlq-replay --from makes",
+      "messages of again, byte for byte.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow dlq-export letters.ndjson",
+      "  orderflow dlq-export --reason malformed | jq .body",
+    })
+public final class DlqExport implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Mixin private LetterOptions letters = new LetterOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "A new file (default: standard output).")
+  private @Nullable Path file;
+
+  public DlqExport(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Takes a letter. */
+  private interface Target {
+    void write(DeadLetterView view, Delivery letter) throws IOException;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Criteria criteria = letters.criteria(surroundings.clock());
+    try (QueueBrowser browser = global.broker("orderflow-dlq-export").openBrowser()) {
+      long depth = letters.depth(browser, this::say);
+      if (file == null) {
+        var out = surroundings.out();
+        export(browser, criteria, (view, letter) -> out.println(LetterFile.line(view, letter)));
+        out.flush();
+      } else {
+        try (Exporter exporter = Exporter.to(file)) {
+          export(browser, criteria, exporter::write);
+          exporter.sync();
+          say(
+              "%s: exported %s of %s to %s"
+                  .formatted(
+                      letters.queue(),
+                      Text.grouped(exporter.written()),
+                      Text.grouped(depth),
+                      file));
+        }
+      }
+      return ExitCode.DONE.code();
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandFailure(ExitCode.USAGE, file + " cannot be written: " + e, e);
+    }
+  }
+
+  private void export(QueueBrowser browser, Criteria criteria, Target target)
+      throws InterruptedException {
+    int[] position = {0};
+    browser.visit(
+        letters.queue(),
+        PATIENCE,
+        letter -> {
+          var view = DeadLetterView.of(++position[0], letter);
+          try {
+            if (criteria.isMet(view)) {
+              target.write(view, letter);
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return position[0] < criteria.lastPosition() && !surroundings.out().checkError();
+        });
+  }
+
+  private void say(String line) {
+    if (!global.quiet()) {
+      surroundings.err().println(Text.printable(line));
+      surroundings.err().flush();
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package orderflow.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.deadletter.Criteria;
+import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.Exporter;
+import orderflow.cli.deadletter.Purge;
+import orderflow.cli.view.Text;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.RabbitBroker;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow dlq-purge}. */
+@Command(
+    name = "dlq-purge",
+    mixinStandardHelpOptions = true,
+    header = "Remove dead letters, and keep a copy of them in a file.",
+    description = {
+      "",
+      "Asks first. Each is removed only once its copy has reached the disk; dlq-replay",
+      "--from sends them back if that was a mistake.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow dlq-purge --reason malformed --dry-run",
+      "  orderflow dlq-purge --reason malformed --since 1d",
+      "  orderflow dlq-purge --yes --export removed.ndjson",
+    })
+public final class DlqPurge implements Callable<Integer> {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Mixin private LetterOptions letters = new LetterOptions();
+
+  @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description = "A new file for the copies (default: QUEUE-TIME.ndjson, here).")
+  private @Nullable Path export;
+
+  @Option(
+      names = "--no-export",
+      fallbackValue = "true",
+      description = "Keep no copies: what is removed is gone.")
+  private boolean noExport;
+
+  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask.")
+  private boolean yes;
+
+  @Option(
+      names = "--dry-run",
+      fallbackValue = "true",
+      description = "Say how many would be removed, and remove none.")
+  private boolean dryRun;
+
+  public DlqPurge(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Criteria criteria = letters.criteria(surroundings.clock());
+    RabbitBroker broker = global.broker("orderflow-dlq-purge");
+    long depth;
+    long meant;
+    try (QueueBrowser browser = broker.openBrowser()) {
+      depth = letters.depth(browser, this::say);
+      meant = criteria.isAll() ? depth : count(browser, criteria);
+    }
+    if (dryRun || meant == 0) {
+      return print(0, meant, null);
+    }
+    Path copies = noExport ? null : export == null ? named() : export;
+    String question =
+        "Remove %s of %s dead letters of %s, %s"
+            .formatted(
+                Text.grouped(meant),
+                Text.grouped(depth),
+                letters.queue(),
+                copies == null ? "and keep no copy" : "with copies in " + copies);
+    if (!yes && !Confirmation.given(surroundings, question)) {
+      say("nothing was removed");
+      return ExitCode.PARTIAL.code();
+    }
+    return print(remove(broker, criteria, depth, copies), meant, copies);
+  }
+
+  private long count(QueueBrowser browser, Criteria criteria) throws InterruptedException {
+    int[] position = {0};
+    long[] count = {0};
+    browser.visit(
+        letters.queue(),
+        PATIENCE,
+        letter -> {
+          count[0] += criteria.isMet(DeadLetterView.of(++position[0], letter)) ? 1 : 0;
+          return position[0] < criteria.lastPosition();
+        });
+    return count[0];
+  }
+
+  private long remove(RabbitBroker broker, Criteria criteria, long depth, @Nullable Path copies)
+      throws InterruptedException {
+    try {
+      if (copies == null) {
+        return new Purge(broker, criteria, Optional.empty()).run(letters.queue(), depth);
+      }
+      try (Exporter exporter = Exporter.to(copies)) {
+        return new Purge(broker, criteria, Optional.of(exporter)).run(letters.queue(), depth);
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          copies + " cannot be written: " + e + "; nothing was removed without a copy",
+          e);
+    }
+  }
+
+  private Path named() {
+    return Path.of(letters.queue().replaceAll("[^A-Za-z0-9_.-]", "_")
+        + "-"
+        + STAMP.format(surroundings.clock().instant())
+        + ".ndjson");
+  }
+
+  private int print(long removed, long meant, @Nullable Path copies) {
+    if (global.output().isForPeople()) {
+      surroundings
+          .out()
+          .println(
+              dryRun
+                  ? "%s: %s would be removed".formatted(letters.queue(), Text.grouped(meant))
+                  : "%s: removed %s%s"
+                      .formatted(
+                          letters.queue(),
+                          Text.grouped(removed),
+                          copies == null ? "" : ", copies in " + copies));
+      surroundings.out().flush();
+    } else {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("queue", letters.queue());
+      row.put("meant", meant);
+      row.put("removed", removed);
+      row.put("export", copies == null ? null : copies.toString());
+      global.output().printOne(surroundings.out(), row);
+    }
+    return (dryRun || removed >= meant ? ExitCode.DONE : ExitCode.PARTIAL).code();
+  }
+
+  private void say(String line) {
+    if (!global.quiet()) {
+      surroundings.err().println(Text.printable(line));
+      surroundings.err().flush();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package orderflow.cli.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.Count;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Interrupts;
+import orderflow.cli.Surroundings;
+import orderflow.cli.deadletter.Amendment;
+import orderflow.cli.deadletter.Criteria;
+import orderflow.cli.deadletter.Editor;
+import orderflow.cli.deadletter.Instructions;
+import orderflow.cli.deadletter.LetterFile;
+import orderflow.cli.deadletter.Replayer;
+import orderflow.cli.load.Rate;
+import orderflow.cli.view.Progress;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.RabbitBroker;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow dlq-replay}. */
+@Command(
+    name = "dlq-replay",
+    mixinStandardHelpOptions = true,
+    header = "Send dead letters back where they came from.",
+    description = {
+      "",
+      "Each is published first, confirmed, and only then removed: whatever is killed",
+      "meanwhile, none is lost, and one that comes twice is recognised. What would die",
+      "again is refused and stays. Those sent are marked: dlq-inspect shows how often.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow dlq-replay --dry-run",
+      "  orderflow dlq-replay --reason processing --rate 50",
+      "  orderflow dlq-replay --position 3 --set qty:=2 --wait",
+      "  orderflow dlq-replay --position 3 --edit",
+      "  orderflow dlq-replay --from letters.ndjson",
+    })
+public final class DlqReplay implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Mixin private LetterOptions letters = new LetterOptions();
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "Send what dlq-export wrote; no queue is touched.")
+  private @Nullable Path from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "QUEUE",
+      description = "Send all to this queue instead of where each came from.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "How many at most, from the head (default: all).")
+  private @Nullable Count limit;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "RATE",
+      description = "How many a second (default: ${DEFAULT-VALUE}).",
+      defaultValue = "max")
+  private Rate rate = Rate.MAX;
+
+  @Option(
+      names = "--set",
+      paramLabel = "FIELD=TEXT",
+      description = "Set a field of the body, as text or, with :=, as JSON; may be repeated.")
+  private List<String> settings = List.of();
+
+  @Option(
+      names = "--edit",
+      fallbackValue = "true",
+      description = "Open each body in $VISUAL or $EDITOR before it is sent.")
+  private boolean edit;
+
+  @Option(
+      names = "--dry-run",
+      fallbackValue = "true",
+      description = "Say what would be sent, and send nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--wait",
+      fallbackValue = "true",
+      description = "Follow each order to its outcome.")
+  private boolean follow;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long --wait waits for all of them (default: ${DEFAULT-VALUE}).",
+      defaultValue = "30s")
+  private Duration timeout = Duration.ofSeconds(30);
+
+  public DlqReplay(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Instructions instructions = instructions();
+    var progress = new Progress(surroundings, global.quiet());
+    var report = new ReplayReport(surroundings, global, instructions.dryRun(), progress);
+    Thread replaying = Thread.currentThread();
+    try (var _ = Interrupts.onInterrupt(replaying::interrupt)) {
+      boolean finished = replay(instructions, report, progress);
+      if (follow && finished && !dryRun) {
+        report.follow(timeout);
+      }
+      return report.print(finished).code();
+    }
+  }
+
+  /** Answers whether it came to the end. */
+  private boolean replay(Instructions instructions, ReplayReport report, Progress progress)
+      throws InterruptedException {
+    RabbitBroker broker = global.broker("orderflow-dlq-replay");
+    var replayer = new Replayer(broker, instructions, progress::update);
+    try (QueueBrowser browser = broker.openBrowser()) {
+      if (to != null && browser.depth(to).isEmpty()) {
+        throw new CommandFailure(ExitCode.USAGE, "--to: there is no queue " + to);
+      }
+      if (from != null) {
+        send(from, replayer, report);
+        return true;
+      }
+      long depth = letters.depth(browser, progress::line);
+      report.begins(letters.queue(), depth);
+      replayer.replay(letters.queue(), depth, report);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    } catch (MessagingException e) {
+      report.brokeOff(e.detail());
+      return true;
+    }
+  }
+
+  private static void send(Path file, Replayer replayer, ReplayReport report)
+      throws InterruptedException {
+    try {
+      try (LetterFile.Reader lines = LetterFile.open(file)) {
+        lines.forEach(_ -> {}); // a damaged line shall be found before the first is sent
+      }
+      try (LetterFile.Reader lines = LetterFile.open(file)) {
+        replayer.send(lines, report);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--from: " + file + " cannot be read: " + e, e);
+    } catch (LetterFile.DamagedLineException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--from: " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Instructions instructions() {
+    Criteria criteria = letters.criteria(surroundings.clock());
+    if (edit && !surroundings.inIsTerminal()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--edit needs a terminal; --set field=text does it without one");
+    }
+    try {
+      return new Instructions(
+          criteria,
+          limit == null ? Long.MAX_VALUE : limit.value(),
+          rate,
+          to,
+          Amendment.parse(settings),
+          edit ? Optional.of(Editor.of(surroundings.environment())) : Optional.empty(),
+          letters.isForced(),
+          dryRun);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--set: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package orderflow.cli.command;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.deadletter.Criteria;
+import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.view.Text;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which dead letters a command is about. */
+final class LetterOptions {
+  private static final int MAX_NAME_BYTES = 255;
+  private static final int MOST_POSITIONS = 100_000;
+  private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?");
+  private static final Pattern AGO = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
+
+  @Option(
+      names = "--queue",
+      paramLabel = "QUEUE",
+      description = "Which queue (default: ${DEFAULT-VALUE}).",
+      defaultValue = "order_placed_dlq")
+  private String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
+
+  @Option(
+      names = "--reason",
+      paramLabel = "REASON",
+      description =
+          "Only those with it: malformed, invalid, conflict, unsupported, too_large or processing;"
+              + " or what a broker gave, such as rejected.")
+  private @Nullable String reason;
+
+  @Option(names = "--order-id", paramLabel = "ID", description = "Only those of this order.")
+  private @Nullable String orderId;
+
+  @Option(
+      names = "--since",
+      paramLabel = "WHEN",
+      description = "Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z.")
+  private @Nullable String since;
+
+  @Option(
+      names = "--header",
+      paramLabel = "NAME=VALUE",
+      description = "Only those with this header; may be repeated.")
+  private List<String> headers = List.of();
+
+  @Option(
+      names = "--position",
+      paramLabel = "N[-M]",
+      split = ",",
+      description = "Only those that dlq-inspect numbers so, as in 3 or 2,5-9.")
+  private List<String> positions = List.of();
+
+  @Option(
+      names = "--force",
+      fallbackValue = "true",
+      description =
+          "Even where looking may delete on this broker; and send back what would die again.")
+  private boolean force;
+
+  /**
+   * @throws CommandFailure when it is no name
+   */
+  String queue() {
+    if (queue.isEmpty() || queue.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+      throw new CommandFailure(ExitCode.USAGE, "--queue is a name of 1 to 255 bytes");
+    }
+    return queue;
+  }
+
+  boolean isForced() {
+    return force;
+  }
+
+  Criteria criteria(Clock clock) {
+    return new Criteria(
+        positions(), reason, orderId, since == null ? null : since(since, clock), headers());
+  }
+
+  private Set<Integer> positions() {
+    Set<Integer> chosen = new TreeSet<>();
+    for (String range : positions) {
+      Matcher matcher = RANGE.matcher(range.strip());
+      if (!matcher.matches()) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "--position: '" + range + "' is no position such as 3 or 5-9");
+      }
+      int from = Integer.parseInt(matcher.group(1));
+      int until = matcher.group(2) == null ? from : Integer.parseInt(matcher.group(2));
+      if (until < from || until - from >= MOST_POSITIONS) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "--position: '" + range + "' is empty or too wide");
+      }
+      for (int n = from; n <= until; n++) {
+        chosen.add(n);
+      }
+    }
+    return chosen;
+  }
+
+  private static Instant since(String text, Clock clock) {
+    Matcher ago = AGO.matcher(text);
+    if (ago.matches()) {
+      long count = Long.parseLong(ago.group(1));
+      return clock
+          .instant()
+          .minus(
+              switch (ago.group(2)) {
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                case "h" -> Duration.ofHours(count);
+                default -> Duration.ofDays(count);
+              });
+    }
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--since: '" + text + "' is neither such as 15m nor such as 2026-01-31T12:00:00Z",
+          e);
+    }
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> wanted = new LinkedHashMap<>();
+    for (String header : headers) {
+      int at = header.indexOf('=');
+      if (at < 1) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "--header: '" + header + "' is not of the form name=value");
+      }
+      wanted.put(header.substring(0, at), header.substring(at + 1));
+    }
+    return wanted;
+  }
+
+  /**
+   * How many letters there are, once it is sure that they may be looked at.
+   *
+   * @param saying is told what it costs
+   * @throws CommandFailure when there is no such queue, or looking may delete
+   */
+  long depth(QueueBrowser browser, Consumer<String> saying) {
+    long depth = browser.depth(queue()).orElseThrow(() -> noSuchQueue(browser));
+    LookRisk risk = LookRisk.of(queue, browser.traits(queue), browser.brokerVersion());
+    switch (risk.level()) {
+      case NONE -> {}
+      case COUNTED -> saying.accept("note: " + risk.note());
+      case DESTRUCTIVE -> {
+        if (!force) {
+          throw new CommandFailure(ExitCode.USAGE, risk.note() + "; --force does it all the same");
+        }
+        saying.accept("note: " + risk.note());
+      }
+    }
+    return depth;
+  }
+
+  private CommandFailure noSuchQueue(QueueBrowser browser) {
+    List<String> there =
+        Topology.QUEUES.stream()
+            .map(Topology::deadLetterQueue)
+            .filter(name -> browser.depth(name).isPresent())
+            .toList();
+    return new CommandFailure(
+        ExitCode.USAGE,
+        "there is no queue "
+            + Text.printable(queue)
+            + (there.isEmpty()
+                ? "; the services declare theirs when they start"
+                : "; there are " + String.join(", ", there)));
+  }
+}

@@ -1,0 +1,116 @@
+package orderflow.cli.deadletter;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import orderflow.cli.deadletter.Amendment.NotAmendableException;
+import orderflow.cli.deadletter.Editor.EditorFailedException;
+import orderflow.cli.deadletter.Replayed.Fate;
+import orderflow.delivery.Replay;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through dead letters one by one: passes over those that are not meant, refuses those that
+ * would die again, and makes messages of the others. Not thread-safe.
+ */
+final class Chooser implements Replay.Choice {
+  private final Instructions instructions;
+  private final Addressing addressing;
+  private final Consumer<Replayed> results;
+  private final Map<Long, Replayed> underWay = new HashMap<>();
+  private int position;
+  private long chosen;
+
+  /**
+   * @param results gets each letter that was refused at once, and each that was replayed once it is
+   */
+  Chooser(Instructions instructions, Consumer<Replayed> results) {
+    this.instructions = instructions;
+    this.addressing = new Addressing(instructions.to());
+    this.results = results;
+  }
+
+  /** How many letters were looked at. */
+  int seen() {
+    return position;
+  }
+
+  /** How many messages were made. */
+  long chosen() {
+    return chosen;
+  }
+
+  /** Whether no more can be meant. */
+  boolean isDone() {
+    return chosen >= instructions.most() || position >= instructions.criteria().lastPosition();
+  }
+
+  @Override
+  public Optional<Message> of(Delivery letter) throws InterruptedException {
+    if (isDone()) {
+      return Optional.empty();
+    }
+    var view = DeadLetterView.of(++position, letter);
+    if (!instructions.criteria().isMet(view)) {
+      return Optional.empty();
+    }
+    try {
+      return choose(letter, view, body(letter));
+    } catch (NotAmendableException | EditorFailedException e) {
+      results.accept(replayed(letter, view, Fate.REFUSED, null, String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private byte[] body(Delivery letter) throws InterruptedException {
+    byte[] body = instructions.amendment().applyTo(letter.body());
+    return instructions.editor().isPresent() && !instructions.dryRun()
+        ? instructions.editor().get().edit(body)
+        : body;
+  }
+
+  private Optional<Message> choose(Delivery letter, DeadLetterView view, byte[] body) {
+    Optional<Message> message = addressing.replay(letter, view, body);
+    if (message.isEmpty()) {
+      results.accept(
+          replayed(letter, view, Fate.REFUSED, null, "where it came from is not known; use --to"));
+      return Optional.empty();
+    }
+    String to = Addressing.name(message.get());
+    Optional<String> problem =
+        instructions.force() ? Optional.empty() : addressing.problem(letter, view, body);
+    if (problem.isPresent()) {
+      results.accept(
+          replayed(letter, view, Fate.REFUSED, to, "it would die again: " + problem.get()));
+      return Optional.empty();
+    }
+    chosen++;
+    if (instructions.dryRun()) {
+      results.accept(replayed(letter, view, Fate.CHOSEN, to, null));
+      return Optional.empty();
+    }
+    DeadLetterView sent = view.withOrderOf(body);
+    underWay.put(letter.tag(), replayed(letter, sent, Fate.REPLAYED, to, null));
+    return message;
+  }
+
+  private static Replayed replayed(
+      Delivery letter,
+      DeadLetterView view,
+      Fate fate,
+      @Nullable String to,
+      @Nullable String detail) {
+    return new Replayed(view, letter.queue(), fate, to, detail, null);
+  }
+
+  @Override
+  public void replayed(Delivery letter) {
+    Replayed done = underWay.remove(letter.tag());
+    if (done != null) {
+      results.accept(done);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package orderflow.cli.deadletter;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which dead letters are meant; what is null or empty does not matter. A letter must meet all.
+ *
+ * @param positions in the queue, from 1
+ * @param since died then or later; a letter that does not say when is not meant
+ * @param headers these must be there, with these values as text
+ */
+public record Criteria(
+    Set<Integer> positions,
+    @Nullable String reason,
+    @Nullable String orderId,
+    @Nullable Instant since,
+    Map<String, String> headers) {
+  public static final Criteria ALL = new Criteria(Set.of(), null, null, null, Map.of());
+
+  public Criteria {
+    positions = Set.copyOf(positions);
+    headers = Map.copyOf(headers);
+  }
+
+  /** Whether every letter is meant. */
+  public boolean isAll() {
+    return equals(ALL);
+  }
+
+  public boolean isMet(DeadLetterView letter) {
+    return (positions.isEmpty() || positions.contains(letter.position()))
+        && (reason == null || reason.equals(letter.reason()))
+        && (orderId == null || orderId.equals(letter.orderId()))
+        && (since == null || diedSince(letter.at(), since))
+        && headers.entrySet().stream()
+            .allMatch(wanted -> {
+              Object value = letter.headers().get(wanted.getKey());
+              return value != null && wanted.getValue().equals(value.toString());
+            });
+  }
+
+  /** The last position that can be meant. */
+  public int lastPosition() {
+    return positions.stream().mapToInt(Integer::intValue).max().orElse(Integer.MAX_VALUE);
+  }
+
+  private static boolean diedSince(@Nullable String at, Instant since) {
+    try {
+      return at != null && !Instant.parse(at).isBefore(since);
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package orderflow.cli.deadletter;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import orderflow.messaging.Delivery;
+
+/** Writes dead letters to a new file that only its owner may read. Not thread-safe. */
+public final class Exporter implements AutoCloseable {
+  private final FileChannel channel;
+  private final BufferedWriter out;
+  private long written;
+
+  private Exporter(FileChannel channel) {
+    this.channel = channel;
+    this.out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * @throws IOException when the file is there already or cannot be made
+   */
+  public static Exporter to(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(
+          file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    }
+    return new Exporter(channel);
+  }
+
+  public void write(DeadLetterView view, Delivery letter) throws IOException {
+    out.write(LetterFile.line(view, letter));
+    out.write('\n');
+    written++;
+  }
+
+  /** How many there are in the file. */
+  public long written() {
+    return written;
+  }
+
+  /** Returns once all of it has reached the disk. */
+  public void sync() throws IOException {
+    out.flush();
+    channel.force(true);
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

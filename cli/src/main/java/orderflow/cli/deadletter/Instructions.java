@@ -1,0 +1,27 @@
+package orderflow.cli.deadletter;
+
+import java.util.Optional;
+import orderflow.cli.load.Rate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How dead letters are to be sent back.
+ *
+ * @param criteria which
+ * @param most how many at most
+ * @param rate how fast
+ * @param to a queue to send to instead of where each came from; null for that
+ * @param amendment what to set in each body
+ * @param editor in which a person changes each body
+ * @param force whether to send what would die again
+ * @param dryRun whether only to say what would be sent
+ */
+public record Instructions(
+    Criteria criteria,
+    long most,
+    Rate rate,
+    @Nullable String to,
+    Amendment amendment,
+    Optional<Editor> editor,
+    boolean force,
+    boolean dryRun) {}

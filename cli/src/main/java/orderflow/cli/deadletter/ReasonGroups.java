@@ -1,0 +1,62 @@
+package orderflow.cli.deadletter;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** How many dead letters there are of each reason. Not thread-safe. */
+public final class ReasonGroups {
+  /** A publisher may make reasons up; what is beyond so many is one group. */
+  private static final int MOST = 100;
+
+  private final Map<String, Group> groups = new TreeMap<>();
+
+  private static final class Group {
+    private long count;
+    private @Nullable String oldest;
+    private @Nullable String newest;
+    private @Nullable String example;
+    private int position;
+  }
+
+  public void add(DeadLetterView letter) {
+    String reason = letter.reason() == null ? "unknown" : letter.reason();
+    String name = groups.containsKey(reason) || groups.size() < MOST ? reason : "others";
+    Group group = groups.computeIfAbsent(name, _ -> new Group());
+    if (group.count++ == 0) {
+      group.example = letter.detail();
+      group.position = letter.position();
+    }
+    String at = letter.at();
+    if (at != null && (group.oldest == null || at.compareTo(group.oldest) < 0)) {
+      group.oldest = at;
+    }
+    if (at != null && (group.newest == null || at.compareTo(group.newest) > 0)) {
+      group.newest = at;
+    }
+  }
+
+  /** One row a reason, the most frequent first. */
+  public List<Map<String, Object>> rows() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    groups.entrySet().stream()
+        .sorted(
+            Comparator.comparingLong((Map.Entry<String, Group> entry) -> entry.getValue().count)
+                .reversed())
+        .forEach(entry -> {
+          Map<String, Object> row = new LinkedHashMap<>();
+          row.put("reason", entry.getKey());
+          row.put("count", entry.getValue().count);
+          row.put("oldest", entry.getValue().oldest);
+          row.put("newest", entry.getValue().newest);
+          row.put("first_position", entry.getValue().position);
+          row.put("example", entry.getValue().example);
+          rows.add(row);
+        });
+    return rows;
+  }
+}

@@ -1,0 +1,57 @@
+package orderflow.cli.deadletter;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one dead letter that was meant.
+ *
+ * @param to where it went or would go; null when that is not known
+ * @param detail why it was refused; null otherwise
+ * @param outcome what its order became; null when that was not followed or did not show
+ */
+public record Replayed(
+    DeadLetterView letter,
+    String queue,
+    Fate fate,
+    @Nullable String to,
+    @Nullable String detail,
+    @Nullable String outcome) {
+  /** In one word. */
+  public enum Fate {
+    REPLAYED,
+    /** It would be, without {@code --dry-run}. */
+    CHOSEN,
+    /** It would die again, so it was left where it is. */
+    REFUSED;
+
+    /** As it stands in JSON. */
+    public String wire() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** The same, for those who keep many. */
+  public Replayed withoutBody() {
+    return new Replayed(letter.withoutBody(), queue, fate, to, detail, outcome);
+  }
+
+  /** The same, with what its order became. */
+  public Replayed with(@Nullable String became) {
+    return new Replayed(letter, queue, fate, to, detail, became);
+  }
+
+  /** The contract for programs. */
+  public Map<String, @Nullable Object> toJson() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("queue", queue);
+    json.put("position", letter.position());
+    json.put("order_id", letter.orderId());
+    json.put("result", fate.wire());
+    json.put("to", to);
+    json.put("detail", detail);
+    json.put("outcome", outcome);
+    return json;
+  }
+}

@@ -1,0 +1,369 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import orderflow.cli.Cli;
+import orderflow.cli.Cli.Result;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Dead letters sent back, copied and removed: what is not meant stays, and in its order. */
+@Timeout(30)
+class DlqToolsTest {
+  private static final String QUEUE = "order_placed_dlq";
+
+  private static EmbeddedBroker broker;
+  private static Connection connection;
+  private static Channel channel;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = EmbeddedBroker.inMemory(0);
+    new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
+    var factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setVirtualHost("/");
+    connection = factory.newConnection();
+    channel = connection.createChannel();
+    channel.confirmSelect();
+    channel.queueDeclare("parked", true, false, false, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    connection.abort(3_000);
+    broker.close();
+  }
+
+  @BeforeEach
+  void empty() throws Exception {
+    for (String queue : List.of(QUEUE, "order_placed", "inventory_reserved", "parked")) {
+      channel.queuePurge(queue);
+    }
+  }
+
+  private static Result run(String... arguments) {
+    return new Cli().with("ORDERFLOW_AMQP_URI", broker.uri()).run(arguments);
+  }
+
+  private static String order(String id) {
+    return "{\"order_id\":\"" + id + "\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
+  }
+
+  private static void dead(String body, String reason) throws Exception {
+    dead(
+        body,
+        Map.of(
+            "x-orderflow-reason", reason,
+            "x-orderflow-exchange", "order_events",
+            "x-orderflow-routing-key", "order.placed",
+            "x-orderflow-at", "2026-01-02T03:04:05.678Z"));
+  }
+
+  private static void dead(String body, Map<String, Object> headers) throws Exception {
+    channel.basicPublish(
+        "",
+        QUEUE,
+        new BasicProperties.Builder().headers(headers).messageId("m").build(),
+        body.getBytes(StandardCharsets.UTF_8));
+    channel.waitForConfirmsOrDie(5_000);
+  }
+
+  /** The bodies in a queue, which is empty afterwards. */
+  private static List<String> bodies(String queue) throws Exception {
+    List<String> bodies = new ArrayList<>();
+    for (GetResponse got = channel.basicGet(queue, true);
+        got != null;
+        got = channel.basicGet(queue, true)) {
+      bodies.add(new String(got.getBody(), StandardCharsets.UTF_8));
+    }
+    return bodies;
+  }
+
+  @Test
+  void whatIsMeantGoesBackAndTheRestStaysInItsOrder() throws Exception {
+    dead(order("a"), "processing");
+    dead(order("b"), "conflict");
+    dead(order("c"), "processing");
+    dead(order("d"), "conflict");
+    Result result = run("dlq-replay", "--reason", "processing", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(2, result.json().size());
+    assertEquals("c", result.json().get(1).path("order_id").stringValue());
+    assertEquals(3, result.json().get(1).path("position").intValue());
+    assertEquals("replayed", result.json().get(1).path("result").stringValue());
+    assertEquals(List.of(order("a"), order("c")), bodies("order_placed"));
+    assertEquals(List.of(order("b"), order("d")), bodies(QUEUE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--order-id,b,b",
+    "--position,2,b",
+    "--position,'1,3-4',acd",
+    "--limit,1,a",
+    "--header,tag=two,b",
+    "--reason,nothing,''"
+  })
+  void lettersAreChosenBy(String option, String value, String sent) throws Exception {
+    dead(order("a"), "processing");
+    dead(order("b"), Map.of("x-orderflow-reason", "conflict", "tag", "two"));
+    dead(order("c"), "processing");
+    dead(order("d"), "processing");
+    Result result = run("dlq-replay", option, value);
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(
+        sent.chars().mapToObj(c -> order(Character.toString(c))).toList(), bodies("order_placed"));
+  }
+
+  @Test
+  void aLetterIsMarkedAndKeepsItsNameAndLosesOurHeaders() throws Exception {
+    dead(order("a"), Map.of("x-orderflow-reason", "conflict", "mine", "kept"));
+    run("dlq-replay");
+    GetResponse back = channel.basicGet("order_placed", true);
+
+    assertEquals("m", back.getProps().getMessageId());
+    assertEquals("1", String.valueOf(back.getProps().getHeaders().get("x-orderflow-replays")));
+    assertEquals("kept", String.valueOf(back.getProps().getHeaders().get("mine")));
+    assertFalse(back.getProps().getHeaders().containsKey("x-orderflow-reason"));
+  }
+
+  @Test
+  void whatWouldDieAgainIsRefusedAndStays() throws Exception {
+    dead("not valid json {", "malformed");
+    dead(order("a"), "processing");
+    dead(order("b"), "unsupported");
+    Result result = run("dlq-replay");
+
+    assertEquals(3, result.exit());
+    assertTrue(result.out().contains("would die again"), result.out());
+    assertTrue(result.out().contains("replayed 1 of 3, refused 2"), result.out());
+    assertEquals(List.of(order("a")), bodies("order_placed"));
+    assertEquals(List.of("not valid json {", order("b")), bodies(QUEUE));
+  }
+
+  @Test
+  void aMendedLetterGoesBack() throws Exception {
+    dead("{\"order_id\":\"a\",\"qty\":\"two\"}", "malformed");
+    Result result =
+        run(
+            "dlq-replay", "--set", "qty:=2", "--set", "item_id=widget", "--set", "user_id=u1");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(
+        List.of("{\"order_id\":\"a\",\"qty\":2,\"item_id\":\"widget\",\"user_id\":\"u1\"}"),
+        bodies("order_placed"));
+  }
+
+  @Test
+  void aDryRunMovesNothing() throws Exception {
+    dead(order("a"), "processing");
+    Result result = run("dlq-replay", "--dry-run");
+
+    assertEquals(0, result.exit());
+    assertTrue(result.out().contains("a -> order_events/order.placed"), result.out());
+    assertEquals(List.of(), bodies("order_placed"));
+    assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @Test
+  void anotherQueueCanBeNamed() throws Exception {
+    dead("whatever {", "malformed");
+    assertEquals(0, run("dlq-replay", "--to", "parked").exit());
+    assertEquals(List.of("whatever {"), bodies("parked"));
+
+    Result nowhere = run("dlq-replay", "--to", "nowhere");
+    assertEquals(2, nowhere.exit());
+    assertTrue(nowhere.err().contains("there is no queue nowhere"), nowhere.err());
+  }
+
+  /** A broker's own dead-lettering names its exchange in x-death; others name nothing. */
+  @Test
+  @SuppressWarnings("JavaUtilDate") // the AMQP client's type for timestamps
+  void lettersThatOthersMadeGoBackToo() throws Exception {
+    Map<String, Object> death =
+        Map.of(
+            "queue", "order_placed",
+            "reason", "rejected",
+            "exchange", "order_events",
+            "routing-keys", List.of("order.placed"),
+            "time", new Date(0));
+    dead(order("a"), Map.of("x-death", List.of(death)));
+    dead(order("b"), Map.of());
+    Result result = run("dlq-replay", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals("order_events/order.placed", result.json().get(0).path("to").stringValue());
+    assertEquals("order_placed", result.json().get(1).path("to").stringValue());
+    assertEquals(List.of(order("a"), order("b")), bodies("order_placed"));
+  }
+
+  @Test
+  void anUnroutableLetterStays() throws Exception {
+    dead(
+        order("a"),
+        Map.of("x-orderflow-exchange", "order_events", "x-orderflow-routing-key", "no.such.key"));
+    Result result = run("dlq-replay");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @Test
+  void anExportComesBackByteForByte() throws Exception {
+    Path file = folder.resolve("letters.ndjson");
+    dead(order("a"), "processing");
+    dead("\u0000 not json \u00e9", "malformed");
+    assertEquals(0, run("dlq-export", file.toString()).exit());
+    assertEquals(2, Files.readAllLines(file).size());
+    assertEquals(2, channel.messageCount(QUEUE), "nothing was taken");
+
+    Result result = run("dlq-replay", "--from", file.toString(), "--to", "parked", "--force");
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(List.of(order("a"), "\u0000 not json \u00e9"), bodies("parked"));
+    assertEquals(2, channel.messageCount(QUEUE));
+  }
+
+  @Test
+  void aDamagedFileIsFoundBeforeAnythingIsSent() throws Exception {
+    Path file = folder.resolve("letters.ndjson");
+    dead(order("a"), "processing");
+    run("dlq-export", file.toString());
+    Files.writeString(file, Files.readString(file) + "{\"queue\":\n");
+    Result result = run("dlq-replay", "--from", file.toString());
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("line 2"), result.err());
+    assertEquals(List.of(), bodies("order_placed"));
+  }
+
+  @Test
+  void anExportOverwritesNothing() throws Exception {
+    Path file = folder.resolve("letters.ndjson");
+    Files.writeString(file, "mine");
+
+    assertEquals(2, run("dlq-export", file.toString()).exit());
+    assertEquals("mine", Files.readString(file));
+    assertEquals(2, run("dlq-export", folder.resolve("no/such").toString()).exit());
+  }
+
+  @Test
+  void aPurgeTakesWhatIsMeantAndKeepsACopy() throws Exception {
+    Path file = folder.resolve("removed.ndjson");
+    dead("x {", "malformed");
+    dead(order("a"), "processing");
+    dead("y {", "malformed");
+    Result result =
+        run("dlq-purge", "--yes", "--reason", "malformed", "--export", file.toString());
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(2, Files.readAllLines(file).size());
+    assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @Test
+  void aPurgeWhoseCopiesCannotBeWrittenTakesNothing() throws Exception {
+    dead("x {", "malformed");
+    Result result =
+        run("dlq-purge", "--yes", "--export", folder.resolve("no/such").toString());
+
+    assertEquals(2, result.exit());
+    assertEquals(List.of("x {"), bodies(QUEUE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"y,0,0", "yes,0,0", "n,3,1", "'',3,1"})
+  void aPurgeAsks(String answer, int exit, int left) throws Exception {
+    dead("x {", "malformed");
+    Result result =
+        new Cli()
+            .with("ORDERFLOW_AMQP_URI", broker.uri())
+            .onTerminal()
+            .typing(answer + "\n")
+            .run("dlq-purge", "--no-export");
+
+    assertEquals(exit, result.exit(), result.err());
+    assertTrue(result.err().contains("Remove 1 of 1 dead letters"), result.err());
+    assertEquals(left, bodies(QUEUE).size());
+  }
+
+  @Test
+  void aPurgeWithNobodyToAskTakesNothing() throws Exception {
+    dead("x {", "malformed");
+    Result result = run("dlq-purge");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("--yes"), result.err());
+    assertEquals(List.of("x {"), bodies(QUEUE));
+  }
+
+  @Test
+  void lettersAreGroupedByTheirReason() throws Exception {
+    dead("x {", "malformed");
+    dead(order("a"), "conflict");
+    dead("y {", "malformed");
+    Result result = run("dlq-inspect", "--group", "-o", "json");
+
+    assertEquals("malformed", result.json().get(0).path("reason").stringValue());
+    assertEquals(2, result.json().get(0).path("count").intValue());
+    assertEquals(1, result.json().get(0).path("first_position").intValue());
+    assertEquals("conflict", result.json().get(1).path("reason").stringValue());
+    assertEquals(3, channel.messageCount(QUEUE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--position,0",
+    "--position,5-3",
+    "--position,x",
+    "--since,yesterday",
+    "--header,noequals",
+    "--limit,-1",
+    "--rate,0"
+  })
+  void whatCannotBeMeantIsRefused(String option, String value) throws Exception {
+    dead(order("a"), "processing");
+    Result result = run("dlq-replay", option, value);
+
+    assertEquals(2, result.exit(), result.out());
+    assertTrue(result.err().contains(value), result.err());
+    assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2026-01-02T03:04:05Z,1", "2026-01-02T03:04:06Z,0", "1s,0"})
+  void lettersAreChosenByTheirTime(String since, int shown) throws Exception {
+    dead(order("a"), "processing");
+
+    assertEquals(
+        shown, run("dlq-inspect", "--since", since, "-o", "json").json().size());
+  }
+}

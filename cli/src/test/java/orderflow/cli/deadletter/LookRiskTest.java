@@ -1,0 +1,65 @@
+package orderflow.cli.deadletter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import orderflow.cli.deadletter.LookRisk.Level;
+import orderflow.messaging.QueueTraits;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LookRiskTest {
+  private static QueueTraits quorum(long limit) {
+    return new QueueTraits(
+        true,
+        true,
+        limit == 0
+            ? Map.of("x-queue-type", "quorum")
+            : Map.of("x-queue-type", "quorum", "x-delivery-limit", limit));
+  }
+
+  /** A limit of 0 stands for none declared. */
+  @ParameterizedTest
+  @CsvSource({
+    "RabbitMQ 3.10.8, 0, COUNTED",
+    "RabbitMQ 3.13.7, 5, DESTRUCTIVE",
+    "RabbitMQ 3.13.7, 1000000, COUNTED",
+    "RabbitMQ 4.0.5, 0, DESTRUCTIVE",
+    "RabbitMQ 4.0.5, -1, COUNTED",
+    "RabbitMQ 4.3.0, 20, DESTRUCTIVE",
+    "RabbitMQ 10.0.0, 0, DESTRUCTIVE",
+    "something else, 0, COUNTED"
+  })
+  void aQuorumQueueCountsLooks(String broker, long limit, Level level) {
+    LookRisk risk = LookRisk.of("q", quorum(limit), broker);
+
+    assertEquals(level, risk.level(), risk.note());
+    assertTrue(risk.note().contains(broker) && risk.note().contains("quorum"), risk.note());
+  }
+
+  @Test
+  void aClassicQueueCostsNothing() {
+    LookRisk risk = LookRisk.of("q", new QueueTraits(true, true, Map.of()), "RabbitMQ 4.0.5");
+
+    assertEquals(Level.NONE, risk.level());
+    assertEquals("", risk.note());
+  }
+
+  @Test
+  void aStreamIsNoQueueToLookAt() {
+    var stream = new QueueTraits(true, true, Map.of("x-queue-type", "stream"));
+
+    assertEquals(Level.DESTRUCTIVE, LookRisk.of("q", stream, "RabbitMQ 4.0.5").level());
+  }
+
+  @Test
+  void whatTheBrokerDoesNotTellIsSaid() {
+    LookRisk risk = LookRisk.of("q", new QueueTraits(false, true, Map.of()), "RabbitMQ 4.0.5");
+
+    assertEquals(Level.COUNTED, risk.level());
+    assertFalse(risk.note().isEmpty());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.deadletter;
+
+import org.jspecify.annotations.NullMarked;
