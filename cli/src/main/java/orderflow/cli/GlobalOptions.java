@@ -2,7 +2,7 @@ package orderflow.cli;
 
 import java.net.URI;
 import java.util.Map;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.view.OutputFormat;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -96,6 +96,11 @@ public final class GlobalOptions {
 
   public URI uri() {
     return uri;
+  }
+
+  /** How queues are declared. */
+  public QueueType queueType() {
+    return queueType;
   }
 
   public OutputFormat output() {

@@ -13,9 +13,14 @@ import orderflow.cli.command.ServeBroker;
 import orderflow.cli.command.ServeInventory;
 import orderflow.cli.command.ServeNotify;
 import orderflow.cli.command.ServeOrder;
+import orderflow.cli.command.Status;
+import orderflow.cli.command.StockCommand;
+import orderflow.cli.command.TopologyCommand;
+import orderflow.cli.command.TraceOrder;
 import orderflow.cli.command.Up;
 import orderflow.cli.command.Verify;
 import orderflow.cli.command.WarmUp;
+import orderflow.cli.command.Watch;
 import picocli.CommandLine.Command;
 
 /** The table of contents. */
@@ -46,6 +51,11 @@ import picocli.CommandLine.Command;
       DlqReplay.class,
       DlqExport.class,
       DlqPurge.class,
+      TraceOrder.class,
+      Watch.class,
+      Status.class,
+      StockCommand.class,
+      TopologyCommand.class,
       WarmUp.class,
     })
 public final class Orderflow {

@@ -37,7 +37,7 @@ final class Declaring implements AutoCloseable {
    * @throws IOException when the broker refuses, or it is not there and must not be declared
    */
   void exchange(String name) throws IOException {
-    if (!isAllowed(open -> open.exchangeDeclare(name, "direct", true))) {
+    if (!isAllowed(open -> open.exchangeDeclare(name, Topology.EXCHANGE_TYPE, true))) {
       requireThere("exchange " + name, open -> open.exchangeDeclarePassive(name));
     }
   }

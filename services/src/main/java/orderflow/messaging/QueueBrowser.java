@@ -1,6 +1,7 @@
 package orderflow.messaging;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -10,7 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -51,12 +55,30 @@ public final class QueueBrowser implements AutoCloseable {
    * @throws MessagingException when the connection is lost
    */
   public OptionalLong depth(String queue) {
+    return state(queue)
+        .map(state -> OptionalLong.of(state.ready()))
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /**
+   * @param ready messages that no consumer holds
+   * @param consumers how many there are
+   */
+  public record QueueState(long ready, long consumers) {}
+
+  /**
+   * How {@code queue} is, or empty when there is no such queue.
+   *
+   * @throws MessagingException when the connection is lost
+   */
+  public Optional<QueueState> state(String queue) {
     try {
-      return OptionalLong.of(channel.queueDeclarePassive(queue).getMessageCount());
+      var found = channel.queueDeclarePassive(queue);
+      return Optional.of(new QueueState(found.getMessageCount(), found.getConsumerCount()));
     } catch (IOException | AlreadyClosedException e) {
       if (isNotFound(e)) {
         reopen();
-        return OptionalLong.empty();
+        return Optional.empty();
       }
       throw new MessagingException("asking for " + queue + " failed: " + Causes.rootOf(e), e);
     }
@@ -78,6 +100,47 @@ public final class QueueBrowser implements AutoCloseable {
       return QueueTraits.of(connection, queue);
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("asking for " + queue + " failed: " + Causes.rootOf(e), e);
+    }
+  }
+
+  /**
+   * Whether there is an exchange of that name.
+   *
+   * @throws MessagingException when the connection is lost
+   */
+  public boolean hasExchange(String exchange) {
+    try {
+      channel.exchangeDeclarePassive(exchange);
+      return true;
+    } catch (IOException | AlreadyClosedException e) {
+      if (isNotFound(e)) {
+        reopen();
+        return false;
+      }
+      throw new MessagingException("asking for " + exchange + " failed: " + Causes.rootOf(e), e);
+    }
+  }
+
+  /**
+   * Why the broker blocks publishers, such as for want of memory; empty when it does not. RabbitMQ
+   * tells a connection only once it publishes, so one message goes to a queue of its own and with
+   * it.
+   *
+   * @param wait how long to wait for being told
+   * @throws MessagingException when the connection is lost
+   */
+  public Optional<String> alarm(Duration wait) throws InterruptedException {
+    var told = new ArrayBlockingQueue<String>(1);
+    Connection publishing = looking.apply(TrafficListener.NO_OP);
+    try {
+      publishing.addBlockedListener(told::offer, () -> {});
+      Channel own = publishing.createChannel();
+      own.basicPublish("", own.queueDeclare().getQueue(), new BasicProperties(), new byte[0]);
+      return Optional.ofNullable(told.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (IOException | AlreadyClosedException e) {
+      throw new MessagingException("asking for alarms failed: " + Causes.rootOf(e), e);
+    } finally {
+      publishing.abort(CLOSE_MILLIS);
     }
   }
 

@@ -67,7 +67,7 @@ public record QueueTraits(boolean known, boolean durable, Map<String, Object> ar
         return new QueueTraits(true, durable, guess);
       }
       Matcher told = REFUSAL.matcher(refusal);
-      if (!told.matches()) {
+      if (!told.find()) {
         return UNKNOWN;
       }
       if (told.group(1).equals("durable")) {

@@ -20,9 +20,12 @@ public final class Topology {
   public static final List<String> QUEUES =
       List.of(ORDER_PLACED, INVENTORY_RESERVED, ORDER_OUTCOME);
 
+  public static final String EXCHANGE_TYPE = "direct";
+
   private static final String DLQ = "_dlq";
 
-  private static final List<Binding> BINDINGS =
+  /** Every binding. */
+  public static final List<Binding> BINDINGS =
       List.of(
           new Binding(ORDER_PLACED, Type.ORDER_PLACED),
           new Binding(INVENTORY_RESERVED, Type.INVENTORY_RESERVED),
@@ -46,7 +49,8 @@ public final class Topology {
     }
   }
 
-  private record Binding(String queue, Type type) {}
+  /** A queue gets what is published to the type's exchange with the type's routing key. */
+  public record Binding(String queue, Type type) {}
 
   private Topology() {}
 
@@ -61,6 +65,14 @@ public final class Topology {
         : deadLetterQueue;
   }
 
+  /** What queues are declared with. */
+  public static Map<String, Object> arguments(QueueType queueType) {
+    return switch (queueType) {
+      case DEFAULT -> Map.of();
+      case QUORUM -> Map.of("x-queue-type", "quorum", "x-delivery-limit", QUORUM_DELIVERY_LIMIT);
+    };
+  }
+
   /**
    * Declares all of it; what is there already stays as it is, and is enough where the user may not
    * declare.
@@ -70,12 +82,7 @@ public final class Topology {
    * @throws IOException when the broker refuses, or something is missing that must not be declared
    */
   static List<String> declare(Connection connection, QueueType queueType) throws IOException {
-    Map<String, Object> arguments =
-        switch (queueType) {
-          case DEFAULT -> Map.of();
-          case QUORUM ->
-              Map.of("x-queue-type", "quorum", "x-delivery-limit", QUORUM_DELIVERY_LIMIT);
-        };
+    Map<String, Object> arguments = arguments(queueType);
     try (var declaring = new Declaring(connection)) {
       for (Type type : Type.values()) {
         declaring.exchange(type.exchange());

@@ -80,6 +80,17 @@ public final class InventoryClient implements AutoCloseable {
         entry -> visitor.accept(Reservation.of(entry)));
   }
 
+  /** Every item that has a stock or a reservation, in the order of their ids. */
+  public void eachItem(Consumer<Stock> visitor) throws InterruptedException {
+    Listing.each(
+        client,
+        "stock",
+        "item_id",
+        "",
+        "",
+        entry -> visitor.accept(stock(entry.path("item_id").stringValue(""), entry)));
+  }
+
   /**
    * How much of an item there is.
    *
@@ -91,7 +102,7 @@ public final class InventoryClient implements AutoCloseable {
       throw new CommandFailure(
           ExitCode.UNREACHABLE, "reading the stock failed: " + JsonClient.problem(reply));
     }
-    return stock(itemId, reply);
+    return stock(itemId, reply.body());
   }
 
   /**
@@ -108,15 +119,25 @@ public final class InventoryClient implements AutoCloseable {
       throw new CommandFailure(
           ExitCode.UNREACHABLE, "setting the stock failed: " + JsonClient.problem(reply));
     }
-    return stock(itemId, reply);
+    return stock(itemId, reply.body());
   }
 
-  private static Stock stock(String itemId, JsonClient.Reply reply) {
-    JsonNode available = reply.body().path("available");
+  private static Stock stock(String itemId, JsonNode json) {
+    JsonNode available = json.path("available");
     return new Stock(
         itemId,
         available.isNumber() ? available.longValue() : Long.MAX_VALUE,
-        reply.body().path("reserved").longValue(0));
+        json.path("reserved").longValue(0));
+  }
+
+  /**
+   * What the service has on record about an order, as it tells it; empty when it does not know it.
+   *
+   * @throws orderflow.cli.CommandFailure when it does not answer
+   */
+  public Optional<JsonNode> details(String orderId) throws InterruptedException {
+    JsonClient.Reply reply = client.get("/reservations/" + orderId);
+    return reply.status() == NOT_FOUND ? Optional.empty() : Optional.of(reply.body());
   }
 
   @Override

@@ -3,6 +3,7 @@ package orderflow.cli.client;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 
 /** The notification service from outside. Thread-safe. */
 public final class NotificationClient implements AutoCloseable {
@@ -29,6 +30,11 @@ public final class NotificationClient implements AutoCloseable {
 
   public NotificationClient(URI base) {
     this.client = new JsonClient("notification service", "--notification-url", base);
+  }
+
+  /** Where it is. */
+  public URI base() {
+    return client.base();
   }
 
   /** The order's notification: pending, sent or given_up; or empty when there is none. */
@@ -58,6 +64,16 @@ public final class NotificationClient implements AutoCloseable {
                     entry.path("order_id").stringValue(""),
                     entry.path("status").stringValue(""),
                     entry.path("attempts").longValue(0))));
+  }
+
+  /**
+   * What the service has on record about an order, as it tells it; empty when it does not know it.
+   *
+   * @throws orderflow.cli.CommandFailure when it does not answer
+   */
+  public Optional<JsonNode> details(String orderId) throws InterruptedException {
+    JsonClient.Reply reply = client.get("/notifications/" + orderId);
+    return reply.status() == NOT_FOUND ? Optional.empty() : Optional.of(reply.body());
   }
 
   @Override

@@ -11,6 +11,7 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
+import tools.jackson.databind.JsonNode;
 
 /** The order service from outside. Thread-safe. */
 public final class OrderClient implements AutoCloseable {
@@ -149,6 +150,16 @@ public final class OrderClient implements AutoCloseable {
       }
       Thread.sleep(POLL);
     }
+  }
+
+  /**
+   * What the service has on record about an order, as it tells it; empty when it does not know it.
+   *
+   * @throws orderflow.cli.CommandFailure when it does not answer
+   */
+  public Optional<JsonNode> details(String orderId) throws InterruptedException {
+    JsonClient.Reply reply = client.get("/order/" + orderId);
+    return reply.status() == NOT_FOUND ? Optional.empty() : Optional.of(reply.body());
   }
 
   @Override

@@ -12,7 +12,7 @@ import orderflow.cli.Surroundings;
 import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import orderflow.http.PortInUseException;
 import orderflow.inventory.InventoryService;
 import orderflow.messaging.RabbitBroker;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.scenario.Fault;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import orderflow.cli.scenario.Fault;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import orderflow.messaging.RabbitBroker;
 
 /**

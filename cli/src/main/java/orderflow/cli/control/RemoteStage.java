@@ -6,7 +6,7 @@ import java.util.Map;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.scenario.Stage;
 import orderflow.messaging.RabbitBroker;
 

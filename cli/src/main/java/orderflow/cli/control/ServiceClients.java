@@ -13,7 +13,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 
 /** The three services as they are met over HTTP, and how they are. */
 final class ServiceClients implements AutoCloseable {

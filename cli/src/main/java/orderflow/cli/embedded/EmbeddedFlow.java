@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import orderflow.inventory.InventoryKnobs;
 import orderflow.inventory.InventoryService;
 import orderflow.notification.NotificationService;

@@ -16,7 +16,7 @@ import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.scenario.Fault;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.scenario.Stage;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.BrokerSettings;

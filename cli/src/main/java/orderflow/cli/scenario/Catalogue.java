@@ -12,6 +12,7 @@ import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Scenario.Act;
 import orderflow.cli.scenario.Scenario.Script;
 import orderflow.event.Event.Type;
+import orderflow.cli.client.ServiceName;
 
 /**
  * Every scenario by name. Those on clusters, the leading node killed and a partition, will join

@@ -2,6 +2,7 @@ package orderflow.cli.scenario;
 
 import java.util.List;
 import java.util.Optional;
+import orderflow.cli.client.ServiceName;
 
 /** Something that makes the flow's life hard for a while. */
 interface Disturbance {

@@ -1,5 +1,7 @@
 package orderflow.cli.scenario;
 
+import orderflow.cli.client.ServiceName;
+
 /** What a stage can be asked to break on purpose, and to mend again. */
 public sealed interface Fault {
   /** For people, such as {@code inventory killed}. */

@@ -12,7 +12,7 @@ import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedStage;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.PoisonKind;
-import orderflow.cli.scenario.ServiceName;
+import orderflow.cli.client.ServiceName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -362,6 +362,94 @@ class StageTest {
   }
 
   @Test
+  void anOrderIsTracedToItsNotification() {
+    String id = "trace-" + System.nanoTime();
+    cli().run("place", "--order-id", id, "--wait");
+    Cli.Result result = cli().run("trace", id, "--follow", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals("reserved", result.json().path("status").stringValue());
+    assertTrue(result.json().path("notified").booleanValue());
+    List<String> events = new java.util.ArrayList<>();
+    result.json().path("events").forEach(event -> events.add(event.path("event").stringValue()));
+    assertTrue(
+        events.containsAll(List.of("accepted", "reserved", "learnt", "recorded", "notified")),
+        events.toString());
+    assertTrue(cli().run("trace", id).out().contains(id + ": reserved, notified"));
+  }
+
+  @Test
+  void anOrderThatNobodyKnowsIsSaid() {
+    Cli.Result result = cli().run("trace", "nobody-knows");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("nobody knows the order nobody-knows"), result.err());
+  }
+
+  @Test
+  void aServiceThatIsAwayIsNamedAndTheRestIsTraced() {
+    String id = "trace-" + System.nanoTime();
+    cli().run("place", "--order-id", id, "--wait");
+    Cli.Result result = cli().run("trace", id, "--order-url", "http://127.0.0.1:1");
+
+    assertEquals(3, result.exit());
+    assertTrue(result.out().contains("reserved"), result.out());
+    assertTrue(result.err().contains("the order service does not answer"), result.err());
+  }
+
+  @Test
+  void theCheckUpNamesWhatIsWrongAndWhatToDo() {
+    Cli.Result well = cli().run("status", "-o", "json");
+    assertTrue(well.exit() == 0 || well.exit() == 3, well.out());
+    for (JsonNode finding : well.json()) {
+      assertFalse("fail".equals(finding.path("level").stringValue()), finding.toString());
+    }
+
+    Cli.Result away = cli().run("status", "--inventory-url", "http://127.0.0.1:1");
+    assertEquals(5, away.exit());
+    assertTrue(away.out().contains("does not answer at http://127.0.0.1:1"), away.out());
+    assertTrue(away.out().contains("-> orderflow serve-inventory"), away.out());
+
+    Cli.Result nothing = cli().run("status", "--uri", "amqp://127.0.0.1:1");
+    assertEquals(5, nothing.exit());
+    assertTrue(nothing.out().contains("no broker answers"), nothing.out());
+  }
+
+  @Test
+  void stockIsShownAndSet() {
+    String item = "stock-" + System.nanoTime();
+    Cli.Result set = cli().run("stock", item, "--set", "5", "-o", "json");
+
+    assertEquals(5, set.json().path("available").intValue());
+    assertEquals(0, set.json().path("reserved").intValue());
+    assertTrue(cli().run("stock", "-o", "ndjson").out().contains("\"" + item + "\""));
+    assertEquals(2, cli().run("stock", "--set", "5").exit());
+  }
+
+  @Test
+  void theTopologyIsShownAndDeclared() {
+    assertEquals(4, cli().run("topology", "-o", "ndjson").jsonLines().size());
+    assertEquals(0, cli().run("topology", "declare").exit());
+    JsonNode definitions = cli().run("topology", "export").json();
+    assertEquals(2, definitions.path("exchanges").size());
+    assertEquals(6, definitions.path("queues").size());
+    assertEquals(4, definitions.path("bindings").size());
+  }
+
+  @Test
+  void oneFrameOfTheWatchIsPrinted() {
+    Cli.Result result = cli().run("watch", "--once");
+
+    assertEquals(0, result.exit(), result.err());
+    assertTrue(result.out().contains("order_placed_dlq"), result.out());
+    assertTrue(result.out().contains("inventory     ready"), result.out());
+
+    Cli.Result elsewhere = cli().run("watch");
+    assertEquals(2, elsewhere.exit());
+    assertTrue(elsewhere.err().contains("--once"), elsewhere.err());
+  }
+
+  @Test
   void coloursAreForTerminalsThatWantThem() {
     assertTrue(cli().onTerminal().run("poison").out().contains("\u001b[1;32mPASS"));
     assertFalse(cli().run("poison").out().contains("\u001b"));
@@ -373,7 +461,8 @@ class StageTest {
     return new Cli()
         .with("ORDERFLOW_AMQP_URI", "amqp://guest:guest@" + address())
         .with("ORDERFLOW_ORDER_URL", base("order"))
-        .with("ORDERFLOW_INVENTORY_URL", base("inventory"));
+        .with("ORDERFLOW_INVENTORY_URL", base("inventory"))
+        .with("ORDERFLOW_NOTIFICATION_URL", base("notification"));
   }
 
   private static String address() {
@@ -383,6 +472,7 @@ class StageTest {
   private static String base(String service) {
     return switch (service) {
       case "order" -> stage.orders().base().toString();
+      case "notification" -> stage.notifications().base().toString();
       default -> stage.inventory().base().toString();
     };
   }

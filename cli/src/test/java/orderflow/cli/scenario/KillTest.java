@@ -16,6 +16,7 @@ import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Verdict.Books;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import orderflow.cli.client.ServiceName;
 
 /** Guarantees 1 and 2 on real processes: SIGKILL of each service in the middle of a flood. */
 class KillTest {

@@ -1,4 +1,4 @@
-package orderflow.cli.scenario;
+package orderflow.cli.client;
 
 import java.util.Locale;
 

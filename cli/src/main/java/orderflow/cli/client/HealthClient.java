@@ -1,0 +1,86 @@
+package orderflow.cli.client;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orderflow.cli.CommandFailure;
+
+/** How a service says that it is. Thread-safe. */
+public final class HealthClient implements AutoCloseable {
+  private static final int OK = 200;
+  private static final Pattern METRIC =
+      Pattern.compile("(orderflow_[a-z_]+)(\\{[^}]*\\})? ([-+0-9.eE]+)");
+  private static final Pattern RESULT = Pattern.compile("result=\"([a-z_]+)\"");
+
+  private final ServiceName name;
+  private final JsonClient client;
+
+  /**
+   * @param checks each by name, {@code up} or why not
+   */
+  public record Readiness(boolean reachable, boolean ready, Map<String, String> checks) {}
+
+  public HealthClient(ServiceName name, URI base) {
+    this.name = name;
+    this.client = new JsonClient(name + " service", "--" + name + "-url", base);
+  }
+
+  public ServiceName name() {
+    return name;
+  }
+
+  public URI base() {
+    return client.base();
+  }
+
+  /** Whether it can do its work; never throws for a service that does not answer. */
+  public Readiness readiness() throws InterruptedException {
+    try {
+      JsonClient.Reply reply = client.get("/health/ready");
+      Map<String, String> checks = new TreeMap<>();
+      reply
+          .body()
+          .path("checks")
+          .properties()
+          .forEach(check -> checks.put(check.getKey(), check.getValue().stringValue("?")));
+      return new Readiness(true, reply.status() == OK, checks);
+    } catch (CommandFailure e) {
+      return new Readiness(false, false, Map.of());
+    }
+  }
+
+  /**
+   * Its own metrics: by name, and where it has one with the label {@code result} behind a slash;
+   * empty when it does not answer.
+   */
+  public Map<String, Double> metrics() throws InterruptedException {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    try {
+      var response = client.sendRaw(client.request("/metrics").GET().build());
+      new String(response.body(), StandardCharsets.UTF_8)
+          .lines()
+          .map(METRIC::matcher)
+          .filter(Matcher::matches)
+          .forEach(metric -> {
+            String labels = metric.group(2) == null ? "" : metric.group(2);
+            Matcher result = RESULT.matcher(labels);
+            metrics.merge(
+                metric.group(1) + (result.find() ? "/" + result.group(1) : ""),
+                Double.valueOf(metric.group(3)),
+                Double::sum);
+          });
+    } catch (java.io.IOException e) {
+      // said by being empty
+    }
+    return metrics;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

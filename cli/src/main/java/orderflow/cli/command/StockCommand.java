@@ -1,0 +1,86 @@
+package orderflow.cli.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.Count;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.InventoryClient.Stock;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code orderflow stock}. */
+@Command(
+    name = "stock",
+    mixinStandardHelpOptions = true,
+    header = "Show how much of what there is, or set it.",
+    description = {"", "An item whose stock was never set is unlimited."},
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow stock",
+      "  orderflow stock widget --set 1000",
+    })
+public final class StockCommand implements Callable<Integer> {
+  private static final int MOST_LISTED = 100_000;
+
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ITEM_ID",
+      description = "The item (default: all that were ever set or ordered).")
+  private @Nullable String item;
+
+  @Option(names = "--set", paramLabel = "N", description = "So many are left from now on.")
+  private @Nullable Count set;
+
+  public StockCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (set != null && item == null) {
+      throw new CommandFailure(ExitCode.USAGE, "--set needs an ITEM_ID");
+    }
+    try (var inventory = new InventoryClient(global.inventoryUrl())) {
+      if (item == null) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        inventory.eachItem(stock -> {
+          if (rows.size() < MOST_LISTED) {
+            rows.add(row(stock));
+          }
+        });
+        global.output().printAll(surroundings.out(), rows);
+      } else {
+        Stock stock =
+            set == null ? inventory.stock(item) : inventory.setAvailable(item, set.value());
+        global.output().printOne(surroundings.out(), row(stock));
+      }
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private Map<String, Object> row(Stock stock) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("item_id", stock.itemId());
+    boolean unlimited = stock.available() == Long.MAX_VALUE;
+    row.put(
+        "available",
+        unlimited ? global.output().isForPeople() ? "unlimited" : null : stock.available());
+    row.put("reserved", stock.reserved());
+    return row;
+  }
+}

@@ -1,0 +1,146 @@
+package orderflow.cli.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.view.OutputFormat;
+import orderflow.event.Event.Type;
+import orderflow.messaging.Topology;
+import orderflow.messaging.Topology.Binding;
+import orderflow.messaging.Topology.QueueType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code orderflow topology}. */
+@Command(
+    name = "topology",
+    mixinStandardHelpOptions = true,
+    header = "Show, declare or export the exchanges, queues and bindings.",
+    description = {
+      "",
+      "show lists what the contract says; declare makes it on the broker, where what is",
+      "there stays as it is; export writes definitions that RabbitMQ imports.",
+      "orderflow status compares a broker with it.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow topology show",
+      "  orderflow topology declare --queue-type quorum",
+      "  orderflow topology export > definitions.json",
+      "  rabbitmqctl import_definitions definitions.json",
+    })
+public final class TopologyCommand implements Callable<Integer> {
+  /** What to do. */
+  enum Action {
+    SHOW,
+    DECLARE,
+    EXPORT;
+
+    /** As it is named on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ACTION",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      defaultValue = "show")
+  private Action action = Action.SHOW;
+
+  public TopologyCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    switch (action) {
+      case SHOW -> global.output().printAll(surroundings.out(), rows());
+      case DECLARE -> {
+        var broker = global.broker("orderflow-topology");
+        broker.declareTopology();
+        if (!global.quiet()) {
+          surroundings.err().println("declared on " + broker.address());
+          surroundings.err().flush();
+        }
+      }
+      case EXPORT ->
+          OutputFormat.JSON.printOne(surroundings.out(), definitions(global.queueType()));
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private static List<Map<String, Object>> rows() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Binding binding : Topology.BINDINGS) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("exchange", binding.type().exchange());
+      row.put("routing_key", binding.type().routingKey());
+      row.put("queue", binding.queue());
+      row.put("dead_letters", Topology.deadLetterQueue(binding.queue()));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** As RabbitMQ's management exports them. */
+  private static Map<String, Object> definitions(QueueType queueType) {
+    List<Object> exchanges = new ArrayList<>();
+    for (String exchange :
+        List.of(Type.values()).stream().map(Type::exchange).distinct().toList()) {
+      exchanges.add(
+          Map.of(
+              "name", exchange,
+              "vhost", "/",
+              "type", Topology.EXCHANGE_TYPE,
+              "durable", true,
+              "auto_delete", false,
+              "internal", false,
+              "arguments", Map.of()));
+    }
+    List<Object> queues = new ArrayList<>();
+    for (String queue : Topology.QUEUES) {
+      queues.add(queue(queue, queueType));
+      queues.add(queue(Topology.deadLetterQueue(queue), queueType));
+    }
+    List<Object> bindings = new ArrayList<>();
+    for (Binding binding : Topology.BINDINGS) {
+      bindings.add(
+          Map.of(
+              "source", binding.type().exchange(),
+              "vhost", "/",
+              "destination", binding.queue(),
+              "destination_type", "queue",
+              "routing_key", binding.type().routingKey(),
+              "arguments", Map.of()));
+    }
+    Map<String, Object> definitions = new LinkedHashMap<>();
+    definitions.put("exchanges", exchanges);
+    definitions.put("queues", queues);
+    definitions.put("bindings", bindings);
+    return definitions;
+  }
+
+  private static Map<String, Object> queue(String name, QueueType queueType) {
+    return Map.of(
+        "name", name,
+        "vhost", "/",
+        "durable", true,
+        "auto_delete", false,
+        "arguments", Topology.arguments(queueType));
+  }
+}

@@ -1,0 +1,183 @@
+package orderflow.cli.command;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.NotificationClient;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.trace.Trace;
+import orderflow.cli.trace.Trace.Moment;
+import orderflow.cli.view.Text;
+import orderflow.event.Ids;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code orderflow trace}. */
+@Command(
+    name = "trace",
+    mixinStandardHelpOptions = true,
+    header = "Show the way of one order, with times and gaps.",
+    description = {
+      "",
+      "Asks every service what it has on record, and looks for the order among the dead",
+      "letters. A part that does not answer is named, and the rest is shown.",
+    },
+    footer = {"", "Examples:", "  orderflow trace ord-1", "  orderflow trace ord-1 --follow"})
+public final class TraceOrder implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Surroundings surroundings;
+  private final List<String> silent = new ArrayList<>();
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Parameters(paramLabel = "ORDER_ID", description = "The order.")
+  private String orderId = "";
+
+  @Option(
+      names = "--follow",
+      fallbackValue = "true",
+      description = "Go on until nothing more is to come, or Ctrl-C.")
+  private boolean follow;
+
+  public TraceOrder(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (!Ids.isValid(orderId)) {
+      throw new CommandFailure(ExitCode.USAGE, "ORDER_ID must be " + Ids.RULE);
+    }
+    Trace trace = trace();
+    if (follow) {
+      trace = followed(trace);
+    } else if (global.output().isForPeople()) {
+      print(trace.moments(), null);
+    }
+    if (!global.output().isForPeople()) {
+      global.output().printOne(surroundings.out(), trace.toJson());
+    } else if (trace.isKnown()) {
+      surroundings.out().println(trace.summary());
+    }
+    surroundings.out().flush();
+    silent.forEach(line -> surroundings.err().println("orderflow: " + Text.printable(line)));
+    surroundings.err().flush();
+    if (!trace.isKnown()) {
+      throw new CommandFailure(
+          silent.isEmpty() ? ExitCode.USAGE : ExitCode.UNREACHABLE,
+          "nobody " + (silent.isEmpty() ? "" : "who answers ") + "knows the order " + orderId);
+    }
+    return (silent.isEmpty() ? ExitCode.DONE : ExitCode.PARTIAL).code();
+  }
+
+  /** Shows what is new as it comes. */
+  private Trace followed(Trace first) throws InterruptedException {
+    Trace trace = first;
+    List<Moment> shown = List.of();
+    while (true) {
+      List<Moment> all = trace.moments();
+      if (global.output().isForPeople()) {
+        List<Moment> known = shown;
+        print(
+            all.stream().filter(moment -> !known.contains(moment)).toList(),
+            known.isEmpty() ? null : known.getLast());
+      }
+      shown = all;
+      if (trace.isOver() || surroundings.out().checkError()) {
+        return trace;
+      }
+      Thread.sleep(PAUSE);
+      trace = trace();
+    }
+  }
+
+  private Trace trace() throws InterruptedException {
+    silent.clear();
+    var trace = new Trace(orderId);
+    try (var orders = new OrderClient(global.orderUrl());
+        var inventory = new InventoryClient(global.inventoryUrl());
+        var notifications = new NotificationClient(global.notificationUrl())) {
+      asked(() -> orders.details(orderId)).ifPresent(trace::addOrder);
+      asked(() -> inventory.details(orderId)).ifPresent(trace::addReservation);
+      asked(() -> notifications.details(orderId)).ifPresent(trace::addNotification);
+    }
+    addDeadLetters(trace);
+    return trace;
+  }
+
+  private interface Question {
+    Optional<JsonNode> ask() throws InterruptedException;
+  }
+
+  private Optional<JsonNode> asked(Question question) throws InterruptedException {
+    try {
+      return question.ask();
+    } catch (CommandFailure e) {
+      silent.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private void addDeadLetters(Trace trace) throws InterruptedException {
+    try (QueueBrowser browser = global.broker("orderflow-trace").openBrowser()) {
+      for (String source : Topology.QUEUES) {
+        String queue = Topology.deadLetterQueue(source);
+        if (browser.depth(queue).orElse(0) > 0) {
+          browser.visit(
+              queue,
+              PATIENCE,
+              letter -> {
+                if (orderId.equals(DeadLetterView.orderIdOf(letter))) {
+                  var view = DeadLetterView.of(1, letter);
+                  trace.addDeadLetter(
+                      queue, view.at(), view.reason(), view.detail(), view.replays());
+                }
+                return true;
+              });
+        }
+      }
+    } catch (MessagingException e) {
+      silent.add(e.detail());
+    }
+  }
+
+  private void print(List<Moment> moments, @Nullable Moment last) {
+    Moment before = last;
+    for (Moment moment : moments) {
+      String gap =
+          Trace.gap(before, moment)
+              .map(time -> (time.isNegative() ? "-" : "+") + Text.millis((double) time.abs().toMillis()))
+              .orElse("");
+      surroundings
+          .out()
+          .println(
+              Text.printable(
+                  "%-24s %9s  %-12s %-11s %s"
+                      .formatted(
+                          moment.at() == null ? "" : moment.at(),
+                          gap,
+                          moment.service(),
+                          moment.event(),
+                          moment.detail())));
+      before = moment;
+    }
+    surroundings.out().flush();
+  }
+}

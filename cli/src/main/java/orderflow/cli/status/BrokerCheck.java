@@ -1,0 +1,178 @@
+package orderflow.cli.status;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.view.Text;
+import orderflow.event.Event.Type;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.QueueBrowser.QueueState;
+import orderflow.messaging.QueueTraits;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
+import orderflow.messaging.Topology.QueueType;
+
+/** Looks at the broker: product, alarms, exchanges, queues and what lies in them. */
+public final class BrokerCheck {
+  private static final Duration ALARM_WAIT = Duration.ofMillis(500);
+  private static final Map<String, String> CONSUMERS =
+      Map.of(
+          Topology.ORDER_PLACED, "serve-inventory",
+          Topology.INVENTORY_RESERVED, "serve-notify",
+          Topology.ORDER_OUTCOME, "serve-order");
+
+  private final List<Finding> findings = new ArrayList<>();
+  private final RabbitBroker broker;
+  private final QueueType expected;
+
+  /**
+   * @param expected how queues should have been declared
+   */
+  public BrokerCheck(RabbitBroker broker, QueueType expected) {
+    this.broker = broker;
+    this.expected = expected;
+  }
+
+  /** All that was found; a broker that is away is a finding too. */
+  public List<Finding> run() throws InterruptedException {
+    try (QueueBrowser browser = broker.openBrowser()) {
+      String version = browser.brokerVersion();
+      findings.add(Finding.ok("broker", version + " at " + broker.address()));
+      Optional<String> alarm = browser.alarm(ALARM_WAIT);
+      if (alarm.isPresent()) {
+        findings.add(
+            Finding.fail(
+                "broker",
+                "blocks publishers: " + alarm.get(),
+                "give it memory or disk; orders are taken and wait in the outbox meanwhile"));
+      }
+      exchanges(browser);
+      for (String queue : Topology.QUEUES) {
+        queue(browser, version, queue);
+        deadLetters(browser, version, queue);
+      }
+    } catch (MessagingException e) {
+      findings.add(
+          Finding.fail("broker", e.detail(), "start it, or say where it is with --uri"));
+    }
+    return List.copyOf(findings);
+  }
+
+  private void exchanges(QueueBrowser browser) {
+    List<String> missing =
+        Arrays.stream(Type.values())
+            .map(Type::exchange)
+            .distinct()
+            .filter(exchange -> !browser.hasExchange(exchange))
+            .toList();
+    findings.add(
+        missing.isEmpty()
+            ? Finding.ok("exchanges", "all there")
+            : Finding.fail(
+                "exchanges",
+                "missing: " + String.join(", ", missing),
+                "orderflow topology declare; the services do it when they start"));
+  }
+
+  private void queue(QueueBrowser browser, String version, String queue) {
+    Optional<QueueState> state = browser.state(queue);
+    if (state.isEmpty()) {
+      findings.add(
+          Finding.fail(
+              queue, "there is no such queue", "orderflow topology declare, or start the services"));
+      return;
+    }
+    QueueState now = state.get();
+    String figures =
+        "%s ready, %s consumer%s"
+            .formatted(
+                Text.grouped(now.ready()),
+                Text.grouped(now.consumers()),
+                now.consumers() == 1 ? "" : "s");
+    findings.add(
+        now.consumers() == 0
+            ? Finding.fail(
+                queue, figures, "orderflow " + CONSUMERS.get(queue) + " consumes it: start it")
+            : Finding.ok(queue, figures));
+    traits(browser, version, queue);
+  }
+
+  private void deadLetters(QueueBrowser browser, String version, String queue) {
+    String letters = Topology.deadLetterQueue(queue);
+    Optional<QueueState> state = browser.state(letters);
+    if (state.isEmpty()) {
+      findings.add(
+          Finding.fail(
+              letters,
+              "there is no such queue",
+              "orderflow topology declare, or start the services"));
+      return;
+    }
+    long ready = state.get().ready();
+    findings.add(
+        ready == 0
+            ? Finding.ok(letters, "empty")
+            : Finding.warn(
+                letters,
+                Text.grouped(ready) + " dead letter" + (ready == 1 ? "" : "s"),
+                "orderflow dlq-inspect --group --queue " + letters));
+    traits(browser, version, letters);
+  }
+
+  private void traits(QueueBrowser browser, String version, String queue) {
+    QueueTraits traits = browser.traits(queue);
+    if (!traits.known()) {
+      findings.add(
+          Finding.warn(
+              queue,
+              "the broker does not tell how it was declared",
+              "ask with a user that may configure"));
+      return;
+    }
+    String difference = difference(traits);
+    if (!difference.isEmpty()) {
+      findings.add(
+          Finding.warn(
+              queue,
+              "declared otherwise: " + difference,
+              "programs that declare it plainly are refused by the broker"));
+    }
+    LookRisk risk = LookRisk.of(queue, traits, version);
+    if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
+      findings.add(
+          Finding.warn(queue, risk.note(), "declare it with a large x-delivery-limit"));
+    }
+  }
+
+  /** What it has that it should not, and the other way round. */
+  private String difference(QueueTraits traits) {
+    Map<String, String> wanted = texts(Topology.arguments(expected));
+    Map<String, String> found = texts(traits.arguments());
+    List<String> differences = new ArrayList<>();
+    if (!traits.durable()) {
+      differences.add("not durable");
+    }
+    found.forEach((name, value) -> {
+      if (!value.equals(wanted.get(name))) {
+        differences.add(name + "=" + value);
+      }
+    });
+    wanted.forEach((name, value) -> {
+      if (!found.containsKey(name)) {
+        differences.add("no " + name);
+      }
+    });
+    return String.join(", ", differences);
+  }
+
+  private static Map<String, String> texts(Map<String, Object> arguments) {
+    return arguments.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue())));
+  }
+}

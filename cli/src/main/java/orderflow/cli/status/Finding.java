@@ -1,0 +1,48 @@
+package orderflow.cli.status;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param subject what
+ * @param text how it is
+ * @param advice what to do; empty when nothing is to be done
+ */
+public record Finding(Level level, String subject, String text, String advice) {
+  /** How bad it is. */
+  public enum Level {
+    OK,
+    WARN,
+    FAIL;
+
+    /** As it stands in JSON. */
+    public String wire() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  static Finding ok(String subject, String text) {
+    return new Finding(Level.OK, subject, text, "");
+  }
+
+  static Finding warn(String subject, String text, String advice) {
+    return new Finding(Level.WARN, subject, text, advice);
+  }
+
+  static Finding fail(String subject, String text, String advice) {
+    return new Finding(Level.FAIL, subject, text, advice);
+  }
+
+  /** The contract for programs. */
+  public Map<String, @Nullable Object> toJson() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("level", level.wire());
+    json.put("subject", subject);
+    json.put("text", text);
+    json.put("advice", advice.isEmpty() ? null : advice);
+    return json;
+  }
+}

@@ -1,0 +1,63 @@
+package orderflow.cli.status;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.HealthClient.Readiness;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.view.Text;
+
+/** Looks at one service: whether it answers, is ready, and gets rid of its outbox. */
+public final class ServiceCheck {
+  /** A relay that works has published an event long before. */
+  private static final double OLD_SECONDS = 10;
+
+  private ServiceCheck() {}
+
+  public static List<Finding> of(HealthClient service) throws InterruptedException {
+    String subject = service.name() + " service";
+    Readiness readiness = service.readiness();
+    if (!readiness.reachable()) {
+      return List.of(
+          Finding.fail(
+              subject,
+              "does not answer at " + service.base(),
+              "orderflow %s, or say where it is with --%s-url"
+                  .formatted(command(service.name()), service.name())));
+    }
+    List<Finding> findings = new ArrayList<>();
+    readiness.checks().forEach((check, how) -> {
+      if (!how.equals("up")) {
+        findings.add(
+            Finding.fail(
+                subject, check + ": " + how, "it is not ready, and tries again by itself"));
+      }
+    });
+    if (readiness.ready()) {
+      findings.add(Finding.ok(subject, "ready at " + service.base()));
+    } else if (findings.isEmpty()) {
+      findings.add(Finding.fail(subject, "not ready, and does not say why", "look at its log"));
+    }
+    Map<String, Double> metrics = service.metrics();
+    double entries = metrics.getOrDefault("orderflow_outbox_entries", 0.0);
+    double age = metrics.getOrDefault("orderflow_outbox_age_seconds", 0.0);
+    if (age > OLD_SECONDS) {
+      findings.add(
+          Finding.warn(
+              subject,
+              String.format(
+                  Locale.ROOT,
+                  "%s events wait in its outbox, the oldest for %,.0f s",
+                  Text.grouped((long) entries),
+                  age),
+              "its broker connection is the place to look: orderflow status names alarms"));
+    }
+    return findings;
+  }
+
+  private static String command(ServiceName name) {
+    return name == ServiceName.NOTIFICATION ? "serve-notify" : "serve-" + name;
+  }
+}

@@ -1,0 +1,180 @@
+package orderflow.cli.trace;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The way of one order, put together from what the services answer about it and from its dead
+ * letters. The services' clocks need not agree: a gap may be off by as much as they are, and
+ * negative. Not thread-safe.
+ */
+public final class Trace {
+  private final String orderId;
+  private final List<Moment> moments = new ArrayList<>();
+  private String status = "unknown";
+  private boolean notified;
+  private boolean givenUp;
+
+  /**
+   * Something that happened.
+   *
+   * @param at null when nobody wrote it down
+   * @param service where
+   * @param event in a word
+   * @param detail for people
+   */
+  public record Moment(@Nullable Instant at, String service, String event, String detail) {}
+
+  public Trace(String orderId) {
+    this.orderId = orderId;
+  }
+
+  public void addOrder(JsonNode order) {
+    status = order.path("status").stringValue("unknown");
+    add(
+        order,
+        "accepted_at",
+        "order",
+        "accepted",
+        "%s x %d for %s"
+            .formatted(
+                order.path("item_id").stringValue("?"),
+                order.path("qty").longValue(0),
+                order.path("user_id").stringValue("?")));
+    add(order, "decided_at", "order", "learnt", "that it is " + status + reason(order));
+  }
+
+  public void addReservation(JsonNode reservation) {
+    String decided = reservation.path("status").stringValue("?");
+    if (status.equals("unknown") || status.equals("accepted")) {
+      status = decided;
+    }
+    add(
+        reservation,
+        "decided_at",
+        "inventory",
+        decided,
+        deliveries(reservation) + reason(reservation));
+  }
+
+  public void addNotification(JsonNode notification) {
+    String its = notification.path("status").stringValue("?");
+    notified = its.equals("sent");
+    givenUp = its.equals("given_up");
+    add(notification, "recorded_at", "notification", "recorded", deliveries(notification));
+    long attempts = notification.path("attempts").longValue(0);
+    String error = notification.path("error").stringValue("");
+    if (notification.path("sent_at").isString()) {
+      add(notification, "sent_at", "notification", "notified", times(attempts, "attempt"));
+    } else if (attempts > 0) {
+      moments.add(
+          new Moment(
+              null, "notification", its, times(attempts, "attempt") + ", the last: " + error));
+    }
+  }
+
+  /**
+   * @param queue where it lies
+   * @param replays how often it was sent back before
+   */
+  public void addDeadLetter(
+      String queue, @Nullable String at, @Nullable String reason, @Nullable String why,
+      long replays) {
+    moments.add(
+        new Moment(
+            instant(at == null ? "" : at),
+            queue,
+            "dead letter",
+            (reason == null ? "unknown" : reason)
+                + (why == null ? "" : ": " + why)
+                + (replays > 0 ? ", replayed " + times(replays, "time") + " before" : "")));
+  }
+
+  private void add(JsonNode json, String field, String service, String event, String detail) {
+    String at = json.path(field).stringValue("");
+    if (!at.isEmpty()) {
+      moments.add(new Moment(instant(at), service, event, detail));
+    }
+  }
+
+  private static @Nullable Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static String reason(JsonNode json) {
+    String reason = json.path("reason").stringValue("");
+    return reason.isEmpty() ? "" : ": " + reason;
+  }
+
+  private static String deliveries(JsonNode json) {
+    return "delivered " + times(json.path("deliveries").longValue(0), "time");
+  }
+
+  private static String times(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+
+  /** Whether anybody knows the order. */
+  public boolean isKnown() {
+    return !moments.isEmpty();
+  }
+
+  /** Whether nothing more is to come: it failed, or its user was told or given up on. */
+  public boolean isOver() {
+    return status.equals("failed") || notified || givenUp;
+  }
+
+  /** In order of time; what nobody wrote a time down for comes last. */
+  public List<Moment> moments() {
+    return moments.stream()
+        .sorted(Comparator.comparing(Moment::at, Comparator.nullsLast(Comparator.naturalOrder())))
+        .toList();
+  }
+
+  /** Since the moment before, where both have a time. */
+  public static Optional<Duration> gap(@Nullable Moment before, Moment moment) {
+    return before == null || before.at() == null || moment.at() == null
+        ? Optional.empty()
+        : Optional.of(Duration.between(before.at(), moment.at()));
+  }
+
+  /** For people: how the order is. */
+  public String summary() {
+    return orderId + ": " + status + (notified ? ", notified" : givenUp ? ", not notified" : "");
+  }
+
+  /** The contract for programs. */
+  public Map<String, Object> toJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("order_id", orderId);
+    json.put("status", status);
+    json.put("notified", notified);
+    List<Map<String, @Nullable Object>> events = new ArrayList<>();
+    Moment before = null;
+    for (Moment moment : moments()) {
+      Map<String, @Nullable Object> event = new LinkedHashMap<>();
+      event.put("at", moment.at() == null ? null : moment.at().toString());
+      event.put("gap_ms", gap(before, moment).map(Duration::toMillis).orElse(null));
+      event.put("service", moment.service());
+      event.put("event", moment.event());
+      event.put("detail", moment.detail());
+      events.add(event);
+      before = moment;
+    }
+    json.put("events", events);
+    return json;
+  }
+}

@@ -1,0 +1,149 @@
+package orderflow.cli.watch;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import orderflow.cli.client.HealthClient;
+import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.deadletter.ReasonGroups;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.watch.Snapshot.Queue;
+import orderflow.cli.watch.Snapshot.Service;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+
+/** Takes snapshots; a broker that goes away is connected to again. Used by one thread. */
+public final class Sampler implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Map<ServiceName, String> CONSUMED =
+      Map.of(
+          ServiceName.ORDER, Topology.ORDER_OUTCOME,
+          ServiceName.INVENTORY, Topology.ORDER_PLACED,
+          ServiceName.NOTIFICATION, Topology.INVENTORY_RESERVED);
+
+  private final RabbitBroker broker;
+  private final Clock clock;
+  private final List<HealthClient> services = new ArrayList<>();
+  private @Nullable QueueBrowser browser;
+
+  public Sampler(RabbitBroker broker, Map<ServiceName, URI> urls, Clock clock) {
+    this.broker = broker;
+    this.clock = clock;
+    for (ServiceName name : ServiceName.values()) {
+      services.add(new HealthClient(name, Objects.requireNonNull(urls.get(name))));
+    }
+  }
+
+  public Snapshot take() throws InterruptedException {
+    List<Service> answers = new ArrayList<>();
+    for (HealthClient service : services) {
+      answers.add(ask(service));
+    }
+    List<Queue> queues = new ArrayList<>();
+    String version;
+    try {
+      QueueBrowser open = opened();
+      version = open.brokerVersion() + " at " + broker.address();
+      Stream.concat(
+              Topology.QUEUES.stream(), Topology.QUEUES.stream().map(Topology::deadLetterQueue))
+          .forEach(name -> queues.add(queue(open, name)));
+    } catch (MessagingException e) {
+      version = e.detail();
+      queues.clear();
+      lose();
+    }
+    return new Snapshot(clock.instant(), System.nanoTime(), version, queues, answers);
+  }
+
+  private static Queue queue(QueueBrowser open, String name) {
+    return open.state(name)
+        .map(state -> new Queue(name, state.ready(), state.consumers()))
+        .orElseGet(() -> new Queue(name, -1, 0));
+  }
+
+  private static Service ask(HealthClient service) throws InterruptedException {
+    var readiness = service.readiness();
+    String state =
+        !readiness.reachable()
+            ? "does not answer at " + service.base()
+            : readiness.ready()
+                ? "ready"
+                : readiness.checks().entrySet().stream()
+                    .filter(check -> !check.getValue().equals("up"))
+                    .map(check -> check.getKey() + ": " + check.getValue())
+                    .collect(Collectors.joining("; "));
+    return new Service(
+        service.name().toString(),
+        Objects.requireNonNull(CONSUMED.get(service.name())),
+        readiness.ready(),
+        state,
+        readiness.reachable() ? service.metrics() : Map.of());
+  }
+
+  /** The dead letters of every queue by reason, a line each; looking must cost nothing. */
+  public List<String> deadLetters() throws InterruptedException {
+    List<String> lines = new ArrayList<>();
+    try {
+      QueueBrowser open = opened();
+      for (String source : Topology.QUEUES) {
+        String queue = Topology.deadLetterQueue(source);
+        if (open.depth(queue).orElse(0) == 0) {
+          lines.add(queue + ": empty");
+          continue;
+        }
+        LookRisk risk = LookRisk.of(queue, open.traits(queue), open.brokerVersion());
+        if (risk.level() != LookRisk.Level.NONE) {
+          lines.add(queue + ": not looked into, " + risk.note());
+          continue;
+        }
+        var groups = new ReasonGroups();
+        int[] position = {0};
+        open.visit(
+            queue,
+            PATIENCE,
+            letter -> {
+              groups.add(DeadLetterView.of(++position[0], letter));
+              return true;
+            });
+        lines.add(queue + ":");
+        groups.rows().forEach(row ->
+            lines.add(
+                "  %-12s %6s  %s"
+                    .formatted(row.get("reason"), row.get("count"), row.get("example"))));
+      }
+    } catch (MessagingException e) {
+      lines.add(e.detail());
+      lose();
+    }
+    return lines;
+  }
+
+  private QueueBrowser opened() {
+    QueueBrowser open = browser == null ? broker.openBrowser() : browser;
+    browser = open;
+    return open;
+  }
+
+  private void lose() {
+    if (browser != null) {
+      browser.close();
+      browser = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    lose();
+    services.forEach(HealthClient::close);
+  }
+}

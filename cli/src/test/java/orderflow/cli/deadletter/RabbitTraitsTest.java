@@ -1,0 +1,136 @@
+package orderflow.cli.deadletter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import orderflow.cli.Cli;
+import orderflow.cli.Cli.Result;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.QueueTraits;
+import orderflow.messaging.RabbitBroker;
+import orderflow.rabbit.PrivateRabbitNode;
+import orderflow.rabbit.RabbitInstallation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
+
+/** What only a real RabbitMQ can be asked. */
+@Timeout(120)
+class RabbitTraitsTest {
+  private static @Nullable PrivateRabbitNode node;
+  private static RabbitBroker broker;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    var installation = RabbitInstallation.find(System.getenv());
+    if (installation.isEmpty()) {
+      assertFalse(
+          System.getProperty("orderflow.real", "").equals("required"),
+          RabbitInstallation.NOT_FOUND);
+      Assumptions.abort(RabbitInstallation.NOT_FOUND);
+    }
+    node = PrivateRabbitNode.create(installation.get());
+    node.start();
+    broker = new RabbitBroker(BrokerSettings.of(URI.create(node.uri()), "test"));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  private static String uri() {
+    return java.util.Objects.requireNonNull(node).uri();
+  }
+
+  private static void declare(String queue, boolean durable, Map<String, Object> arguments)
+      throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(uri());
+    factory.setVirtualHost("/");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare(queue, durable, false, false, arguments);
+    }
+  }
+
+  @Test
+  void aQueueTellsWhatItWasDeclaredWith() throws Exception {
+    declare("plain", true, Map.of());
+    declare("limited", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 5));
+    declare("odd", true, Map.of("x-message-ttl", 60_000, "x-max-length", 10, "x-overflow", "drop-head"));
+    declare("stream", true, Map.of("x-queue-type", "stream"));
+    try (QueueBrowser browser = broker.openBrowser()) {
+      assertEquals(new QueueTraits(true, true, Map.of()), browser.traits("plain"));
+      QueueTraits limited = browser.traits("limited");
+      assertEquals("quorum", limited.type());
+      assertEquals(OptionalLong.of(5), limited.deliveryLimit());
+      assertEquals(
+          Map.of("x-message-ttl", 60_000L, "x-max-length", 10L, "x-overflow", "drop-head"),
+          browser.traits("odd").arguments());
+      assertEquals("stream", browser.traits("stream").type());
+      assertTrue(browser.depth("plain").isPresent(), "the browser is of use still");
+    }
+  }
+
+  @Test
+  void lookingWhereItMayDeleteIsRefused() throws Exception {
+    declare("fragile_dlq", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 5));
+    Result result = cli().run("dlq-inspect", "--queue", "fragile_dlq");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("delivery limit of 5"), result.err());
+    assertEquals(0, cli().run("dlq-inspect", "--queue", "fragile_dlq", "--force").exit());
+  }
+
+  @Test
+  void anAlarmIsTold() throws Exception {
+    var running = java.util.Objects.requireNonNull(node);
+    broker.declareTopology();
+    try (QueueBrowser browser = broker.openBrowser()) {
+      assertTrue(browser.alarm(Duration.ofMillis(300)).isEmpty());
+      running.ctl("set_vm_memory_high_watermark", "0.0000001");
+      try {
+        assertTrue(browser.alarm(Duration.ofSeconds(20)).isPresent());
+        assertTrue(cli().run("status").out().contains("blocks publishers"));
+      } finally {
+        running.ctl("set_vm_memory_high_watermark", "0.4");
+      }
+    }
+  }
+
+  /** As rabbitmqctl reads them, and then the services find all as they would declare it. */
+  @Test
+  void exportedDefinitionsAreImported() throws Exception {
+    var running = java.util.Objects.requireNonNull(node);
+    Path file = folder.resolve("definitions.json");
+    Files.writeString(file, cli().run("topology", "export").out());
+    running.ctl("import_definitions", file.toString());
+
+    broker.declareTopology();
+    assertTrue(running.ctl("list_bindings").contains("inventory.failed"));
+  }
+
+  private static Cli cli() {
+    return new Cli().with("ORDERFLOW_AMQP_URI", uri());
+  }
+}

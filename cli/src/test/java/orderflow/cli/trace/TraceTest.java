@@ -1,0 +1,96 @@
+package orderflow.cli.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What became of an order, put together from what each part answers. */
+class TraceTest {
+  private final Trace trace = new Trace("o1");
+
+  private static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text.replace('\'', '"'));
+  }
+
+  private void accepted(String status) {
+    trace.addOrder(
+        json(
+            "{'status':'"
+                + status
+                + "','item_id':'widget','qty':2,'user_id':'u1','accepted_at':'2026-01-01T00:00:00Z'}"));
+  }
+
+  private List<String> events() {
+    return trace.moments().stream().map(Trace.Moment::event).toList();
+  }
+
+  @Test
+  void momentsStandInTheOrderOfTheirTimesWhoeverToldThem() {
+    trace.addNotification(
+        json(
+            "{'status':'sent','recorded_at':'2026-01-01T00:00:00.020Z',"
+                + "'sent_at':'2026-01-01T00:00:00.050Z','attempts':1,'deliveries':3}"));
+    trace.addReservation(
+        json(
+            "{'status':'reserved','decided_at':'2026-01-01T00:00:00.010Z','deliveries':2}"));
+    accepted("reserved");
+
+    assertEquals(List.of("accepted", "reserved", "recorded", "notified"), events());
+    assertEquals("delivered 2 times", trace.moments().get(1).detail());
+    assertEquals(
+        Optional.of(Duration.ofMillis(30)),
+        Trace.gap(trace.moments().get(2), trace.moments().get(3)));
+    assertEquals("o1: reserved, notified", trace.summary());
+    assertTrue(trace.isOver());
+  }
+
+  @Test
+  void anOrderThatFailedSaysWhyAndIsOver() {
+    accepted("failed");
+    trace.addReservation(
+        json(
+            "{'status':'failed','reason':'out of stock',"
+                + "'decided_at':'2026-01-01T00:00:00.010Z','deliveries':1}"));
+
+    assertTrue(trace.moments().getLast().detail().contains("out of stock"));
+    assertTrue(trace.isOver());
+  }
+
+  @Test
+  void anOrderOnItsWayIsNotOver() {
+    accepted("accepted");
+    assertFalse(trace.isOver());
+    trace.addNotification(
+        json(
+            "{'status':'pending','recorded_at':'2026-01-01T00:00:01Z','attempts':2,"
+                + "'error':'refused'}"));
+
+    assertFalse(trace.isOver());
+    assertEquals("2 attempts, the last: refused", trace.moments().getLast().detail());
+  }
+
+  @Test
+  void aDeadLetterSaysWhyAndHowOftenItWasReplayed() {
+    accepted("accepted");
+    trace.addDeadLetter("order_placed_dlq", "2026-01-01T00:00:09Z", "conflict", "other qty", 2);
+    trace.addDeadLetter("order_outcome_dlq", null, null, null, 0);
+
+    assertEquals(
+        "conflict: other qty, replayed 2 times before", trace.moments().get(1).detail());
+    assertEquals("unknown", trace.moments().get(2).detail(), "without a time it comes last");
+  }
+
+  @Test
+  void whatNobodyKnowsIsNotKnown() {
+    assertFalse(trace.isKnown());
+    trace.addOrder(json("{}"));
+    assertFalse(trace.isKnown());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package orderflow.cli.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import orderflow.cli.watch.Snapshot.Queue;
+import orderflow.cli.watch.Snapshot.Service;
+import org.junit.jupiter.api.Test;
+
+/** What a person sees: depths, and rates that follow from what services handled. */
+class FrameTest {
+  private final Frame frame = new Frame();
+
+  private void at(double seconds, long placed, long outcomes, double handled) {
+    frame.add(
+        new Snapshot(
+            Instant.parse("2026-01-01T10:20:30Z"),
+            (long) (seconds * 1e9),
+            "RabbitMQ 4.0.5",
+            List.of(
+                new Queue("order_placed", placed, 1),
+                new Queue("order_outcome", outcomes, 0),
+                new Queue("order_placed_dlq", -1, 0)),
+            List.of(
+                new Service(
+                    "inventory",
+                    "order_placed",
+                    true,
+                    "ready",
+                    Map.of("orderflow_messages_total/reserved", handled)),
+                new Service(
+                    "order", "order_outcome", false, "does not answer", Map.of()))));
+  }
+
+  private String line(String start) {
+    return frame.lines(100).stream()
+        .filter(line -> line.startsWith(start + " "))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatComesInIsWhatWentOutAndHowTheDepthChanged() {
+    at(0, 100, 0, 1_000);
+    at(2, 300, 50, 1_400);
+
+    assertTrue(
+        line("order_placed").startsWith(
+            "order_placed                  300      300      200         1"),
+        line("order_placed"));
+    assertTrue(
+        line("order_outcome").startsWith(
+            "order_outcome                  50        -        -         0"),
+        "its service does not tell: " + line("order_outcome"));
+    assertTrue(line("order_placed_dlq").contains("none"), line("order_placed_dlq"));
+  }
+
+  @Test
+  void oneLookHasNoRates() {
+    at(0, 100, 0, 1_000);
+
+    assertTrue(line("order_placed").contains("100        -        -         1"));
+  }
+
+  @Test
+  void aServiceThatWasRestartedHasNoNegativeRate() {
+    at(0, 100, 0, 1_000);
+    at(1, 100, 0, 5);
+
+    assertTrue(line("order_placed").contains("100        0        0         1"));
+  }
+
+  @Test
+  void theDeepestQueueCanStandFirst() {
+    at(0, 1, 7, 0);
+    frame.toggleOrder();
+
+    assertTrue(frame.lines(80).get(3).startsWith("order_outcome"));
+    frame.toggleOrder();
+    assertTrue(frame.lines(80).get(3).startsWith("order_placed"));
+  }
+
+  @Test
+  void aServiceSaysHowItIs() {
+    at(0, 1, 7, 12);
+
+    assertEquals("inventory     ready   reserved 12  outbox 0", line("inventory"));
+    assertEquals("order         does not answer", line("order"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.watch;
+
+import org.jspecify.annotations.NullMarked;
