@@ -182,16 +182,19 @@ public final class Properties {
     return new Properties(amqp.builder().headers(kept).build());
   }
 
-  /** Few messages carry many or long headers; only those are worth encoding to measure. */
+  /**
+   * Few messages carry many or long headers; only those are worth encoding to measure. Never
+   * guesses too little: all other properties can be, and a name with its type and a length.
+   */
   private static boolean mayExceed(Map<String, Object> headers, int frameMax) {
-    long guess = 1_024;
+    long guess = 4_096;
     for (Object value : headers.values()) {
       guess +=
           switch (value) {
-            case String text -> 4L * text.length() + 256;
-            case LongString text -> text.length() + 256;
+            case String text -> 4L * text.length() + 272;
+            case LongString text -> text.length() + 272;
             case Number _, Boolean _, Date _ -> 272;
-            case null -> 256;
+            case null -> 272;
             default -> frameMax;
           };
     }
