@@ -3,8 +3,10 @@ package orderflow.messaging;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message on its way to a dead-letter queue: bytes and properties as they came, and in headers of
@@ -25,7 +27,10 @@ public final class DeadLetter {
 
   public static final String REPLAYS = "x-orderflow-replays";
 
-  /** Properties that would change what becomes of the dead letter are kept under this prefix. */
+  /**
+   * What would change what becomes of a message is kept under this prefix. To be read only by
+   * people: any publisher may send such headers.
+   */
   private static final String KEPT = "x-orderflow-original-";
 
   private static final Set<String> WRITTEN = Set.of(REASON, DETAIL, EXCHANGE, ROUTING_KEY, AT, ID);
@@ -65,7 +70,7 @@ public final class DeadLetter {
     BasicProperties original = delivery.properties().amqp();
     Map<String, Object> headers = new LinkedHashMap<>();
     if (original.getHeaders() != null) {
-      original.getHeaders().forEach((name, value) -> headers.put(safeName(name), value));
+      headers.putAll(original.getHeaders());
     }
     headers.put(REASON, reason.wire());
     headers.put(DETAIL, detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail);
@@ -73,49 +78,33 @@ public final class DeadLetter {
     headers.put(ROUTING_KEY, delivery.routingKey());
     headers.put(AT, at.toString());
     headers.put(ID, id);
-    BasicProperties.Builder properties =
-        original.builder().deliveryMode(PERSISTENT).headers(headers);
-    // A time to live would make the dead letter vanish; a user id is refused from any other user.
-    if (original.getExpiration() != null) {
-      headers.put(KEPT + "expiration", original.getExpiration());
-      properties.expiration(null);
-    }
-    if (original.getUserId() != null) {
-      headers.put(KEPT + "user-id", original.getUserId());
-      properties.userId(null);
-    }
-    if (original.getDeliveryMode() != null && original.getDeliveryMode() != PERSISTENT) {
-      headers.put(KEPT + "delivery-mode", original.getDeliveryMode());
-    }
     return new Message(
         "",
         Topology.deadLetterQueue(delivery.queue()),
-        new Properties(properties.build()),
+        lasting(original, headers),
         delivery.body());
   }
 
   /**
    * The message that {@code letter} was, addressed to where it was published, and marked with how
    * often it has been replayed. Our headers and the broker's own traces of dead-lettering are taken
-   * off; what {@link #of} put aside is put back, except a user id, which is refused from any other
-   * user, and a CC or BCC, which would send copies to queues that had theirs.
+   * off. What {@link #of} put aside is not put back: the letter is removed once its replay is
+   * confirmed, so the replay must not vanish or be refused either, and any publisher may have
+   * forged it. It stays in its headers, to be read; what a letter that is not ours has of the kind
+   * is put aside in the same way.
    */
   public static Message replay(Delivery letter) {
     BasicProperties properties = letter.properties().amqp();
     Map<String, Object> headers = new LinkedHashMap<>();
     Map<String, Object> all = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
     all.forEach((name, value) -> {
-      if (!name.startsWith("x-orderflow-") && !isTrace(name)) {
+      boolean ours = name.startsWith("x-orderflow-") && !name.startsWith(KEPT);
+      if (!ours && !isTrace(name)) {
         headers.put(name, value);
       }
     });
     headers.put(REPLAYS, replays(letter) + 1);
-    BasicProperties.Builder replayed = properties.builder().headers(headers);
-    String expiration = letter.properties().header(KEPT + "expiration");
-    if (expiration != null) {
-      replayed.expiration(expiration);
-    }
-    var message = new Properties(replayed.build());
+    Properties message = lasting(properties, headers);
     String exchange = letter.properties().header(EXCHANGE);
     String routingKey = letter.properties().header(ROUTING_KEY);
     return exchange == null || routingKey == null
@@ -138,13 +127,40 @@ public final class DeadLetter {
     return name.equals("x-death")
         || name.startsWith("x-first-death-")
         || name.startsWith("x-last-death-")
-        || name.equals("x-delivery-count")
-        || name.equals("CC")
-        || name.equals("BCC");
+        || name.equals("x-delivery-count");
   }
 
-  /** RabbitMQ routes copies by the headers CC and BCC, wherever they come from. */
-  private static String safeName(String name) {
-    return name.equals("CC") || name.equals("BCC") ? KEPT + name : name;
+  /**
+   * The properties {@code original} with {@code headers}, and put aside what would make the message
+   * vanish, or be refused, or be somewhere else as well: an expiration; a delivery mode that does
+   * not outlive the broker; a user id, which is refused from any other user; and the headers CC and
+   * BCC, by which RabbitMQ routes copies, wherever they come from.
+   */
+  private static Properties lasting(BasicProperties original, Map<String, Object> headers) {
+    for (String copies : List.of("CC", "BCC")) {
+      if (headers.containsKey(copies)) {
+        headers.put(KEPT + copies, headers.remove(copies));
+      }
+    }
+    keep(headers, "expiration", original.getExpiration());
+    keep(headers, "user-id", original.getUserId());
+    Integer mode = original.getDeliveryMode();
+    if (mode != null && mode != PERSISTENT) {
+      keep(headers, "delivery-mode", mode);
+    }
+    return new Properties(
+        original
+            .builder()
+            .headers(headers)
+            .deliveryMode(PERSISTENT)
+            .expiration(null)
+            .userId(null)
+            .build());
+  }
+
+  private static void keep(Map<String, Object> headers, String name, @Nullable Object value) {
+    if (value != null) {
+      headers.put(KEPT + name, value);
+    }
   }
 }
