@@ -53,6 +53,10 @@ public final class BatchConsumer<E extends Event> implements Session {
   private List<Delivery> deliveries = List.of();
   private @Nullable Batch batch;
 
+  /** What one transaction has done; the events and their origins in the order of the verdicts. */
+  private record Done<E>(
+      List<Screened<E>> messages, List<E> events, List<Delivery> origins, List<Verdict> verdicts) {}
+
   /**
    * @param outboxLimit how many entries may wait in the outbox before nothing more is taken
    * @param random names batches
@@ -115,18 +119,22 @@ public final class BatchConsumer<E extends Event> implements Session {
   private void commitNext(Batch current) {
     Batch.Unit unit = current.current();
     blame(unit);
+    Done<E> done;
     boolean dead = false;
     try {
       List<Screened<E>> messages = unit.screen(handler);
       dead = messages.stream().allMatch(message -> message.rejected() != null);
-      commit(messages);
-      current.committed();
+      done = commit(messages);
     } catch (RuntimeException e) {
       if (e instanceof StoreException failure && failure.isTransient()) {
         throw failure;
       }
       current.failed(e, dead);
+      return;
     }
+    current.committed();
+    outbox.committed();
+    report(done);
   }
 
   /** Redelivered messages have a history here, the others none. */
@@ -152,7 +160,7 @@ public final class BatchConsumer<E extends Event> implements Session {
     }
   }
 
-  private void commit(List<Screened<E>> messages) {
+  private Done<E> commit(List<Screened<E>> messages) {
     List<E> events = new ArrayList<>();
     List<Delivery> origins = new ArrayList<>();
     for (Screened<E> message : messages) {
@@ -182,8 +190,7 @@ public final class BatchConsumer<E extends Event> implements Session {
               }
               return applied;
             });
-    outbox.committed();
-    report(messages, events, origins, verdicts);
+    return new Done<>(messages, events, origins, verdicts);
   }
 
   private void bury(Tx tx, Delivery delivery, Verdict.Rejected rejected, Instant now) {
@@ -194,15 +201,19 @@ public final class BatchConsumer<E extends Event> implements Session {
     }
   }
 
-  private void report(
-      List<Screened<E>> messages, List<E> events, List<Delivery> origins, List<Verdict> verdicts) {
-    handler.committed(events, verdicts);
-    for (int i = 0; i < verdicts.size(); i++) {
-      if (verdicts.get(i) instanceof Verdict.Rejected rejected) {
-        buried(origins.get(i), rejected);
+  /** A log or a counter that fails must not hold up the queue: what is committed is done. */
+  private void report(Done<E> done) {
+    try {
+      handler.committed(done.events(), done.verdicts());
+    } catch (RuntimeException e) {
+      log.error("Telling what was committed failed; it stands", e);
+    }
+    for (int i = 0; i < done.verdicts().size(); i++) {
+      if (done.verdicts().get(i) instanceof Verdict.Rejected rejected) {
+        buried(done.origins().get(i), rejected);
       }
     }
-    for (Screened<E> message : messages) {
+    for (Screened<E> message : done.messages()) {
       if (message.rejected() != null) {
         buried(message.delivery(), message.rejected());
       }

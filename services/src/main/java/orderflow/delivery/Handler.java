@@ -30,6 +30,9 @@ public interface Handler<E extends Event> {
    */
   List<Verdict> apply(Tx tx, List<E> events, Instant now);
 
-  /** Called once {@code tx} has committed, with what {@link #apply} returned. */
+  /**
+   * Called once {@code tx} has committed, with what {@link #apply} returned. What it throws is
+   * logged, and changes nothing.
+   */
   void committed(List<E> events, List<Verdict> verdicts);
 }

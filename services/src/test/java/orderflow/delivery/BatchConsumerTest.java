@@ -136,6 +136,20 @@ class BatchConsumerTest {
         List.of(new Verdict.Effect("written"), new Verdict.Duplicate()), handler.committed());
   }
 
+  /** It stands, whatever becomes of the telling; tried again, it would end as a dead letter. */
+  @Test
+  void aHandlerThatFailsWhenItIsToldLeavesWhatIsCommittedAsItIs() throws Exception {
+    handler.throwWhenTold();
+    put("a", "b");
+    putPoison();
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(List.of("malformed"), reasons());
+    assertEquals(1, handler.transactions().size());
+    assertEquals(1, subscription.settled().size());
+    assertTrue(outbox.appended().await(Duration.ZERO));
+  }
+
   /** Operators search for this line. */
   @Test
   void eachDeadLetterIsLoggedOnceAndNoInputCanForgeALine() throws Exception {

@@ -25,6 +25,7 @@ final class Notebook implements Handler<OrderPlaced> {
   private final Set<String> killing = new HashSet<>();
   private final List<List<String>> transactions = new ArrayList<>();
   private final List<Verdict> committed = new ArrayList<>();
+  private boolean throwingWhenTold;
 
   /** From now on handling {@code orderId} throws. */
   void throwFor(String orderId) {
@@ -39,6 +40,11 @@ final class Notebook implements Handler<OrderPlaced> {
   /** From now on handling {@code orderId} ends the process. */
   void dieOf(String orderId) {
     killing.add(orderId);
+  }
+
+  /** From now on it throws when it is told what has committed. */
+  void throwWhenTold() {
+    throwingWhenTold = true;
   }
 
   /** The orders of each transaction that was begun. */
@@ -102,6 +108,9 @@ final class Notebook implements Handler<OrderPlaced> {
 
   @Override
   public void committed(List<OrderPlaced> orders, List<Verdict> verdicts) {
+    if (throwingWhenTold) {
+      throw new IllegalStateException("on purpose");
+    }
     committed.addAll(verdicts);
   }
 }
