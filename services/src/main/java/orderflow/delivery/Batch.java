@@ -67,7 +67,9 @@ final class Batch {
       } else if (died <= Suspects.MAX_DEATHS) {
         units.add(new Unit(List.of(delivery), null, died, 0));
       } else {
-        units.add(givenUp(delivery, "the process ended %d times while handling it", died));
+        units.add(
+            givenUp(
+                delivery, "the process or its consumer ended %d times while handling it", died));
       }
     }
     if (!together.isEmpty()) {

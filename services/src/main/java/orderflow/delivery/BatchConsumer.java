@@ -52,6 +52,7 @@ public final class BatchConsumer<E extends Event> implements Session {
 
   private List<Delivery> deliveries = List.of();
   private @Nullable Batch batch;
+  private boolean died;
 
   /** What one transaction has done; the events and their origins in the order of the verdicts. */
   private record Done<E>(
@@ -131,6 +132,9 @@ public final class BatchConsumer<E extends Event> implements Session {
       }
       current.failed(e, dead);
       return;
+    } catch (Error e) {
+      died = true;
+      throw e;
     }
     current.committed();
     outbox.committed();
@@ -238,22 +242,29 @@ public final class BatchConsumer<E extends Event> implements Session {
     }
   }
 
-  /** A batch that is given up in good order did not end the process. */
   @Override
   public void close() {
+    try {
+      if (!died) {
+        acquit();
+      }
+    } catch (RuntimeException e) {
+      log.debug("Suspects stay written down", e);
+    } finally {
+      subscription.close();
+    }
+  }
+
+  /** A batch that is given up in good order ended nothing. */
+  private void acquit() {
     List<Delivery> suspects = deliveries.stream().filter(Delivery::redelivered).toList();
     if (!suspects.isEmpty()) {
-      try {
-        store.write(
-            Durability.RELAXED,
-            tx -> {
-              suspects.forEach(delivery -> Suspects.clear(tx, delivery));
-              return suspects.size();
-            });
-      } catch (StoreException e) {
-        log.debug("Suspects stay written down: {}", e.detail());
-      }
+      store.write(
+          Durability.RELAXED,
+          tx -> {
+            suspects.forEach(delivery -> Suspects.clear(tx, delivery));
+            return suspects.size();
+          });
     }
-    subscription.close();
   }
 }

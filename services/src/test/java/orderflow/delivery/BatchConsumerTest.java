@@ -343,6 +343,22 @@ class BatchConsumerTest {
     assertEquals(0, suspects());
   }
 
+  /** As a worker does at an Error that it survives, or that ends its thread. */
+  @Test
+  void aMessageThatEndsItsSessionByAnErrorIsGivenUpThoughTheSessionIsClosed() throws Exception {
+    handler.dieOf("killer");
+    put("a", "killer", "b");
+    for (int ends = 0; ends < 2 + Suspects.MAX_DEATHS; ends++) {
+      assertThrows(SimulatedCrash.class, () -> consumer.step());
+      consumer.close();
+      connect();
+    }
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(List.of("processing"), reasons());
+    assertEquals(0, suspects());
+  }
+
   @Test
   void aRedeliveredBatchThatIsHandledLeavesNoSuspects() throws Exception {
     put("a", "b");
@@ -380,7 +396,9 @@ class BatchConsumerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = "REFUSED")
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"REFUSED", "DEFECT"})
   void everyFaultAtEveryTransactionEndsWithOneEffectEach(Fault fault) throws Exception {
     for (int place = 0; place < 6; place++) {
       String prefix = "p" + place + "-";
@@ -527,6 +545,18 @@ class BatchConsumerTest {
     consumer.drain(Duration.ofSeconds(1));
     assertEffects("a");
     assertEquals(1, subscription.settled().size());
+  }
+
+  @Test
+  void closingGivesTheConnectionUpAndThrowsNothingWhateverTheStoreThrows() throws Exception {
+    put("a");
+    store.onWrite(Fault.CRASH_BEFORE_COMMIT);
+    crash();
+    store.onWrite(Fault.NONE, Fault.BUSY);
+    assertBlocked();
+    store.onWrite(Fault.DEFECT);
+    consumer.close();
+    assertEquals(1, broker.waiting(QUEUE).size());
   }
 
   private void connect() {

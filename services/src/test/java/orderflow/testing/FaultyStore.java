@@ -27,6 +27,8 @@ public final class FaultyStore implements Store {
     ANSWER_LOST,
     /** The database refuses for good. */
     REFUSED,
+    /** The store's own code fails. */
+    DEFECT,
     /** The process ends before the commit. */
     CRASH_BEFORE_COMMIT,
     /** The process ends after the commit. */
@@ -87,6 +89,7 @@ public final class FaultyStore implements Store {
     switch (fault) {
       case BUSY -> throw new StoreException(Kind.BUSY, "simulated: busy");
       case REFUSED -> throw new StoreException(Kind.PERMANENT, "simulated: refused");
+      case DEFECT -> throw new IllegalStateException("simulated: a defect");
       case NONE,
           FULL,
           FAILED_BEFORE_COMMIT,
@@ -102,7 +105,7 @@ public final class FaultyStore implements Store {
       case FAILED_BEFORE_COMMIT ->
           throw new StoreException(Kind.UNAVAILABLE, "simulated: input/output error");
       case CRASH_BEFORE_COMMIT -> throw new SimulatedCrash();
-      case NONE, BUSY, REFUSED, ANSWER_LOST, CRASH_AFTER_COMMIT -> result;
+      case NONE, BUSY, REFUSED, DEFECT, ANSWER_LOST, CRASH_AFTER_COMMIT -> result;
     };
   }
 
@@ -110,7 +113,7 @@ public final class FaultyStore implements Store {
     return switch (fault) {
       case ANSWER_LOST -> throw new StoreException(Kind.UNAVAILABLE, "simulated: answer lost");
       case CRASH_AFTER_COMMIT -> throw new SimulatedCrash();
-      case NONE, BUSY, REFUSED, FULL, FAILED_BEFORE_COMMIT, CRASH_BEFORE_COMMIT -> result;
+      case NONE, BUSY, REFUSED, DEFECT, FULL, FAILED_BEFORE_COMMIT, CRASH_BEFORE_COMMIT -> result;
     };
   }
 }
