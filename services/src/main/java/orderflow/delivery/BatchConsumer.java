@@ -40,6 +40,9 @@ public final class BatchConsumer<E extends Event> implements Session {
 
   private static final Duration POLL_WAIT = Duration.ofMillis(250);
 
+  /** A batch that was broken up can take hundreds of transactions; then a step is not all of it. */
+  private static final Duration STEP_LIMIT = Duration.ofSeconds(1);
+
   private final Subscription subscription;
   private final Store store;
   private final Outbox outbox;
@@ -95,14 +98,16 @@ public final class BatchConsumer<E extends Event> implements Session {
         }
         deadLetters.begin(deliveries);
       }
-      process();
+      process(STEP_LIMIT);
       return new Step.Worked();
     } catch (StoreException e) {
       return new Step.Blocked(e.detail());
     }
   }
 
-  private void process() {
+  /** Ends between two transactions once {@code limit} is over; the batch then stays in hand. */
+  private void process(Duration limit) {
+    Instant end = clock.instant().plus(limit);
     Batch current = batch;
     if (current == null) {
       current = plan();
@@ -110,6 +115,9 @@ public final class BatchConsumer<E extends Event> implements Session {
     }
     while (!current.isDone()) {
       commitNext(current);
+      if (!current.isDone() && !clock.instant().isBefore(end)) {
+        return;
+      }
     }
     subscription.settle(deliveries);
     deadLetters.settled(subscription);
@@ -238,7 +246,7 @@ public final class BatchConsumer<E extends Event> implements Session {
   @Override
   public void drain(Duration limit) {
     if (!deliveries.isEmpty()) {
-      process();
+      process(limit);
     }
   }
 

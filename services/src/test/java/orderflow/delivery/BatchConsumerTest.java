@@ -54,6 +54,7 @@ class BatchConsumerTest {
   private final Outbox outbox = new Outbox();
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   private final Notebook handler = new Notebook();
+  private final SteppingClock clock = new SteppingClock();
   private Store real;
   private FaultyStore store;
   private ScriptedSubscription subscription;
@@ -548,6 +549,42 @@ class BatchConsumerTest {
   }
 
   @Test
+  void drainingLeavesTheRestOfABatchThatWasBrokenUpWhenItsTimeIsOver() throws Exception {
+    handler.throwFor("bad");
+    put("a", "bad", "b");
+    store.onWrite(Fault.NONE, Fault.BUSY);
+    assertBlocked();
+    consumer.drain(Duration.ZERO);
+    assertEffects("a");
+    assertEquals(0, subscription.settled().size());
+    consumer.close();
+    assertEquals(3, broker.waiting(QUEUE).size());
+    connect();
+    assertWorked();
+    assertEffects("a", "b");
+    assertEquals(List.of("processing"), reasons());
+  }
+
+  /** Between two steps it can be stopped. */
+  @Test
+  void aStepEndsBetweenTwoTransactionsWhenTheyTakeLong() throws Exception {
+    clock.tick(Duration.ofSeconds(1));
+    handler.throwFor("bad");
+    put("a", "bad", "b");
+    assertWorked();
+    assertEquals(1, handler.transactions().size());
+    assertWorked();
+    assertEffects("a");
+    assertEquals(0, subscription.settled().size());
+    for (int steps = 0; subscription.settled().isEmpty() && steps < 20; steps++) {
+      assertWorked();
+    }
+    assertEquals(3, subscription.settled().getFirst().size());
+    assertEffects("a", "b");
+    assertEquals(List.of("processing"), reasons());
+  }
+
+  @Test
   void closingGivesTheConnectionUpAndThrowsNothingWhateverTheStoreThrows() throws Exception {
     put("a");
     store.onWrite(Fault.CRASH_BEFORE_COMMIT);
@@ -568,7 +605,7 @@ class BatchConsumerTest {
             outbox,
             handler,
             OUTBOX_LIMIT,
-            new SteppingClock(),
+            clock,
             random,
             LoggerFactory.getLogger("Test"));
   }

@@ -10,12 +10,20 @@ import java.time.ZoneOffset;
 public final class SteppingClock extends Clock {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
+  private Duration tick = Duration.ZERO;
+
   public void advance(Duration by) {
     now = now.plus(by);
   }
 
+  /** From now on so much passes each time it is asked. */
+  public void tick(Duration each) {
+    tick = each;
+  }
+
   @Override
   public Instant instant() {
+    now = now.plus(tick);
     return now;
   }
 
