@@ -3,7 +3,7 @@ package orderflow.delivery;
 import java.time.Duration;
 
 /**
- * Work over one channel, in steps. Belongs to one thread. Any exception out of a step ends the
+ * Work over one channel, in steps. Belongs to one thread. Anything that a step throws ends the
  * session; a new one takes the work up again.
  */
 public interface Session extends AutoCloseable {

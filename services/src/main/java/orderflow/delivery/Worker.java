@@ -99,7 +99,7 @@ public final class Worker implements AutoCloseable {
           down(e.detail());
         } catch (StoreException e) {
           down(e.detail());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a stack that overflows is one message's fault
           log.error("unexpected failure", e);
           down("unexpected failure: " + e.getClass().getSimpleName());
         }
@@ -110,7 +110,7 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       log.debug("interrupted");
     } finally {
-      condition.down("stopped"); // by an Error too: a thread that is gone must not look ready
+      condition.down("stopped"); // whatever ended it: a thread that is gone must not look ready
     }
   }
 

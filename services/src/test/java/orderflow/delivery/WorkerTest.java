@@ -133,6 +133,23 @@ class WorkerTest {
     worker.close();
   }
 
+  /** As at a message that is nested too deep for something: the next session may do without it. */
+  @Test
+  void anErrorEndsItsSessionAndNotTheWork() throws Exception {
+    var opened = new AtomicInteger();
+    Worker worker =
+        start(() -> {
+          if (opened.getAndIncrement() == 0) {
+            throw new StackOverflowError();
+          }
+          return session(List.of(new Step.Idle()));
+        });
+    for (String change : List.of("starting", "unexpected failure: StackOverflowError", "up")) {
+      assertEquals(change, told.next());
+    }
+    worker.close();
+  }
+
   @Test
   void theReasonIsLoggedWhenItChangesAndNotAtEachTry() throws Exception {
     try (var log = new LogLines("worker")) {
