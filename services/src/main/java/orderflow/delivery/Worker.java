@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
+  /** How long a thread that was interrupted may take to release what it holds. */
+  private static final Duration RELEASE_LIMIT = Duration.ofSeconds(2);
+
   /** A session that ended sooner than this counts as one more failure in a row. */
   private static final Duration LASTED = Duration.ofSeconds(10);
 
@@ -72,12 +75,18 @@ public final class Worker implements AutoCloseable {
     close(DRAIN_LIMIT.multipliedBy(2));
   }
 
-  /** As {@link #close()}: what has not ended within {@code limit} is interrupted. */
+  /**
+   * As {@link #close()}: what has not ended within {@code limit} is interrupted, and waited for a
+   * little longer, so that it can let go of what the caller closes next.
+   */
   void close(Duration limit) {
     stop.countDown();
     try {
       if (!thread.join(limit)) {
         thread.interrupt();
+        if (!thread.join(RELEASE_LIMIT)) {
+          log.warn("does not end; leaving it behind");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -232,6 +232,17 @@ class WorkerTest {
         List.of("starting", "up", "stopped"), List.of(told.next(), told.next(), told.next()));
   }
 
+  /** What it works on may be closed next. */
+  @Test
+  void closingWaitsForASessionThatEndsOnlyWhenItIsInterrupted() throws Exception {
+    var stepped = new CountDownLatch(1);
+    Thread closing = Thread.currentThread();
+    Worker worker = start(() -> outliving(hanging(stepped, new CountDownLatch(1)), closing));
+    assertTrue(stepped.await(30, TimeUnit.SECONDS));
+    worker.close(Duration.ofMillis(1));
+    assertEquals(List.of("starting", "up", "stopped"), told.soFar());
+  }
+
   @Test
   void whoIsInterruptedWhileClosingStaysInterrupted() throws Exception {
     var never = new CountDownLatch(1);
@@ -278,6 +289,28 @@ class WorkerTest {
 
       @Override
       public void close() {}
+    };
+  }
+
+  /** Its close goes on until {@code closing} waits for it, or until that plainly does not. */
+  private static Session outliving(Session session, Thread closing) {
+    return new Session() {
+      @Override
+      public Step step() throws InterruptedException {
+        return session.step();
+      }
+
+      @Override
+      public void drain(Duration limit) {}
+
+      @Override
+      public void close() {
+        long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        while (closing.getState() != Thread.State.TIMED_WAITING
+            && System.nanoTime() - deadline < 0) {
+          Thread.onSpinWait();
+        }
+      }
     };
   }
 
