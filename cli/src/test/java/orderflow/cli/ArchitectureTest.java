@@ -120,6 +120,7 @@ class ArchitectureTest {
         "orderflow.delivery.Screening",
         "orderflow.inventory.Reservation",
         "orderflow.order.Acceptance",
+        "orderflow.order.BatchCommit",
       })
   void whatDecidesStartsNoThreadAndNeverWaits(String decision) {
     noClasses()

@@ -15,7 +15,6 @@ import orderflow.delivery.Worker;
 import orderflow.event.OrderPlaced;
 import orderflow.order.Acceptance.Decision;
 import orderflow.store.Store;
-import orderflow.store.Store.Durability;
 import orderflow.store.StoreException;
 import orderflow.store.StoreException.Kind;
 import org.slf4j.Logger;
@@ -34,9 +33,7 @@ final class GroupCommit implements AutoCloseable {
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
 
   private final Store store;
-  private final Outbox outbox;
-  private final Acceptance acceptance;
-  private final Clock clock;
+  private final BatchCommit commits;
   private final MeterRegistry metrics;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
@@ -44,7 +41,18 @@ final class GroupCommit implements AutoCloseable {
   private volatile boolean closing;
   private boolean failed;
 
-  private record Waiting(OrderPlaced order, CompletableFuture<Decision> decision) {}
+  private record Waiting(OrderPlaced order, CompletableFuture<Decision> decision)
+      implements BatchCommit.Request {
+    @Override
+    public void decided(Decision decided) {
+      decision.complete(decided);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      decision.completeExceptionally(why);
+    }
+  }
 
   GroupCommit(
       Store store,
@@ -54,9 +62,7 @@ final class GroupCommit implements AutoCloseable {
       MeterRegistry metrics,
       Worker.Condition condition) {
     this.store = store;
-    this.outbox = outbox;
-    this.acceptance = acceptance;
-    this.clock = clock;
+    this.commits = new BatchCommit(store, outbox, acceptance, clock);
     this.metrics = metrics;
     this.condition = condition;
     condition.up();
@@ -103,17 +109,12 @@ final class GroupCommit implements AutoCloseable {
   /** Survives an Error too: one order that is too much for the heap must not end the service. */
   private void commit(List<Waiting> batch) {
     try {
-      List<OrderPlaced> orders = batch.stream().map(Waiting::order).toList();
-      List<Decision> decisions =
-          store.write(Durability.SYNCED, tx -> acceptance.accept(tx, orders, clock.instant()));
-      outbox.committed();
+      List<Decision> decisions = commits.commit(batch);
       succeeded();
-      for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).decision().complete(decisions.get(i));
-        count(decisions.get(i).name().toLowerCase(Locale.ROOT), 1);
+      for (Decision decision : decisions) {
+        count(decision.name().toLowerCase(Locale.ROOT), 1);
       }
     } catch (Throwable e) {
-      batch.forEach(waiting -> waiting.decision().completeExceptionally(e));
       failed(e);
       count("store_failed", batch.size());
     }

@@ -1,7 +1,8 @@
 package orderflow.order;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Instant;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,41 @@ public final class OrderDoor {
     return new OutcomeHandler(metrics);
   }
 
-  /** Takes orders as {@link GroupCommit} does; for each the HTTP status to answer. */
-  public static List<Integer> accept(
-      Store store, Outbox outbox, List<OrderPlaced> orders, Instant now) {
-    var acceptance = new Acceptance(outbox, Long.MAX_VALUE);
-    List<Integer> statuses =
-        store.write(
-            Store.Durability.SYNCED,
-            tx -> acceptance.accept(tx, orders, now).stream().map(OrderDoor::status).toList());
-    outbox.committed();
-    return statuses;
+  /** Where the answers to orders go, by their places in the list. */
+  public interface Answers {
+    /** The HTTP status that is answered. */
+    void status(int place, int status);
+
+    /** None, because the store or the process failed. */
+    void none(int place, Throwable why);
+  }
+
+  /** Takes orders as {@link GroupCommit} does, and answers as it does. */
+  public static void accept(
+      Store store,
+      Outbox outbox,
+      long outboxLimit,
+      Clock clock,
+      List<OrderPlaced> orders,
+      Answers answers) {
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < orders.size(); i++) {
+      requests.add(new Request(i, orders.get(i), answers));
+    }
+    new BatchCommit(store, outbox, new Acceptance(outbox, outboxLimit), clock).commit(requests);
+  }
+
+  private record Request(int place, OrderPlaced order, Answers answers)
+      implements BatchCommit.Request {
+    @Override
+    public void decided(Acceptance.Decision decision) {
+      answers.status(place, OrderDoor.status(decision));
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      answers.none(place, why);
+    }
   }
 
   private static int status(Acceptance.Decision decision) {

@@ -3,13 +3,16 @@ package orderflow.simulation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Message;
 import orderflow.messaging.Properties;
 import orderflow.messaging.Topology;
+import orderflow.order.OrderDoor;
 import orderflow.store.StoreException;
 import orderflow.testing.ScriptedBroker.Stored;
 import orderflow.testing.SimulatedCrash;
@@ -30,13 +33,14 @@ final class Clients {
   private int orders;
   private int poison;
 
-  /** Posts orders together; answers the HTTP status of each. */
+  /** Posts orders together. */
   interface Post {
     /**
+     * @param answers what each order is answered, while it is
      * @throws StoreException when the store failed; nobody knows whether they are recorded
      * @throws SimulatedCrash when the service ended before it could answer
      */
-    List<Integer> orders(List<OrderPlaced> orders);
+    void orders(List<OrderPlaced> orders, OrderDoor.Answers answers);
   }
 
   Clients(Chaos chaos, Ledger ledger, SimulatedBroker broker, Post post) {
@@ -111,14 +115,40 @@ final class Clients {
 
   private void post(List<OrderPlaced> together) {
     chaos.note("post", together);
+    var answers = new Received(together);
     try {
-      List<Integer> statuses = post.orders(together);
-      for (int i = 0; i < together.size(); i++) {
-        answered(together.get(i), statuses.get(i));
-      }
+      post.orders(together, answers);
     } catch (StoreException | SimulatedCrash e) {
       chaos.note("  no answer:", e.getMessage());
-      unanswered.addAll(together);
+    }
+    unanswered.addAll(answers.missing());
+  }
+
+  /** What came back to the clients; the first answer to an order is the one that counts. */
+  private final class Received implements OrderDoor.Answers {
+    private final List<OrderPlaced> orders;
+    private final Set<Integer> answered = new HashSet<>();
+
+    Received(List<OrderPlaced> orders) {
+      this.orders = orders;
+    }
+
+    @Override
+    public void status(int place, int status) {
+      if (answered.add(place)) {
+        Clients.this.answered(orders.get(place), status);
+      }
+    }
+
+    @Override
+    public void none(int place, Throwable why) {
+      chaos.note("  failed:", orders.get(place).orderId(), why.getMessage());
+    }
+
+    List<OrderPlaced> missing() {
+      List<OrderPlaced> missing = new ArrayList<>(orders);
+      answered.forEach(place -> missing.remove(orders.get(place)));
+      return missing;
     }
   }
 

@@ -98,7 +98,8 @@ final class Simulation {
     this.operator =
         new SimulatedService(
             "operator", broker, chaos, () -> {}, link -> List.of(() -> replay(link)));
-    this.clients = new Clients(chaos, ledger, broker, orders -> post(orderStore, orders));
+    this.clients =
+        new Clients(chaos, ledger, broker, (orders, answers) -> post(orderStore, orders, answers));
   }
 
   /** Runs {@code seed} to its end; {@code stores} are emptied first. */
@@ -217,17 +218,15 @@ final class Simulation {
     return instances;
   }
 
-  private List<Integer> post(SimulatedStore store, List<OrderPlaced> orders) {
+  private void post(SimulatedStore store, List<OrderPlaced> orders, OrderDoor.Answers answers) {
     if (!order.getFirst().isUp()) {
       throw new StoreException(Kind.UNAVAILABLE, "nobody listens");
     }
-    List<Integer> statuses = new ArrayList<>();
     order
         .getFirst()
         .within(() ->
-            statuses.addAll(
-                OrderDoor.accept(flaw.store(store), orderOutbox, orders, clock.instant())));
-    return statuses;
+            OrderDoor.accept(
+                flaw.store(store), orderOutbox, Long.MAX_VALUE, clock, orders, answers));
   }
 
   private List<Supplier<Session>> orderProcess(SimulatedStore store, Broker link) {
