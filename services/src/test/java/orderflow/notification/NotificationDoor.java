@@ -14,12 +14,20 @@ import orderflow.delivery.Signal;
 import orderflow.event.InventoryOutcome;
 import orderflow.store.Store;
 import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
 
 /** Lets the simulation into the notification service: its decisions, and what it has on record. */
 public final class NotificationDoor {
   public static final List<String> SCHEMA = NotificationTable.SCHEMA;
 
-  private static final int BATCH = 4;
+  private static final int BATCH = 16;
+
+  /** What a user is told. */
+  public record Told(
+      String orderId, String userId, @Nullable String itemId, @Nullable Integer qty) {}
+
+  /** A notification that is recorded. */
+  public record Recorded(Told content, String status) {}
 
   private NotificationDoor() {}
 
@@ -43,22 +51,44 @@ public final class NotificationDoor {
   public static Session sender(
       Store store,
       Signal recorded,
-      Function<String, Telling> telling,
+      Function<Told, Telling> telling,
       Clock clock,
       RandomGenerator random,
       MeterRegistry metrics) {
     return new Sender(store, new SimulatedNotifier(telling), recorded, clock, random, metrics);
   }
 
-  /** The status of each notification, by order. */
-  public static Map<String, String> notifications(Tx tx) {
-    Map<String, String> statuses = new HashMap<>();
+  /** Each notification, by order. */
+  public static Map<String, Recorded> notifications(Tx tx) {
+    Map<String, Recorded> notifications = new HashMap<>();
     NotificationTable.page(tx, "", Integer.MAX_VALUE)
-        .forEach(row -> statuses.put(row.notification().orderId(), row.status()));
-    return statuses;
+        .forEach(row ->
+            notifications.put(
+                row.notification().orderId(),
+                new Recorded(told(row.notification()), row.status())));
+    return notifications;
   }
 
-  private record SimulatedNotifier(Function<String, Telling> telling) implements Notifier {
+  /** Whether it is on record that the user of an order was told. */
+  public static boolean isSent(Tx tx, String orderId) {
+    return NotificationTable.find(tx, orderId)
+        .filter(row -> row.status().equals("sent"))
+        .isPresent();
+  }
+
+  /** A planted fault: has a notification sent once more. */
+  public static void sendAgain(Tx tx, String orderId) {
+    tx.update(
+        "INSERT INTO unsent (order_id, due_at) VALUES (?, 0) ON CONFLICT (order_id) DO NOTHING",
+        orderId);
+  }
+
+  private static Told told(Notification notification) {
+    return new Told(
+        notification.orderId(), notification.userId(), notification.itemId(), notification.qty());
+  }
+
+  private record SimulatedNotifier(Function<Told, Telling> telling) implements Notifier {
     @Override
     public int batch() {
       return BATCH;
@@ -69,7 +99,7 @@ public final class NotificationDoor {
       List<Result> results = new ArrayList<>();
       for (Notification notification : notifications) {
         results.add(
-            switch (telling.apply(notification.orderId())) {
+            switch (telling.apply(told(notification))) {
               case TOLD -> new Result.Sent();
               case REFUSED -> new Result.Refused("simulated: refused");
               case UNREACHABLE -> new Result.Unreachable("simulated: away");

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.store.Store;
 import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
 
 /** Lets the simulation into the order service: its decisions, and what it has on record. */
 public final class OrderDoor {
@@ -20,7 +22,7 @@ public final class OrderDoor {
   private OrderDoor() {}
 
   /** Follows the outcomes. */
-  public static Handler<InventoryOutcome> outcomes(MeterRegistry metrics) {
+  public static Handler<InventoryOutcome> follower(MeterRegistry metrics) {
     return new OutcomeHandler(metrics);
   }
 
@@ -69,11 +71,37 @@ public final class OrderDoor {
     };
   }
 
-  /** The status of each order. */
-  public static Map<String, String> orders(Tx tx) {
-    Map<String, String> statuses = new HashMap<>();
+  /**
+   * An order on record.
+   *
+   * @param status accepted, reserved or failed
+   */
+  public record Recorded(OrderPlaced order, String status, @Nullable String reason) {}
+
+  /** Each order on record, by id. */
+  public static Map<String, Recorded> orders(Tx tx) {
+    Map<String, Recorded> orders = new HashMap<>();
     OrderTable.page(tx, "", Integer.MAX_VALUE)
-        .forEach(row -> statuses.put(row.order().orderId(), row.status()));
+        .forEach(row ->
+            orders.put(
+                row.order().orderId(), new Recorded(row.order(), row.status(), row.reason())));
+    return orders;
+  }
+
+  /** The order on record under an id, if any. */
+  public static Optional<OrderPlaced> find(Tx tx, String orderId) {
+    return OrderTable.find(tx, orderId).map(OrderTable.Row::order);
+  }
+
+  /** The status of each outcome that is recorded, also of orders that are not; by id. */
+  public static Map<String, String> outcomes(Tx tx) {
+    Map<String, String> statuses = new HashMap<>();
+    tx.each(
+        "SELECT order_id, status FROM outcomes",
+        row -> {
+          statuses.put(row.text(1), row.text(2));
+          return true;
+        });
     return statuses;
   }
 }

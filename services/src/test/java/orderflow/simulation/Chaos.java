@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import orderflow.testing.SimulatedCrash;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Chaos {
   private final SplittableRandom random;
   private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private final Map<String, Integer> paths = new TreeMap<>();
   private final List<String> trace = new ArrayList<>();
   private final boolean tracing;
   private boolean calm;
@@ -101,6 +103,20 @@ final class Chaos {
 
   Map<Fault, Integer> counts() {
     return counts;
+  }
+
+  int counts(Fault fault) {
+    return counts.getOrDefault(fault, 0);
+  }
+
+  /** Counts how often the run came by a place that is hard to come by. */
+  void reached(String path) {
+    paths.merge(path, 1, Integer::sum);
+    note("* reached:", path);
+  }
+
+  Map<String, Integer> paths() {
+    return paths;
   }
 
   /** A line for whoever has to understand this run. */

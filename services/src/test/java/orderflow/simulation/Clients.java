@@ -1,12 +1,13 @@
 package orderflow.simulation;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import orderflow.event.EventCodec;
+import orderflow.event.InventoryOutcome;
+import orderflow.event.InventoryOutcome.Status;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Message;
@@ -14,6 +15,7 @@ import orderflow.messaging.Properties;
 import orderflow.messaging.Topology;
 import orderflow.order.OrderDoor;
 import orderflow.store.StoreException;
+import orderflow.testing.Amqp;
 import orderflow.testing.ScriptedBroker.Stored;
 import orderflow.testing.SimulatedCrash;
 
@@ -32,6 +34,7 @@ final class Clients {
   private final List<OrderPlaced> known = new ArrayList<>();
   private int orders;
   private int poison;
+  private int outcomes;
 
   /** Posts orders together. */
   interface Post {
@@ -52,11 +55,13 @@ final class Clients {
 
   /** One of them does something. */
   void step() {
-    switch (chaos.below(16)) {
-      case 0, 1 -> publish(newOrder(), Properties.none());
+    switch (chaos.below(18)) {
+      case 0 -> publish(newOrder(), Properties.none());
+      case 1 -> publish(newOrder(), Amqp.properties(Poison.odd(chaos, orders)));
       case 2, 3 -> publishPoison();
       case 4 -> conflict();
       case 5, 6, 7 -> postAgain();
+      case 16, 17 -> publishOutcome();
       default -> {
         List<OrderPlaced> together = new ArrayList<>();
         for (int n = 1 + chaos.below(3); n > 0; n--) {
@@ -121,6 +126,7 @@ final class Clients {
     } catch (StoreException | SimulatedCrash e) {
       chaos.note("  no answer:", e.getMessage());
     }
+    answers.missing().forEach(ledger::unanswered);
     unanswered.addAll(answers.missing());
   }
 
@@ -154,7 +160,10 @@ final class Clients {
 
   private void answered(OrderPlaced order, int status) {
     chaos.note(" ", order.orderId(), status);
-    if (status == 202 && chaos.strikes(Fault.ANSWER_LOST)) {
+    if (status == 503 && chaos.oneIn(2)) {
+      unanswered.add(order);
+    } else if (status == 202 && chaos.strikes(Fault.ANSWER_LOST)) {
+      ledger.unanswered(order);
       unanswered.add(order);
     } else if (status == 202) {
       ledger.accepted(order);
@@ -182,18 +191,40 @@ final class Clients {
 
   private void publish(OrderPlaced order, Properties properties) {
     chaos.note("foreign", order);
+    ledger.foreign(order);
     broker.route(new Message("order_events", "order.placed", properties, EventCodec.encode(order)));
   }
 
   private void publishPoison() {
-    String queue = chaos.oneOf(Topology.QUEUES);
-    int number = poison++;
-    boolean alike = chaos.oneIn(4);
-    String body = alike ? "not valid json {" : "{\"poison\":" + number + "}\u00ff";
-    // What looks alike has an id of its own: without one, two copies cannot be told apart.
+    Poison drawn = Poison.draw(chaos, poison++);
+    chaos.note("poison", drawn.reason(), Ledger.Identity.of(drawn.message()));
+    drawn.queues().forEach(queue -> ledger.poison(queue, drawn.message(), drawn.reason()));
+    for (int n = drawn.message().properties().messageId() == null ? chaos.below(3) : 0;
+        n >= 0;
+        n--) {
+      broker.route(drawn.message());
+    }
+  }
+
+  /** Another program's inventory, with the least it may say; sometimes it contradicts itself. */
+  private void publishOutcome() {
+    var outcome =
+        new InventoryOutcome(
+            "foreign-" + chaos.below(6),
+            chaos.oneIn(6) ? Status.FAILED : Status.RESERVED,
+            chaos.oneIn(6) ? "u1" : "u0",
+            null,
+            null,
+            null);
+    chaos.note("foreign", outcome);
+    ledger.foreign(outcome);
     Properties properties =
-        alike || chaos.oneIn(2) ? Properties.persistent("poison-" + number) : Properties.none();
-    chaos.note("poison", number, "for", queue);
-    broker.route(new Message("", queue, properties, body.getBytes(StandardCharsets.ISO_8859_1)));
+        chaos.oneIn(2) ? Properties.none() : Properties.persistent("outcome-" + outcomes++);
+    broker.route(
+        new Message(
+            outcome.type().exchange(),
+            outcome.type().routingKey(),
+            properties,
+            EventCodec.encode(outcome)));
   }
 }

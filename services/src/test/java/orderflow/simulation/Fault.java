@@ -18,8 +18,14 @@ enum Fault {
   BROKER_RESTART,
   /** The broker blocks publishers for a while. */
   ALARM,
-  /** The broker refuses a message. */
+  /** The broker closes a channel: what it was still to read on it is gone. */
+  CHANNEL_CLOSED,
+  /** The broker cancels a consumer: nothing more is delivered, what was delivered stays valid. */
+  CONSUMER_CANCELLED,
+  /** The broker refuses a message, and may say so after it has confirmed the next ones. */
   NACK,
+  /** The broker never answers for a message, which it took or did not take. */
+  UNCONFIRMED,
   /** A queue is gone until the topology is declared again: messages for it are returned. */
   UNROUTABLE,
   /** The database is held by somebody else. */
@@ -30,6 +36,8 @@ enum Fault {
   COMMIT_FAILS,
   /** The commit succeeds, and says it failed. */
   COMMIT_ANSWER_LOST,
+  /** The database refuses a transaction for good, and maybe the next ones as well. */
+  REFUSED,
   /** A message is published once more. */
   DUPLICATE,
   /** Two waiting messages change places. */

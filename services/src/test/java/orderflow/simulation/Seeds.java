@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +18,7 @@ final class Seeds {
   static final long FROM = Long.getLong("sim.from", 1);
 
   private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+  private final Map<String, Long> paths = new TreeMap<>();
   private final List<Simulation.Result> failures = new ArrayList<>();
   private long runs;
   private long steps;
@@ -71,6 +73,7 @@ final class Seeds {
     steps += result.steps();
     orders += result.orders();
     result.faults().forEach((fault, count) -> faults.merge(fault, (long) count, Long::sum));
+    result.paths().forEach((path, count) -> paths.merge(path, (long) count, Long::sum));
     if (!result.violations().isEmpty()) {
       failures.add(result);
     }
@@ -85,7 +88,7 @@ final class Seeds {
   synchronized String report() {
     long crashes = faults.getOrDefault(Fault.CRASH, 0L) + faults.getOrDefault(Fault.POWER_CUT, 0L);
     long all = faults.values().stream().mapToLong(Long::longValue).sum();
-    return "%,d seeds: %,d steps, %,d orders, %,d faults, of them %,d crashes; %d failed %s"
-        .formatted(runs, steps, orders, all, crashes, failures.size(), faults);
+    return "%,d seeds: %,d steps, %,d orders, %,d faults, of them %,d crashes; %d failed %s %s"
+        .formatted(runs, steps, orders, all, crashes, failures.size(), faults, paths);
   }
 }

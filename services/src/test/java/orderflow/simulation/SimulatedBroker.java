@@ -36,6 +36,9 @@ final class SimulatedBroker implements Broker {
     /** The broker notices at last. */
     void notice();
 
+    /** The broker ends it in a way of its own: a closed channel, or a cancelled consumer. */
+    void upset();
+
     /** Whether nothing is under way on it. */
     boolean isIdle();
   }
@@ -81,6 +84,8 @@ final class SimulatedBroker implements Broker {
         link.cut(true);
       } else if (chaos.strikes(Fault.CUT_UNNOTICED)) {
         link.cut(false);
+      } else if (chaos.oneIn(8)) {
+        link.upset();
       } else {
         link.move();
       }
@@ -115,6 +120,17 @@ final class SimulatedBroker implements Broker {
       ledger.routed(message);
     }
     return taken;
+  }
+
+  /** As {@link #route}, for what one of our services or the operator publishes. */
+  boolean publish(Message message) {
+    ledger.published(message);
+    return route(message);
+  }
+
+  /** A message is back in {@code queue}, because whoever had it was cut off. */
+  void returned(String queue, Message message) {
+    ledger.returned(queue, message);
   }
 
   /** A message has left {@code queue} for good. */

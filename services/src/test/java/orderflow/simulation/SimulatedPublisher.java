@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
@@ -15,15 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   private static final int WINDOW = 160;
 
+  /** After so many steps a confirm is overdue. */
+  private static final int PATIENCE = 150;
+
   private final SimulatedBroker broker;
   private final Chaos chaos;
   private final Deque<Sent> toBroker = new ArrayDeque<>();
-  private final List<Long> taken = new ArrayList<>();
+  private final List<Answer> answers = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
+  private final Map<Long, Integer> unconfirmed = new HashMap<>();
   private int outstanding;
   private @Nullable String failure;
 
   private record Sent(long id, Message message) {}
+
+  /** On its way to the client. */
+  private record Answer(long id, boolean confirms) {}
 
   SimulatedPublisher(SimulatedBroker broker, Chaos chaos) {
     this.broker = broker;
@@ -38,6 +47,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     }
     chaos.arrow("before a publish");
     toBroker.add(new Sent(id, message));
+    unconfirmed.put(id, chaos.steps());
     outstanding++;
     if (chaos.oneIn(4)) {
       move();
@@ -51,10 +61,20 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     chaos.arrow("before the confirms");
     if (confirmed.isEmpty()) {
       throwIfFailed();
+      throwIfOverdue();
     }
     long[] ids = confirmed.stream().mapToLong(Long::longValue).toArray();
     confirmed.clear();
     return ids;
+  }
+
+  private void throwIfOverdue() {
+    boolean overdue =
+        unconfirmed.values().stream().anyMatch(since -> chaos.steps() - since > PATIENCE);
+    if (overdue && !broker.isAlarmed()) {
+      chaos.reached("a confirm that is overdue");
+      throw new MessagingException("simulated: a message was not confirmed in time");
+    }
   }
 
   @Override
@@ -62,22 +82,35 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     for (int n = chaos.below(4); n > 0 && !toBroker.isEmpty() && !broker.isAlarmed(); n--) {
       arrive();
     }
-    for (int n = chaos.below(4); n > 0 && !taken.isEmpty() && failure == null; n--) {
-      confirmed.add(taken.remove(chaos.below(taken.size()))); // in any order
+    for (int n = chaos.below(4); n > 0 && !answers.isEmpty() && failure == null; n--) {
+      answer(answers.remove(chaos.below(answers.size()))); // in any order
+    }
+  }
+
+  private void answer(Answer answer) {
+    if (answer.confirms()) {
+      confirmed.add(answer.id());
+      unconfirmed.remove(answer.id());
       outstanding--;
+    } else {
+      fail("refused: nack");
     }
   }
 
   private void arrive() {
     Sent sent = toBroker.removeFirst();
-    if (failure != null && failure.startsWith("returned")) {
-      broker.route(sent.message()); // taken, though nobody counts on it any more
+    if (failure != null) {
+      broker.publish(sent.message()); // taken, though nobody counts on it any more
     } else if (chaos.strikes(Fault.NACK)) {
-      fail("refused: nack");
+      answers.add(new Answer(sent.id(), false));
     } else if (chaos.strikes(Fault.UNROUTABLE)) {
       fail("returned as unroutable");
-    } else if (broker.route(sent.message())) {
-      taken.add(sent.id());
+    } else if (chaos.strikes(Fault.UNCONFIRMED, 0.3)) {
+      if (chaos.oneIn(2)) {
+        broker.publish(sent.message());
+      }
+    } else if (broker.publish(sent.message())) {
+      answers.add(new Answer(sent.id(), true));
     } else {
       fail("returned as unroutable: " + sent.message().routingKey());
     }
@@ -87,11 +120,24 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   @Override
   public void cut(boolean noticed) {
     for (int n = chaos.below(toBroker.size() + 1); n > 0; n--) {
-      broker.route(toBroker.removeFirst().message());
+      broker.publish(toBroker.removeFirst().message());
     }
     fail("the connection was cut");
     toBroker.clear();
-    taken.clear();
+    answers.clear();
+  }
+
+  /** What was confirmed before may still be known; the rest was never read. */
+  @Override
+  public void upset() {
+    if (failure == null && chaos.strikes(Fault.CHANNEL_CLOSED)) {
+      for (int n = chaos.below(answers.size() + 1); n > 0 && failure == null; n--) {
+        answer(answers.removeFirst());
+      }
+      fail("the channel was closed");
+      toBroker.clear();
+      answers.clear();
+    }
   }
 
   @Override

@@ -104,10 +104,16 @@ final class SimulatedService {
       }
       if (slot.session.step() instanceof Step.Blocked(String why)) {
         chaos.note(name, "blocked:", why);
+        if (why.startsWith("the outbox is full")) {
+          chaos.reached("a consumer that waits for the outbox");
+        }
         pause(slot);
       }
     } catch (MessagingException | StoreException e) {
       chaos.note(name, "ends a session:", e.getMessage());
+      if (e instanceof StoreException failure && !failure.isTransient()) {
+        chaos.reached("a session that the store ended for good");
+      }
       end(slot);
     }
   }

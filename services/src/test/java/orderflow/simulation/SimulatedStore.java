@@ -1,18 +1,40 @@
 package orderflow.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import orderflow.messaging.Message;
+import orderflow.messaging.Properties;
 import orderflow.store.MemoryStore;
 import orderflow.store.Store;
+import orderflow.store.StoreException;
+import orderflow.store.StoreException.Kind;
+import orderflow.store.Tx;
 import orderflow.testing.FaultyStore;
+import orderflow.testing.SimulatedCrash;
+import org.jspecify.annotations.Nullable;
 
-/** A real store in which any transaction may fail, or be the process's last. */
+/**
+ * A real store in which any transaction may fail, or be the process's last, and that tells the
+ * ledger which messages it has committed to publish.
+ */
 final class SimulatedStore implements Store {
+  /** The store takes no record with an id that begins like this: the same fails again. */
+  static final String CURSED = "cursed-";
+
+  /** Whoever writes an id that begins like this into the store does not survive it. */
+  static final String DEADLY = "deadly-";
+
+  private static final int LONGEST_REFUSAL = 6;
+
   private final MemoryStore memory;
   private final FaultyStore faulty;
   private final Chaos chaos;
+  private int refusals;
 
-  SimulatedStore(MemoryStore memory, Chaos chaos) {
+  SimulatedStore(MemoryStore memory, Chaos chaos, Ledger ledger) {
     this.memory = memory;
-    this.faulty = new FaultyStore(memory);
+    this.faulty = new FaultyStore(new WatchedStore(memory, chaos, ledger));
     this.chaos = chaos;
   }
 
@@ -22,6 +44,14 @@ final class SimulatedStore implements Store {
   }
 
   private FaultyStore.Fault fault() {
+    if (refusals > 0 && !chaos.isCalm()) {
+      refusals--;
+      return FaultyStore.Fault.REFUSED;
+    }
+    if (chaos.strikes(Fault.REFUSED, 0.2)) {
+      refusals = chaos.below(LONGEST_REFUSAL);
+      return FaultyStore.Fault.REFUSED;
+    }
     if (chaos.strikes(Fault.BUSY)) {
       return FaultyStore.Fault.BUSY;
     }
@@ -67,4 +97,69 @@ final class SimulatedStore implements Store {
 
   @Override
   public void close() {}
+
+  /** Sees what is really committed. */
+  private record WatchedStore(MemoryStore memory, Chaos chaos, Ledger ledger) implements Store {
+    @Override
+    public <T> T write(Durability durability, Work<T> work) {
+      List<Message> appended = new ArrayList<>();
+      T result = memory.write(durability, tx -> work.in(new WatchedTx(tx, chaos, appended)));
+      appended.forEach(ledger::appended);
+      return result;
+    }
+
+    @Override
+    public <T> T read(Work<T> work) {
+      return memory.read(work);
+    }
+
+    @Override
+    public void probe() {
+      memory.probe();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private record WatchedTx(Tx real, Chaos chaos, List<Message> appended) implements Tx {
+    @Override
+    public int update(String sql, @Nullable Object... arguments) {
+      for (Object argument : arguments) {
+        if (argument instanceof String id) {
+          requireHarmless(id);
+        }
+      }
+      int changed = real.update(sql, arguments);
+      if (sql.startsWith("INSERT INTO outbox")
+          && arguments[0] instanceof String exchange
+          && arguments[1] instanceof String routingKey
+          && arguments[2] instanceof byte[] properties
+          && arguments[3] instanceof byte[] body) {
+        appended.add(new Message(exchange, routingKey, Properties.decode(properties), body));
+      }
+      return changed;
+    }
+
+    private void requireHarmless(String id) {
+      if (id.startsWith(CURSED)) {
+        chaos.reached("a record that the store never takes");
+        throw new StoreException(Kind.PERMANENT, "simulated: cursed");
+      }
+      if (id.startsWith(DEADLY)) {
+        chaos.reached("a message that ends the process");
+        throw new SimulatedCrash();
+      }
+    }
+
+    @Override
+    public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... arguments) {
+      return real.query(sql, mapper, arguments);
+    }
+
+    @Override
+    public void each(String sql, Predicate<Row> visitor, @Nullable Object... arguments) {
+      real.each(sql, visitor, arguments);
+    }
+  }
 }

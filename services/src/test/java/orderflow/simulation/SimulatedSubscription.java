@@ -29,6 +29,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   private final Deque<Delivery> toClient = new ArrayDeque<>();
   private final Deque<Acknowledgement> toBroker = new ArrayDeque<>();
   private long nextTag = 1;
+  private boolean cancelled;
   private boolean lost;
   private boolean gone;
 
@@ -58,6 +59,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   @Override
   public List<Delivery> poll(int max, Duration wait) {
     throwIfLost();
+    throwIfCancelled();
     move();
     chaos.arrow("before a poll");
     List<Delivery> batch = new ArrayList<>();
@@ -89,6 +91,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   private void acknowledge(long tag, boolean multiple) {
     chaos.arrow("before an acknowledgement");
     throwIfLost();
+    throwIfCancelled();
     chaos.note("  ack", queue, tag);
     toBroker.add(new Acknowledgement(tag, multiple));
     if (chaos.oneIn(2)) {
@@ -115,7 +118,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     }
     var waiting = broker.queues().queue(queue);
     for (int n = chaos.below(8);
-        n > 0 && !waiting.isEmpty() && unacknowledged.size() < PREFETCH;
+        n > 0 && !cancelled && !waiting.isEmpty() && unacknowledged.size() < PREFETCH;
         n--) {
       deliver(waiting.removeFirst());
     }
@@ -167,12 +170,28 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   }
 
   @Override
+  public void upset() {
+    if (!lost && chaos.strikes(Fault.CONSUMER_CANCELLED)) {
+      cancelled = true;
+      toClient.clear();
+    } else if (!lost && chaos.strikes(Fault.CHANNEL_CLOSED)) {
+      lost = true;
+      toBroker.clear();
+      toClient.clear();
+      notice();
+    }
+  }
+
+  @Override
   public void notice() {
     if (lost && !gone) {
       gone = true;
       var waiting = broker.queues().queue(queue);
       List<Stored> back = new ArrayList<>(unacknowledged.values());
-      back.reversed().forEach(stored -> waiting.addFirst(new Stored(stored.message(), true)));
+      for (Stored stored : back.reversed()) {
+        waiting.addFirst(new Stored(stored.message(), true));
+        broker.returned(queue, stored.message());
+      }
       unacknowledged.clear();
       chaos.note(" ", back.size(), "return to", queue);
     }
@@ -191,6 +210,12 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   @Override
   public void close() {
     cut(true);
+  }
+
+  private void throwIfCancelled() {
+    if (cancelled) {
+      throw new MessagingException("simulated: the consumer was cancelled");
+    }
   }
 
   private void throwIfLost() {

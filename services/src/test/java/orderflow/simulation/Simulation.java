@@ -4,12 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
@@ -28,7 +29,6 @@ import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Topology;
 import orderflow.notification.NotificationDoor;
-import orderflow.notification.NotificationDoor.Telling;
 import orderflow.order.OrderDoor;
 import orderflow.store.MemoryStore;
 import orderflow.store.Store;
@@ -46,6 +46,13 @@ import org.slf4j.helpers.NOPLogger;
 final class Simulation {
   private static final int TROUBLED_STEPS = 500;
   private static final int CALM_STEPS = 40_000;
+
+  /** The highest limit for an outbox, where there is one. */
+  private static final int MOST_WAITING = 16;
+
+  /** So many ends of a process may be blamed on a message that has nothing to do with them. */
+  private static final int MANY_ENDS = 4;
+
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Map<String, Long> STOCK = Map.of("scarce", 12L, "rare", 3L);
 
@@ -62,6 +69,8 @@ final class Simulation {
   private final SimulatedService operator;
   private final Clients clients;
   private Outbox orderOutbox = new Outbox();
+  private final long acceptLimit;
+  private final long consumerLimit;
   private int edited;
 
   /**
@@ -69,6 +78,7 @@ final class Simulation {
    *
    * @param violations of a guarantee, each in a line; none is right
    * @param faults how often each happened
+   * @param paths how often it came by what is hard to come by
    * @param trace what happened, where it was asked for
    */
   record Result(
@@ -77,6 +87,7 @@ final class Simulation {
       int steps,
       int orders,
       Map<Fault, Integer> faults,
+      Map<String, Integer> paths,
       List<String> trace) {}
 
   private Simulation(long seed, Flaw flaw, Stores stores, boolean tracing) {
@@ -84,9 +95,11 @@ final class Simulation {
     this.flaw = flaw;
     this.stores = stores;
     this.broker = new SimulatedBroker(chaos, ledger);
-    var orderStore = new SimulatedStore(stores.order(), chaos);
-    var inventoryStore = new SimulatedStore(stores.inventory(), chaos);
-    var notificationStore = new SimulatedStore(stores.notification(), chaos);
+    this.acceptLimit = chaos.oneIn(3) ? 1 + chaos.below(MOST_WAITING) : Long.MAX_VALUE;
+    this.consumerLimit = chaos.oneIn(3) ? 1 + chaos.below(MOST_WAITING) : Long.MAX_VALUE;
+    var orderStore = new SimulatedStore(stores.order(), chaos, ledger);
+    var inventoryStore = new SimulatedStore(stores.inventory(), chaos, ledger);
+    var notificationStore = new SimulatedStore(stores.notification(), chaos, ledger);
     this.order = instances("order", orderStore, link -> orderProcess(orderStore, link));
     this.inventory =
         instances("inventory", inventoryStore, link -> inventoryProcess(inventoryStore, link));
@@ -110,6 +123,24 @@ final class Simulation {
   }
 
   private Result run(long seed) throws InterruptedException {
+    List<String> violations = new ArrayList<>();
+    try {
+      violations.addAll(judged());
+    } catch (RuntimeException | AssertionError e) {
+      violations.add("unexpected: " + e + " at " + List.of(e.getStackTrace()).getFirst());
+      violations.addAll(ledger.violations());
+    }
+    return new Result(
+        seed,
+        violations,
+        chaos.steps(),
+        ledger.placed().size(),
+        chaos.counts(),
+        chaos.paths(),
+        chaos.trace());
+  }
+
+  private List<String> judged() throws InterruptedException {
     stores
         .inventory()
         .write(
@@ -118,19 +149,18 @@ final class Simulation {
               STOCK.forEach((item, level) -> InventoryDoor.setAvailable(tx, item, level));
               return STOCK.size();
             });
-    List<String> violations = new ArrayList<>();
     for (int i = 0; i < TROUBLED_STEPS; i++) {
       chaos.step();
       trouble();
     }
     chaos.calmDown();
     operator.stop();
+    List<String> violations = new ArrayList<>();
     if (!comeToRest()) {
       violations.add("stuck: not at rest after " + CALM_STEPS + " steps: " + unrest());
     }
     violations.addAll(new Checker(ledger, broker.queues(), records()).violations());
-    return new Result(
-        seed, violations, chaos.steps(), ledger.placed().size(), chaos.counts(), chaos.trace());
+    return violations;
   }
 
   private void trouble() throws InterruptedException {
@@ -198,13 +228,30 @@ final class Simulation {
   }
 
   private Checker.Records records() {
+    int ends = chaos.counts(Fault.CRASH) + chaos.counts(Fault.POWER_CUT);
     return new Checker.Records(
         stores.order().read(OrderDoor::orders),
+        stores.order().read(OrderDoor::outcomes),
         stores.inventory().read(InventoryDoor::decisions),
         stores.inventory().read(InventoryDoor::stock),
         STOCK,
         stores.notification().read(NotificationDoor::notifications),
-        Stream.of(order, inventory, notification).anyMatch(instances -> instances.size() > 1));
+        shared(),
+        chaos.counts(Fault.REFUSED) > 0 || ends > MANY_ENDS);
+  }
+
+  private Set<String> shared() {
+    Set<String> queues = new HashSet<>();
+    Map.of(
+            Topology.ORDER_OUTCOME, order,
+            Topology.ORDER_PLACED, inventory,
+            Topology.INVENTORY_RESERVED, notification)
+        .forEach((queue, instances) -> {
+          if (instances.size() > 1) {
+            queues.add(queue);
+          }
+        });
+    return queues;
   }
 
   /** One instance, or two that share a store. */
@@ -222,11 +269,12 @@ final class Simulation {
     if (!order.getFirst().isUp()) {
       throw new StoreException(Kind.UNAVAILABLE, "nobody listens");
     }
+    var judged = new JudgedAnswers(ledger, chaos, store.memory(), acceptLimit, orders, answers);
     order
         .getFirst()
         .within(() ->
             OrderDoor.accept(
-                flaw.store(store), orderOutbox, Long.MAX_VALUE, clock, orders, answers));
+                flaw.store(store), orderOutbox, acceptLimit, clock, orders, flaw.answers(judged)));
   }
 
   private List<Supplier<Session>> orderProcess(SimulatedStore store, Broker link) {
@@ -234,7 +282,7 @@ final class Simulation {
     orderOutbox = new Outbox();
     return List.of(
         relay(used, orderOutbox, link),
-        consumer(used, orderOutbox, OrderDoor.outcomes(metrics), link));
+        consumer(used, orderOutbox, OrderDoor.follower(metrics), link));
   }
 
   private List<Supplier<Session>> inventoryProcess(SimulatedStore store, Broker link) {
@@ -251,11 +299,12 @@ final class Simulation {
     var recorded = new Signal();
     return List.of(
         relay(used, outbox, link),
-        consumer(used, outbox, NotificationDoor.reservations(recorded, metrics), link),
-        () ->
-            new Wakeful(
-                NotificationDoor.sender(used, recorded, this::tell, clock, chaos.random(), metrics),
-                recorded::raise));
+        consumer(
+            used,
+            outbox,
+            flaw.notification(NotificationDoor.reservations(recorded, metrics)),
+            link),
+        () -> sender(used, recorded));
   }
 
   private Supplier<Session> relay(Store store, Outbox outbox, Broker link) {
@@ -268,24 +317,39 @@ final class Simulation {
       Store store, Outbox outbox, Handler<E> handler, Broker link) {
     return () ->
         new BatchConsumer<>(
-            flaw.subscription(link.subscribe(handler.queue(), BatchConsumer.PREFETCH)),
+            new BoundedSubscription(
+                flaw.subscription(link.subscribe(handler.queue(), BatchConsumer.PREFETCH)),
+                memoryOf(handler.queue()),
+                consumerLimit,
+                ledger),
             store,
             outbox,
             handler,
-            Long.MAX_VALUE,
+            flaw.outboxLimit(consumerLimit),
             clock,
             chaos.random(),
             NOPLogger.NOP_LOGGER);
   }
 
-  private Telling tell(String orderId) {
-    chaos.arrow("before a telling");
-    if (chaos.strikes(Fault.NOT_TOLD)) {
-      return chaos.oneIn(2) ? Telling.REFUSED : Telling.UNREACHABLE;
-    }
-    ledger.told(orderId);
-    chaos.arrow("after a telling");
-    return Telling.TOLD;
+  private MemoryStore memoryOf(String queue) {
+    return switch (queue) {
+      case Topology.ORDER_PLACED -> stores.inventory();
+      case Topology.INVENTORY_RESERVED -> stores.notification();
+      default -> stores.order();
+    };
+  }
+
+  private Session sender(Store store, Signal recorded) {
+    var tellings = new Tellings(chaos, ledger, stores.notification());
+    return new Wakeful(
+        NotificationDoor.sender(
+            tellings.watched(store),
+            recorded,
+            flaw.teller(tellings::tell),
+            clock,
+            chaos.random(),
+            metrics),
+        recorded::raise);
   }
 
   private Session replay(Broker link) {
@@ -314,6 +378,7 @@ final class Simulation {
 
   private Message mended(Delivery letter, Message message) {
     var order = new OrderPlaced("mended-" + edited++, "widget", 1, "u1");
+    ledger.foreign(order);
     return new Message(
         message.exchange(),
         message.routingKey(),

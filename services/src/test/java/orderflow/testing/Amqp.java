@@ -1,6 +1,8 @@
 package orderflow.testing;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -9,12 +11,26 @@ import orderflow.messaging.Properties;
 
 /** Properties as other programs set them. */
 public final class Amqp {
+  private static final int CLASS_ID_BYTES = 2;
+
   private Amqp() {}
 
   /** By way of AMQP's own encoding, as they would arrive. */
   public static Properties properties(BasicProperties.Builder builder) {
     try {
       return Properties.decode(builder.build().toFrame(0, 0).getPayload());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As the client library has them. */
+  public static BasicProperties basic(Properties properties) {
+    byte[] encoded = properties.encode();
+    try (var in =
+        new DataInputStream(
+            new ByteArrayInputStream(encoded, CLASS_ID_BYTES, encoded.length - CLASS_ID_BYTES))) {
+      return new BasicProperties(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,48 @@
+package orderflow.simulation;
+
+import java.time.Duration;
+import java.util.List;
+import orderflow.delivery.Outbox;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Receipt;
+import orderflow.messaging.Subscription;
+import orderflow.store.MemoryStore;
+
+/**
+ * Sees that a consumer takes nothing while too much waits to be published.
+ *
+ * @param memory what the consumer has on record
+ * @param limit from how many waiting messages on it has to wait
+ */
+record BoundedSubscription(Subscription real, MemoryStore memory, long limit, Ledger ledger)
+    implements Subscription {
+  @Override
+  public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+    long waiting = memory.read(new Outbox()::depth);
+    if (waiting >= limit) {
+      ledger.violate(
+          "bound: more was taken, though %d waited, the limit is %d".formatted(waiting, limit));
+    }
+    return real.poll(max, wait);
+  }
+
+  @Override
+  public void settle(List<Delivery> batch) {
+    real.settle(batch);
+  }
+
+  @Override
+  public void settleOne(Delivery delivery) {
+    real.settleOne(delivery);
+  }
+
+  @Override
+  public Receipt receipt() {
+    return real.receipt();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

@@ -1,0 +1,73 @@
+package orderflow.simulation;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import orderflow.delivery.Outbox;
+import orderflow.event.OrderPlaced;
+import orderflow.order.OrderDoor;
+import orderflow.store.MemoryStore;
+
+/** Passes answers on to clients, and holds each against what was on record before. */
+final class JudgedAnswers implements OrderDoor.Answers {
+  private final Ledger ledger;
+  private final Chaos chaos;
+  private final MemoryStore memory;
+  private final List<OrderPlaced> orders;
+  private final OrderDoor.Answers answers;
+  private final boolean full;
+  private final Set<OrderPlaced> known;
+
+  /**
+   * @param memory what is on record
+   * @param limit from how many waiting events on nothing new is to be taken
+   */
+  JudgedAnswers(
+      Ledger ledger,
+      Chaos chaos,
+      MemoryStore memory,
+      long limit,
+      List<OrderPlaced> orders,
+      OrderDoor.Answers answers) {
+    this.ledger = ledger;
+    this.chaos = chaos;
+    this.memory = memory;
+    this.orders = orders;
+    this.answers = answers;
+    this.full = memory.read(new Outbox()::depth) >= limit;
+    this.known =
+        orders.stream()
+            .flatMap(order -> memory.read(tx -> OrderDoor.find(tx, order.orderId())).stream())
+            .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void status(int place, int status) {
+    OrderPlaced order = orders.get(place);
+    switch (status) {
+      case 202 -> {
+        if (full && !known.contains(order)) {
+          ledger.violate("bound: %s was accepted, though the outbox was full".formatted(order));
+        }
+      }
+      case 409 -> {
+        if (memory.read(tx -> OrderDoor.find(tx, order.orderId())).stream()
+            .allMatch(order::equals)) {
+          ledger.violate("conflict: %s was refused, and no other is on record".formatted(order));
+        }
+      }
+      default -> {
+        chaos.reached("an order that is one too many");
+        if (!full || known.contains(order)) {
+          ledger.violate("refused: %s, with %d, for no reason".formatted(order, status));
+        }
+      }
+    }
+    answers.status(place, status);
+  }
+
+  @Override
+  public void none(int place, Throwable why) {
+    answers.none(place, why);
+  }
+}

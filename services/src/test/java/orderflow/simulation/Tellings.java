@@ -1,0 +1,81 @@
+package orderflow.simulation;
+
+import java.util.HashSet;
+import java.util.Set;
+import orderflow.notification.NotificationDoor;
+import orderflow.notification.NotificationDoor.Telling;
+import orderflow.notification.NotificationDoor.Told;
+import orderflow.store.MemoryStore;
+import orderflow.store.Store;
+
+/**
+ * What one sender tells, from its start to its end. A sender tells nobody twice: only one that
+ * ended before it had marked what it sent leaves it to be sent once more, and nothing is sent once
+ * it is on record as sent.
+ */
+final class Tellings {
+  private final Chaos chaos;
+  private final Ledger ledger;
+  private final MemoryStore memory;
+  private final Set<String> told = new HashSet<>();
+  private final Set<String> unmarked = new HashSet<>();
+
+  Tellings(Chaos chaos, Ledger ledger, MemoryStore memory) {
+    this.chaos = chaos;
+    this.ledger = ledger;
+    this.memory = memory;
+  }
+
+  Telling tell(Told telling) {
+    chaos.arrow("before a telling");
+    if (chaos.strikes(Fault.NOT_TOLD)) {
+      return chaos.oneIn(2) ? Telling.REFUSED : Telling.UNREACHABLE;
+    }
+    if (!told.add(telling.orderId())) {
+      ledger.violate("told again: %s, by the same sender".formatted(telling.orderId()));
+    }
+    unmarked.add(telling.orderId());
+    ledger.told(telling);
+    chaos.arrow("after a telling");
+    return Telling.TOLD;
+  }
+
+  /** {@code store} for the sender, to see what it marks, whatever it is answered. */
+  Store watched(Store store) {
+    return new Marking(store, this);
+  }
+
+  private void look() {
+    unmarked.removeIf(id -> {
+      boolean sent = memory.read(tx -> NotificationDoor.isSent(tx, id));
+      if (sent) {
+        ledger.marked(id);
+      }
+      return sent;
+    });
+  }
+
+  private record Marking(Store real, Tellings tellings) implements Store {
+    @Override
+    public <T> T write(Durability durability, Work<T> work) {
+      try {
+        return real.write(durability, work);
+      } finally {
+        tellings.look();
+      }
+    }
+
+    @Override
+    public <T> T read(Work<T> work) {
+      return real.read(work);
+    }
+
+    @Override
+    public void probe() {
+      real.probe();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
