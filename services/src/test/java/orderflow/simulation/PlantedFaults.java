@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import orderflow.delivery.CarelessRelay;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
@@ -18,6 +20,7 @@ import orderflow.delivery.Replay;
 import orderflow.delivery.Session;
 import orderflow.delivery.Verdict;
 import orderflow.event.Event;
+import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.inventory.InventoryDoor;
 import orderflow.messaging.Delivery;
@@ -25,21 +28,35 @@ import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
+import orderflow.notification.NotificationDoor;
+import orderflow.notification.NotificationDoor.Telling;
+import orderflow.notification.NotificationDoor.Told;
+import orderflow.order.OrderDoor;
 import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
 /** The mistakes that flows like this one are known for, to see whether the checker finds them. */
 final class PlantedFaults {
-  static final Map<String, Flaw> ALL =
-      Map.of(
-          "dedupe in memory", new DedupeInMemory(),
-          "ack before commit", new AckBeforeCommit(),
-          "publish without confirm", new PublishWithoutConfirm(),
-          "mark before confirm", new MarkBeforeConfirm(),
-          "outbox row outside the transaction", new OutboxOutsideTheTransaction(),
-          "ack of an unresolved lower tag", new AckOfAnUnresolvedTag(),
-          "replay that acks first", new ReplayThatAcksFirst());
+  static final Map<String, Flaw> ALL = all();
+
+  private static Map<String, Flaw> all() {
+    Map<String, Flaw> all = new TreeMap<>(PlantedOutboxFaults.ALL);
+    all.put("dedupe in memory", new DedupeInMemory());
+    all.put("ack before commit", new AckBeforeCommit());
+    all.put("publish without confirm", new PublishWithoutConfirm());
+    all.put("mark before confirm", new MarkBeforeConfirm());
+    all.put("outbox row outside the transaction", new OutboxOutsideTheTransaction());
+    all.put("ack of an unresolved lower tag", new AckOfAnUnresolvedTag());
+    all.put("replay that acks first", new ReplayThatAcksFirst());
+    all.put("commit without fsync", new CommitWithoutFsync());
+    all.put("confirm for all in between", new ConfirmForAllInBetween());
+    all.put("mail for each copy", new MailForEachCopy());
+    all.put("mail sent twice", new MailSentTwice());
+    all.put("overload answered as accepted", new OverloadAnsweredAsAccepted());
+    all.put("outbox without a bound", new OutboxWithoutBound());
+    return all;
+  }
 
   private PlantedFaults() {}
 
@@ -336,6 +353,156 @@ final class PlantedFaults {
     @Override
     public void close() {
       real.close();
+    }
+  }
+
+  private static final class CommitWithoutFsync extends Flaw {
+    @Override
+    Store store(Store store) {
+      return new RelaxedStore(store);
+    }
+  }
+
+  private record RelaxedStore(Store real) implements Store {
+    @Override
+    public <T> T write(Durability durability, Work<T> work) {
+      return real.write(Durability.RELAXED, work);
+    }
+
+    @Override
+    public <T> T read(Work<T> work) {
+      return real.read(work);
+    }
+
+    @Override
+    public void probe() {
+      real.probe();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  private static final class ConfirmForAllInBetween extends Flaw {
+    @Override
+    Session relay(Store store, Outbox outbox, Publisher publisher) {
+      return new Relay(store, outbox, new GapFillingPublisher(publisher));
+    }
+  }
+
+  /** Takes the confirms of two messages for those of all that are numbered between them. */
+  private record GapFillingPublisher(Publisher real) implements Publisher {
+    @Override
+    public void publish(long id, Message message) {
+      real.publish(id, message);
+    }
+
+    @Override
+    public long[] confirmed(Duration wait) throws InterruptedException {
+      long[] ids = real.confirmed(wait);
+      return ids.length < 2
+          ? ids
+          : LongStream.rangeClosed(
+                  LongStream.of(ids).min().orElseThrow(), LongStream.of(ids).max().orElseThrow())
+              .toArray();
+    }
+
+    @Override
+    public int outstanding() {
+      return real.outstanding();
+    }
+
+    @Override
+    public int room() {
+      return real.room();
+    }
+
+    @Override
+    public Optional<String> blocked() {
+      return real.blocked();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  private static final class MailForEachCopy extends Flaw {
+    @Override
+    Handler<InventoryOutcome> notification(Handler<InventoryOutcome> handler) {
+      return new InsistentHandler(handler);
+    }
+  }
+
+  /** Has a user told again whenever the reservation comes again. */
+  private record InsistentHandler(Handler<InventoryOutcome> handler)
+      implements Handler<InventoryOutcome> {
+    @Override
+    public String queue() {
+      return handler.queue();
+    }
+
+    @Override
+    public List<Event.Type> accepts() {
+      return handler.accepts();
+    }
+
+    @Override
+    public InventoryOutcome decode(byte[] body) {
+      return handler.decode(body);
+    }
+
+    @Override
+    public List<Verdict> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
+      List<Verdict> verdicts = handler.apply(tx, outcomes, now);
+      for (int i = 0; i < verdicts.size(); i++) {
+        if (verdicts.get(i) instanceof Verdict.Duplicate) {
+          NotificationDoor.sendAgain(tx, outcomes.get(i).orderId());
+        }
+      }
+      return verdicts;
+    }
+
+    @Override
+    public void committed(List<InventoryOutcome> outcomes, List<Verdict> verdicts) {
+      handler.committed(outcomes, verdicts);
+    }
+  }
+
+  private static final class MailSentTwice extends Flaw {
+    @Override
+    Function<Told, Telling> teller(Function<Told, Telling> teller) {
+      return telling ->
+          teller.apply(telling) == Telling.TOLD ? teller.apply(telling) : Telling.REFUSED;
+    }
+  }
+
+  private static final class OverloadAnsweredAsAccepted extends Flaw {
+    @Override
+    OrderDoor.Answers answers(OrderDoor.Answers answers) {
+      return new Optimistic(answers);
+    }
+  }
+
+  private record Optimistic(OrderDoor.Answers answers) implements OrderDoor.Answers {
+    @Override
+    public void status(int place, int status) {
+      answers.status(place, status == 503 ? 202 : status);
+    }
+
+    @Override
+    public void none(int place, Throwable why) {
+      answers.none(place, why);
+    }
+  }
+
+  private static final class OutboxWithoutBound extends Flaw {
+    @Override
+    long outboxLimit(long limit) {
+      return Long.MAX_VALUE;
     }
   }
 }

@@ -1,0 +1,143 @@
+package orderflow.simulation;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import orderflow.event.EventCodec;
+import orderflow.event.InventoryOutcome;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.DeadLetter.Reason;
+import orderflow.messaging.Message;
+import orderflow.store.Store;
+import orderflow.testing.Amqp;
+
+/** Mistakes about what is published: too little, too much, or something else. */
+final class PlantedOutboxFaults {
+  static final Map<String, Flaw> ALL =
+      Map.ofEntries(
+          Map.entry("event with another quantity", events(PlantedOutboxFaults::more)),
+          Map.entry("outcome for another user", events(PlantedOutboxFaults::forSomebodyElse)),
+          Map.entry("outcome appended twice", new Tampering(() -> PlantedOutboxFaults::twice)),
+          Map.entry("dead letter without headers", letters(PlantedOutboxFaults::bare)),
+          Map.entry(
+              "dead letter from elsewhere",
+              letters(letter -> with(letter, DeadLetter.ROUTING_KEY, "elsewhere"))),
+          Map.entry(
+              "dead letter that always says processing",
+              letters(letter -> with(letter, DeadLetter.REASON, Reason.PROCESSING.wire()))),
+          Map.entry("no dead letter for unsupported", without(Reason.UNSUPPORTED)),
+          Map.entry("no dead letter for too large", without(Reason.TOO_LARGE)),
+          Map.entry("no dead letter for processing", without(Reason.PROCESSING)),
+          Map.entry("one dead letter for all that look alike", new Tampering(OnlyTheFirst::new)));
+
+  private PlantedOutboxFaults() {}
+
+  /** Tampers with what each process appends, in a way that may remember what it saw. */
+  private static final class Tampering extends Flaw {
+    private final Supplier<Function<Message, List<Message>>> instead;
+
+    Tampering(Supplier<Function<Message, List<Message>>> instead) {
+      this.instead = instead;
+    }
+
+    @Override
+    Store store(Store store) {
+      return new TamperedStore(store, instead.get());
+    }
+  }
+
+  private static Flaw events(UnaryOperator<Message> change) {
+    return new Tampering(
+        () -> message -> List.of(message.exchange().isEmpty() ? message : change.apply(message)));
+  }
+
+  private static Flaw letters(UnaryOperator<Message> change) {
+    return new Tampering(
+        () -> message -> List.of(message.exchange().isEmpty() ? change.apply(message) : message));
+  }
+
+  private static Flaw without(Reason reason) {
+    return new Tampering(() ->
+        message ->
+            reason.wire().equals(message.properties().header(DeadLetter.REASON))
+                ? List.of()
+                : List.of(message));
+  }
+
+  /** Loses each further dead letter of what looks the same and has no id. */
+  private static final class OnlyTheFirst implements Function<Message, List<Message>> {
+    private final Set<String> seen = new HashSet<>();
+
+    @Override
+    public List<Message> apply(Message message) {
+      boolean further =
+          message.exchange().isEmpty()
+              && message.properties().messageId() == null
+              && !seen.add(message.routingKey() + Ledger.text(message.body()));
+      return further ? List.of() : List.of(message);
+    }
+  }
+
+  private static List<Message> twice(Message message) {
+    return message.exchange().equals("inventory_events")
+        ? List.of(message, message)
+        : List.of(message);
+  }
+
+  private static Message more(Message message) {
+    if (!message.routingKey().equals("order.placed")) {
+      return message;
+    }
+    OrderPlaced order = EventCodec.decodeOrderPlaced(message.body());
+    return body(
+        message,
+        EventCodec.encode(
+            new OrderPlaced(order.orderId(), order.itemId(), order.qty() + 1, order.userId())));
+  }
+
+  private static Message forSomebodyElse(Message message) {
+    if (!message.exchange().equals("inventory_events")) {
+      return message;
+    }
+    InventoryOutcome outcome = EventCodec.decodeOutcome(message.body());
+    return body(
+        message,
+        EventCodec.encode(
+            new InventoryOutcome(
+                outcome.orderId(),
+                outcome.status(),
+                "somebody",
+                outcome.itemId(),
+                outcome.qty(),
+                outcome.reason())));
+  }
+
+  private static Message body(Message message, byte[] body) {
+    return new Message(message.exchange(), message.routingKey(), message.properties(), body);
+  }
+
+  private static Message bare(Message letter) {
+    Map<String, Object> headers = new LinkedHashMap<>(letter.properties().headers());
+    headers.keySet().removeIf(name -> !name.startsWith("x-orderflow-"));
+    return headers(letter, headers);
+  }
+
+  private static Message with(Message letter, String name, String value) {
+    Map<String, Object> headers = new LinkedHashMap<>(letter.properties().headers());
+    headers.put(name, value);
+    return headers(letter, headers);
+  }
+
+  private static Message headers(Message letter, Map<String, Object> headers) {
+    BasicProperties.Builder properties = Amqp.basic(letter.properties()).builder().headers(headers);
+    return new Message(
+        letter.exchange(), letter.routingKey(), Amqp.properties(properties), letter.body());
+  }
+}

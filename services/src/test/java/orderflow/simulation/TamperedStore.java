@@ -1,0 +1,71 @@
+package orderflow.simulation;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import orderflow.messaging.Message;
+import orderflow.messaging.Properties;
+import orderflow.store.Store;
+import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For planted faults: what is appended to its outbox is not what was to be published.
+ *
+ * @param instead what is appended instead of a message
+ */
+record TamperedStore(Store real, Function<Message, List<Message>> instead) implements Store {
+  @Override
+  public <T> T write(Durability durability, Work<T> work) {
+    return real.write(durability, tx -> work.in(new TamperedTx(tx, instead)));
+  }
+
+  @Override
+  public <T> T read(Work<T> work) {
+    return real.read(work);
+  }
+
+  @Override
+  public void probe() {
+    real.probe();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+
+  private record TamperedTx(Tx real, Function<Message, List<Message>> instead) implements Tx {
+    @Override
+    public int update(String sql, @Nullable Object... arguments) {
+      if (sql.startsWith("INSERT INTO outbox")
+          && arguments[0] instanceof String exchange
+          && arguments[1] instanceof String routingKey
+          && arguments[2] instanceof byte[] properties
+          && arguments[3] instanceof byte[] body) {
+        var message = new Message(exchange, routingKey, Properties.decode(properties), body);
+        for (Message each : instead.apply(message)) {
+          real.update(
+              sql,
+              each.exchange(),
+              each.routingKey(),
+              each.properties().encode(),
+              each.body(),
+              arguments[4]);
+        }
+        return 1;
+      }
+      return real.update(sql, arguments);
+    }
+
+    @Override
+    public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... arguments) {
+      return real.query(sql, mapper, arguments);
+    }
+
+    @Override
+    public void each(String sql, Predicate<Row> visitor, @Nullable Object... arguments) {
+      real.each(sql, visitor, arguments);
+    }
+  }
+}
