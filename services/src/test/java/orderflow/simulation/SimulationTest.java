@@ -1,8 +1,7 @@
 package orderflow.simulation;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +11,9 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final long SEEDS = Long.getLong("sim.seeds", 2_000);
   private static final int MOST_FAILURES = 5;
+  private static final int MOST_VIOLATIONS = 4;
+  private static final String OUTPUT =
+      "services/target/surefire-reports/" + SimulationTest.class.getName() + "-output.txt";
 
   @Test
   void nothingIsLostAndNothingIsDoubled() throws Exception {
@@ -19,21 +21,31 @@ class SimulationTest {
     if (one != null) {
       Simulation.Result result = Seeds.traced(one);
       result.trace().forEach(System.out::println);
-      assertEquals(List.of(), result.violations());
+      result.violations().forEach(System.out::println);
+      assertTrue(result.violations().isEmpty(), () -> told(result));
       return;
     }
     Seeds seeds = Seeds.run(Flaw.NONE, Seeds.FROM, SEEDS, failures -> failures >= MOST_FAILURES);
     System.out.println("simulation: " + seeds.report());
     if (!seeds.failures().isEmpty()) {
-      Seeds.traced(seeds.failures().getFirst().seed()).trace().forEach(System.out::println);
-      seeds.failures().forEach(SimulationTest::print);
-      throw new AssertionError("failed: " + seeds.report());
+      Simulation.Result first = seeds.failures().getFirst();
+      Seeds.traced(first.seed()).trace().forEach(System.out::println);
+      seeds.failures().forEach(failure -> System.out.println(told(failure)));
+      throw new AssertionError(told(first) + "\n  " + seeds.report());
     }
   }
 
-  private static void print(Simulation.Result failure) {
-    System.out.printf(
-        "seed %d (run it alone with -Dsim.seed=%d):%n", failure.seed(), failure.seed());
-    failure.violations().forEach(violation -> System.out.println("  " + violation));
+  /** What whoever sees only the console has to know. */
+  private static String told(Simulation.Result failure) {
+    var text = new StringBuilder();
+    text.append("seed %d does not add up:".formatted(failure.seed()));
+    failure.violations().stream()
+        .limit(MOST_VIOLATIONS)
+        .forEach(violation -> text.append("\n    ").append(violation));
+    text.append(
+        "\n  %d in all; replay it: mvn -pl services test -Dtest=SimulationTest -Dsim.seed=%d"
+            .formatted(failure.violations().size(), failure.seed()));
+    text.append("\n  every step is in ").append(OUTPUT);
+    return text.toString();
   }
 }
