@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -222,10 +223,13 @@ final class Ledger {
     LetterCheck.differences(of.original, letter)
         .forEach(difference ->
             violate("dead letters: %s of %s".formatted(difference, Identity.ofLetter(letter))));
-    String reason = letter.properties().header(DeadLetter.REASON);
-    Arrays.stream(Reason.values())
-        .filter(each -> each.wire().equals(reason))
-        .forEach(of.reasons::add);
+    String name = letter.properties().header(DeadLetter.REASON);
+    Optional<Reason> reason =
+        Arrays.stream(Reason.values()).filter(each -> each.wire().equals(name)).findFirst();
+    if (reason.isEmpty()) {
+      violate("dead letters: an unknown reason: %s".formatted(name));
+    }
+    reason.ifPresent(of.reasons::add);
   }
 
   private Copies copies(String queue, Message message) {

@@ -124,8 +124,11 @@ final class SimulatedBroker implements Broker {
 
   /** As {@link #route}, for what one of our services or the operator publishes. */
   boolean publish(Message message) {
-    ledger.published(message);
-    return route(message);
+    boolean taken = route(message);
+    if (taken) {
+      ledger.published(message);
+    }
+    return taken;
   }
 
   /** A message is back in {@code queue}, because whoever had it was cut off. */

@@ -12,6 +12,7 @@ import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
 import orderflow.store.StoreException;
+import orderflow.testing.FaultyStore;
 import orderflow.testing.SimulatedCrash;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,9 @@ final class SimulatedService {
         chaos.note(name, "blocked:", why);
         if (why.startsWith("the outbox is full")) {
           chaos.reached("a consumer that waits for the outbox");
+        }
+        if (why.equals(FaultyStore.REFUSED)) {
+          chaos.reached("a consumer that the store refuses for good");
         }
         pause(slot);
       }

@@ -3,6 +3,8 @@ package orderflow.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Message;
 import orderflow.messaging.Properties;
 import orderflow.store.MemoryStore;
@@ -104,8 +106,19 @@ final class SimulatedStore implements Store {
     public <T> T write(Durability durability, Work<T> work) {
       List<Message> appended = new ArrayList<>();
       T result = memory.write(durability, tx -> work.in(new WatchedTx(tx, chaos, appended)));
-      appended.forEach(ledger::appended);
+      appended.forEach(this::appended);
       return result;
+    }
+
+    private void appended(Message message) {
+      ledger.appended(message);
+      if (Reason.PROCESSING.wire().equals(message.properties().header(DeadLetter.REASON))) {
+        String detail = String.valueOf(message.properties().header(DeadLetter.DETAIL));
+        chaos.reached(
+            detail.startsWith("the process ended")
+                ? "a message given up because processes ended"
+                : "a message given up because it failed");
+      }
     }
 
     @Override

@@ -9,6 +9,9 @@ import orderflow.store.StoreException.Kind;
 
 /** A real store whose next transactions fail as scripted. Not thread-safe. */
 public final class FaultyStore implements Store {
+  /** What is said when the database refuses for good. */
+  public static final String REFUSED = "simulated: refused";
+
   private final Store real;
   private final Deque<Fault> writeFaults = new ArrayDeque<>();
   private final Deque<Fault> readFaults = new ArrayDeque<>();
@@ -88,7 +91,7 @@ public final class FaultyStore implements Store {
   private static void requireBegun(Fault fault) {
     switch (fault) {
       case BUSY -> throw new StoreException(Kind.BUSY, "simulated: busy");
-      case REFUSED -> throw new StoreException(Kind.PERMANENT, "simulated: refused");
+      case REFUSED -> throw new StoreException(Kind.PERMANENT, REFUSED);
       case DEFECT -> throw new IllegalStateException("simulated: a defect");
       case NONE,
           FULL,
