@@ -367,13 +367,24 @@ final class Simulation {
   private Optional<Message> choose(Delivery letter) {
     Message message = DeadLetter.replay(letter);
     return switch (chaos.below(4)) {
-      case 0 -> Optional.of(message);
+      case 0 -> Optional.of(unchanged(letter, message));
       case 1 ->
           letter.queue().equals(Topology.deadLetterQueue(Topology.ORDER_PLACED))
               ? Optional.of(mended(letter, message))
               : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  /** One that was mended before is now sent back as what it has become. */
+  private static Message unchanged(Delivery letter, Message message) {
+    return message.properties().header(Ledger.EDITED) == null
+        ? message
+        : new Message(
+            message.exchange(),
+            message.routingKey(),
+            Amqp.with(message.properties(), Ledger.EDITED, Ledger.text(letter.body())),
+            letter.body());
   }
 
   private Message mended(Delivery letter, Message message) {
