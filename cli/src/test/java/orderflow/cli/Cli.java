@@ -1,8 +1,10 @@
 package orderflow.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ public final class Cli {
   private final List<String> always = new ArrayList<>();
   private boolean terminal;
   private String input = "";
+  private boolean closed;
 
   /** How a command ended, and all that it wrote. */
   public record Result(int exit, String out, String err) {
@@ -48,6 +51,12 @@ public final class Cli {
     return this;
   }
 
+  /** Whoever read the results is gone. */
+  public Cli closedOutput() {
+    closed = true;
+    return this;
+  }
+
   /** What the person types. */
   public Cli typing(String text) {
     input = text;
@@ -65,8 +74,9 @@ public final class Cli {
     var err = new StringWriter();
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(always);
+    Writer results = closed ? new ClosedPipe() : out;
     int exit =
-        CommandLines.create(surroundings(new PrintWriter(out, true), new PrintWriter(err, true)))
+        CommandLines.create(surroundings(new PrintWriter(results, true), new PrintWriter(err, true)))
             .execute(all.toArray(String[]::new));
     return new Result(exit, out.toString(), err.toString());
   }
@@ -94,5 +104,20 @@ public final class Cli {
   public static Surroundings plainSurroundings() {
     return new Cli()
         .surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+  }
+
+  private static final class ClosedPipe extends Writer {
+    @Override
+    public void write(char[] text, int from, int length) throws IOException {
+      throw new IOException("Broken pipe");
+    }
+
+    @Override
+    public void flush() throws IOException {
+      throw new IOException("Broken pipe");
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -9,7 +9,7 @@
   const CHARTS = [
     { title: "Depth of the queues, messages", lines: [
       ["order_placed", "order_placed"], ["inventory_reserved", "inventory_reserved"],
-      ["order_outcome", "order_outcome"], ["dead", "order_placed_dlq"]] },
+      ["order_outcome", "order_outcome"], ["dead", "dead letters"]] },
     { title: "Rates, orders a second", lines: [["accepted", "in: accepted"], ["decided", "out: decided"]] },
     { title: "Latency of accepting, milliseconds (log scale)", log: true, lines: [
       ["p50", "p50"], ["p99", "p99"]] },

@@ -265,6 +265,20 @@ class DlqToolsTest {
     assertEquals(List.of(), bodies("order_placed"));
   }
 
+  /** As {@code | head -1} does it. */
+  @Test
+  void anOutputThatIsClosedEarlyIsNoError() throws Exception {
+    for (int n = 0; n < 50; n++) {
+      dead(order("a" + n), "processing");
+    }
+    for (String command : List.of("dlq-export", "dlq-inspect")) {
+      Result result = new Cli().with("ORDERFLOW_AMQP_URI", broker.uri()).closedOutput().run(command);
+      assertEquals(0, result.exit(), result.err());
+      assertFalse(result.err().contains("Exception"), result.err());
+    }
+    assertEquals(50, channel.messageCount(QUEUE));
+  }
+
   @Test
   void anExportOverwritesNothing() throws Exception {
     Path file = folder.resolve("letters.ndjson");
