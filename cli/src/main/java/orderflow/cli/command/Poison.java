@@ -3,6 +3,7 @@ package orderflow.cli.command;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
@@ -40,7 +41,7 @@ public final class Poison implements Callable<Integer> {
       names = {"-k", "--kind"},
       paramLabel = "KIND",
       completionCandidates = Kinds.class,
-      description = "all, or one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "invalid-json")
   private String kind = "invalid-json";
 
@@ -55,7 +56,9 @@ public final class Poison implements Callable<Integer> {
   static final class Kinds implements Iterable<String> {
     @Override
     public java.util.Iterator<String> iterator() {
-      return java.util.Arrays.stream(PoisonKind.values()).map(PoisonKind::toString).iterator();
+      return Stream.concat(
+              Stream.of("all"), Stream.of(PoisonKind.values()).map(PoisonKind::toString))
+          .iterator();
     }
   }
 
