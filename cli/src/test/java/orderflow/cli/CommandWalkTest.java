@@ -73,7 +73,12 @@ class CommandWalkTest {
                 "dlq-inspect",
                 "dlq-replay",
                 "dlq-export",
-                "dlq-purge")),
+                "dlq-purge",
+                "trace",
+                "watch",
+                "status",
+                "stock",
+                "topology")),
         new TreeSet<>(commands().toList()));
   }
 
@@ -143,10 +148,15 @@ class CommandWalkTest {
     }
   }
 
+  /** With what must be given: that it is missing would be said first. */
   @ParameterizedTest
   @MethodSource("everything")
   void anUnknownOptionIsOneLineAndAHint(String command) {
-    assertWrongUsage(new Cli().run(words(command, "--no-such-option")), "--no-such-option");
+    String[] words =
+        command.equals("trace")
+            ? words(command, "ord-1", "--no-such-option")
+            : words(command, "--no-such-option");
+    assertWrongUsage(new Cli().run(words), "--no-such-option");
   }
 
   @ParameterizedTest
