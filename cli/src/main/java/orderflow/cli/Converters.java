@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.load.Rate;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -39,10 +39,13 @@ final class Converters {
     enumTypes(commandLine).forEach(type -> registerWords(commandLine, type));
   }
 
-  /** Of all options of all commands: picocli would list the words as they stand in the source. */
+  /**
+   * Of all options and arguments of all commands: picocli would list the words as they stand in the
+   * source.
+   */
   private static Stream<Class<?>> enumTypes(CommandLine commandLine) {
     return Stream.concat(
-        commandLine.getCommandSpec().options().stream().map(OptionSpec::type).filter(Class::isEnum),
+        commandLine.getCommandSpec().args().stream().map(ArgSpec::type).filter(Class::isEnum),
         commandLine.getSubcommands().values().stream().flatMap(Converters::enumTypes));
   }
 

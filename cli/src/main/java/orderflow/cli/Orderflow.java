@@ -1,5 +1,6 @@
 package orderflow.cli;
 
+import orderflow.cli.command.Completion;
 import orderflow.cli.command.Demo;
 import orderflow.cli.command.DlqExport;
 import orderflow.cli.command.DlqInspect;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Command;
       Status.class,
       StockCommand.class,
       TopologyCommand.class,
+      Completion.class,
       WarmUp.class,
     })
 public final class Orderflow {

@@ -47,6 +47,12 @@ public record Surroundings(
         new SharedRandom());
   }
 
+  /** The same, with no variable set. */
+  Surroundings withoutEnvironment() {
+    return new Surroundings(
+        in, out, err, Map.of(), inIsTerminal, outIsTerminal, errIsTerminal, clock, random);
+  }
+
   /** {@link ThreadLocalRandom} for whoever asks, from whatever thread. */
   private static final class SharedRandom implements RandomGenerator {
     @Override

@@ -78,7 +78,8 @@ class CommandWalkTest {
                 "watch",
                 "status",
                 "stock",
-                "topology")),
+                "topology",
+                "completion")),
         new TreeSet<>(commands().toList()));
   }
 

@@ -65,6 +65,7 @@ public final class DlqReplay implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "QUEUE",
+      completionCandidates = Candidates.Queues.class,
       description = "Send all to this queue instead of where each came from.")
   private @Nullable String to;
 

@@ -33,6 +33,7 @@ final class LetterOptions {
   @Option(
       names = "--queue",
       paramLabel = "QUEUE",
+      completionCandidates = Candidates.DeadLetterQueues.class,
       description = "Which queue (default: ${DEFAULT-VALUE}).",
       defaultValue = "order_placed_dlq")
   private String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
@@ -40,6 +41,7 @@ final class LetterOptions {
   @Option(
       names = "--reason",
       paramLabel = "REASON",
+      completionCandidates = Candidates.Reasons.class,
       description =
           "Only those with it: malformed, invalid, conflict, unsupported, too_large or processing;"
               + " or what a broker gave, such as rejected.")

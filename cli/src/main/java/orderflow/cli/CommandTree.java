@@ -1,0 +1,85 @@
+package orderflow.cli;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import orderflow.cli.completion.ArgumentModel;
+import orderflow.cli.completion.CommandModel;
+import orderflow.cli.completion.OptionModel;
+import orderflow.cli.completion.Value;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** Every command that a user sees, read from the parser's own description of them. */
+public final class CommandTree {
+  private CommandTree() {}
+
+  /**
+   * The program. Defaults are those of a process without environment: what is made of them is kept,
+   * and a variable may hold a password.
+   */
+  public static CommandModel read(Surroundings surroundings) {
+    return command(CommandLines.create(surroundings.withoutEnvironment()).getCommandSpec());
+  }
+
+  private static CommandModel command(CommandSpec spec) {
+    var help = spec.usageMessage();
+    return new CommandModel(
+        List.of(spec.qualifiedName().split(" ", -1)),
+        String.join(" ", help.header()),
+        List.of(help.description()),
+        List.of(help.footer()),
+        spec.options().stream()
+            .filter(option -> !option.hidden())
+            .map(CommandTree::option)
+            .sorted(Comparator.comparing(OptionModel::longestName))
+            .toList(),
+        spec.positionalParameters().stream().map(CommandTree::argument).toList(),
+        spec.subcommands().values().stream()
+            .map(sub -> sub.getCommandSpec())
+            .filter(sub -> !sub.usageMessage().hidden())
+            .map(CommandTree::command)
+            .toList());
+  }
+
+  private static OptionModel option(OptionSpec option) {
+    boolean flag = option.arity().max() == 0;
+    return new OptionModel(
+        List.of(option.names()),
+        flag ? "" : option.paramLabel(),
+        flag ? new Value.None() : value(option),
+        option.isMultiValue(),
+        String.join(" ", option.description()),
+        option.usageHelp() || option.versionHelp()
+            ? List.of()
+            : EnvironmentDefaults.variables(option).toList());
+  }
+
+  private static ArgumentModel argument(PositionalParamSpec parameter) {
+    return new ArgumentModel(
+        parameter.paramLabel(),
+        value(parameter),
+        parameter.required(),
+        parameter.isMultiValue(),
+        String.join(" ", parameter.description()));
+  }
+
+  private static Value value(ArgSpec argument) {
+    Iterable<String> candidates = argument.completionCandidates();
+    if (candidates != null) {
+      return new Value.Words(StreamSupport.stream(candidates.spliterator(), false).toList());
+    }
+    return switch (argument.paramLabel()) {
+      case "DIR" -> new Value.Folders();
+      case "FILE" -> new Value.Files();
+      default ->
+          Stream.of(argument.auxiliaryTypes()).anyMatch(Path.class::equals)
+              ? new Value.Files()
+              : new Value.Text();
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package orderflow.cli.completion;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** For fish, from 3.0 on. */
+final class FishScript {
+  private static final String FUNCTIONS =
+      """
+      # Completion of PROGRAM for fish, made by 'PROGRAM completion fish'.
+
+      # Whether what was typed so far is one of these commands; '' is none yet.
+      function __PROGRAM_at
+          set -l commands $COMMANDS
+          set -l typed
+          for word in (commandline -opc)[2..-1]
+              set -l longer (string join ' ' -- $typed $word)
+              contains -- $longer $commands; and set typed $longer
+          end
+          contains -- "$typed" $argv
+      end
+
+      complete -c PROGRAM -f
+      """;
+
+  private final CommandModel program;
+  private final List<OptionModel> common;
+  private final StringBuilder out = new StringBuilder();
+
+  FishScript(CommandModel program) {
+    this.program = program;
+    this.common = program.common();
+  }
+
+  String text() {
+    out.append(
+        FUNCTIONS
+            .replace("PROGRAM", program.name())
+            .replace(
+                "$COMMANDS",
+                program.all().skip(1).map(this::words).collect(Collectors.joining(" "))));
+    program.all().forEach(this::command);
+    out.append("\n# What every command takes.\n");
+    String others =
+        program
+            .all()
+            .filter(command -> !command.options().containsAll(common))
+            .map(this::words)
+            .collect(Collectors.joining(" "));
+    common.forEach(option -> option("not __" + program.name() + "_at " + others, option));
+    return out.toString();
+  }
+
+  private void command(CommandModel command) {
+    String here = "__" + program.name() + "_at " + words(command);
+    out.append('\n');
+    for (CommandModel sub : command.commands()) {
+      line(here, "-a " + sub.name() + description(sub.header().replaceFirst("\\.$", "")));
+    }
+    for (ArgumentModel argument : command.arguments()) {
+      switch (argument.value()) {
+        case Value.None _, Value.Text _ -> {}
+        case Value.Files _ -> line(here, "-F");
+        case Value.Folders _ -> line(here, "-a '(__fish_complete_directories)'");
+        case Value.Words(var words) -> line(here, "-a " + quoted(String.join(" ", words)));
+      }
+    }
+    command.own(common).forEach(option -> option(here, option));
+  }
+
+  /** The path after the program's name, as one word of the shell's. */
+  private String words(CommandModel command) {
+    String words = String.join(" ", command.path().subList(1, command.path().size()));
+    return words.isEmpty() || words.contains(" ") ? "\"" + words + "\"" : words;
+  }
+
+  private void option(String here, OptionModel option) {
+    String names =
+        option.names().stream()
+            .map(name -> name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.charAt(1))
+            .collect(Collectors.joining(" "));
+    String value =
+        switch (option.value()) {
+          case Value.None _ -> "";
+          case Value.Text _ -> " -x";
+          case Value.Files _ -> " -r -F";
+          case Value.Folders _ -> " -x -a '(__fish_complete_directories)'";
+          case Value.Words(var words) -> " -x -a " + quoted(String.join(" ", words));
+        };
+    line(here, names + value + description(option.summary()));
+  }
+
+  private void line(String condition, String what) {
+    out.append("complete -c %s -n %s %s\n".formatted(program.name(), quoted(condition), what));
+  }
+
+  private static String description(String text) {
+    return " -d " + quoted(text);
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}

@@ -1,0 +1,141 @@
+package orderflow.cli.completion;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** For zsh, from 5.1 on: a file {@code _orderflow} in a folder of {@code $fpath}, or sourced. */
+final class ZshScript {
+  private static final String HEAD =
+      """
+      #compdef PROGRAM
+      # Completion of PROGRAM for zsh, made by 'PROGRAM completion zsh'.
+      """;
+
+  /** Of a command with others beneath it. */
+  private static final String DISPATCH =
+      """
+        case $state in
+          command) _describe -t commands command commands && ret=0 ;;
+          rest)
+            curcontext=${curcontext%:*}-$words[1]:
+            (( $+functions[FUNCTION_$words[1]] )) && FUNCTION_$words[1] && ret=0
+            ;;
+        esac
+        return ret
+      """;
+
+  private static final String FOOT =
+      """
+
+      # The first call of a file that zsh loads by itself; one that is sourced says what it is for.
+      if [[ $funcstack[1] == _PROGRAM ]]; then
+        _PROGRAM "$@"
+      else
+        compdef _PROGRAM PROGRAM
+      fi
+      """;
+
+  private final CommandModel program;
+  private final List<OptionModel> common;
+  private final StringBuilder out = new StringBuilder();
+
+  ZshScript(CommandModel program) {
+    this.program = program;
+    this.common = program.common();
+  }
+
+  String text() {
+    out.append(HEAD.replace("PROGRAM", program.name()));
+    program.all().forEach(this::function);
+    return out.append(FOOT.replace("PROGRAM", program.name())).toString();
+  }
+
+  private void function(CommandModel command) {
+    out.append("\n%s() {\n".formatted(functionOf(command)));
+    if (command.equals(program)) {
+      // The functions that are called from here see it.
+      array("common", common.stream().map(ZshScript::option).toList());
+    }
+    List<String> specs = new ArrayList<>();
+    command.own(common).stream().map(ZshScript::option).forEach(specs::add);
+    boolean group = !command.commands().isEmpty();
+    if (group) {
+      specs.add("'1: :->command'");
+      specs.add("'*:: :->rest'");
+    } else {
+      command.arguments().stream().map(ZshScript::argument).forEach(specs::add);
+    }
+    if (group) {
+      array(
+          "commands",
+          command.commands().stream()
+              .map(sub -> quoted(sub.name() + ":" + sub.header().replaceFirst("\\.$", "")))
+              .toList());
+      out.append("  local curcontext=$curcontext state state_descr line ret=1\n");
+      out.append("  local -A opt_args\n");
+    }
+    boolean hasCommon = !common.isEmpty() && command.options().containsAll(common);
+    out.append(group ? "  _arguments -C -s -S :" : "  _arguments -s -S :")
+        .append(hasCommon ? " $common" : "");
+    specs.forEach(spec -> out.append(" \\\n    ").append(spec));
+    out.append(group ? " && ret=0\n" : "\n");
+    if (group) {
+      out.append(DISPATCH.replace("FUNCTION", functionOf(command)));
+    }
+    out.append("}\n");
+  }
+
+  private static String functionOf(CommandModel command) {
+    return "_" + String.join("_", command.path());
+  }
+
+  private void array(String name, List<String> elements) {
+    out.append("  local -a %s=(\n".formatted(name));
+    elements.forEach(element -> out.append("    ").append(element).append('\n'));
+    out.append("  )\n");
+  }
+
+  /** All its names share one description, and exclude each other unless it may be repeated. */
+  private static String option(OptionModel option) {
+    boolean flag = option.value() instanceof Value.None;
+    List<String> specs =
+        option.names().stream()
+            .map(name -> flag ? name : name + (name.startsWith("--") ? "=" : "+"))
+            .toList();
+    String text =
+        quoted(
+            "["
+                + escaped(option.summary()).replace("[", "\\[").replace("]", "\\]")
+                + "]"
+                + (flag ? "" : ":" + escaped(option.label()) + ":" + action(option.value())));
+    String before =
+        option.repeatable()
+            ? "'*'"
+            : specs.size() == 1 ? "" : quoted("(" + String.join(" ", option.names()) + ")");
+    return before
+        + (specs.size() == 1 ? specs.getFirst() : "{" + String.join(",", specs) + "}")
+        + text;
+  }
+
+  private static String argument(ArgumentModel argument) {
+    String before = argument.repeatable() ? "*:" : argument.required() ? ":" : "::";
+    return quoted(before + escaped(argument.label()) + ":" + action(argument.value()));
+  }
+
+  private static String action(Value value) {
+    return switch (value) {
+      case Value.None _, Value.Text _ -> " ";
+      case Value.Files _ -> "_files";
+      case Value.Folders _ -> "_files -/";
+      case Value.Words(var words) -> "(" + String.join(" ", words) + ")";
+    };
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace(":", "\\:");
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+}

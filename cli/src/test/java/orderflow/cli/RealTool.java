@@ -1,0 +1,26 @@
+package orderflow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** A program of this machine that a test needs. */
+final class RealTool {
+  private RealTool() {}
+
+  /** Ends the test as skipped where there is none, or as failed where it must not be missing. */
+  static void require(String name) {
+    boolean found =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+    if (!found) {
+      String missing = name + " is not on the PATH";
+      assertFalse(System.getProperty("orderflow.real", "").equals("required"), missing);
+      Assumptions.abort(missing);
+    }
+  }
+}

@@ -1,0 +1,244 @@
+# Completion of orderflow for bash, made by 'orderflow completion bash'.
+# shellcheck shell=bash disable=SC2207  # what it lists are plain words
+
+_orderflow_words() {
+  local IFS=$' \t\n'
+  COMPREPLY=($(compgen -W "$1" -- "$word"))
+}
+
+# Readline completes paths, and quotes them; where bash is too old to be told so, names
+# without blanks.
+_orderflow_files() {
+  compopt -o default 2>/dev/null || COMPREPLY=($(compgen -f -- "$word"))
+}
+
+_orderflow_folders() {
+  compopt -o dirnames 2>/dev/null || COMPREPLY=($(compgen -d -- "$word"))
+}
+
+_orderflow() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=orderflow common i
+  COMPREPLY=()
+  # bash makes three words of --option=value.
+  if [[ $word == '=' ]]; then
+    word=
+  elif [[ $before == '=' ]]; then
+    before=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "$command ${COMP_WORDS[i]}" in
+      'orderflow demo' | 'orderflow verify' | 'orderflow up' | 'orderflow serve-order' | \
+        'orderflow serve-inventory' | 'orderflow serve-notify' | 'orderflow serve-broker' | \
+        'orderflow place' | 'orderflow flood' | 'orderflow replay-duplicate' | \
+        'orderflow poison' | 'orderflow dlq-inspect' | 'orderflow dlq-replay' | \
+        'orderflow dlq-export' | 'orderflow dlq-purge' | 'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
+    esac
+  done
+
+  common='-h --help --inventory-url --no-color --notification-url --order-url -o --output
+    --queue-type -q --quiet --uri -v --verbose -V --version'
+  case $command in
+    'orderflow')
+      case $before:$word in
+        *:-*) _orderflow_words "-h --help -V --version" ;;
+        *) _orderflow_words 'demo verify up serve-order serve-inventory serve-notify serve-broker
+          place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge completion' ;;
+      esac
+      ;;
+    'orderflow demo')
+      case $before:$word in
+        --junit:* | --report:*) _orderflow_files ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --junit --no-tui --report" ;;
+      esac
+      ;;
+    'orderflow verify')
+      case $before:$word in
+        --broker:*) _orderflow_words 'embedded rabbitmq' ;;
+        --compose-file:* | --junit:* | --report:*) _orderflow_files ;;
+        --control:*) _orderflow_words 'process compose manual' ;;
+        --seed:*) ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --junit
+          --list --no-tui --report --seed" ;;
+        *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order
+          kill-inventory kill-notification pause-order pause-inventory pause-notification
+          broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm
+          net-reset net-slow net-cut net-black-hole store-full duplicate-storm poison-mix hot-item
+          rolling-restart' ;;
+      esac
+      ;;
+    'orderflow up')
+      case $before:$word in
+        --bind:* | --inventory-port:* | --mail-domain:* | --mail-from:* | --notify-port:* | \
+          --order-port:* | --smtp-url:* | --store:* | --webhook-url:*) ;;
+        --data-dir:*) _orderflow_folders ;;
+        --log-format:*) _orderflow_words 'text json' ;;
+        --notifier:*) _orderflow_words 'log smtp webhook' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --bind --data-dir --inventory-port --log-format --mail-domain
+          --mail-from --notifier --notify-port --order-port --smtp-url --store --webhook-url" ;;
+      esac
+      ;;
+    'orderflow serve-order')
+      case $before:$word in
+        --bind:* | --outbox-limit:* | -p:* | --port:* | --store:*) ;;
+        --data-dir:*) _orderflow_folders ;;
+        --log-format:*) _orderflow_words 'text json' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --bind --data-dir --log-format --outbox-limit -p --port --store" ;;
+      esac
+      ;;
+    'orderflow serve-inventory')
+      case $before:$word in
+        --bind:* | --delay:* | --fail-prob:* | -p:* | --port:* | --store:*) ;;
+        --data-dir:*) _orderflow_folders ;;
+        --fail-mode:*) _orderflow_words 'none always prob' ;;
+        --log-format:*) _orderflow_words 'text json' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --bind --data-dir --delay --fail-mode --fail-prob --log-format
+          -p --port --store" ;;
+      esac
+      ;;
+    'orderflow serve-notify')
+      case $before:$word in
+        --bind:* | --mail-domain:* | --mail-from:* | -p:* | --port:* | --smtp-url:* | --store:* | \
+          --webhook-url:*) ;;
+        --data-dir:*) _orderflow_folders ;;
+        --log-format:*) _orderflow_words 'text json' ;;
+        --notifier:*) _orderflow_words 'log smtp webhook' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --bind --data-dir --log-format --mail-domain --mail-from
+          --notifier -p --port --smtp-url --store --webhook-url" ;;
+      esac
+      ;;
+    'orderflow serve-broker')
+      case $before:$word in
+        --data-dir:*) _orderflow_folders ;;
+        --log-format:*) _orderflow_words 'text json' ;;
+        -p:* | --port:*) ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --data-dir --log-format -p --port" ;;
+      esac
+      ;;
+    'orderflow place')
+      case $before:$word in
+        -i:* | --item:* | --order-id:* | -n:* | --qty:* | --timeout:* | -u:* | --user:*) ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common -i --item --order-id -n --qty --timeout -u --user -w --wait" ;;
+      esac
+      ;;
+    'orderflow flood')
+      case $before:$word in
+        -c:* | --connections:* | --count:* | -z:* | --seconds:* | --duration:* | -i:* | --item:* | \
+          --prefix:* | -n:* | --qty:* | -r:* | --rate:* | --users:*) ;;
+        --via:*) _orderflow_words 'http amqp' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common -c --connections --count -z --seconds --duration -i --item
+          --prefix -n --qty -r --rate --users --via" ;;
+      esac
+      ;;
+    'orderflow replay-duplicate')
+      case $before:$word in
+        --copies:* | -i:* | --item:* | --order-id:* | -n:* | --qty:* | --timeout:*) ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --copies -i --item --order-id -n --qty --timeout" ;;
+      esac
+      ;;
+    'orderflow poison')
+      case $before:$word in
+        -k:* | --kind:*) _orderflow_words 'all invalid-json missing-field wrong-type negative-qty
+          bad-id duplicate-key deep-nesting not-utf8 empty oversized' ;;
+        --timeout:*) ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common -k --kind --timeout" ;;
+      esac
+      ;;
+    'orderflow dlq-inspect')
+      case $before:$word in
+        --header:* | --limit:* | --order-id:* | --position:* | --since:*) ;;
+        --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
+        --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --follow --force --group --header --limit --order-id --position
+          --queue --reason --since" ;;
+      esac
+      ;;
+    'orderflow dlq-replay')
+      case $before:$word in
+        --from:*) _orderflow_files ;;
+        --header:* | --limit:* | --order-id:* | --position:* | --rate:* | --set:* | --since:* | \
+          --timeout:*) ;;
+        --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
+        --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
+        --to:*) _orderflow_words 'order_placed inventory_reserved order_outcome' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --dry-run --edit --force --from --header --limit --order-id
+          --position --queue --rate --reason --set --since --timeout --to --wait" ;;
+      esac
+      ;;
+    'orderflow dlq-export')
+      case $before:$word in
+        --header:* | --order-id:* | --position:* | --since:*) ;;
+        --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
+        --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *:-*) _orderflow_words "$common --force --header --order-id --position --queue --reason
+          --since" ;;
+        *) _orderflow_files ;;
+      esac
+      ;;
+    'orderflow dlq-purge')
+      case $before:$word in
+        --export:*) _orderflow_files ;;
+        --header:* | --order-id:* | --position:* | --since:*) ;;
+        --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
+        --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --dry-run --export --force --header --no-export --order-id
+          --position --queue --reason --since --yes" ;;
+      esac
+      ;;
+    'orderflow completion')
+      case $before:$word in
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *:-*) _orderflow_words "$common" ;;
+        *) _orderflow_words 'bash zsh fish' ;;
+      esac
+      ;;
+  esac
+}
+
+complete -F _orderflow orderflow
