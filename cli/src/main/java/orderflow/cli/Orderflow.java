@@ -7,6 +7,7 @@ import orderflow.cli.command.DlqInspect;
 import orderflow.cli.command.DlqPurge;
 import orderflow.cli.command.DlqReplay;
 import orderflow.cli.command.Flood;
+import orderflow.cli.command.ManPages;
 import orderflow.cli.command.Place;
 import orderflow.cli.command.Poison;
 import orderflow.cli.command.ReplayDuplicate;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Command;
       StockCommand.class,
       TopologyCommand.class,
       Completion.class,
+      ManPages.class,
       WarmUp.class,
     })
 public final class Orderflow {

@@ -1,4 +1,4 @@
-/** What the command line knows about itself, as scripts for shells. */
+/** What the command line knows about itself, as scripts for shells and as manual pages. */
 @NullMarked
 package orderflow.cli.completion;
 
