@@ -31,7 +31,8 @@ _orderflow() {
         'orderflow serve-inventory' | 'orderflow serve-notify' | 'orderflow serve-broker' | \
         'orderflow place' | 'orderflow flood' | 'orderflow replay-duplicate' | \
         'orderflow poison' | 'orderflow dlq-inspect' | 'orderflow dlq-replay' | \
-        'orderflow dlq-export' | 'orderflow dlq-purge' | 'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
+        'orderflow dlq-export' | 'orderflow dlq-purge' | 'orderflow trace' | 'orderflow watch' | \
+        'orderflow status' | 'orderflow stock' | 'orderflow topology' | 'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
     esac
   done
 
@@ -42,7 +43,8 @@ _orderflow() {
       case $before:$word in
         *:-*) _orderflow_words "-h --help -V --version" ;;
         *) _orderflow_words 'demo verify up serve-order serve-inventory serve-notify serve-broker
-          place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge completion' ;;
+          place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace
+          watch status stock topology completion' ;;
       esac
       ;;
     'orderflow demo')
@@ -227,6 +229,51 @@ _orderflow() {
         --queue-type:*) _orderflow_words 'default quorum' ;;
         *) _orderflow_words "$common --dry-run --export --force --header --no-export --order-id
           --position --queue --reason --since --yes" ;;
+      esac
+      ;;
+    'orderflow trace')
+      case $before:$word in
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *:-*) _orderflow_words "$common --follow" ;;
+        *) ;;
+      esac
+      ;;
+    'orderflow watch')
+      case $before:$word in
+        --every:*) ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common --every --once" ;;
+      esac
+      ;;
+    'orderflow status')
+      case $before:$word in
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *) _orderflow_words "$common" ;;
+      esac
+      ;;
+    'orderflow stock')
+      case $before:$word in
+        --set:*) ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *:-*) _orderflow_words "$common --set" ;;
+        *) ;;
+      esac
+      ;;
+    'orderflow topology')
+      case $before:$word in
+        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        *:-*) _orderflow_words "$common" ;;
+        *) _orderflow_words 'show declare export' ;;
       esac
       ;;
     'orderflow completion')

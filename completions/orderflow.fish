@@ -2,7 +2,7 @@
 
 # Whether what was typed so far is one of these commands; '' is none yet.
 function __orderflow_at
-    set -l commands demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge completion
+    set -l commands demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace watch status stock topology completion
     set -l typed
     for word in (commandline -opc)[2..-1]
         set -l longer (string join ' ' -- $typed $word)
@@ -28,6 +28,11 @@ complete -c orderflow -n '__orderflow_at ""' -a dlq-inspect -d 'Look at dead let
 complete -c orderflow -n '__orderflow_at ""' -a dlq-replay -d 'Send dead letters back where they came from'
 complete -c orderflow -n '__orderflow_at ""' -a dlq-export -d 'Copy dead letters to a file, a line each; nothing in the queue changes'
 complete -c orderflow -n '__orderflow_at ""' -a dlq-purge -d 'Remove dead letters, and keep a copy of them in a file'
+complete -c orderflow -n '__orderflow_at ""' -a trace -d 'Show the way of one order, with times and gaps'
+complete -c orderflow -n '__orderflow_at ""' -a watch -d 'See queues, services and dead letters change, on the whole screen'
+complete -c orderflow -n '__orderflow_at ""' -a status -d 'Check broker, queues and services once, and say what to do'
+complete -c orderflow -n '__orderflow_at ""' -a stock -d 'Show how much of what there is, or set it'
+complete -c orderflow -n '__orderflow_at ""' -a topology -d 'Show, declare or export the exchanges, queues and bindings'
 complete -c orderflow -n '__orderflow_at ""' -a completion -d 'Print what completes commands in bash, zsh and fish'
 complete -c orderflow -n '__orderflow_at ""' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at ""' -s V -l version -d 'Print version information and exit'
@@ -166,6 +171,16 @@ complete -c orderflow -n '__orderflow_at dlq-purge' -l queue -x -a 'order_placed
 complete -c orderflow -n '__orderflow_at dlq-purge' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; or what a broker gave, such as rejected'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l since -x -d 'Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l yes -d 'Do not ask'
+
+complete -c orderflow -n '__orderflow_at trace' -l follow -d 'Go on until nothing more is to come, or Ctrl-C'
+
+complete -c orderflow -n '__orderflow_at watch' -l every -x -d 'How often to look'
+complete -c orderflow -n '__orderflow_at watch' -l once -d 'Print how it is now, and end'
+
+
+complete -c orderflow -n '__orderflow_at stock' -l set -x -d 'So many are left from now on'
+
+complete -c orderflow -n '__orderflow_at topology' -a 'show declare export'
 
 complete -c orderflow -n '__orderflow_at completion' -a 'bash zsh fish'
 

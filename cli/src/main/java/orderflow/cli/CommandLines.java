@@ -128,7 +128,11 @@ public final class CommandLines {
       }
       case MessagingException failure -> {
         exitCode = ExitCode.UNREACHABLE;
-        message = failure.detail() + "; check that it runs, and that --uri is right";
+        message =
+            failure.detail()
+                + (failure.detail().contains("refused user and password")
+                    ? "; give the right ones in --uri"
+                    : "; check that it runs, and that --uri is right");
       }
       case StoreException failure -> {
         exitCode = ExitCode.USAGE;

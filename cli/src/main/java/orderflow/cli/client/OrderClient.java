@@ -27,6 +27,8 @@ public final class OrderClient implements AutoCloseable {
     ACCEPTED,
     /** The service answered no. */
     REJECTED,
+    /** The service answered that it cannot say yes now; it may have stored the order all the same. */
+    UNAVAILABLE,
     /** Nobody knows: no answer, or a broken one. */
     UNKNOWN
   }
@@ -91,7 +93,9 @@ public final class OrderClient implements AutoCloseable {
       HttpResponse<byte[]> response = client.sendRaw(request);
       return response.statusCode() == ACCEPTED
           ? Attempt.ACCEPTED
-          : new Attempt(Fate.REJECTED, JsonClient.problem(JsonClient.reply(response)));
+          : new Attempt(
+              response.statusCode() >= SERVER_ERROR ? Fate.UNAVAILABLE : Fate.REJECTED,
+              JsonClient.problem(JsonClient.reply(response)));
     } catch (IOException e) {
       String why = e.getMessage();
       return new Attempt(

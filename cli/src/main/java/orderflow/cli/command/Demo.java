@@ -21,10 +21,10 @@ import picocli.CommandLine.Spec;
     header = "See the whole flow and its failure scenarios, with nothing to set up.",
     description = {
       "",
-      "Starts a broker and the three services on private ports and in a temporary folder,",
-      "plays backlog and recovery, the duplicate and the poison message, and ends with a",
-      "verdict on each. Takes about half a minute, and leaves nothing behind but a page",
-      "for a browser, orderflow-demo.html, unless --report names another.",
+      "Starts a broker and the three services on private ports and in a temporary",
+      "folder, plays backlog and recovery, the duplicate and the poison message, and",
+      "ends with a verdict on each. Takes about half a minute, and leaves nothing behind",
+      "but a page for a browser, orderflow-demo.html, unless --report names another.",
       "It is 'orderflow verify backlog duplicate poison'.",
     })
 public final class Demo implements Callable<Integer> {

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
     header = "Copy dead letters to a file, a line each; nothing in the queue changes.",
     description = {
       "",
-      "Lines of JSON that people and programs can read, and that dlq-replay --from makes",
-      "messages of again, byte for byte.",
+      "Lines of JSON that people and programs can read, and that dlq-replay --from",
+      "makes messages of again, byte for byte.",
     },
     footer = {
       "",

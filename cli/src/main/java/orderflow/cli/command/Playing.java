@@ -26,7 +26,8 @@ final class Playing {
   private final long seed;
   private final List<String> arguments;
   private final List<Verdict> verdicts = new ArrayList<>();
-  private @Nullable Conditions conditions;
+  private @Nullable String broker;
+  private @Nullable String description;
 
   /** Sets a stage up. */
   @FunctionalInterface
@@ -58,9 +59,15 @@ final class Playing {
     Thread playing = Thread.currentThread();
     try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
       boolean finished = play(scenarios, setting, progress);
+      if (!finished) {
+        progress.line("interrupted; what was played to its end:");
+      }
       print();
-      if (conditions != null && !verdicts.isEmpty()) {
-        reports.write(verdicts, conditions, progress::line);
+      if (broker != null && description != null && !verdicts.isEmpty()) {
+        reports.write(
+            verdicts,
+            Conditions.of(broker, description, seed, arguments, surroundings.clock().instant()),
+            progress::line);
       }
       return (!finished
               ? ExitCode.INTERRUPTED
@@ -72,17 +79,12 @@ final class Playing {
   /** Answers whether it came to the end. */
   private boolean play(List<Scenario> scenarios, StageSetting setting, Progress progress) {
     boolean live = surroundings.errIsTerminal() && reports.isLive() && !global.quiet();
-    try (Play play = Play.open(progress, live, global.colouredProgress(surroundings))) {
+    try (Play play = Play.open(progress, surroundings.err(), live, global.colouredProgress(surroundings))) {
       play.say("seed " + seed);
       try (Stage stage = setting.set(play)) {
         play.say(stage.description());
-        conditions =
-            Conditions.of(
-                brokerVersion(stage),
-                stage.description(),
-                seed,
-                arguments,
-                surroundings.clock().instant());
+        broker = brokerVersion(stage);
+        description = stage.description();
         new Program(scenarios).play(stage, play, verdicts::add);
       }
       return true;

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Passes when it is there exactly once, byte for byte, with the right reason.",
-      "Looks for it through the whole dead-letter queue; a quorum queue counts each look",
-      "as a delivery.",
+      "Looks for it through the whole dead-letter queue; a quorum queue counts each",
+      "look as a delivery.",
       "",
       "Examples:",
       "  orderflow poison",

@@ -33,9 +33,10 @@ import picocli.CommandLine.Spec;
     header = "Play failure scenarios on real processes, and judge every order.",
     description = {
       "",
-      "Starts a broker and the three services as processes of their own, on free ports and",
-      "in a temporary folder, sends orders all through, breaks things on purpose, mends",
-      "them, and holds what clients were told against what every service has on record.",
+      "Starts a broker and the three services as processes of their own, on free ports",
+      "and in a temporary folder, sends orders all through, breaks things on purpose,",
+      "mends them, and holds what clients were told against what went over the wire and",
+      "what every service has on record.",
       "Without a name it plays the usual ones, in under two minutes.",
     },
     footer = {
@@ -148,7 +149,10 @@ public final class Verify implements Callable<Integer> {
   private Stage stage(List<Scenario> scenarios, Observer observer) throws InterruptedException {
     return switch (control) {
       case PROCESS -> {
-        observer.say("starting a broker and three services");
+        observer.say(
+            brokerChoice() instanceof BrokerChoice.Foreign
+                ? "starting three services"
+                : "starting a broker and three services");
         yield ProcessStage.start(
             brokerChoice(),
             scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")));
@@ -166,6 +170,11 @@ public final class Verify implements Callable<Integer> {
   }
 
   private List<Scenario> chosen(Catalogue catalogue) {
+    if (all && !names.isEmpty()) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--all plays every scenario; leave it out to play " + String.join(" ", names));
+    }
     try {
       return all ? catalogue.all() : names.isEmpty() ? catalogue.usual() : catalogue.named(names);
     } catch (IllegalArgumentException e) {
@@ -179,7 +188,8 @@ public final class Verify implements Callable<Integer> {
       case "embedded" -> new BrokerChoice.Embedded();
       case "rabbitmq" -> new BrokerChoice.Rabbit(surroundings.environment());
       default -> {
-        global.broker(URI.create(broker), "orderflow-verify"); // says what is wrong with it
+        // Says what is wrong with it, before services wait for it in vain.
+        global.broker(URI.create(broker), "orderflow-verify").openBrowser().close();
         yield new BrokerChoice.Foreign(URI.create(broker));
       }
     };

@@ -32,7 +32,7 @@ public final class Tally {
   void settled(Fate fate, long nanos) {
     switch (fate) {
       case ACCEPTED -> accepted.increment();
-      case REJECTED -> rejected.increment();
+      case REJECTED, UNAVAILABLE -> rejected.increment();
       case UNKNOWN -> errors.increment();
     }
     long recorded = Math.clamp(nanos, 1, MAX_LATENCY_NANOS);

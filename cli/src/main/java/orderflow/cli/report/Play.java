@@ -1,5 +1,6 @@
 package orderflow.cli.report;
 
+import java.io.PrintWriter;
 import java.util.Optional;
 import orderflow.cli.scenario.Observer;
 import orderflow.cli.view.Progress;
@@ -10,10 +11,11 @@ public interface Play extends Observer, AutoCloseable {
   /**
    * On a terminal live, and in plain lines elsewhere.
    *
+   * @param err standard error
    * @param live whether it may be live at all
    */
-  static Play open(Progress plain, boolean live, boolean coloured) {
-    Optional<Screen> screen = live ? Screen.open() : Optional.empty();
+  static Play open(Progress plain, PrintWriter err, boolean live, boolean coloured) {
+    Optional<Screen> screen = live ? Screen.open(err) : Optional.empty();
     return screen.isPresent() ? new LivePlay(screen.get(), coloured) : new PlainPlay(plain);
   }
 

@@ -90,7 +90,7 @@ final class Audit {
     }
     boolean isDead = isDead(Topology.ORDER_PLACED, order);
     if (!accepted && !ledger.isInDoubt(order)) {
-      unexplained(order, "on record, though nobody placed it");
+      unexplained(order, "on record, though it was refused or nobody placed it");
     } else if (isDecided(order)) {
       if (isDead) {
         unexplained(order, status(order) + ", and dead-lettered too");

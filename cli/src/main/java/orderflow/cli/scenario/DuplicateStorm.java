@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes each event of the flow one to five times more, shuffled. */
@@ -24,6 +26,8 @@ final class DuplicateStorm implements Disturbance {
   private final String queue;
   private final Random random;
   private volatile boolean ending;
+  private final AtomicInteger copies = new AtomicInteger();
+  private volatile @Nullable String failure;
   private @Nullable Thread thread;
 
   /**
@@ -53,30 +57,30 @@ final class DuplicateStorm implements Disturbance {
       while (!ending) {
         List<Delivery> batch = originals.poll(PREFETCH, POLL);
         if (!batch.isEmpty()) {
-          publish(publisher, batch);
+          copies.addAndGet(publish(publisher, batch));
           originals.settle(batch);
         }
       }
     } catch (MessagingException e) {
-      // as many copies fewer
+      failure = e.detail();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   /** To the queues behind the exchange, not to the exchange: else copies would be copied too. */
-  private void publish(Publisher publisher, List<Delivery> batch) throws InterruptedException {
-    List<Message> copies = new ArrayList<>();
+  private int publish(Publisher publisher, List<Delivery> batch) throws InterruptedException {
+    List<Message> all = new ArrayList<>();
     for (Delivery delivery : batch) {
       for (int n = 1 + random.nextInt(MOST_COPIES); n > 0; n--) {
         for (String target : targets()) {
-          copies.add(new Message("", target, delivery.properties(), delivery.body()));
+          all.add(new Message("", target, delivery.properties(), delivery.body()));
         }
       }
     }
-    Collections.shuffle(copies, random);
+    Collections.shuffle(all, random);
     long id = 0;
-    for (Message copy : copies) {
+    for (Message copy : all) {
       while (publisher.room() == 0) {
         publisher.confirmed(POLL);
       }
@@ -85,6 +89,21 @@ final class DuplicateStorm implements Disturbance {
     while (publisher.outstanding() > 0) {
       publisher.confirmed(POLL);
     }
+    return all.size();
+  }
+
+  /** A storm without a copy was none, but for events that there were none of. */
+  @Override
+  public List<Finding> findings(Stage stage) {
+    boolean raged = copies.get() > 0 || type == Type.INVENTORY_FAILED;
+    return List.of(
+        new Finding(
+            "duplicates: %s copies of %s%s"
+                .formatted(
+                    Text.grouped(copies.get()),
+                    type.eventName(),
+                    failure == null ? "" : ", and then: " + failure),
+            raged && failure == null));
   }
 
   private List<String> targets() {

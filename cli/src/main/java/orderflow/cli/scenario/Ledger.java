@@ -36,8 +36,9 @@ final class Ledger implements BiConsumer<String, Fate> {
         }
         accepted.add(order);
       }
-      // A service that says no for want of time may have stored the order all the same.
-      case REJECTED, UNKNOWN -> {
+      // What was refused must not be on record; it is as if nobody had placed it.
+      case REJECTED -> otherwiseCount++;
+      case UNAVAILABLE, UNKNOWN -> {
         otherwise.add(order);
         otherwiseCount++;
       }

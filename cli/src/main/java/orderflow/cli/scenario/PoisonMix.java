@@ -2,12 +2,14 @@ package orderflow.cli.scenario;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.event.Event.Type;
 import orderflow.messaging.DeadLetter;
@@ -32,6 +34,7 @@ final class PoisonMix implements Disturbance {
   private final Duration every;
   private final Random random;
   private volatile boolean ending;
+  private final Map<String, PoisonKind> sent = new ConcurrentHashMap<>();
   private final AtomicInteger published = new AtomicInteger();
   private @Nullable Thread thread;
 
@@ -61,6 +64,7 @@ final class PoisonMix implements Disturbance {
       while (!ending) {
         PoisonKind kind = kinds[random.nextInt(kinds.length)];
         int number = published.get();
+        sent.put(run + "-poison-" + number, kind);
         publisher.publish(
             number,
             new Message(
@@ -94,7 +98,7 @@ final class PoisonMix implements Disturbance {
     }
   }
 
-  /** Each message that the broker took must have one dead letter, by its id. */
+  /** Each message that the broker took must have one dead letter, by its id, with its bytes. */
   @Override
   public List<Finding> findings(Stage stage) throws InterruptedException {
     Map<String, Set<String>> letters = new HashMap<>();
@@ -104,7 +108,8 @@ final class PoisonMix implements Disturbance {
           PATIENCE,
           letter -> {
             String messageId = letter.properties().messageId();
-            if (messageId != null && messageId.startsWith(run + "-poison-")) {
+            PoisonKind kind = messageId == null ? null : sent.get(messageId);
+            if (kind != null && Arrays.equals(letter.body(), kind.body())) {
               letters
                   .computeIfAbsent(messageId, id -> new TreeSet<>())
                   .add(String.valueOf(letter.properties().header(DeadLetter.ID)));
@@ -120,12 +125,12 @@ final class PoisonMix implements Disturbance {
         right++;
       } else {
         findings.add(
-            Finding.wrong("poison: %s-poison-%d has %d dead letters".formatted(run, n, found)));
+            Finding.wrong("poison: %s-poison-%d has %d dead letters with its bytes".formatted(run, n, found)));
       }
     }
     findings.addFirst(
         new Finding(
-            "poison: %d of %d messages dead-lettered once".formatted(right, published.get()),
+            "poison: %d of %d messages dead-lettered once, every byte kept".formatted(right, published.get()),
             right == published.get() && right > 0));
     return findings;
   }

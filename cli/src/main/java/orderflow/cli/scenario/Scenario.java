@@ -87,10 +87,10 @@ public final class Scenario {
       observer.phase("no more orders; waiting until all have settled");
       var checker = new Checker(stage, item, ledger);
       checker.awaitSettled(SETTLE_LIMIT);
-      awaitEmpty(recorder);
+      long left = awaitEmpty(recorder);
       observer.phase("checking every order");
       Audit audit = checker.check(witness);
-      return verdict(stage, audit, recorder.timeline(), orders.tally().sentCount());
+      return verdict(stage, audit, left, recorder.timeline(), orders.tally().sentCount());
     }
   }
 
@@ -153,14 +153,15 @@ public final class Scenario {
     }
   }
 
-  /** What the last sample shows shall be what is left. */
-  private static void awaitEmpty(Recorder recorder) throws InterruptedException {
+  /** How many messages are left in the services' queues, once there are none or time is up. */
+  private static long awaitEmpty(Recorder recorder) throws InterruptedException {
     for (long waited = 0; waited < SETTLE_LIMIT.toMillis(); waited += POLL.toMillis()) {
       if (recorder.waiting() == 0) {
-        return;
+        return 0;
       }
       Thread.sleep(POLL);
     }
+    return recorder.waiting();
   }
 
   /** What else was found, beside the orders: each a reason to fail, or not. */
@@ -176,10 +177,15 @@ public final class Scenario {
     return findings;
   }
 
-  /** What is wrong with the stock of a limited item; nothing for an unlimited one. */
+  /** What is wrong with the stock: orders fail only for want of it. */
   private List<Finding> stock(Stage stage, Books books) throws InterruptedException {
     if (script.stock() == 0) {
-      return List.of();
+      return books.failed() == 0
+          ? List.of()
+          : List.of(
+              Finding.wrong(
+                  "stock: there is no end of %s, and %s orders failed all the same"
+                      .formatted(item, Text.grouped(books.failed()))));
     }
     var stock = stage.inventory().stock(item);
     List<Finding> wrong = new ArrayList<>();
@@ -198,9 +204,16 @@ public final class Scenario {
     return wrong;
   }
 
-  private Verdict verdict(Stage stage, Audit audit, Timeline timeline, long sent)
+  private Verdict verdict(Stage stage, Audit audit, long left, Timeline timeline, long sent)
       throws InterruptedException {
     List<Finding> findings = findings(stage, audit);
+    if (left != 0) {
+      findings.add(
+          Finding.wrong(
+              left < 0
+                  ? "whether the queues are empty the broker did not tell"
+                  : Text.grouped(left) + " messages still wait in the services' queues"));
+    }
     long wrong = findings.stream().filter(finding -> !finding.isRight()).count();
     Books books = audit.books();
     List<String> remarks = new ArrayList<>(audit.remarks());

@@ -59,7 +59,12 @@ public final class BrokerCheck {
       }
     } catch (MessagingException e) {
       findings.add(
-          Finding.fail("broker", e.detail(), "start it, or say where it is with --uri"));
+          Finding.fail(
+              "broker",
+              e.detail(),
+              e.detail().contains("refused user and password")
+                  ? "give the right ones in --uri"
+                  : "start it, or say where it is with --uri"));
     }
     return List.copyOf(findings);
   }

@@ -1,6 +1,7 @@
 package orderflow.cli.view;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import org.jline.terminal.Size;
@@ -15,6 +16,9 @@ import org.jline.utils.Display;
  * out. Thread-safe.
  */
 public final class Screen implements AutoCloseable {
+  private static final String CLEAR_BELOW = "\r\033[J";
+
+  private final PrintWriter err;
   private final Terminal terminal;
   private final Display display;
   private Size size = Size.of(0, 0);
@@ -23,14 +27,18 @@ public final class Screen implements AutoCloseable {
 
   /**
    * @param terminal closed with this
+   * @param err the same terminal, without JLine, which closes its own as soon as Ctrl-C is pressed
    */
-  public Screen(Terminal terminal) {
+  public Screen(Terminal terminal, PrintWriter err) {
+    this.err = err;
     this.terminal = terminal;
     this.display = new Display(terminal, false);
   }
 
-  /** On standard error; empty when that is no terminal, or one that cannot move its cursor. */
-  public static Optional<Screen> open() {
+  /**
+   * On standard error, which is {@code err}; empty when that is no terminal, or one that cannot move its cursor.
+   */
+  public static Optional<Screen> open(PrintWriter err) {
     try {
       Terminal terminal =
           TerminalBuilder.builder()
@@ -43,7 +51,7 @@ public final class Screen implements AutoCloseable {
         terminal.close();
         return Optional.empty();
       }
-      return Optional.of(new Screen(terminal));
+      return Optional.of(new Screen(terminal, err));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -97,6 +105,8 @@ public final class Screen implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       draw(List.of());
+      err.print(CLEAR_BELOW);
+      err.flush();
       closed = true;
       try {
         terminal.close();

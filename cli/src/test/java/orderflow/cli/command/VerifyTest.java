@@ -111,6 +111,36 @@ class VerifyTest {
   }
 
   @Test
+  void ordersThatFailWithoutWantOfStockAreNoPass() throws Exception {
+    System.setProperty("orderflow.verify.main", UnwillingInventory.class.getName());
+    Cli.Result result;
+    try {
+      result = new Cli().run("verify", "happy-path", "-o", "json");
+    } finally {
+      System.clearProperty("orderflow.verify.main");
+    }
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains("orders failed all the same"), result.out());
+  }
+
+  @Test
+  void aBrokerThatIsNotThereIsSaidAtOnce() {
+    Cli.Result result = new Cli().run("verify", "happy-path", "--broker", "amqp://127.0.0.1:1");
+
+    assertEquals(4, result.exit());
+    assertTrue(result.err().contains("no broker answers"), result.err());
+  }
+
+  @Test
+  void aNameBesideAllIsWrongUsage() {
+    Cli.Result result = new Cli().run("verify", "backlog", "--all");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("--all"), result.err());
+  }
+
+  @Test
   void anUnknownScenarioIsNamedWithThoseThatThereAre() {
     Cli.Result result = new Cli().run("verify", "kill-everybody");
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -33,7 +35,7 @@ class LivePlayTest {
   void start() throws Exception {
     terminal = new LineDisciplineTerminal("test", "xterm", sent, StandardCharsets.UTF_8);
     terminal.setSize(Size.of(80, 24));
-    play = new LivePlay(new Screen(terminal), true);
+    play = new LivePlay(new Screen(terminal, new PrintWriter(Writer.nullWriter())), true);
   }
 
   @AfterEach

@@ -29,6 +29,7 @@ class AuditTest {
 
   private final Map<String, Integer> accepted = new HashMap<>();
   private final Set<String> inDoubt = new TreeSet<>();
+  private final Set<String> refused = new TreeSet<>();
   private final List<OrderStatus> orders = new ArrayList<>();
   private final List<Reservation> reservations = new ArrayList<>();
   private final List<Notification> notifications = new ArrayList<>();
@@ -73,6 +74,7 @@ class AuditTest {
       }
     });
     inDoubt.forEach(id -> ledger.accept(id, Fate.UNKNOWN));
+    refused.forEach(id -> ledger.accept(id, Fate.REJECTED));
     var evidence = new Evidence(IDS);
     orders.forEach(evidence::add);
     reservations.forEach(evidence::add);
@@ -253,6 +255,15 @@ class AuditTest {
     decided(X, "reserved");
 
     assertUnexplained(X);
+  }
+
+  @Test
+  void anOrderThatWasRefusedAndIsOnRecordIsUnexplained() {
+    refused.add(D);
+    assertTrue(audit().addsUp(), "refused and not on record is right");
+    decided(D, "reserved");
+
+    assertUnexplained(D);
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jline.terminal.Size;
@@ -23,7 +25,7 @@ class ScreenTest {
   void start() throws Exception {
     terminal = new LineDisciplineTerminal("test", "xterm", sent, StandardCharsets.UTF_8);
     terminal.setSize(Size.of(20, 4));
-    screen = new Screen(terminal);
+    screen = new Screen(terminal, new PrintWriter(Writer.nullWriter()));
   }
 
   private String sent() {
