@@ -76,7 +76,8 @@ public final class Cli {
     all.addAll(always);
     Writer results = closed ? new ClosedPipe() : out;
     int exit =
-        CommandLines.create(surroundings(new PrintWriter(results, true), new PrintWriter(err, true)))
+        CommandLines.create(
+                surroundings(new PrintWriter(results, true), new PrintWriter(err, true)))
             .execute(all.toArray(String[]::new));
     return new Result(exit, out.toString(), err.toString());
   }

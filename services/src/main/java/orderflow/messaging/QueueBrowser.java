@@ -55,9 +55,7 @@ public final class QueueBrowser implements AutoCloseable {
    * @throws MessagingException when the connection is lost
    */
   public OptionalLong depth(String queue) {
-    return state(queue)
-        .map(state -> OptionalLong.of(state.ready()))
-        .orElseGet(OptionalLong::empty);
+    return state(queue).map(state -> OptionalLong.of(state.ready())).orElseGet(OptionalLong::empty);
   }
 
   /**

@@ -28,6 +28,7 @@ public record QueueTraits(boolean known, boolean durable, Map<String, Object> ar
   private static final String CLASSIC = "classic";
   private static final int MOST_ARGUMENTS = 20;
   private static final int PRECONDITION_FAILED = 406;
+
   /** A durable classic queue without arguments. */
   static final QueueTraits PLAIN = new QueueTraits(true, true, Map.of());
 

@@ -27,7 +27,9 @@ public final class OrderClient implements AutoCloseable {
     ACCEPTED,
     /** The service answered no. */
     REJECTED,
-    /** The service answered that it cannot say yes now; it may have stored the order all the same. */
+    /**
+     * The service answered that it cannot say yes now; it may have stored the order all the same.
+     */
     UNAVAILABLE,
     /** Nobody knows: no answer, or a broken one. */
     UNKNOWN

@@ -159,7 +159,8 @@ public final class DlqInspect implements Callable<Integer> {
     if (!global.output().isForPeople()) {
       global
           .output()
-          .printAll(surroundings.out(), seen.letters().stream().map(DeadLetterView::toJson).toList());
+          .printAll(
+              surroundings.out(), seen.letters().stream().map(DeadLetterView::toJson).toList());
     } else {
       printForPeople(seen.letters(), depth);
     }

@@ -139,10 +139,11 @@ public final class DlqPurge implements Callable<Integer> {
   }
 
   private Path named() {
-    return Path.of(letters.queue().replaceAll("[^A-Za-z0-9_.-]", "_")
-        + "-"
-        + STAMP.format(surroundings.clock().instant())
-        + ".ndjson");
+    return Path.of(
+        letters.queue().replaceAll("[^A-Za-z0-9_.-]", "_")
+            + "-"
+            + STAMP.format(surroundings.clock().instant())
+            + ".ndjson");
   }
 
   private int print(long removed, long meant, @Nullable Path copies) {

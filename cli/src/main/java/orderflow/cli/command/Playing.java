@@ -79,7 +79,8 @@ final class Playing {
   /** Answers whether it came to the end. */
   private boolean play(List<Scenario> scenarios, StageSetting setting, Progress progress) {
     boolean live = surroundings.errIsTerminal() && reports.isLive() && !global.quiet();
-    try (Play play = Play.open(progress, surroundings.err(), live, global.colouredProgress(surroundings))) {
+    try (Play play =
+        Play.open(progress, surroundings.err(), live, global.colouredProgress(surroundings))) {
       play.say("seed " + seed);
       try (Stage stage = setting.set(play)) {
         play.say(stage.description());

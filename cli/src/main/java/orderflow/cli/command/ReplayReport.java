@@ -37,8 +37,7 @@ final class ReplayReport implements Consumer<Replayed> {
   private long withoutOutcome;
   private @Nullable String brokeOff;
 
-  ReplayReport(
-      Surroundings surroundings, GlobalOptions global, boolean dryRun, Progress progress) {
+  ReplayReport(Surroundings surroundings, GlobalOptions global, boolean dryRun, Progress progress) {
     this.surroundings = surroundings;
     this.global = global;
     this.dryRun = dryRun;
@@ -84,8 +83,7 @@ final class ReplayReport implements Consumer<Replayed> {
         if (replayed.fate() != Fate.REPLAYED || id == null) {
           continue;
         }
-        Optional<String> outcome =
-            outcome(orders, inventory, notifications, replayed.queue(), id);
+        Optional<String> outcome = outcome(orders, inventory, notifications, replayed.queue(), id);
         while (outcome.isEmpty() && System.nanoTime() - deadline < 0) {
           Thread.sleep(PAUSE);
           outcome = outcome(orders, inventory, notifications, replayed.queue(), id);
@@ -131,9 +129,7 @@ final class ReplayReport implements Consumer<Replayed> {
     if (!finished) {
       return ExitCode.INTERRUPTED;
     }
-    return refused > 0 || brokeOff != null || withoutOutcome > 0
-        ? ExitCode.PARTIAL
-        : ExitCode.DONE;
+    return refused > 0 || brokeOff != null || withoutOutcome > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
   }
 
   private void printForPeople(boolean finished) {

@@ -104,13 +104,20 @@ public final class TopologyCommand implements Callable<Integer> {
         List.of(Type.values()).stream().map(Type::exchange).distinct().toList()) {
       exchanges.add(
           Map.of(
-              "name", exchange,
-              "vhost", "/",
-              "type", Topology.EXCHANGE_TYPE,
-              "durable", true,
-              "auto_delete", false,
-              "internal", false,
-              "arguments", Map.of()));
+              "name",
+              exchange,
+              "vhost",
+              "/",
+              "type",
+              Topology.EXCHANGE_TYPE,
+              "durable",
+              true,
+              "auto_delete",
+              false,
+              "internal",
+              false,
+              "arguments",
+              Map.of()));
     }
     List<Object> queues = new ArrayList<>();
     for (String queue : Topology.QUEUES) {
@@ -137,10 +144,15 @@ public final class TopologyCommand implements Callable<Integer> {
 
   private static Map<String, Object> queue(String name, QueueType queueType) {
     return Map.of(
-        "name", name,
-        "vhost", "/",
-        "durable", true,
-        "auto_delete", false,
-        "arguments", Topology.arguments(queueType));
+        "name",
+        name,
+        "vhost",
+        "/",
+        "durable",
+        true,
+        "auto_delete",
+        false,
+        "arguments",
+        Topology.arguments(queueType));
   }
 }

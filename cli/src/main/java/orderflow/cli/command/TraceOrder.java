@@ -163,7 +163,8 @@ public final class TraceOrder implements Callable<Integer> {
     for (Moment moment : moments) {
       String gap =
           Trace.gap(before, moment)
-              .map(time -> (time.isNegative() ? "-" : "+") + Text.millis((double) time.abs().toMillis()))
+              .map(time ->
+                  (time.isNegative() ? "-" : "+") + Text.millis((double) time.abs().toMillis()))
               .orElse("");
       surroundings
           .out()

@@ -42,10 +42,7 @@ public final class Watch implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Option(
-      names = "--once",
-      fallbackValue = "true",
-      description = "Print how it is now, and end.")
+  @Option(names = "--once", fallbackValue = "true", description = "Print how it is now, and end.")
   private boolean once;
 
   @Option(

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
-import orderflow.cli.scenario.Fault;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.scenario.Fault;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
 

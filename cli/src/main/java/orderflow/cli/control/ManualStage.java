@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import orderflow.cli.scenario.Fault;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.scenario.Fault;
 import orderflow.messaging.RabbitBroker;
 
 /**

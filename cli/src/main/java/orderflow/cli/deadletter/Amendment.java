@@ -68,6 +68,7 @@ public record Amendment(Map<String, JsonNode> fields) {
     } catch (JacksonException e) {
       // said below
     }
-    throw new NotAmendableException("its body is no JSON object, so --set has no place; use --edit");
+    throw new NotAmendableException(
+        "its body is no JSON object, so --set has no place; use --edit");
   }
 }

@@ -52,8 +52,7 @@ public record LookRisk(Level level, String note) {
 
   private static LookRisk quorum(String queue, OptionalLong declared, String broker) {
     Matcher rabbit = RABBIT.matcher(broker);
-    boolean limitedAnyhow =
-        rabbit.matches() && Integer.parseInt(rabbit.group(1)) >= LIMITED_SINCE;
+    boolean limitedAnyhow = rabbit.matches() && Integer.parseInt(rabbit.group(1)) >= LIMITED_SINCE;
     long limit = declared.orElse(limitedAnyhow ? DEFAULT_LIMIT : -1);
     if (limit < 0) {
       return new LookRisk(

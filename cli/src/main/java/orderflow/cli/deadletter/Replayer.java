@@ -122,8 +122,7 @@ public final class Replayer {
     }
   }
 
-  private static void confirm(
-      Publisher publisher, Map<Long, Delivery> unconfirmed, Chooser chooser)
+  private static void confirm(Publisher publisher, Map<Long, Delivery> unconfirmed, Chooser chooser)
       throws InterruptedException {
     for (long tag : publisher.confirmed(PAUSE)) {
       Delivery letter = unconfirmed.remove(tag);

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Scenario.Act;
 import orderflow.cli.scenario.Scenario.Script;
 import orderflow.event.Event.Type;
-import orderflow.cli.client.ServiceName;
 
 /**
  * Every scenario by name. Those on clusters, the leading node killed and a partition, will join

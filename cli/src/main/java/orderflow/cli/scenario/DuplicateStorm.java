@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Delivery;
@@ -12,7 +13,6 @@ import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes each event of the flow one to five times more, shuffled. */

@@ -125,12 +125,15 @@ final class PoisonMix implements Disturbance {
         right++;
       } else {
         findings.add(
-            Finding.wrong("poison: %s-poison-%d has %d dead letters with its bytes".formatted(run, n, found)));
+            Finding.wrong(
+                "poison: %s-poison-%d has %d dead letters with its bytes"
+                    .formatted(run, n, found)));
       }
     }
     findings.addFirst(
         new Finding(
-            "poison: %d of %d messages dead-lettered once, every byte kept".formatted(right, published.get()),
+            "poison: %d of %d messages dead-lettered once, every byte kept"
+                .formatted(right, published.get()),
             right == published.get() && right > 0));
     return findings;
   }

@@ -90,7 +90,9 @@ public final class BrokerCheck {
     if (state.isEmpty()) {
       findings.add(
           Finding.fail(
-              queue, "there is no such queue", "orderflow topology declare, or start the services"));
+              queue,
+              "there is no such queue",
+              "orderflow topology declare, or start the services"));
       return;
     }
     QueueState now = state.get();
@@ -150,8 +152,7 @@ public final class BrokerCheck {
     }
     LookRisk risk = LookRisk.of(queue, traits, version);
     if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
-      findings.add(
-          Finding.warn(queue, risk.note(), "declare it with a large x-delivery-limit"));
+      findings.add(Finding.warn(queue, risk.note(), "declare it with a large x-delivery-limit"));
     }
   }
 

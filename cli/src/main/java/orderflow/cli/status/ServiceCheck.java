@@ -28,13 +28,15 @@ public final class ServiceCheck {
                   .formatted(command(service.name()), service.name())));
     }
     List<Finding> findings = new ArrayList<>();
-    readiness.checks().forEach((check, how) -> {
-      if (!how.equals("up")) {
-        findings.add(
-            Finding.fail(
-                subject, check + ": " + how, "it is not ready, and tries again by itself"));
-      }
-    });
+    readiness
+        .checks()
+        .forEach((check, how) -> {
+          if (!how.equals("up")) {
+            findings.add(
+                Finding.fail(
+                    subject, check + ": " + how, "it is not ready, and tries again by itself"));
+          }
+        });
     if (readiness.ready()) {
       findings.add(Finding.ok(subject, "ready at " + service.base()));
     } else if (findings.isEmpty()) {

@@ -87,7 +87,10 @@ public final class Trace {
    * @param replays how often it was sent back before
    */
   public void addDeadLetter(
-      String queue, @Nullable String at, @Nullable String reason, @Nullable String why,
+      String queue,
+      @Nullable String at,
+      @Nullable String reason,
+      @Nullable String why,
       long replays) {
     moments.add(
         new Moment(

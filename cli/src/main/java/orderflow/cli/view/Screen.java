@@ -36,7 +36,8 @@ public final class Screen implements AutoCloseable {
   }
 
   /**
-   * On standard error, which is {@code err}; empty when that is no terminal, or one that cannot move its cursor.
+   * On standard error, which is {@code err}; empty when that is no terminal, or one that cannot
+   * move its cursor.
    */
   public static Optional<Screen> open(PrintWriter err) {
     try {

@@ -49,8 +49,7 @@ public final class Frame {
     lines.add(Text.printable(now.broker()) + "   " + TIME.format(now.at()) + " UTC");
     lines.add("");
     lines.add(
-        "%-22s %10s %8s %8s %9s  %s"
-            .formatted("QUEUE", "READY", "IN/S", "OUT/S", "CONSUMERS", ""));
+        "%-22s %10s %8s %8s %9s  %s".formatted("QUEUE", "READY", "IN/S", "OUT/S", "CONSUMERS", ""));
     List<Queue> queues = new ArrayList<>(now.queues());
     if (deepestFirst) {
       queues.sort(Comparator.comparingLong(Queue::ready).reversed());

@@ -10,10 +10,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.deadletter.ReasonGroups;
-import orderflow.cli.client.ServiceName;
 import orderflow.cli.watch.Snapshot.Queue;
 import orderflow.cli.watch.Snapshot.Service;
 import orderflow.messaging.MessagingException;
@@ -116,10 +116,12 @@ public final class Sampler implements AutoCloseable {
               return true;
             });
         lines.add(queue + ":");
-        groups.rows().forEach(row ->
-            lines.add(
-                "  %-12s %6s  %s"
-                    .formatted(row.get("reason"), row.get("count"), row.get("example"))));
+        groups
+            .rows()
+            .forEach(row ->
+                lines.add(
+                    "  %-12s %6s  %s"
+                        .formatted(row.get("reason"), row.get("count"), row.get("example"))));
       }
     } catch (MessagingException e) {
       lines.add(e.detail());

@@ -174,8 +174,7 @@ class DlqToolsTest {
   void aMendedLetterGoesBack() throws Exception {
     dead("{\"order_id\":\"a\",\"qty\":\"two\"}", "malformed");
     Result result =
-        run(
-            "dlq-replay", "--set", "qty:=2", "--set", "item_id=widget", "--set", "user_id=u1");
+        run("dlq-replay", "--set", "qty:=2", "--set", "item_id=widget", "--set", "user_id=u1");
 
     assertEquals(0, result.exit(), result.out() + result.err());
     assertEquals(
@@ -272,7 +271,8 @@ class DlqToolsTest {
       dead(order("a" + n), "processing");
     }
     for (String command : List.of("dlq-export", "dlq-inspect")) {
-      Result result = new Cli().with("ORDERFLOW_AMQP_URI", broker.uri()).closedOutput().run(command);
+      Result result =
+          new Cli().with("ORDERFLOW_AMQP_URI", broker.uri()).closedOutput().run(command);
       assertEquals(0, result.exit(), result.err());
       assertFalse(result.err().contains("Exception"), result.err());
     }
@@ -295,8 +295,7 @@ class DlqToolsTest {
     dead("x {", "malformed");
     dead(order("a"), "processing");
     dead("y {", "malformed");
-    Result result =
-        run("dlq-purge", "--yes", "--reason", "malformed", "--export", file.toString());
+    Result result = run("dlq-purge", "--yes", "--reason", "malformed", "--export", file.toString());
 
     assertEquals(0, result.exit(), result.err());
     assertEquals(2, Files.readAllLines(file).size());
@@ -306,8 +305,7 @@ class DlqToolsTest {
   @Test
   void aPurgeWhoseCopiesCannotBeWrittenTakesNothing() throws Exception {
     dead("x {", "malformed");
-    Result result =
-        run("dlq-purge", "--yes", "--export", folder.resolve("no/such").toString());
+    Result result = run("dlq-purge", "--yes", "--export", folder.resolve("no/such").toString());
 
     assertEquals(2, result.exit());
     assertEquals(List.of("x {"), bodies(QUEUE));
@@ -377,7 +375,6 @@ class DlqToolsTest {
   void lettersAreChosenByTheirTime(String since, int shown) throws Exception {
     dead(order("a"), "processing");
 
-    assertEquals(
-        shown, run("dlq-inspect", "--since", since, "-o", "json").json().size());
+    assertEquals(shown, run("dlq-inspect", "--since", since, "-o", "json").json().size());
   }
 }

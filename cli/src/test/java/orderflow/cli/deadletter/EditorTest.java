@@ -28,8 +28,7 @@ class EditorTest {
     Files.writeString(editor, "#!/bin/sh\n" + script + "\n");
     assertTrue(editor.toFile().setExecutable(true));
     byte[] edited =
-        Editor.of(Map.of("EDITOR", editor.toString()))
-            .edit(body.getBytes(StandardCharsets.UTF_8));
+        Editor.of(Map.of("EDITOR", editor.toString())).edit(body.getBytes(StandardCharsets.UTF_8));
     return new String(edited, StandardCharsets.UTF_8);
   }
 

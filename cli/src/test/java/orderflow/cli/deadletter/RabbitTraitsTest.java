@@ -21,13 +21,13 @@ import orderflow.messaging.QueueTraits;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** What only a real RabbitMQ can be asked. */
 @Timeout(120)
@@ -77,7 +77,10 @@ class RabbitTraitsTest {
   void aQueueTellsWhatItWasDeclaredWith() throws Exception {
     declare("plain", true, Map.of());
     declare("limited", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 5));
-    declare("odd", true, Map.of("x-message-ttl", 60_000, "x-max-length", 10, "x-overflow", "drop-head"));
+    declare(
+        "odd",
+        true,
+        Map.of("x-message-ttl", 60_000, "x-max-length", 10, "x-overflow", "drop-head"));
     declare("stream", true, Map.of("x-queue-type", "stream"));
     try (QueueBrowser browser = broker.openBrowser()) {
       assertEquals(new QueueTraits(true, true, Map.of()), browser.traits("plain"));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
@@ -16,7 +17,6 @@ import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Verdict.Books;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import orderflow.cli.client.ServiceName;
 
 /** Guarantees 1 and 2 on real processes: SIGKILL of each service in the middle of a flood. */
 class KillTest {

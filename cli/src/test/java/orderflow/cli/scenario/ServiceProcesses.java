@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceName;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
-import orderflow.cli.client.ServiceName;
 
 /**
  * The three services as processes of their own, as an operator runs them, so they can be killed.

@@ -38,8 +38,7 @@ class TraceTest {
             "{'status':'sent','recorded_at':'2026-01-01T00:00:00.020Z',"
                 + "'sent_at':'2026-01-01T00:00:00.050Z','attempts':1,'deliveries':3}"));
     trace.addReservation(
-        json(
-            "{'status':'reserved','decided_at':'2026-01-01T00:00:00.010Z','deliveries':2}"));
+        json("{'status':'reserved','decided_at':'2026-01-01T00:00:00.010Z','deliveries':2}"));
     accepted("reserved");
 
     assertEquals(List.of("accepted", "reserved", "recorded", "notified"), events());
@@ -82,8 +81,7 @@ class TraceTest {
     trace.addDeadLetter("order_placed_dlq", "2026-01-01T00:00:09Z", "conflict", "other qty", 2);
     trace.addDeadLetter("order_outcome_dlq", null, null, null, 0);
 
-    assertEquals(
-        "conflict: other qty, replayed 2 times before", trace.moments().get(1).detail());
+    assertEquals("conflict: other qty, replayed 2 times before", trace.moments().get(1).detail());
     assertEquals("unknown", trace.moments().get(2).detail(), "without a time it comes last");
   }
 

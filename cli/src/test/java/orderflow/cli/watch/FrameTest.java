@@ -31,8 +31,7 @@ class FrameTest {
                     true,
                     "ready",
                     Map.of("orderflow_messages_total/reserved", handled)),
-                new Service(
-                    "order", "order_outcome", false, "does not answer", Map.of()))));
+                new Service("order", "order_outcome", false, "does not answer", Map.of()))));
   }
 
   private String line(String start) {
@@ -48,12 +47,12 @@ class FrameTest {
     at(2, 300, 50, 1_400);
 
     assertTrue(
-        line("order_placed").startsWith(
-            "order_placed                  300      300      200         1"),
+        line("order_placed")
+            .startsWith("order_placed                  300      300      200         1"),
         line("order_placed"));
     assertTrue(
-        line("order_outcome").startsWith(
-            "order_outcome                  50        -        -         0"),
+        line("order_outcome")
+            .startsWith("order_outcome                  50        -        -         0"),
         "its service does not tell: " + line("order_outcome"));
     assertTrue(line("order_placed_dlq").contains("none"), line("order_placed_dlq"));
   }
