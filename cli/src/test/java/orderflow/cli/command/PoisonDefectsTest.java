@@ -115,10 +115,10 @@ class PoisonDefectsTest {
 
   @Test
   void aSecondLetterIsFoundBehindAnyNumberOfOthers() throws Exception {
+    buryOthers(12_000);
     consume((properties, body) -> {
       channel.txSelect();
       bury(properties, body);
-      buryOthers(12_000);
       bury(properties, body);
       channel.txCommit();
     });
