@@ -1,5 +1,6 @@
 package orderflow.cli.view;
 
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Screen implements AutoCloseable {
   private Size size = Size.of(0, 0);
   private List<String> shown = List.of();
   private boolean closed;
+  private boolean gone;
 
   /**
    * @param terminal closed with this
@@ -60,7 +62,7 @@ public final class Screen implements AutoCloseable {
 
   /** How many columns a line may have. */
   public synchronized int width() {
-    return Math.max(1, terminal.getSize().getColumns() - 1);
+    return Math.max(1, size().getColumns() - 1);
   }
 
   /**
@@ -79,13 +81,35 @@ public final class Screen implements AutoCloseable {
   public synchronized void print(String line) {
     if (!closed) {
       draw(List.of());
-      terminal.writer().println(line);
-      draw(shown);
+      if (!gone) {
+        terminal.writer().println(line);
+        draw(shown);
+      }
     }
   }
 
+  /** Draws nothing any more once JLine has closed its terminal. */
   private void draw(List<String> lines) {
-    Size now = terminal.getSize();
+    if (!gone) {
+      try {
+        update(lines);
+      } catch (IllegalStateException | IOError e) {
+        gone = true;
+      }
+    }
+  }
+
+  private Size size() {
+    try {
+      return terminal.getSize();
+    } catch (IllegalStateException | IOError e) {
+      gone = true;
+      return size;
+    }
+  }
+
+  private void update(List<String> lines) {
+    Size now = size();
     if (!now.equals(size)) {
       size = now;
       display.resize(size);
