@@ -41,7 +41,8 @@ class ArchitectureTest {
   @CsvSource({
     "event,''",
     "http,''",
-    "messaging,event",
+    "tls,''",
+    "messaging,event tls",
     "store,''",
     "rabbit,''",
     "delivery,event messaging store",
@@ -80,18 +81,23 @@ class ArchitectureTest {
     "com.rabbitmq,orderflow.messaging",
     "java.sql,orderflow.store",
     "org.sqlite,orderflow.store",
-    "io.helidon,orderflow.http",
+    "io.helidon,orderflow.http orderflow.tls",
+    "tlschannel,orderflow.http",
     "org.apache.qpid,orderflow.cli.embedded",
     "org.HdrHistogram,orderflow.cli.load",
     "org.jline,orderflow.cli.view",
     "jakarta.mail,orderflow.notification",
   })
-  void aLibraryHasOneRoom(String library, String room) {
+  void aLibraryHasItsRooms(String library, String rooms) {
     Set<String> users =
         users(dependency -> isIn(dependency.getTargetClass().getPackageName(), library));
 
     assertFalse(users.isEmpty(), "nobody uses " + library);
-    assertEquals(Set.of(), without(users, user -> isIn(packageOf(user), room)));
+    assertEquals(
+        Set.of(),
+        without(
+            users,
+            user -> Stream.of(rooms.split(" ")).anyMatch(room -> isIn(packageOf(user), room))));
   }
 
   @Test

@@ -54,7 +54,7 @@ final class Connection implements ConnectionContext, DataWriter {
 
   private record State(Phase phase, long since, long deadline) {}
 
-  private final SocketChannel channel;
+  private final ClientSocket socket;
   private final Engine engine;
   private final HttpSettings settings;
   private final StrictReader reader = new StrictReader(this::read);
@@ -63,7 +63,7 @@ final class Connection implements ConnectionContext, DataWriter {
   private volatile boolean answered;
 
   Connection(SocketChannel channel, Engine engine, HttpSettings settings) {
-    this.channel = channel;
+    this.socket = ClientSocket.over(channel, settings.tls());
     this.engine = engine;
     this.settings = settings;
     this.state = new AtomicReference<>(starting(Phase.IDLE, settings.idleTimeout()));
@@ -161,7 +161,7 @@ final class Connection implements ConnectionContext, DataWriter {
   void abort() {
     state.set(new State(Phase.CLOSED, System.nanoTime(), NEVER));
     try {
-      channel.close();
+      socket.close();
     } catch (IOException e) {
       // Nothing is left to close.
     }
@@ -196,9 +196,9 @@ final class Connection implements ConnectionContext, DataWriter {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(RawAnswer.bytes(answer));
       while (bytes.hasRemaining()) {
-        channel.write(bytes);
+        socket.write(bytes);
       }
-      channel.shutdownOutput();
+      socket.endOutput();
       State seen = state.get();
       if (seen.phase() == Phase.LINGER) {
         state.compareAndSet(seen, lastingFor(LINGER));
@@ -214,7 +214,7 @@ final class Connection implements ConnectionContext, DataWriter {
       switch (seen.phase()) {
         case IDLE, HEAD, BODY, WORK, WRITE -> {
           if (state.compareAndSet(seen, lastingFor(LINGER))) {
-            channel.shutdownOutput();
+            socket.endOutput();
           }
           drain();
         }
@@ -230,7 +230,7 @@ final class Connection implements ConnectionContext, DataWriter {
   private void drain() throws IOException {
     do {
       readBuffer.clear();
-    } while (channel.read(readBuffer) >= 0);
+    } while (socket.read(readBuffer) >= 0);
   }
 
   private void enter(State next) {
@@ -244,7 +244,7 @@ final class Connection implements ConnectionContext, DataWriter {
   private byte[] read() {
     try {
       readBuffer.clear();
-      int length = channel.read(readBuffer);
+      int length = socket.read(readBuffer);
       Phase phase = phase();
       if (phase == Phase.LINGER || phase == Phase.CLOSED) {
         throw new CloseConnectionException("the connection has ended");
@@ -284,7 +284,7 @@ final class Connection implements ConnectionContext, DataWriter {
         int length = buffer.read(chunk, 0, chunk.length);
         ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, length);
         while (bytes.hasRemaining()) {
-          channel.write(bytes);
+          socket.write(bytes);
         }
       }
     } catch (IOException e) {
@@ -347,7 +347,7 @@ final class Connection implements ConnectionContext, DataWriter {
 
   @Override
   public boolean isSecure() {
-    return false;
+    return settings.tls() != null;
   }
 
   @Override

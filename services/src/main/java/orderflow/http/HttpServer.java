@@ -77,11 +77,12 @@ public final class HttpServer implements AutoCloseable {
   /** Where a client on this machine reaches the server. */
   public URI uri() {
     InetAddress address = listener.socket().getInetAddress();
+    String scheme = settings.tls() == null ? "http://" : "https://";
     if (address.isAnyLocalAddress()) {
-      return URI.create("http://localhost:" + port());
+      return URI.create(scheme + "localhost:" + port());
     }
     String host = address.getHostAddress();
-    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+    return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
   }
 
   /**

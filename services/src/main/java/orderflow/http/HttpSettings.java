@@ -1,6 +1,7 @@
 package orderflow.http;
 
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param writeTimeout total time a client may take to accept an answer
  * @param idleTimeout how long a connection may wait for its next request
  * @param drainTimeout how long {@link HttpServer#close} lets running requests finish
+ * @param tls when set, the server speaks TLS and nothing else
  */
 public record HttpSettings(
     String bind,
@@ -30,7 +32,8 @@ public record HttpSettings(
     Duration bodyTimeout,
     Duration writeTimeout,
     Duration idleTimeout,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    @Nullable SSLContext tls) {
 
   public HttpSettings {
     if (port < 0 || port > 65_535) {
@@ -61,7 +64,8 @@ public record HttpSettings(
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        null);
   }
 
   public HttpSettings withToken(@Nullable String value) {
@@ -75,7 +79,23 @@ public record HttpSettings(
         bodyTimeout,
         writeTimeout,
         idleTimeout,
-        drainTimeout);
+        drainTimeout,
+        tls);
+  }
+
+  public HttpSettings withTls(@Nullable SSLContext context) {
+    return new HttpSettings(
+        bind,
+        port,
+        token,
+        maxBody,
+        maxConnections,
+        headerTimeout,
+        bodyTimeout,
+        writeTimeout,
+        idleTimeout,
+        drainTimeout,
+        context);
   }
 
   public HttpSettings withLimits(int maxBodyBytes, int connections) {
@@ -89,13 +109,14 @@ public record HttpSettings(
         bodyTimeout,
         writeTimeout,
         idleTimeout,
-        drainTimeout);
+        drainTimeout,
+        tls);
   }
 
   public HttpSettings withTimeouts(
       Duration header, Duration body, Duration write, Duration idle, Duration drain) {
     return new HttpSettings(
-        bind, port, token, maxBody, maxConnections, header, body, write, idle, drain);
+        bind, port, token, maxBody, maxConnections, header, body, write, idle, drain, tls);
   }
 
   private static void positive(String name, Duration value) {

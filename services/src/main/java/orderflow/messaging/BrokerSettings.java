@@ -4,17 +4,21 @@ import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import orderflow.messaging.Topology.QueueType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach the broker.
  *
- * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS, which verifies
- *     certificate and host name
+ * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS
  * @param name shown for our connections in the broker's management
  * @param timeout for connecting, the handshake, and each call
+ * @param tls whom {@code amqps} trusts and who we are; null for the JDK's authorities and no
+ *     certificate of ours. The host's name is verified too
  */
-public record BrokerSettings(URI uri, String name, QueueType queueType, Duration timeout) {
+public record BrokerSettings(
+    URI uri, String name, QueueType queueType, Duration timeout, @Nullable SSLContext tls) {
   private static final int MAX_PORT = 65_535;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -41,11 +45,15 @@ public record BrokerSettings(URI uri, String name, QueueType queueType, Duration
 
   /** The usual settings. */
   public static BrokerSettings of(URI uri, String name) {
-    return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT);
+    return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT, null);
   }
 
   public BrokerSettings withQueueType(QueueType type) {
-    return new BrokerSettings(uri, name, type, timeout);
+    return new BrokerSettings(uri, name, type, timeout, tls);
+  }
+
+  public BrokerSettings withTls(@Nullable SSLContext context) {
+    return new BrokerSettings(uri, name, queueType, timeout, context);
   }
 
   /** Scheme, host, port and path, without user and password. */

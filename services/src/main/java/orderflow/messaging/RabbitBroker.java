@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
+import orderflow.tls.TlsProblem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -197,7 +198,7 @@ public final class RabbitBroker implements Broker {
       factory.setVirtualHost("/");
     }
     if (factory.isSSL()) {
-      factory.useSslProtocol(SSLContext.getDefault());
+      factory.useSslProtocol(settings.tls() == null ? SSLContext.getDefault() : settings.tls());
       factory.enableHostnameVerification();
     }
     int millis = Math.toIntExact(settings.timeout().toMillis());
@@ -239,7 +240,11 @@ public final class RabbitBroker implements Broker {
       case ConnectException _ -> "no broker answers at " + where;
       case UnknownHostException _ -> "the broker's host name is unknown: " + where;
       case TimeoutException _ -> "the broker at " + where + " did not answer in time";
-      default -> "the broker at " + where + " failed: " + Causes.rootOf(e);
+      default ->
+          "the broker at "
+              + where
+              + " "
+              + TlsProblem.of(e).orElseGet(() -> "failed: " + Causes.rootOf(e));
     };
   }
 }

@@ -1,0 +1,179 @@
+package orderflow.tls;
+
+import io.helidon.common.configurable.Resource;
+import io.helidon.common.pki.Keys;
+import io.helidon.common.pki.PemKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a TLS connection, from PEM files.
+ *
+ * @param ca certificates of the authorities that are trusted; null for the JDK's own
+ * @param certificate ours, followed by those between it and its authority; null for none
+ * @param key the certificate's, not encrypted, in PKCS #8 ({@code BEGIN PRIVATE KEY}) or, for RSA,
+ *     PKCS #1; null exactly if {@code certificate} is
+ * @param insecure trusts whoever answers, under whatever name
+ */
+public record TlsFiles(
+    @Nullable Path ca, @Nullable Path certificate, @Nullable Path key, boolean insecure) {
+  private static final String PROTOCOL = "TLS";
+  private static final char[] IN_MEMORY = new char[0];
+
+  public TlsFiles {
+    if ((certificate == null) != (key == null)) {
+      throw new IllegalArgumentException("a certificate and its key go together");
+    }
+  }
+
+  /** A server's: its own certificate, and no question for the client's. */
+  public static TlsFiles ofServer(Path certificate, Path key) {
+    return new TlsFiles(null, certificate, key, false);
+  }
+
+  /**
+   * Reads the files.
+   *
+   * @throws TlsException when one cannot be read or is not what it should be; says which
+   */
+  public SSLContext context() {
+    KeyManager @Nullable [] identity =
+        certificate == null || key == null ? null : identity(certificate, key);
+    TrustManager @Nullable [] trust =
+        insecure ? new TrustManager[] {new TrustAnybody()} : ca == null ? null : trust(ca);
+    try {
+      SSLContext context = SSLContext.getInstance(PROTOCOL);
+      context.init(identity, trust, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new TlsException("TLS is not to be had: " + e.getMessage(), e);
+    }
+  }
+
+  private static KeyManager[] identity(Path certificate, Path key) {
+    Certificate[] chain = certificates(certificate).toArray(Certificate[]::new);
+    PrivateKey secret = privateKey(key);
+    if (!belongTogether(chain[0].getPublicKey(), secret)) {
+      throw new TlsException("the key " + key + " does not go with " + certificate, null);
+    }
+    try {
+      KeyStore store = empty();
+      store.setKeyEntry("own", secret, IN_MEMORY, chain);
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, IN_MEMORY);
+      return factory.getKeyManagers();
+    } catch (GeneralSecurityException e) {
+      throw new TlsException(
+          "the key " + key + " is of no use with " + certificate + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Otherwise it would show as a handshake that fails for no reason that is told. */
+  private static boolean belongTogether(PublicKey open, PrivateKey secret) {
+    String algorithm =
+        switch (secret.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> secret.getAlgorithm();
+        };
+    byte[] anything = {1, 2, 3};
+    try {
+      Signature signing = Signature.getInstance(algorithm);
+      signing.initSign(secret);
+      signing.update(anything);
+      byte[] signature = signing.sign();
+      signing.initVerify(open);
+      signing.update(anything);
+      return signing.verify(signature);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static TrustManager[] trust(Path ca) {
+    Collection<? extends Certificate> authorities = certificates(ca);
+    try {
+      KeyStore store = empty();
+      int number = 0;
+      for (Certificate authority : authorities) {
+        store.setCertificateEntry("authority-" + number++, authority);
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return factory.getTrustManagers();
+    } catch (GeneralSecurityException e) {
+      throw new TlsException(ca + " is of no use as an authority: " + e.getMessage(), e);
+    }
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      Collection<? extends Certificate> found =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (found.isEmpty()) {
+        throw new TlsException("there is no certificate (BEGIN CERTIFICATE) in " + file, null);
+      }
+      return found;
+    } catch (IOException e) {
+      throw TlsException.unreadable(file, e);
+    } catch (GeneralSecurityException e) {
+      throw new TlsException(
+          file + " has no certificates in PEM (BEGIN CERTIFICATE): " + e.getMessage(), e);
+    }
+  }
+
+  private static PrivateKey privateKey(Path file) {
+    try {
+      // The library's own message does not tell a missing file from a bad one.
+      byte[] pem = Files.readAllBytes(file);
+      return Keys.builder()
+          .pem(PemKeys.builder().key(Resource.create(file.toString(), pem)).build())
+          .build()
+          .privateKey()
+          .orElseThrow(() -> noKey(file, null));
+    } catch (IOException e) {
+      throw TlsException.unreadable(file, e);
+    } catch (TlsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw noKey(file, e);
+    }
+  }
+
+  private static TlsException noKey(Path file, @Nullable Exception cause) {
+    return new TlsException(
+        "no key was found in "
+            + file
+            + " (BEGIN PRIVATE KEY, not encrypted); 'openssl pkcs8 -topk8 -nodes -in KEY' makes one of"
+            + " another kind",
+        cause);
+  }
+
+  private static KeyStore empty() throws GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    try {
+      store.load(null, IN_MEMORY);
+    } catch (IOException e) {
+      throw new GeneralSecurityException("an empty key store cannot be made", e);
+    }
+    return store;
+  }
+}
