@@ -6,6 +6,8 @@ import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
@@ -23,14 +25,27 @@ final class CommandHelp {
     }
   }
 
+  /** With the defaults as they are built in: a variable or a context may hold a password. */
   private static String options(Help help) {
+    CommandSpec command = help.commandSpec();
+    IDefaultValueProvider provider = command.defaultValueProvider();
+    command.defaultValueProvider(null);
+    try {
+      return lists(help);
+    } finally {
+      command.defaultValueProvider(provider);
+    }
+  }
+
+  private static String lists(Help help) {
     String own = list(help, option -> !isCommon(option));
     return (own.isEmpty() ? "" : help.createHeading("%nOptions:%n") + own)
         + help.createHeading("%nCommon options:%n")
         + list(help, CommandHelp::isCommon)
         + help.createHeading(
-            "%nAn option that is not given comes from the environment: --uri from%n"
-                + "ORDERFLOW_AMQP_URI, --order-url from ORDERFLOW_ORDER_URL, and so on.%n");
+            "%nAn option that is not given comes from the environment (--uri from%n"
+                + "ORDERFLOW_AMQP_URI, --order-url from ORDERFLOW_ORDER_URL, and so on), else from%n"
+                + "the context, if it can hold it, else from its default.%n");
   }
 
   private static String list(Help help, Predicate<OptionSpec> wanted) {

@@ -5,12 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import orderflow.cli.config.ConfigException;
 import orderflow.cli.embedded.BrokerStartException;
 import orderflow.cli.view.Text;
 import orderflow.http.CannotListenException;
 import orderflow.http.PortInUseException;
 import orderflow.messaging.MessagingException;
 import orderflow.store.StoreException;
+import orderflow.tls.TlsException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
@@ -20,6 +23,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes the {@link CommandLine}: one factory for main, tests, the shell and the completions. */
@@ -33,11 +37,13 @@ public final class CommandLines {
     commandLine.setOut(surroundings.out());
     commandLine.setErr(surroundings.err());
     commandLine.setUsageHelpWidth(HELP_WIDTH);
-    var defaults = new EnvironmentDefaults(surroundings.environment());
+    var context = new ContextChoice(surroundings);
+    var defaults = new OptionDefaults(surroundings.environment(), context);
     commandLine.setDefaultValueProvider(defaults);
     commandLine.setParameterExceptionHandler(
         (e, arguments) -> wrongUsage(e, List.of(arguments), defaults));
     commandLine.setExecutionExceptionHandler(CommandLines::failed);
+    commandLine.setExecutionStrategy(parsed -> execute(parsed, context));
     commandLine.setColorScheme(colours(surroundings));
     Converters.register(commandLine);
     forAll(commandLine, CommandLines::explainExitCodes);
@@ -48,6 +54,24 @@ public final class CommandLines {
   private static void forAll(CommandLine commandLine, Consumer<CommandLine> action) {
     action.accept(commandLine);
     commandLine.getSubcommands().values().forEach(sub -> forAll(sub, action));
+  }
+
+  /** Before the command runs, and unless it is only asked for its help. */
+  private static int execute(ParseResult parsed, ContextChoice context) {
+    CommandLine command = parsed.asCommandLineList().getLast();
+    if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
+      try {
+        context.check(command.getCommandSpec());
+      } catch (ConfigException | CommandFailure e) {
+        return failed(e, command, parsed);
+      }
+      OptionSpec insecure = command.getCommandSpec().findOption("--insecure");
+      if (insecure != null && Boolean.TRUE.equals(insecure.<Boolean>getValue())) {
+        command.getErr().println("orderflow: --insecure: whoever answers is trusted");
+        command.getErr().flush();
+      }
+    }
+    return new RunLast().execute(parsed);
   }
 
   private static void explainExitCodes(CommandLine commandLine) {
@@ -70,7 +94,7 @@ public final class CommandLines {
   }
 
   private static int wrongUsage(
-      ParameterException e, List<String> arguments, EnvironmentDefaults defaults) {
+      ParameterException e, List<String> arguments, OptionDefaults defaults) {
     CommandLine command = e.getCommandLine();
     var err = command.getErr();
     err.println("orderflow: " + Text.printable(inTheirWords(e, arguments, defaults)));
@@ -83,13 +107,16 @@ public final class CommandLines {
 
   /** Picocli names an option by its longest name, whichever was typed, and typed or not. */
   private static String inTheirWords(
-      ParameterException e, List<String> arguments, EnvironmentDefaults defaults) {
+      ParameterException e, List<String> arguments, OptionDefaults defaults) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       return unexpected(unmatched, unmatched.getUnmatched().getFirst());
     }
     String message = String.valueOf(e.getMessage());
     if (message.equals("Missing required subcommand")) {
-      return "no command given; the one to begin with is 'orderflow demo'";
+      return e.getCommandLine().getParent() == null
+          ? "no command given; the one to begin with is 'orderflow demo'"
+          : "no command given; there are "
+              + String.join(", ", e.getCommandLine().getSubcommands().keySet());
     }
     List<? extends ArgSpec> concerned =
         e instanceof MissingParameterException missing
@@ -120,7 +147,7 @@ public final class CommandLines {
     var err = command.getErr();
     boolean verbose = isVerbose(command);
     ExitCode exitCode;
-    String message;
+    @Nullable String message;
     switch (e) {
       case CommandFailure failure -> {
         exitCode = failure.exitCode();
@@ -138,17 +165,13 @@ public final class CommandLines {
         exitCode = ExitCode.USAGE;
         message = failure.detail();
       }
-      case PortInUseException failure -> {
+      case PortInUseException _,
+          CannotListenException _,
+          BrokerStartException _,
+          ConfigException _,
+          TlsException _ -> {
         exitCode = ExitCode.USAGE;
-        message = failure.getMessage();
-      }
-      case CannotListenException failure -> {
-        exitCode = ExitCode.USAGE;
-        message = failure.getMessage();
-      }
-      case BrokerStartException failure -> {
-        exitCode = ExitCode.USAGE;
-        message = failure.getMessage();
+        message = e.getMessage();
       }
       case InterruptedException _ -> {
         exitCode = ExitCode.INTERRUPTED;

@@ -56,7 +56,7 @@ public final class CommandTree {
         String.join(" ", option.description()),
         option.usageHelp() || option.versionHelp()
             ? List.of()
-            : EnvironmentDefaults.variables(option).toList());
+            : OptionDefaults.variables(option).toList());
   }
 
   private static ArgumentModel argument(PositionalParamSpec parameter) {

@@ -1,16 +1,40 @@
 package orderflow.cli;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.view.OutputFormat;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology.QueueType;
+import orderflow.tls.TlsFiles;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that every command has. */
 public final class GlobalOptions {
+  /** What a context may hold, without its dashes: what to talk to, and how. */
+  public static final Set<String> IN_CONTEXT =
+      Set.of(
+          "uri",
+          "order-url",
+          "inventory-url",
+          "notification-url",
+          "queue-type",
+          "token",
+          "tls-ca",
+          "tls-cert",
+          "tls-key",
+          "insecure",
+          "output");
+
   @Option(
       names = "--uri",
       paramLabel = "URI",
@@ -48,6 +72,44 @@ public final class GlobalOptions {
       defaultValue = "default")
   private QueueType queueType = QueueType.DEFAULT;
 
+  // Read by those who look for the other options' values, before anybody asks for it here.
+  @SuppressWarnings("UnusedVariable")
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "Take what is not given from this context (default: the current one, if any).")
+  private @Nullable String context;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "Bearer token: commands send it, services ask for it (default: none).")
+  private @Nullable String token;
+
+  @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description = "Trust these authorities, in PEM, for amqps and https (default: Java's own).")
+  private @Nullable Path tlsCa;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Our certificate, in PEM, where the other side asks for one.")
+  private @Nullable Path tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its key, in PEM and not encrypted.")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--insecure",
+      fallbackValue = "true",
+      description = "Trust whoever answers: neither certificate nor name is verified.")
+  private boolean insecure;
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
@@ -74,24 +136,37 @@ public final class GlobalOptions {
       description = "More detail, and a stack trace with an error.")
   private boolean verbose;
 
-  /** The services' addresses. */
-  public Map<ServiceName, URI> urls() {
-    return Map.of(
-        ServiceName.ORDER, orderUrl,
-        ServiceName.INVENTORY, inventoryUrl,
-        ServiceName.NOTIFICATION, notificationUrl);
+  /** The services' addresses, and how they let us in. */
+  public Services services() {
+    return new Services(
+        Map.of(
+            ServiceName.ORDER, orderUrl,
+            ServiceName.INVENTORY, inventoryUrl,
+            ServiceName.NOTIFICATION, notificationUrl),
+        new ServiceAccess(token(), tls()));
   }
 
-  public URI orderUrl() {
-    return orderUrl;
+  /** What the services' clients send and the services ask for; null for none. */
+  public @Nullable String token() {
+    if (token != null && token.isBlank()) {
+      throw new CommandFailure(ExitCode.USAGE, "--token is blank");
+    }
+    return token;
   }
 
-  public URI inventoryUrl() {
-    return inventoryUrl;
+  /** Whether whoever answers is trusted. */
+  public boolean insecure() {
+    return insecure;
   }
 
-  public URI notificationUrl() {
-    return notificationUrl;
+  /** As the options say; null when they say nothing, for what the JDK does by itself. */
+  private @Nullable SSLContext tls() {
+    if ((tlsCert == null) != (tlsKey == null)) {
+      throw new CommandFailure(ExitCode.USAGE, "--tls-cert and --tls-key go together");
+    }
+    return tlsCa == null && tlsCert == null && !insecure
+        ? null
+        : new TlsFiles(tlsCa, tlsCert, tlsKey, insecure).context();
   }
 
   public URI uri() {
@@ -134,10 +209,26 @@ public final class GlobalOptions {
     return broker(uri, name);
   }
 
+  /** What another orderflow must be told to reach a broker as this one does, but its address. */
+  public List<String> brokerOptions() {
+    List<String> options = new ArrayList<>(List.of("--queue-type", queueType.toString()));
+    if (tlsCa != null) {
+      options.addAll(List.of("--tls-ca", tlsCa.toString()));
+    }
+    if (tlsCert != null && tlsKey != null) {
+      options.addAll(List.of("--tls-cert", tlsCert.toString(), "--tls-key", tlsKey.toString()));
+    }
+    if (insecure) {
+      options.add("--insecure");
+    }
+    return options;
+  }
+
   /** Another broker, with the same options otherwise. */
   public RabbitBroker broker(URI address, String name) {
     try {
-      return new RabbitBroker(BrokerSettings.of(address, name).withQueueType(queueType));
+      return new RabbitBroker(
+          BrokerSettings.of(address, name).withQueueType(queueType).withTls(tls()));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "--uri: " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package orderflow.cli;
 
 import orderflow.cli.command.Completion;
+import orderflow.cli.command.ContextCommand;
 import orderflow.cli.command.Demo;
 import orderflow.cli.command.DlqExport;
 import orderflow.cli.command.DlqInspect;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Command;
       Status.class,
       StockCommand.class,
       TopologyCommand.class,
+      ContextCommand.class,
       Completion.class,
       ManPages.class,
       WarmUp.class,

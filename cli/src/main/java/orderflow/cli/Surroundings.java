@@ -3,9 +3,11 @@ package orderflow.cli;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
@@ -45,6 +47,21 @@ public record Surroundings(
         Boolean.getBoolean("orderflow.tty.err"),
         Clock.tickMillis(ZoneOffset.UTC),
         new SharedRandom());
+  }
+
+  /** Where contexts are kept; empty when this process has no home. */
+  public Optional<Path> configFile() {
+    String own = environment.getOrDefault("ORDERFLOW_CONFIG", "");
+    if (!own.isEmpty()) {
+      return Optional.of(Path.of(own));
+    }
+    String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");
+    String home = environment.getOrDefault("HOME", "");
+    return xdg.isEmpty() && home.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            (xdg.isEmpty() ? Path.of(home, ".config") : Path.of(xdg))
+                .resolve("orderflow/config.toml"));
   }
 
   /** The same, with no variable set. */

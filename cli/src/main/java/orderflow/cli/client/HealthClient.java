@@ -24,9 +24,9 @@ public final class HealthClient implements AutoCloseable {
    */
   public record Readiness(boolean reachable, boolean ready, Map<String, String> checks) {}
 
-  public HealthClient(ServiceName name, URI base) {
+  public HealthClient(ServiceName name, URI base, ServiceAccess access) {
     this.name = name;
-    this.client = new JsonClient(name + " service", "--" + name + "-url", base);
+    this.client = new JsonClient(name + " service", "--" + name + "-url", base, access);
   }
 
   public ServiceName name() {

@@ -38,8 +38,8 @@ public final class InventoryClient implements AutoCloseable {
    */
   public record Stock(String itemId, long available, long reserved) {}
 
-  public InventoryClient(URI base) {
-    this.client = new JsonClient("inventory service", "--inventory-url", base);
+  public InventoryClient(URI base, ServiceAccess access) {
+    this.client = new JsonClient("inventory service", "--inventory-url", base, access);
   }
 
   /** Where it is. */

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.tls.TlsProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,17 +18,14 @@ import tools.jackson.databind.node.MissingNode;
 final class JsonClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MAX_PORT = 65_535;
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final int UNAUTHORIZED = 401;
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
   private final String service;
   private final String option;
   private final URI base;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .build();
+  private final ServiceAccess access;
+  private final HttpClient http;
 
   /** An answer; its body is a missing node when it is no JSON. */
   record Reply(int status, JsonNode body) {}
@@ -36,7 +34,7 @@ final class JsonClient implements AutoCloseable {
    * @param service its name for people
    * @param option the option that says where it is
    */
-  JsonClient(String service, String option, URI base) {
+  JsonClient(String service, String option, URI base, ServiceAccess access) {
     if (base.getScheme() == null
         || !(base.getScheme().equals("http") || base.getScheme().equals("https"))
         || base.getHost() == null
@@ -52,6 +50,8 @@ final class JsonClient implements AutoCloseable {
     this.service = service;
     this.option = option;
     this.base = base;
+    this.access = access;
+    this.http = access.http();
   }
 
   URI base() {
@@ -60,9 +60,9 @@ final class JsonClient implements AutoCloseable {
 
   HttpRequest.Builder request(String path) {
     String root = base.toString();
-    return HttpRequest.newBuilder(
-            URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path))
-        .timeout(ANSWER_LIMIT);
+    String trunk = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+    return access.authorized(
+        HttpRequest.newBuilder(URI.create(trunk + path)).timeout(ANSWER_LIMIT));
   }
 
   Reply get(String path) throws InterruptedException {
@@ -86,22 +86,40 @@ final class JsonClient implements AutoCloseable {
   }
 
   /**
-   * @throws CommandFailure when the service does not answer
+   * @throws CommandFailure when the service does not answer, or does not let us in
    */
   private Reply send(HttpRequest request) throws InterruptedException {
+    Reply reply;
     try {
-      return reply(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+      reply = reply(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
     } catch (IOException e) {
+      throw new CommandFailure(ExitCode.UNREACHABLE, whyNot(e), e);
+    }
+    if (reply.status() == UNAUTHORIZED) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE,
           "the "
               + service
-              + " does not answer at "
+              + " at "
               + base
-              + "; start it with 'orderflow up', or say where it is with "
-              + option,
-          e);
+              + (access.token() == null
+                  ? " wants a token; give it with --token"
+                  : " refused our token; give the right one with --token"));
     }
+    return reply;
+  }
+
+  /** What an exchange that failed is to tell. */
+  String whyNot(IOException e) {
+    return "the "
+        + service
+        + TlsProblem.of(e)
+            .map(problem -> " at " + base + " " + problem)
+            .orElseGet(() ->
+                " does not answer at "
+                    + base
+                    + "; start it with 'orderflow up', or say where it is with "
+                    + option);
   }
 
   /** For whoever counts failures instead of stopping at one. */

@@ -28,8 +28,8 @@ public final class NotificationClient implements AutoCloseable {
     }
   }
 
-  public NotificationClient(URI base) {
-    this.client = new JsonClient("notification service", "--notification-url", base);
+  public NotificationClient(URI base, ServiceAccess access) {
+    this.client = new JsonClient("notification service", "--notification-url", base, access);
   }
 
   /** Where it is. */

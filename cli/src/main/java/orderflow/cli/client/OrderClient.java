@@ -51,8 +51,8 @@ public final class OrderClient implements AutoCloseable {
     private static final Attempt ACCEPTED = new Attempt(Fate.ACCEPTED, "");
   }
 
-  public OrderClient(URI base) {
-    this.client = new JsonClient("order service", "--order-url", base);
+  public OrderClient(URI base, ServiceAccess access) {
+    this.client = new JsonClient("order service", "--order-url", base, access);
   }
 
   /** Where it is. */

@@ -10,7 +10,6 @@ import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
 import orderflow.cli.OptionNames;
 import orderflow.cli.Surroundings;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.load.AmqpLoad;
 import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.FloodRun;
@@ -132,7 +131,7 @@ public final class Flood implements Callable<Integer> {
     try (var depth = new DepthWatch(broker, Topology.ORDER_PLACED)) {
       return switch (via) {
         case HTTP -> {
-          try (var client = new OrderClient(global.orderUrl())) {
+          try (var client = global.services().orders()) {
             client.requireAnswer();
             yield run(new FloodRun(new HttpLoad(client, source, plan, (_, _) -> {}), plan, depth));
           }

@@ -8,7 +8,6 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
@@ -67,7 +66,7 @@ public final class Place implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     OrderPlaced order = order();
-    try (var client = new OrderClient(global.orderUrl())) {
+    try (var client = global.services().orders()) {
       client.place(order);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("order_id", order.orderId());

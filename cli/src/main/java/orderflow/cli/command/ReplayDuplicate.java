@@ -6,8 +6,6 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.report.Verdicts;
 import orderflow.cli.scenario.DuplicateProbe;
 import orderflow.cli.scenario.DuplicateProbe.Finding;
@@ -77,7 +75,7 @@ public final class ReplayDuplicate implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, "--copies is from 1 to " + MAX_COPIES);
     }
     OrderPlaced order = order();
-    try (var inventory = new InventoryClient(global.inventoryUrl())) {
+    try (var inventory = global.services().inventory()) {
       Finding finding =
           new DuplicateProbe(
                   global.broker("orderflow-replay-duplicate"),
@@ -122,7 +120,7 @@ public final class ReplayDuplicate implements Callable<Integer> {
       if (!Ids.isValid(orderId)) {
         throw new CommandFailure(ExitCode.USAGE, "--order-id must be " + Ids.RULE);
       }
-      try (var orders = new OrderClient(global.orderUrl())) {
+      try (var orders = global.services().orders()) {
         var known = orders.find(orderId);
         if (known.isPresent()) {
           return known.get();

@@ -74,9 +74,9 @@ final class ReplayReport implements Consumer<Replayed> {
   /** Asks the service that consumes it what became of each, at most {@code limit} for all. */
   void follow(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    try (var orders = new OrderClient(global.orderUrl());
-        var inventory = new InventoryClient(global.inventoryUrl());
-        var notifications = new NotificationClient(global.notificationUrl())) {
+    try (var orders = global.services().orders();
+        var inventory = global.services().inventory();
+        var notifications = global.services().notifications()) {
       for (int n = 0; n < results.size(); n++) {
         Replayed replayed = results.get(n);
         String id = replayed.letter().orderId();

@@ -66,7 +66,7 @@ public final class ServeInventory implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
-    var settings = serve.settings(surroundings, global.broker("inventory_service"), port);
+    var settings = serve.settings(surroundings, global, global.broker("inventory_service"), port);
     RunningService service = InventoryService.start(settings, knobs());
     Serving.announce(surroundings, "inventory service", service);
     return Serving.untilInterrupted(service);

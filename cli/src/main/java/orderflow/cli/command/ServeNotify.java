@@ -40,7 +40,8 @@ public final class ServeNotify implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
-    var settings = serve.settings(surroundings, global.broker("notification_service"), port);
+    var settings =
+        serve.settings(surroundings, global, global.broker("notification_service"), port);
     RunningService service = NotificationService.start(settings, notifier.settings());
     Serving.announce(surroundings, "notification service", service);
     return Serving.untilInterrupted(service);

@@ -1,17 +1,26 @@
 package orderflow.cli.command;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
 import orderflow.cli.LogFormat;
 import orderflow.cli.Surroundings;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.Broker;
 import orderflow.service.ServiceSettings;
+import orderflow.tls.TlsFiles;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of what runs services. */
 final class ServeOptions {
+  private static final Logger LOG = LoggerFactory.getLogger("Serving");
   private static final int MAX_PORT = 65_535;
 
   @Mixin private DataOptions data = new DataOptions();
@@ -22,6 +31,18 @@ final class ServeOptions {
       description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine only).",
       defaultValue = "127.0.0.1")
   private String bind = "127.0.0.1";
+
+  @Option(
+      names = "--https-cert",
+      paramLabel = "FILE",
+      description = "Speak HTTPS, with this certificate in PEM (default: plain HTTP).")
+  private @Nullable Path httpsCert;
+
+  @Option(
+      names = "--https-key",
+      paramLabel = "FILE",
+      description = "The certificate's key, in PEM and not encrypted.")
+  private @Nullable Path httpsKey;
 
   @Option(
       names = "--store",
@@ -38,7 +59,8 @@ final class ServeOptions {
     return data;
   }
 
-  ServiceSettings settings(Surroundings surroundings, Broker broker, int port) {
+  ServiceSettings settings(
+      Surroundings surroundings, GlobalOptions global, Broker broker, int port) {
     if (!store.equals("sqlite")) {
       throw new CommandFailure(
           ExitCode.USAGE, "--store: this version keeps its data in sqlite only");
@@ -47,9 +69,35 @@ final class ServeOptions {
     return new ServiceSettings(
         broker,
         data.dataDir(surroundings),
-        HttpSettings.of(bind, port),
+        http(global, port),
         surroundings.clock(),
         surroundings.random());
+  }
+
+  private HttpSettings http(GlobalOptions global, int port) {
+    if (global.token() == null && !isThisMachine()) {
+      LOG.warn(
+          "Listens on {} without a token: whoever can reach it may use it; --token asks for one",
+          bind);
+    }
+    if ((httpsCert == null) != (httpsKey == null)) {
+      throw new CommandFailure(ExitCode.USAGE, "--https-cert and --https-key go together");
+    }
+    return HttpSettings.of(bind, port)
+        .withToken(global.token())
+        .withTls(
+            httpsCert == null || httpsKey == null
+                ? null
+                : TlsFiles.ofServer(httpsCert, httpsKey).context());
+  }
+
+  private boolean isThisMachine() {
+    try {
+      return InetAddress.getByName(bind).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // Listening will say so.
+      return true;
+    }
   }
 
   static void requirePort(String option, int port) {

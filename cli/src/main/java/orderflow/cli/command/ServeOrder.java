@@ -47,7 +47,7 @@ public final class ServeOrder implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
-    var settings = serve.settings(surroundings, global.broker("order_service"), port);
+    var settings = serve.settings(surroundings, global, global.broker("order_service"), port);
     RunningService service = OrderService.start(settings, outboxLimit.value());
     Serving.announce(surroundings, "order service", service);
     return Serving.untilInterrupted(service);

@@ -1,15 +1,12 @@
 package orderflow.cli.command;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.status.BrokerCheck;
 import orderflow.cli.status.Finding;
@@ -49,9 +46,8 @@ public final class Status implements Callable<Integer> {
     List<Finding> findings =
         new ArrayList<>(
             new BrokerCheck(global.broker("orderflow-status"), global.queueType()).run());
-    Map<ServiceName, URI> urls = global.urls();
     for (ServiceName name : ServiceName.values()) {
-      try (var service = new HealthClient(name, Objects.requireNonNull(urls.get(name)))) {
+      try (var service = global.services().health(name)) {
         findings.addAll(ServiceCheck.of(service));
       }
     }

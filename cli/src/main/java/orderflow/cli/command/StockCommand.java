@@ -10,7 +10,6 @@ import orderflow.cli.Count;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.InventoryClient.Stock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,7 +54,7 @@ public final class StockCommand implements Callable<Integer> {
     if (set != null && item == null) {
       throw new CommandFailure(ExitCode.USAGE, "--set needs an ITEM_ID");
     }
-    try (var inventory = new InventoryClient(global.inventoryUrl())) {
+    try (var inventory = global.services().inventory()) {
       if (item == null) {
         List<Map<String, Object>> rows = new ArrayList<>();
         inventory.eachItem(stock -> {

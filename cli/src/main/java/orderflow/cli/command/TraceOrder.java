@@ -9,9 +9,6 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.NotificationClient;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.trace.Trace;
 import orderflow.cli.trace.Trace.Moment;
@@ -111,9 +108,9 @@ public final class TraceOrder implements Callable<Integer> {
   private Trace trace() throws InterruptedException {
     silent.clear();
     var trace = new Trace(orderId);
-    try (var orders = new OrderClient(global.orderUrl());
-        var inventory = new InventoryClient(global.inventoryUrl());
-        var notifications = new NotificationClient(global.notificationUrl())) {
+    try (var orders = global.services().orders();
+        var inventory = global.services().inventory();
+        var notifications = global.services().notifications()) {
       asked(() -> orders.details(orderId)).ifPresent(trace::addOrder);
       asked(() -> inventory.details(orderId)).ifPresent(trace::addReservation);
       asked(() -> notifications.details(orderId)).ifPresent(trace::addNotification);

@@ -88,7 +88,10 @@ public final class Up implements Callable<Integer> {
   /** What the clients' commands must be told, as they look for the order service elsewhere. */
   private String orderUrl(EmbeddedFlow flow) {
     URI uri = flow.service(ServiceName.ORDER).uri();
-    return uri.getPort() == global.orderUrl().getPort() ? "" : " --order-url " + uri;
+    URI expected = global.services().url(ServiceName.ORDER);
+    boolean found =
+        uri.getPort() == expected.getPort() && uri.getScheme().equals(expected.getScheme());
+    return found ? "" : " --order-url " + uri;
   }
 
   /**
@@ -118,7 +121,7 @@ public final class Up implements Callable<Integer> {
           embedded == null ? configured : global.broker(URI.create(embedded.uri()), "orderflow");
       EmbeddedFlow flow =
           EmbeddedFlow.start(
-              port -> serve.settings(surroundings, broker, port),
+              port -> serve.settings(surroundings, global, broker, port),
               notifier.settings(),
               Map.of(
                   ServiceName.ORDER, orderPort,

@@ -17,6 +17,7 @@ import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Observer;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.Stage;
+import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -158,9 +159,11 @@ public final class Verify implements Callable<Integer> {
             scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")));
       }
       case COMPOSE ->
-          new ComposeStage(global.broker("orderflow-verify"), global.urls(), composeFile).ready();
+          new ComposeStage(global.broker("orderflow-verify"), global.services(), composeFile)
+              .ready();
       case MANUAL ->
-          new ManualStage(global.broker("orderflow-verify"), global.urls(), observer::say).ready();
+          new ManualStage(global.broker("orderflow-verify"), global.services(), observer::say)
+              .ready();
     };
   }
 
@@ -188,9 +191,11 @@ public final class Verify implements Callable<Integer> {
       case "embedded" -> new BrokerChoice.Embedded();
       case "rabbitmq" -> new BrokerChoice.Rabbit(surroundings.environment());
       default -> {
+        URI uri = URI.create(broker);
+        RabbitBroker itself = global.broker(uri, "orderflow-verify");
         // Says what is wrong with it, before services wait for it in vain.
-        global.broker(URI.create(broker), "orderflow-verify").openBrowser().close();
-        yield new BrokerChoice.Foreign(URI.create(broker));
+        itself.openBrowser().close();
+        yield new BrokerChoice.Foreign(uri, itself, global.brokerOptions());
       }
     };
   }

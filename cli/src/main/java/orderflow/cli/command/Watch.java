@@ -62,7 +62,10 @@ public final class Watch implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, "--every is 100ms or longer");
     }
     try (var sampler =
-        new Sampler(global.broker("orderflow-watch"), global.urls(), surroundings.clock())) {
+        new Sampler(
+            global.broker("orderflow-watch"),
+            global.services().health().toList(),
+            surroundings.clock())) {
       if (once) {
         frame.add(sampler.take());
         frame.lines(WIDTH_ELSEWHERE).forEach(surroundings.out()::println);

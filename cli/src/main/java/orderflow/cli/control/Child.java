@@ -39,8 +39,12 @@ final class Child {
       return;
     }
     try {
+      var builder = new ProcessBuilder(command);
+      // What this orderflow was told by variables and contexts is not meant for that one.
+      builder.environment().keySet().removeIf(name -> name.startsWith("ORDERFLOW_"));
+      builder.environment().put("ORDERFLOW_CONFIG", "/dev/null");
       process =
-          new ProcessBuilder(command)
+          builder
               .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
               .redirectErrorStream(true)
               .redirectOutput(Redirect.appendTo(log.toFile()))

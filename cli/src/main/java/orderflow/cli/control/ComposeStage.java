@@ -1,17 +1,16 @@
 package orderflow.cli.control;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.scenario.Fault;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
@@ -26,8 +25,8 @@ public final class ComposeStage extends RemoteStage {
   /**
    * @param file the compose file
    */
-  public ComposeStage(RabbitBroker broker, Map<ServiceName, URI> urls, Path file) {
-    super(broker, urls);
+  public ComposeStage(RabbitBroker broker, Services services, Path file) {
+    super(broker, services);
     this.file = file;
   }
 

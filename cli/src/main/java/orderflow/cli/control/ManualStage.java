@@ -1,10 +1,9 @@
 package orderflow.cli.control;
 
-import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.scenario.Fault;
 import orderflow.messaging.RabbitBroker;
 
@@ -17,8 +16,8 @@ public final class ManualStage extends RemoteStage {
   /**
    * @param asking shows the operator a line
    */
-  public ManualStage(RabbitBroker broker, Map<ServiceName, URI> urls, Consumer<String> asking) {
-    super(broker, urls);
+  public ManualStage(RabbitBroker broker, Services services, Consumer<String> asking) {
+    super(broker, services);
     this.asking = asking;
   }
 

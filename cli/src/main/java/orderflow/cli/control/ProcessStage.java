@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,7 +16,9 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.Stage;
 import orderflow.messaging.BrokerSettings;
@@ -52,12 +56,22 @@ public final class ProcessStage implements Stage {
     /** A private node of the RabbitMQ that is installed here. */
     record Rabbit(Map<String, String> environment) implements BrokerChoice {}
 
-    /** One that somebody else runs. */
-    record Foreign(URI uri) implements BrokerChoice {}
+    /**
+     * One that somebody else runs.
+     *
+     * @param broker it
+     * @param options with which the services find it too, apart from its address
+     */
+    record Foreign(URI uri, RabbitBroker broker, List<String> options) implements BrokerChoice {}
   }
 
   private ProcessStage(
-      Path folder, ProcessGuard guard, BrokerControl brokerControl, FullDisk orderDisk)
+      Path folder,
+      ProcessGuard guard,
+      BrokerControl brokerControl,
+      RabbitBroker broker,
+      List<String> options,
+      FullDisk orderDisk)
       throws IOException, InterruptedException {
     this.folder = folder;
     this.guard = guard;
@@ -65,12 +79,12 @@ public final class ProcessStage implements Stage {
     URI direct = brokerControl.uri();
     int port = direct.getPort() < 0 ? 5672 : direct.getPort();
     this.proxy = Proxy.to(direct.getHost(), port);
-    this.broker = new RabbitBroker(BrokerSettings.of(direct, "orderflow-verify"));
+    this.broker = broker;
     this.orderDisk = orderDisk;
     for (ServiceName name : ServiceName.values()) {
-      add(name, throughProxy(direct));
+      add(name, throughProxy(direct), options);
     }
-    this.clients = new ServiceClients(urls);
+    this.clients = new ServiceClients(new Services(urls, ServiceAccess.OPEN));
   }
 
   /**
@@ -87,11 +101,14 @@ public final class ProcessStage implements Stage {
           switch (choice) {
             case BrokerChoice.Embedded() -> EmbeddedBrokerControl.start(folder, guard);
             case BrokerChoice.Rabbit(var environment) -> RabbitControl.start(environment);
-            case BrokerChoice.Foreign(var uri) -> new ForeignBroker(uri);
+            case BrokerChoice.Foreign(var uri, _, _) -> new ForeignBroker(uri);
           };
       Path orders = folder.resolve(ServiceName.ORDER.toString());
       FullDisk orderDisk = disk ? FullDisk.over(orders) : FullDisk.none();
-      var stage = new ProcessStage(folder, guard, broker, orderDisk);
+      var stage =
+          choice instanceof BrokerChoice.Foreign(_, var itself, var options)
+              ? new ProcessStage(folder, guard, broker, itself, options, orderDisk)
+              : new ProcessStage(folder, guard, broker, own(broker), List.of(), orderDisk);
       try {
         stage.services.values().forEach(Child::start);
         stage.clients.awaitReady(READY_LIMIT);
@@ -105,22 +122,29 @@ public final class ProcessStage implements Stage {
     }
   }
 
-  private void add(ServiceName name, URI brokerUri) throws IOException {
+  private static RabbitBroker own(BrokerControl control) {
+    return new RabbitBroker(BrokerSettings.of(control.uri(), "orderflow-verify"));
+  }
+
+  private void add(ServiceName name, URI brokerUri, List<String> options) throws IOException {
     int port = LoopbackPorts.freeBlock(1);
-    urls.put(name, URI.create("http://127.0.0.1:" + port));
-    services.put(
-        name,
-        new Child(
-            name + " service",
-            OwnJava.command(
-                "128m",
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 Objects.requireNonNull(COMMANDS.get(name)),
                 "--uri",
                 brokerUri.toString(),
                 "--port",
                 Integer.toString(port),
                 "--data-dir",
-                folder.resolve(name.toString()).toString()),
+                folder.resolve(name.toString()).toString()));
+    arguments.addAll(options);
+    urls.put(name, URI.create("http://127.0.0.1:" + port));
+    services.put(
+        name,
+        new Child(
+            name + " service",
+            OwnJava.command("128m", arguments.toArray(String[]::new)),
             folder.resolve(name + ".log"),
             guard));
   }

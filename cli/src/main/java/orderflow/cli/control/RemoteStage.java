@@ -1,12 +1,10 @@
 package orderflow.cli.control;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
-import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.scenario.Stage;
 import orderflow.messaging.RabbitBroker;
 
@@ -17,9 +15,9 @@ abstract class RemoteStage implements Stage {
   private final RabbitBroker broker;
   private final ServiceClients services;
 
-  RemoteStage(RabbitBroker broker, Map<ServiceName, URI> urls) {
+  RemoteStage(RabbitBroker broker, Services services) {
     this.broker = broker;
-    this.services = new ServiceClients(urls);
+    this.services = new ServiceClients(services);
   }
 
   final ServiceClients services() {

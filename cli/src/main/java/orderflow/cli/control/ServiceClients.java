@@ -1,36 +1,30 @@
 package orderflow.cli.control;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
+import java.util.List;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 
 /** The three services as they are met over HTTP, and how they are. */
 final class ServiceClients implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
-  private final Map<ServiceName, URI> urls;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<HealthClient> health;
   private final OrderClient orders;
   private final InventoryClient inventory;
   private final NotificationClient notifications;
 
-  ServiceClients(Map<ServiceName, URI> urls) {
-    this.urls = Map.copyOf(urls);
-    this.orders = new OrderClient(url(ServiceName.ORDER));
-    this.inventory = new InventoryClient(url(ServiceName.INVENTORY));
-    this.notifications = new NotificationClient(url(ServiceName.NOTIFICATION));
+  ServiceClients(Services services) {
+    this.health = services.health().toList();
+    this.orders = services.orders();
+    this.inventory = services.inventory();
+    this.notifications = services.notifications();
   }
 
   OrderClient orders() {
@@ -45,10 +39,6 @@ final class ServiceClients implements AutoCloseable {
     return notifications;
   }
 
-  private URI url(ServiceName name) {
-    return Objects.requireNonNull(urls.get(name));
-  }
-
   /**
    * Waits until all three can do their work.
    *
@@ -56,9 +46,10 @@ final class ServiceClients implements AutoCloseable {
    */
   void awaitReady(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    for (ServiceName name : ServiceName.values()) {
-      while (status(name, "/health/ready") != 200) {
-        requireTime(deadline, name + " service is not ready within " + limit.toSeconds() + " s");
+    for (HealthClient service : health) {
+      while (!service.readiness().ready()) {
+        requireTime(
+            deadline, service.name() + " service is not ready within " + limit.toSeconds() + " s");
         Thread.sleep(POLL);
       }
     }
@@ -71,7 +62,7 @@ final class ServiceClients implements AutoCloseable {
    */
   void awaitGone(ServiceName name, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (status(name, "/health/live") == 200) {
+    while (health.get(name.ordinal()).readiness().reachable()) {
       requireTime(deadline, name + " service still answers after " + limit.toSeconds() + " s");
       Thread.sleep(POLL);
     }
@@ -83,22 +74,11 @@ final class ServiceClients implements AutoCloseable {
     }
   }
 
-  /** 0 when nobody answers. */
-  private int status(ServiceName name, String path) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(url(name).resolve(path)).timeout(ANSWER_LIMIT).build();
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
   @Override
   public void close() {
     orders.close();
     inventory.close();
     notifications.close();
-    http.shutdownNow();
+    health.forEach(HealthClient::close);
   }
 }

@@ -15,6 +15,7 @@ import orderflow.cli.Surroundings;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.Stage;
@@ -55,9 +56,11 @@ public final class EmbeddedStage implements Stage {
                     surroundings.random()),
             new NotifierSettings.Log(),
             EmbeddedFlow.FREE_PORTS);
-    this.orders = new OrderClient(flow.service(ServiceName.ORDER).uri());
-    this.inventory = new InventoryClient(flow.service(ServiceName.INVENTORY).uri());
-    this.notifications = new NotificationClient(flow.service(ServiceName.NOTIFICATION).uri());
+    this.orders = new OrderClient(flow.service(ServiceName.ORDER).uri(), ServiceAccess.OPEN);
+    this.inventory =
+        new InventoryClient(flow.service(ServiceName.INVENTORY).uri(), ServiceAccess.OPEN);
+    this.notifications =
+        new NotificationClient(flow.service(ServiceName.NOTIFICATION).uri(), ServiceAccess.OPEN);
   }
 
   /** Starts everything, and returns once it is ready. */

@@ -1,6 +1,5 @@
 package orderflow.cli.watch;
 
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,15 +32,13 @@ public final class Sampler implements AutoCloseable {
 
   private final RabbitBroker broker;
   private final Clock clock;
-  private final List<HealthClient> services = new ArrayList<>();
+  private final List<HealthClient> services;
   private @Nullable QueueBrowser browser;
 
-  public Sampler(RabbitBroker broker, Map<ServiceName, URI> urls, Clock clock) {
+  public Sampler(RabbitBroker broker, List<HealthClient> services, Clock clock) {
     this.broker = broker;
     this.clock = clock;
-    for (ServiceName name : ServiceName.values()) {
-      services.add(new HealthClient(name, Objects.requireNonNull(urls.get(name))));
-    }
+    this.services = List.copyOf(services);
   }
 
   public Snapshot take() throws InterruptedException {

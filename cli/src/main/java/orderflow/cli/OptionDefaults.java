@@ -10,16 +10,18 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Where an option's value comes from when its flag is not given: the environment, then the default.
- * {@code --order-url} is {@code ORDERFLOW_ORDER_URL}; the broker's {@code --uri} is {@code
- * ORDERFLOW_AMQP_URI}. Services that are started in one environment share it, so {@code --port} has
- * the service's name in it: {@code ORDERFLOW_ORDER_PORT} of {@code serve-order}.
+ * Where an option's value comes from when its flag is not given: the environment, then the context,
+ * then the default. {@code --order-url} is {@code ORDERFLOW_ORDER_URL}; the broker's {@code --uri}
+ * is {@code ORDERFLOW_AMQP_URI}. Services that are started in one environment share it, so {@code
+ * --port} has the service's name in it: {@code ORDERFLOW_ORDER_PORT} of {@code serve-order}.
  */
-final class EnvironmentDefaults implements IDefaultValueProvider {
+final class OptionDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
+  private final ContextChoice context;
 
-  EnvironmentDefaults(Map<String, String> environment) {
+  OptionDefaults(Map<String, String> environment, ContextChoice context) {
     this.environment = environment;
+    this.context = context;
   }
 
   @Override
@@ -33,12 +35,24 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     if (option.longestName().equals("--no-color") && isSet("NO_COLOR")) {
       return "true";
     }
-    return variables(option).filter(this::isSet).map(environment::get).findFirst().orElse(null);
+    return variables(option)
+        .filter(this::isSet)
+        .map(environment::get)
+        .findFirst()
+        .or(() -> context.setting(option).map(setting -> context.value(option, setting)))
+        .orElse(null);
   }
 
-  /** For people: the variable that an option's value comes from; empty when there is none set. */
+  /**
+   * For people: where the value of an option comes from that is not given, as "variable NAME" or
+   * "context 'NAME' (FILE:LINE)"; empty when it is the default.
+   */
   Optional<String> source(OptionSpec option) {
-    return variables(option).filter(this::isSet).map(name -> "variable " + name).findFirst();
+    return variables(option)
+        .filter(this::isSet)
+        .map(name -> "variable " + name)
+        .findFirst()
+        .or(() -> context.setting(option).map(setting -> context.source(option, setting)));
   }
 
   private boolean isSet(String variable) {

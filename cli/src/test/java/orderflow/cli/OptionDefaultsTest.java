@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ParseResult;
 
 /** Flag before environment before default; the variables' names are a contract. */
-class EnvironmentDefaultsTest {
+class OptionDefaultsTest {
   @ParameterizedTest
   @CsvSource({
     "--uri,ORDERFLOW_AMQP_URI",
@@ -29,7 +29,7 @@ class EnvironmentDefaultsTest {
 
     assertEquals(
         List.of(variable),
-        EnvironmentDefaults.variables(command.getCommandSpec().findOption(option)).toList());
+        OptionDefaults.variables(command.getCommandSpec().findOption(option)).toList());
   }
 
   /** All in one environment, as when services are started one beside the other. */

@@ -1,0 +1,114 @@
+package orderflow.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.TreeMap;
+import orderflow.cli.config.ConfigException;
+import orderflow.cli.config.Contexts;
+import orderflow.cli.config.Setting;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Which context a command uses: that of its flag, else the environment's, else the file's current
+ * one. The file is read once, when it is first needed.
+ */
+final class ContextChoice {
+  private static final String OPTION = "--context";
+  private static final String VARIABLE = "ORDERFLOW_CONTEXT";
+
+  private final Optional<Path> file;
+  private final String variable;
+  private @Nullable Contexts contexts;
+  private @Nullable ConfigException broken;
+
+  ContextChoice(Surroundings surroundings) {
+    this.file = surroundings.configFile();
+    this.variable = surroundings.environment().getOrDefault(VARIABLE, "");
+  }
+
+  /** The option's value in the context of its command; empty when it has none. */
+  Optional<Setting> setting(OptionSpec option) {
+    String name = option.longestName().replaceFirst("^--", "");
+    if (!GlobalOptions.IN_CONTEXT.contains(name) || !takesContext(option.command())) {
+      return Optional.empty();
+    }
+    String chosen = chosen(option.command());
+    return chosen == null
+        ? Optional.empty()
+        : Optional.ofNullable(contexts().byName().get(chosen)).map(values -> values.get(name));
+  }
+
+  /** As the option's value: a file that a context names is looked for from where that stands. */
+  String value(OptionSpec option, Setting setting) {
+    return option.type() == Path.class
+        ? file.orElseThrow().toAbsolutePath().resolveSibling(setting.value()).toString()
+        : setting.value();
+  }
+
+  /** For people: where the setting stands. */
+  String source(OptionSpec option, Setting setting) {
+    return "context '%s' (%s:%d)"
+        .formatted(chosen(option.command()), file.orElseThrow(), setting.line());
+  }
+
+  /**
+   * To be asked before the command runs, as a value that is looked for is never refused.
+   *
+   * @throws ConfigException when the file is broken
+   * @throws CommandFailure when the context that {@code command} is to use does not exist
+   */
+  void check(CommandSpec command) {
+    if (!takesContext(command)) {
+      return;
+    }
+    String chosen = chosen(command);
+    Contexts read = contexts();
+    if (broken != null) {
+      throw broken;
+    }
+    if (chosen != null && !read.byName().containsKey(chosen)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "%s: there is no context '%s'; %s"
+              .formatted(
+                  chosen.equals(variable)
+                      ? "variable " + VARIABLE
+                      : chosen.equals(read.current()) ? file.orElseThrow() : OPTION,
+                  chosen,
+                  read.byName().isEmpty()
+                      ? "there are none yet, 'orderflow context add' makes one"
+                      : "there are " + String.join(", ", read.byName().keySet())));
+    }
+  }
+
+  /** Those that keep the contexts themselves do so whatever state they are in. */
+  private static boolean takesContext(CommandSpec command) {
+    boolean keeper = command.parent() != null && command.parent().name().equals("context");
+    return command.findOption(OPTION) != null && (!keeper || command.name().equals("show"));
+  }
+
+  /** Picocli asks for defaults once it has read what was typed. */
+  private @Nullable String chosen(CommandSpec command) {
+    String flag = command.findOption(OPTION).getValue();
+    if (flag != null) {
+      return flag;
+    }
+    return variable.isEmpty() ? contexts().current() : variable;
+  }
+
+  private Contexts contexts() {
+    if (contexts == null) {
+      contexts = new Contexts(null, new TreeMap<>());
+      try {
+        if (file.isPresent()) {
+          contexts = Contexts.read(file.get(), GlobalOptions.IN_CONTEXT);
+        }
+      } catch (ConfigException e) {
+        broken = e;
+      }
+    }
+    return contexts;
+  }
+}

@@ -1,0 +1,47 @@
+package orderflow.cli;
+
+import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Where the values of a command's options come from. */
+public final class Origins {
+  private Origins() {}
+
+  /**
+   * One option's value.
+   *
+   * @param option its name without dashes
+   * @param value null for none
+   * @param from "flag", "variable NAME", "context 'NAME' (FILE:LINE)" or "default"
+   */
+  public record Origin(String option, @Nullable String value, String from) {}
+
+  /** Of those of the parsed command's options that are among {@code names}, in their order. */
+  public static Stream<Origin> of(CommandSpec command, Set<String> names) {
+    return command.options().stream()
+        .filter(option -> names.contains(name(option)))
+        .sorted(Comparator.comparing(Origins::name))
+        .map(option -> {
+          Object value = option.getValue();
+          return new Origin(name(option), value == null ? null : value.toString(), from(option));
+        });
+  }
+
+  private static String name(OptionSpec option) {
+    return option.longestName().replaceFirst("^--", "");
+  }
+
+  private static String from(OptionSpec option) {
+    CommandSpec command = option.command();
+    if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+      return "flag";
+    }
+    return command.defaultValueProvider() instanceof OptionDefaults defaults
+        ? defaults.source(option).orElse("default")
+        : "default";
+  }
+}

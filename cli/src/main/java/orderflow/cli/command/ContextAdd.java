@@ -1,0 +1,116 @@
+package orderflow.cli.command;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.config.Contexts;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orderflow context add}. */
+@Command(
+    name = "add",
+    mixinStandardHelpOptions = true,
+    header = "Keep the options that are given here under a name.",
+    description = {
+      "",
+      "Only what stands on this command line is kept, not what variables say.",
+      "Nothing is connected; 'orderflow status --context NAME' tries it out.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow context add local --uri amqp://guest:guest@localhost:5672/",
+      "  orderflow context add prod --uri amqps://ops@mq.example/ --token s3cret --use",
+    })
+public final class ContextAdd implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", description = "The context's name.")
+  private String name = "";
+
+  @Option(
+      names = "--replace",
+      fallbackValue = "true",
+      description = "Write over a context of that name.")
+  private boolean replace;
+
+  @Option(names = "--use", fallbackValue = "true", description = "Make it the current one.")
+  private boolean use;
+
+  public ContextAdd(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    ContextFile.requireName(name);
+    var file = new ContextFile(surroundings);
+    Contexts contexts = file.read();
+    if (contexts.byName().containsKey(name) && !replace) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "there is a context '" + name + "' already; --replace writes over it");
+    }
+    Map<String, String> given = given();
+    if (given.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "a context without values is of no use; give --uri, --order-url, --token or the like");
+    }
+    requireUsable();
+    Contexts added = contexts.with(name, given);
+    file.write(use ? added.using(name) : added);
+    if (!global.quiet()) {
+      surroundings
+          .err()
+          .println(
+              "kept in "
+                  + file.path()
+                  + (use
+                      ? ", and is the current one"
+                      : "; 'orderflow context use " + name + "' makes it the current one"));
+      surroundings.err().flush();
+    }
+    return ExitCode.DONE.code();
+  }
+
+  /** What was typed, by the option's name without dashes; a file's path from the root on. */
+  private Map<String, String> given() {
+    Map<String, String> given = new TreeMap<>();
+    var parsed = Objects.requireNonNull(spec).commandLine().getParseResult();
+    for (OptionSpec option : parsed.matchedOptions()) {
+      String key = option.longestName().replaceFirst("^--", "");
+      if (GlobalOptions.IN_CONTEXT.contains(key)) {
+        String value = String.valueOf(option.<Object>getValue());
+        given.put(
+            key, option.type() == Path.class ? Path.of(value).toAbsolutePath().toString() : value);
+      }
+    }
+    return given;
+  }
+
+  /** What would be refused later is refused now. */
+  private void requireUsable() {
+    try (var _ = global.services().orders();
+        var _ = global.services().inventory();
+        var _ = global.services().notifications()) {
+      global.broker("orderflow-context");
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package orderflow.cli.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.config.Contexts;
+import orderflow.cli.config.Setting;
+
+/** What the commands on contexts have in common: the file, and names that are in it. */
+final class ContextFile {
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+  private final Surroundings surroundings;
+  private final Path path;
+
+  /**
+   * @throws CommandFailure when this process has no place for it
+   */
+  ContextFile(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.path =
+        surroundings
+            .configFile()
+            .orElseThrow(() ->
+                new CommandFailure(
+                    ExitCode.USAGE,
+                    "there is no home folder to keep contexts in; name a file with"
+                        + " ORDERFLOW_CONFIG"));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** As it is now; says so when others may read it. */
+  Contexts read() {
+    Contexts contexts = Contexts.read(path, GlobalOptions.IN_CONTEXT);
+    if (Contexts.isOpenToOthers(path)) {
+      surroundings
+          .err()
+          .println("orderflow: others can read " + path + "; 'chmod 600' keeps its secrets");
+      surroundings.err().flush();
+    }
+    return contexts;
+  }
+
+  void write(Contexts contexts) {
+    contexts.write(path);
+  }
+
+  /**
+   * @throws CommandFailure when there is no such context
+   */
+  static SortedMap<String, Setting> require(Contexts contexts, String name) {
+    SortedMap<String, Setting> found = contexts.byName().get(name);
+    if (found == null) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "there is no context '%s'; %s"
+              .formatted(
+                  name,
+                  contexts.byName().isEmpty()
+                      ? "there are none yet, 'orderflow context add' makes one"
+                      : "there are " + String.join(", ", List.copyOf(contexts.byName().keySet()))));
+    }
+    return found;
+  }
+
+  static void requireName(String name) {
+    if (!name.matches(NAME)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "'" + name + "' is no name for a context; letters, digits, dots and dashes make one");
+    }
+  }
+}

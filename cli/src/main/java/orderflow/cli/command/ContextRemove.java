@@ -1,0 +1,72 @@
+package orderflow.cli.command;
+
+import java.util.concurrent.Callable;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.config.Contexts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code orderflow context remove}. */
+@Command(
+    name = "remove",
+    mixinStandardHelpOptions = true,
+    header = "Forget a context.",
+    description = {"", "Asks first. If it was the current one, none is from then on."},
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow context remove staging --dry-run",
+      "  orderflow context remove staging --yes",
+    })
+public final class ContextRemove implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Parameters(paramLabel = "NAME", description = "The context's name.")
+  private String name = "";
+
+  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask.")
+  private boolean yes;
+
+  @Option(
+      names = "--dry-run",
+      fallbackValue = "true",
+      description = "Say what would be forgotten, and forget nothing.")
+  private boolean dryRun;
+
+  public ContextRemove(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    var file = new ContextFile(surroundings);
+    Contexts contexts = file.read();
+    int values = ContextFile.require(contexts, name).size();
+    if (dryRun) {
+      say("would forget context " + name + " with " + values + " values");
+      return ExitCode.DONE.code();
+    }
+    if (!yes
+        && !Confirmation.given(
+            surroundings, "Forget context " + name + " with " + values + " values")) {
+      say("nothing was forgotten");
+      return ExitCode.PARTIAL.code();
+    }
+    file.write(contexts.without(name));
+    say("forgot context " + name);
+    return ExitCode.DONE.code();
+  }
+
+  private void say(String line) {
+    if (!global.quiet()) {
+      surroundings.err().println(line);
+      surroundings.err().flush();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package orderflow.cli.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Origins;
+import orderflow.cli.Surroundings;
+import orderflow.cli.config.Setting;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orderflow context show}. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    header = "Show a context, or what commands use now and where each value is from.",
+    description = {"", "Passwords and tokens are masked."},
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow context show",
+      "  orderflow context show staging",
+      "  orderflow context show --context staging --uri amqp://elsewhere/",
+    })
+public final class ContextShow implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Only what this context holds (default: what a command would use now).")
+  private @Nullable String name;
+
+  public ContextShow(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    global.output().printAll(surroundings.out(), name == null ? inUse() : held(name));
+    return ExitCode.DONE.code();
+  }
+
+  private List<Map<String, Object>> inUse() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    Origins.of(Objects.requireNonNull(spec), GlobalOptions.IN_CONTEXT)
+        .forEach(origin -> rows.add(row(origin.option(), origin.value(), origin.from())));
+    return rows;
+  }
+
+  private List<Map<String, Object>> held(String context) {
+    var file = new ContextFile(surroundings);
+    SortedMap<String, Setting> settings = ContextFile.require(file.read(), context);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    settings.forEach((option, setting) ->
+        rows.add(row(option, setting.value(), file.path() + ":" + setting.line())));
+    return rows;
+  }
+
+  private static Map<String, Object> row(String option, @Nullable String value, String origin) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("option", option);
+    row.put("value", value == null ? null : Secrets.masked(option, value));
+    row.put("origin", origin);
+    return row;
+  }
+}

@@ -1,0 +1,140 @@
+package orderflow.cli.config;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+
+/**
+ * What the file of contexts says. Immutable.
+ *
+ * @param current the context that is used when none is named; null for none
+ * @param byName each context's settings, by the option's name without its dashes
+ */
+public record Contexts(
+    @Nullable String current, SortedMap<String, SortedMap<String, Setting>> byName) {
+  static final String CURRENT = "current";
+  static final String CONTEXT = "context";
+  private static final Set<PosixFilePermission> OWN_FILE =
+      PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWN_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+
+  public Contexts {
+    SortedMap<String, SortedMap<String, Setting>> copy = new TreeMap<>();
+    byName.forEach((name, settings) ->
+        copy.put(name, Collections.unmodifiableSortedMap(new TreeMap<>(settings))));
+    byName = Collections.unmodifiableSortedMap(copy);
+  }
+
+  /**
+   * Reads the file; one that is not there has no contexts.
+   *
+   * @param options the names that may stand in a context
+   * @throws ConfigException when it cannot be read, is no TOML, or has what it should not
+   */
+  public static Contexts read(Path file, Set<String> options) {
+    try {
+      return new ContextReader(file, options).read(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return new Contexts(null, new TreeMap<>());
+    } catch (AccessDeniedException e) {
+      throw new ConfigException(file + " cannot be read: access is denied", e);
+    } catch (IOException e) {
+      throw new ConfigException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether somebody else on this machine may read the file. */
+  public static boolean isOpenToOthers(Path file) {
+    try {
+      return !OWN_FILE.containsAll(Files.getPosixFilePermissions(file));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  /** With this context, in place of any of the same name. */
+  public Contexts with(String name, Map<String, String> values) {
+    SortedMap<String, SortedMap<String, Setting>> all = new TreeMap<>(byName);
+    SortedMap<String, Setting> settings = new TreeMap<>();
+    values.forEach((option, value) -> settings.put(option, new Setting(value, 0)));
+    all.put(name, settings);
+    return new Contexts(current, all);
+  }
+
+  /** Without this context; if it was the current one, there is none now. */
+  public Contexts without(String name) {
+    SortedMap<String, SortedMap<String, Setting>> all = new TreeMap<>(byName);
+    all.remove(name);
+    return new Contexts(name.equals(current) ? null : current, all);
+  }
+
+  /**
+   * @param name null for none
+   */
+  public Contexts using(@Nullable String name) {
+    return new Contexts(name, byName);
+  }
+
+  /**
+   * Writes the file, readable for its owner alone, in one step: whoever reads it meanwhile sees the
+   * old one or the new one.
+   *
+   * @throws ConfigException when it cannot be written; it is as it was then
+   */
+  public void write(Path file) {
+    Path absolute = file.toAbsolutePath();
+    Path folder = absolute.getParent() == null ? absolute : absolute.getParent();
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWN_FOLDER));
+      }
+      // What is linked to stays where it is, as those who keep such files elsewhere expect.
+      Path target = Files.exists(absolute) ? absolute.toRealPath() : absolute;
+      Path next =
+          Files.createTempFile(
+              target.resolveSibling(".").normalize(),
+              ".orderflow",
+              ".toml",
+              PosixFilePermissions.asFileAttribute(OWN_FILE));
+      try {
+        Files.writeString(next, toToml());
+        Files.move(
+            next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(next);
+      }
+    } catch (IOException e) {
+      throw new ConfigException(file + " cannot be written: " + e, e);
+    }
+  }
+
+  private String toToml() {
+    var text = new StringBuilder("# Written by 'orderflow context', which keeps no comments.\n");
+    if (current != null) {
+      text.append(CURRENT).append(" = ").append(quoted(current)).append('\n');
+    }
+    byName.forEach((name, settings) -> {
+      text.append("\n[").append(CONTEXT).append('.').append(quoted(name)).append("]\n");
+      settings.forEach((option, setting) ->
+          text.append(option).append(" = ").append(quoted(setting.value())).append('\n'));
+    });
+    return text.toString();
+  }
+
+  private static String quoted(String text) {
+    return '"' + Toml.tomlEscape(text).toString() + '"';
+  }
+}
