@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param inIsTerminal whether a person can answer
  * @param outIsTerminal whether a person reads {@code out}
  * @param errIsTerminal whether a person reads {@code err}
+ * @param columns how wide the terminal is that shows {@code out}; 0 when it is none, or unknown
  * @param random thread-safe
  */
 public record Surroundings(
@@ -32,10 +33,11 @@ public record Surroundings(
     boolean inIsTerminal,
     boolean outIsTerminal,
     boolean errIsTerminal,
+    int columns,
     Clock clock,
     RandomGenerator random) {
 
-  /** The process's own. The launcher has looked which streams are terminals. */
+  /** The process's own. The launcher has looked which streams are terminals, and how wide. */
   public static Surroundings ofProcess() {
     return new Surroundings(
         System.in,
@@ -45,6 +47,7 @@ public record Surroundings(
         Boolean.getBoolean("orderflow.tty.in"),
         Boolean.getBoolean("orderflow.tty.out"),
         Boolean.getBoolean("orderflow.tty.err"),
+        columns(System.getenv()),
         Clock.tickMillis(ZoneOffset.UTC),
         new SharedRandom());
   }
@@ -67,7 +70,18 @@ public record Surroundings(
   /** The same, with no variable set. */
   Surroundings withoutEnvironment() {
     return new Surroundings(
-        in, out, err, Map.of(), inIsTerminal, outIsTerminal, errIsTerminal, clock, random);
+        in, out, err, Map.of(), inIsTerminal, outIsTerminal, errIsTerminal, columns, clock, random);
+  }
+
+  /** A person may say otherwise in the variable that shells have for it. */
+  private static int columns(Map<String, String> environment) {
+    if (!Boolean.getBoolean("orderflow.tty.out")) {
+      return 0;
+    }
+    String said = environment.getOrDefault("COLUMNS", "");
+    return said.matches("[1-9]\\d{0,3}")
+        ? Integer.parseInt(said)
+        : Math.max(0, Integer.getInteger("orderflow.columns", 0));
   }
 
   /** {@link ThreadLocalRandom} for whoever asks, from whatever thread. */

@@ -23,6 +23,7 @@ public final class Cli {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> always = new ArrayList<>();
   private boolean terminal;
+  private int columns;
   private String input = "";
   private boolean closed;
 
@@ -69,6 +70,12 @@ public final class Cli {
     return this;
   }
 
+  /** The same, on a terminal that is so wide. */
+  public Cli onTerminal(int width) {
+    columns = width;
+    return onTerminal();
+  }
+
   public Result run(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
@@ -97,6 +104,7 @@ public final class Cli {
         terminal,
         terminal,
         terminal,
+        columns,
         Clock.systemUTC(),
         new Random(environment.hashCode() + System.nanoTime()));
   }

@@ -137,6 +137,7 @@ final class Launch {
             "rm",
             "sed",
             "sleep",
+            "stty",
             "touch")) {
       Path found =
           Stream.of("/bin", "/usr/bin")

@@ -135,13 +135,17 @@ final class LauncherIT {
     assertEquals("false", only(result, "tty.in"));
     assertEquals("false", only(result, "tty.out"));
     assertEquals("false", only(result, "tty.err"));
+    assertEquals("none", only(result, "columns"));
   }
 
   @Test
   void aTerminalIsTold() throws Exception {
     Launch.Result result =
         Launch.ofCommand(
-                "/usr/bin/script", "-qec", "'" + echo.launcher() + "' </dev/null", "/dev/null")
+                "/usr/bin/script",
+                "-qec",
+                "stty cols 57; '" + echo.launcher() + "' </dev/null",
+                "/dev/null")
             .with("PATH", tools)
             .with("SHELL", "/bin/sh")
             .with("ORDERFLOW_JAVA_HOME", JDK)
@@ -150,6 +154,7 @@ final class LauncherIT {
     assertTrue(result.out().contains("tty.in false"), result::out);
     assertTrue(result.out().contains("tty.out true"), result::out);
     assertTrue(result.out().contains("tty.err true"), result::out);
+    assertTrue(result.out().contains("columns 57"), result::out);
   }
 
   @Test

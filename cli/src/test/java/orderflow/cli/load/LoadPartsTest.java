@@ -265,6 +265,7 @@ class LoadPartsTest {
             false,
             true,
             true,
+            0,
             plain.clock(),
             plain.random());
     var broker = new RabbitBroker(BrokerSettings.of(URI.create("amqp://127.0.0.1:1/"), "test"));

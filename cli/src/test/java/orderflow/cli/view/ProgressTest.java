@@ -23,6 +23,7 @@ class ProgressTest {
             terminal,
             terminal,
             terminal,
+            0,
             plain.clock(),
             new Random(1)),
         quiet);
