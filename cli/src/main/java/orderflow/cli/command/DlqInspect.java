@@ -152,15 +152,14 @@ public final class DlqInspect implements Callable<Integer> {
           }
           return position[0] < criteria.lastPosition();
         });
-    global.output().printAll(surroundings.out(), groups.rows());
+    global.output().printAll(surroundings, groups.rows());
   }
 
   private void print(Seen seen, long depth) {
     if (!global.output().isForPeople()) {
       global
           .output()
-          .printAll(
-              surroundings.out(), seen.letters().stream().map(DeadLetterView::toJson).toList());
+          .printAll(surroundings, seen.letters().stream().map(DeadLetterView::toJson).toList());
     } else {
       printForPeople(seen.letters(), depth);
     }
@@ -175,21 +174,25 @@ public final class DlqInspect implements Callable<Integer> {
 
   private void printForPeople(List<DeadLetterView> shown, long depth) {
     var out = surroundings.out();
-    out.println(
+    String summary =
         "%s: %s dead letter%s%s"
             .formatted(
                 letters.queue(),
                 Text.grouped(depth),
                 depth == 1 ? "" : "s",
-                shown.size() < depth ? ", " + Text.grouped(shown.size()) + " shown" : ""));
+                shown.size() < depth ? ", " + Text.grouped(shown.size()) + " shown" : "");
+    Text.beside("", summary, surroundings.columns()).forEach(out::println);
     for (DeadLetterView letter : shown) {
       out.println();
-      out.println(
-          "#%d  %s  %s"
-              .formatted(
-                  letter.position(),
+      Text.filledBeside(
+              "",
+              List.of(
+                  "#" + letter.position(),
                   Text.printable(known(letter.reason())),
-                  Text.printable(known(letter.at()))));
+                  Text.printable(known(letter.at()))),
+              "  ",
+              surroundings.columns())
+          .forEach(out::println);
       line("why", letter.detail());
       line(
           "from",
@@ -198,28 +201,35 @@ public final class DlqInspect implements Callable<Integer> {
       if (letter.replays() > 0) {
         line("replayed", letter.replays() + " times");
       }
-      line("body", body(letter));
+      printBody(letter);
     }
     out.flush();
   }
 
-  /** In one line of a screen, unless all of it is asked for. */
-  private String body(DeadLetterView letter) {
-    String encoding = letter.bodyEncoding().equals("base64") ? "(base64) " : "";
-    String body = letter.body();
-    if (body.isEmpty()) {
-      return "(empty)";
+  /** About a line of a screen, unless all of it is asked for. */
+  private void printBody(DeadLetterView letter) {
+    String body = letter.body().isEmpty() ? "(empty)" : Text.printable(letter.body());
+    String text = (letter.bodyEncoding().equals("base64") ? "(base64) " : "") + body;
+    int columns = surroundings.columns();
+    int room = Math.max(BODY_WIDTH, columns - Text.columns(head("body")));
+    if (global.verbose()) {
+      surroundings.out().println(head("body") + text); // in one piece, to be copied
+    } else {
+      String more = " (%s in all; -v)".formatted(Text.grouped(letter.body().length()));
+      String shown =
+          Text.columns(text) <= room ? text : Text.cut(text, room - more.length()) + more;
+      Text.foldedBeside(head("body"), shown, columns).forEach(surroundings.out()::println);
     }
-    if (global.verbose() || encoding.length() + body.length() <= BODY_WIDTH) {
-      return encoding + body;
-    }
-    String more = "… (%s in all; -v)".formatted(Text.grouped(body.length()));
-    return encoding + body.substring(0, BODY_WIDTH - encoding.length() - more.length()) + more;
+  }
+
+  private static String head(String name) {
+    return "    %-9s".formatted(name);
   }
 
   private void line(String name, @Nullable String value) {
     if (value != null) {
-      surroundings.out().println("    %-9s%s".formatted(name, Text.printable(value)));
+      Text.beside(head(name), Text.printable(value), surroundings.columns())
+          .forEach(surroundings.out()::println);
     }
   }
 

@@ -165,7 +165,7 @@ public final class DlqPurge implements Callable<Integer> {
       row.put("meant", meant);
       row.put("removed", removed);
       row.put("export", copies == null ? null : copies.toString());
-      global.output().printOne(surroundings.out(), row);
+      global.output().printOne(surroundings, row);
     }
     return (dryRun || removed >= meant ? ExitCode.DONE : ExitCode.PARTIAL).code();
   }

@@ -19,6 +19,7 @@ import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.view.Progress;
+import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.RabbitBroker;
@@ -152,10 +153,12 @@ public final class Flood implements Callable<Integer> {
     try (var _ = Interrupts.onInterrupt(flood::stop)) {
       flood.run(progress);
       if (global.output().isForPeople()) {
-        flood.summary().forEach(surroundings.out()::println);
+        for (String line : flood.summary()) {
+          Text.beside("", line, surroundings.columns()).forEach(surroundings.out()::println);
+        }
         surroundings.out().flush();
       } else {
-        global.output().printOne(surroundings.out(), flood.toJson());
+        global.output().printOne(surroundings, flood.toJson());
       }
     }
     return flood.exitCode().code();

@@ -78,7 +78,7 @@ public final class Place implements Callable<Integer> {
                 .orElseThrow(() -> undecided(order.orderId()));
         result.put("outcome", outcome);
       }
-      global.output().printOne(surroundings.out(), result);
+      global.output().printOne(surroundings, result);
       return ExitCode.DONE.code();
     }
   }

@@ -102,9 +102,10 @@ final class Playing {
 
   private void print() {
     if (global.output().isForPeople()) {
-      new Summary(surroundings.out(), global.coloured(surroundings)).print(verdicts);
+      new Summary(surroundings.out(), global.coloured(surroundings), surroundings.columns())
+          .print(verdicts);
     } else {
-      global.output().printOne(surroundings.out(), Summary.toJson(verdicts));
+      global.output().printOne(surroundings, Summary.toJson(verdicts));
     }
     surroundings.out().flush();
   }

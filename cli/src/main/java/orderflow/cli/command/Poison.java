@@ -78,9 +78,9 @@ public final class Poison implements Callable<Integer> {
       findings.forEach(this::print);
       surroundings.out().flush();
     } else if (kinds.size() == 1) {
-      global.output().printOne(surroundings.out(), findings.getFirst().toJson());
+      global.output().printOne(surroundings, findings.getFirst().toJson());
     } else {
-      global.output().printAll(surroundings.out(), findings.stream().map(Finding::toJson).toList());
+      global.output().printAll(surroundings, findings.stream().map(Finding::toJson).toList());
     }
     return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
   }

@@ -91,7 +91,7 @@ public final class ReplayDuplicate implements Callable<Integer> {
           surroundings.err().println(finding.remark());
           surroundings.err().flush();
         }
-        global.output().printOne(surroundings.out(), finding.toJson());
+        global.output().printOne(surroundings, finding.toJson());
       }
       return finding.passed() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
     }

@@ -121,7 +121,7 @@ final class ReplayReport implements Consumer<Replayed> {
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
       results.forEach(replayed -> rows.add(replayed.toJson()));
-      output.printAll(surroundings.out(), rows);
+      output.printAll(surroundings, rows);
     }
     if (brokeOff != null) {
       progress.line("orderflow: " + brokeOff + "; what was not replayed is where it was");
@@ -137,7 +137,7 @@ final class ReplayReport implements Consumer<Replayed> {
     results.stream()
         .filter(replayed -> global.verbose() || isWorthALine(replayed))
         .limit(MOST_LISTED)
-        .forEach(replayed -> out.println(Text.printable(line(replayed))));
+        .forEach(replayed -> lines(replayed).forEach(out::println));
     out.println(
         "%s%s %s%s%s"
             .formatted(
@@ -157,17 +157,16 @@ final class ReplayReport implements Consumer<Replayed> {
     return replayed.fate() == Fate.REFUSED || dryRun || replayed.outcome() != null;
   }
 
-  private static String line(Replayed replayed) {
+  private List<String> lines(Replayed replayed) {
     String order = replayed.letter().orderId();
-    return "#%-4d %-9s %s"
-        .formatted(
-            replayed.letter().position(),
-            replayed.fate().wire(),
-            replayed.fate() == Fate.REFUSED
-                ? String.valueOf(replayed.detail())
-                : (order == null ? "no order id" : order)
-                    + (replayed.outcome() == null
-                        ? " -> " + replayed.to()
-                        : ": " + replayed.outcome()));
+    String text =
+        replayed.fate() == Fate.REFUSED
+            ? String.valueOf(replayed.detail())
+            : (order == null ? "no order id" : order)
+                + (replayed.outcome() == null ? " -> " + replayed.to() : ": " + replayed.outcome());
+    return Text.beside(
+        "#%-4d %-9s ".formatted(replayed.letter().position(), replayed.fate().wire()),
+        Text.printable(text),
+        surroundings.columns());
   }
 }

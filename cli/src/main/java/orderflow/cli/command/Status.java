@@ -32,6 +32,8 @@ public final class Status implements Callable<Integer> {
   private static final String YELLOW = "\033[33m";
   private static final String RED = "\033[1;31m";
   private static final String RESET = "\033[0m";
+  private static final int SUBJECT = 24;
+  private static final int NARROW = 60;
 
   private final Surroundings surroundings;
 
@@ -57,7 +59,7 @@ public final class Status implements Callable<Integer> {
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
       findings.forEach(finding -> rows.add(finding.toJson()));
-      global.output().printAll(surroundings.out(), rows);
+      global.output().printAll(surroundings, rows);
     }
     return exitCode(findings).code();
   }
@@ -76,26 +78,37 @@ public final class Status implements Callable<Integer> {
       return;
     }
     var out = surroundings.out();
-    out.println(
-        word(finding.level())
-            + "  "
-            + Text.printable("%-24s %s".formatted(finding.subject(), finding.text())));
-    if (!finding.advice().isEmpty()) {
-      out.println(Text.printable("      -> " + finding.advice()));
+    int columns = surroundings.columns();
+    boolean narrow = columns > 0 && columns < NARROW;
+    String word = "%-4s  ".formatted(finding.level());
+    String subject = Text.printable(finding.subject());
+    String text = Text.printable(finding.text());
+    List<String> lines = new ArrayList<>();
+    if (narrow) {
+      lines.addAll(Text.beside(word, subject, columns));
+      lines.addAll(Text.beside("  ", text, columns));
+    } else {
+      lines.addAll(Text.beside(word + Text.padded(subject, SUBJECT) + " ", text, columns));
     }
+    if (!finding.advice().isEmpty()) {
+      String arrow = narrow ? "  -> " : "      -> ";
+      lines.addAll(Text.beside(arrow, Text.printable(finding.advice()), columns));
+    }
+    out.println(coloured(lines.removeFirst(), finding.level()));
+    lines.forEach(out::println);
   }
 
-  private String word(Level level) {
-    String padded = "%-4s".formatted(level);
+  /** The word that the line begins with is coloured, if anything is. */
+  private String coloured(String line, Level level) {
     if (!global.coloured(surroundings)) {
-      return padded;
+      return line;
     }
-    return switch (level) {
+    String colour =
+        switch (level) {
           case OK -> GREEN;
           case WARN -> YELLOW;
           case FAIL -> RED;
-        }
-        + padded
-        + RESET;
+        };
+    return line.replaceFirst(level.toString(), colour + level + RESET);
   }
 }

@@ -62,11 +62,11 @@ public final class StockCommand implements Callable<Integer> {
             rows.add(row(stock));
           }
         });
-        global.output().printAll(surroundings.out(), rows);
+        global.output().printAll(surroundings, rows);
       } else {
         Stock stock =
             set == null ? inventory.stock(item) : inventory.setAvailable(item, set.value());
-        global.output().printOne(surroundings.out(), row(stock));
+        global.output().printOne(surroundings, row(stock));
       }
     }
     return ExitCode.DONE.code();

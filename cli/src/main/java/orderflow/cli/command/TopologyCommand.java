@@ -69,7 +69,7 @@ public final class TopologyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     switch (action) {
-      case SHOW -> global.output().printAll(surroundings.out(), rows());
+      case SHOW -> global.output().printAll(surroundings, rows());
       case DECLARE -> {
         var broker = global.broker("orderflow-topology");
         broker.declareTopology();
@@ -78,8 +78,7 @@ public final class TopologyCommand implements Callable<Integer> {
           surroundings.err().flush();
         }
       }
-      case EXPORT ->
-          OutputFormat.JSON.printOne(surroundings.out(), definitions(global.queueType()));
+      case EXPORT -> OutputFormat.JSON.printOne(surroundings, definitions(global.queueType()));
     }
     return ExitCode.DONE.code();
   }

@@ -12,12 +12,12 @@ import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.trace.Trace;
 import orderflow.cli.trace.Trace.Moment;
+import orderflow.cli.trace.TraceLines;
 import orderflow.cli.view.Text;
 import orderflow.event.Ids;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,12 +66,12 @@ public final class TraceOrder implements Callable<Integer> {
     if (follow) {
       trace = followed(trace);
     } else if (global.output().isForPeople()) {
-      print(trace.moments(), null);
+      print(new TraceLines(surroundings.columns()).of(trace.moments()));
     }
     if (!global.output().isForPeople()) {
-      global.output().printOne(surroundings.out(), trace.toJson());
+      global.output().printOne(surroundings, trace.toJson());
     } else if (trace.isKnown()) {
-      surroundings.out().println(trace.summary());
+      print(Text.beside("", trace.summary(), surroundings.columns()));
     }
     surroundings.out().flush();
     silent.forEach(line -> surroundings.err().println("orderflow: " + Text.printable(line)));
@@ -88,13 +88,12 @@ public final class TraceOrder implements Callable<Integer> {
   private Trace followed(Trace first) throws InterruptedException {
     Trace trace = first;
     List<Moment> shown = List.of();
+    var lines = new TraceLines(surroundings.columns());
     while (true) {
       List<Moment> all = trace.moments();
       if (global.output().isForPeople()) {
         List<Moment> known = shown;
-        print(
-            all.stream().filter(moment -> !known.contains(moment)).toList(),
-            known.isEmpty() ? null : known.getLast());
+        print(lines.of(all.stream().filter(moment -> !known.contains(moment)).toList()));
       }
       shown = all;
       if (trace.isOver() || surroundings.out().checkError()) {
@@ -155,27 +154,8 @@ public final class TraceOrder implements Callable<Integer> {
     }
   }
 
-  private void print(List<Moment> moments, @Nullable Moment last) {
-    Moment before = last;
-    for (Moment moment : moments) {
-      String gap =
-          Trace.gap(before, moment)
-              .map(time ->
-                  (time.isNegative() ? "-" : "+") + Text.millis((double) time.abs().toMillis()))
-              .orElse("");
-      surroundings
-          .out()
-          .println(
-              Text.printable(
-                  "%-24s %9s  %-12s %-11s %s"
-                      .formatted(
-                          moment.at() == null ? "" : moment.at(),
-                          gap,
-                          moment.service(),
-                          moment.event(),
-                          moment.detail())));
-      before = moment;
-    }
+  private void print(List<String> lines) {
+    lines.forEach(surroundings.out()::println);
     surroundings.out().flush();
   }
 }

@@ -18,6 +18,7 @@ import orderflow.cli.scenario.Observer;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.Stage;
 import orderflow.messaging.RabbitBroker;
+import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +62,8 @@ public final class Verify implements Callable<Integer> {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  private static final int NAME = 20;
 
   private final Surroundings surroundings;
 
@@ -134,12 +137,13 @@ public final class Verify implements Callable<Integer> {
     var catalogue =
         new Catalogue(RunIds.next("verify", surroundings), drawn, full, surroundings.clock());
     if (list) {
-      catalogue
-          .all()
-          .forEach(scenario ->
-              surroundings
-                  .out()
-                  .println("%-20s %s".formatted(scenario.name(), scenario.purpose())));
+      for (Scenario scenario : catalogue.all()) {
+        Text.beside(
+                Text.padded(scenario.name(), NAME) + " ",
+                scenario.purpose(),
+                surroundings.columns())
+            .forEach(surroundings.out()::println);
+      }
       return ExitCode.DONE.code();
     }
     List<Scenario> scenarios = chosen(catalogue);

@@ -31,6 +31,8 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  orderflow watch", "  orderflow watch --once"})
 public final class Watch implements Callable<Integer> {
   private static final int WIDTH_ELSEWHERE = 100;
+  private static final String KEYS = "p pause   s sort   d dead letters   q quit";
+  private static final int WIDTH_OF_KEYS = 51; // with PAUSED behind them
   private static final int CTRL_C = 3;
   private static final int ESCAPE = 27;
   private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -68,7 +70,7 @@ public final class Watch implements Callable<Integer> {
             surroundings.clock())) {
       if (once) {
         frame.add(sampler.take());
-        frame.lines(WIDTH_ELSEWHERE).forEach(surroundings.out()::println);
+        frame.lines(width()).forEach(surroundings.out()::println);
         surroundings.out().flush();
         return ExitCode.DONE.code();
       }
@@ -87,6 +89,10 @@ public final class Watch implements Callable<Integer> {
       }
     }
     return ExitCode.DONE.code();
+  }
+
+  private int width() {
+    return surroundings.columns() == 0 ? WIDTH_ELSEWHERE : surroundings.columns();
   }
 
   private void watch(Sampler sampler, FullScreen screen) throws InterruptedException {
@@ -132,7 +138,7 @@ public final class Watch implements Callable<Integer> {
     while (lines.size() < room) {
       lines.add("");
     }
-    lines.add("p pause   s sort   d dead letters   q quit" + (paused ? "   PAUSED" : ""));
+    lines.add((screen.width() < WIDTH_OF_KEYS ? "p s d q" : KEYS) + (paused ? "   PAUSED" : ""));
     return lines;
   }
 }

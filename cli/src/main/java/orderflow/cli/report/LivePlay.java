@@ -26,6 +26,9 @@ final class LivePlay implements Play {
   private static final int SAMPLES_A_SECOND = 4;
   private static final int LEGEND = 34;
 
+  /** With less, depths stand before the names, so that the edge cuts no figure. */
+  private static final int NARROW = 31;
+
   private final Screen screen;
   private final boolean coloured;
   private final Deque<Sample> samples = new ArrayDeque<>();
@@ -123,15 +126,18 @@ final class LivePlay implements Play {
     lines.add(depth("inventory_reserved", Sample::inventoryReserved, width));
     lines.add(depth("order_outcome", Sample::orderOutcome, width));
     lines.add(depth("dead letters", Sample::deadLetters, width));
-    lines.add(figures());
+    if (width < NARROW) {
+      figures().forEach(figure -> lines.addAll(Text.wrapped(figure, width)));
+    } else {
+      lines.addAll(Text.filledBeside("  ", figures(), "   ", width));
+    }
     return lines;
   }
 
   /** The clock at the right edge, where there is room for both. */
   private static String spread(String left, String right, int width) {
-    int room = width - right.length() - 1;
-    String cut = left.length() > room ? left.substring(0, Math.max(0, room)) : left;
-    return cut + " ".repeat(Math.max(1, width - cut.length() - right.length())) + right;
+    String cut = Text.cut(left, Math.max(1, width - right.length() - 1));
+    return cut + " ".repeat(Math.max(1, width - Text.columns(cut) - right.length())) + right;
   }
 
   private String broken() {
@@ -145,23 +151,22 @@ final class LivePlay implements Play {
     int bars = Math.clamp(width - LEGEND, 0, MOST_SAMPLES);
     long[] values =
         samples.stream().skip(Math.max(0, samples.size() - bars)).mapToLong(figure).toArray();
-    return "  %-18s %10s  %s"
-        .formatted(name, last < 0 ? "?" : Text.grouped(last), Sparks.of(values, bars));
+    String depth = last < 0 ? "?" : Text.grouped(last);
+    return width < NARROW
+        ? "%7s %s".formatted(depth, name)
+        : "  %-18s %10s  %s".formatted(name, depth, Sparks.of(values, bars));
   }
 
-  private String figures() {
+  private List<String> figures() {
     if (samples.isEmpty()) {
-      return "";
+      return List.of("");
     }
     Sample last = samples.getLast();
     Latency recent = last.recent();
-    return "  accepted %s (%s/s)   decided %s (%s/s)   p99 %s"
-        .formatted(
-            Text.grouped(last.accepted()),
-            rate(Sample::accepted),
-            Text.grouped(last.decided()),
-            rate(Sample::decided),
-            recent.p99() < 0 ? "-" : Text.millis(recent.p99()));
+    return List.of(
+        "accepted %s (%s/s)".formatted(Text.grouped(last.accepted()), rate(Sample::accepted)),
+        "decided %s (%s/s)".formatted(Text.grouped(last.decided()), rate(Sample::decided)),
+        "p99 " + (recent.p99() < 0 ? "-" : Text.millis(recent.p99())));
   }
 
   /** Over the last second. */

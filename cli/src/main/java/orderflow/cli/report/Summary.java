@@ -19,23 +19,29 @@ public final class Summary {
 
   private final PrintWriter out;
   private final boolean coloured;
+  private final int columns;
 
-  public Summary(PrintWriter out, boolean coloured) {
+  /**
+   * @param columns of the terminal; 0 when it is none, or unknown
+   */
+  public Summary(PrintWriter out, boolean coloured, int columns) {
     this.out = out;
     this.coloured = coloured;
+    this.columns = columns;
   }
 
   /** All of {@code verdicts}, and a last line that counts them. */
   public void print(List<Verdict> verdicts) {
-    int width = verdicts.stream().mapToInt(verdict -> verdict.scenario().length()).max().orElse(0);
+    int width =
+        verdicts.stream().mapToInt(verdict -> Text.columns(verdict.scenario())).max().orElse(0);
     for (Verdict verdict : verdicts) {
       out.println(
           Verdicts.word(verdict.outcome(), coloured)
               + "  "
-              + verdict.scenario()
-              + " ".repeat(width - verdict.scenario().length())
+              + Text.padded(verdict.scenario(), width)
               + String.format(Locale.ROOT, "  %5.1f s", verdict.seconds()));
-      Text.wrapped(verdict.summary(), WIDTH - INDENT).forEach(this::indented);
+      int most = columns == 0 ? WIDTH : Math.min(WIDTH, columns);
+      Text.wrapped(verdict.summary(), Math.max(1, most - INDENT)).forEach(this::indented);
       printTimeline(verdict.timeline());
       printRemarks(verdict.remarks());
     }
@@ -54,6 +60,10 @@ public final class Summary {
 
   private void indented(String line) {
     out.println(" ".repeat(INDENT) + line);
+  }
+
+  private void remark(String text) {
+    Text.beside(" ".repeat(INDENT), Text.printable(text), columns).forEach(out::println);
   }
 
   private void printTimeline(Timeline timeline) {
@@ -80,7 +90,7 @@ public final class Summary {
   }
 
   private void printRemarks(List<String> remarks) {
-    remarks.stream().limit(MAX_REMARKS).forEach(remark -> indented(Text.printable(remark)));
+    remarks.stream().limit(MAX_REMARKS).forEach(this::remark);
     if (remarks.size() > MAX_REMARKS) {
       indented("and " + Text.grouped(remarks.size() - MAX_REMARKS) + " more");
     }

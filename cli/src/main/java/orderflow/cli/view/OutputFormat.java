@@ -1,9 +1,9 @@
 package orderflow.cli.view;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import orderflow.cli.Surroundings;
 
 /** How results are written. */
 public enum OutputFormat {
@@ -16,25 +16,25 @@ public enum OutputFormat {
   /** RFC 4180, with a header line. */
   CSV;
 
-  private RowPrinter printer() {
+  private RowPrinter printer(Surroundings surroundings) {
     return switch (this) {
-      case TABLE -> new TablePrinter();
+      case TABLE -> new TablePrinter(surroundings.columns());
       case JSON -> new JsonPrinter();
       case NDJSON -> new NdjsonPrinter();
       case CSV -> new CsvPrinter();
     };
   }
 
-  /** Writes a list of results; all have the same fields in the same order. */
-  public void printAll(PrintWriter out, List<Map<String, Object>> rows) {
-    printer().printAll(out, rows);
-    out.flush();
+  /** Writes a list of results to where they go; all have the same fields in the same order. */
+  public void printAll(Surroundings surroundings, List<Map<String, Object>> rows) {
+    printer(surroundings).printAll(surroundings.out(), rows);
+    surroundings.out().flush();
   }
 
-  /** Writes a single result. */
-  public void printOne(PrintWriter out, Map<String, Object> row) {
-    printer().printOne(out, row);
-    out.flush();
+  /** Writes a single result to where results go. */
+  public void printOne(Surroundings surroundings, Map<String, Object> row) {
+    printer(surroundings).printOne(surroundings.out(), row);
+    surroundings.out().flush();
   }
 
   /** Whether a person is to read it. */

@@ -4,13 +4,33 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Columns for a list, one field a line for a single result. Control characters never get through.
+ * What names something stays whole, so that it can be copied, and so do numbers and times, of which
+ * a part would read as others.
  */
 final class TablePrinter implements RowPrinter {
   private static final int MAX_CELL = 60;
+  private static final int MIN_CELL = 8;
+  private static final String GAP = "  ";
+  private static final Set<String> NAMES =
+      Set.of("id", "queue", "exchange", "routing_key", "dead_letters");
+
+  private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+
+  private final int columns;
+
+  /**
+   * @param columns of the terminal; 0 for as many as it takes
+   */
+  TablePrinter(int columns) {
+    this.columns = columns;
+  }
 
   @Override
   public void printAll(PrintWriter out, List<Map<String, Object>> rows) {
@@ -21,32 +41,88 @@ final class TablePrinter implements RowPrinter {
     List<List<String>> lines = new ArrayList<>();
     lines.add(names);
     for (Map<String, Object> row : rows) {
-      lines.add(names.stream().map(name -> cell(row.get(name))).toList());
+      lines.add(names.stream().map(name -> cell(name, row.get(name))).toList());
     }
     int[] widths = new int[names.size()];
     for (List<String> line : lines) {
       for (int column = 0; column < widths.length; column++) {
-        widths[column] = Math.max(widths[column], line.get(column).length());
+        widths[column] = Math.max(widths[column], Text.columns(line.get(column)));
       }
     }
-    for (List<String> line : lines) {
-      var text = new StringBuilder();
+    if (fit(widths, names, rows)) {
+      lines.forEach(line -> printLine(out, line, widths));
+    } else {
+      for (int row = 0; row < rows.size(); row++) {
+        if (row > 0) {
+          out.println();
+        }
+        printOne(out, rows.get(row));
+      }
+    }
+  }
+
+  /** Narrows the widest columns until all fit; whether they do. */
+  private boolean fit(int[] widths, List<String> names, List<Map<String, Object>> rows) {
+    int over = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - columns;
+    if (columns == 0 || over <= 0) {
+      return true;
+    }
+    List<Boolean> whole =
+        names.stream()
+            .map(name -> rows.stream().anyMatch(row -> isWhole(name, row.get(name))))
+            .toList();
+    while (over > 0) {
+      int widest = -1;
       for (int column = 0; column < widths.length; column++) {
-        text.append(line.get(column)).repeat(' ', widths[column] - line.get(column).length() + 2);
+        if (!whole.get(column)
+            && widths[column] > MIN_CELL
+            && (widest < 0 || widths[column] > widths[widest])) {
+          widest = column;
+        }
       }
-      out.println(text.toString().stripTrailing());
+      if (widest < 0) {
+        return false;
+      }
+      widths[widest]--;
+      over--;
     }
+    return true;
+  }
+
+  private static void printLine(PrintWriter out, List<String> cells, int[] widths) {
+    var line = new StringBuilder();
+    for (int column = 0; column < widths.length; column++) {
+      line.append(Text.padded(Text.cut(cells.get(column), widths[column]), widths[column]))
+          .append(GAP);
+    }
+    out.println(line.toString().stripTrailing());
   }
 
   @Override
   public void printOne(PrintWriter out, Map<String, Object> row) {
-    int width = row.keySet().stream().mapToInt(String::length).max().orElse(0);
-    row.forEach(
-        (name, value) -> out.println(name + " ".repeat(width - name.length() + 2) + cell(value)));
+    int width = row.keySet().stream().mapToInt(Text::columns).max().orElse(0);
+    row.forEach((name, value) -> {
+      String head = Text.padded(name, width) + GAP;
+      String cell = cell(name, value);
+      (isWhole(name, value)
+              ? Text.beside(head, cell, columns)
+              : Text.foldedBeside(head, cell, columns))
+          .forEach(out::println);
+    });
   }
 
-  private static String cell(@Nullable Object value) {
+  private static String cell(String name, @Nullable Object value) {
     String text = Text.printable(value == null ? "-" : value.toString());
-    return text.length() <= MAX_CELL ? text : text.substring(0, MAX_CELL - 1) + "…";
+    return isName(name) ? text : Text.cut(text, MAX_CELL);
+  }
+
+  private static boolean isWhole(String field, @Nullable Object value) {
+    return isName(field)
+        || value instanceof Number
+        || (value instanceof String text && TIME.matcher(text).matches());
+  }
+
+  private static boolean isName(String field) {
+    return field.endsWith("_id") || NAMES.contains(field);
   }
 }

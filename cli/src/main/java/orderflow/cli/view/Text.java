@@ -3,9 +3,13 @@ package orderflow.cli.view;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /** Text for a terminal. */
 public final class Text {
+  /** With less than that beside it, text reads better beneath. */
+  private static final int LEAST_ROOM = 12;
+
   private Text() {}
 
   /**
@@ -30,21 +34,116 @@ public final class Text {
     return printable.toString();
   }
 
+  /** How many columns of a terminal {@code text} takes. */
+  public static int columns(String text) {
+    return Columns.of(text);
+  }
+
+  /** {@code text} with blanks behind it up to {@code columns}; what is wider stays as it is. */
+  public static String padded(String text, int columns) {
+    return text + " ".repeat(Math.max(0, columns - columns(text)));
+  }
+
+  /** {@code text} in at most {@code columns}; where something is left out there is a {@code …}. */
+  public static String cut(String text, int columns) {
+    return columns(text) <= columns
+        ? text
+        : text.substring(0, Columns.end(text, 0, Math.max(0, columns - 1))) + "…";
+  }
+
   /**
-   * {@code text} in lines of at most {@code width} characters, broken at blanks; a word that is
-   * longer stays whole.
+   * {@code text} in lines of at most {@code columns}, broken at blanks; a word that is longer stays
+   * whole.
    */
-  public static List<String> wrapped(String text, int width) {
+  public static List<String> wrapped(String text, int columns) {
+    return filled(List.of(text.split(" ", -1)), " ", columns);
+  }
+
+  /** The same, but a word that is longer is broken. */
+  static List<String> folded(String text, int columns) {
+    List<String> pieces = new ArrayList<>();
+    for (String line : wrapped(text, columns)) {
+      int start = 0;
+      do {
+        int end = Columns.end(line, start, columns);
+        if (end == start && start < line.length()) {
+          end = Columns.next(line, start);
+        }
+        pieces.add(line.substring(start, end));
+        start = end;
+      } while (start < line.length());
+    }
+    return pieces;
+  }
+
+  /**
+   * {@code parts} one behind the other, {@code gap} in between, in lines of at most {@code
+   * columns}; none is broken.
+   */
+  public static List<String> filled(List<String> parts, String gap, int columns) {
     List<String> lines = new ArrayList<>();
     var line = new StringBuilder();
-    for (String word : text.split(" ", -1)) {
-      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-        lines.add(line.toString());
+    int used = 0;
+    for (String part : parts) {
+      int more = columns(part);
+      if (used > 0 && more > columns - used - gap.length()) {
+        lines.add(line.toString().stripTrailing());
         line.setLength(0);
+        used = 0;
       }
-      line.append(line.isEmpty() ? "" : " ").append(word);
+      if (used > 0) {
+        line.append(gap);
+        used += gap.length();
+      }
+      line.append(part);
+      used += more;
     }
     lines.add(line.toString());
+    return lines;
+  }
+
+  /**
+   * {@code text} behind {@code head}, in lines of at most {@code columns} that stay to the right of
+   * it; beneath it where that leaves too little room. Words stay whole, so that ids can be copied.
+   *
+   * @param columns 0 for one line, however long
+   */
+  public static List<String> beside(String head, String text, int columns) {
+    return beside(head, columns, room -> wrapped(text, room));
+  }
+
+  /** The same for text that nobody looks for words in; a word that is too long is broken. */
+  public static List<String> foldedBeside(String head, String text, int columns) {
+    return beside(head, columns, room -> folded(text, room));
+  }
+
+  /** The same for {@code parts} with {@code gap} in between, none of which is broken. */
+  public static List<String> filledBeside(
+      String head, List<String> parts, String gap, int columns) {
+    return beside(head, columns, room -> filled(parts, gap, room));
+  }
+
+  private static List<String> beside(String head, int columns, IntFunction<List<String>> within) {
+    int left = columns(head);
+    int room = columns == 0 ? Integer.MAX_VALUE : columns - left;
+    List<String> right = room < 1 ? List.of() : within.apply(room);
+    boolean fits =
+        !right.isEmpty()
+            && (right.size() == 1 || room >= LEAST_ROOM)
+            && right.stream().allMatch(line -> columns(line) <= room);
+    int indent = head.length() - head.stripLeading().length() + (head.isBlank() ? 0 : 2);
+    List<String> lines = new ArrayList<>();
+    if (fits) {
+      lines.add(head + right.getFirst());
+      right.stream().skip(1).forEach(line -> lines.add(" ".repeat(left) + line));
+    } else {
+      if (!head.isBlank()) {
+        lines.add(head.stripTrailing());
+      }
+      within
+          .apply(Math.max(1, columns - indent))
+          .forEach(line -> lines.add(" ".repeat(indent) + line));
+    }
     return lines;
   }
 

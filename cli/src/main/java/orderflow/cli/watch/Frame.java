@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Frame {
   private static final int HISTORY = 120;
-  private static final int LEGEND = 62;
+  private static final int NAME = 22;
+  private static final int SERVICE = 13;
+  private static final List<String> TITLES = List.of("READY", "IN/S", "OUT/S", "CONSUMERS");
+  private static final int[] BESIDE_NAME = {10, 8, 8, 9};
+  private static final int[] BENEATH_NAME = {8, 5, 5, 9};
+  private static final int LEGEND = 63;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -42,32 +47,59 @@ public final class Frame {
     deepestFirst = !deepestFirst;
   }
 
-  /** At most {@code width} columns are used. */
+  /**
+   * At most {@code width} columns are used, unless a name alone is wider. Where there is no room
+   * for all figures the most important are shown, beneath the name if need be.
+   */
   public List<String> lines(int width) {
     Snapshot now = history.getLast();
-    List<String> lines = new ArrayList<>();
-    lines.add(Text.printable(now.broker()) + "   " + TIME.format(now.at()) + " UTC");
+    String time = TIME.format(now.at()) + " UTC";
+    List<String> lines = new ArrayList<>(Text.wrapped(Text.printable(now.broker()), width));
+    String last = lines.removeLast();
+    lines.addAll(Text.filled(List.of(last, time), "   ", width));
     lines.add("");
-    lines.add(
-        "%-22s %10s %8s %8s %9s  %s".formatted("QUEUE", "READY", "IN/S", "OUT/S", "CONSUMERS", ""));
+    addFigures(lines, "QUEUE", TITLES, "", width);
     List<Queue> queues = new ArrayList<>(now.queues());
     if (deepestFirst) {
       queues.sort(Comparator.comparingLong(Queue::ready).reversed());
     }
-    queues.forEach(queue -> lines.add(line(queue, width)));
+    for (Queue queue : queues) {
+      addFigures(lines, queue.name(), figures(queue), sparks(queue, width), width);
+    }
     lines.add("");
-    lines.add("%-13s %s".formatted("SERVICE", "STATE"));
+    lines.add(Text.padded("SERVICE", SERVICE) + " STATE");
     for (Service service : now.services()) {
-      lines.add(
-          "%-13s %s"
-              .formatted(
-                  service.name(),
-                  service.ready() ? "ready   " + facts(service) : Text.printable(service.state())));
+      String head = Text.padded(service.name(), SERVICE) + " ";
+      lines.addAll(
+          service.ready()
+              ? Text.filledBeside(head, facts(service), "  ", width)
+              : Text.beside(head, Text.printable(service.state()), width));
     }
     return lines;
   }
 
-  private String line(Queue queue, int width) {
+  /** As many figures as there is room for; part of one would read as another. */
+  private static void addFigures(
+      List<String> lines, String name, List<String> figures, String sparks, int width) {
+    boolean beside = width > NAME + BESIDE_NAME[0];
+    int[] widths = beside ? BESIDE_NAME : BENEATH_NAME;
+    var line = new StringBuilder();
+    if (beside) {
+      line.append(Text.padded(name, NAME)).append(' ');
+    } else {
+      lines.add(name);
+    }
+    for (int i = 0; i < figures.size(); i++) {
+      String figure = (i == 0 ? "" : " ") + ("%" + widths[i] + "s").formatted(figures.get(i));
+      if (i > 0 && line.length() + figure.length() > width) {
+        break;
+      }
+      line.append(figure);
+    }
+    lines.add((sparks.isEmpty() ? line : line.append("  ").append(sparks)).toString());
+  }
+
+  private List<String> figures(Queue queue) {
     OptionalDouble out = queue.isForDeadLetters() ? OptionalDouble.empty() : handledRate(queue);
     OptionalDouble change = change(queue);
     OptionalDouble in =
@@ -76,19 +108,21 @@ public final class Frame {
             : out.isPresent() && change.isPresent()
                 ? OptionalDouble.of(Math.max(0, out.getAsDouble() + change.getAsDouble()))
                 : OptionalDouble.empty();
-    return "%-22s %10s %8s %8s %9s  %s"
-        .formatted(
-            queue.name(),
-            queue.ready() < 0 ? "none" : Text.grouped(queue.ready()),
-            rate(in),
-            rate(out),
-            queue.isForDeadLetters() ? "" : queue.consumers(),
-            Sparks.of(
-                history.stream()
-                    .skip(Math.max(0, history.size() - Math.max(0, width - LEGEND)))
-                    .mapToLong(snapshot -> ready(snapshot, queue.name()))
-                    .toArray(),
-                Math.max(0, width - LEGEND)));
+    return List.of(
+        queue.ready() < 0 ? "none" : Text.grouped(queue.ready()),
+        rate(in),
+        rate(out),
+        queue.isForDeadLetters() ? "" : Long.toString(queue.consumers()));
+  }
+
+  private String sparks(Queue queue, int width) {
+    int bars = Math.max(0, width - LEGEND);
+    return Sparks.of(
+        history.stream()
+            .skip(Math.max(0, history.size() - bars))
+            .mapToLong(snapshot -> ready(snapshot, queue.name()))
+            .toArray(),
+        bars);
   }
 
   private static long ready(Snapshot snapshot, String name) {
@@ -142,31 +176,28 @@ public final class Frame {
         .findFirst();
   }
 
-  private static String facts(Service service) {
+  private static List<String> facts(Service service) {
     Map<String, Double> metrics = service.metrics();
-    var facts = new StringBuilder();
+    List<String> facts = new ArrayList<>();
+    facts.add("ready ");
     metrics.forEach((name, value) -> {
       if (name.startsWith("orderflow_orders_total/")
           || name.startsWith("orderflow_messages_total/")) {
-        fact(facts, name.substring(name.indexOf('/') + 1), value);
+        facts.add(fact(Text.printable(name.substring(name.indexOf('/') + 1)), value));
       }
     });
-    fact(facts, "outbox", metrics.getOrDefault("orderflow_outbox_entries", 0.0));
+    facts.add(fact("outbox", metrics.getOrDefault("orderflow_outbox_entries", 0.0)));
     double age = metrics.getOrDefault("orderflow_outbox_age_seconds", 0.0);
     if (age >= 1) {
-      fact(facts, "oldest (s)", age);
+      facts.add(fact("oldest (s)", age));
     }
     if (metrics.containsKey("orderflow_notifications_unsent")) {
-      fact(facts, "unsent", metrics.get("orderflow_notifications_unsent"));
+      facts.add(fact("unsent", metrics.get("orderflow_notifications_unsent")));
     }
-    return facts.toString();
+    return facts;
   }
 
-  private static void fact(StringBuilder facts, String name, double value) {
-    facts
-        .append(facts.isEmpty() ? "" : "  ")
-        .append(name)
-        .append(' ')
-        .append(Text.grouped(Math.round(value)));
+  private static String fact(String name, double value) {
+    return name + " " + Text.grouped(Math.round(value));
   }
 }

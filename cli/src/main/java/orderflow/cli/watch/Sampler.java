@@ -13,6 +13,7 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.deadletter.ReasonGroups;
+import orderflow.cli.view.Text;
 import orderflow.cli.watch.Snapshot.Queue;
 import orderflow.cli.watch.Snapshot.Service;
 import orderflow.messaging.MessagingException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes snapshots; a broker that goes away is connected to again. Used by one thread. */
 public final class Sampler implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int REASON = 12;
   private static final Map<ServiceName, String> CONSUMED =
       Map.of(
           ServiceName.ORDER, Topology.ORDER_OUTCOME,
@@ -117,8 +119,11 @@ public final class Sampler implements AutoCloseable {
             .rows()
             .forEach(row ->
                 lines.add(
-                    "  %-12s %6s  %s"
-                        .formatted(row.get("reason"), row.get("count"), row.get("example"))));
+                    "  %s %6s  %s"
+                        .formatted(
+                            Text.padded(Text.printable(String.valueOf(row.get("reason"))), REASON),
+                            row.get("count"),
+                            row.get("example"))));
       }
     } catch (MessagingException e) {
       lines.add(e.detail());

@@ -103,10 +103,16 @@ class LivePlayTest {
 
   @Test
   void aTerminalOfTwentyColumnsIsEnough() {
-    terminal.setSize(Size.of(20, 5));
+    terminal.setSize(Size.of(21, 14));
     play.begins(BACKLOG, 1, 1);
+    sent();
+    terminal.setSize(Size.of(20, 14)); // so that all is drawn anew
     play.sample(sample(6, 1_200, 50, 9_000));
+    String drawn = sent();
 
-    assertTrue(sent().contains("1 of 1  backlo"));
+    assertTrue(drawn.contains("1 of 1  backlo… 6 s"), drawn);
+    assertTrue(drawn.contains("9,000"), drawn);
+    assertTrue(drawn.contains("accepted 1,200"), drawn);
+    assertTrue(drawn.contains("decided 50 (-/s)"), drawn);
   }
 }

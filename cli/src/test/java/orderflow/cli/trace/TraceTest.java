@@ -85,6 +85,76 @@ class TraceTest {
     assertEquals("unknown", trace.moments().get(2).detail(), "without a time it comes last");
   }
 
+  private List<Trace.Moment> overMidnight() {
+    accepted("reserved");
+    trace.addReservation(
+        json("{'status':'reserved','decided_at':'2026-01-02T00:00:00.010Z','deliveries':2}"));
+    trace.addNotification(json("{'status':'pending','attempts':2,'error':'refused'}"));
+    return trace.moments();
+  }
+
+  @Test
+  void aMomentIsALineForPeopleHoweverLong() {
+    assertEquals(
+        """
+        2026-01-01T00:00:00Z                order        accepted    widget x 2 for u1
+        2026-01-02T00:00:00.010Z +86400.01 s  inventory    reserved    delivered 2 times
+                                            notification pending     2 attempts, the last: refused
+        """
+            .lines()
+            .toList(),
+        new TraceLines(0).of(overMidnight()));
+  }
+
+  @Test
+  void onANarrowerTerminalTheDayStandsAbove() {
+    assertEquals(
+        """
+        2026-01-01 UTC
+        00:00:00.000            order        accepted    widget x 2 for u1
+        2026-01-02 UTC
+        00:00:00.010 +86400.01 s  inventory    reserved    delivered 2 times
+                                notification pending     2 attempts, the last:
+                                                         refused
+        """
+            .lines()
+            .toList(),
+        new TraceLines(72).of(overMidnight()));
+  }
+
+  @Test
+  void onTwentyColumnsAMomentIsABlockAndWhatFollowsGoesOn() {
+    List<Trace.Moment> moments = overMidnight();
+    var lines = new TraceLines(20);
+
+    assertEquals(
+        """
+        2026-01-01 UTC
+        00:00:00.000
+          order accepted
+            widget x 2 for
+            u1
+        """
+            .lines()
+            .toList(),
+        lines.of(moments.subList(0, 1)));
+    assertEquals(
+        """
+        2026-01-02 UTC
+        00:00:00.010 +86400.01 s
+          inventory reserved
+            delivered 2
+            times
+          notification
+          pending
+            2 attempts, the
+            last: refused
+        """
+            .lines()
+            .toList(),
+        lines.of(moments.subList(1, 3)));
+  }
+
   @Test
   void whatNobodyKnowsIsNotKnown() {
     assertFalse(trace.isKnown());

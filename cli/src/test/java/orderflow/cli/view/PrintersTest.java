@@ -9,6 +9,8 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import orderflow.cli.Cli;
+import orderflow.cli.Surroundings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,10 +55,108 @@ class PrintersTest {
 
   @Test
   void aLongCellIsCutVisibly() {
-    String table = all(OutputFormat.TABLE, row("id", "x".repeat(500), "n", 1));
+    String table = all(OutputFormat.TABLE, row("text", "x".repeat(500), "n", 1));
 
     assertTrue(table.contains("xxx…"), table);
     assertTrue(table.lines().allMatch(line -> line.length() < 80), table);
+  }
+
+  @Test
+  void columnsAreThoseOfTheTerminalNotCharacters() {
+    assertEquals(
+        """
+        name    n
+        注文    1
+        é\u0301tat    2
+        😀👍🏻🇩🇪  3
+        """,
+        all(
+            OutputFormat.TABLE,
+            row("name", "注文", "n", 1),
+            row("name", "é\u0301tat", "n", 2),
+            row("name", "😀👍🏻🇩🇪", "n", 3)));
+  }
+
+  @Test
+  void theWidestColumnsAreCutSoThatATableFitsTheTerminalButNoIdAndNoNumber() {
+    Map<String, Object> first = row("order_id", "ord-12345678901234567890", "n", 1_234_567_890L);
+    first.put("reason", "a reason that is rather long");
+    first.put("body", "{\"order_id\":\"ord-12345678901234567890\"}");
+    Map<String, Object> second = row("order_id", "ord-1", "n", 1);
+    second.put("reason", "short");
+    second.put("body", "{}");
+
+    assertEquals(
+        """
+        order_id                  n           reason        body
+        ord-12345678901234567890  1234567890  a reason th…  {"order_id"…
+        ord-1                     1           short         {}
+        """,
+        all(64, OutputFormat.TABLE, first, second));
+    assertEquals(
+        all(0, OutputFormat.TABLE, first, second), all(500, OutputFormat.TABLE, first, second));
+  }
+
+  @Test
+  void aTimeIsNotCutEither() {
+    assertTrue(
+        all(20, OutputFormat.TABLE, row("at", "2026-01-01T00:00:00.123Z", "text", "a long one"))
+            .contains("  2026-01-01T00:00:00.123Z\n"));
+  }
+
+  @Test
+  void aTableThatCannotFitIsABlockOfLinesForEachRow() {
+    assertEquals(
+        """
+        item_id    widget-1
+        available  12
+
+        item_id
+          a-widget-of-20-columns
+        available  unlimited
+        """,
+        all(
+            20,
+            OutputFormat.TABLE,
+            row("item_id", "widget-1", "available", 12),
+            row("item_id", "a-widget-of-20-columns", "available", "unlimited")));
+  }
+
+  @Test
+  void aSingleResultIsBrokenAtTheEdgeOfTheTerminalAndAnIdNever() {
+    String id = "ord-" + "1234567890".repeat(8);
+
+    assertEquals(
+        """
+        order_id
+          %s
+        reason
+          xxxxxxxxxxxxxxxxxx
+          xxxxxx
+        """
+            .formatted(id),
+        one(20, OutputFormat.TABLE, row("order_id", id, "reason", "x".repeat(24))));
+    assertEquals(
+        """
+        order_id  ord-1
+        reason    there was no
+                  stock of it
+        """,
+        one(
+            24,
+            OutputFormat.TABLE,
+            row("order_id", "ord-1", "reason", "there was no stock of it")));
+  }
+
+  @Test
+  void whatIsNotForPeopleIsTheSameOnATerminal() {
+    Map<String, Object> wide = row("id", "a", "text", "x".repeat(500));
+    for (OutputFormat format : OutputFormat.values()) {
+      if (!format.isForPeople()) {
+        assertEquals(all(0, format, wide), all(20, format, wide));
+        assertEquals(one(0, format, wide), one(20, format, wide));
+      }
+    }
   }
 
   @Test
@@ -127,14 +227,39 @@ class PrintersTest {
   @SafeVarargs
   @SuppressWarnings("varargs") // only read
   private static String all(OutputFormat format, Map<String, Object>... rows) {
+    return all(0, format, rows);
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  private static String all(int columns, OutputFormat format, Map<String, Object>... rows) {
     var text = new StringWriter();
-    format.printAll(new PrintWriter(text), List.of(rows));
+    format.printAll(terminal(text, columns), List.of(rows));
     return text.toString();
   }
 
   private static String one(OutputFormat format, Map<String, Object> row) {
+    return one(0, format, row);
+  }
+
+  private static String one(int columns, OutputFormat format, Map<String, Object> row) {
     var text = new StringWriter();
-    format.printOne(new PrintWriter(text), row);
+    format.printOne(terminal(text, columns), row);
     return text.toString();
+  }
+
+  private static Surroundings terminal(StringWriter out, int columns) {
+    Surroundings plain = Cli.plainSurroundings();
+    return new Surroundings(
+        plain.in(),
+        new PrintWriter(out),
+        plain.err(),
+        plain.environment(),
+        false,
+        columns > 0,
+        false,
+        columns,
+        plain.clock(),
+        plain.random());
   }
 }

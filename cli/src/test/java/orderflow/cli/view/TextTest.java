@@ -53,6 +53,60 @@ class TextTest {
   }
 
   @Test
+  void aTerminalsColumnsAreCounted() {
+    assertEquals(0, Text.columns(""));
+    assertEquals(5, Text.columns("Grüße"));
+    assertEquals(4, Text.columns("注文"));
+    assertEquals(1, Text.columns("e\u0301\u0302"));
+    assertEquals(2, Text.columns("😀"));
+    assertEquals(2, Text.columns("🇩🇪"));
+    assertEquals("注文  |", Text.padded("注文", 6) + "|");
+    assertEquals("e\u0301 |", Text.padded("e\u0301", 2) + "|");
+    assertEquals("longer", Text.padded("longer", 2));
+  }
+
+  @Test
+  void whatIsCutEndsBetweenCharactersAsPeopleSeeThem() {
+    assertEquals("abc", Text.cut("abc", 3));
+    assertEquals("ab…", Text.cut("abcd", 3));
+    assertEquals("注…", Text.cut("注文注文", 4));
+    assertEquals("e\u0301…", Text.cut("e\u0301e\u0301e\u0301", 2));
+    assertEquals("a…", Text.cut("a😀😀", 3));
+    assertEquals("a😀…", Text.cut("a😀😀", 4));
+    assertEquals("…", Text.cut("🇩🇪🇩🇪", 2));
+    assertEquals("…", Text.cut("abc", 1));
+  }
+
+  @Test
+  void wideTextIsBrokenByItsColumns() {
+    assertEquals(List.of("注文", "注文"), Text.wrapped("注文 注文", 8));
+    assertEquals(List.of("注文 注文"), Text.wrapped("注文 注文", 9));
+    assertEquals(List.of("a", "long", "er", "b"), Text.folded("a longer b", 4));
+    assertEquals(List.of("注", "文"), Text.folded("注文", 3));
+    assertEquals(List.of("注", "文"), Text.folded("注文", 1), "there is no narrower one");
+    assertEquals(List.of("a 1  b 2", "c 3"), Text.filled(List.of("a 1", "b 2", "c 3"), "  ", 8));
+  }
+
+  @Test
+  void textStaysBesideItsHeadOrStandsBeneath() {
+    assertEquals(List.of("head  one two three"), Text.beside("head  ", "one two three", 0));
+    assertEquals(
+        List.of("head  one two", "      three"), Text.beside("head  ", "one two three", 18));
+    assertEquals(
+        List.of("head", "  one two", "  three"), Text.beside("head  ", "one two three", 10));
+    assertEquals(
+        List.of(" head", "   a-word-of-20-columns"),
+        Text.beside(" head  ", "a-word-of-20-columns", 20));
+    assertEquals(
+        List.of("head  a-word-of-20", "      -columns"),
+        Text.foldedBeside("head  ", "a-word-of-20-columns", 18));
+    assertEquals(List.of("a", "bc"), Text.beside("", "a bc", 3));
+    assertEquals(
+        List.of("head", "  a 1", "  b 22"),
+        Text.filledBeside("head  ", List.of("a 1", "b 22"), "  ", 10));
+  }
+
+  @Test
   void largeNumbersAreGrouped() {
     assertEquals("1,234,567", Text.grouped(1_234_567));
     assertEquals("0", Text.grouped(0));

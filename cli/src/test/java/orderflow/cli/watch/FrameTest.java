@@ -83,6 +83,53 @@ class FrameTest {
   }
 
   @Test
+  void onTwentyColumnsFiguresStandBeneathNamesAndNoneIsCut() {
+    at(0, 100, 1_234_567, 1_000);
+    at(1, 12_345, 1_234_567, 99_999);
+
+    assertEquals(
+        """
+        RabbitMQ 4.0.5
+        10:20:30 UTC
+
+        QUEUE
+           READY  IN/S OUT/S
+        order_placed
+          12,345 111,244
+        order_outcome
+        1,234,567     -
+        order_placed_dlq
+            none     -     -
+
+        SERVICE       STATE
+        inventory
+          ready
+          reserved 99,999
+          outbox 0
+        order
+          does not answer
+        """
+            .lines()
+            .toList(),
+        frame.lines(20));
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsLeftOutTheLeastImportantFirst() {
+    at(0, 100, 0, 1_000);
+
+    assertEquals("QUEUE                       READY     IN/S    OUT/S", frame.lines(52).get(2));
+    assertEquals("QUEUE                       READY", frame.lines(40).get(2));
+    for (int width = 20; width < 120; width++) {
+      int columns = width;
+      assertTrue(
+          frame.lines(width).stream().allMatch(line -> line.length() <= columns),
+          () -> columns + ": " + String.join("\n", frame.lines(columns)));
+      assertTrue(frame.lines(width).contains("SERVICE       STATE"));
+    }
+  }
+
+  @Test
   void aServiceSaysHowItIs() {
     at(0, 1, 7, 12);
 

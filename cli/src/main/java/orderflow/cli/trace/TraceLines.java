@@ -1,0 +1,90 @@
+package orderflow.cli.trace;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import orderflow.cli.trace.Trace.Moment;
+import orderflow.cli.view.Text;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moments for people, each with the time since the one before. On a narrower terminal the date
+ * stands above those of its day, and on a narrow one a moment takes several lines. Not thread-safe.
+ */
+public final class TraceLines {
+  private static final int WIDE = 100;
+  private static final int NARROW = 70;
+  private static final int SERVICE = 12;
+  private static final int EVENT = 11;
+  private static final DateTimeFormatter DAY = utc("uuuu-MM-dd 'UTC'");
+  private static final DateTimeFormatter TIME_OF_DAY = utc("HH:mm:ss.SSS");
+
+  private final int columns;
+  private @Nullable Moment last;
+  private String day = "";
+
+  /**
+   * @param columns of the terminal; 0 for a line a moment, however long
+   */
+  public TraceLines(int columns) {
+    this.columns = columns;
+  }
+
+  private static DateTimeFormatter utc(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+  }
+
+  /** What happened after all that was given before. */
+  public List<String> of(List<Moment> moments) {
+    List<String> lines = new ArrayList<>();
+    for (Moment moment : moments) {
+      add(lines, moment);
+      last = moment;
+    }
+    return lines;
+  }
+
+  private void add(List<String> lines, Moment moment) {
+    Instant at = moment.at();
+    if (columns == 0 || columns >= WIDE) {
+      lines.addAll(besideColumns("%-24s".formatted(at == null ? "" : at), gap(moment), moment));
+      return;
+    }
+    String its = at == null ? day : DAY.format(at);
+    if (!its.equals(day)) {
+      lines.add(its);
+      day = its;
+    }
+    String time = at == null ? "" : TIME_OF_DAY.format(at);
+    if (columns >= NARROW) {
+      lines.addAll(besideColumns("%-12s".formatted(time), gap(moment), moment));
+    } else {
+      if (at != null) {
+        lines.add((time + " " + gap(moment)).stripTrailing());
+      }
+      String what = Text.printable(moment.service() + " " + moment.event());
+      lines.addAll(Text.beside("  ", what, columns));
+      lines.addAll(Text.beside("    ", Text.printable(moment.detail()), columns));
+    }
+  }
+
+  private List<String> besideColumns(String time, String gap, Moment moment) {
+    String head =
+        "%s %9s  %s %s "
+            .formatted(
+                time,
+                gap,
+                Text.padded(Text.printable(moment.service()), SERVICE),
+                Text.padded(Text.printable(moment.event()), EVENT));
+    return Text.beside(head, Text.printable(moment.detail()), columns);
+  }
+
+  private String gap(Moment moment) {
+    return Trace.gap(last, moment)
+        .map(time -> (time.isNegative() ? "-" : "+") + Text.millis((double) time.abs().toMillis()))
+        .orElse("");
+  }
+}
