@@ -123,15 +123,22 @@ public final class Watch implements Callable<Integer> {
     }
   }
 
-  /** The keys stand in the last line, however many lines there are. */
+  /**
+   * The keys stand in the last line, however many lines there are. Dead letters were asked for, so
+   * that they take the place of what else there is no room for.
+   */
   private List<String> lines(FullScreen screen, List<String> letters) {
-    List<String> lines = new ArrayList<>(frame.lines(screen.width()));
+    List<String> asked = new ArrayList<>();
     if (deadLetters) {
-      lines.add("");
-      lines.add("DEAD LETTERS");
-      letters.forEach(line -> lines.add(Text.printable(line)));
+      asked.add("");
+      asked.add("DEAD LETTERS");
+      letters.forEach(line -> asked.add(Text.printable(line)));
     }
     int room = screen.height() - 1;
+    List<String> lines =
+        new ArrayList<>(
+            frame.lines(screen.width()).stream().limit(Math.max(0, room - asked.size())).toList());
+    lines.addAll(asked);
     while (lines.size() > room) {
       lines.removeLast();
     }
