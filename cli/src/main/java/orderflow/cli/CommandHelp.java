@@ -1,6 +1,7 @@
 package orderflow.cli;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine;
@@ -15,14 +16,35 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class CommandHelp {
   private CommandHelp() {}
 
-  /** For a command that does something; the root only lists commands. */
   static void arrange(CommandLine command) {
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    usage.parameterListHeading("%nArguments:%n");
     if (command.getSubcommands().isEmpty()) {
-      command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+      usage.abbreviateSynopsis(true);
       command
           .getHelpSectionMap()
           .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, CommandHelp::options);
+    } else {
+      usage.commandListHeading("%nCommands:%n").optionListHeading("%nOptions:%n");
+      command.setHelpSectionKeys(commandsFirst(command.getHelpSectionKeys()));
+      if (command.getParent() == null) {
+        usage.commandListHeading(""); // each group has its own
+        command
+            .getHelpSectionMap()
+            .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::list);
+      }
     }
+  }
+
+  private static List<String> commandsFirst(List<String> sections) {
+    List<String> commands =
+        List.of(
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+    List<String> sorted = new ArrayList<>(sections);
+    sorted.removeAll(commands);
+    sorted.addAll(sorted.indexOf(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING), commands);
+    return sorted;
   }
 
   /** With the defaults as they are built in: a variable or a context may hold a password. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +100,62 @@ class CommandWalkTest {
           help.out().lines().anyMatch(line -> line.matches(" +" + code.code() + " +.*")),
           () -> "exit code " + code.code() + " is not in: " + help.out());
     }
+  }
+
+  @Test
+  void everyCommandStandsInOneGroupOfTheProgramsHelp() {
+    List<String> grouped = CommandGroups.names().toList();
+    List<String> help = new Cli().run("--help").out().lines().toList();
+    for (String command : new Cli().commandLine().getSubcommands().keySet()) {
+      boolean hidden = find(command).getCommandSpec().usageMessage().hidden();
+
+      assertEquals(
+          hidden ? 0 : 1, Collections.frequency(grouped, command), command + " in " + grouped);
+      assertEquals(
+          hidden ? 0 : 1,
+          help.stream().filter(line -> line.startsWith("  " + command + " ")).count(),
+          command + " in " + help);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void whatHelpSaysIsNotBroken(String command) {
+    var usage = find(command).getCommandSpec().usageMessage();
+    List<String> help = new Cli().run(words(command, "--help")).out().lines().toList();
+
+    Stream.of(usage.description(), usage.footer())
+        .flatMap(Stream::of)
+        .forEach(line -> assertTrue(help.contains(line), () -> "broken: " + line));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void itsHelpSaysMoreThanItsHeaderAndHasExamples(String command) {
+    var usage = find(command).getCommandSpec().usageMessage();
+    List<String> footer = List.of(usage.footer());
+
+    assertTrue(Stream.of(usage.description()).anyMatch(line -> !line.isBlank()));
+    assertTrue(footer.contains("Examples:"), footer.toString());
+    assertTrue(
+        footer.stream()
+            .skip(footer.indexOf("Examples:"))
+            .anyMatch(line -> line.contains("orderflow " + command)),
+        footer.toString());
+  }
+
+  @Test
+  void defaultsAreThoseWithoutAVariableWhichMayHoldAPassword() {
+    String help =
+        new Cli()
+            .with("ORDERFLOW_AMQP_URI", "amqp://u:secret@h/")
+            .with("ORDERFLOW_ITEM", "gadget")
+            .run("place", "--help")
+            .out();
+
+    assertFalse(help.contains("secret"), help);
+    assertTrue(help.contains("(default: amqp://guest:guest@localhost:5672/)"), help);
+    assertTrue(help.contains("(default: widget)"), help);
   }
 
   @ParameterizedTest
@@ -237,7 +294,7 @@ class CommandWalkTest {
 
   private static CommandLine find(String command) {
     CommandLine found = new Cli().commandLine();
-    for (String word : List.of(command.split(" ", -1))) {
+    for (String word : words(command)) {
       found = Objects.requireNonNull(found.getSubcommands().get(word));
     }
     return found;

@@ -23,9 +23,15 @@ import picocli.CommandLine.Spec;
       "",
       "Starts a broker and the three services on private ports and in a temporary",
       "folder, plays backlog and recovery, the duplicate and the poison message, and",
-      "ends with a verdict on each. Takes about half a minute, and leaves nothing behind",
-      "but a page for a browser, orderflow-demo.html, unless --report names another.",
-      "It is 'orderflow verify backlog duplicate poison'.",
+      "ends with a verdict on each. Takes about half a minute, and leaves nothing",
+      "behind but a page for a browser, orderflow-demo.html, unless --report names",
+      "another. It is 'orderflow verify backlog duplicate poison'.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow demo",
+      "  orderflow demo --no-tui --report flow.html",
     })
 public final class Demo implements Callable<Integer> {
   private static final Path PAGE = Path.of("orderflow-demo.html");

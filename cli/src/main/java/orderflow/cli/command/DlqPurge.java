@@ -58,7 +58,7 @@ public final class DlqPurge implements Callable<Integer> {
   @Option(
       names = "--export",
       paramLabel = "FILE",
-      description = "A new file for the copies (default: QUEUE-TIME.ndjson, here).")
+      description = "A new file for the copies (default: here, named by queue and time).")
   private @Nullable Path export;
 
   @Option(

@@ -73,7 +73,8 @@ final class LetterOptions {
       names = "--force",
       fallbackValue = "true",
       description =
-          "Even where looking may delete on this broker; and send back what would die again.")
+          "Look even where that may delete on this broker; dlq-replay also sends what would"
+              + " die again.")
   private boolean force;
 
   /**

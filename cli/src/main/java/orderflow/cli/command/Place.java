@@ -21,6 +21,11 @@ import picocli.CommandLine.Option;
     name = "place",
     mixinStandardHelpOptions = true,
     header = "Place one order.",
+    description = {
+      "",
+      "The order is accepted once the order service has it on disk. The same id with",
+      "the same content is the same order, so that it is safe to try again.",
+    },
     footer = {
       "",
       "Examples:",
@@ -55,7 +60,7 @@ public final class Place implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "How long to wait (default: ${DEFAULT-VALUE}).",
+      description = "How long --wait waits (default: ${DEFAULT-VALUE}).",
       defaultValue = "30s")
   private Duration timeout = Duration.ofSeconds(30);
 

@@ -21,11 +21,13 @@ import picocli.CommandLine.Option;
     name = "poison",
     mixinStandardHelpOptions = true,
     header = "Send a message that is no order, and see it end in the dead-letter queue.",
-    footer = {
+    description = {
       "",
       "Passes when it is there exactly once, byte for byte, with the right reason.",
       "Looks for it through the whole dead-letter queue; a quorum queue counts each",
       "look as a delivery.",
+    },
+    footer = {
       "",
       "Examples:",
       "  orderflow poison",

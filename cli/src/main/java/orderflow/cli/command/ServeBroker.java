@@ -14,7 +14,17 @@ import picocli.CommandLine.Option;
     name = "serve-broker",
     mixinStandardHelpOptions = true,
     header = "Run the embedded broker, durable, on this machine only.",
-    footer = {"", "AMQP 0-9-1, user guest, password guest, virtual host /."})
+    description = {
+      "",
+      "For trying things out where there is no RabbitMQ: AMQP 0-9-1, user guest,",
+      "password guest, virtual host /. What is durable is there after a restart.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow serve-broker",
+      "  orderflow serve-broker --port 5673 --data-dir /tmp/flow",
+    })
 public final class ServeBroker implements Callable<Integer> {
   private static final int AMQP_PORT = 5672;
 

@@ -20,7 +20,20 @@ import picocli.CommandLine.Option;
     name = "serve-inventory",
     mixinStandardHelpOptions = true,
     header = "Run the inventory service: reserves stock for orders.",
-    footer = {"", "SIGTERM and Ctrl-C drain; SIGKILL loses nothing."})
+    description = {
+      "",
+      "Decides once on each order that comes over the wire, however often it comes, and",
+      "publishes what it decided.",
+    },
+    footer = {
+      "",
+      "SIGTERM and Ctrl-C drain; SIGKILL loses nothing.",
+      "",
+      "Examples:",
+      "  orderflow serve-inventory",
+      "  orderflow serve-inventory --delay 200ms       (a slow one, to see a backlog)",
+      "  orderflow serve-inventory --fail-mode prob --fail-prob 0.2",
+    })
 public final class ServeInventory implements Callable<Integer> {
   private final Surroundings surroundings;
 

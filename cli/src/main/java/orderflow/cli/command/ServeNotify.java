@@ -15,7 +15,20 @@ import picocli.CommandLine.Option;
     name = "serve-notify",
     mixinStandardHelpOptions = true,
     header = "Run the notification service: tells each user of a reservation once.",
-    footer = {"", "SIGTERM and Ctrl-C drain; SIGKILL loses nothing."})
+    description = {
+      "",
+      "Records each reservation that comes over the wire once, and tells its user in",
+      "the way that --notifier says; where that fails it tries again.",
+    },
+    footer = {
+      "",
+      "SIGTERM and Ctrl-C drain; SIGKILL loses nothing.",
+      "",
+      "Examples:",
+      "  orderflow serve-notify",
+      "  orderflow serve-notify --notifier webhook --webhook-url http://localhost:9000/",
+      "  orderflow serve-notify --notifier smtp --smtp-url smtp://mail:25",
+    })
 public final class ServeNotify implements Callable<Integer> {
   private final Surroundings surroundings;
 

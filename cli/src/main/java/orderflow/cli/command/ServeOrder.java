@@ -16,7 +16,19 @@ import picocli.CommandLine.Option;
     name = "serve-order",
     mixinStandardHelpOptions = true,
     header = "Run the order service: takes orders over HTTP.",
-    footer = {"", "SIGTERM and Ctrl-C drain; SIGKILL loses nothing."})
+    description = {
+      "",
+      "Keeps each order with the event that tells of it before it answers, publishes",
+      "the event when the broker is there, and learns the outcome from the wire.",
+    },
+    footer = {
+      "",
+      "SIGTERM and Ctrl-C drain; SIGKILL loses nothing.",
+      "",
+      "Examples:",
+      "  orderflow serve-order",
+      "  orderflow serve-order --port 9001 --data-dir /var/lib/orderflow",
+    })
 public final class ServeOrder implements Callable<Integer> {
   private final Surroundings surroundings;
 

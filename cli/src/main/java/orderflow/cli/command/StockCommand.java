@@ -42,7 +42,7 @@ public final class StockCommand implements Callable<Integer> {
       description = "The item (default: all that were ever set or ordered).")
   private @Nullable String item;
 
-  @Option(names = "--set", paramLabel = "N", description = "So many are left from now on.")
+  @Option(names = "--set", paramLabel = "N", description = "Set how many are left.")
   private @Nullable Count set;
 
   public StockCommand(Surroundings surroundings) {

@@ -33,7 +33,15 @@ import picocli.CommandLine.Option;
       "Uses the broker at --uri when one answers there; otherwise starts the embedded",
       "one, with its data beside the services' data.",
     },
-    footer = {"", "Ctrl-C drains and stops; the data stays for the next time."})
+    footer = {
+      "",
+      "Ctrl-C drains and stops; the data stays for the next time.",
+      "",
+      "Examples:",
+      "  orderflow up",
+      "  orderflow up --data-dir /tmp/flow --order-port 9001",
+      "  orderflow up --uri amqp://guest:guest@rabbit:5672/",
+    })
 public final class Up implements Callable<Integer> {
   private static final int AMQP_PORT = 5672;
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Starts a broker and the three services as processes of their own, on free ports",
-      "and in a temporary folder, sends orders all through, breaks things on purpose,",
+      "and in a temporary folder, sends orders throughout, breaks things on purpose,",
       "mends them, and holds what clients were told against what went over the wire and",
       "what every service has on record.",
       "Without a name it plays the usual ones, in under two minutes.",
@@ -115,14 +115,14 @@ public final class Verify implements Callable<Integer> {
   @Option(
       names = "--compose-file",
       paramLabel = "FILE",
-      description = "For --control compose (default: ${DEFAULT-VALUE}).",
+      description = "With --control compose: its file (default: ${DEFAULT-VALUE}).",
       defaultValue = "docker-compose.yml")
   private Path composeFile = Path.of("docker-compose.yml");
 
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description = "Draws the same chances as a run that printed this number.")
+      description = "Make the random choices of the run that printed this number.")
   private @Nullable Long seed;
 
   @Mixin private ReportOptions reports = new ReportOptions();
