@@ -44,14 +44,14 @@ complete -c orderflow -n '__orderflow_at demo' -l report -r -F -d 'Write a page 
 complete -c orderflow -n '__orderflow_at verify' -a 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole store-full duplicate-storm poison-mix hot-item rolling-restart'
 complete -c orderflow -n '__orderflow_at verify' -l all -d 'Play every scenario'
 complete -c orderflow -n '__orderflow_at verify' -l broker -x -a 'embedded rabbitmq' -d 'embedded; rabbitmq, a private node of the one that is installed here; or a URI'
-complete -c orderflow -n '__orderflow_at verify' -l compose-file -r -F -d 'For --control compose'
+complete -c orderflow -n '__orderflow_at verify' -l compose-file -r -F -d 'With --control compose: its file'
 complete -c orderflow -n '__orderflow_at verify' -l control -x -a 'process compose manual' -d 'Who starts and stops things: process, compose, manual'
 complete -c orderflow -n '__orderflow_at verify' -l full -d 'The backlog takes as long as in the original flow: 90 s'
 complete -c orderflow -n '__orderflow_at verify' -l junit -r -F -d 'Write the verdicts as JUnit XML, for CI systems'
 complete -c orderflow -n '__orderflow_at verify' -l list -d 'Show every scenario, and play none'
 complete -c orderflow -n '__orderflow_at verify' -l no-tui -d 'Plain lines instead of the live view'
 complete -c orderflow -n '__orderflow_at verify' -l report -r -F -d 'Write a page for a browser, with charts; it needs no network'
-complete -c orderflow -n '__orderflow_at verify' -l seed -x -d 'Draws the same chances as a run that printed this number'
+complete -c orderflow -n '__orderflow_at verify' -l seed -x -d 'Make the random choices of the run that printed this number'
 
 complete -c orderflow -n '__orderflow_at up' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at up' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
@@ -100,7 +100,7 @@ complete -c orderflow -n '__orderflow_at serve-broker' -s p -l port -x -d 'Port 
 complete -c orderflow -n '__orderflow_at place' -s i -l item -x -d 'What is ordered'
 complete -c orderflow -n '__orderflow_at place' -l order-id -x -d 'The order\'s id'
 complete -c orderflow -n '__orderflow_at place' -s n -l qty -x -d 'How many'
-complete -c orderflow -n '__orderflow_at place' -l timeout -x -d 'How long to wait'
+complete -c orderflow -n '__orderflow_at place' -l timeout -x -d 'How long --wait waits'
 complete -c orderflow -n '__orderflow_at place' -s u -l user -x -d 'Who orders'
 complete -c orderflow -n '__orderflow_at place' -s w -l wait -d 'Wait until inventory has decided, and tell the outcome'
 
@@ -124,7 +124,7 @@ complete -c orderflow -n '__orderflow_at poison' -s k -l kind -x -a 'all invalid
 complete -c orderflow -n '__orderflow_at poison' -l timeout -x -d 'How long to wait for the dead letter'
 
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l follow -d 'Go on and show new ones as they come, until Ctrl-C'
-complete -c orderflow -n '__orderflow_at dlq-inspect' -l force -d 'Even where looking may delete on this broker; and send back what would die again'
+complete -c orderflow -n '__orderflow_at dlq-inspect' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l group -d 'How many there are of each reason, with an example of each'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l limit -x -d 'How many at most, from the head'
@@ -136,7 +136,7 @@ complete -c orderflow -n '__orderflow_at dlq-inspect' -l since -x -d 'Only those
 
 complete -c orderflow -n '__orderflow_at dlq-replay' -l dry-run -d 'Say what would be sent, and send nothing'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l edit -d 'Open each body in $VISUAL or $EDITOR before it is sent'
-complete -c orderflow -n '__orderflow_at dlq-replay' -l force -d 'Even where looking may delete on this broker; and send back what would die again'
+complete -c orderflow -n '__orderflow_at dlq-replay' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l from -r -F -d 'Send what dlq-export wrote; no queue is touched'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l limit -x -d 'How many at most, from the head'
@@ -152,7 +152,7 @@ complete -c orderflow -n '__orderflow_at dlq-replay' -l to -x -a 'order_placed i
 complete -c orderflow -n '__orderflow_at dlq-replay' -l wait -d 'Follow each order to its outcome'
 
 complete -c orderflow -n '__orderflow_at dlq-export' -F
-complete -c orderflow -n '__orderflow_at dlq-export' -l force -d 'Even where looking may delete on this broker; and send back what would die again'
+complete -c orderflow -n '__orderflow_at dlq-export' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
 complete -c orderflow -n '__orderflow_at dlq-export' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-export' -l order-id -x -d 'Only those of this order'
 complete -c orderflow -n '__orderflow_at dlq-export' -l position -x -d 'Only those that dlq-inspect numbers so, as in 3 or 2,5-9'
@@ -162,7 +162,7 @@ complete -c orderflow -n '__orderflow_at dlq-export' -l since -x -d 'Only those 
 
 complete -c orderflow -n '__orderflow_at dlq-purge' -l dry-run -d 'Say how many would be removed, and remove none'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l export -r -F -d 'A new file for the copies'
-complete -c orderflow -n '__orderflow_at dlq-purge' -l force -d 'Even where looking may delete on this broker; and send back what would die again'
+complete -c orderflow -n '__orderflow_at dlq-purge' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l no-export -d 'Keep no copies: what is removed is gone'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l order-id -x -d 'Only those of this order'
@@ -178,7 +178,7 @@ complete -c orderflow -n '__orderflow_at watch' -l every -x -d 'How often to loo
 complete -c orderflow -n '__orderflow_at watch' -l once -d 'Print how it is now, and end'
 
 
-complete -c orderflow -n '__orderflow_at stock' -l set -x -d 'So many are left from now on'
+complete -c orderflow -n '__orderflow_at stock' -l set -x -d 'Set how many are left'
 
 complete -c orderflow -n '__orderflow_at topology' -a 'show declare export'
 
@@ -188,7 +188,7 @@ complete -c orderflow -n '__orderflow_at completion' -a 'bash zsh fish'
 complete -c orderflow -n 'not __orderflow_at ""' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n 'not __orderflow_at ""' -l inventory-url -x -d 'Inventory service'
 complete -c orderflow -n 'not __orderflow_at ""' -l no-color -d 'No colours, as with the variable NO_COLOR'
-complete -c orderflow -n 'not __orderflow_at ""' -l notification-url -x -d 'Notification service'
+complete -c orderflow -n 'not __orderflow_at ""' -l notification-url -x -d 'Notifications'
 complete -c orderflow -n 'not __orderflow_at ""' -l order-url -x -d 'Order service'
 complete -c orderflow -n 'not __orderflow_at ""' -s o -l output -x -a 'table json ndjson csv' -d 'Results as table, json, ndjson, csv'
 complete -c orderflow -n 'not __orderflow_at ""' -l queue-type -x -a 'default quorum' -d 'How queues are declared: default, quorum'
