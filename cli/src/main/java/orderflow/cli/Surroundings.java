@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a command sees of the world outside its options, passed in so that tests run the real
@@ -47,7 +48,10 @@ public record Surroundings(
         Boolean.getBoolean("orderflow.tty.in"),
         Boolean.getBoolean("orderflow.tty.out"),
         Boolean.getBoolean("orderflow.tty.err"),
-        columns(System.getenv()),
+        columns(
+            Boolean.getBoolean("orderflow.tty.out"),
+            System.getenv("COLUMNS"),
+            Integer.getInteger("orderflow.columns", 0)),
         Clock.tickMillis(ZoneOffset.UTC),
         new SharedRandom());
   }
@@ -73,15 +77,18 @@ public record Surroundings(
         in, out, err, Map.of(), inIsTerminal, outIsTerminal, errIsTerminal, columns, clock, random);
   }
 
-  /** A person may say otherwise in the variable that shells have for it. */
-  private static int columns(Map<String, String> environment) {
-    if (!Boolean.getBoolean("orderflow.tty.out")) {
+  /**
+   * @param terminal whether a person reads the results
+   * @param variable what the person says in the variable that shells have for it
+   * @param asked what the terminal says itself
+   */
+  static int columns(boolean terminal, @Nullable String variable, int asked) {
+    if (!terminal) {
       return 0;
     }
-    String said = environment.getOrDefault("COLUMNS", "");
-    return said.matches("[1-9]\\d{0,3}")
-        ? Integer.parseInt(said)
-        : Math.max(0, Integer.getInteger("orderflow.columns", 0));
+    return variable != null && variable.matches("[1-9]\\d{0,3}")
+        ? Integer.parseInt(variable)
+        : Math.max(0, asked);
   }
 
   /** {@link ThreadLocalRandom} for whoever asks, from whatever thread. */
