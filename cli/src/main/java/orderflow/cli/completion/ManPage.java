@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 /** The manual page of one command, as roff with the macros of man(7). */
 public final class ManPage {
+  private static final String ENVIRONMENT = "Environment:";
   private static final String EXAMPLES = "Examples:";
 
   private final CommandModel program;
@@ -48,14 +49,13 @@ public final class ManPage {
     section("DESCRIPTION");
     line(command.header());
     prose(command.description());
-    List<String> footer = command.footer();
-    int examples = footer.contains(EXAMPLES) ? footer.indexOf(EXAMPLES) : footer.size();
-    prose(footer.subList(0, examples));
+    prose(footerBefore(ENVIRONMENT, EXAMPLES));
     commands();
     options();
-    if (examples < footer.size()) {
+    List<String> examples = footerBehind(EXAMPLES);
+    if (!examples.isEmpty()) {
       section("EXAMPLES");
-      prose(footer.subList(examples + 1, footer.size()));
+      prose(examples);
     }
     environment();
     section("EXIT STATUS");
@@ -65,6 +65,20 @@ public final class ManPage {
             .toList());
     seeAlso();
     return out.toString();
+  }
+
+  /** What stands before the first of {@code headings}. */
+  private List<String> footerBefore(String... headings) {
+    return command.footer().stream().takeWhile(line -> !List.of(headings).contains(line)).toList();
+  }
+
+  /** What stands behind {@code heading}, up to the examples; may be empty. */
+  private List<String> footerBehind(String heading) {
+    return command.footer().stream()
+        .dropWhile(line -> !line.equals(heading))
+        .skip(1)
+        .takeWhile(line -> !line.equals(EXAMPLES))
+        .toList();
   }
 
   private static String title(CommandModel command) {
@@ -126,6 +140,7 @@ public final class ManPage {
     if (options.isEmpty()) {
       line(
           "An option that is not given comes from a variable; the page of each command lists them.");
+      prose(footerBehind(ENVIRONMENT));
       return;
     }
     line("An option that is not given comes from its variable:");
