@@ -46,7 +46,7 @@ final class LivePlay implements Play {
 
   @Override
   public void say(String line) {
-    screen.print(line);
+    Text.beside("", line, screen.width()).forEach(screen::print);
   }
 
   @Override
@@ -89,10 +89,16 @@ final class LivePlay implements Play {
   public synchronized void ends(Verdict verdict) {
     title = "";
     screen.show(List.of());
-    screen.print(
-        Verdicts.word(verdict.outcome(), coloured)
-            + String.format(Locale.ROOT, "  %-18s %6.1f s  ", verdict.scenario(), verdict.seconds())
-            + inShort(verdict));
+    String word = Verdicts.word(verdict.outcome(), false);
+    String head =
+        screen.width() < NARROW
+            ? "%s  %s  ".formatted(word, verdict.scenario())
+            : String.format(
+                Locale.ROOT, "%s  %-18s %6.1f s  ", word, verdict.scenario(), verdict.seconds());
+    List<String> lines = new ArrayList<>(Text.beside(head, inShort(verdict), screen.width()));
+    String first = lines.removeFirst().substring(word.length());
+    screen.print(Verdicts.word(verdict.outcome(), coloured) + first);
+    lines.forEach(screen::print);
   }
 
   private static String inShort(Verdict verdict) {

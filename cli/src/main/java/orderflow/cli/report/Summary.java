@@ -16,6 +16,7 @@ public final class Summary {
   private static final int WIDTH = 79;
   private static final int INDENT = 6;
   private static final int SPARKS = 30;
+  private static final int LEGEND = "depth ".length();
 
   private final PrintWriter out;
   private final boolean coloured;
@@ -35,11 +36,7 @@ public final class Summary {
     int width =
         verdicts.stream().mapToInt(verdict -> Text.columns(verdict.scenario())).max().orElse(0);
     for (Verdict verdict : verdicts) {
-      out.println(
-          Verdicts.word(verdict.outcome(), coloured)
-              + "  "
-              + Text.padded(verdict.scenario(), width)
-              + String.format(Locale.ROOT, "  %5.1f s", verdict.seconds()));
+      printHead(verdict, width);
       int most = columns == 0 ? WIDTH : Math.min(WIDTH, columns);
       Text.wrapped(verdict.summary(), Math.max(1, most - INDENT)).forEach(this::indented);
       printTimeline(verdict.timeline());
@@ -54,16 +51,23 @@ public final class Summary {
                 count(verdicts, Verdict.Outcome.SKIP)));
   }
 
+  private void printHead(Verdict verdict, int width) {
+    String word = Verdicts.word(verdict.outcome(), coloured) + "  ";
+    String seconds = String.format(Locale.ROOT, "%5.1f s", verdict.seconds());
+    if (columns == 0 || columns >= INDENT + width + 2 + seconds.length()) {
+      out.println(word + Text.padded(verdict.scenario(), width) + "  " + seconds);
+    } else {
+      out.println(word + verdict.scenario());
+      indented(seconds.strip());
+    }
+  }
+
   private static long count(List<Verdict> verdicts, Verdict.Outcome outcome) {
     return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
   }
 
   private void indented(String line) {
-    out.println(" ".repeat(INDENT) + line);
-  }
-
-  private void remark(String text) {
-    Text.beside(" ".repeat(INDENT), Text.printable(text), columns).forEach(out::println);
+    Text.beside(" ".repeat(INDENT), line, columns).forEach(out::println);
   }
 
   private void printTimeline(Timeline timeline) {
@@ -86,11 +90,12 @@ public final class Summary {
     indented(
         "depth "
             + Sparks.of(
-                timeline.samples().stream().mapToLong(Timeline.Sample::waiting).toArray(), SPARKS));
+                timeline.samples().stream().mapToLong(Timeline.Sample::waiting).toArray(),
+                columns == 0 ? SPARKS : Math.clamp(columns - INDENT - LEGEND, 1, SPARKS)));
   }
 
   private void printRemarks(List<String> remarks) {
-    remarks.stream().limit(MAX_REMARKS).forEach(this::remark);
+    remarks.stream().limit(MAX_REMARKS).forEach(remark -> indented(Text.printable(remark)));
     if (remarks.size() > MAX_REMARKS) {
       indented("and " + Text.grouped(remarks.size() - MAX_REMARKS) + " more");
     }

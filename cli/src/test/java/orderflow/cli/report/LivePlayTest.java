@@ -115,4 +115,17 @@ class LivePlayTest {
     assertTrue(drawn.contains("accepted 1,200"), drawn);
     assertTrue(drawn.contains("decided 50 (-/s)"), drawn);
   }
+
+  @Test
+  void aVerdictIsWholeOnTwentyColumns() {
+    terminal.setSize(Size.of(20, 14));
+    play.begins(BACKLOG, 1, 1);
+    sent();
+    play.ends(Reports.passed("backlog", Timeline.EMPTY));
+    String drawn = sent();
+
+    assertTrue(drawn.contains("  2,000 accepted, 0"), drawn);
+    assertTrue(drawn.contains("  lost, 0 double"), drawn);
+    assertTrue(drawn.contains("  effects"), drawn);
+  }
 }
