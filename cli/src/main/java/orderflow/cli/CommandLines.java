@@ -16,6 +16,7 @@ import orderflow.tls.TlsException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.MissingParameterException;
@@ -90,7 +91,11 @@ public final class CommandLines {
     boolean wanted =
         surroundings.outIsTerminal()
             && surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
-    return CommandLine.Help.defaultColorScheme(wanted ? Ansi.ON : Ansi.OFF);
+    // Colours are for verdicts; what stands out in a help is bold.
+    return new ColorScheme.Builder(wanted ? Ansi.ON : Ansi.OFF)
+        .commands(Style.bold)
+        .options(Style.bold)
+        .build();
   }
 
   private static int wrongUsage(

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,16 @@ class CommandWalkTest {
             .skip(footer.indexOf("Examples:"))
             .anyMatch(line -> line.contains("orderflow " + command)),
         footer.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void helpIsBoldOnATerminalAndHasNoColours(String command) {
+    String help = new Cli().onTerminal().run(words(command, "--help")).out();
+
+    assertTrue(help.contains("\u001b[1m"), help);
+    assertFalse(Pattern.compile("\u001b\\[[0-9;]*[349][0-7]").matcher(help).find(), help);
+    assertFalse(new Cli().run(words(command, "--help")).out().contains("\u001b"));
   }
 
   @Test
