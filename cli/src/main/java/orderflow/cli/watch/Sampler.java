@@ -119,10 +119,10 @@ public final class Sampler implements AutoCloseable {
             .rows()
             .forEach(row ->
                 lines.add(
-                    "  %s %6s  %s"
+                    "%7s  %s %s" // the edge of the screen must cut no figure
                         .formatted(
-                            Text.padded(Text.printable(String.valueOf(row.get("reason"))), REASON),
                             row.get("count"),
+                            Text.padded(Text.printable(String.valueOf(row.get("reason"))), REASON),
                             row.get("example"))));
       }
     } catch (MessagingException e) {
