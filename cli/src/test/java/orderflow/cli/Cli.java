@@ -76,16 +76,18 @@ public final class Cli {
     return onTerminal();
   }
 
+  /** Fails when results in JSON are not as the command's schema says. */
   public Result run(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(always);
     Writer results = closed ? new ClosedPipe() : out;
-    int exit =
+    CommandLine commandLine =
         CommandLines.create(
-                surroundings(new PrintWriter(results, true), new PrintWriter(err, true)))
-            .execute(all.toArray(String[]::new));
+            surroundings(new PrintWriter(results, true), new PrintWriter(err, true)));
+    int exit = commandLine.execute(all.toArray(String[]::new));
+    Schemas.check(commandLine.getParseResult(), out.toString());
     return new Result(exit, out.toString(), err.toString());
   }
 

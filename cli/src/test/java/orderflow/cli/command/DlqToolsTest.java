@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import orderflow.cli.Cli;
 import orderflow.cli.Cli.Result;
+import orderflow.cli.Schemas;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Dead letters sent back, copied and removed: what is not meant stays, and in its order. */
 @Timeout(30)
@@ -171,6 +173,22 @@ class DlqToolsTest {
   }
 
   @Test
+  void whatWouldBecomeOfEachLetterIsToldToPrograms() throws Exception {
+    dead("not valid json {", "malformed");
+    dead(order("a"), "processing");
+    JsonNode letters = run("dlq-replay", "--dry-run", "-o", "json").json();
+
+    assertEquals("refused", letters.get(0).path("result").stringValue());
+    assertTrue(letters.get(0).path("order_id").isNull());
+    assertTrue(letters.get(0).path("detail").stringValue().startsWith("it would die again: "));
+    assertEquals("chosen", letters.get(1).path("result").stringValue());
+    assertEquals("a", letters.get(1).path("order_id").stringValue());
+    assertEquals("order_events/order.placed", letters.get(1).path("to").stringValue());
+    assertTrue(letters.get(1).path("detail").isNull());
+    assertTrue(letters.get(1).path("outcome").isNull());
+  }
+
+  @Test
   void aMendedLetterGoesBack() throws Exception {
     dead("{\"order_id\":\"a\",\"qty\":\"two\"}", "malformed");
     Result result =
@@ -243,6 +261,8 @@ class DlqToolsTest {
     dead("\u0000 not json \u00e9", "malformed");
     assertEquals(0, run("dlq-export", file.toString()).exit());
     assertEquals(2, Files.readAllLines(file).size());
+    Schemas.checkLines("dlq-export", Files.readString(file));
+    assertEquals(Files.readString(file), run("dlq-export").out());
     assertEquals(2, channel.messageCount(QUEUE), "nothing was taken");
 
     Result result = run("dlq-replay", "--from", file.toString(), "--to", "parked", "--force");
@@ -299,7 +319,34 @@ class DlqToolsTest {
 
     assertEquals(0, result.exit(), result.err());
     assertEquals(2, Files.readAllLines(file).size());
+    Schemas.checkLines("dlq-export", Files.readString(file));
     assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @Test
+  void aPurgeTellsProgramsWhatItDid() throws Exception {
+    Path file = folder.resolve("removed.ndjson");
+    dead("x {", "malformed");
+    dead(order("a"), "processing");
+    Result dry = run("dlq-purge", "--dry-run", "-o", "json");
+    Result done =
+        run(
+            "dlq-purge",
+            "--yes",
+            "--reason",
+            "malformed",
+            "--export",
+            file.toString(),
+            "-o",
+            "ndjson");
+
+    assertEquals(0, dry.exit(), dry.err());
+    assertEquals(2, dry.json().path("meant").intValue());
+    assertEquals(0, dry.json().path("removed").intValue());
+    assertTrue(dry.json().path("export").isNull(), dry.out());
+    assertEquals(1, done.json().path("meant").intValue());
+    assertEquals(1, done.json().path("removed").intValue());
+    assertEquals(file.toString(), done.json().path("export").stringValue());
   }
 
   @Test

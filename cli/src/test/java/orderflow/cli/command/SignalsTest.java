@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.Cli;
+import orderflow.cli.Schemas;
 import orderflow.cli.embedded.EmbeddedStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +66,7 @@ class SignalsTest {
     signal(flood, "TERM");
 
     assertEnds(143, flood);
+    Schemas.checkDocument("flood", Files.readString(out()));
     JsonNode json = JsonMapper.shared().readTree(Files.readString(out()));
     assertTrue(json.path("accepted").longValue() > 0, json.toString());
     assertEquals(json.path("sent"), json.path("accepted"));

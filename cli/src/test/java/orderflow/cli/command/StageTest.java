@@ -378,11 +378,42 @@ class StageTest {
     assertTrue(cli().run("trace", id).out().contains(id + ": reserved, notified"));
   }
 
+  /** Every kind of poison that tells an order tells this one. */
+  @Test
+  void aDeadLetterIsOnTheWayOfItsOrder() {
+    cli().run("poison", "--kind", "negative-qty");
+    JsonNode trace = cli().run("trace", "poison", "-o", "json").json();
+
+    assertEquals("unknown", trace.path("status").stringValue());
+    assertFalse(trace.path("notified").booleanValue());
+    assertTrue(trace.path("events").get(0).path("gap_ms").isNull(), trace.toString());
+    assertEquals("order_placed_dlq", trace.path("events").get(0).path("service").stringValue());
+    assertEquals("dead letter", trace.path("events").get(0).path("event").stringValue());
+  }
+
+  @Test
+  void aMendedLetterIsFollowedToItsOutcome() {
+    String id = "mended-" + System.nanoTime();
+    cli().run("poison", "--kind", "negative-qty");
+    Cli.Result result =
+        cli()
+            .always("--set", "qty:=1", "--set", "item_id=widget", "--set", "user_id=u1")
+            .always("--set", "order_id=" + id, "--reason", "invalid", "--limit", "1")
+            .run("dlq-replay", "--wait", "-o", "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(1, result.json().size());
+    assertEquals(id, result.json().get(0).path("order_id").stringValue());
+    assertEquals("replayed", result.json().get(0).path("result").stringValue());
+    assertEquals("reserved", result.json().get(0).path("outcome").stringValue());
+  }
+
   @Test
   void anOrderThatNobodyKnowsIsSaid() {
-    Cli.Result result = cli().run("trace", "nobody-knows");
+    Cli.Result result = cli().run("trace", "nobody-knows", "-o", "json");
 
     assertEquals(2, result.exit());
+    assertTrue(result.json().path("events").isEmpty(), result.out());
     assertTrue(result.err().contains("nobody knows the order nobody-knows"), result.err());
   }
 
@@ -413,6 +444,10 @@ class StageTest {
     Cli.Result nothing = cli().run("status", "--uri", "amqp://127.0.0.1:1");
     assertEquals(5, nothing.exit());
     assertTrue(nothing.out().contains("no broker answers"), nothing.out());
+    JsonNode finding =
+        cli().run("status", "--uri", "amqp://127.0.0.1:1", "-o", "ndjson").jsonLines().getFirst();
+    assertEquals("fail", finding.path("level").stringValue());
+    assertTrue(finding.path("advice").isString(), finding.toString());
   }
 
   @Test
@@ -423,6 +458,8 @@ class StageTest {
     assertEquals(5, set.json().path("available").intValue());
     assertEquals(0, set.json().path("reserved").intValue());
     assertTrue(cli().run("stock", "-o", "ndjson").out().contains("\"" + item + "\""));
+    assertTrue(cli().run("stock", "-o", "json").json().size() > 1);
+    assertTrue(cli().run("stock", "never-" + item, "-o", "json").json().path("available").isNull());
     assertEquals(2, cli().run("stock", "--set", "5").exit());
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import orderflow.cli.Cli;
+import orderflow.cli.Schemas;
 import orderflow.rabbit.RabbitInstallation;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class VerifyTest {
                 "json");
 
     assertEquals(0, result.exit(), result.out() + result.err());
+    Schemas.checkDocument("demo", result.out()); // it prints the same
     JsonNode scenarios = result.json().path("scenarios");
     assertEquals(3, scenarios.size());
     assertPassed(scenarios.get(0));
