@@ -32,27 +32,33 @@ _orderflow() {
         'orderflow place' | 'orderflow flood' | 'orderflow replay-duplicate' | \
         'orderflow poison' | 'orderflow dlq-inspect' | 'orderflow dlq-replay' | \
         'orderflow dlq-export' | 'orderflow dlq-purge' | 'orderflow trace' | 'orderflow watch' | \
-        'orderflow status' | 'orderflow stock' | 'orderflow topology' | 'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
+        'orderflow status' | 'orderflow stock' | 'orderflow topology' | 'orderflow context' | \
+        'orderflow context add' | 'orderflow context list' | 'orderflow context use' | \
+        'orderflow context show' | 'orderflow context remove' | 'orderflow shell' | \
+        'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
     esac
   done
 
-  common='-h --help --inventory-url --no-color --notification-url --order-url -o --output
-    --queue-type -q --quiet --uri -v --verbose -V --version'
+  common='--context -h --help --insecure --inventory-url --no-color --notification-url --order-url
+    -o --output --queue-type -q --quiet --tls-ca --tls-cert --tls-key --token --uri -v --verbose -V
+    --version'
   case $command in
     'orderflow')
       case $before:$word in
         *:-*) _orderflow_words "-h --help -V --version" ;;
         *) _orderflow_words 'demo verify up serve-order serve-inventory serve-notify serve-broker
           place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace
-          watch status stock topology completion' ;;
+          watch status stock topology context shell completion' ;;
       esac
       ;;
     'orderflow demo')
       case $before:$word in
         --junit:* | --report:*) _orderflow_files ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --junit --no-tui --report" ;;
       esac
       ;;
@@ -62,9 +68,11 @@ _orderflow() {
         --compose-file:* | --junit:* | --report:*) _orderflow_files ;;
         --control:*) _orderflow_words 'process compose manual' ;;
         --seed:*) ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --junit
           --list --no-tui --report --seed" ;;
         *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order
@@ -79,24 +87,32 @@ _orderflow() {
         --bind:* | --inventory-port:* | --mail-domain:* | --mail-from:* | --notify-port:* | \
           --order-port:* | --smtp-url:* | --store:* | --webhook-url:*) ;;
         --data-dir:*) _orderflow_folders ;;
+        --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
         --notifier:*) _orderflow_words 'log smtp webhook' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
-        *) _orderflow_words "$common --bind --data-dir --inventory-port --log-format --mail-domain
-          --mail-from --notifier --notify-port --order-port --smtp-url --store --webhook-url" ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common --bind --data-dir --https-cert --https-key --inventory-port
+          --log-format --mail-domain --mail-from --notifier --notify-port --order-port --smtp-url
+          --store --webhook-url" ;;
       esac
       ;;
     'orderflow serve-order')
       case $before:$word in
         --bind:* | --outbox-limit:* | -p:* | --port:* | --store:*) ;;
         --data-dir:*) _orderflow_folders ;;
+        --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
-        *) _orderflow_words "$common --bind --data-dir --log-format --outbox-limit -p --port --store" ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common --bind --data-dir --https-cert --https-key --log-format
+          --outbox-limit -p --port --store" ;;
       esac
       ;;
     'orderflow serve-inventory')
@@ -104,12 +120,15 @@ _orderflow() {
         --bind:* | --delay:* | --fail-prob:* | -p:* | --port:* | --store:*) ;;
         --data-dir:*) _orderflow_folders ;;
         --fail-mode:*) _orderflow_words 'none always prob' ;;
+        --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
-        *) _orderflow_words "$common --bind --data-dir --delay --fail-mode --fail-prob --log-format
-          -p --port --store" ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common --bind --data-dir --delay --fail-mode --fail-prob --https-cert
+          --https-key --log-format -p --port --store" ;;
       esac
       ;;
     'orderflow serve-notify')
@@ -117,13 +136,16 @@ _orderflow() {
         --bind:* | --mail-domain:* | --mail-from:* | -p:* | --port:* | --smtp-url:* | --store:* | \
           --webhook-url:*) ;;
         --data-dir:*) _orderflow_folders ;;
+        --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
         --notifier:*) _orderflow_words 'log smtp webhook' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
-        *) _orderflow_words "$common --bind --data-dir --log-format --mail-domain --mail-from
-          --notifier -p --port --smtp-url --store --webhook-url" ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common --bind --data-dir --https-cert --https-key --log-format
+          --mail-domain --mail-from --notifier -p --port --smtp-url --store --webhook-url" ;;
       esac
       ;;
     'orderflow serve-broker')
@@ -131,18 +153,22 @@ _orderflow() {
         --data-dir:*) _orderflow_folders ;;
         --log-format:*) _orderflow_words 'text json' ;;
         -p:* | --port:*) ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --data-dir --log-format -p --port" ;;
       esac
       ;;
     'orderflow place')
       case $before:$word in
         -i:* | --item:* | --order-id:* | -n:* | --qty:* | --timeout:* | -u:* | --user:*) ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common -i --item --order-id -n --qty --timeout -u --user -w --wait" ;;
       esac
       ;;
@@ -151,9 +177,11 @@ _orderflow() {
         -c:* | --connections:* | --count:* | -z:* | --seconds:* | --duration:* | -i:* | --item:* | \
           --prefix:* | -n:* | --qty:* | -r:* | --rate:* | --users:*) ;;
         --via:*) _orderflow_words 'http amqp' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common -c --connections --count -z --seconds --duration -i --item
           --prefix -n --qty -r --rate --users --via" ;;
       esac
@@ -161,9 +189,11 @@ _orderflow() {
     'orderflow replay-duplicate')
       case $before:$word in
         --copies:* | -i:* | --item:* | --order-id:* | -n:* | --qty:* | --timeout:*) ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --copies -i --item --order-id -n --qty --timeout" ;;
       esac
       ;;
@@ -172,9 +202,11 @@ _orderflow() {
         -k:* | --kind:*) _orderflow_words 'all invalid-json missing-field wrong-type negative-qty
           bad-id duplicate-key deep-nesting not-utf8 empty oversized' ;;
         --timeout:*) ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common -k --kind --timeout" ;;
       esac
       ;;
@@ -183,9 +215,11 @@ _orderflow() {
         --header:* | --limit:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --follow --force --group --header --limit --order-id --position
           --queue --reason --since" ;;
       esac
@@ -198,9 +232,11 @@ _orderflow() {
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --to:*) _orderflow_words 'order_placed inventory_reserved order_outcome' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --dry-run --edit --force --from --header --limit --order-id
           --position --queue --rate --reason --set --since --timeout --to --wait" ;;
       esac
@@ -210,9 +246,11 @@ _orderflow() {
         --header:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --force --header --order-id --position --queue --reason
           --since" ;;
         *) _orderflow_files ;;
@@ -224,18 +262,22 @@ _orderflow() {
         --header:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --dry-run --export --force --header --no-export --order-id
           --position --queue --reason --since --yes" ;;
       esac
       ;;
     'orderflow trace')
       case $before:$word in
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --follow" ;;
         *) ;;
       esac
@@ -243,44 +285,124 @@ _orderflow() {
     'orderflow watch')
       case $before:$word in
         --every:*) ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --every --once" ;;
       esac
       ;;
     'orderflow status')
       case $before:$word in
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common" ;;
       esac
       ;;
     'orderflow stock')
       case $before:$word in
         --set:*) ;;
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --set" ;;
         *) ;;
       esac
       ;;
     'orderflow topology')
       case $before:$word in
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common" ;;
         *) _orderflow_words 'show declare export' ;;
       esac
       ;;
-    'orderflow completion')
+    'orderflow context')
       case $before:$word in
-        --inventory-url:* | --notification-url:* | --order-url:* | --uri:*) ;;
+        *:-*) _orderflow_words "-h --help -V --version" ;;
+        *) _orderflow_words 'add list use show remove' ;;
+      esac
+      ;;
+    'orderflow context add')
+      case $before:$word in
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *:-*) _orderflow_words "$common --replace --use" ;;
+        *) ;;
+      esac
+      ;;
+    'orderflow context list')
+      case $before:$word in
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common" ;;
+      esac
+      ;;
+    'orderflow context use')
+      case $before:$word in
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *:-*) _orderflow_words "$common --none" ;;
+        *) ;;
+      esac
+      ;;
+    'orderflow context show')
+      case $before:$word in
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *:-*) _orderflow_words "$common" ;;
+        *) ;;
+      esac
+      ;;
+    'orderflow context remove')
+      case $before:$word in
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *:-*) _orderflow_words "$common --dry-run --yes" ;;
+        *) ;;
+      esac
+      ;;
+    'orderflow shell')
+      case $before:$word in
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common" ;;
+      esac
+      ;;
+    'orderflow completion')
+      case $before:$word in
+        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
+          --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common" ;;
         *) _orderflow_words 'bash zsh fish' ;;
       esac

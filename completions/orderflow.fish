@@ -2,7 +2,7 @@
 
 # Whether what was typed so far is one of these commands; '' is none yet.
 function __orderflow_at
-    set -l commands demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace watch status stock topology completion
+    set -l commands demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace watch status stock topology context "context add" "context list" "context use" "context show" "context remove" shell completion
     set -l typed
     for word in (commandline -opc)[2..-1]
         set -l longer (string join ' ' -- $typed $word)
@@ -33,6 +33,8 @@ complete -c orderflow -n '__orderflow_at ""' -a watch -d 'See queues, services a
 complete -c orderflow -n '__orderflow_at ""' -a status -d 'Check broker, queues and services once, and say what to do'
 complete -c orderflow -n '__orderflow_at ""' -a stock -d 'Show how much of what there is, or set it'
 complete -c orderflow -n '__orderflow_at ""' -a topology -d 'Show, declare or export the exchanges, queues and bindings'
+complete -c orderflow -n '__orderflow_at ""' -a context -d 'Keep what a broker and its services need under a name'
+complete -c orderflow -n '__orderflow_at ""' -a shell -d 'Type commands one after the other, with history and completion'
 complete -c orderflow -n '__orderflow_at ""' -a completion -d 'Print what completes commands in bash, zsh and fish'
 complete -c orderflow -n '__orderflow_at ""' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at ""' -s V -l version -d 'Print version information and exit'
@@ -55,6 +57,8 @@ complete -c orderflow -n '__orderflow_at verify' -l seed -x -d 'Make the random 
 
 complete -c orderflow -n '__orderflow_at up' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at up' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
+complete -c orderflow -n '__orderflow_at up' -l https-cert -r -F -d 'Speak HTTPS, with this certificate in PEM'
+complete -c orderflow -n '__orderflow_at up' -l https-key -r -F -d 'The certificate\'s key, in PEM and not encrypted'
 complete -c orderflow -n '__orderflow_at up' -l inventory-port -x -d 'Port of the inventory service'
 complete -c orderflow -n '__orderflow_at up' -l log-format -x -a 'text json' -d 'Logs on stderr as text, json'
 complete -c orderflow -n '__orderflow_at up' -l mail-domain -x -d 'With smtp: mail goes to USER@DOMAIN'
@@ -68,6 +72,8 @@ complete -c orderflow -n '__orderflow_at up' -l webhook-url -x -d 'With webhook:
 
 complete -c orderflow -n '__orderflow_at serve-order' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at serve-order' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
+complete -c orderflow -n '__orderflow_at serve-order' -l https-cert -r -F -d 'Speak HTTPS, with this certificate in PEM'
+complete -c orderflow -n '__orderflow_at serve-order' -l https-key -r -F -d 'The certificate\'s key, in PEM and not encrypted'
 complete -c orderflow -n '__orderflow_at serve-order' -l log-format -x -a 'text json' -d 'Logs on stderr as text, json'
 complete -c orderflow -n '__orderflow_at serve-order' -l outbox-limit -x -d 'Refuse orders while so many events wait for the broker'
 complete -c orderflow -n '__orderflow_at serve-order' -s p -l port -x -d 'Port to listen on, 0 for any free one'
@@ -78,12 +84,16 @@ complete -c orderflow -n '__orderflow_at serve-inventory' -l data-dir -x -a '(__
 complete -c orderflow -n '__orderflow_at serve-inventory' -l delay -x -d 'For testers: each order takes so long'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l fail-mode -x -a 'none always prob' -d 'For testers: orders fail though there is stock: none, always, prob'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l fail-prob -x -d 'With --fail-mode prob: how probable, 0 to 1'
+complete -c orderflow -n '__orderflow_at serve-inventory' -l https-cert -r -F -d 'Speak HTTPS, with this certificate in PEM'
+complete -c orderflow -n '__orderflow_at serve-inventory' -l https-key -r -F -d 'The certificate\'s key, in PEM and not encrypted'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l log-format -x -a 'text json' -d 'Logs on stderr as text, json'
 complete -c orderflow -n '__orderflow_at serve-inventory' -s p -l port -x -d 'Port to listen on, 0 for any free one'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l store -x -d 'sqlite: a file in --data-dir, for one instance'
 
 complete -c orderflow -n '__orderflow_at serve-notify' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at serve-notify' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
+complete -c orderflow -n '__orderflow_at serve-notify' -l https-cert -r -F -d 'Speak HTTPS, with this certificate in PEM'
+complete -c orderflow -n '__orderflow_at serve-notify' -l https-key -r -F -d 'The certificate\'s key, in PEM and not encrypted'
 complete -c orderflow -n '__orderflow_at serve-notify' -l log-format -x -a 'text json' -d 'Logs on stderr as text, json'
 complete -c orderflow -n '__orderflow_at serve-notify' -l mail-domain -x -d 'With smtp: mail goes to USER@DOMAIN'
 complete -c orderflow -n '__orderflow_at serve-notify' -l mail-from -x -d 'With smtp: the sender'
@@ -182,17 +192,42 @@ complete -c orderflow -n '__orderflow_at stock' -l set -x -d 'Set how many are l
 
 complete -c orderflow -n '__orderflow_at topology' -a 'show declare export'
 
+complete -c orderflow -n '__orderflow_at context' -a add -d 'Keep the options that are given here under a name'
+complete -c orderflow -n '__orderflow_at context' -a list -d 'List the contexts, and which is the current one'
+complete -c orderflow -n '__orderflow_at context' -a use -d 'Choose the context that is used when none is named'
+complete -c orderflow -n '__orderflow_at context' -a show -d 'Show a context, or what commands use now and where each value is from'
+complete -c orderflow -n '__orderflow_at context' -a remove -d 'Forget a context'
+complete -c orderflow -n '__orderflow_at context' -s h -l help -d 'Show this help message and exit'
+complete -c orderflow -n '__orderflow_at context' -s V -l version -d 'Print version information and exit'
+
+complete -c orderflow -n '__orderflow_at "context add"' -l replace -d 'Write over a context of that name'
+complete -c orderflow -n '__orderflow_at "context add"' -l use -d 'Make it the current one'
+
+
+complete -c orderflow -n '__orderflow_at "context use"' -l none -d 'None: what is not given is the default again'
+
+
+complete -c orderflow -n '__orderflow_at "context remove"' -l dry-run -d 'Say what would be forgotten, and forget nothing'
+complete -c orderflow -n '__orderflow_at "context remove"' -l yes -d 'Do not ask'
+
+
 complete -c orderflow -n '__orderflow_at completion' -a 'bash zsh fish'
 
 # What every command takes.
-complete -c orderflow -n 'not __orderflow_at ""' -s h -l help -d 'Show this help message and exit'
-complete -c orderflow -n 'not __orderflow_at ""' -l inventory-url -x -d 'Inventory service'
-complete -c orderflow -n 'not __orderflow_at ""' -l no-color -d 'No colours, as with the variable NO_COLOR'
-complete -c orderflow -n 'not __orderflow_at ""' -l notification-url -x -d 'Notifications'
-complete -c orderflow -n 'not __orderflow_at ""' -l order-url -x -d 'Order service'
-complete -c orderflow -n 'not __orderflow_at ""' -s o -l output -x -a 'table json ndjson csv' -d 'Results as table, json, ndjson, csv'
-complete -c orderflow -n 'not __orderflow_at ""' -l queue-type -x -a 'default quorum' -d 'How queues are declared: default, quorum'
-complete -c orderflow -n 'not __orderflow_at ""' -s q -l quiet -d 'No progress, only results and errors'
-complete -c orderflow -n 'not __orderflow_at ""' -l uri -x -d 'Broker: amqp[s]://user:password@host:port/vhost'
-complete -c orderflow -n 'not __orderflow_at ""' -s v -l verbose -d 'More detail, and a stack trace with an error'
-complete -c orderflow -n 'not __orderflow_at ""' -s V -l version -d 'Print version information and exit'
+complete -c orderflow -n 'not __orderflow_at "" context' -l context -x -d 'Take what is not given from this context'
+complete -c orderflow -n 'not __orderflow_at "" context' -s h -l help -d 'Show this help message and exit'
+complete -c orderflow -n 'not __orderflow_at "" context' -l insecure -d 'Trust whoever answers: neither certificate nor name is verified'
+complete -c orderflow -n 'not __orderflow_at "" context' -l inventory-url -x -d 'Inventory service'
+complete -c orderflow -n 'not __orderflow_at "" context' -l no-color -d 'No colours, as with the variable NO_COLOR'
+complete -c orderflow -n 'not __orderflow_at "" context' -l notification-url -x -d 'Notifications'
+complete -c orderflow -n 'not __orderflow_at "" context' -l order-url -x -d 'Order service'
+complete -c orderflow -n 'not __orderflow_at "" context' -s o -l output -x -a 'table json ndjson csv' -d 'Results as table, json, ndjson, csv'
+complete -c orderflow -n 'not __orderflow_at "" context' -l queue-type -x -a 'default quorum' -d 'How queues are declared: default, quorum'
+complete -c orderflow -n 'not __orderflow_at "" context' -s q -l quiet -d 'No progress, only results and errors'
+complete -c orderflow -n 'not __orderflow_at "" context' -l tls-ca -r -F -d 'Trust these authorities, in PEM, for amqps and https'
+complete -c orderflow -n 'not __orderflow_at "" context' -l tls-cert -r -F -d 'Our certificate, in PEM, where the other side asks for one'
+complete -c orderflow -n 'not __orderflow_at "" context' -l tls-key -r -F -d 'Its key, in PEM and not encrypted'
+complete -c orderflow -n 'not __orderflow_at "" context' -l token -x -d 'Bearer token: commands send it, services ask for it'
+complete -c orderflow -n 'not __orderflow_at "" context' -l uri -x -d 'Broker: amqp[s]://user:password@host:port/vhost'
+complete -c orderflow -n 'not __orderflow_at "" context' -s v -l verbose -d 'More detail, and a stack trace with an error'
+complete -c orderflow -n 'not __orderflow_at "" context' -s V -l version -d 'Print version information and exit'

@@ -82,9 +82,12 @@ final class CommandHelp {
   }
 
   private static boolean isCommon(OptionSpec option) {
-    return option.usageHelp()
-        || option.versionHelp()
-        || (option.userObject() instanceof Field field
-            && field.getDeclaringClass() == GlobalOptions.class);
+    return option.usageHelp() || option.versionHelp() || isGlobal(option);
+  }
+
+  /** Whether it is one of {@link GlobalOptions}. */
+  static boolean isGlobal(OptionSpec option) {
+    return option.userObject() instanceof Field field
+        && field.getDeclaringClass() == GlobalOptions.class;
   }
 }

@@ -1,6 +1,8 @@
 package orderflow.cli;
 
 import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,10 +13,15 @@ import java.util.concurrent.TimeUnit;
 public final class Interrupts implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(25);
 
+  /** Those that wait for Ctrl-C, the newest first. */
+  private static final Deque<Interrupts> WAITING = new ConcurrentLinkedDeque<>();
+
+  private final Runnable action;
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
   private Interrupts(Runnable action) {
+    this.action = action;
     hook =
         Thread.ofPlatform()
             .name("interrupted")
@@ -27,7 +34,23 @@ public final class Interrupts implements AutoCloseable {
 
   /** Runs {@code action} when the process is asked to end, until this is closed. */
   public static Interrupts onInterrupt(Runnable action) {
-    return new Interrupts(action);
+    var interrupts = new Interrupts(action);
+    WAITING.push(interrupts);
+    return interrupts;
+  }
+
+  /**
+   * Does as Ctrl-C would, but that the process goes on: for a shell, which outlives its commands.
+   *
+   * @return whether anybody waited for it
+   */
+  public static boolean raise() {
+    Interrupts newest = WAITING.peek();
+    if (newest == null) {
+      return false;
+    }
+    newest.action.run();
+    return true;
   }
 
   private void awaitFinished() {
@@ -43,6 +66,7 @@ public final class Interrupts implements AutoCloseable {
 
   @Override
   public void close() {
+    WAITING.remove(this);
     finished.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

@@ -16,6 +16,7 @@ import orderflow.cli.command.ServeBroker;
 import orderflow.cli.command.ServeInventory;
 import orderflow.cli.command.ServeNotify;
 import orderflow.cli.command.ServeOrder;
+import orderflow.cli.command.ShellCommand;
 import orderflow.cli.command.Status;
 import orderflow.cli.command.StockCommand;
 import orderflow.cli.command.TopologyCommand;
@@ -71,6 +72,7 @@ import picocli.CommandLine.Command;
       StockCommand.class,
       TopologyCommand.class,
       ContextCommand.class,
+      ShellCommand.class,
       Completion.class,
       ManPages.class,
       WarmUp.class,

@@ -1,6 +1,8 @@
 package orderflow.cli;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,21 @@ public final class Origins {
           Object value = option.getValue();
           return new Origin(name(option), value == null ? null : value.toString(), from(option));
         });
+  }
+
+  /**
+   * The options that all commands have, as far as they were given to this one, as the variables
+   * that would say the same.
+   */
+  public static Map<String, String> asVariables(CommandSpec command) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+      if (CommandHelp.isGlobal(option)) {
+        String value = String.valueOf(option.<Object>getValue());
+        OptionDefaults.variables(option).forEach(name -> variables.put(name, value));
+      }
+    }
+    return variables;
   }
 
   private static String name(OptionSpec option) {

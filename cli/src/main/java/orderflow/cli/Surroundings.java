@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -73,8 +74,33 @@ public record Surroundings(
 
   /** The same, with no variable set. */
   Surroundings withoutEnvironment() {
+    return of(out, Map.of());
+  }
+
+  /** The same, with these variables set or changed. */
+  public Surroundings with(Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(variables);
+    return of(out, Map.copyOf(all));
+  }
+
+  /** The same, with the results going there. */
+  public Surroundings with(PrintWriter results) {
+    return of(results, environment);
+  }
+
+  private Surroundings of(PrintWriter results, Map<String, String> variables) {
     return new Surroundings(
-        in, out, err, Map.of(), inIsTerminal, outIsTerminal, errIsTerminal, columns, clock, random);
+        in,
+        results,
+        err,
+        variables,
+        inIsTerminal,
+        outIsTerminal,
+        errIsTerminal,
+        columns,
+        clock,
+        random);
   }
 
   /**

@@ -22,6 +22,9 @@ class OptionDefaultsTest {
     "--inventory-url,ORDERFLOW_INVENTORY_URL",
     "--notification-url,ORDERFLOW_NOTIFICATION_URL",
     "--queue-type,ORDERFLOW_QUEUE_TYPE",
+    "--context,ORDERFLOW_CONTEXT",
+    "--token,ORDERFLOW_TOKEN",
+    "--tls-ca,ORDERFLOW_TLS_CA",
     "--output,ORDERFLOW_OUTPUT",
   })
   void everyGlobalOptionHasItsVariable(String option, String variable) {

@@ -55,6 +55,11 @@ public final class Schemas {
     }
   }
 
+  /** The schema's of a command: {@code context-list} of {@code orderflow context list}. */
+  private static String nameOf(String words) {
+    return words.substring(words.indexOf(' ') + 1).replace(' ', '-');
+  }
+
   static Path file(String command) {
     return FOLDER.resolve(command + ".json");
   }
@@ -71,11 +76,14 @@ public final class Schemas {
    * @param parsed the whole command line
    */
   static void check(ParseResult parsed, String out) {
-    ParseResult command = parsed.subcommand();
-    if (out.isBlank() || command == null || command.isUsageHelpRequested()) {
+    ParseResult command = parsed;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    if (out.isBlank() || !parsed.hasSubcommand() || command.isUsageHelpRequested()) {
       return;
     }
-    String name = command.commandSpec().name();
+    String name = nameOf(command.commandSpec().qualifiedName());
     if (!Files.exists(file(name)) || isWithoutSchema(name, command)) {
       return;
     }

@@ -42,7 +42,11 @@ class SchemasTest {
           "serve-notify",
           "serve-broker",
           "watch",
-          "completion");
+          "completion",
+          "context add",
+          "context use",
+          "context remove",
+          "shell");
 
   static List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(Schemas.FOLDER)) {
@@ -64,6 +68,7 @@ class SchemasTest {
     assertEquals(
         CommandWalkTest.commands()
             .filter(Predicate.not(WITHOUT_DATA::contains))
+            .map(words -> words.replace(' ', '-'))
             .collect(Collectors.toCollection(TreeSet::new)),
         new TreeSet<>(names()));
   }

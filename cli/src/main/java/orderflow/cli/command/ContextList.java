@@ -49,7 +49,7 @@ public final class ContextList implements Callable<Integer> {
           row.put("values", people ? (Object) settings.size() : List.copyOf(settings.keySet()));
           rows.add(row);
         });
-    global.output().printAll(surroundings.out(), rows);
+    global.output().printAll(surroundings, rows);
     if (rows.isEmpty() && people && !global.quiet()) {
       surroundings.err().println("no contexts yet; 'orderflow context add' makes one");
       surroundings.err().flush();

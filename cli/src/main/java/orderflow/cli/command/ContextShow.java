@@ -51,7 +51,7 @@ public final class ContextShow implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    global.output().printAll(surroundings.out(), name == null ? inUse() : held(name));
+    global.output().printAll(surroundings, name == null ? inUse() : held(name));
     return ExitCode.DONE.code();
   }
 

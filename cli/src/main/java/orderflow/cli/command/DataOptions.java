@@ -30,10 +30,16 @@ final class DataOptions {
 
   /** The folder of everything that must survive. */
   Path dataDir(Surroundings surroundings) {
+    return dataDir == null ? stateFolder(surroundings) : path(dataDir);
+  }
+
+  /**
+   * Where what is kept from one run to the next is by itself.
+   *
+   * @throws CommandFailure when this process has no home
+   */
+  static Path stateFolder(Surroundings surroundings) {
     var environment = surroundings.environment();
-    if (dataDir != null) {
-      return path(dataDir);
-    }
     String state = environment.getOrDefault("XDG_STATE_HOME", "");
     if (!state.isEmpty()) {
       return path(state).resolve("orderflow");

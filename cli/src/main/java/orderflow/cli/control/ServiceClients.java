@@ -62,7 +62,9 @@ final class ServiceClients implements AutoCloseable {
    */
   void awaitGone(ServiceName name, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (health.get(name.ordinal()).readiness().reachable()) {
+    HealthClient service =
+        health.stream().filter(client -> client.name() == name).findFirst().orElseThrow();
+    while (service.readiness().reachable()) {
       requireTime(deadline, name + " service still answers after " + limit.toSeconds() + " s");
       Thread.sleep(POLL);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,8 @@ class StalledTargetTest {
   void waitingToBeSentCountsAsLatency() throws InterruptedException {
     var plan = new LoadPlan(Rate.perSecond(100), ORDERS, Duration.ofMinutes(1), 1);
     try (var client =
-        new OrderClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))) {
+        new OrderClient(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()), ServiceAccess.OPEN)) {
       var load =
           new HttpLoad(
               client, new OrderSource(new OrderIds("stall"), "widget", 1, 1), plan, (_, _) -> {});

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.scenario.DuplicateProbe.Finding;
 import orderflow.event.OrderPlaced;
@@ -104,7 +105,7 @@ class DuplicateProbeTest {
   }
 
   private Finding probe(URI inventoryUrl, int copies, Duration limit) throws InterruptedException {
-    try (var inventory = new InventoryClient(inventoryUrl)) {
+    try (var inventory = new InventoryClient(inventoryUrl, ServiceAccess.OPEN)) {
       return new DuplicateProbe(services.broker(), inventory, Clock.systemUTC(), limit)
           .send(ORDER, copies);
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 
@@ -39,9 +40,9 @@ final class LyingServices implements Stage {
         });
     server.start();
     URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    orders = new OrderClient(base);
-    inventory = new InventoryClient(base);
-    notifications = new NotificationClient(base);
+    orders = new OrderClient(base, ServiceAccess.OPEN);
+    inventory = new InventoryClient(base, ServiceAccess.OPEN);
+    notifications = new NotificationClient(base, ServiceAccess.OPEN);
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -51,9 +52,9 @@ final class ServiceProcesses implements Stage {
     for (ServiceName name : ServiceName.values()) {
       ports.put(name, freePort());
     }
-    this.orders = new OrderClient(uri(ServiceName.ORDER));
-    this.inventory = new InventoryClient(uri(ServiceName.INVENTORY));
-    this.notifications = new NotificationClient(uri(ServiceName.NOTIFICATION));
+    this.orders = new OrderClient(uri(ServiceName.ORDER), ServiceAccess.OPEN);
+    this.inventory = new InventoryClient(uri(ServiceName.INVENTORY), ServiceAccess.OPEN);
+    this.notifications = new NotificationClient(uri(ServiceName.NOTIFICATION), ServiceAccess.OPEN);
   }
 
   @Override

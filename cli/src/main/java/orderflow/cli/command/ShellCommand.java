@@ -1,0 +1,169 @@
+package orderflow.cli.command;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.CommandLines;
+import orderflow.cli.CommandTree;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Interrupts;
+import orderflow.cli.Origins;
+import orderflow.cli.Surroundings;
+import orderflow.cli.shell.LineCompletion;
+import orderflow.cli.shell.OverheardWriter;
+import orderflow.cli.shell.RecentOrders;
+import orderflow.cli.view.Prompt;
+import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code orderflow shell}. */
+@Command(
+    name = "shell",
+    mixinStandardHelpOptions = true,
+    header = "Type commands one after the other, with history and completion.",
+    description = {
+      "",
+      "Takes every command, without the word orderflow; help lists them, exit or Ctrl-D",
+      "ends it, Ctrl-C ends the command that runs. TAB completes commands, options, words",
+      "they take, queues, and the orders of this session. The common options given here",
+      "hold for every line, unless it says otherwise. Without a terminal it reads lines",
+      "from standard input. Ends with the exit code of the last command.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow shell",
+      "  orderflow shell --context staging",
+      "  orderflow shell < commands.txt",
+    })
+public final class ShellCommand implements Callable<Integer> {
+  private static final String PROGRAM = "orderflow";
+  private static final String COMMENT = "#";
+
+  private final Surroundings surroundings;
+  private final Surroundings overheard;
+  private final RecentOrders orders = new RecentOrders();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  public ShellCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.overheard =
+        surroundings.with(
+            new PrintWriter(new OverheardWriter(surroundings.out(), orders::noteOutput), true));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return surroundings.inIsTerminal() && surroundings.outIsTerminal() ? interactive() : lines();
+  }
+
+  private int interactive() throws Exception {
+    var completion =
+        new LineCompletion(CommandTree.read(surroundings), ShellCommand::queues, orders::ids);
+    var prompt = new Prompt(historyFile(), completion::candidates);
+    if (!global.quiet()) {
+      surroundings.out().println("help lists the commands, TAB completes, Ctrl-D ends");
+      surroundings.out().flush();
+    }
+    int last = ExitCode.DONE.code();
+    while (true) {
+      Optional<List<String>> words =
+          prompt.read(last == 0 ? "orderflow> " : "orderflow [" + last + "]> ");
+      if (words.isEmpty() || isEnd(words.get())) {
+        return last;
+      }
+      last = run(words.get(), last);
+    }
+  }
+
+  /** As they stand in a file or come through a pipe. */
+  private int lines() throws Exception {
+    int last = ExitCode.DONE.code();
+    var in = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
+    String line = in.readLine();
+    while (line != null) {
+      List<String> words = line.strip().startsWith(COMMENT) ? List.of() : words(line);
+      if (isEnd(words)) {
+        return last;
+      }
+      last = run(words, last);
+      line = in.readLine();
+    }
+    return last;
+  }
+
+  private static List<String> words(String line) {
+    try {
+      return Prompt.words(line);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, line + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isEnd(List<String> words) {
+    return words.size() == 1
+        && (words.getFirst().equals("exit") || words.getFirst().equals("quit"));
+  }
+
+  /** The exit code that the command would have ended with; {@code last} if there is none. */
+  private int run(List<String> typed, int last) throws Exception {
+    List<String> words =
+        typed.isEmpty() || !typed.getFirst().equals(PROGRAM)
+            ? typed
+            : typed.subList(1, typed.size());
+    if (words.isEmpty()) {
+      return last;
+    }
+    if (words.getFirst().equals("shell")) {
+      surroundings.err().println("orderflow: this is the shell already");
+      return ExitCode.USAGE.code();
+    }
+    if (words.getFirst().equals("help")) {
+      words = Stream.concat(words.stream().skip(1), Stream.of("--help")).toList();
+    }
+    Thread self = Thread.currentThread();
+    try (var _ =
+        Prompt.onInterrupt(() -> {
+          if (!Interrupts.raise()) {
+            self.interrupt();
+          }
+        })) {
+      return CommandLines.create(overheard.with(Origins.asVariables(Objects.requireNonNull(spec))))
+          .execute(words.toArray(String[]::new));
+    } finally {
+      // What was meant for the command is not for the shell.
+      boolean _ = Thread.interrupted();
+      surroundings.out().flush();
+    }
+  }
+
+  private static List<String> queues() {
+    return Stream.concat(
+            Topology.QUEUES.stream(), Topology.QUEUES.stream().map(Topology::deadLetterQueue))
+        .toList();
+  }
+
+  private Path historyFile() throws IOException {
+    Path folder = DataOptions.stateFolder(surroundings);
+    Files.createDirectories(folder);
+    return folder.resolve("history");
+  }
+}
