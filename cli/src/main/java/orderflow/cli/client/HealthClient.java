@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,8 +22,10 @@ public final class HealthClient implements AutoCloseable {
 
   /**
    * @param checks each by name, {@code up} or why not
+   * @param problem why it is not reachable, and behind a semicolon what to do; empty when it is
    */
-  public record Readiness(boolean reachable, boolean ready, Map<String, String> checks) {}
+  public record Readiness(
+      boolean reachable, boolean ready, Map<String, String> checks, String problem) {}
 
   public HealthClient(ServiceName name, URI base, ServiceAccess access) {
     this.name = name;
@@ -47,9 +50,23 @@ public final class HealthClient implements AutoCloseable {
           .path("checks")
           .properties()
           .forEach(check -> checks.put(check.getKey(), check.getValue().stringValue("?")));
-      return new Readiness(true, reply.status() == OK, checks);
+      return new Readiness(true, reply.status() == OK, checks, "");
     } catch (CommandFailure e) {
-      return new Readiness(false, false, Map.of());
+      return new Readiness(false, false, Map.of(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Whether it lets us in: health is told to everybody, all else only to who has the token.
+   *
+   * @return why not, and behind a semicolon what to do; empty when it does
+   */
+  public Optional<String> refusal() throws InterruptedException {
+    try {
+      client.get("/metrics");
+      return Optional.empty();
+    } catch (CommandFailure e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
@@ -61,6 +78,9 @@ public final class HealthClient implements AutoCloseable {
     Map<String, Double> metrics = new LinkedHashMap<>();
     try {
       var response = client.sendRaw(client.request("/metrics").GET().build());
+      if (response.statusCode() != OK) {
+        return metrics;
+      }
       new String(response.body(), StandardCharsets.UTF_8)
           .lines()
           .map(METRIC::matcher)

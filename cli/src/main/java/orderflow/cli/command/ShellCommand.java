@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.CommandLines;
@@ -24,7 +25,6 @@ import orderflow.cli.shell.LineCompletion;
 import orderflow.cli.shell.OverheardWriter;
 import orderflow.cli.shell.RecentOrders;
 import orderflow.cli.view.Prompt;
-import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,11 +38,12 @@ import picocli.CommandLine.Spec;
     header = "Type commands one after the other, with history and completion.",
     description = {
       "",
-      "Takes every command, without the word orderflow; help lists them, exit or Ctrl-D",
-      "ends it, Ctrl-C ends the command that runs. TAB completes commands, options, words",
-      "they take, queues, and the orders of this session. The common options given here",
-      "hold for every line, unless it says otherwise. Without a terminal it reads lines",
-      "from standard input. Ends with the exit code of the last command.",
+      "Takes every command, without the word orderflow. help lists them, exit or Ctrl-D",
+      "ends the shell, Ctrl-C ends the command that runs. TAB completes commands,",
+      "options and what they take, queues, and the orders of this session. The common",
+      "options given here hold for every line, unless it says otherwise. Without a",
+      "terminal it reads lines from standard input. Ends with the exit code of the last",
+      "command.",
     },
     footer = {
       "",
@@ -76,8 +77,7 @@ public final class ShellCommand implements Callable<Integer> {
   }
 
   private int interactive() throws Exception {
-    var completion =
-        new LineCompletion(CommandTree.read(surroundings), ShellCommand::queues, orders::ids);
+    var completion = new LineCompletion(CommandTree.read(surroundings), orders::ids);
     var prompt = new Prompt(historyFile(), completion::candidates);
     if (!global.quiet()) {
       surroundings.out().println("help lists the commands, TAB completes, Ctrl-D ends");
@@ -90,7 +90,7 @@ public final class ShellCommand implements Callable<Integer> {
       if (words.isEmpty() || isEnd(words.get())) {
         return last;
       }
-      last = run(words.get(), last);
+      last = run(words.get(), last, this::untilInterrupted);
     }
   }
 
@@ -104,7 +104,7 @@ public final class ShellCommand implements Callable<Integer> {
       if (isEnd(words)) {
         return last;
       }
-      last = run(words, last);
+      last = run(words, last, this::execute);
       line = in.readLine();
     }
     return last;
@@ -124,7 +124,7 @@ public final class ShellCommand implements Callable<Integer> {
   }
 
   /** The exit code that the command would have ended with; {@code last} if there is none. */
-  private int run(List<String> typed, int last) throws Exception {
+  private int run(List<String> typed, int last, Execution execution) throws Exception {
     List<String> words =
         typed.isEmpty() || !typed.getFirst().equals(PROGRAM)
             ? typed
@@ -139,26 +139,38 @@ public final class ShellCommand implements Callable<Integer> {
     if (words.getFirst().equals("help")) {
       words = Stream.concat(words.stream().skip(1), Stream.of("--help")).toList();
     }
+    return execution.of(words);
+  }
+
+  private interface Execution {
+    int of(List<String> words) throws Exception;
+  }
+
+  private int execute(List<String> words) {
+    int code =
+        CommandLines.create(overheard.with(Origins.asVariables(Objects.requireNonNull(spec))))
+            .execute(words.toArray(String[]::new));
+    surroundings.out().flush();
+    return code;
+  }
+
+  /** Ctrl-C ends the command, with the code that the process would have ended with. */
+  private int untilInterrupted(List<String> words) throws Exception {
     Thread self = Thread.currentThread();
+    var interrupted = new AtomicBoolean();
     try (var _ =
         Prompt.onInterrupt(() -> {
+          interrupted.set(true);
           if (!Interrupts.raise()) {
             self.interrupt();
           }
         })) {
-      return CommandLines.create(overheard.with(Origins.asVariables(Objects.requireNonNull(spec))))
-          .execute(words.toArray(String[]::new));
+      int code = execute(words);
+      return interrupted.get() ? ExitCode.INTERRUPTED.code() : code;
     } finally {
       // What was meant for the command is not for the shell.
       boolean _ = Thread.interrupted();
-      surroundings.out().flush();
     }
-  }
-
-  private static List<String> queues() {
-    return Stream.concat(
-            Topology.QUEUES.stream(), Topology.QUEUES.stream().map(Topology::deadLetterQueue))
-        .toList();
   }
 
   private Path historyFile() throws IOException {

@@ -20,17 +20,13 @@ public final class LineCompletion {
   private static final int MOST_FILES = 200;
 
   private final CommandModel program;
-  private final Supplier<List<String>> queues;
   private final Supplier<List<String>> orders;
 
   /**
-   * @param queues their names
    * @param orders ids, those first that are most likely meant
    */
-  public LineCompletion(
-      CommandModel program, Supplier<List<String>> queues, Supplier<List<String>> orders) {
+  public LineCompletion(CommandModel program, Supplier<List<String>> orders) {
     this.program = program;
-    this.queues = queues;
     this.orders = orders;
   }
 
@@ -109,7 +105,6 @@ public final class LineCompletion {
       case Value.None _ -> List.of();
       case Value.Text _ ->
           switch (label) {
-            case "QUEUE" -> queues.get();
             case "ID", "ORDER_ID" -> orders.get();
             default -> List.of();
           };

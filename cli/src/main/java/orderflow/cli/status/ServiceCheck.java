@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.HealthClient.Readiness;
-import orderflow.cli.client.ServiceName;
 import orderflow.cli.view.Text;
 
 /** Looks at one service: whether it answers, is ready, and gets rid of its outbox. */
@@ -20,12 +19,7 @@ public final class ServiceCheck {
     String subject = service.name() + " service";
     Readiness readiness = service.readiness();
     if (!readiness.reachable()) {
-      return List.of(
-          Finding.fail(
-              subject,
-              "does not answer at " + service.base(),
-              "orderflow %s, or say where it is with --%s-url"
-                  .formatted(command(service.name()), service.name())));
+      return List.of(problem(subject, readiness.problem()));
     }
     List<Finding> findings = new ArrayList<>();
     readiness
@@ -42,6 +36,7 @@ public final class ServiceCheck {
     } else if (findings.isEmpty()) {
       findings.add(Finding.fail(subject, "not ready, and does not say why", "look at its log"));
     }
+    service.refusal().ifPresent(why -> findings.add(problem(subject, why)));
     Map<String, Double> metrics = service.metrics();
     double entries = metrics.getOrDefault("orderflow_outbox_entries", 0.0);
     double age = metrics.getOrDefault("orderflow_outbox_age_seconds", 0.0);
@@ -59,7 +54,12 @@ public final class ServiceCheck {
     return findings;
   }
 
-  private static String command(ServiceName name) {
-    return name == ServiceName.NOTIFICATION ? "serve-notify" : "serve-" + name;
+  /**
+   * @param problem a sentence about the subject, and behind a semicolon what to do
+   */
+  private static Finding problem(String subject, String problem) {
+    String[] parts = problem.split("; ", 2);
+    return Finding.fail(
+        subject, parts[0].replace("the " + subject + " ", ""), parts.length > 1 ? parts[1] : "");
   }
 }

@@ -32,7 +32,7 @@ public final class Prompt {
   private static final Pattern SECRET = Pattern.compile("--token|://[^/\\s]*:[^/\\s]*@");
 
   private final DefaultHistory history = new WithoutSecrets();
-  private final Parser parser = new DefaultParser();
+  private final Parser parser = parser();
   private final Path historyFile;
   private final BiFunction<List<String>, String, List<String>> completion;
 
@@ -51,7 +51,7 @@ public final class Prompt {
    * @return its words, none when it was blank or given up with Ctrl-C; empty at the end, Ctrl-D
    */
   public Optional<List<String>> read(String prompt) throws IOException {
-    try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+    try (Terminal terminal = open()) {
       LineReader reader =
           LineReaderBuilder.builder()
               .terminal(terminal)
@@ -76,6 +76,16 @@ public final class Prompt {
     }
   }
 
+  /** What a terminal answers when it is asked for its abilities would mix with what is typed. */
+  private static Terminal open() throws IOException {
+    return TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build();
+  }
+
+  /** A line whose quote is open goes on in the next one. */
+  private static Parser parser() {
+    return new DefaultParser().eofOnUnclosedQuote(true);
+  }
+
   /**
    * A line's words, as a shell would take them: blanks divide, quotes and backslashes keep
    * together.
@@ -87,9 +97,7 @@ public final class Prompt {
       return List.of();
     }
     try {
-      return new DefaultParser()
-          .parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE)
-          .words();
+      return parser().parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE).words();
     } catch (EOFError e) {
       throw new IllegalArgumentException("a quote is not closed", e);
     } catch (SyntaxError e) {

@@ -1,0 +1,180 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import orderflow.cli.Cli;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Contexts as an operator keeps and uses them. */
+class ContextTest {
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void whatIsKeptIsUsedAndEachValueNamesItsOrigin() {
+    assertEquals(
+        0,
+        run("context add prod --use --uri amqp://ops:secret@mq.example/ --token s3cret"
+                + " --order-url http://orders:1")
+            .exit());
+
+    Map<String, String> origins = shown("context show -o json --inventory-url http://flag:1");
+
+    assertEquals("amqp://ops:***@mq.example/ from context 'prod' (FILE:7)", origins.get("uri"));
+    assertEquals("*** from context 'prod' (FILE:6)", origins.get("token"));
+    assertEquals(
+        "http://env:1 from variable ORDERFLOW_NOTIFICATION_URL", origins.get("notification-url"));
+    assertEquals("http://flag:1 from flag", origins.get("inventory-url"));
+    assertEquals("default from default", origins.get("queue-type"));
+  }
+
+  @Test
+  void theFlagComesBeforeTheEnvironmentBeforeTheContext() {
+    run("context add prod --use --notification-url http://context:1");
+    run("context add spare --notification-url http://spare:1 --order-url http://spare:2");
+
+    assertEquals(
+        "http://env:1 from variable ORDERFLOW_NOTIFICATION_URL",
+        shown("context show -o json").get("notification-url"));
+    assertEquals(
+        "http://flag:1 from flag",
+        shown("context show -o json --notification-url http://flag:1").get("notification-url"));
+    assertEquals(
+        "http://spare:2 from context 'spare' (FILE:9)",
+        shown("context show -o json --context spare").get("order-url"));
+  }
+
+  @Test
+  void aCommandTalksToWhatItsContextSays() {
+    run("context add nowhere --use --uri amqp://user:secret@127.0.0.1:1/");
+
+    Cli.Result result = run("dlq-inspect");
+
+    assertEquals(4, result.exit());
+    assertTrue(result.err().contains("amqp://127.0.0.1:1/"), result.err());
+    assertFalse(result.err().contains("secret"), result.err());
+  }
+
+  @Test
+  void noSecretIsEverShown() {
+    run("context add prod --use --uri amqp://ops:secret@mq.example/ --token s3cret");
+
+    for (String command :
+        new String[] {
+          "context list",
+          "context show",
+          "context show prod",
+          "context list -o json",
+          "context show prod -o csv",
+          "place --help",
+        }) {
+      Cli.Result result = run(command);
+      assertEquals(0, result.exit(), result.err());
+      assertFalse((result.out() + result.err()).contains("s3cret"), result.out());
+      assertFalse((result.out() + result.err()).contains("secret"), result.out());
+    }
+  }
+
+  @Test
+  void namesAreKeptUnlessToldOtherwise() {
+    run("context add prod --uri amqp://one/");
+
+    Cli.Result again = run("context add prod --uri amqp://two/");
+    assertEquals(2, again.exit());
+    assertTrue(again.err().contains("--replace"), again.err());
+    assertEquals(0, run("context add prod --uri amqp://two/ --replace").exit());
+    assertTrue(run("context show prod").out().contains("amqp://two/"));
+  }
+
+  @Test
+  void whatIsOfNoUseIsNotKept() {
+    assertEquals(2, run("context add empty").exit());
+    assertEquals(2, run("context add odd/name --uri amqp://one/").exit());
+    assertEquals(2, run("context add bad --uri http://one/").exit());
+    assertEquals(2, run("context add bad --tls-ca " + folder.resolve("nowhere.pem")).exit());
+    assertEquals(2, run("context add bad --order-url nonsense").exit());
+    assertFalse(Files.exists(file()));
+  }
+
+  @Test
+  void aContextThatIsNotThereIsNamedWithThoseThatAre() {
+    run("context add prod --uri amqp://one/");
+
+    Cli.Result result = run("status --context porD");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("'porD'"), result.err());
+    assertTrue(result.err().contains("there are prod"), result.err());
+  }
+
+  @Test
+  void removingAsksFirst() {
+    run("context add prod --use --uri amqp://one/");
+
+    assertEquals(2, run("context remove prod").exit(), "nobody can be asked");
+    assertEquals(3, cli().onTerminal().typing("n\n").run("context", "remove", "prod").exit());
+    assertEquals(0, run("context remove prod --dry-run").exit());
+    assertTrue(run("context list").out().contains("prod"));
+    assertEquals(0, cli().onTerminal().typing("y\n").run("context", "remove", "prod").exit());
+    assertFalse(run("context list").out().contains("prod"));
+    assertEquals(
+        "amqp://guest:***@localhost:5672/ from default", shown("context show -o json").get("uri"));
+  }
+
+  @Test
+  void aBrokenFileIsToldByLineAndColumnAndStopsNoHelp() throws IOException {
+    Files.writeString(file(), "current = \"prod\"\n[context.prod\nuri = 1\n");
+
+    Cli.Result result = run("status");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().startsWith("orderflow: " + file() + ":2:14: "), result.err());
+    assertEquals(1, result.err().lines().count());
+    assertEquals(2, run("context add other --uri amqp://one/").exit());
+    assertTrue(Files.readString(file()).contains("[context.prod\n"), "what is broken is kept");
+    assertEquals(0, run("status --help").exit());
+  }
+
+  @Test
+  void itIsSaidThatOthersCanReadIt() throws IOException {
+    run("context add prod --uri amqp://one/");
+    Files.setPosixFilePermissions(
+        file(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertTrue(run("context list").err().contains("others can read"));
+  }
+
+  private Map<String, String> shown(String command) {
+    Map<String, String> shown = new HashMap<>();
+    run(command)
+        .json()
+        .forEach(row ->
+            shown.put(
+                row.path("option").stringValue(""),
+                row.path("value").stringValue("-")
+                    + " from "
+                    + row.path("origin").stringValue("").replace(file().toString(), "FILE")));
+    return shown;
+  }
+
+  private Cli.Result run(String command) {
+    return cli().run(command.split(" ", -1));
+  }
+
+  private Cli cli() {
+    return new Cli()
+        .with("ORDERFLOW_CONFIG", file().toString())
+        .with("ORDERFLOW_NOTIFICATION_URL", "http://env:1");
+  }
+
+  private Path file() {
+    return folder.resolve("config.toml");
+  }
+}

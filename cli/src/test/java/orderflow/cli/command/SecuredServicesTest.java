@@ -1,0 +1,153 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import orderflow.cli.Cli;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.http.HttpSettings;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.order.OrderService;
+import orderflow.service.RunningService;
+import orderflow.service.ServiceSettings;
+import orderflow.testing.Certificates;
+import orderflow.tls.TlsFiles;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An order service with a token and a certificate, and clients that have the right ones or not. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SecuredServicesTest {
+  @TempDir static Path folder = Path.of("");
+
+  private @Nullable EmbeddedBroker broker;
+  private @Nullable RunningService good;
+  private @Nullable RunningService expired;
+  private @Nullable RunningService elsewhere;
+  private @Nullable Path authority;
+
+  @BeforeAll
+  void start() throws Exception {
+    var certificates = new Certificates(folder);
+    authority = certificates.authority();
+    broker = EmbeddedBroker.inMemory(0);
+    good = service("good", certificates.valid("good"));
+    expired = service("expired", certificates.expired("expired"));
+    elsewhere = service("elsewhere", certificates.ofAnotherHost("elsewhere"));
+  }
+
+  @AfterAll
+  void stop() {
+    for (RunningService service : new RunningService[] {good, expired, elsewhere}) {
+      if (service != null) {
+        service.close();
+      }
+    }
+    Objects.requireNonNull(broker).close();
+  }
+
+  private RunningService service(String name, Certificates.Pair own) throws Exception {
+    var settings =
+        HttpSettings.of("127.0.0.1", 0)
+            .withToken("s3cret")
+            .withTls(TlsFiles.ofServer(own.certificate(), own.key()).context());
+    var its = Cli.plainSurroundings();
+    return OrderService.start(
+        new ServiceSettings(
+            new RabbitBroker(
+                BrokerSettings.of(URI.create(Objects.requireNonNull(broker).uri()), name)),
+            Files.createDirectory(folder.resolve("data-" + name)),
+            settings,
+            its.clock(),
+            its.random()),
+        1_000);
+  }
+
+  @Test
+  void whoHasBothIsLetIn() {
+    Cli.Result result = place(good, "--token", "s3cret", "--tls-ca", ca());
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals("accepted", result.json().path("status").stringValue(""));
+  }
+
+  @Test
+  void aWrongTokenIsSaid() {
+    assertRefused(place(good, "--token", "guess", "--tls-ca", ca()), "refused our token");
+  }
+
+  @Test
+  void aMissingTokenIsSaid() {
+    assertRefused(place(good, "--tls-ca", ca()), "wants a token; give it with --token");
+  }
+
+  @Test
+  void anUnknownAuthorityIsSaid() {
+    assertRefused(place(good, "--token", "s3cret"), "give the authority's with --tls-ca");
+  }
+
+  @Test
+  void anExpiredCertificateIsSaid() {
+    assertRefused(place(expired, "--token", "s3cret", "--tls-ca", ca()), "has expired");
+  }
+
+  @Test
+  void aCertificateOfAnotherHostIsSaid() {
+    assertRefused(place(elsewhere, "--token", "s3cret", "--tls-ca", ca()), "for another name");
+  }
+
+  @Test
+  void insecureLooksPastAllOfItAndWarns() {
+    for (RunningService service : new RunningService[] {good, expired, elsewhere}) {
+      Cli.Result result = place(service, "--token", "s3cret", "--insecure");
+
+      assertEquals(0, result.exit(), result.err());
+      assertTrue(result.err().contains("--insecure"), result.err());
+    }
+  }
+
+  @Test
+  void statusTellsReadinessWithoutTheTokenAndThatItIsWrong() {
+    Cli.Result result =
+        new Cli()
+            .run(
+                "status",
+                "--order-url",
+                Objects.requireNonNull(good).uri().toString(),
+                "--tls-ca",
+                ca(),
+                "--token",
+                "guess");
+
+    assertTrue(result.out().contains("refused our token"), result.out());
+  }
+
+  private Cli.Result place(@Nullable RunningService service, String... options) {
+    return new Cli()
+        .always(options)
+        .run(
+            "place", "-o", "json", "--order-url", Objects.requireNonNull(service).uri().toString());
+  }
+
+  private String ca() {
+    return Objects.requireNonNull(authority).toString();
+  }
+
+  private static void assertRefused(Cli.Result result, String why) {
+    assertEquals(4, result.exit(), result.err());
+    assertTrue(result.err().contains(why), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertEquals("", result.out());
+  }
+}

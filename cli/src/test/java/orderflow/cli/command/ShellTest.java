@@ -1,0 +1,161 @@
+package orderflow.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import orderflow.cli.Cli;
+import orderflow.cli.RealTool;
+import orderflow.testing.Await;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lines from a pipe, and lines that a person types on a real terminal. */
+@Timeout(120)
+class ShellTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String ENTER = "\r";
+  private static final String TAB = "\t";
+  private static final String CTRL_C = "\u0003";
+  private static final String CTRL_D = "\u0004";
+
+  @TempDir Path folder = Path.of("");
+
+  private int looked;
+
+  @Test
+  void runsEachLineAndEndsAsTheLastOneDid() {
+    Cli.Result result =
+        new Cli().typing("# a comment\n\ntopology show\norderflow stock --bogus\n").run("shell");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.out().contains("order_placed_dlq"), result.out());
+    assertTrue(result.err().contains("'--bogus'"), result.err());
+    assertEquals(0, new Cli().typing("nonsense\ntopology\n").run("shell").exit());
+    assertEquals(2, new Cli().typing("nonsense\nexit\ntopology\n").run("shell").exit());
+    assertEquals(0, new Cli().run("shell").exit());
+  }
+
+  @Test
+  void commonOptionsHoldForEveryLineUnlessItSaysOtherwise() {
+    Cli.Result result =
+        new Cli()
+            .typing("context show -o csv\ncontext show -o csv --order-url http://line:1\n")
+            .run("shell", "--order-url", "http://shell:1");
+
+    assertTrue(result.out().contains("http://shell:1"), result.out());
+    assertTrue(result.out().contains("http://line:1,flag"), result.out());
+  }
+
+  @Test
+  void quotesKeepWordsTogetherAndMustBeClosed() {
+    Cli.Result open = new Cli().typing("place --item \"wid\n").run("shell");
+
+    assertEquals(2, open.exit());
+    assertTrue(open.err().contains("a quote is not closed"), open.err());
+    assertTrue(new Cli().typing("stock 'a b' --bogus\n").run("shell").err().contains("'--bogus'"));
+  }
+
+  @Test
+  void aShellInTheShellIsRefused() {
+    assertEquals(2, new Cli().typing("shell\n").run("shell").exit());
+  }
+
+  /** The lines stay, the process goes on, and the code is that of the command outside. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
+  void onATerminalTabCompletesAndCtrlCEndsTheCommandAlone() throws Exception {
+    RealTool.require("script");
+    Path log = folder.resolve("screen");
+    Process process = onTerminal(log);
+    try (OutputStream keys = process.getOutputStream()) {
+      type(keys, log, "orderflow> ", "topo" + TAB + ENTER);
+      type(keys, log, "order_placed_dlq", "");
+      type(keys, log, "orderflow> ", "watch-nothing" + ENTER);
+      type(keys, log, "orderflow [2]> ", "serve-broker -p 0 --data-dir " + folder + ENTER);
+      type(keys, log, "broker ready on ", CTRL_C);
+      type(keys, log, "orderflow [130]> ", CTRL_D);
+
+      assertTrue(process.waitFor(LIMIT), screen(log));
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(130, process.exitValue(), screen(log));
+    String history = Files.readString(folder.resolve("orderflow/history"));
+    assertTrue(history.contains("topology"), history);
+  }
+
+  @Test
+  void secretsAreNotKeptInTheHistory() throws Exception {
+    RealTool.require("script");
+    Path log = folder.resolve("screen");
+    Process process = onTerminal(log);
+    try (OutputStream keys = process.getOutputStream()) {
+      type(keys, log, "orderflow> ", "topology --token s3cret" + ENTER);
+      type(keys, log, "order_placed_dlq", "");
+      type(keys, log, "orderflow> ", "topology --uri amqp://a:s3cret@h/" + ENTER);
+      type(keys, log, "order_placed_dlq", "");
+      type(keys, log, "orderflow> ", "topology --quiet" + ENTER);
+      type(keys, log, "order_placed_dlq", "");
+      type(keys, log, "orderflow> ", CTRL_D);
+
+      assertTrue(process.waitFor(LIMIT), screen(log));
+    } finally {
+      process.destroyForcibly();
+    }
+    String history = Files.readString(folder.resolve("orderflow/history"));
+    assertTrue(history.contains("topology --quiet"), history);
+    assertFalse(history.contains("s3cret"), history);
+  }
+
+  private Process onTerminal(Path log) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path arguments =
+        Files.writeString(
+            folder.resolve("arguments"),
+            "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED\n"
+                + "-Dorderflow.tty.in=true -Dorderflow.tty.out=true -Dorderflow.tty.err=true\n"
+                + "-cp \""
+                + System.getProperty("java.class.path")
+                + "\"\norderflow.cli.Orderflow shell --uri amqp://127.0.0.1:1/\n"
+                + "--order-url http://127.0.0.1:1 --inventory-url http://127.0.0.1:1\n"
+                + "--notification-url http://127.0.0.1:1\n");
+    var builder =
+        new ProcessBuilder(
+                "script",
+                "-qefc",
+                "stty cols 80 rows 24; exec " + java + " @" + arguments,
+                log.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("XDG_STATE_HOME", folder.toString());
+    builder.environment().put("TERM", "xterm");
+    return builder.start();
+  }
+
+  /** Types once {@code seen} is on the screen, behind what was there at the last keys. */
+  private void type(OutputStream keys, Path log, String seen, String typed) throws Exception {
+    Await.until(seen, LIMIT, () -> screen(log).indexOf(seen, looked) >= 0);
+    looked = screen(log).indexOf(seen, looked) + seen.length();
+    keys.write(typed.getBytes(StandardCharsets.UTF_8));
+    keys.flush();
+  }
+
+  private static String screen(Path log) {
+    try (InputStream in = Files.newInputStream(log)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package orderflow.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The file: what is written is read, nobody else reads it, and mistakes are told by their place.
+ */
+class ContextsTest {
+  private static final Set<String> OPTIONS = Set.of("uri", "insecure");
+
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void aFileThatIsNotThereHasNoContexts() {
+    assertEquals(Map.of(), Contexts.read(folder.resolve("none.toml"), OPTIONS).byName());
+  }
+
+  @Test
+  void whatIsWrittenIsReadWhateverCharactersItHas() {
+    Path file = folder.resolve("deep/er/config.toml");
+    String awkward = "amqp://a:\"q\\u0041\"@h/\t#é";
+
+    empty().with("a.b", Map.of("uri", awkward)).using("a.b").write(file);
+
+    Contexts read = Contexts.read(file, OPTIONS);
+    assertEquals("a.b", read.current());
+    assertEquals(Map.of("a.b", Map.of("uri", new Setting(awkward, 5))), read.byName());
+  }
+
+  @Test
+  void onlyTheOwnerMayReadIt() throws IOException {
+    Path file = folder.resolve("config.toml");
+    Files.writeString(file, "");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertTrue(Contexts.isOpenToOthers(file));
+
+    empty().with("x", Map.of("uri", "amqp://h/")).write(file);
+
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertFalse(Contexts.isOpenToOthers(file));
+  }
+
+  @Test
+  void aLinkToTheFileStaysOne() throws IOException {
+    Path real = folder.resolve("real.toml");
+    Files.writeString(real, "");
+    Path link = Files.createSymbolicLink(folder.resolve("config.toml"), real);
+
+    empty().with("x", Map.of("uri", "amqp://h/")).write(link);
+
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals(Set.of("x"), Contexts.read(real, OPTIONS).byName().keySet());
+  }
+
+  @Test
+  void withoutTheCurrentOneThereIsNone() {
+    Contexts contexts = empty().with("x", Map.of("uri", "amqp://h/")).using("x").without("x");
+
+    assertEquals(null, contexts.current());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "current = |1:10|expected a value",
+        "current = \"x|1:13|end of input",
+        "[context.a]~uri = \"x\"~uri = \"y\"|3:1|previously defined",
+        "[context.a]~uri = \"x\"~url = \"y\"|3:1|a context has no 'url'; it has insecure, uri",
+        "[context.a]~uri = 5|2:1|uri wants a text",
+        "[context]~a = 5|2:1|'a' is no table",
+        "[contexts.a]~uri = \"x\"|1:1|'contexts' is not understood",
+        "~~uri = 'x'|3:1|'uri' is not understood",
+      })
+  void aMistakeIsToldByItsLineAndColumn(String text, String place, String why) throws IOException {
+    Path file = Files.writeString(folder.resolve("broken.toml"), text.replace('~', '\n'));
+
+    String message =
+        String.valueOf(
+            assertThrows(ConfigException.class, () -> Contexts.read(file, OPTIONS)).getMessage());
+
+    assertTrue(message.startsWith(file + ":" + place + ": "), message);
+    assertTrue(message.contains(why), message);
+    assertEquals(1, message.lines().count());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsSaid() throws IOException {
+    Path blocked = Files.writeString(folder.resolve("blocked"), "");
+
+    String message =
+        String.valueOf(
+            assertThrows(ConfigException.class, () -> empty().write(blocked.resolve("config.toml")))
+                .getMessage());
+
+    assertTrue(message.contains("cannot be written"), message);
+  }
+
+  private static Contexts empty() {
+    return new Contexts(null, new java.util.TreeMap<>());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package orderflow.cli.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import orderflow.cli.Cli;
+import orderflow.cli.CommandTree;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What TAB offers, for the real commands. */
+class LineCompletionTest {
+  private final LineCompletion completion =
+      new LineCompletion(
+          CommandTree.read(Cli.plainSurroundings()), () -> List.of("ord-2", "ord-1"));
+
+  @Test
+  void commandsFirst() {
+    List<String> offered = completion.candidates(List.of(), "");
+
+    assertTrue(offered.containsAll(List.of("place", "trace", "context", "help", "exit")));
+    assertFalse(offered.contains("warm-up"), "what is hidden stays so");
+    assertEquals(
+        List.of("add", "list", "use", "show", "remove"),
+        completion.candidates(List.of("context"), ""));
+  }
+
+  @Test
+  void optionsAndTheWordsTheyTake() {
+    assertTrue(completion.candidates(List.of("place"), "--").contains("--item"));
+    assertEquals(
+        List.of("table", "json", "ndjson", "csv"),
+        completion.candidates(List.of("place", "-o"), ""));
+    assertTrue(completion.candidates(List.of("place"), "--output=").contains("--output=ndjson"));
+  }
+
+  @Test
+  void queuesAndRecentOrders() {
+    assertEquals(
+        List.of("order_placed_dlq", "inventory_reserved_dlq", "order_outcome_dlq"),
+        completion.candidates(List.of("dlq-inspect", "--queue"), ""));
+    assertEquals(List.of("ord-2", "ord-1"), completion.candidates(List.of("trace"), "o"));
+    assertEquals(
+        List.of("ord-2", "ord-1"), completion.candidates(List.of("trace", "--follow"), ""));
+    assertEquals(List.of(), completion.candidates(List.of("trace", "ord-1"), ""));
+  }
+
+  @Test
+  void files(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("letters.ndjson"), "");
+    Files.createDirectory(folder.resolve("more"));
+
+    assertEquals(
+        List.of(folder + "/letters.ndjson", folder + "/more/"),
+        completion.candidates(List.of("dlq-replay", "--from"), folder + "/").stream()
+            .sorted()
+            .toList());
+  }
+
+  @Test
+  void theLatestOrdersComeFirstAndOnlySoMany() {
+    var recent = new RecentOrders();
+    for (int n = 0; n < 60; n++) {
+      recent.noteOutput("order_id  ord-" + n);
+    }
+    recent.noteOutput("{\"order_id\" : \"ord-json\", \"status\" : \"accepted\"}");
+    recent.noteOutput("order_id  ord-58");
+
+    assertEquals(List.of("ord-58", "ord-json", "ord-59"), recent.ids().subList(0, 3));
+    assertEquals(50, recent.ids().size());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.shell;
+
+import org.jspecify.annotations.NullMarked;
