@@ -41,7 +41,6 @@ class SchemasTest {
           "serve-inventory",
           "serve-notify",
           "serve-broker",
-          "watch",
           "completion",
           "context add",
           "context use",
@@ -183,7 +182,7 @@ class SchemasTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"topology", "topology export -o json", "verify --list -o json", "watch"})
+  @ValueSource(strings = {"topology", "topology export -o json", "verify --list -o json"})
   void whatIsForPeopleOrAnotherProgramIsPassedOver(String command) {
     Schemas.check(new Cli().commandLine().parseArgs(command.split(" ")), "anything");
   }

@@ -2,8 +2,11 @@ package orderflow.cli.command;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import orderflow.cli.ExitCode;
@@ -137,18 +140,33 @@ public final class Verify implements Callable<Integer> {
     var catalogue =
         new Catalogue(RunIds.next("verify", surroundings), drawn, full, surroundings.clock());
     if (list) {
-      for (Scenario scenario : catalogue.all()) {
+      print(catalogue.all());
+      return ExitCode.DONE.code();
+    }
+    List<Scenario> scenarios = chosen(catalogue);
+    return new Playing(surroundings, global, reports, drawn, arguments())
+        .play(scenarios, observer -> stage(scenarios, observer));
+  }
+
+  private void print(List<Scenario> scenarios) {
+    if (global.output().isForPeople()) {
+      for (Scenario scenario : scenarios) {
         Text.beside(
                 Text.padded(scenario.name(), NAME) + " ",
                 scenario.purpose(),
                 surroundings.columns())
             .forEach(surroundings.out()::println);
       }
-      return ExitCode.DONE.code();
+    } else {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (Scenario scenario : scenarios) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", scenario.name());
+        row.put("purpose", scenario.purpose());
+        rows.add(row);
+      }
+      global.output().printAll(surroundings, rows);
     }
-    List<Scenario> scenarios = chosen(catalogue);
-    return new Playing(surroundings, global, reports, drawn, arguments())
-        .play(scenarios, observer -> stage(scenarios, observer));
   }
 
   private Stage stage(List<Scenario> scenarios, Observer observer) throws InterruptedException {

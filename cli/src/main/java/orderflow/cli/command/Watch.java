@@ -68,6 +68,10 @@ public final class Watch implements Callable<Integer> {
             global.broker("orderflow-watch"),
             global.services().health().toList(),
             surroundings.clock())) {
+      if (once && !global.output().isForPeople()) {
+        global.output().printOne(surroundings, sampler.take().toJson());
+        return ExitCode.DONE.code();
+      }
       if (once) {
         frame.add(sampler.take());
         frame.lines(width()).forEach(surroundings.out()::println);

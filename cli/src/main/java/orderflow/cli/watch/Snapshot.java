@@ -1,6 +1,7 @@
 package orderflow.cli.watch;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,10 +14,28 @@ import java.util.Map;
  */
 public record Snapshot(
     Instant at, long nanos, String broker, List<Queue> queues, List<Service> services) {
+  /** For programs, by the names of the schema. */
+  public Map<String, Object> toJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("at", at.toString());
+    json.put("broker", broker);
+    json.put("queues", queues.stream().map(Queue::toJson).toList());
+    json.put("services", services.stream().map(Service::toJson).toList());
+    return json;
+  }
+
   /**
    * @param ready -1 when there is no such queue
    */
   public record Queue(String name, long ready, long consumers) {
+    private Map<String, Object> toJson() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", name);
+      json.put("ready", ready < 0 ? null : ready);
+      json.put("consumers", consumers);
+      return json;
+    }
+
     boolean isForDeadLetters() {
       return name.endsWith("_dlq");
     }
@@ -28,6 +47,15 @@ public record Snapshot(
    */
   public record Service(
       String name, String queue, boolean ready, String state, Map<String, Double> metrics) {
+    private Map<String, Object> toJson() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", name);
+      json.put("ready", ready);
+      json.put("state", state);
+      json.put("metrics", metrics);
+      return json;
+    }
+
     /** How many messages it has handled since it started, with whatever result. */
     double handled() {
       return metrics.entrySet().stream()

@@ -475,6 +475,9 @@ class StageTest {
 
   @Test
   void oneFrameOfTheWatchIsPrinted() {
+    JsonNode now = cli().run("watch", "--once", "-o", "json").json();
+    assertEquals(6, now.path("queues").size());
+    assertEquals("ready", now.path("services").path(0).path("state").stringValue(""));
     Cli.Result result = cli().run("watch", "--once");
 
     assertEquals(0, result.exit(), result.err());
