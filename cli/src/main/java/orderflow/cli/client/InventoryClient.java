@@ -11,7 +11,6 @@ import tools.jackson.databind.JsonNode;
 /** The inventory service from outside. Thread-safe. */
 public final class InventoryClient implements AutoCloseable {
   private static final int OK = 200;
-  private static final int NOT_FOUND = 404;
 
   private final JsonClient client;
 
@@ -53,15 +52,7 @@ public final class InventoryClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when the service does not answer, or with an error
    */
   public Optional<Reservation> reservation(String orderId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/reservations/" + orderId);
-    return switch (reply.status()) {
-      case OK -> Optional.of(Reservation.of(reply.body()));
-      case NOT_FOUND -> Optional.empty();
-      default ->
-          throw new CommandFailure(
-              ExitCode.UNREACHABLE,
-              "asking inventory for an order failed: " + JsonClient.problem(reply));
-    };
+    return client.find("/reservations/" + orderId).map(Reservation::of);
   }
 
   /**
@@ -136,8 +127,7 @@ public final class InventoryClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/reservations/" + orderId);
-    return reply.status() == NOT_FOUND ? Optional.empty() : Optional.of(reply.body());
+    return client.find("/reservations/" + orderId);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.tls.TlsProblem;
@@ -18,7 +19,9 @@ import tools.jackson.databind.node.MissingNode;
 final class JsonClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MAX_PORT = 65_535;
+  private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
+  private static final int NOT_FOUND = 404;
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
   private final String service;
@@ -67,6 +70,24 @@ final class JsonClient implements AutoCloseable {
 
   Reply get(String path) throws InterruptedException {
     return send(request(path).GET().build());
+  }
+
+  /**
+   * What is there; empty when there is nothing.
+   *
+   * @throws CommandFailure when the service does not answer, or with an error
+   */
+  Optional<JsonNode> find(String path) throws InterruptedException {
+    Reply reply = get(path);
+    return switch (reply.status()) {
+      case OK -> Optional.of(reply.body());
+      case NOT_FOUND -> Optional.empty();
+      default ->
+          throw new CommandFailure(
+              ExitCode.UNREACHABLE,
+              "the %s at %s answers %s; its log may tell more"
+                  .formatted(service, base, problem(reply)));
+    };
   }
 
   Reply post(String path, byte[] json) throws InterruptedException {

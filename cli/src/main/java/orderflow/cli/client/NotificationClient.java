@@ -7,7 +7,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The notification service from outside. Thread-safe. */
 public final class NotificationClient implements AutoCloseable {
-  private static final int NOT_FOUND = 404;
 
   private final JsonClient client;
 
@@ -39,10 +38,9 @@ public final class NotificationClient implements AutoCloseable {
 
   /** The order's notification: pending, sent or given_up; or empty when there is none. */
   public Optional<String> status(String orderId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/notifications/" + orderId);
-    return reply.status() == NOT_FOUND
-        ? Optional.empty()
-        : Optional.of(reply.body().path("status").stringValue(""));
+    return client
+        .find("/notifications/" + orderId)
+        .map(found -> found.path("status").stringValue(""));
   }
 
   /**
@@ -72,8 +70,7 @@ public final class NotificationClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/notifications/" + orderId);
-    return reply.status() == NOT_FOUND ? Optional.empty() : Optional.of(reply.body());
+    return client.find("/notifications/" + orderId);
   }
 
   @Override

@@ -16,7 +16,6 @@ import tools.jackson.databind.JsonNode;
 /** The order service from outside. Thread-safe. */
 public final class OrderClient implements AutoCloseable {
   private static final int ACCEPTED = 202;
-  private static final int NOT_FOUND = 404;
   private static final int SERVER_ERROR = 500;
   private static final Duration POLL = Duration.ofMillis(50);
 
@@ -107,10 +106,7 @@ public final class OrderClient implements AutoCloseable {
 
   /** The order's status, or empty when the service does not know it. */
   public Optional<String> status(String orderId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/order/" + orderId);
-    return reply.status() == NOT_FOUND
-        ? Optional.empty()
-        : Optional.of(reply.body().path("status").stringValue(""));
+    return client.find("/order/" + orderId).map(found -> found.path("status").stringValue(""));
   }
 
   /**
@@ -134,25 +130,35 @@ public final class OrderClient implements AutoCloseable {
 
   /** The order as it was placed, or empty when the service does not know it. */
   public Optional<OrderPlaced> find(String orderId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/order/" + orderId);
-    if (reply.status() == NOT_FOUND) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new OrderPlaced(
-            reply.body().path("order_id").stringValue(""),
-            reply.body().path("item_id").stringValue(""),
-            reply.body().path("qty").intValue(0),
-            reply.body().path("user_id").stringValue("")));
+    return client
+        .find("/order/" + orderId)
+        .map(found ->
+            new OrderPlaced(
+                found.path("order_id").stringValue(""),
+                found.path("item_id").stringValue(""),
+                found.path("qty").intValue(0),
+                found.path("user_id").stringValue("")));
   }
 
-  /** Waits until the order is reserved or failed; empty when it is not by then. */
+  /**
+   * Waits until the order is reserved or failed; empty when it is not by then.
+   *
+   * @throws CommandFailure when the service does not answer any more at the end of {@code limit}
+   */
   public Optional<String> awaitOutcome(String orderId, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
-      Optional<String> outcome = status(orderId).filter(status -> !status.equals("accepted"));
-      if (outcome.isPresent() || System.nanoTime() - deadline > 0) {
-        return outcome;
+      boolean over = System.nanoTime() - deadline > 0;
+      try {
+        Optional<String> outcome = status(orderId).filter(status -> !status.equals("accepted"));
+        if (outcome.isPresent() || over) {
+          return outcome;
+        }
+      } catch (CommandFailure e) {
+        // It has the order: it may be restarting, or have no room just now.
+        if (over) {
+          throw e;
+        }
       }
       Thread.sleep(POLL);
     }
@@ -164,8 +170,7 @@ public final class OrderClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/order/" + orderId);
-    return reply.status() == NOT_FOUND ? Optional.empty() : Optional.of(reply.body());
+    return client.find("/order/" + orderId);
   }
 
   @Override

@@ -310,6 +310,17 @@ class DlqToolsTest {
   }
 
   @Test
+  void anExportThatCannotBeWrittenSaysSo() throws Exception {
+    dead("{}", "malformed");
+
+    Cli.Result result = run("dlq-export", folder.resolve("no/such/folder").toString());
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("cannot be written"), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+  }
+
+  @Test
   void aPurgeTakesWhatIsMeantAndKeepsACopy() throws Exception {
     Path file = folder.resolve("removed.ndjson");
     dead("x {", "malformed");

@@ -50,6 +50,17 @@ class FailuresTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"dlq-inspect", "poison", "topology declare"})
+  void aBrokerThatRefusesTheLogin(String command) {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
+      Cli.Result result = run(command + " --uri amqp://guest:wrong@127.0.0.1:" + broker.port());
+
+      assertFailed(4, result, "refused user and password", "--uri");
+      assertFalse(result.err().contains("wrong"), result.err());
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "place",
