@@ -34,7 +34,7 @@ complete -c orderflow -n '__orderflow_at ""' -a status -d 'Check broker, queues 
 complete -c orderflow -n '__orderflow_at ""' -a stock -d 'Show how much of what there is, or set it'
 complete -c orderflow -n '__orderflow_at ""' -a topology -d 'Show, declare or export the exchanges, queues and bindings'
 complete -c orderflow -n '__orderflow_at ""' -a context -d 'Keep what a broker and its services need under a name'
-complete -c orderflow -n '__orderflow_at ""' -a shell -d 'Type commands one after the other, with history and completion'
+complete -c orderflow -n '__orderflow_at ""' -a shell -d 'Type one command after the other, with completion'
 complete -c orderflow -n '__orderflow_at ""' -a completion -d 'Print what completes commands in bash, zsh and fish'
 complete -c orderflow -n '__orderflow_at ""' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at ""' -s V -l version -d 'Print version information and exit'

@@ -3,10 +3,12 @@ package orderflow.order;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import orderflow.delivery.Outbox;
 import orderflow.event.EventCodec;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
@@ -19,6 +21,7 @@ import orderflow.http.Routes;
 import orderflow.order.Acceptance.Decision;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
+import orderflow.store.Tx;
 
 /** The order service over HTTP. */
 final class OrderEndpoints {
@@ -26,10 +29,12 @@ final class OrderEndpoints {
   private static final int RETRY_AFTER_SECONDS = 1;
 
   private final Store store;
+  private final Outbox outbox;
   private final GroupCommit commits;
 
-  OrderEndpoints(Store store, GroupCommit commits) {
+  OrderEndpoints(Store store, Outbox outbox, GroupCommit commits) {
     this.store = store;
+    this.outbox = outbox;
     this.commits = commits;
   }
 
@@ -97,9 +102,20 @@ final class OrderEndpoints {
       throw new HttpProblem(400, "invalid", "order_id must be " + Ids.RULE);
     }
     return store
-        .read(tx -> OrderTable.find(tx, orderId))
-        .map(row -> Answer.json(200, row.toJson()))
+        .read(tx -> OrderTable.find(tx, orderId).map(row -> withPublished(tx, row)))
+        .map(json -> Answer.json(200, json))
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no such order was accepted here"));
+  }
+
+  /**
+   * An outbox is published in the order of its commits: what was accepted before the oldest entry
+   * that waits has been confirmed by the broker. Never true too early.
+   */
+  private Map<String, Object> withPublished(Tx tx, OrderTable.Row row) {
+    long oldest = outbox.oldestMillis(tx);
+    Map<String, Object> json = row.toJson();
+    json.put("published", oldest == 0 || row.acceptedAt().toEpochMilli() < oldest);
+    return json;
   }
 
   private Answer list(Request request) {

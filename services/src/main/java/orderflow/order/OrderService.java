@@ -36,7 +36,7 @@ public final class OrderService {
                   parts.metrics(),
                   parts.condition("store"));
           parts.closing(commits);
-          parts.startHttp(new OrderEndpoints(parts.store(), commits).routes());
+          parts.startHttp(new OrderEndpoints(parts.store(), parts.outbox(), commits).routes());
         });
   }
 }

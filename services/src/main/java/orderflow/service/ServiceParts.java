@@ -73,6 +73,10 @@ public final class ServiceParts implements AutoCloseable {
             settings.dataDir().resolve(name + ".db"), Schema.of(all).then(DeadLetterLog.SCHEMA));
     toClose.push(store);
     metrics.config().commonTags("service", name);
+    Gauge.builder("orderflow.build.info", () -> 1)
+        .description("The version that runs, as a label")
+        .tag("version", version())
+        .register(metrics);
     gauge(
         "orderflow.outbox.entries",
         "Messages that are committed and not yet confirmed by the broker",
@@ -81,6 +85,12 @@ public final class ServiceParts implements AutoCloseable {
         "orderflow.outbox.age.seconds",
         "Age of the oldest message in the outbox",
         this::oldestAgeSeconds);
+  }
+
+  /** As it was packaged; classes that were not have none. */
+  private static String version() {
+    String version = ServiceParts.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
   }
 
   /** A figure that is read from the store whenever metrics are asked for; keep it cheap. */

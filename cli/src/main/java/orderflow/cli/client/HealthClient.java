@@ -1,5 +1,6 @@
 package orderflow.cli.client;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 
 /** How a service says that it is. Thread-safe. */
@@ -15,6 +17,8 @@ public final class HealthClient implements AutoCloseable {
   private static final int OK = 200;
   private static final Pattern METRIC =
       Pattern.compile("(orderflow_[a-z_]+)(\\{[^}]*\\})? ([-+0-9.eE]+)");
+  private static final Pattern BUILD =
+      Pattern.compile("orderflow_build_info\\{[^}]*version=\"([^\"]*)\".*");
   private static final Pattern RESULT = Pattern.compile("result=\"([a-z_]+)\"");
 
   private final ServiceName name;
@@ -71,31 +75,46 @@ public final class HealthClient implements AutoCloseable {
   }
 
   /**
+   * The version that it says it is; "unknown" when it was not packaged, empty when it does not
+   * tell.
+   */
+  public Optional<String> version() throws InterruptedException {
+    return metricLines()
+        .map(BUILD::matcher)
+        .filter(Matcher::matches)
+        .map(line -> line.group(1))
+        .findFirst();
+  }
+
+  private Stream<String> metricLines() throws InterruptedException {
+    try {
+      var response = client.sendRaw(client.request("/metrics").GET().build());
+      return response.statusCode() == OK
+          ? new String(response.body(), StandardCharsets.UTF_8).lines()
+          : Stream.empty();
+    } catch (IOException e) {
+      // said by being empty
+      return Stream.empty();
+    }
+  }
+
+  /**
    * Its own metrics: by name, and where it has one with the label {@code result} behind a slash;
    * empty when it does not answer.
    */
   public Map<String, Double> metrics() throws InterruptedException {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    try {
-      var response = client.sendRaw(client.request("/metrics").GET().build());
-      if (response.statusCode() != OK) {
-        return metrics;
-      }
-      new String(response.body(), StandardCharsets.UTF_8)
-          .lines()
-          .map(METRIC::matcher)
-          .filter(Matcher::matches)
-          .forEach(metric -> {
-            String labels = metric.group(2) == null ? "" : metric.group(2);
-            Matcher result = RESULT.matcher(labels);
-            metrics.merge(
-                metric.group(1) + (result.find() ? "/" + result.group(1) : ""),
-                Double.valueOf(metric.group(3)),
-                Double::sum);
-          });
-    } catch (java.io.IOException e) {
-      // said by being empty
-    }
+    metricLines()
+        .map(METRIC::matcher)
+        .filter(Matcher::matches)
+        .forEach(metric -> {
+          String labels = metric.group(2) == null ? "" : metric.group(2);
+          Matcher result = RESULT.matcher(labels);
+          metrics.merge(
+              metric.group(1) + (result.find() ? "/" + result.group(1) : ""),
+              Double.valueOf(metric.group(3)),
+              Double::sum);
+        });
     return metrics;
   }
 

@@ -71,11 +71,14 @@ public final class ContextShow implements Callable<Integer> {
     return rows;
   }
 
-  private static Map<String, Object> row(String option, @Nullable String value, String origin) {
+  /** For people the file's name will do: there is one, and lines are short. */
+  private Map<String, Object> row(String option, @Nullable String value, String origin) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("option", option);
     row.put("value", value == null ? null : Secrets.masked(option, value));
-    row.put("origin", origin);
+    row.put(
+        "origin",
+        global.output().isForPeople() ? origin.replaceFirst("[^(]*/(?=[^/]*:\\d+)", "") : origin);
     return row;
   }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "shell",
     mixinStandardHelpOptions = true,
-    header = "Type commands one after the other, with history and completion.",
+    header = "Type one command after the other, with completion.",
     description = {
       "",
       "Takes every command, without the word orderflow. help lists them, exit or Ctrl-D",

@@ -32,7 +32,8 @@ public final class ServiceCheck {
           }
         });
     if (readiness.ready()) {
-      findings.add(Finding.ok(subject, "ready at " + service.base()));
+      String version = service.version().map(known -> ", version " + known).orElse("");
+      findings.add(Finding.ok(subject, "ready at " + service.base() + version));
     } else if (findings.isEmpty()) {
       findings.add(Finding.fail(subject, "not ready, and does not say why", "look at its log"));
     }

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 public final class Trace {
   private final String orderId;
   private final List<Moment> moments = new ArrayList<>();
+  private @Nullable Moment published;
   private String status = "unknown";
   private boolean notified;
   private boolean givenUp;
@@ -50,6 +51,17 @@ public final class Trace {
                 order.path("item_id").stringValue("?"),
                 order.path("qty").longValue(0),
                 order.path("user_id").stringValue("?")));
+    if (order.path("published").isBoolean()) {
+      boolean done = order.path("published").booleanValue();
+      published =
+          new Moment(
+              null,
+              "order",
+              done ? "published" : "waiting",
+              done
+                  ? "and confirmed by the broker"
+                  : "in the outbox, not confirmed by the broker yet");
+    }
     add(order, "decided_at", "order", "learnt", "that it is " + status + reason(order));
   }
 
@@ -140,14 +152,21 @@ public final class Trace {
     return status.equals("failed") || notified || givenUp;
   }
 
-  /** In order of time; what nobody wrote a time down for comes last. */
+  /**
+   * In order of time; what nobody wrote a time down for comes last, but that the order was
+   * published, which follows its acceptance.
+   */
   public List<Moment> moments() {
-    return moments.stream()
-        .sorted(Comparator.comparing(Moment::at, Comparator.nullsLast(Comparator.naturalOrder())))
-        .toList();
+    List<Moment> sorted = new ArrayList<>(moments);
+    sorted.sort(Comparator.comparing(Moment::at, Comparator.nullsLast(Comparator.naturalOrder())));
+    if (published != null) {
+      int accepted = sorted.stream().map(Moment::event).toList().indexOf("accepted");
+      sorted.add(accepted + 1, published);
+    }
+    return sorted;
   }
 
-  /** Since the moment before, where both have a time. */
+  /** Since the moment before that has a time, where this one has one. */
   public static Optional<Duration> gap(@Nullable Moment before, Moment moment) {
     return before == null || before.at() == null || moment.at() == null
         ? Optional.empty()
@@ -175,7 +194,7 @@ public final class Trace {
       event.put("event", moment.event());
       event.put("detail", moment.detail());
       events.add(event);
-      before = moment;
+      before = moment.at() == null ? before : moment;
     }
     json.put("events", events);
     return json;

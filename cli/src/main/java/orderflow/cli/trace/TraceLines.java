@@ -42,7 +42,7 @@ public final class TraceLines {
     List<String> lines = new ArrayList<>();
     for (Moment moment : moments) {
       add(lines, moment);
-      last = moment;
+      last = moment.at() == null ? last : moment;
     }
     return lines;
   }

@@ -376,6 +376,7 @@ class StageTest {
         events.containsAll(List.of("accepted", "reserved", "learnt", "recorded", "notified")),
         events.toString());
     assertTrue(cli().run("trace", id).out().contains(id + ": reserved, notified"));
+    assertTrue(cli().run("trace", id).out().contains("published   and confirmed by the broker"));
   }
 
   /** Every kind of poison that tells an order tells this one. */
@@ -439,7 +440,7 @@ class StageTest {
     Cli.Result away = cli().run("status", "--inventory-url", "http://127.0.0.1:1");
     assertEquals(5, away.exit());
     assertTrue(away.out().contains("does not answer at http://127.0.0.1:1"), away.out());
-    assertTrue(away.out().contains("-> orderflow serve-inventory"), away.out());
+    assertTrue(away.out().contains("-> start it with 'orderflow up'"), away.out());
 
     Cli.Result nothing = cli().run("status", "--uri", "amqp://127.0.0.1:1");
     assertEquals(5, nothing.exit());

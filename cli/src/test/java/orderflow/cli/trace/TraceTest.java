@@ -62,6 +62,30 @@ class TraceTest {
     assertTrue(trace.isOver());
   }
 
+  /** Nobody writes down when the broker confirmed, only that it did. */
+  @Test
+  void thatItWasPublishedFollowsItsAcceptanceAndHidesNoGap() {
+    trace.addOrder(
+        json(
+            "{'status':'reserved','published':true,'accepted_at':'2026-01-01T00:00:00Z',"
+                + "'item_id':'widget','qty':1,'user_id':'u1'}"));
+    trace.addReservation(
+        json("{'status':'reserved','decided_at':'2026-01-01T00:00:00.010Z','deliveries':1}"));
+
+    assertEquals(List.of("accepted", "published", "reserved"), events());
+    assertTrue(trace.toJson().toString().contains("gap_ms=10"), trace.toJson().toString());
+  }
+
+  @Test
+  void anOrderThatWaitsInTheOutboxSaysSo() {
+    trace.addOrder(
+        json(
+            "{'status':'accepted','published':false,'accepted_at':'2026-01-01T00:00:00Z',"
+                + "'item_id':'widget','qty':1,'user_id':'u1'}"));
+
+    assertEquals(List.of("accepted", "waiting"), events());
+  }
+
   @Test
   void anOrderOnItsWayIsNotOver() {
     accepted("accepted");
