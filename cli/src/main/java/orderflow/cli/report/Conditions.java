@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a run was played on, and how to play it again.
@@ -19,17 +21,29 @@ import java.util.stream.Collectors;
  */
 public record Conditions(String broker, String stage, long seed, String command, Instant finished) {
   private static final Pattern PLAIN = Pattern.compile("[\\w./:=@%+,-]+");
+  private static final String TOKEN_OPTION = "--token";
   private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*):[^\\s]*@");
 
   /**
-   * @param arguments as they were given; the passwords in them are left out
+   * @param arguments as they were given; passwords and tokens are left out
    */
   public static Conditions of(
       String broker, String stage, long seed, List<String> arguments, Instant finished) {
     boolean seeded = arguments.stream().anyMatch(argument -> argument.startsWith("--seed"));
-    String given = arguments.stream().map(Conditions::quoted).collect(Collectors.joining(" "));
+    String given =
+        withoutTokens(arguments).map(Conditions::quoted).collect(Collectors.joining(" "));
     String command = "orderflow " + given + (seeded ? "" : " --seed " + seed);
     return new Conditions(broker, stage, seed, command, finished.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static Stream<String> withoutTokens(List<String> arguments) {
+    return IntStream.range(0, arguments.size())
+        .mapToObj(i ->
+            i > 0 && arguments.get(i - 1).equals(TOKEN_OPTION)
+                ? "TOKEN"
+                : arguments
+                    .get(i)
+                    .replaceFirst("^" + TOKEN_OPTION + "=.*", TOKEN_OPTION + "=TOKEN"));
   }
 
   private static String quoted(String argument) {

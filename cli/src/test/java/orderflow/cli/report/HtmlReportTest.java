@@ -92,6 +92,17 @@ class HtmlReportTest {
   }
 
   @Test
+  void theCommandThatRepeatsItHasNoToken() throws IOException {
+    String page =
+        page(
+            List.of(Reports.skipped("net-cut", "no proxy here")),
+            Reports.conditions("verify", "--token", "s3cret", "--token=s3cret", "--all"));
+
+    assertTrue(page.contains("orderflow verify --token TOKEN --token=TOKEN --all"), page);
+    assertFalse(page.contains("s3cret"));
+  }
+
+  @Test
   void thousandsOfSamplesAreThinnedOutAndThePeakStays() throws IOException {
     Timeline hours = Reports.outage(7_200, "inventory stopped");
     Map<String, Object> lines = Series.of(hours);
