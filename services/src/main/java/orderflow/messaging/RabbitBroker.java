@@ -7,8 +7,10 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.TrafficListener;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -240,11 +242,21 @@ public final class RabbitBroker implements Broker {
       case ConnectException _ -> "no broker answers at " + where;
       case UnknownHostException _ -> "the broker's host name is unknown: " + where;
       case TimeoutException _ -> "the broker at " + where + " did not answer in time";
-      default ->
-          "the broker at "
-              + where
-              + " "
-              + TlsProblem.of(e).orElseGet(() -> "failed: " + Causes.rootOf(e));
+      default -> "the broker at " + where + " " + TlsProblem.of(e).orElseGet(() -> failed(e));
     };
+  }
+
+  /** With TLS 1.3 a refused client may see the connection cut before it sees why. */
+  private String failed(Exception e) {
+    String failure = "failed: " + Causes.rootOf(e);
+    return settings.uri().getScheme().equals("amqps") && isCut(e)
+        ? failure + "; so does a broker that wants a certificate of ours (--tls-cert)"
+        : failure;
+  }
+
+  private static boolean isCut(Throwable thrown) {
+    return thrown instanceof SocketException
+        || thrown instanceof EOFException
+        || (thrown.getCause() != null && isCut(thrown.getCause()));
   }
 }

@@ -173,9 +173,13 @@ public final class ShellCommand implements Callable<Integer> {
     }
   }
 
-  private Path historyFile() throws IOException {
-    Path folder = DataOptions.stateFolder(surroundings);
-    Files.createDirectories(folder);
-    return folder.resolve("history");
+  /** None where there is no home: a shell without a memory is better than none. */
+  private Optional<Path> historyFile() throws IOException {
+    try {
+      return Optional.of(
+          Files.createDirectories(DataOptions.stateFolder(surroundings)).resolve("history"));
+    } catch (CommandFailure e) {
+      return Optional.empty();
+    }
   }
 }

@@ -33,14 +33,15 @@ public final class Prompt {
 
   private final DefaultHistory history = new WithoutSecrets();
   private final Parser parser = parser();
-  private final Path historyFile;
+  private final Optional<Path> historyFile;
   private final BiFunction<List<String>, String, List<String>> completion;
 
   /**
-   * @param historyFile where lines are kept from one session to the next
+   * @param historyFile where lines are kept from one session to the next; empty for nowhere
    * @param completion candidates, given the words before and the word that is being typed
    */
-  public Prompt(Path historyFile, BiFunction<List<String>, String, List<String>> completion) {
+  public Prompt(
+      Optional<Path> historyFile, BiFunction<List<String>, String, List<String>> completion) {
     this.historyFile = historyFile;
     this.completion = completion;
   }
@@ -58,7 +59,6 @@ public final class Prompt {
               .appName("orderflow")
               .history(history)
               .parser(parser)
-              .variable(LineReader.HISTORY_FILE, historyFile)
               .variable(LineReader.HISTORY_SIZE, MOST_LINES_KEPT)
               .variable(LineReader.HISTORY_FILE_SIZE, MOST_LINES_KEPT)
               .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
@@ -67,6 +67,7 @@ public final class Prompt {
                       .apply(line.words().subList(0, line.wordIndex()), line.word())
                       .forEach(word -> candidates.add(candidate(word))))
               .build();
+      historyFile.ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
       String line = reader.readLine(prompt);
       return Optional.of(words(line));
     } catch (UserInterruptException e) {
