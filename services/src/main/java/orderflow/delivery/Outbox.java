@@ -3,6 +3,9 @@ package orderflow.delivery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import orderflow.messaging.Message;
 import orderflow.messaging.Properties;
 import orderflow.store.Tx;
@@ -26,20 +29,37 @@ public final class Outbox {
           )
           """);
 
+  /**
+   * A later step of the schema: when entries were published that do not wait any more. A row says
+   * so of all ids behind the one of the row before; there is one for some hundred entries when they
+   * come fast.
+   */
+  public static final List<String> PUBLISHED_SCHEMA =
+      List.of("CREATE TABLE published (up_to INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
+
   private final Signal appended = new Signal();
 
   record Entry(long id, Message message) {}
 
-  /** Adds {@code message} to the running transaction. */
-  public void append(Tx tx, Message message, Instant at) {
-    tx.update(
+  /**
+   * Adds {@code message} to the running transaction.
+   *
+   * @return its id
+   */
+  public long append(Tx tx, Message message, Instant at) {
+    return tx.insert(
         "INSERT INTO outbox (exchange, routing_key, properties, body, appended_at)"
-            + " VALUES (?, ?, ?, ?, ?)",
+            + " VALUES (?, ?, ?, ?, ?) RETURNING id",
         message.exchange(),
         message.routingKey(),
         message.properties().encode(),
         message.body(),
         at.toEpochMilli());
+  }
+
+  /** Takes back what the running transaction appended. */
+  public void withdraw(Tx tx, long id) {
+    tx.update("DELETE FROM outbox WHERE id = ?", id);
   }
 
   /** To be called after a commit that appended, so that the relay need not poll. */
@@ -75,15 +95,42 @@ public final class Outbox {
     return entries;
   }
 
-  /** Removes entries that the broker has taken responsibility for; {@code ids} ascending. */
-  void forget(Tx tx, List<Long> ids) {
+  /**
+   * Removes entries that the broker has taken responsibility for, and notes when each was sent.
+   *
+   * @param ids ascending
+   * @param sent when, of at least these
+   */
+  void forget(Tx tx, List<Long> ids, Map<Long, Instant> sent) {
     int start = 0;
     for (int i = 1; i <= ids.size(); i++) {
-      if (i == ids.size() || ids.get(i) != ids.get(i - 1) + 1) {
-        tx.update("DELETE FROM outbox WHERE id BETWEEN ? AND ?", ids.get(start), ids.get(i - 1));
+      long last = ids.get(i - 1);
+      Instant at = Objects.requireNonNull(sent.get(last), "it was never sent");
+      if (i == ids.size() || ids.get(i) != last + 1 || !at.equals(sent.get(last + 1))) {
+        tx.update("DELETE FROM outbox WHERE id BETWEEN ? AND ?", ids.get(start), last);
+        tx.update(
+            "INSERT INTO published (up_to, at) VALUES (?, ?) ON CONFLICT (up_to) DO NOTHING",
+            last,
+            at.toEpochMilli());
         start = i;
       }
     }
+  }
+
+  /**
+   * When an entry was published that the broker has confirmed since; empty for one that waits. If
+   * it had to be sent again, that is the time of the last sending.
+   */
+  public Optional<Instant> publishedAt(Tx tx, long id) {
+    return tx
+        .query(
+            "SELECT at FROM published WHERE up_to >= ?"
+                + " AND NOT EXISTS (SELECT 1 FROM outbox WHERE id = ?) ORDER BY up_to LIMIT 1",
+            row -> Instant.ofEpochMilli(row.number(1)),
+            id,
+            id)
+        .stream()
+        .findFirst();
   }
 
   /** How many entries wait, as the span of their ids: at no cost, and at most a window too many. */

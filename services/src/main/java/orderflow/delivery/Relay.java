@@ -1,9 +1,13 @@
 package orderflow.delivery;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
 import orderflow.store.Store;
@@ -24,13 +28,16 @@ public final class Relay implements Session {
   private final Store store;
   private final Outbox outbox;
   private final Publisher publisher;
+  private final Clock clock;
   private final List<Long> confirmed = new ArrayList<>();
+  private final Map<Long, Instant> sent = new HashMap<>();
   private long lastPublished;
 
-  public Relay(Store store, Outbox outbox, Publisher publisher) {
+  public Relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
     this.store = store;
     this.outbox = outbox;
     this.publisher = publisher;
+    this.clock = clock;
   }
 
   @Override
@@ -90,12 +97,17 @@ public final class Relay implements Session {
     }
     List<Outbox.Entry> entries =
         store.read(tx -> outbox.take(tx, lastPublished, room, BATCH_BYTES));
+    if (entries.isEmpty()) {
+      return false;
+    }
+    Instant now = clock.instant();
     for (Outbox.Entry entry : entries) {
       Message message = entry.message();
+      sent.put(entry.id(), now);
       publisher.publish(entry.id(), message);
       lastPublished = entry.id();
     }
-    return !entries.isEmpty();
+    return true;
   }
 
   private boolean collect(Duration wait) throws InterruptedException {
@@ -114,9 +126,10 @@ public final class Relay implements Session {
     store.write(
         Durability.RELAXED,
         tx -> {
-          outbox.forget(tx, confirmed);
+          outbox.forget(tx, confirmed, sent);
           return confirmed.size();
         });
+    confirmed.forEach(sent::remove);
     confirmed.clear();
   }
 }

@@ -20,7 +20,7 @@ public final class InventoryService {
   public static RunningService start(ServiceSettings settings, InventoryKnobs knobs) {
     var parts =
         new ServiceParts(
-            "inventory", settings, List.of(ReservationTable.SCHEMA, StockTable.SCHEMA));
+            "inventory", settings, List.of(ReservationTable.SCHEMA, StockTable.SCHEMA), List.of());
     return RunningService.of(
         parts,
         () -> {

@@ -20,7 +20,8 @@ public final class NotificationService {
    * @throws orderflow.http.PortInUseException when its port is taken
    */
   public static RunningService start(ServiceSettings settings, NotifierSettings notifier) {
-    var parts = new ServiceParts("notification", settings, List.of(NotificationTable.SCHEMA));
+    var parts =
+        new ServiceParts("notification", settings, List.of(NotificationTable.SCHEMA), List.of());
     return RunningService.of(
         parts,
         () -> {

@@ -48,11 +48,13 @@ final class Acceptance {
     return decisions;
   }
 
+  /** The event goes first, because the order has its place in the outbox on record. */
   private Decision accept(Tx tx, OrderPlaced order, Instant now) {
-    if (!OrderTable.insert(tx, order, now)) {
+    long outboxId = outbox.append(tx, Message.of(order, now, APP_ID), now);
+    if (!OrderTable.insert(tx, order, now, outboxId)) {
+      outbox.withdraw(tx, outboxId);
       return known(tx, order);
     }
-    outbox.append(tx, Message.of(order, now, APP_ID), now);
     return Decision.ACCEPTED;
   }
 

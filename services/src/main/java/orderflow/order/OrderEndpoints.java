@@ -2,6 +2,8 @@ package orderflow.order;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ import orderflow.order.Acceptance.Decision;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
 import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
 
 /** The order service over HTTP. */
 final class OrderEndpoints {
@@ -107,14 +110,14 @@ final class OrderEndpoints {
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no such order was accepted here"));
   }
 
-  /**
-   * An outbox is published in the order of its commits: what was accepted before the oldest entry
-   * that waits has been confirmed by the broker. Never true too early.
-   */
-  private Map<String, Object> withPublished(Tx tx, OrderTable.Row row) {
-    long oldest = outbox.oldestMillis(tx);
-    Map<String, Object> json = row.toJson();
-    json.put("published", oldest == 0 || row.acceptedAt().toEpochMilli() < oldest);
+  /** Null while it waits in the outbox; nothing when that is not known. */
+  private Map<String, @Nullable Object> withPublished(Tx tx, OrderTable.Row row) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>(row.toJson());
+    if (row.outboxId() != null) {
+      json.put(
+          "published_at",
+          outbox.publishedAt(tx, row.outboxId()).map(Instant::toString).orElse(null));
+    }
     return json;
   }
 

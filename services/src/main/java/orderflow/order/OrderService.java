@@ -20,7 +20,9 @@ public final class OrderService {
    * @throws orderflow.http.PortInUseException when its port is taken
    */
   public static RunningService start(ServiceSettings settings, long outboxLimit) {
-    var parts = new ServiceParts("order", settings, List.of(OrderTable.SCHEMA));
+    var parts =
+        new ServiceParts(
+            "order", settings, List.of(OrderTable.SCHEMA), List.of(OrderTable.OUTBOX_SCHEMA));
     return RunningService.of(
         parts,
         () -> {

@@ -35,22 +35,30 @@ final class OrderTable {
           ) WITHOUT ROWID
           """);
 
+  /**
+   * A later step: which entry of the outbox announces it; null for orders from before that step.
+   */
+  static final List<String> OUTBOX_SCHEMA =
+      List.of("ALTER TABLE orders ADD COLUMN outbox_id INTEGER");
+
   private static final String SELECT =
       "SELECT o.order_id, o.item_id, o.qty, o.user_id, o.accepted_at,"
-          + " c.status, c.reason, c.decided_at"
+          + " c.status, c.reason, c.decided_at, o.outbox_id"
           + " FROM orders o LEFT JOIN outcomes c ON c.order_id = o.order_id";
 
   /**
    * An order and its state.
    *
    * @param status accepted, reserved or failed
+   * @param outboxId which entry of the outbox announces it; null when nobody wrote it down
    */
   record Row(
       OrderPlaced order,
       String status,
       @Nullable String reason,
       Instant acceptedAt,
-      @Nullable Instant decidedAt) {
+      @Nullable Instant decidedAt,
+      @Nullable Long outboxId) {
 
     /** As it stands in HTTP answers. */
     Map<String, Object> toJson() {
@@ -74,15 +82,16 @@ final class OrderTable {
   private OrderTable() {}
 
   /** Whether it was new; nothing changes when it was not. */
-  static boolean insert(Tx tx, OrderPlaced order, Instant now) {
+  static boolean insert(Tx tx, OrderPlaced order, Instant now, long outboxId) {
     return tx.update(
-            "INSERT INTO orders (order_id, item_id, qty, user_id, accepted_at)"
-                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (order_id) DO NOTHING",
+            "INSERT INTO orders (order_id, item_id, qty, user_id, accepted_at, outbox_id)"
+                + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO NOTHING",
             order.orderId(),
             order.itemId(),
             order.qty(),
             order.userId(),
-            now.toEpochMilli())
+            now.toEpochMilli(),
+            outboxId)
         == 1;
   }
 
@@ -128,6 +137,7 @@ final class OrderTable {
         outcome == null ? "accepted" : outcome,
         row.textOrNull(7),
         Instant.ofEpochMilli(row.number(5)),
-        decidedAt == null ? null : Instant.ofEpochMilli(decidedAt));
+        decidedAt == null ? null : Instant.ofEpochMilli(decidedAt),
+        row.numberOrNull(9));
   }
 }

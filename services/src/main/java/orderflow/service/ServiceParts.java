@@ -60,17 +60,21 @@ public final class ServiceParts implements AutoCloseable {
    *
    * @param name as it stands in metrics, and as the database's file name
    * @param tables the service's own; the shared ones are added
+   * @param later steps of the schema that came after the shared ones, oldest first
    * @throws StoreException when the store cannot be opened
    */
-  public ServiceParts(String name, ServiceSettings settings, List<List<String>> tables) {
+  public ServiceParts(
+      String name, ServiceSettings settings, List<List<String>> tables, List<List<String>> later) {
     this.name = name;
     this.settings = settings;
     List<List<String>> all = new ArrayList<>(tables);
     all.add(Outbox.SCHEMA);
     all.add(Suspects.SCHEMA);
-    this.store =
-        SqliteStore.open(
-            settings.dataDir().resolve(name + ".db"), Schema.of(all).then(DeadLetterLog.SCHEMA));
+    Schema schema = Schema.of(all).then(DeadLetterLog.SCHEMA).then(Outbox.PUBLISHED_SCHEMA);
+    for (List<String> step : later) {
+      schema = schema.then(step);
+    }
+    this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema);
     toClose.push(store);
     metrics.config().commonTags("service", name);
     Gauge.builder("orderflow.build.info", () -> 1)
@@ -113,7 +117,10 @@ public final class ServiceParts implements AutoCloseable {
   /** Publishes the outbox, once the service listens. */
   public void startRelay() {
     startWorker(
-        "relay", () -> new Relay(store, outbox, settings.broker().openPublisher(CONFIRM_TIMEOUT)));
+        "relay",
+        () ->
+            new Relay(
+                store, outbox, settings.broker().openPublisher(CONFIRM_TIMEOUT), settings.clock()));
   }
 
   /**

@@ -42,6 +42,11 @@ final class SqlSession implements Tx {
   }
 
   @Override
+  public long insert(String sql, @Nullable Object... arguments) {
+    return query(sql, row -> row.number(1), arguments).getFirst();
+  }
+
+  @Override
   public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... arguments) {
     List<T> rows = new ArrayList<>();
     each(sql, row -> rows.add(mapper.map(row)), arguments);

@@ -18,6 +18,15 @@ public interface Tx {
   int update(String sql, @Nullable Object... arguments);
 
   /**
+   * Inserts one row.
+   *
+   * @param sql ends with {@code RETURNING} and a number's column
+   * @return that number
+   * @throws StoreException when the database fails
+   */
+  long insert(String sql, @Nullable Object... arguments);
+
+  /**
    * All rows of a query, so bound it with {@code LIMIT}.
    *
    * @throws StoreException when the database fails

@@ -1,7 +1,10 @@
 package orderflow.delivery;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import orderflow.messaging.Publisher;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -30,10 +33,12 @@ public final class CarelessRelay implements Session {
     if (entries.isEmpty()) {
       return new Step.Idle();
     }
+    Map<Long, Instant> sent = new HashMap<>();
+    entries.forEach(entry -> sent.put(entry.id(), Instant.EPOCH));
     store.write(
         Durability.SYNCED,
         tx -> {
-          outbox.forget(tx, entries.stream().map(Outbox.Entry::id).toList());
+          outbox.forget(tx, entries.stream().map(Outbox.Entry::id).toList(), sent);
           return entries.size();
         });
     entries.forEach(entry -> publisher.publish(entry.id(), entry.message()));

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
@@ -26,6 +29,7 @@ import orderflow.testing.FaultyStore.Fault;
 import orderflow.testing.ScriptedBroker;
 import orderflow.testing.ScriptedPublisher;
 import orderflow.testing.SimulatedCrash;
+import orderflow.testing.SteppingClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,7 @@ class RelayTest {
 
   private final ScriptedBroker broker = new ScriptedBroker();
   private final Outbox outbox = new Outbox();
+  private final SteppingClock clock = new SteppingClock();
   private Store real;
   private FaultyStore store;
   private ScriptedPublisher publisher;
@@ -47,7 +52,9 @@ class RelayTest {
 
   @BeforeEach
   void start() {
-    real = SqliteStore.open(folder.resolve("db"), Schema.of(List.of(Outbox.SCHEMA)));
+    real =
+        SqliteStore.open(
+            folder.resolve("db"), Schema.of(List.of(Outbox.SCHEMA, Outbox.PUBLISHED_SCHEMA)));
     store = new FaultyStore(real);
     connect(broker.publisher());
   }
@@ -81,6 +88,59 @@ class RelayTest {
     publisher.confirm(1);
     relay.step();
     assertEquals(List.of(3L, 5L), entries());
+  }
+
+  @Test
+  void whenItWasPublishedIsOnRecordOnceItIsConfirmed() throws Exception {
+    append(2);
+    relay.step();
+    clock.advance(Duration.ofSeconds(1));
+    append(1);
+    relay.step();
+    clock.advance(Duration.ofSeconds(1));
+    publisher.confirm(1);
+    publisher.confirm(3);
+    relay.step();
+    assertEquals(Optional.of(NOW), publishedAt(1), "when it was sent, not when it was confirmed");
+    assertEquals(Optional.empty(), publishedAt(2), "it waits");
+    assertEquals(Optional.of(NOW.plusSeconds(1)), publishedAt(3));
+
+    publisher.confirm(2);
+    relay.step();
+
+    assertEquals(Optional.of(NOW), publishedAt(1));
+    assertEquals(Optional.of(NOW), publishedAt(2));
+    assertEquals(Optional.of(NOW.plusSeconds(1)), publishedAt(3));
+    assertEquals(Optional.empty(), publishedAt(4), "there is no such entry yet");
+  }
+
+  @Test
+  void whatALaterSessionHadToSendAgainWasPublishedThen() throws Exception {
+    append(2);
+    relay.step();
+    publisher.confirm(1);
+    relay.step();
+    publisher.lose();
+    assertThrows(MessagingException.class, () -> relay.step());
+    relay.close();
+    clock.advance(Duration.ofSeconds(1));
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(Optional.of(NOW), publishedAt(1));
+    assertEquals(Optional.of(NOW.plusSeconds(1)), publishedAt(2));
+  }
+
+  private void forget(List<Long> ids, Map<Long, Instant> sent) {
+    real.write(
+        Durability.RELAXED,
+        tx -> {
+          outbox.forget(tx, ids, sent);
+          return ids.size();
+        });
+  }
+
+  private Optional<Instant> publishedAt(long id) {
+    return real.read(tx -> outbox.publishedAt(tx, id));
   }
 
   @Test
@@ -298,13 +358,13 @@ class RelayTest {
   @Test
   void forgettingTakesExactlyTheIdsItIsGiven() {
     append(10);
-    real.write(
-        Durability.RELAXED,
-        tx -> {
-          outbox.forget(tx, List.of());
-          outbox.forget(tx, List.of(1L, 2L, 4L, 6L, 7L, 8L, 10L));
-          return 0;
-        });
+    Map<Long, Instant> sent = new HashMap<>();
+    LongStream.rangeClosed(1, 7).forEach(id -> sent.put(id, NOW));
+    LongStream.rangeClosed(8, 10).forEach(id -> sent.put(id, NOW.plusSeconds(1)));
+    forget(List.of(), sent);
+    forget(List.of(1L, 2L, 4L, 6L, 7L, 8L, 10L), sent);
+    assertEquals(Optional.of(NOW), publishedAt(7));
+    assertEquals(Optional.of(NOW.plusSeconds(1)), publishedAt(8));
     assertEquals(List.of(3L, 5L, 9L), entries());
     assertEquals(7L, real.read(outbox::depth));
     assertEquals(NOW.toEpochMilli(), real.read(outbox::oldestMillis));
@@ -340,7 +400,7 @@ class RelayTest {
 
   private void connect(ScriptedPublisher next) {
     publisher = next;
-    relay = new Relay(store, outbox, next);
+    relay = new Relay(store, outbox, next, clock);
   }
 
   private void confirm(long first, long last) {

@@ -37,7 +37,8 @@ class AcceptanceTest {
   void start() {
     store =
         SqliteStore.open(
-            folder.resolve("db"), Schema.of(List.of(Outbox.SCHEMA, OrderTable.SCHEMA)));
+            folder.resolve("db"),
+            Schema.of(List.of(Outbox.SCHEMA, OrderTable.SCHEMA)).then(OrderTable.OUTBOX_SCHEMA));
   }
 
   @AfterEach

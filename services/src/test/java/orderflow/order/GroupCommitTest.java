@@ -111,7 +111,8 @@ class GroupCommitTest {
   void start() {
     real =
         SqliteStore.open(
-            folder.resolve("db"), Schema.of(List.of(Outbox.SCHEMA, OrderTable.SCHEMA)));
+            folder.resolve("db"),
+            Schema.of(List.of(Outbox.SCHEMA, OrderTable.SCHEMA)).then(OrderTable.OUTBOX_SCHEMA));
   }
 
   @AfterEach

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Lets the simulation into the order service: its decisions, and what it has on record. */
 public final class OrderDoor {
   public static final List<String> SCHEMA = OrderTable.SCHEMA;
+  public static final List<String> LATER = OrderTable.OUTBOX_SCHEMA;
 
   private OrderDoor() {}
 
@@ -75,8 +76,10 @@ public final class OrderDoor {
    * An order on record.
    *
    * @param status accepted, reserved or failed
+   * @param published whether it is on record when its event was published
    */
-  public record Recorded(OrderPlaced order, String status, @Nullable String reason) {}
+  public record Recorded(
+      OrderPlaced order, String status, @Nullable String reason, boolean published) {}
 
   /** Each order on record, by id. */
   public static Map<String, Recorded> orders(Tx tx) {
@@ -84,8 +87,13 @@ public final class OrderDoor {
     OrderTable.page(tx, "", Integer.MAX_VALUE)
         .forEach(row ->
             orders.put(
-                row.order().orderId(), new Recorded(row.order(), row.status(), row.reason())));
+                row.order().orderId(),
+                new Recorded(row.order(), row.status(), row.reason(), isPublished(tx, row))));
     return orders;
+  }
+
+  private static boolean isPublished(Tx tx, OrderTable.Row row) {
+    return row.outboxId() != null && new Outbox().publishedAt(tx, row.outboxId()).isPresent();
   }
 
   /** The order on record under an id, if any. */

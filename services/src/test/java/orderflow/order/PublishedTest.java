@@ -50,7 +50,7 @@ class PublishedTest {
               HttpRequest.newBuilder(service.uri().resolve("/order/o1")).build(),
               HttpResponse.BodyHandlers.ofString());
 
-      assertTrue(found.body().contains("\"published\":false"), found.body());
+      assertTrue(found.body().contains("\"published_at\":null"), found.body());
     }
   }
 }

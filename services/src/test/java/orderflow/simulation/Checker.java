@@ -119,6 +119,9 @@ final class Checker {
                     .formatted(recorded.order()));
           }
           checkPublished(id, recorded.order());
+          if (!recorded.published()) {
+            violate("unknown: nobody wrote down when %s was published".formatted(id));
+          }
           Decided decided = records.decisions().get(id);
           if (decided == null) {
             excuse(Topology.ORDER_PLACED, id, "lost: %s is on record, never decided".formatted(id));

@@ -1,5 +1,6 @@
 package orderflow.simulation;
 
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
 import orderflow.delivery.Handler;
@@ -55,8 +56,8 @@ class Flaw {
     return limit;
   }
 
-  Session relay(Store store, Outbox outbox, Publisher publisher) {
-    return new Relay(store, outbox, publisher);
+  Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
+    return new Relay(store, outbox, publisher, clock);
   }
 
   Session replay(

@@ -1,5 +1,6 @@
 package orderflow.simulation;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.stream.LongStream;
 import orderflow.delivery.CarelessRelay;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
-import orderflow.delivery.Relay;
 import orderflow.delivery.Replay;
 import orderflow.delivery.Session;
 import orderflow.delivery.Verdict;
@@ -142,8 +142,8 @@ final class PlantedFaults {
 
   private static final class PublishWithoutConfirm extends Flaw {
     @Override
-    Session relay(Store store, Outbox outbox, Publisher publisher) {
-      return new Relay(store, outbox, new TrustfulPublisher(publisher, new ArrayList<>()));
+    Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
+      return super.relay(store, outbox, new TrustfulPublisher(publisher, new ArrayList<>()), clock);
     }
   }
 
@@ -186,7 +186,7 @@ final class PlantedFaults {
 
   private static final class MarkBeforeConfirm extends Flaw {
     @Override
-    Session relay(Store store, Outbox outbox, Publisher publisher) {
+    Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
       return new CarelessRelay(store, outbox, publisher);
     }
   }
@@ -248,11 +248,17 @@ final class PlantedFaults {
 
     @Override
     public int update(String sql, @Nullable Object... arguments) {
-      if (sql.startsWith("INSERT INTO outbox")) {
-        later.add(new Statement(sql, arguments));
+      if (sql.startsWith("DELETE FROM outbox WHERE id = ?")) {
+        later.removeLast();
         return 1;
       }
       return real.update(sql, arguments);
+    }
+
+    @Override
+    public long insert(String sql, @Nullable Object... arguments) {
+      later.add(new Statement(sql, arguments));
+      return later.size();
     }
 
     @Override
@@ -387,8 +393,8 @@ final class PlantedFaults {
 
   private static final class ConfirmForAllInBetween extends Flaw {
     @Override
-    Session relay(Store store, Outbox outbox, Publisher publisher) {
-      return new Relay(store, outbox, new GapFillingPublisher(publisher));
+    Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
+      return super.relay(store, outbox, new GapFillingPublisher(publisher), clock);
     }
   }
 

@@ -138,20 +138,32 @@ final class SimulatedStore implements Store {
   private record WatchedTx(Tx real, Chaos chaos, List<Message> appended) implements Tx {
     @Override
     public int update(String sql, @Nullable Object... arguments) {
-      for (Object argument : arguments) {
-        if (argument instanceof String id) {
-          requireHarmless(id);
-        }
+      requireHarmless(arguments);
+      if (sql.startsWith("DELETE FROM outbox WHERE id = ?")) {
+        appended.removeLast();
       }
-      int changed = real.update(sql, arguments);
-      if (sql.startsWith("INSERT INTO outbox")
-          && arguments[0] instanceof String exchange
+      return real.update(sql, arguments);
+    }
+
+    @Override
+    public long insert(String sql, @Nullable Object... arguments) {
+      requireHarmless(arguments);
+      long id = real.insert(sql, arguments);
+      if (arguments[0] instanceof String exchange
           && arguments[1] instanceof String routingKey
           && arguments[2] instanceof byte[] properties
           && arguments[3] instanceof byte[] body) {
         appended.add(new Message(exchange, routingKey, Properties.decode(properties), body));
       }
-      return changed;
+      return id;
+    }
+
+    private void requireHarmless(@Nullable Object[] arguments) {
+      for (Object argument : arguments) {
+        if (argument instanceof String id) {
+          requireHarmless(id);
+        }
+      }
     }
 
     private void requireHarmless(String id) {

@@ -310,7 +310,8 @@ final class Simulation {
   private Supplier<Session> relay(Store store, Outbox outbox, Broker link) {
     return () ->
         new Wakeful(
-            flaw.relay(store, outbox, link.openPublisher(CONFIRM_TIMEOUT)), outbox::committed);
+            flaw.relay(store, outbox, link.openPublisher(CONFIRM_TIMEOUT), clock),
+            outbox::committed);
   }
 
   private <E extends Event> Supplier<Session> consumer(

@@ -12,13 +12,15 @@ import orderflow.store.Schema;
 
 /** The three services' databases, emptied and used again from run to run. For one thread. */
 final class Stores implements AutoCloseable {
-  private final MemoryStore order = open(OrderDoor.SCHEMA);
-  private final MemoryStore inventory = open(InventoryDoor.SCHEMA);
-  private final MemoryStore notification = open(NotificationDoor.SCHEMA);
+  private final MemoryStore order = open(OrderDoor.SCHEMA, OrderDoor.LATER);
+  private final MemoryStore inventory = open(InventoryDoor.SCHEMA, List.of());
+  private final MemoryStore notification = open(NotificationDoor.SCHEMA, List.of());
 
-  private static MemoryStore open(List<String> tables) {
+  private static MemoryStore open(List<String> tables, List<String> later) {
     return new MemoryStore(
-        Schema.of(List.of(tables, Outbox.SCHEMA, Suspects.SCHEMA, DeadLetterLog.SCHEMA)));
+        Schema.of(List.of(tables, Outbox.SCHEMA, Suspects.SCHEMA, DeadLetterLog.SCHEMA))
+            .then(Outbox.PUBLISHED_SCHEMA)
+            .then(later));
   }
 
   void clear() {

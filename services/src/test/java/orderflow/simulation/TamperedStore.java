@@ -38,24 +38,29 @@ record TamperedStore(Store real, Function<Message, List<Message>> instead) imple
   private record TamperedTx(Tx real, Function<Message, List<Message>> instead) implements Tx {
     @Override
     public int update(String sql, @Nullable Object... arguments) {
-      if (sql.startsWith("INSERT INTO outbox")
-          && arguments[0] instanceof String exchange
+      return real.update(sql, arguments);
+    }
+
+    @Override
+    public long insert(String sql, @Nullable Object... arguments) {
+      long id = 0;
+      if (arguments[0] instanceof String exchange
           && arguments[1] instanceof String routingKey
           && arguments[2] instanceof byte[] properties
           && arguments[3] instanceof byte[] body) {
         var message = new Message(exchange, routingKey, Properties.decode(properties), body);
         for (Message each : instead.apply(message)) {
-          real.update(
-              sql,
-              each.exchange(),
-              each.routingKey(),
-              each.properties().encode(),
-              each.body(),
-              arguments[4]);
+          id =
+              real.insert(
+                  sql,
+                  each.exchange(),
+                  each.routingKey(),
+                  each.properties().encode(),
+                  each.body(),
+                  arguments[4]);
         }
-        return 1;
       }
-      return real.update(sql, arguments);
+      return id;
     }
 
     @Override

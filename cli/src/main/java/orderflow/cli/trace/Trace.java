@@ -20,7 +20,6 @@ import tools.jackson.databind.JsonNode;
 public final class Trace {
   private final String orderId;
   private final List<Moment> moments = new ArrayList<>();
-  private @Nullable Moment published;
   private String status = "unknown";
   private boolean notified;
   private boolean givenUp;
@@ -51,17 +50,11 @@ public final class Trace {
                 order.path("item_id").stringValue("?"),
                 order.path("qty").longValue(0),
                 order.path("user_id").stringValue("?")));
-    if (order.path("published").isBoolean()) {
-      boolean done = order.path("published").booleanValue();
-      published =
-          new Moment(
-              null,
-              "order",
-              done ? "published" : "waiting",
-              done
-                  ? "and confirmed by the broker"
-                  : "in the outbox, not confirmed by the broker yet");
+    if (order.path("published_at").isNull()) {
+      moments.add(
+          new Moment(null, "order", "waiting", "in the outbox, not confirmed by the broker yet"));
     }
+    add(order, "published_at", "order", "published", "and confirmed by the broker");
     add(order, "decided_at", "order", "learnt", "that it is " + status + reason(order));
   }
 
@@ -108,7 +101,7 @@ public final class Trace {
         new Moment(
             instant(at == null ? "" : at),
             queue,
-            "dead letter",
+            "dead_lettered",
             (reason == null ? "unknown" : reason)
                 + (why == null ? "" : ": " + why)
                 + (replays > 0 ? ", replayed " + times(replays, "time") + " before" : "")));
@@ -152,17 +145,10 @@ public final class Trace {
     return status.equals("failed") || notified || givenUp;
   }
 
-  /**
-   * In order of time; what nobody wrote a time down for comes last, but that the order was
-   * published, which follows its acceptance.
-   */
+  /** In order of time; what nobody wrote a time down for comes last. */
   public List<Moment> moments() {
     List<Moment> sorted = new ArrayList<>(moments);
     sorted.sort(Comparator.comparing(Moment::at, Comparator.nullsLast(Comparator.naturalOrder())));
-    if (published != null) {
-      int accepted = sorted.stream().map(Moment::event).toList().indexOf("accepted");
-      sorted.add(accepted + 1, published);
-    }
     return sorted;
   }
 

@@ -389,7 +389,7 @@ class StageTest {
     assertFalse(trace.path("notified").booleanValue());
     assertTrue(trace.path("events").get(0).path("gap_ms").isNull(), trace.toString());
     assertEquals("order_placed_dlq", trace.path("events").get(0).path("service").stringValue());
-    assertEquals("dead letter", trace.path("events").get(0).path("event").stringValue());
+    assertEquals("dead_lettered", trace.path("events").get(0).path("event").stringValue());
   }
 
   @Test

@@ -62,25 +62,34 @@ class TraceTest {
     assertTrue(trace.isOver());
   }
 
-  /** Nobody writes down when the broker confirmed, only that it did. */
   @Test
-  void thatItWasPublishedFollowsItsAcceptanceAndHidesNoGap() {
-    trace.addOrder(
-        json(
-            "{'status':'reserved','published':true,'accepted_at':'2026-01-01T00:00:00Z',"
-                + "'item_id':'widget','qty':1,'user_id':'u1'}"));
+  void itWasPublishedBetweenItsAcceptanceAndItsReservation() {
     trace.addReservation(
         json("{'status':'reserved','decided_at':'2026-01-01T00:00:00.010Z','deliveries':1}"));
+    trace.addOrder(
+        json(
+            "{'status':'reserved','published_at':'2026-01-01T00:00:00.003Z',"
+                + "'accepted_at':'2026-01-01T00:00:00Z',"
+                + "'item_id':'widget','qty':1,'user_id':'u1'}"));
 
     assertEquals(List.of("accepted", "published", "reserved"), events());
-    assertTrue(trace.toJson().toString().contains("gap_ms=10"), trace.toJson().toString());
+    assertTrue(trace.toJson().toString().contains("gap_ms=3,"), trace.toJson().toString());
+    assertTrue(trace.toJson().toString().contains("gap_ms=7,"), trace.toJson().toString());
+  }
+
+  /** One from before that was written down is neither published nor waiting, as far as we know. */
+  @Test
+  void anOrderOfWhichThatIsNotKnownSaysNeither() {
+    accepted("accepted");
+
+    assertEquals(List.of("accepted"), events());
   }
 
   @Test
   void anOrderThatWaitsInTheOutboxSaysSo() {
     trace.addOrder(
         json(
-            "{'status':'accepted','published':false,'accepted_at':'2026-01-01T00:00:00Z',"
+            "{'status':'accepted','published_at':null,'accepted_at':'2026-01-01T00:00:00Z',"
                 + "'item_id':'widget','qty':1,'user_id':'u1'}"));
 
     assertEquals(List.of("accepted", "waiting"), events());
