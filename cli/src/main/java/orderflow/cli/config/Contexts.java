@@ -1,6 +1,11 @@
 package orderflow.cli.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +31,7 @@ public record Contexts(
     @Nullable String current, SortedMap<String, SortedMap<String, Setting>> byName) {
   static final String CURRENT = "current";
   static final String CONTEXT = "context";
+  private static final int LIMIT = 1 << 20;
   private static final Set<PosixFilePermission> OWN_FILE =
       PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OWN_FOLDER =
@@ -46,13 +52,27 @@ public record Contexts(
    */
   public static Contexts read(Path file, Set<String> options) {
     try {
-      return new ContextReader(file, options).read(Files.readString(file));
+      return new ContextReader(file, options).read(text(file));
     } catch (NoSuchFileException e) {
       return new Contexts(null, new TreeMap<>());
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file + " cannot be read: it is not UTF-8", e);
     } catch (AccessDeniedException e) {
       throw new ConfigException(file + " cannot be read: access is denied", e);
     } catch (IOException e) {
       throw new ConfigException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A program's output, as a shell hands it over, is read too; without end it may not be. */
+  private static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LIMIT + 1);
+      if (bytes.length > LIMIT) {
+        throw new ConfigException(
+            file + " cannot be read: it has more than " + LIMIT + " bytes", null);
+      }
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
   }
 
@@ -103,6 +123,9 @@ public record Contexts(
       }
       // What is linked to stays where it is, as those who keep such files elsewhere expect.
       Path target = Files.exists(absolute) ? absolute.toRealPath() : absolute;
+      if (Files.exists(target) && !Files.isRegularFile(target)) {
+        throw new ConfigException(file + " cannot be written: it is no regular file", null);
+      }
       Path next =
           Files.createTempFile(
               target.resolveSibling(".").normalize(),

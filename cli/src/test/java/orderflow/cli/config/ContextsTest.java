@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,39 @@ class ContextsTest {
                 .getMessage());
 
     assertTrue(message.contains("cannot be written"), message);
+  }
+
+  /** A device or a pipe that somebody points at must not become a file. */
+  @Test
+  void onlyAFileIsEverReplaced() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Path directory = Files.createDirectory(folder.resolve("directory"));
+
+    for (Path target : List.of(pipe, directory)) {
+      String message =
+          String.valueOf(
+              assertThrows(ConfigException.class, () -> empty().write(target)).getMessage());
+
+      assertEquals(target + " cannot be written: it is no regular file", message);
+      assertFalse(Files.isRegularFile(target));
+    }
+  }
+
+  @Test
+  void whatIsNoTextIsNotRead() throws IOException {
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xc3, 0x28});
+    Path endless = Files.write(folder.resolve("endless"), new byte[(1 << 20) + 1]);
+
+    assertUnreadable(binary, "it is not UTF-8");
+    assertUnreadable(endless, "it has more than 1048576 bytes");
+  }
+
+  private static void assertUnreadable(Path file, String why) {
+    String message =
+        String.valueOf(
+            assertThrows(ConfigException.class, () -> Contexts.read(file, OPTIONS)).getMessage());
+    assertEquals(file + " cannot be read: " + why, message);
   }
 
   private static Contexts empty() {
