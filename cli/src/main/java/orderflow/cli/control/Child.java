@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.CommandFailure;
@@ -19,16 +20,24 @@ final class Child {
 
   private final String name;
   private final List<String> command;
+  private final Map<String, String> environment;
   private final Path log;
   private final ProcessGuard guard;
   private @Nullable Process process;
 
   /**
+   * @param environment variables that it gets: what nobody else is to see, unlike a command line
    * @param log gets what it prints, appended
    */
-  Child(String name, List<String> command, Path log, ProcessGuard guard) {
+  Child(
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      Path log,
+      ProcessGuard guard) {
     this.name = name;
     this.command = List.copyOf(command);
+    this.environment = Map.copyOf(environment);
     this.log = log;
     this.guard = guard;
   }
@@ -43,6 +52,7 @@ final class Child {
       // What this orderflow was told by variables and contexts is not meant for that one.
       builder.environment().keySet().removeIf(name -> name.startsWith("ORDERFLOW_"));
       builder.environment().put("ORDERFLOW_CONFIG", "/dev/null");
+      builder.environment().putAll(environment);
       process =
           builder
               .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -41,6 +42,7 @@ final class EmbeddedBrokerControl implements BrokerControl {
                 Integer.toString(port),
                 "--data-dir",
                 folder.resolve("broker").toString()),
+            Map.of(),
             folder.resolve("broker.log"),
             guard);
     var broker = new EmbeddedBrokerControl(child, port);

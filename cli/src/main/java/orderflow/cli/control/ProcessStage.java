@@ -132,8 +132,6 @@ public final class ProcessStage implements Stage {
         new ArrayList<>(
             List.of(
                 Objects.requireNonNull(COMMANDS.get(name)),
-                "--uri",
-                brokerUri.toString(),
                 "--port",
                 Integer.toString(port),
                 "--data-dir",
@@ -145,6 +143,7 @@ public final class ProcessStage implements Stage {
         new Child(
             name + " service",
             OwnJava.command("128m", arguments.toArray(String[]::new)),
+            Map.of("ORDERFLOW_AMQP_URI", brokerUri.toString()),
             folder.resolve(name + ".log"),
             guard));
   }

@@ -34,7 +34,9 @@ final class LossyOrderService {
       return;
     }
     Surroundings surroundings = Surroundings.ofProcess();
-    var broker = new RabbitBroker(BrokerSettings.of(URI.create(after(words, "--uri")), "lossy"));
+    var broker =
+        new RabbitBroker(
+            BrokerSettings.of(URI.create(System.getenv("ORDERFLOW_AMQP_URI")), "lossy"));
     OrderService.start(
         new ServiceSettings(
             new LossyBroker(broker),
