@@ -110,6 +110,7 @@ public record Verdict(
     double recovery = timeline.recovery(timeline.usual());
     json.put(
         "recovery_seconds", timeline.marks().isEmpty() || recovery < 0 ? null : tenths(recovery));
+    json.put("summary", summary);
     json.put("remarks", remarks);
     return json;
   }

@@ -49,6 +49,9 @@ class VerifyTest {
     assertPassed(scenarios.get(0));
     assertPassed(scenarios.get(1));
     assertEquals("skip", scenarios.get(2).path("verdict").stringValue());
+    assertTrue(
+        scenarios.get(2).path("summary").stringValue().contains("embedded broker"),
+        scenarios.get(2).toString());
     assertTrue(result.err().contains("! inventory killed"), result.err());
     assertTrue(result.err().contains("seed "), result.err());
     Element suite =
