@@ -105,17 +105,6 @@ public record DeadLetterView(
     return json;
   }
 
-  /** The columns for people; the body's beginning only. */
-  public Map<String, Object> toRow() {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("#", position);
-    row.put("reason", reason);
-    row.put("order_id", orderId);
-    row.put("at", at == null ? null : at.replaceAll("\\.\\d+Z$", "Z"));
-    row.put("body", body);
-    return row;
-  }
-
   private static @Nullable String first(@Nullable String ours, @Nullable String theirs) {
     return ours == null ? theirs : ours;
   }

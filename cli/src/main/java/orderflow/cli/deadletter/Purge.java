@@ -77,7 +77,13 @@ public final class Purge {
   private static void awaitReceipt(Subscription letters) throws InterruptedException {
     var receipt = letters.receipt();
     long start = System.nanoTime();
-    while (!receipt.arrived() && System.nanoTime() - start < PATIENCE.toNanos()) {
+    while (!receipt.arrived()) {
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        throw new MessagingException(
+            "the broker did not say within "
+                + PATIENCE.toSeconds()
+                + " s that it removed what it was asked to; some may be there still");
+      }
       Thread.sleep(5);
     }
   }
