@@ -1,6 +1,8 @@
 package orderflow.cli;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;
@@ -31,6 +33,13 @@ final class CommandGroups {
   /** Every name that stands in a group, as often as it does. */
   static Stream<String> names() {
     return ALL.stream().flatMap(group -> group.commands().stream());
+  }
+
+  /** The names by the headings they stand under, in the order of both. */
+  static Map<String, List<String>> byHeading() {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    ALL.forEach(group -> groups.put(group.heading(), group.commands()));
+    return groups;
   }
 
   /** Of the commands that there are, those in a group. */

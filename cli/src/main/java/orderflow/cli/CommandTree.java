@@ -3,6 +3,7 @@ package orderflow.cli;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import orderflow.cli.completion.ArgumentModel;
@@ -24,6 +25,11 @@ public final class CommandTree {
    */
   public static CommandModel read(Surroundings surroundings) {
     return command(CommandLines.create(surroundings.withoutEnvironment()).getCommandSpec());
+  }
+
+  /** The names of the program's commands, by the headings they stand under, in that order. */
+  public static Map<String, List<String>> groups() {
+    return CommandGroups.byHeading();
   }
 
   private static CommandModel command(CommandSpec spec) {

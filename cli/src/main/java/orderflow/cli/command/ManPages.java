@@ -36,7 +36,7 @@ public final class ManPages implements Callable<Integer> {
     try {
       Files.createDirectories(folder);
       for (CommandModel command : program.all().toList()) {
-        var page = new ManPage(program, command, exitCodes);
+        var page = new ManPage(program, command, CommandTree.groups(), exitCodes);
         Files.writeString(folder.resolve(page.fileName()), page.text());
       }
     } catch (IOException e) {

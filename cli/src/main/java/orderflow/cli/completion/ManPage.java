@@ -15,15 +15,22 @@ public final class ManPage {
   private final CommandModel program;
   private final CommandModel command;
   private final Map<Integer, String> exitCodes;
-  private final StringBuilder out = new StringBuilder();
+  private final Map<String, List<String>> groups;
+  private final Roff out = new Roff();
 
   /**
    * @param command {@code program} itself or one beneath it
+   * @param groups the names of the program's commands, by the headings they stand under
    * @param exitCodes what each means
    */
-  public ManPage(CommandModel program, CommandModel command, Map<Integer, String> exitCodes) {
+  public ManPage(
+      CommandModel program,
+      CommandModel command,
+      Map<String, List<String>> groups,
+      Map<Integer, String> exitCodes) {
     this.program = program;
     this.command = command;
+    this.groups = groups;
     this.exitCodes = exitCodes;
   }
 
@@ -35,31 +42,31 @@ public final class ManPage {
   /** All of it; the same for the same commands. */
   public String text() {
     // No date: it would tell when the page was made, not when it was true.
-    request(".TH", title(command), "1", "", program.name(), program.name());
+    out.request(".TH", title(command), "1", "", program.name(), program.name());
     // Neither hyphens nor wide gaps in what may be copied from it.
-    raw(".nh\n.ad l");
-    section("NAME");
+    out.raw(".nh\n.ad l");
+    out.section("NAME");
     String header = command.header().replaceFirst("\\.$", "");
-    line(
+    out.line(
         title(command)
             + " - "
             + header.substring(0, 1).toLowerCase(Locale.ROOT)
             + header.substring(1));
     synopsis();
-    section("DESCRIPTION");
-    line(command.header());
-    prose(command.description());
-    prose(footerBefore(ENVIRONMENT, EXAMPLES));
+    out.section("DESCRIPTION");
+    out.line(command.header());
+    out.prose(command.description());
+    out.prose(footerBefore(ENVIRONMENT, EXAMPLES));
     commands();
     options();
     List<String> examples = footerBehind(EXAMPLES);
     if (!examples.isEmpty()) {
-      section("EXAMPLES");
-      prose(examples);
+      out.section("EXAMPLES");
+      out.prose(examples);
     }
     environment();
-    section("EXIT STATUS");
-    table(
+    out.section("EXIT STATUS");
+    out.table(
         exitCodes.entrySet().stream()
             .map(e -> Map.entry(e.getKey().toString(), e.getValue()))
             .toList());
@@ -86,25 +93,40 @@ public final class ManPage {
   }
 
   private void synopsis() {
-    section("SYNOPSIS");
+    out.section("SYNOPSIS");
     List<String> words = new ArrayList<>();
-    words.add(bold(String.join(" ", command.path())));
+    words.add(Roff.bold(String.join(" ", command.path())));
     if (!command.commands().isEmpty()) {
-      words.add(italic("command"));
+      words.add(Roff.italic("command"));
     }
     words.add("[\\fIoption\\fR ...]");
     for (ArgumentModel argument : command.arguments()) {
-      String word = italic(argument.label()) + (argument.repeatable() ? " ..." : "");
+      String word = Roff.italic(argument.label()) + (argument.repeatable() ? " ..." : "");
       words.add(argument.required() ? word : "[" + word + "]");
     }
-    raw(String.join(" ", words));
+    out.raw(String.join(" ", words));
   }
 
   private void commands() {
-    if (!command.commands().isEmpty()) {
-      section("COMMANDS");
-      command.commands().forEach(sub -> entry(bold(sub.name()), sub.header()));
+    if (command.commands().isEmpty()) {
+      return;
     }
+    out.section("COMMANDS");
+    if (!command.equals(program)) {
+      command.commands().forEach(this::command);
+      return;
+    }
+    groups.forEach((heading, names) -> {
+      out.subsection(heading);
+      names.forEach(name ->
+          command.commands().stream()
+              .filter(sub -> sub.name().equals(name))
+              .forEach(this::command));
+    });
+  }
+
+  private void command(CommandModel sub) {
+    out.entry(Roff.bold(sub.name()), sub.header());
   }
 
   private void options() {
@@ -112,49 +134,49 @@ public final class ManPage {
     boolean hasCommon = !common.isEmpty() && command.options().containsAll(common);
     List<OptionModel> own = command.own(common);
     if (!command.arguments().isEmpty()) {
-      section("ARGUMENTS");
+      out.section("ARGUMENTS");
       command
           .arguments()
-          .forEach(argument -> entry(italic(argument.label()), argument.description()));
+          .forEach(argument -> out.entry(Roff.italic(argument.label()), argument.description()));
     }
     if (!own.isEmpty()) {
-      section("OPTIONS");
+      out.section("OPTIONS");
       own.forEach(this::option);
     }
     if (hasCommon) {
-      section("COMMON OPTIONS");
+      out.section("COMMON OPTIONS");
       common.forEach(this::option);
     }
   }
 
   private void option(OptionModel option) {
-    String names = option.names().stream().map(ManPage::bold).collect(Collectors.joining(", "));
-    String label = option.label().isEmpty() ? "" : " " + italic(option.label());
-    entry(names + label, option.description());
+    String names = option.names().stream().map(Roff::bold).collect(Collectors.joining(", "));
+    String label = option.label().isEmpty() ? "" : " " + Roff.italic(option.label());
+    out.entry(names + label, option.description());
   }
 
   private void environment() {
     List<OptionModel> options =
         command.options().stream().filter(option -> !option.variables().isEmpty()).toList();
-    section("ENVIRONMENT");
+    out.section("ENVIRONMENT");
     if (options.isEmpty()) {
-      line(
+      out.line(
           "An option that is not given comes from a variable; the page of each command lists them.");
-      prose(footerBehind(ENVIRONMENT));
+      out.prose(footerBehind(ENVIRONMENT));
       return;
     }
-    line("An option that is not given comes from its variable:");
+    out.line("An option that is not given comes from its variable:");
     List<Map.Entry<String, String>> variables = new ArrayList<>();
     for (OptionModel option : options) {
       option.variables().forEach(name -> variables.add(Map.entry(name, option.longestName())));
     }
     variables.add(Map.entry("NO_COLOR", "no colours, unless it is empty"));
-    table(variables);
+    out.table(variables);
   }
 
   /** The program for a command, the commands for a group, and those named alike. */
   private void seeAlso() {
-    section("SEE ALSO");
+    out.section("SEE ALSO");
     String family = command.name().replaceFirst("-.*", "");
     Stream<CommandModel> related =
         program
@@ -165,89 +187,7 @@ public final class ManPage {
                     || command.commands().contains(other)
                     || other.commands().contains(command)
                     || (command.name().contains("-") && other.name().startsWith(family + "-")));
-    raw(related.map(other -> bold(title(other)) + "(1)").collect(Collectors.joining(",\n")));
-  }
-
-  /** Lines with columns stay as they are, in a block; the others flow, in paragraphs. */
-  private void prose(List<String> lines) {
-    boolean newParagraph = false;
-    boolean block = false;
-    for (String text : lines) {
-      boolean blank = text.isBlank();
-      if (block && (blank || !text.contains("  "))) {
-        raw(".fi\n.RE");
-        block = false;
-      }
-      if (!blank && newParagraph) {
-        raw(".PP");
-      }
-      if (!block && text.contains("  ")) {
-        raw(".RS 4\n.nf");
-        block = true;
-      }
-      if (!blank) {
-        line(block ? text.replaceFirst("^  ", "") : text);
-      }
-      newParagraph = blank;
-    }
-    if (block) {
-      raw(".fi\n.RE");
-    }
-  }
-
-  /** Short entries, without blank lines between them. */
-  private void table(List<Map.Entry<String, String>> rows) {
-    int width = rows.stream().mapToInt(row -> row.getKey().length()).max().orElse(0) + 2;
-    raw(".PP\n.PD 0");
-    for (Map.Entry<String, String> row : rows) {
-      raw(".TP " + width + "\n" + bold(row.getKey()));
-      line(row.getValue());
-    }
-    raw(".PD");
-  }
-
-  private void section(String title) {
-    request(".SH", title);
-  }
-
-  private void entry(String tag, String text) {
-    raw(".TP\n" + tag);
-    line(text);
-  }
-
-  private void request(String name, String... arguments) {
-    raw(
-        name
-            + Stream.of(arguments)
-                .map(argument -> " \"" + escaped(argument) + "\"")
-                .collect(Collectors.joining()));
-  }
-
-  private void line(String text) {
-    String escaped = escaped(text);
-    raw(escaped.startsWith(".") ? "\\&" + escaped : escaped);
-  }
-
-  private void raw(String text) {
-    out.append(text).append('\n');
-  }
-
-  private static String bold(String text) {
-    return "\\fB" + escaped(text) + "\\fR";
-  }
-
-  private static String italic(String text) {
-    return "\\fI" + escaped(text) + "\\fR";
-  }
-
-  /** What roff would make typographic of a text that is typed again stays plain. */
-  private static String escaped(String text) {
-    return text.replace("\\", "\\(rs")
-        .replace("-", "\\-")
-        .replace("'", "\\(aq")
-        .replace("\"", "\\(dq")
-        .replace("`", "\\(ga")
-        .replace("^", "\\(ha")
-        .replace("~", "\\(ti");
+    out.raw(
+        related.map(other -> Roff.bold(title(other)) + "(1)").collect(Collectors.joining(",\n")));
   }
 }
