@@ -190,6 +190,8 @@ public final class BatchConsumer<E extends Event> implements Session {
               for (int i = 0; i < applied.size(); i++) {
                 if (applied.get(i) instanceof Verdict.Rejected rejected) {
                   bury(tx, origins.get(i), rejected, now);
+                } else {
+                  ReplayLog.note(tx, events.get(i).orderId(), origins.get(i), now);
                 }
               }
               for (Screened<E> message : messages) {

@@ -1,6 +1,7 @@
 package orderflow.inventory;
 
 import java.util.List;
+import orderflow.delivery.ReplayLog;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
 import orderflow.event.StrictJson;
@@ -93,8 +94,10 @@ final class InventoryEndpoints {
   private Answer findReservation(Request request) {
     String orderId = id(request, "order_id");
     return store
-        .read(tx -> ReservationTable.find(tx, orderId))
-        .map(row -> Answer.json(200, row.toJson()))
+        .read(tx ->
+            ReservationTable.find(tx, orderId)
+                .map(row -> ReplayLog.with(tx, orderId, row.toJson())))
+        .map(json -> Answer.json(200, json))
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no decision about such an order"));
   }
 

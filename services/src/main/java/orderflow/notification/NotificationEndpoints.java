@@ -1,6 +1,7 @@
 package orderflow.notification;
 
 import java.util.List;
+import orderflow.delivery.ReplayLog;
 import orderflow.event.Ids;
 import orderflow.http.Answer;
 import orderflow.http.HttpProblem;
@@ -39,8 +40,10 @@ final class NotificationEndpoints {
       throw new HttpProblem(400, "invalid", "order_id must be " + Ids.RULE);
     }
     return store
-        .read(tx -> NotificationTable.find(tx, orderId))
-        .map(row -> Answer.json(200, row.toJson()))
+        .read(tx ->
+            NotificationTable.find(tx, orderId)
+                .map(row -> ReplayLog.with(tx, orderId, row.toJson())))
+        .map(json -> Answer.json(200, json))
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no notification for such an order"));
   }
 }

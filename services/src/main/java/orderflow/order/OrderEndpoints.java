@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import orderflow.delivery.Outbox;
+import orderflow.delivery.ReplayLog;
 import orderflow.event.EventCodec;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
@@ -105,14 +106,15 @@ final class OrderEndpoints {
       throw new HttpProblem(400, "invalid", "order_id must be " + Ids.RULE);
     }
     return store
-        .read(tx -> OrderTable.find(tx, orderId).map(row -> withPublished(tx, row)))
+        .read(tx -> OrderTable.find(tx, orderId).map(row -> withHistory(tx, row)))
         .map(json -> Answer.json(200, json))
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no such order was accepted here"));
   }
 
-  /** Null while it waits in the outbox; nothing when that is not known. */
-  private Map<String, @Nullable Object> withPublished(Tx tx, OrderTable.Row row) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>(row.toJson());
+  /** When it was published: null while it waits in the outbox, nothing when that is not known. */
+  private Map<String, @Nullable Object> withHistory(Tx tx, OrderTable.Row row) {
+    Map<String, @Nullable Object> json =
+        new LinkedHashMap<>(ReplayLog.with(tx, row.order().orderId(), row.toJson()));
     if (row.outboxId() != null) {
       json.put(
           "published_at",

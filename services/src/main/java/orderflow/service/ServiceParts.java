@@ -19,6 +19,7 @@ import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Relay;
+import orderflow.delivery.ReplayLog;
 import orderflow.delivery.Session;
 import orderflow.delivery.Suspects;
 import orderflow.delivery.Worker;
@@ -70,7 +71,11 @@ public final class ServiceParts implements AutoCloseable {
     List<List<String>> all = new ArrayList<>(tables);
     all.add(Outbox.SCHEMA);
     all.add(Suspects.SCHEMA);
-    Schema schema = Schema.of(all).then(DeadLetterLog.SCHEMA).then(Outbox.PUBLISHED_SCHEMA);
+    Schema schema =
+        Schema.of(all)
+            .then(DeadLetterLog.SCHEMA)
+            .then(Outbox.PUBLISHED_SCHEMA)
+            .then(ReplayLog.SCHEMA);
     for (List<String> step : later) {
       schema = schema.then(step);
     }

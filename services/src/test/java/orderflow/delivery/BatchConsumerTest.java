@@ -66,7 +66,12 @@ class BatchConsumerTest {
         SqliteStore.open(
             folder.resolve("db"),
             Schema.of(
-                List.of(Outbox.SCHEMA, Suspects.SCHEMA, DeadLetterLog.SCHEMA, Notebook.SCHEMA)));
+                List.of(
+                    Outbox.SCHEMA,
+                    Suspects.SCHEMA,
+                    DeadLetterLog.SCHEMA,
+                    ReplayLog.SCHEMA,
+                    Notebook.SCHEMA)));
     store = new FaultyStore(real);
     connect();
   }
@@ -615,6 +620,32 @@ class BatchConsumerTest {
     assertThrows(SimulatedCrash.class, () -> consumer.step());
     subscription.lose();
     connect();
+  }
+
+  @Test
+  void thatADeadLetterCameBackIsOnRecordOnceItIsUnderstood() throws Exception {
+    broker.put(replay(new OrderPlaced("a", "widget", 1, "u"), "2"));
+    broker.put(replay(new OrderPlaced("a", "widget", 1, "u"), "2"));
+    broker.put(replay(new OrderPlaced("a", "widget", 9, "u"), "3"));
+    put("b");
+    assertWorked();
+    assertEquals(
+        Map.of("replays", List.of(Map.of("number", 2L, "at", clock.instant().toString()))),
+        replays("a"));
+    assertEquals(Map.of(), replays("b"));
+    assertEquals(List.of("conflict"), reasons());
+  }
+
+  private Map<String, Object> replays(String orderId) {
+    return real.read(tx -> ReplayLog.with(tx, orderId, Map.of()));
+  }
+
+  private static Message replay(OrderPlaced order, String times) {
+    return new Message(
+        "order_events",
+        "order.placed",
+        Amqp.with(Properties.none(), DeadLetter.REPLAYS, times),
+        EventCodec.encode(order));
   }
 
   private void put(String... orderIds) {

@@ -3,6 +3,7 @@ package orderflow.simulation;
 import java.util.List;
 import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Outbox;
+import orderflow.delivery.ReplayLog;
 import orderflow.delivery.Suspects;
 import orderflow.inventory.InventoryDoor;
 import orderflow.notification.NotificationDoor;
@@ -20,6 +21,7 @@ final class Stores implements AutoCloseable {
     return new MemoryStore(
         Schema.of(List.of(tables, Outbox.SCHEMA, Suspects.SCHEMA, DeadLetterLog.SCHEMA))
             .then(Outbox.PUBLISHED_SCHEMA)
+            .then(ReplayLog.SCHEMA)
             .then(later));
   }
 

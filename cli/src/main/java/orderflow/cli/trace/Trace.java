@@ -56,6 +56,7 @@ public final class Trace {
     }
     add(order, "published_at", "order", "published", "and confirmed by the broker");
     add(order, "decided_at", "order", "learnt", "that it is " + status + reason(order));
+    addReplays(order, "order");
   }
 
   public void addReservation(JsonNode reservation) {
@@ -69,6 +70,7 @@ public final class Trace {
         "inventory",
         decided,
         deliveries(reservation) + reason(reservation));
+    addReplays(reservation, "inventory");
   }
 
   public void addNotification(JsonNode notification) {
@@ -76,6 +78,7 @@ public final class Trace {
     notified = its.equals("sent");
     givenUp = its.equals("given_up");
     add(notification, "recorded_at", "notification", "recorded", deliveries(notification));
+    addReplays(notification, "notification");
     long attempts = notification.path("attempts").longValue(0);
     String error = notification.path("error").stringValue("");
     if (notification.path("sent_at").isString()) {
@@ -105,6 +108,13 @@ public final class Trace {
             (reason == null ? "unknown" : reason)
                 + (why == null ? "" : ": " + why)
                 + (replays > 0 ? ", replayed " + times(replays, "time") + " before" : "")));
+  }
+
+  private void addReplays(JsonNode json, String service) {
+    for (JsonNode replay : json.path("replays")) {
+      String often = times(replay.path("number").longValue(0), "time");
+      add(replay, "at", service, "replayed", "a dead letter arrived that was sent back " + often);
+    }
   }
 
   private void add(JsonNode json, String field, String service, String event, String detail) {

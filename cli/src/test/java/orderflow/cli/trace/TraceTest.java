@@ -96,6 +96,19 @@ class TraceTest {
   }
 
   @Test
+  void aLetterThatWasSentBackIsSeenToArrive() {
+    trace.addReservation(
+        json(
+            "{'status':'reserved','decided_at':'2026-01-01T00:00:02Z','deliveries':2,"
+                + "'replays':[{'number':1,'at':'2026-01-01T00:00:01Z'},"
+                + "{'number':2,'at':'2026-01-01T00:00:03Z'}]}"));
+
+    assertEquals(List.of("replayed", "reserved", "replayed"), events());
+    assertEquals(
+        "a dead letter arrived that was sent back 2 times", trace.moments().getLast().detail());
+  }
+
+  @Test
   void anOrderOnItsWayIsNotOver() {
     accepted("accepted");
     assertFalse(trace.isOver());

@@ -1,0 +1,65 @@
+package orderflow.delivery;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Delivery;
+import orderflow.store.Tx;
+
+/**
+ * When dead letters about an order came back and were understood, for whoever wants to know what
+ * became of it. All state is in the store.
+ */
+public final class ReplayLog {
+  /** The table, for a service's schema. */
+  public static final List<String> SCHEMA =
+      List.of(
+          """
+          CREATE TABLE replays (
+            order_id TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            arrived_at INTEGER NOT NULL,
+            PRIMARY KEY (order_id, number)
+          ) WITHOUT ROWID
+          """);
+
+  private static final int SHOWN = 100;
+
+  private ReplayLog() {}
+
+  /** Notes that {@code delivery} came, if it is a replay; copies of it are noted once. */
+  static void note(Tx tx, String orderId, Delivery delivery, Instant at) {
+    int number = DeadLetter.replays(delivery);
+    if (number > 0) {
+      tx.update(
+          "INSERT INTO replays (order_id, number, arrived_at) VALUES (?, ?, ?)"
+              + " ON CONFLICT (order_id, number) DO NOTHING",
+          orderId,
+          number,
+          at.toEpochMilli());
+    }
+  }
+
+  /**
+   * For HTTP answers: {@code json} with {@code replays}, if the order has any; the first hundred.
+   * Each says how often that dead letter had been sent back then, and when it arrived.
+   */
+  public static Map<String, Object> with(Tx tx, String orderId, Map<String, Object> json) {
+    List<Map<String, Object>> replays =
+        tx.query(
+            "SELECT number, arrived_at FROM replays WHERE order_id = ? ORDER BY number LIMIT ?",
+            row ->
+                Map.<String, Object>of(
+                    "number", row.number(1), "at", Instant.ofEpochMilli(row.number(2)).toString()),
+            orderId,
+            SHOWN);
+    if (replays.isEmpty()) {
+      return json;
+    }
+    Map<String, Object> more = new LinkedHashMap<>(json);
+    more.put("replays", replays);
+    return more;
+  }
+}
