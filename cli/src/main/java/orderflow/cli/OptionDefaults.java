@@ -59,8 +59,18 @@ final class OptionDefaults implements IDefaultValueProvider {
     return !environment.getOrDefault(variable, "").isEmpty();
   }
 
-  /** One for each long name of the option. */
+  /**
+   * One for each long name of an option that says where things are, how results look, or how a
+   * service runs. What a command is to do this once has none: a variable that was left behind must
+   * not set a stock, nor say yes.
+   */
   static Stream<String> variables(OptionSpec option) {
+    String command = option.command().name();
+    boolean service = command.startsWith("serve-") || command.equals("up");
+    return service || CommandHelp.isGlobal(option) ? named(option) : Stream.empty();
+  }
+
+  private static Stream<String> named(OptionSpec option) {
     return Stream.of(option.names())
         .filter(name -> name.startsWith("--"))
         .map(name ->
