@@ -237,8 +237,8 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --dry-run --edit --force --from --header --limit --order-id
-          --position --queue --rate --reason --set --since --timeout --to --wait" ;;
+        *) _orderflow_words "$common --dry-run --edit --force --from --header --limit --no-check
+          --order-id --position --queue --rate --reason --set --since --timeout --to --wait" ;;
       esac
       ;;
     'orderflow dlq-export')

@@ -134,7 +134,7 @@ complete -c orderflow -n '__orderflow_at poison' -s k -l kind -x -a 'all invalid
 complete -c orderflow -n '__orderflow_at poison' -l timeout -x -d 'How long to wait for the dead letter'
 
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l follow -d 'Go on and show new ones as they come, until Ctrl-C'
-complete -c orderflow -n '__orderflow_at dlq-inspect' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
+complete -c orderflow -n '__orderflow_at dlq-inspect' -l force -d 'Look even where that may delete on this broker'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l group -d 'How many there are of each reason, with an example of each'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l limit -x -d 'How many at most, from the head'
@@ -146,10 +146,11 @@ complete -c orderflow -n '__orderflow_at dlq-inspect' -l since -x -d 'Only those
 
 complete -c orderflow -n '__orderflow_at dlq-replay' -l dry-run -d 'Say what would be sent, and send nothing'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l edit -d 'Open each body in $VISUAL or $EDITOR before it is sent'
-complete -c orderflow -n '__orderflow_at dlq-replay' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
+complete -c orderflow -n '__orderflow_at dlq-replay' -l force -d 'Look even where that may delete on this broker'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l from -r -F -d 'Send what dlq-export wrote; no queue is touched'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l limit -x -d 'How many at most, from the head'
+complete -c orderflow -n '__orderflow_at dlq-replay' -l no-check -d 'Send what would die again, too'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l order-id -x -d 'Only those of this order'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l position -x -d 'Only those that dlq-inspect numbers so, as in 3 or 2,5-9'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l queue -x -a 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' -d 'Which queue'
@@ -162,7 +163,7 @@ complete -c orderflow -n '__orderflow_at dlq-replay' -l to -x -a 'order_placed i
 complete -c orderflow -n '__orderflow_at dlq-replay' -l wait -d 'Follow each order to its outcome'
 
 complete -c orderflow -n '__orderflow_at dlq-export' -F
-complete -c orderflow -n '__orderflow_at dlq-export' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
+complete -c orderflow -n '__orderflow_at dlq-export' -l force -d 'Look even where that may delete on this broker'
 complete -c orderflow -n '__orderflow_at dlq-export' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-export' -l order-id -x -d 'Only those of this order'
 complete -c orderflow -n '__orderflow_at dlq-export' -l position -x -d 'Only those that dlq-inspect numbers so, as in 3 or 2,5-9'
@@ -172,7 +173,7 @@ complete -c orderflow -n '__orderflow_at dlq-export' -l since -x -d 'Only those 
 
 complete -c orderflow -n '__orderflow_at dlq-purge' -l dry-run -d 'Say how many would be removed, and remove none'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l export -r -F -d 'A new file for the copies'
-complete -c orderflow -n '__orderflow_at dlq-purge' -l force -d 'Look even where that may delete on this broker; dlq-replay also sends what would die again'
+complete -c orderflow -n '__orderflow_at dlq-purge' -l force -d 'Look even where that may delete on this broker'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l header -x -d 'Only those with this header; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l no-export -d 'Keep no copies: what is removed is gone'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l order-id -x -d 'Only those of this order'

@@ -1,12 +1,16 @@
 package orderflow.delivery;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Supplier;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
 
@@ -14,16 +18,27 @@ import orderflow.messaging.Subscription;
  * Sends dead letters back where they came from. Each is published first, and removed from its queue
  * only once that is confirmed: a crash in between makes a duplicate, which every consumer
  * recognises, and never a loss. What is not chosen stays in the queue.
+ *
+ * <p>A broker that refuses one message leaves it open what became of those around it. From then on
+ * each goes alone, those around it a second time: so the one that is refused is found, and stays,
+ * and holds up none of the others.
  */
 public final class Replay implements Session {
   private static final int BATCH = 100;
   private static final Duration WAIT = Duration.ofMillis(20);
 
   private final Subscription letters;
-  private final Publisher publisher;
+  private final Supplier<Publisher> opening;
   private final Choice choice;
-  private final Map<Long, Delivery> unconfirmed = new HashMap<>();
+  private final Queue<Delivery> taken = new ArrayDeque<>();
+  private final Map<Long, Sent> unconfirmed = new LinkedHashMap<>();
+  private final Queue<Sent> again = new ArrayDeque<>();
+  private Publisher publisher;
+  private boolean alone;
   private long replayed;
+  private long sentTwice;
+
+  private record Sent(Delivery letter, Message message) {}
 
   /** Decides about dead letters. */
   @FunctionalInterface
@@ -33,15 +48,26 @@ public final class Replay implements Session {
 
     /** It was published, that was confirmed, and it was removed. */
     default void replayed(Delivery letter) {}
+
+    /** The broker would not take it, so it is left where it is. */
+    default void failed(Delivery letter, String why) {}
   }
 
   /**
    * @param letters of one dead-letter queue; its prefetch bounds how many can be left alone
+   * @param opening opens a publisher, and another one when that is of no more use
+   * @throws MessagingException when none can be opened; {@code letters} is then closed
    */
-  public Replay(Subscription letters, Publisher publisher, Choice choice) {
+  public Replay(Subscription letters, Supplier<Publisher> opening, Choice choice) {
     this.letters = letters;
-    this.publisher = publisher;
+    this.opening = opening;
     this.choice = choice;
+    try {
+      this.publisher = opening.get();
+    } catch (RuntimeException e) {
+      letters.close();
+      throw e;
+    }
   }
 
   /** How many were published, confirmed and removed. */
@@ -49,9 +75,14 @@ public final class Replay implements Session {
     return replayed;
   }
 
-  /** How many were published and are not confirmed yet. */
+  /** How many were published and are not confirmed yet, or have to be published again. */
   public int outstanding() {
-    return unconfirmed.size();
+    return unconfirmed.size() + again.size();
+  }
+
+  /** How many of those that were replayed may have been published twice. */
+  public long sentTwice() {
+    return sentTwice;
   }
 
   @Override
@@ -62,6 +93,8 @@ public final class Replay implements Session {
   /**
    * A step in which at most {@code most} dead letters are looked at; with 0 it only waits for
    * confirms.
+   *
+   * @throws MessagingException when the broker is lost
    */
   public Step step(int most) throws InterruptedException {
     Optional<String> alarm = publisher.blocked();
@@ -69,38 +102,87 @@ public final class Replay implements Session {
       remove(Duration.ZERO);
       return new Step.Blocked("the broker blocks publishers: " + alarm.get());
     }
-    boolean published = publishMore(most);
+    boolean published = publishAgain() || publishMore(most);
     boolean removed = remove(unconfirmed.isEmpty() ? Duration.ZERO : WAIT);
     return published || removed ? new Step.Worked() : new Step.Idle();
   }
 
+  private boolean publishAgain() throws InterruptedException {
+    if (again.isEmpty() || room() == 0) {
+      return false;
+    }
+    publish(again.remove());
+    return true;
+  }
+
   private boolean publishMore(int most) throws InterruptedException {
-    int room = Math.min(most, publisher.room());
-    List<Delivery> taken =
-        room == 0 ? List.of() : letters.poll(room, unconfirmed.isEmpty() ? WAIT : Duration.ZERO);
-    for (Delivery letter : taken) {
+    int room = again.isEmpty() ? Math.min(most, room()) : 0;
+    if (room > 0 && taken.isEmpty()) {
+      taken.addAll(letters.poll(room, unconfirmed.isEmpty() ? WAIT : Duration.ZERO));
+    }
+    int looked = 0;
+    while (looked < room && !taken.isEmpty() && room() > 0) {
+      Delivery letter = taken.remove();
+      looked++;
       Optional<Message> message = choice.of(letter);
       if (message.isPresent()) {
-        unconfirmed.put(letter.tag(), letter);
-        publisher.publish(letter.tag(), message.get());
+        publish(new Sent(letter, message.get()));
       } else {
         letters.leave(letter);
       }
     }
-    return !taken.isEmpty();
+    return looked > 0;
+  }
+
+  private int room() {
+    return alone ? 1 - Math.min(1, unconfirmed.size()) : publisher.room();
+  }
+
+  private void publish(Sent sent) throws InterruptedException {
+    unconfirmed.put(sent.letter().tag(), sent);
+    try {
+      publisher.publish(sent.letter().tag(), sent.message());
+    } catch (MessagingException e) {
+      remove(Duration.ZERO); // what was confirmed before is told first, and then the failure
+    }
   }
 
   private boolean remove(Duration wait) throws InterruptedException {
-    long[] confirmed = publisher.confirmed(wait);
+    long[] confirmed;
+    try {
+      confirmed = publisher.confirmed(wait);
+    } catch (MessagingException e) {
+      return reopen(e);
+    }
     for (long tag : confirmed) {
-      Delivery letter = unconfirmed.remove(tag);
-      if (letter != null) {
-        letters.settleOne(letter);
+      Sent sent = unconfirmed.remove(tag);
+      if (sent != null) {
+        letters.settleOne(sent.letter());
         replayed++;
-        choice.replayed(letter);
+        choice.replayed(sent.letter());
       }
     }
     return confirmed.length > 0;
+  }
+
+  /**
+   * Whether anything was under way. One that was alone is the one that the broker will not take.
+   */
+  private boolean reopen(MessagingException failure) {
+    publisher.close();
+    publisher = opening.get();
+    List<Sent> open = List.copyOf(unconfirmed.values());
+    unconfirmed.clear();
+    if (alone && !open.isEmpty()) {
+      Sent refused = open.getFirst();
+      letters.leave(refused.letter());
+      choice.failed(refused.letter(), failure.detail());
+    } else {
+      again.addAll(open);
+      sentTwice += open.size();
+      alone = true;
+    }
+    return !open.isEmpty();
   }
 
   @Override

@@ -43,8 +43,8 @@ public final class ReplayLog {
   }
 
   /**
-   * For HTTP answers: {@code json} with {@code replays}, if the order has any; the first hundred.
-   * Each says how often that dead letter had been sent back then, and when it arrived.
+   * For HTTP answers: {@code json} with {@code replays}, the first hundred. Each says how often
+   * that dead letter had been sent back then, and when it arrived.
    */
   public static Map<String, Object> with(Tx tx, String orderId, Map<String, Object> json) {
     List<Map<String, Object>> replays =
@@ -55,9 +55,6 @@ public final class ReplayLog {
                     "number", row.number(1), "at", Instant.ofEpochMilli(row.number(2)).toString()),
             orderId,
             SHOWN);
-    if (replays.isEmpty()) {
-      return json;
-    }
     Map<String, Object> more = new LinkedHashMap<>(json);
     more.put("replays", replays);
     return more;

@@ -45,6 +45,7 @@ public final class RabbitBroker implements Broker {
 
   private final BrokerSettings settings;
   private final int maxMessageBytes;
+  private final boolean declares;
 
   /** Each connection declares, and a connection may come back again and again. */
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -59,8 +60,18 @@ public final class RabbitBroker implements Broker {
    * @param maxMessageBytes above this the client drops the connection, for want of memory
    */
   RabbitBroker(BrokerSettings settings, int maxMessageBytes) {
+    this(settings, maxMessageBytes, true);
+  }
+
+  private RabbitBroker(BrokerSettings settings, int maxMessageBytes, boolean declares) {
     this.settings = settings;
     this.maxMessageBytes = maxMessageBytes;
+    this.declares = declares;
+  }
+
+  /** The same broker, for those who leave it as they find it: they declare nothing on it. */
+  public RabbitBroker asFound() {
+    return new RabbitBroker(settings, maxMessageBytes, false);
   }
 
   @Override
@@ -68,7 +79,7 @@ public final class RabbitBroker implements Broker {
     return connected(
         TrafficListener.NO_OP,
         " publisher",
-        connection -> new RabbitPublisher(connection, declared(connection), confirmTimeout));
+        connection -> new RabbitPublisher(connection, ready(connection), confirmTimeout));
   }
 
   @Override
@@ -81,11 +92,27 @@ public final class RabbitBroker implements Broker {
             new LimitedSubscription(
                 queue,
                 RabbitSubscription.on(
-                    declared(connection),
+                    ready(connection),
                     queue,
                     prefetch,
                     budget,
                     () -> connection.abort(ABORT_MILLIS))));
+  }
+
+  /**
+   * Takes messages only as they are asked for, a round trip each: those that were not are seen by
+   * everybody else.
+   *
+   * @throws MessagingException when the broker is not reachable or refuses
+   */
+  public Subscription pull(String queue) {
+    return connected(
+        TrafficListener.NO_OP,
+        " " + queue,
+        connection ->
+            new LimitedSubscription(
+                queue,
+                new RabbitPull(ready(connection), queue, () -> connection.abort(ABORT_MILLIS))));
   }
 
   /**
@@ -221,6 +248,10 @@ public final class RabbitBroker implements Broker {
       FrameHandlerFactory factory = super.createFrameHandlerFactory();
       return (address, name) -> new ReadableFrames(factory.create(address, name));
     }
+  }
+
+  private Channel ready(Connection connection) throws IOException {
+    return declares ? declared(connection) : connection.createChannel();
   }
 
   private Channel declared(Connection connection) throws IOException {

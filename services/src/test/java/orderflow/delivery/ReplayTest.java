@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Properties;
@@ -29,6 +33,8 @@ class ReplayTest {
 
   private final ScriptedBroker broker = new ScriptedBroker();
   private final ScriptedPublisher publisher = broker.publisher();
+  private final Deque<ScriptedPublisher> opened = new ArrayDeque<>(List.of(publisher));
+  private final List<String> failed = new ArrayList<>();
   private final ScriptedSubscription letters = broker.subscription(LETTERS);
   private final Replay replay = replay(text -> true);
 
@@ -61,6 +67,7 @@ class ReplayTest {
   @Test
   void whatIsNotChosenStaysWhereItIs() throws Exception {
     put("a", "b", "c");
+    opened.add(publisher);
     Replay some = replay("b"::equals);
     publisher.confirmingAtOnce();
     assertInstanceOf(Step.Worked.class, some.step());
@@ -76,6 +83,43 @@ class ReplayTest {
     put("a");
     broker.delete(Topology.ORDER_PLACED);
     publisher.confirmingAtOnce();
+    opened.add(broker.publisher().confirmingAtOnce());
+    opened.add(broker.publisher());
+    worked();
+    worked();
+    assertEquals(
+        List.of("a: no queue takes messages for key '" + Topology.ORDER_PLACED + "'"), failed);
+    assertEquals(0, replay.outstanding());
+    assertEquals(0, replay.replayed());
+    replay.close();
+    assertEquals(List.of("a"), waiting(LETTERS));
+  }
+
+  /** Else nothing would ever get past it, and all around it would be sent again and again. */
+  @Test
+  void oneThatTheBrokerWillNotTakeIsFoundAndHoldsUpNoOther() throws Exception {
+    put("a", "b", "astray", "c", "d");
+    worked();
+    publisher.confirm(1);
+    publisher.take(2);
+    publisher.nack();
+    Stream.generate(() -> broker.publisher().confirmingAtOnce()).limit(3).forEach(opened::add);
+    for (int i = 0; i < 10; i++) {
+      replay.step();
+    }
+    assertEquals(List.of("astray: no queue takes messages for key 'nowhere'"), failed);
+    assertEquals(4, replay.replayed());
+    assertEquals(4, replay.sentTwice(), "what was open when the first publisher failed");
+    assertEquals(List.of("a", "b", "b", "c", "d"), waiting(Topology.ORDER_PLACED));
+    replay.close();
+    assertEquals(List.of("astray"), waiting(LETTERS));
+  }
+
+  @Test
+  void aBrokerThatIsGoneEndsIt() throws Exception {
+    put("a");
+    worked();
+    publisher.lose();
     assertThrows(MessagingException.class, replay::step);
     replay.close();
     assertEquals(List.of("a"), waiting(LETTERS));
@@ -170,11 +214,32 @@ class ReplayTest {
   private Replay replay(Predicate<String> chosen) {
     return new Replay(
         letters,
-        publisher,
-        letter ->
-            chosen.test(text(letter.body()))
-                ? Optional.of(DeadLetter.replay(letter))
-                : Optional.empty());
+        this::next,
+        new Replay.Choice() {
+          @Override
+          public Optional<Message> of(Delivery letter) {
+            String text = text(letter.body());
+            Message message = DeadLetter.replay(letter);
+            return !chosen.test(text)
+                ? Optional.empty()
+                : text.equals("astray")
+                    ? Optional.of(new Message("", "nowhere", message.properties(), message.body()))
+                    : Optional.of(message);
+          }
+
+          @Override
+          public void failed(Delivery letter, String why) {
+            failed.add(text(letter.body()) + ": " + why);
+          }
+        });
+  }
+
+  private ScriptedPublisher next() {
+    ScriptedPublisher next = opened.poll();
+    if (next == null) {
+      throw new MessagingException("the broker is gone");
+    }
+    return next;
   }
 
   private void worked() throws InterruptedException {

@@ -281,6 +281,37 @@ public abstract class MessagingContract {
   }
 
   @Test
+  void whatIsPulledIsTakenAloneAndTheRestStaysToBeSeen() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    publish(
+        broker,
+        IntStream.range(0, 3).mapToObj(n -> toQueue(Topology.ORDER_PLACED, "m" + n)).toList());
+    try (QueueBrowser browser = broker.openBrowser()) {
+      try (Subscription pull = broker.pull(Topology.ORDER_PLACED)) {
+        List<Delivery> first = pull.poll(1, Duration.ZERO);
+        assertEquals(1, first.size());
+        awaitDepth(browser, Topology.ORDER_PLACED, 2);
+        pull.settleOne(first.getFirst());
+        Receipt receipt = pull.receipt();
+        Await.until("the receipt", WAIT, receipt::arrived);
+        assertEquals(2, pull.poll(9, Duration.ZERO).size());
+        assertEquals(List.of(), pull.poll(9, Duration.ofMillis(1)));
+      }
+      awaitDepth(browser, Topology.ORDER_PLACED, 2);
+    }
+  }
+
+  @Test
+  void whoLeavesABrokerAsItIsDeclaresNothing() throws Exception {
+    RabbitBroker broker = broker(freshUri()).asFound();
+    broker.openPublisher(Duration.ofSeconds(5)).close();
+    try (QueueBrowser browser = broker.openBrowser()) {
+      assertFalse(browser.hasExchange("order_events"));
+      assertTrue(browser.depth(Topology.ORDER_PLACED).isEmpty());
+    }
+  }
+
+  @Test
   void peekingChangesNeitherOrderNorCount() throws Exception {
     RabbitBroker broker = broker(freshUri());
     broker.declareTopology();

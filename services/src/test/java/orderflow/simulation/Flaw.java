@@ -3,6 +3,7 @@ package orderflow.simulation;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Relay;
@@ -61,7 +62,9 @@ class Flaw {
   }
 
   Session replay(
-      Subscription letters, Publisher publisher, Function<Delivery, Optional<Message>> choice) {
-    return new Replay(letters, publisher, choice::apply);
+      Subscription letters,
+      Supplier<Publisher> opening,
+      Function<Delivery, Optional<Message>> choice) {
+    return new Replay(letters, opening, choice::apply);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import orderflow.delivery.CarelessRelay;
 import orderflow.delivery.Handler;
@@ -324,10 +325,12 @@ final class PlantedFaults {
   private static final class ReplayThatAcksFirst extends Flaw {
     @Override
     Session replay(
-        Subscription letters, Publisher publisher, Function<Delivery, Optional<Message>> choice) {
+        Subscription letters,
+        Supplier<Publisher> opening,
+        Function<Delivery, Optional<Message>> choice) {
       return new Replay(
           new SettledLetters(letters),
-          publisher,
+          opening,
           letter -> {
             Optional<Message> message = choice.apply(letter);
             if (message.isPresent()) {

@@ -25,8 +25,6 @@ import orderflow.messaging.Broker;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
-import orderflow.messaging.MessagingException;
-import orderflow.messaging.Publisher;
 import orderflow.messaging.Topology;
 import orderflow.notification.NotificationDoor;
 import orderflow.order.OrderDoor;
@@ -355,13 +353,10 @@ final class Simulation {
 
   private Session replay(Broker link) {
     String letters = Topology.deadLetterQueue(chaos.oneOf(Topology.QUEUES));
-    Publisher publisher = link.openPublisher(CONFIRM_TIMEOUT);
-    try {
-      return flaw.replay(link.subscribe(letters, BatchConsumer.PREFETCH), publisher, this::choose);
-    } catch (MessagingException e) {
-      publisher.close();
-      throw e;
-    }
+    return flaw.replay(
+        link.subscribe(letters, BatchConsumer.PREFETCH),
+        () -> link.openPublisher(CONFIRM_TIMEOUT),
+        this::choose);
   }
 
   /** Leaves it, sends it back as it was, or mends it. */

@@ -83,7 +83,7 @@ public final class DlqPurge implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Criteria criteria = letters.criteria(surroundings.clock());
-    RabbitBroker broker = global.broker("orderflow-dlq-purge");
+    RabbitBroker broker = global.broker("orderflow-dlq-purge").asFound();
     long depth;
     long meant;
     try (QueueBrowser browser = broker.openBrowser()) {

@@ -19,6 +19,7 @@ import orderflow.cli.deadletter.Editor;
 import orderflow.cli.deadletter.Instructions;
 import orderflow.cli.deadletter.LetterFile;
 import orderflow.cli.deadletter.Replayer;
+import orderflow.cli.deadletter.Targets;
 import orderflow.cli.load.Rate;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.MessagingException;
@@ -95,6 +96,12 @@ public final class DlqReplay implements Callable<Integer> {
   private boolean edit;
 
   @Option(
+      names = "--no-check",
+      fallbackValue = "true",
+      description = "Send what would die again, too.")
+  private boolean noCheck;
+
+  @Option(
       names = "--dry-run",
       fallbackValue = "true",
       description = "Say what would be sent, and send nothing.")
@@ -125,9 +132,6 @@ public final class DlqReplay implements Callable<Integer> {
     Thread replaying = Thread.currentThread();
     try (var _ = Interrupts.onInterrupt(replaying::interrupt)) {
       boolean finished = replay(instructions, report, progress);
-      if (follow && finished && !dryRun) {
-        report.follow(timeout);
-      }
       return report.print(finished).code();
     }
   }
@@ -135,19 +139,22 @@ public final class DlqReplay implements Callable<Integer> {
   /** Answers whether it came to the end. */
   private boolean replay(Instructions instructions, ReplayReport report, Progress progress)
       throws InterruptedException {
-    RabbitBroker broker = global.broker("orderflow-dlq-replay");
-    var replayer = new Replayer(broker, instructions, progress::update);
+    RabbitBroker broker = global.broker("orderflow-dlq-replay").asFound();
     try (QueueBrowser browser = broker.openBrowser()) {
       if (to != null && browser.depth(to).isEmpty()) {
         throw new CommandFailure(ExitCode.USAGE, "--to: there is no queue " + to);
       }
+      var replayer = new Replayer(broker, instructions, new Targets(browser), progress::update);
       if (from != null) {
-        send(from, replayer, report);
-        return true;
+        report.sentTwice(send(from, replayer, report));
+      } else {
+        long depth = letters.depth(browser, progress::line);
+        report.begins(letters.queue(), depth);
+        report.sentTwice(replayer.replay(letters.queue(), depth, report));
       }
-      long depth = letters.depth(browser, progress::line);
-      report.begins(letters.queue(), depth);
-      replayer.replay(letters.queue(), depth, report);
+      if (follow && !dryRun) {
+        report.follow(new ReplayFollower(global.services(), browser), timeout);
+      }
       return true;
     } catch (InterruptedException e) {
       return false;
@@ -157,14 +164,15 @@ public final class DlqReplay implements Callable<Integer> {
     }
   }
 
-  private static void send(Path file, Replayer replayer, ReplayReport report)
+  private static long send(Path file, Replayer replayer, ReplayReport report)
       throws InterruptedException {
     try {
+      long[] count = {0};
       try (LetterFile.Reader lines = LetterFile.open(file)) {
-        lines.forEach(_ -> {}); // a damaged line shall be found before the first is sent
+        lines.forEach(_ -> count[0]++); // a damaged line shall be found before the first is sent
       }
       try (LetterFile.Reader lines = LetterFile.open(file)) {
-        replayer.send(lines, report);
+        return replayer.send(lines.iterator(), count[0], report);
       }
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure(ExitCode.USAGE, "--from: " + file + " cannot be read: " + e, e);
@@ -175,6 +183,9 @@ public final class DlqReplay implements Callable<Integer> {
 
   private Instructions instructions() {
     Criteria criteria = letters.criteria(surroundings.clock());
+    if (edit && dryRun) {
+      throw new CommandFailure(ExitCode.USAGE, "--edit with --dry-run would change nothing");
+    }
     if (edit && !surroundings.inIsTerminal()) {
       throw new CommandFailure(
           ExitCode.USAGE, "--edit needs a terminal; --set field=text does it without one");
@@ -187,7 +198,7 @@ public final class DlqReplay implements Callable<Integer> {
           to,
           Amendment.parse(settings),
           edit ? Optional.of(Editor.of(surroundings.environment())) : Optional.empty(),
-          letters.isForced(),
+          !noCheck,
           dryRun);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "--set: " + e.getMessage(), e);

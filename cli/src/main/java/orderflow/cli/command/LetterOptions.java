@@ -19,6 +19,7 @@ import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.view.Text;
 import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.QueueBrowser.QueueState;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -72,9 +73,7 @@ final class LetterOptions {
   @Option(
       names = "--force",
       fallbackValue = "true",
-      description =
-          "Look even where that may delete on this broker; dlq-replay also sends what would"
-              + " die again.")
+      description = "Look even where that may delete on this broker.")
   private boolean force;
 
   /**
@@ -85,10 +84,6 @@ final class LetterOptions {
       throw new CommandFailure(ExitCode.USAGE, "--queue is a name of 1 to 255 bytes");
     }
     return queue;
-  }
-
-  boolean isForced() {
-    return force;
   }
 
   Criteria criteria(Clock clock) {
@@ -161,7 +156,12 @@ final class LetterOptions {
    * @throws CommandFailure when there is no such queue, or looking may delete
    */
   long depth(QueueBrowser browser, Consumer<String> saying) {
-    long depth = browser.depth(queue()).orElseThrow(() -> noSuchQueue(browser));
+    QueueState state = browser.state(queue()).orElseThrow(() -> noSuchQueue(browser));
+    if (state.consumers() > 0) {
+      saying.accept(
+          "note: %d consumer%s of %s may have letters in hand, which nobody else sees"
+              .formatted(state.consumers(), state.consumers() == 1 ? "" : "s", queue));
+    }
     LookRisk risk = LookRisk.of(queue, browser.traits(queue), browser.brokerVersion());
     switch (risk.level()) {
       case NONE -> {}
@@ -173,7 +173,7 @@ final class LetterOptions {
         saying.accept("note: " + risk.note());
       }
     }
-    return depth;
+    return state.ready();
   }
 
   private CommandFailure noSuchQueue(QueueBrowser browser) {

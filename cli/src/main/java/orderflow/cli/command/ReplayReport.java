@@ -4,25 +4,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
+import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.NotificationClient;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.deadletter.Replayed;
 import orderflow.cli.deadletter.Replayed.Fate;
 import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
-import orderflow.messaging.Topology;
-import org.jspecify.annotations.Nullable;
 
 /** What became of the dead letters that were meant: live, and at the end. Not thread-safe. */
 final class ReplayReport implements Consumer<Replayed> {
-  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int MOST_LISTED = 50;
 
   private final Surroundings surroundings;
@@ -35,7 +29,10 @@ final class ReplayReport implements Consumer<Replayed> {
   private long sent;
   private long refused;
   private long withoutOutcome;
-  private @Nullable String brokeOff;
+  private long failed;
+  private long sentTwice;
+  private long deadAgain;
+  private final List<String> cutShort = new ArrayList<>();
 
   ReplayReport(Surroundings surroundings, GlobalOptions global, boolean dryRun, Progress progress) {
     this.surroundings = surroundings;
@@ -53,10 +50,10 @@ final class ReplayReport implements Consumer<Replayed> {
   @Override
   public void accept(Replayed replayed) {
     results.add(replayed.withoutBody());
-    if (replayed.fate() == Fate.REFUSED) {
-      refused++;
-    } else {
-      sent++;
+    switch (replayed.fate()) {
+      case REFUSED -> refused++;
+      case FAILED -> failed++;
+      case REPLAYED, CHOSEN -> sent++;
     }
     progress.update(
         "%s %s   refused %s".formatted(verb(), Text.grouped(sent), Text.grouped(refused)));
@@ -68,46 +65,27 @@ final class ReplayReport implements Consumer<Replayed> {
 
   /** The broker was lost, or would not take a message. */
   void brokeOff(String why) {
-    brokeOff = why;
+    cutShort.add(why + "; what was not replayed is where it was");
   }
 
-  /** Asks the service that consumes it what became of each, at most {@code limit} for all. */
-  void follow(Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
-    try (var orders = global.services().orders();
-        var inventory = global.services().inventory();
-        var notifications = global.services().notifications()) {
-      for (int n = 0; n < results.size(); n++) {
-        Replayed replayed = results.get(n);
-        String id = replayed.letter().orderId();
-        if (replayed.fate() != Fate.REPLAYED || id == null) {
-          continue;
-        }
-        Optional<String> outcome = outcome(orders, inventory, notifications, replayed.queue(), id);
-        while (outcome.isEmpty() && System.nanoTime() - deadline < 0) {
-          Thread.sleep(PAUSE);
-          outcome = outcome(orders, inventory, notifications, replayed.queue(), id);
-        }
-        withoutOutcome += outcome.isEmpty() ? 1 : 0;
-        results.set(n, replayed.with(outcome.orElse(null)));
-      }
+  /** So many may have been sent twice. */
+  void sentTwice(long letters) {
+    sentTwice = letters;
+  }
+
+  /**
+   * Waits at most {@code limit} for what they become; a service that is away is told at the end.
+   */
+  void follow(ReplayFollower follower, Duration limit) throws InterruptedException {
+    try {
+      withoutOutcome = follower.follow(results, limit);
+    } catch (CommandFailure e) {
+      cutShort.add("what they became is not known: " + e.getMessage());
     }
-  }
-
-  private static Optional<String> outcome(
-      OrderClient orders,
-      InventoryClient inventory,
-      NotificationClient notifications,
-      String deadLetters,
-      String orderId)
-      throws InterruptedException {
-    return switch (Topology.deadLetterOrigin(deadLetters)) {
-      case Topology.INVENTORY_RESERVED ->
-          notifications.status(orderId).filter(status -> !status.equals("pending"));
-      case Topology.ORDER_OUTCOME ->
-          orders.status(orderId).filter(status -> !status.equals("accepted"));
-      default -> inventory.reservation(orderId).map(InventoryClient.Reservation::status);
-    };
+    deadAgain =
+        results.stream()
+            .filter(replayed -> ReplayFollower.DEAD_AGAIN.equals(replayed.outcome()))
+            .count();
   }
 
   /**
@@ -123,21 +101,31 @@ final class ReplayReport implements Consumer<Replayed> {
       results.forEach(replayed -> rows.add(replayed.toJson()));
       output.printAll(surroundings, rows);
     }
-    if (brokeOff != null) {
-      progress.line("orderflow: " + brokeOff + "; what was not replayed is where it was");
+    if (sentTwice > 0) {
+      cutShort.add(
+          "the broker refused a message, so up to %s around it were sent twice"
+              .formatted(Text.grouped(sentTwice)));
     }
+    cutShort.forEach(why -> surroundings.err().println("orderflow: " + Text.printable(why)));
+    surroundings.err().flush();
     if (!finished) {
       return ExitCode.INTERRUPTED;
     }
-    return refused > 0 || brokeOff != null || withoutOutcome > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
+    return refused + failed + withoutOutcome + deadAgain > 0 || !cutShort.isEmpty()
+        ? ExitCode.PARTIAL
+        : ExitCode.DONE;
   }
 
   private void printForPeople(boolean finished) {
     var out = surroundings.out();
-    results.stream()
-        .filter(replayed -> global.verbose() || isWorthALine(replayed))
-        .limit(MOST_LISTED)
+    List<Replayed> listed =
+        results.stream().filter(replayed -> global.verbose() || isWorthALine(replayed)).toList();
+    listed.stream()
+        .limit(global.verbose() ? Long.MAX_VALUE : MOST_LISTED)
         .forEach(replayed -> lines(replayed).forEach(out::println));
+    if (listed.size() > MOST_LISTED && !global.verbose()) {
+      out.println("and " + Text.grouped(listed.size() - MOST_LISTED) + " more; -v lists all");
+    }
     out.println(
         "%s%s %s%s%s"
             .formatted(
@@ -145,22 +133,26 @@ final class ReplayReport implements Consumer<Replayed> {
                 verb(),
                 Text.grouped(sent),
                 queue.isEmpty() ? "" : " of " + Text.grouped(depth),
-                (refused > 0 ? ", refused " + Text.grouped(refused) : "")
-                    + (withoutOutcome > 0
-                        ? ", without an outcome yet " + Text.grouped(withoutOutcome)
-                        : "")
+                counted(", refused ", refused)
+                    + counted(", failed ", failed)
+                    + counted(", dead again ", deadAgain)
+                    + counted(", without an outcome yet ", withoutOutcome)
                     + (finished ? "" : ", interrupted")));
     out.flush();
   }
 
+  private static String counted(String what, long count) {
+    return count > 0 ? what + Text.grouped(count) : "";
+  }
+
   private boolean isWorthALine(Replayed replayed) {
-    return replayed.fate() == Fate.REFUSED || dryRun || replayed.outcome() != null;
+    return replayed.fate() != Fate.REPLAYED || dryRun || replayed.outcome() != null;
   }
 
   private List<String> lines(Replayed replayed) {
     String order = replayed.letter().orderId();
     String text =
-        replayed.fate() == Fate.REFUSED
+        replayed.detail() != null
             ? String.valueOf(replayed.detail())
             : (order == null ? "no order id" : order)
                 + (replayed.outcome() == null ? " -> " + replayed.to() : ": " + replayed.outcome());

@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Chooser implements Replay.Choice {
   private final Instructions instructions;
   private final Addressing addressing;
+  private final Targets targets;
   private final Consumer<Replayed> results;
   private final Map<Long, Replayed> underWay = new HashMap<>();
   private int position;
   private long chosen;
 
   /**
+   * @param targets tells beforehand what cannot be sent
    * @param results gets each letter that was refused at once, and each that was replayed once it is
    */
-  Chooser(Instructions instructions, Consumer<Replayed> results) {
+  Chooser(Instructions instructions, Targets targets, Consumer<Replayed> results) {
     this.instructions = instructions;
+    this.targets = targets;
     this.addressing = new Addressing(instructions.to());
     this.results = results;
   }
@@ -76,15 +79,20 @@ final class Chooser implements Replay.Choice {
     Optional<Message> message = addressing.replay(letter, view, body);
     if (message.isEmpty()) {
       results.accept(
-          replayed(letter, view, Fate.REFUSED, null, "where it came from is not known; use --to"));
+          replayed(
+              letter,
+              view,
+              Fate.REFUSED,
+              null,
+              instructions.to() == null
+                  ? "where it came from is not known; use --to"
+                  : "it lies in " + instructions.to() + " already"));
       return Optional.empty();
     }
     String to = Addressing.name(message.get());
-    Optional<String> problem =
-        instructions.force() ? Optional.empty() : addressing.problem(letter, view, body);
+    Optional<String> problem = problem(letter, view, message.get());
     if (problem.isPresent()) {
-      results.accept(
-          replayed(letter, view, Fate.REFUSED, to, "it would die again: " + problem.get()));
+      results.accept(replayed(letter, view, Fate.REFUSED, to, problem.get()));
       return Optional.empty();
     }
     chosen++;
@@ -95,6 +103,13 @@ final class Chooser implements Replay.Choice {
     DeadLetterView sent = view.withOrderOf(body);
     underWay.put(letter.tag(), replayed(letter, sent, Fate.REPLAYED, to, null));
     return message;
+  }
+
+  private Optional<String> problem(Delivery letter, DeadLetterView view, Message message) {
+    Optional<String> nowhere = targets.problem(message);
+    return nowhere.isPresent() || !instructions.checks()
+        ? nowhere
+        : addressing.problem(letter, view, message.body()).map(why -> "it would die again: " + why);
   }
 
   private static Replayed replayed(
@@ -111,6 +126,14 @@ final class Chooser implements Replay.Choice {
     Replayed done = underWay.remove(letter.tag());
     if (done != null) {
       results.accept(done);
+    }
+  }
+
+  @Override
+  public void failed(Delivery letter, String why) {
+    Replayed sent = underWay.remove(letter.tag());
+    if (sent != null) {
+      results.accept(sent.failed(why));
     }
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param to a queue to send to instead of where each came from; null for that
  * @param amendment what to set in each body
  * @param editor in which a person changes each body
- * @param force whether to send what would die again
+ * @param checks whether what would die again is refused
  * @param dryRun whether only to say what would be sent
  */
 public record Instructions(
@@ -23,5 +23,5 @@ public record Instructions(
     @Nullable String to,
     Amendment amendment,
     Optional<Editor> editor,
-    boolean force,
+    boolean checks,
     boolean dryRun) {}

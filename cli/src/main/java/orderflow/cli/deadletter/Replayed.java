@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What became of one dead letter that was meant.
  *
  * @param to where it went or would go; null when that is not known
- * @param detail why it was refused; null otherwise
+ * @param detail why it was refused, or failed; null otherwise
  * @param outcome what its order became; null when that was not followed or did not show
  */
 public record Replayed(
@@ -23,8 +23,10 @@ public record Replayed(
     REPLAYED,
     /** It would be, without {@code --dry-run}. */
     CHOSEN,
-    /** It would die again, so it was left where it is. */
-    REFUSED;
+    /** It would die again, or cannot be sent, so it was left where it is. */
+    REFUSED,
+    /** The broker would not take it, so it was left where it is. */
+    FAILED;
 
     /** As it stands in JSON. */
     public String wire() {
@@ -35,6 +37,11 @@ public record Replayed(
   /** The same, for those who keep many. */
   public Replayed withoutBody() {
     return new Replayed(letter.withoutBody(), queue, fate, to, detail, outcome);
+  }
+
+  /** The same, which the broker would not take. */
+  Replayed failed(String why) {
+    return new Replayed(letter, queue, Fate.FAILED, to, why, null);
   }
 
   /** The same, with what its order became. */

@@ -1,7 +1,11 @@
 package orderflow.cli.view;
 
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import orderflow.cli.Surroundings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens, as it happens, on standard error: on a terminal one line that changes, elsewhere
@@ -14,21 +18,23 @@ public final class Progress {
   private static final String NO_WRAP = "\033[?7l";
 
   private static final String WRAP = "\033[?7h";
-  private static final int EVERY_NTH = 5;
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final PrintWriter err;
+  private final Clock clock;
   private final boolean terminal;
   private final boolean quiet;
   private boolean lineIsOpen;
-  private int updates;
+  private @Nullable Instant lastLine;
 
   public Progress(Surroundings surroundings, boolean quiet) {
     this.err = surroundings.err();
+    this.clock = surroundings.clock();
     this.terminal = surroundings.errIsTerminal();
     this.quiet = quiet;
   }
 
-  /** Replaces the changing line; elsewhere than on a terminal every fifth one is printed. */
+  /** Replaces the changing line; elsewhere than on a terminal one is printed every five seconds. */
   public synchronized void update(String line) {
     if (quiet) {
       return;
@@ -37,7 +43,11 @@ public final class Progress {
       err.print(CLEAR_LINE + NO_WRAP + line + WRAP);
       err.flush();
       lineIsOpen = true;
-    } else if (updates++ % EVERY_NTH == 0) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (lastLine == null || !now.isBefore(lastLine.plus(PAUSE))) {
+      lastLine = now;
       err.println(line);
       err.flush();
     }

@@ -13,8 +13,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import orderflow.cli.Cli;
@@ -23,6 +25,7 @@ import orderflow.cli.Schemas;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +255,69 @@ class DlqToolsTest {
 
     assertEquals(3, result.exit(), result.out() + result.err());
     assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  /** A broker closes the channel over the one, and returns the other; both end all under way. */
+  @Test
+  void oneThatCannotBeSentIsNamedAndHoldsUpNoOther() throws Exception {
+    for (int n = 1; n <= 300; n++) {
+      if (n == 251) {
+        dead(
+            order("gone"),
+            Map.of("x-orderflow-exchange", "gone", "x-orderflow-routing-key", "order.placed"));
+      } else if (n == 252) {
+        dead(
+            order("astray"),
+            Map.of(
+                "x-orderflow-exchange", "order_events", "x-orderflow-routing-key", "no.such.key"));
+      } else {
+        dead(order("o-" + n), "processing");
+      }
+    }
+    Result result = run("dlq-replay");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains("#251  refused   there is no exchange gone"), result.out());
+    assertTrue(result.out().contains("#252  failed    no queue takes messages"), result.out());
+    assertTrue(result.out().contains("replayed 298 of 300, refused 1, failed 1"), result.out());
+    assertTrue(result.err().contains("were sent twice"), result.err());
+    assertEquals(List.of(order("gone"), order("astray")), bodies(QUEUE));
+    assertEquals(298, new HashSet<>(bodies("order_placed")).size());
+  }
+
+  @Test
+  void whyItBrokeOffIsSaidHoweverQuietItIsToBe() throws Exception {
+    dead(
+        order("a"),
+        Map.of("x-orderflow-exchange", "order_events", "x-orderflow-routing-key", "no.such.key"));
+    dead(order("b"), "processing");
+
+    assertTrue(run("dlq-replay", "-q").err().contains("sent twice"));
+  }
+
+  /** Else whoever looks meanwhile finds the queue empty. */
+  @Test
+  void aReplayThatTakesItsTimeTakesNoMoreThanItsTurn() throws Exception {
+    for (int n = 0; n < 50; n++) {
+      dead(order("o-" + n), "processing");
+    }
+    Thread replaying = Thread.ofPlatform().start(() -> run("dlq-replay", "--rate", "1"));
+    try {
+      Await.until(
+          "the first is sent",
+          Duration.ofSeconds(20),
+          () -> channel.messageCount("order_placed") > 0);
+
+      assertTrue(channel.messageCount(QUEUE) > 10, "they are in hand long before their turn");
+    } finally {
+      replaying.interrupt();
+      replaying.join();
+    }
+  }
+
+  @Test
+  void editingForShowIsRefused() {
+    assertEquals(2, run("dlq-replay", "--edit", "--dry-run").exit());
   }
 
   @Test

@@ -412,6 +412,38 @@ class StageTest {
         trace.contains("replayed    a dead letter arrived that was sent back 1 time"), trace);
   }
 
+  /** What the service says of the order is about its first life. */
+  @Test
+  void aLetterThatDiesAgainIsNoSuccess() {
+    String id = "again-" + System.nanoTime();
+    assertEquals(0, cli().run("place", "--order-id", id, "--wait").exit());
+    cli().run("poison", "--kind", "negative-qty");
+    Cli.Result result =
+        cli()
+            .always("--set", "qty:=99", "--set", "item_id=widget", "--set", "user_id=u1")
+            .always("--set", "order_id=" + id, "--reason", "invalid", "--limit", "1")
+            .run("dlq-replay", "--wait", "-o", "json");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertEquals("dead_lettered", result.json().get(0).path("outcome").stringValue());
+  }
+
+  @Test
+  void whatWasSentIsToldThoughNobodySaysWhatItBecame() {
+    cli().run("poison", "--kind", "negative-qty");
+    Cli.Result result =
+        cli()
+            .always("--set", "qty:=1", "--set", "item_id=widget", "--set", "user_id=u1")
+            .always("--set", "order_id=deaf-" + System.nanoTime(), "--reason", "invalid")
+            .always("--limit", "1", "--inventory-url", "http://127.0.0.1:1")
+            .run("dlq-replay", "--wait", "-o", "json");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertEquals("replayed", result.json().get(0).path("result").stringValue());
+    assertTrue(result.json().get(0).path("outcome").isNull(), result.out());
+    assertTrue(result.err().contains("what they became is not known"), result.err());
+  }
+
   @Test
   void anOrderThatNobodyKnowsIsSaid() {
     Cli.Result result = cli().run("trace", "nobody-knows", "-o", "json");

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Random;
 import orderflow.cli.Cli;
 import orderflow.cli.Surroundings;
+import orderflow.testing.SteppingClock;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
+  private final SteppingClock clock = new SteppingClock();
   private final StringWriter err = new StringWriter();
 
   private Progress progress(boolean terminal, boolean quiet) {
@@ -24,7 +27,7 @@ class ProgressTest {
             terminal,
             terminal,
             0,
-            plain.clock(),
+            clock,
             new Random(1)),
         quiet);
   }
@@ -40,14 +43,16 @@ class ProgressTest {
   }
 
   @Test
-  void elsewhereEveryFifthLineIsPrintedPlain() {
+  void elsewhereALineIsPrintedPlainEveryFiveSeconds() {
     Progress progress = progress(false, false);
-    for (int i = 0; i < 7; i++) {
-      progress.update("line " + i);
+    for (int second = 0; second < 7; second++) {
+      progress.update("second " + second);
+      progress.update("the same second");
+      clock.advance(Duration.ofSeconds(1));
     }
     progress.clear();
 
-    assertEquals("line 0\nline 5\n", err.toString());
+    assertEquals("second 0\nsecond 5\n", err.toString());
   }
 
   @Test

@@ -1,0 +1,43 @@
+package orderflow.cli.deadletter;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
+
+/**
+ * Whether there is what messages are sent to: a broker closes the channel over one that is sent
+ * elsewhere, and with it all that was under way. Each place is asked for once. Not thread-safe.
+ */
+public final class Targets {
+  private final QueueBrowser browser;
+  private final Map<String, Optional<String>> problems = new HashMap<>();
+
+  public Targets(QueueBrowser browser) {
+    this.browser = browser;
+  }
+
+  /** Why {@code message} cannot be sent; empty when it can, or the broker does not tell. */
+  Optional<String> problem(Message message) {
+    return problems.computeIfAbsent(
+        message.exchange().isEmpty() ? "q " + message.routingKey() : "x " + message.exchange(),
+        _ -> ask(message));
+  }
+
+  private Optional<String> ask(Message message) {
+    try {
+      if (message.exchange().isEmpty()) {
+        return browser.depth(message.routingKey()).isPresent()
+            ? Optional.empty()
+            : Optional.of("there is no queue " + message.routingKey());
+      }
+      return browser.hasExchange(message.exchange())
+          ? Optional.empty()
+          : Optional.of("there is no exchange " + message.exchange());
+    } catch (MessagingException e) {
+      return Optional.empty();
+    }
+  }
+}
