@@ -66,6 +66,14 @@ public final class CommandLines {
       } catch (ConfigException | CommandFailure e) {
         return failed(e, command, parsed);
       }
+      context
+          .open(command.getCommandSpec())
+          .ifPresent(file -> {
+            command
+                .getErr()
+                .println("orderflow: others can read " + file + "; 'chmod 600' keeps its secrets");
+            command.getErr().flush();
+          });
       OptionSpec insecure = command.getCommandSpec().findOption("--insecure");
       if (insecure != null && Boolean.TRUE.equals(insecure.<Boolean>getValue())) {
         command.getErr().println("orderflow: --insecure: whoever answers is trusted");
@@ -133,7 +141,8 @@ public final class CommandLines {
         String source =
             typed.isEmpty() ? defaults.source(option).orElse("") : "option '" + typed + "'";
         if (!source.isEmpty()) {
-          message = message.replace("option '" + option.longestName() + "'", source);
+          String name = source.startsWith("context ") ? option.longestName() + " in " : "";
+          message = message.replace("option '" + option.longestName() + "'", name + source);
         }
       }
     }

@@ -2,6 +2,7 @@ package orderflow.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import orderflow.cli.config.ConfigException;
 import orderflow.cli.config.Contexts;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Model.OptionSpec;
 final class ContextChoice {
   private static final String OPTION = "--context";
   private static final String VARIABLE = "ORDERFLOW_CONTEXT";
+
+  /** What talks to nothing, or to what it brings along. */
+  private static final Set<String> WITHOUT = Set.of("completion", "demo", "help");
 
   private final Optional<Path> file;
   private final String variable;
@@ -73,9 +77,9 @@ final class ContextChoice {
           ExitCode.USAGE,
           "%s: there is no context '%s'; %s"
               .formatted(
-                  chosen.equals(variable)
-                      ? "variable " + VARIABLE
-                      : chosen.equals(read.current()) ? file.orElseThrow() : OPTION,
+                  command.findOption(OPTION).getValue() != null
+                      ? OPTION
+                      : chosen.equals(variable) ? "variable " + VARIABLE : file.orElseThrow(),
                   chosen,
                   read.byName().isEmpty()
                       ? "there are none yet, 'orderflow context add' makes one"
@@ -83,10 +87,25 @@ final class ContextChoice {
     }
   }
 
-  /** Those that keep the contexts themselves do so whatever state they are in. */
+  /** Whether {@code command} uses a secret of a context that others can read too. */
+  Optional<Path> open(CommandSpec command) {
+    return file.filter(Contexts::isOpenToOthers)
+        .filter(_ -> command.options().stream().anyMatch(this::isSecret));
+  }
+
+  private boolean isSecret(OptionSpec option) {
+    return setting(option)
+        .filter(setting ->
+            option.longestName().equals("--token") || setting.value().matches("[a-z]+://[^/]*@.*"))
+        .isPresent();
+  }
+
+  /** Those that keep the contexts themselves, or need none, work whatever state they are in. */
   private static boolean takesContext(CommandSpec command) {
     boolean keeper = command.parent() != null && command.parent().name().equals("context");
-    return command.findOption(OPTION) != null && (!keeper || command.name().equals("show"));
+    return command.findOption(OPTION) != null
+        && (!keeper || command.name().equals("show"))
+        && !WITHOUT.contains(command.name());
   }
 
   /** Picocli asks for defaults once it has read what was typed. */

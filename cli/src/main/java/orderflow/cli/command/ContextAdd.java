@@ -62,11 +62,7 @@ public final class ContextAdd implements Callable<Integer> {
   public Integer call() {
     ContextFile.requireName(name);
     var file = new ContextFile(surroundings);
-    Contexts contexts = file.read();
-    if (contexts.byName().containsKey(name) && !replace) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "there is a context '" + name + "' already; --replace writes over it");
-    }
+    requireNew(file.read());
     Map<String, String> given = given();
     if (given.isEmpty()) {
       throw new CommandFailure(
@@ -74,8 +70,11 @@ public final class ContextAdd implements Callable<Integer> {
           "a context without values is of no use; give --uri, --order-url, --token or the like");
     }
     requireUsable();
-    Contexts added = contexts.with(name, given);
-    file.write(use ? added.using(name) : added);
+    file.change(contexts -> {
+      requireNew(contexts);
+      Contexts added = contexts.with(name, given);
+      return use ? added.using(name) : added;
+    });
     if (!global.quiet()) {
       surroundings
           .err()
@@ -88,6 +87,13 @@ public final class ContextAdd implements Callable<Integer> {
       surroundings.err().flush();
     }
     return ExitCode.DONE.code();
+  }
+
+  private void requireNew(Contexts contexts) {
+    if (contexts.byName().containsKey(name) && !replace) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "there is a context '" + name + "' already; --replace writes over it");
+    }
   }
 
   /** What was typed, by the option's name without dashes; a file's path from the root on. */

@@ -3,6 +3,7 @@ package orderflow.cli.command;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
@@ -48,8 +49,13 @@ final class ContextFile {
     return contexts;
   }
 
-  void write(Contexts contexts) {
-    contexts.write(path);
+  /** Changes it as it is at that moment. */
+  void change(UnaryOperator<Contexts> change) {
+    Contexts.change(path, GlobalOptions.IN_CONTEXT, change)
+        .ifPresent(copy -> {
+          surroundings.err().println("orderflow: the comments are in " + copy + " alone now");
+          surroundings.err().flush();
+        });
   }
 
   /**
@@ -74,7 +80,10 @@ final class ContextFile {
     if (!name.matches(NAME)) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "'" + name + "' is no name for a context; letters, digits, dots and dashes make one");
+          "'"
+              + name
+              + "' is no name for a context; up to 64 letters, digits, dots, dashes"
+              + " and underscores make one, with a letter or digit first");
     }
   }
 }

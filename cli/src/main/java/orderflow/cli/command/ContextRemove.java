@@ -58,7 +58,7 @@ public final class ContextRemove implements Callable<Integer> {
       say("nothing was forgotten");
       return ExitCode.PARTIAL.code();
     }
-    file.write(contexts.without(name));
+    file.change(now -> now.without(name));
     say("forgot context " + name);
     return ExitCode.DONE.code();
   }

@@ -5,7 +5,6 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.config.Contexts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,11 +45,10 @@ public final class ContextUse implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, "give either a NAME or --none");
     }
     var file = new ContextFile(surroundings);
-    Contexts contexts = file.read();
     if (name != null) {
-      ContextFile.require(contexts, name);
+      ContextFile.require(file.read(), name);
     }
-    file.write(contexts.using(name));
+    file.change(contexts -> contexts.using(name));
     if (!global.quiet()) {
       surroundings
           .err()

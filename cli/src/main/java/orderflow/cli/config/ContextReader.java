@@ -40,6 +40,9 @@ final class ContextReader {
         current = name;
       } else if (key.equals(Contexts.CONTEXT) && value instanceof TomlTable contexts) {
         readAll(contexts, byName);
+      } else if (key.equals(Contexts.CURRENT)) {
+        throw wrong(
+            toml.inputPositionOf(List.of(key)), "current wants a context's name, as a text");
       } else {
         throw wrong(
             toml.inputPositionOf(List.of(key)),

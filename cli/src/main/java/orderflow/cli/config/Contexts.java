@@ -1,10 +1,14 @@
 package orderflow.cli.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -15,9 +19,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 
@@ -31,6 +37,7 @@ public record Contexts(
     @Nullable String current, SortedMap<String, SortedMap<String, Setting>> byName) {
   static final String CURRENT = "current";
   static final String CONTEXT = "context";
+  private static final String HEAD = "# Written by 'orderflow context', which keeps no comments.";
   private static final int LIMIT = 1 << 20;
   private static final Set<PosixFilePermission> OWN_FILE =
       PosixFilePermissions.fromString("rw-------");
@@ -72,7 +79,8 @@ public record Contexts(
         throw new ConfigException(
             file + " cannot be read: it has more than " + LIMIT + " bytes", null);
       }
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\ufeff") ? text.substring(1) : text; // as some editors begin files
     }
   }
 
@@ -109,43 +117,84 @@ public record Contexts(
   }
 
   /**
-   * Writes the file, readable for its owner alone, in one step: whoever reads it meanwhile sees the
-   * old one or the new one.
+   * Writes the file anew, as {@code change} makes it of what it says at that moment: whoever
+   * changes it meanwhile waits. What it had of comments goes into a copy beside it.
    *
-   * @throws ConfigException when it cannot be written; it is as it was then
+   * @param options as for {@link #read}
+   * @return the copy, if there were comments
+   * @throws ConfigException when it cannot be read or written; it is as it was then
    */
-  public void write(Path file) {
-    Path absolute = file.toAbsolutePath();
-    Path folder = absolute.getParent() == null ? absolute : absolute.getParent();
+  public static Optional<Path> change(
+      Path file, Set<String> options, UnaryOperator<Contexts> change) {
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWN_FOLDER));
+      Path target = target(file);
+      try (FileChannel own = FileChannel.open(beside(target, ".lock"), CREATE, WRITE);
+          FileLock _ = own.lock()) {
+        Contexts changed = change.apply(read(target, options));
+        Optional<Path> copy = copyOfComments(target);
+        changed.write(target);
+        return copy;
       }
-      // What is linked to stays where it is, as those who keep such files elsewhere expect.
-      Path target = Files.exists(absolute) ? absolute.toRealPath() : absolute;
-      if (Files.exists(target) && !Files.isRegularFile(target)) {
-        throw new ConfigException(file + " cannot be written: it is no regular file", null);
-      }
-      Path next =
-          Files.createTempFile(
-              target.resolveSibling(".").normalize(),
-              ".orderflow",
-              ".toml",
-              PosixFilePermissions.asFileAttribute(OWN_FILE));
-      try {
-        Files.writeString(next, toToml());
-        Files.move(
-            next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(next);
-      }
+    } catch (AccessDeniedException e) {
+      throw new ConfigException(file + " cannot be written: access is denied", e);
     } catch (IOException e) {
       throw new ConfigException(file + " cannot be written: " + e, e);
     }
   }
 
+  /** What is linked to stays where it is, as those who keep such files elsewhere expect. */
+  private static Path target(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    Path target = absolute;
+    if (Files.exists(absolute)) {
+      target = absolute.toRealPath();
+    } else if (Files.isSymbolicLink(absolute)) {
+      target = absolute.resolveSibling(Files.readSymbolicLink(absolute)).normalize();
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new ConfigException(file + " cannot be written: it is no regular file", null);
+    }
+    Path folder = target.resolveSibling(".").normalize();
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWN_FOLDER));
+    }
+    return target;
+  }
+
+  private static Path beside(Path file, String ending) {
+    return file.resolveSibling(file.getFileName() + ending);
+  }
+
+  private static Optional<Path> copyOfComments(Path file) throws IOException {
+    if (!Files.exists(file)
+        || text(file)
+            .lines()
+            .noneMatch(line -> line.strip().startsWith("#") && !line.equals(HEAD))) {
+      return Optional.empty();
+    }
+    Path copy = beside(file, ".bak");
+    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    return Optional.of(copy);
+  }
+
+  /** In one step: whoever reads it meanwhile sees the old one or the new one. */
+  private void write(Path target) throws IOException {
+    Path next =
+        Files.createTempFile(
+            target.resolveSibling(".").normalize(),
+            ".orderflow",
+            ".toml",
+            PosixFilePermissions.asFileAttribute(OWN_FILE));
+    try {
+      Files.writeString(next, toToml());
+      Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(next);
+    }
+  }
+
   private String toToml() {
-    var text = new StringBuilder("# Written by 'orderflow context', which keeps no comments.\n");
+    var text = new StringBuilder(HEAD + "\n");
     if (current != null) {
       text.append(CURRENT).append(" = ").append(quoted(current)).append('\n');
     }

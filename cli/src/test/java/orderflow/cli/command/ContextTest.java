@@ -149,6 +149,40 @@ class ContextTest {
         file(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
 
     assertTrue(run("context list").err().contains("others can read"));
+    assertFalse(run("topology show --context prod").err().contains("others can read"));
+    run("context add prod --replace --uri amqp://u:pw@one/");
+    Files.setPosixFilePermissions(
+        file(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+    assertTrue(run("topology show --context prod").err().contains("others can read"));
+  }
+
+  /** A login must not complain because of it. */
+  @Test
+  void whatNeedsNoContextWorksWithABrokenFile() throws IOException {
+    Files.writeString(file(), "current = [");
+
+    assertEquals(0, run("completion bash").exit());
+    assertEquals(2, run("topology show").exit());
+  }
+
+  @Test
+  void aValueThatIsOfNoUseIsToldWithItsOption() throws IOException {
+    Files.writeString(file(), "[context.a]\noutput = \"xml\"\n");
+
+    Cli.Result result = run("topology show --context a");
+
+    assertEquals(2, result.exit());
+    assertTrue(
+        result.err().contains("--output in context 'a' (" + file() + ":2): 'xml' is not one of"),
+        result.err());
+  }
+
+  @Test
+  void anEmptyNameIsBlamedOnWhoGaveIt() {
+    Cli.Result result = cli().run("topology", "show", "--context", "");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("--context: there is no context ''"), result.err());
   }
 
   private Map<String, String> shown(String command) {

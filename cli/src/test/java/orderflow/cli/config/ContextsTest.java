@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +38,7 @@ class ContextsTest {
     Path file = folder.resolve("deep/er/config.toml");
     String awkward = "amqp://a:\"q\\u0041\"@h/\t#é";
 
-    empty().with("a.b", Map.of("uri", awkward)).using("a.b").write(file);
+    write(file, all -> all.with("a.b", Map.of("uri", awkward)).using("a.b"));
 
     Contexts read = Contexts.read(file, OPTIONS);
     assertEquals("a.b", read.current());
@@ -49,7 +52,7 @@ class ContextsTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertTrue(Contexts.isOpenToOthers(file));
 
-    empty().with("x", Map.of("uri", "amqp://h/")).write(file);
+    write(file, all -> all.with("x", Map.of("uri", "amqp://h/")));
 
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     assertFalse(Contexts.isOpenToOthers(file));
@@ -61,10 +64,77 @@ class ContextsTest {
     Files.writeString(real, "");
     Path link = Files.createSymbolicLink(folder.resolve("config.toml"), real);
 
-    empty().with("x", Map.of("uri", "amqp://h/")).write(link);
+    write(link, all -> all.with("x", Map.of("uri", "amqp://h/")));
 
     assertTrue(Files.isSymbolicLink(link));
     assertEquals(Set.of("x"), Contexts.read(real, OPTIONS).byName().keySet());
+  }
+
+  @Test
+  void aLinkToWhatIsNotThereYetStaysOneToo() throws IOException {
+    Path real = folder.resolve("real.toml");
+    Path link = Files.createSymbolicLink(folder.resolve("config.toml"), Path.of("real.toml"));
+
+    write(link, all -> all.with("x", Map.of("uri", "amqp://h/")));
+
+    assertTrue(Files.isSymbolicLink(link));
+    assertTrue(Files.isRegularFile(real));
+  }
+
+  /** Scripts add theirs at the same time. */
+  @Test
+  void ofManyChangesAtOnceNoneIsLost() throws Exception {
+    Path file = folder.resolve("config.toml");
+    String classPath = System.getProperty("java.class.path");
+    List<Process> adding = new ArrayList<>();
+    for (int n = 0; n < 4; n++) {
+      adding.add(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  classPath,
+                  ContextsTest.class.getName(),
+                  file.toString(),
+                  "p" + n)
+              .inheritIO()
+              .start());
+    }
+    for (Process process : adding) {
+      assertEquals(0, process.waitFor());
+    }
+
+    assertEquals(40, Contexts.read(file, OPTIONS).byName().size());
+  }
+
+  /** Adds ten contexts, one by one. */
+  public static void main(String[] arguments) {
+    for (int n = 0; n < 10; n++) {
+      String name = arguments[1] + "-" + n;
+      write(Path.of(arguments[0]), all -> all.with(name, Map.of("uri", "amqp://h/")));
+    }
+  }
+
+  @Test
+  void commentsAreKeptInACopy() throws IOException {
+    Path file = folder.resolve("config.toml");
+    String text = "# mine\n[context.a]\nuri = \"amqp://h/\"\n";
+    Files.writeString(file, text);
+
+    assertEquals(
+        Optional.of(folder.resolve("config.toml.bak")), write(file, all -> all.using("a")));
+    assertEquals(text, Files.readString(folder.resolve("config.toml.bak")));
+    assertEquals(Optional.empty(), write(file, all -> all.using(null)));
+  }
+
+  @Test
+  void whatSomeEditorsBeginAFileWithIsNoMistake() throws IOException {
+    Path file = Files.writeString(folder.resolve("config.toml"), "\ufeffcurrent = \"a\"\n");
+
+    assertEquals("a", Contexts.read(file, OPTIONS).current());
+  }
+
+  private static Optional<Path> write(Path file, UnaryOperator<Contexts> change) {
+    return Contexts.change(file, OPTIONS, change);
   }
 
   @Test
@@ -106,7 +176,8 @@ class ContextsTest {
 
     String message =
         String.valueOf(
-            assertThrows(ConfigException.class, () -> empty().write(blocked.resolve("config.toml")))
+            assertThrows(
+                    ConfigException.class, () -> write(blocked.resolve("config.toml"), all -> all))
                 .getMessage());
 
     assertTrue(message.contains("cannot be written"), message);
@@ -122,7 +193,7 @@ class ContextsTest {
     for (Path target : List.of(pipe, directory)) {
       String message =
           String.valueOf(
-              assertThrows(ConfigException.class, () -> empty().write(target)).getMessage());
+              assertThrows(ConfigException.class, () -> write(target, all -> all)).getMessage());
 
       assertEquals(target + " cannot be written: it is no regular file", message);
       assertFalse(Files.isRegularFile(target));
