@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.load.Rate;
+import orderflow.http.BearerToken;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -76,6 +78,16 @@ final class Converters {
       throw new TypeConversionException(
           "not an address: " + e.getReason() + " at character " + (e.getIndex() + 1));
     }
+  }
+
+  /**
+   * Empty for none. The message does not repeat what may be a secret with a line break too many.
+   */
+  static String token(String text) {
+    if (text.isEmpty() || BearerToken.isValid(text)) {
+      return text;
+    }
+    throw new TypeConversionException("a token is " + BearerToken.RULE);
   }
 
   static int wholeNumber(String text) {
@@ -146,6 +158,14 @@ final class Converters {
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(
           "'" + text + "' is not a rate: orders a second from 0.01 to 1000000, or max");
+    }
+  }
+
+  /** For the one option whose text is a token. */
+  static final class Token implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      return token(text);
     }
   }
 }

@@ -3,8 +3,10 @@ package orderflow.cli;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import orderflow.cli.client.ServiceAccess;
@@ -16,7 +18,9 @@ import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology.QueueType;
 import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that every command has. */
 public final class GlobalOptions {
@@ -34,6 +38,9 @@ public final class GlobalOptions {
           "tls-key",
           "insecure",
           "output");
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
 
   @Option(
       names = "--uri",
@@ -83,6 +90,7 @@ public final class GlobalOptions {
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
+      converter = Converters.Token.class,
       description = "Bearer token: commands send it, services ask for it (default: none).")
   private @Nullable String token;
 
@@ -138,20 +146,22 @@ public final class GlobalOptions {
 
   /** The services' addresses, and how they let us in. */
   public Services services() {
+    Map<ServiceName, String> named = new EnumMap<>(ServiceName.class);
+    for (ServiceName name : ServiceName.values()) {
+      named.put(name, Origins.named(Objects.requireNonNull(command), name.option()));
+    }
     return new Services(
         Map.of(
             ServiceName.ORDER, orderUrl,
             ServiceName.INVENTORY, inventoryUrl,
             ServiceName.NOTIFICATION, notificationUrl),
+        named,
         new ServiceAccess(token(), tls()));
   }
 
   /** What the services' clients send and the services ask for; null for none. */
   public @Nullable String token() {
-    if (token != null && token.isBlank()) {
-      throw new CommandFailure(ExitCode.USAGE, "--token is blank");
-    }
-    return token;
+    return token == null || token.isEmpty() ? null : token;
   }
 
   /** Whether whoever answers is trusted. */
@@ -230,7 +240,10 @@ public final class GlobalOptions {
       return new RabbitBroker(
           BrokerSettings.of(address, name).withQueueType(queueType).withTls(tls()));
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "--uri: " + e.getMessage(), e);
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          Origins.named(Objects.requireNonNull(command), "--uri") + ": " + e.getMessage(),
+          e);
     }
   }
 }

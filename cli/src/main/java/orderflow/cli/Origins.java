@@ -11,6 +11,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Where the values of a command's options come from. */
 public final class Origins {
+  private static final String FLAG = "flag";
+  private static final String DEFAULT = "default";
+
   private Origins() {}
 
   /**
@@ -48,6 +51,17 @@ public final class Origins {
     return variables;
   }
 
+  /**
+   * How the parsed command was given a value: the option's name, or where the value is from when it
+   * is neither flag nor default.
+   *
+   * @param option with its dashes
+   */
+  static String named(CommandSpec command, String option) {
+    String from = from(command.findOption(option));
+    return from.equals(FLAG) || from.equals(DEFAULT) ? option : from;
+  }
+
   private static String name(OptionSpec option) {
     return option.longestName().replaceFirst("^--", "");
   }
@@ -55,10 +69,10 @@ public final class Origins {
   private static String from(OptionSpec option) {
     CommandSpec command = option.command();
     if (command.commandLine().getParseResult().hasMatchedOption(option)) {
-      return "flag";
+      return FLAG;
     }
     return command.defaultValueProvider() instanceof OptionDefaults defaults
-        ? defaults.source(option).orElse("default")
-        : "default";
+        ? defaults.source(option).orElse(DEFAULT)
+        : DEFAULT;
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param bind address or host name to listen on
  * @param port TCP port; 0 takes a free one
  * @param token when set, every request but those to {@code /health…} must carry it as {@code
- *     Authorization: Bearer <token>}
+ *     Authorization: Bearer <token>}; as {@link BearerToken} has it
  * @param maxBody largest request body in bytes, after removing any chunk framing
  * @param maxConnections connections held at once. When they are used up, a new client takes the
  *     place of the longest idle one, or of one that has been sending its request for over a second;
@@ -39,8 +39,8 @@ public record HttpSettings(
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port must be 0 to 65535, not " + port);
     }
-    if (token != null && token.isBlank()) {
-      throw new IllegalArgumentException("token must not be blank");
+    if (token != null && !BearerToken.isValid(token)) {
+      throw new IllegalArgumentException("token must be " + BearerToken.RULE);
     }
     if (maxBody < 1 || maxConnections < 1) {
       throw new IllegalArgumentException("maxBody and maxConnections must be 1 or more");

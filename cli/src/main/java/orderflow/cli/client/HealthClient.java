@@ -33,7 +33,7 @@ public final class HealthClient implements AutoCloseable {
 
   public HealthClient(ServiceName name, URI base, ServiceAccess access) {
     this.name = name;
-    this.client = new JsonClient(name + " service", "--" + name + "-url", base, access);
+    this.client = new JsonClient(name + " service", name.option(), base, access);
   }
 
   public ServiceName name() {

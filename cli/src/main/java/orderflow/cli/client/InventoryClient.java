@@ -38,7 +38,7 @@ public final class InventoryClient implements AutoCloseable {
   public record Stock(String itemId, long available, long reserved) {}
 
   public InventoryClient(URI base, ServiceAccess access) {
-    this.client = new JsonClient("inventory service", "--inventory-url", base, access);
+    this.client = new JsonClient("inventory service", ServiceName.INVENTORY.option(), base, access);
   }
 
   /** Where it is. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.Secrets;
 import orderflow.tls.TlsProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -38,23 +39,39 @@ final class JsonClient implements AutoCloseable {
    * @param option the option that says where it is
    */
   JsonClient(String service, String option, URI base, ServiceAccess access) {
+    requireUsable(option, base);
+    this.service = service;
+    this.option = option;
+    this.base = base;
+    this.access = access;
+    this.http = access.http();
+  }
+
+  /**
+   * @param named how the address was given, such as its option
+   * @throws CommandFailure when no service can be there; a password is not repeated
+   */
+  static void requireUsable(String named, URI base) {
+    if (base.getRawUserInfo() != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          named
+              + ": services know no user and password, leave them out of '"
+              + Secrets.masked(base)
+              + "'; what they know is --token");
+    }
     if (base.getScheme() == null
         || !(base.getScheme().equals("http") || base.getScheme().equals("https"))
         || base.getHost() == null
         || base.getPort() > MAX_PORT) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          option
+          named
               + ": '"
-              + base
+              + Secrets.masked(base)
               + "' is not an address such as http://localhost:8001"
               + (base.toString().contains("_") ? " (a host name has no underscore)" : ""));
     }
-    this.service = service;
-    this.option = option;
-    this.base = base;
-    this.access = access;
-    this.http = access.http();
   }
 
   URI base() {

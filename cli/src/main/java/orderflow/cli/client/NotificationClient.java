@@ -28,7 +28,8 @@ public final class NotificationClient implements AutoCloseable {
   }
 
   public NotificationClient(URI base, ServiceAccess access) {
-    this.client = new JsonClient("notification service", "--notification-url", base, access);
+    this.client =
+        new JsonClient("notification service", ServiceName.NOTIFICATION.option(), base, access);
   }
 
   /** Where it is. */

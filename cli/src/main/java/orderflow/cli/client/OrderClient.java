@@ -51,7 +51,7 @@ public final class OrderClient implements AutoCloseable {
   }
 
   public OrderClient(URI base, ServiceAccess access) {
-    this.client = new JsonClient("order service", "--order-url", base, access);
+    this.client = new JsonClient("order service", ServiceName.ORDER.option(), base, access);
   }
 
   /** Where it is. */

@@ -8,6 +8,11 @@ public enum ServiceName {
   INVENTORY,
   NOTIFICATION;
 
+  /** The option that says where it is. */
+  public String option() {
+    return "--" + this + "-url";
+  }
+
   /** For people. */
   @Override
   public String toString() {

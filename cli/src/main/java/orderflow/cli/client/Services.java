@@ -9,10 +9,17 @@ import java.util.stream.Stream;
  * Where the three services are, and how clients are let in. Whoever asks for a client closes it.
  *
  * @param urls of each service
+ * @param named how each address was given, for the message when none can be there
  */
-public record Services(Map<ServiceName, URI> urls, ServiceAccess access) {
+public record Services(
+    Map<ServiceName, URI> urls, Map<ServiceName, String> named, ServiceAccess access) {
   public Services {
     urls = Map.copyOf(urls);
+    named = Map.copyOf(named);
+  }
+
+  public Services(Map<ServiceName, URI> urls, ServiceAccess access) {
+    this(urls, Map.of(), access);
   }
 
   /** Where one is. */
@@ -20,20 +27,26 @@ public record Services(Map<ServiceName, URI> urls, ServiceAccess access) {
     return Objects.requireNonNull(urls.get(name));
   }
 
+  private URI usable(ServiceName name) {
+    URI url = url(name);
+    JsonClient.requireUsable(named.getOrDefault(name, name.option()), url);
+    return url;
+  }
+
   public OrderClient orders() {
-    return new OrderClient(url(ServiceName.ORDER), access);
+    return new OrderClient(usable(ServiceName.ORDER), access);
   }
 
   public InventoryClient inventory() {
-    return new InventoryClient(url(ServiceName.INVENTORY), access);
+    return new InventoryClient(usable(ServiceName.INVENTORY), access);
   }
 
   public NotificationClient notifications() {
-    return new NotificationClient(url(ServiceName.NOTIFICATION), access);
+    return new NotificationClient(usable(ServiceName.NOTIFICATION), access);
   }
 
   public HealthClient health(ServiceName name) {
-    return new HealthClient(name, url(name), access);
+    return new HealthClient(name, usable(name), access);
   }
 
   /** One for each service, in the order in which they start. */

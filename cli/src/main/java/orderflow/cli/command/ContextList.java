@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
+import orderflow.cli.Secrets;
 import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
 import picocli.CommandLine.Command;

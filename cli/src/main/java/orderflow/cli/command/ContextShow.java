@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Origins;
+import orderflow.cli.Secrets;
 import orderflow.cli.Surroundings;
 import orderflow.cli.config.Setting;
 import org.jspecify.annotations.Nullable;

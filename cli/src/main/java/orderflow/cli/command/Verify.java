@@ -1,6 +1,7 @@
 package orderflow.cli.command;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
@@ -208,12 +210,23 @@ public final class Verify implements Callable<Integer> {
     }
   }
 
+  /** The text may hold a password, so the message does not repeat it. */
+  private URI brokerUri() {
+    try {
+      return new URI(broker);
+    } catch (URISyntaxException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--broker: not an address: " + e.getReason() + " at character " + (e.getIndex() + 1));
+    }
+  }
+
   private BrokerChoice brokerChoice() {
     return switch (broker) {
       case "embedded" -> new BrokerChoice.Embedded();
       case "rabbitmq" -> new BrokerChoice.Rabbit(surroundings.environment());
       default -> {
-        URI uri = URI.create(broker);
+        URI uri = brokerUri();
         RabbitBroker itself = global.broker(uri, "orderflow-verify");
         // Says what is wrong with it, before services wait for it in vain.
         itself.openBrowser().close();

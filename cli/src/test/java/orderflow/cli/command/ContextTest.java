@@ -83,6 +83,26 @@ class ContextTest {
   }
 
   @Test
+  void anEmptyTokenIsNoneAndHidesNothing() throws IOException {
+    run("context add prod --use --uri amqp://one/ --token s3cret");
+
+    assertEquals(
+        " from flag",
+        cli()
+            .run("context", "show", "-o", "json", "--token", "")
+            .json()
+            .valueStream()
+            .filter(row -> row.path("option").stringValue("").equals("token"))
+            .map(row ->
+                row.path("value").stringValue("-") + " from " + row.path("origin").stringValue(""))
+            .findFirst()
+            .orElse(""));
+    Files.writeString(file(), "[context.none]\ntoken = \"\"\n");
+    assertEquals(
+        " from context 'none' (FILE:2)", shown("context show -o json --context none").get("token"));
+  }
+
+  @Test
   void namesAreKeptUnlessToldOtherwise() {
     run("context add prod --uri amqp://one/");
 
@@ -100,6 +120,7 @@ class ContextTest {
     assertEquals(2, run("context add bad --uri http://one/").exit());
     assertEquals(2, run("context add bad --tls-ca " + folder.resolve("nowhere.pem")).exit());
     assertEquals(2, run("context add bad --order-url nonsense").exit());
+    assertEquals(2, run("context add bad --order-url http://u:pw@localhost/").exit());
     assertFalse(Files.exists(file()));
   }
 

@@ -93,6 +93,69 @@ class FailuresTest {
     assertFailed(2, new Cli().run("place", "--order-url", url), "--order-url");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://u:s3cretPW@localhost:1",
+        "http://s3cretPW@localhost:1",
+        "ftp://u:s3cretPW@x/",
+        "u:s3cretPW@localhost:1",
+        "http:u:s3cretPW@localhost",
+      })
+  void aPasswordInAServiceAddressIsRefusedAndNotRepeated(String url) {
+    for (String command : new String[] {"place", "status", "watch --once"}) {
+      Cli.Result result = run(command + " --order-url " + url);
+
+      assertFailed(2, result, "--order-url");
+      assertFalse(result.err().contains("s3cretPW"), result.err());
+    }
+    assertTrue(run("place --order-url http://u:x@localhost:1").err().contains("--token"));
+  }
+
+  @Test
+  void aServiceAddressThatIsNoneIsBlamedOnWhereItIsFrom() {
+    Cli.Result result = new Cli().with("ORDERFLOW_ORDER_URL", "ftp://localhost").run("place");
+
+    assertFailed(2, result, "variable ORDERFLOW_ORDER_URL: ");
+  }
+
+  @Test
+  void aBrokerAddressThatIsNoneIsBlamedOnWhereItIsFrom() {
+    Cli.Result result = new Cli().with("ORDERFLOW_AMQP_URI", "ftp://localhost").run("dlq-inspect");
+
+    assertFailed(2, result, "variable ORDERFLOW_AMQP_URI: ");
+  }
+
+  @Test
+  void verifyDoesNotRepeatABrokerAddressThatIsNone() {
+    Cli.Result result = new Cli().run("verify", "--broker", "amqp://user:sec ret@localhost/");
+
+    assertEquals(2, result.exit(), result.err());
+    assertTrue(result.err().contains("\norderflow: --broker: "), result.err());
+    assertFalse(result.err().contains("ret@"), result.err());
+    assertFalse(result.err().contains("Exception"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t0kSECRET\n", "t0kSECRET\r", "a\nt0kSECRET", "t0kSECR\u00c9T", "t0k b"})
+  void aTokenThatNobodyCanSendIsRefusedAndNotShown(String token) {
+    for (Cli.Result result :
+        new Cli.Result[] {
+          new Cli().with("ORDERFLOW_TOKEN", token).run("place"),
+          new Cli().run("place", "--token", token, "-v"),
+          new Cli().run("serve-order", "--port", "0", "--token", token),
+          new Cli()
+              .with("ORDERFLOW_CONFIG", folder.resolve("config.toml").toString())
+              .run("context", "add", "prod", "--token", token),
+        }) {
+      assertEquals(2, result.exit(), result.err());
+      assertFalse(result.err().contains("t0k"), result.err());
+      assertFalse(result.err().contains("Exception"), result.err());
+      assertTrue(result.err().matches("(?s).*(--token|variable ORDERFLOW_TOKEN).*"), result.err());
+    }
+    assertFalse(Files.exists(folder.resolve("config.toml")));
+  }
+
   @Test
   void anAddressThatIsNoUriIsNotEchoedWithItsPassword() {
     Cli.Result result = new Cli().run("dlq-inspect", "--uri", "amqp://user:sec ret@localhost/");

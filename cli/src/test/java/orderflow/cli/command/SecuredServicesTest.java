@@ -93,6 +93,11 @@ class SecuredServicesTest {
   }
 
   @Test
+  void anEmptyTokenIsNone() {
+    assertRefused(place(good, "--token", "", "--tls-ca", ca()), "wants a token");
+  }
+
+  @Test
   void anUnknownAuthorityIsSaid() {
     assertRefused(place(good, "--token", "s3cret"), "give the authority's with --tls-ca");
   }
