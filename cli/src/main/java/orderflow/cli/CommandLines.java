@@ -60,6 +60,7 @@ public final class CommandLines {
   /** Before the command runs, and unless it is only asked for its help. */
   private static int execute(ParseResult parsed, ContextChoice context) {
     CommandLine command = parsed.asCommandLineList().getLast();
+    Logging.ofBrokerClient(isVerbose(command));
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
       try {
         context.check(command.getCommandSpec());
@@ -171,9 +172,11 @@ public final class CommandLines {
         exitCode = ExitCode.UNREACHABLE;
         message =
             failure.detail()
-                + (failure.detail().contains("refused user and password")
-                    ? "; give the right ones in --uri"
-                    : "; check that it runs, and that --uri is right");
+                + (failure.isAdvised()
+                    ? ""
+                    : failure.detail().contains("refused user and password")
+                        ? "; give the right ones in --uri"
+                        : "; check that it runs, and that --uri is right");
       }
       case StoreException failure -> {
         exitCode = ExitCode.USAGE;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
@@ -156,7 +155,7 @@ public final class GlobalOptions {
             ServiceName.INVENTORY, inventoryUrl,
             ServiceName.NOTIFICATION, notificationUrl),
         named,
-        new ServiceAccess(token(), tls()));
+        ServiceAccess.of(token(), tls()));
   }
 
   /** What the services' clients send and the services ask for; null for none. */
@@ -170,13 +169,13 @@ public final class GlobalOptions {
   }
 
   /** As the options say; null when they say nothing, for what the JDK does by itself. */
-  private @Nullable SSLContext tls() {
+  private @Nullable TlsFiles tls() {
     if ((tlsCert == null) != (tlsKey == null)) {
       throw new CommandFailure(ExitCode.USAGE, "--tls-cert and --tls-key go together");
     }
     return tlsCa == null && tlsCert == null && !insecure
         ? null
-        : new TlsFiles(tlsCa, tlsCert, tlsKey, insecure).context();
+        : new TlsFiles(tlsCa, tlsCert, tlsKey, insecure);
   }
 
   public URI uri() {

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,12 +19,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String APPENDER = "stderr";
+  private static final List<String> CLIENT_FAILURES =
+      List.of("com.rabbitmq.client.Connection", "com.rabbitmq.client.impl.SocketFrameHandler");
+  private static volatile boolean clientHeard;
+
   private static final String PATTERN =
       "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger - %msg%n";
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     use(context, LogFormat.TEXT, Level.ERROR);
+    silence(context, !clientHeard);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
@@ -36,6 +42,23 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
     // A connection that was cut is our own workers' to report, once.
     context.getLogger("com.rabbitmq").setLevel(Level.ERROR);
+  }
+
+  /**
+   * A connection to the broker that fails is told by whoever needs it, in one line; how the client
+   * library tells it as well is for who wants it all.
+   */
+  static void ofBrokerClient(boolean heard) {
+    if (heard != clientHeard) { // else no command would start without the log
+      clientHeard = heard;
+      silence((LoggerContext) LoggerFactory.getILoggerFactory(), !heard);
+    }
+  }
+
+  private static void silence(LoggerContext context, boolean silent) {
+    for (String logger : CLIENT_FAILURES) {
+      context.getLogger(logger).setLevel(silent ? Level.OFF : Level.ERROR);
+    }
   }
 
   private static void use(LoggerContext context, LogFormat format, Level level) {

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import orderflow.messaging.Topology.QueueType;
+import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for connecting, the handshake, and each call
  * @param tls whom {@code amqps} trusts and who we are; null for the JDK's authorities and no
  *     certificate of ours. The host's name is verified too
+ * @param identified whether {@code tls} has a certificate of ours
  */
 public record BrokerSettings(
-    URI uri, String name, QueueType queueType, Duration timeout, @Nullable SSLContext tls) {
+    URI uri,
+    String name,
+    QueueType queueType,
+    Duration timeout,
+    @Nullable SSLContext tls,
+    boolean identified) {
   private static final int MAX_PORT = 65_535;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -45,15 +52,22 @@ public record BrokerSettings(
 
   /** The usual settings. */
   public static BrokerSettings of(URI uri, String name) {
-    return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT, null);
+    return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT, null, false);
   }
 
   public BrokerSettings withQueueType(QueueType type) {
-    return new BrokerSettings(uri, name, type, timeout, tls);
+    return new BrokerSettings(uri, name, type, timeout, tls, identified);
   }
 
-  public BrokerSettings withTls(@Nullable SSLContext context) {
-    return new BrokerSettings(uri, name, queueType, timeout, context);
+  /**
+   * @param files null for the JDK's authorities and no certificate of ours
+   * @throws orderflow.tls.TlsException when a file is of no use
+   */
+  public BrokerSettings withTls(@Nullable TlsFiles files) {
+    return files == null
+        ? new BrokerSettings(uri, name, queueType, timeout, null, false)
+        : new BrokerSettings(
+            uri, name, queueType, timeout, files.context(), files.certificate() != null);
   }
 
   /** Scheme, host, port and path, without user and password. */

@@ -32,7 +32,19 @@ final class Causes {
     };
   }
 
+  /** Whether the broker has told in AMQP why it ended the connection. */
+  static boolean isTold(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShutdownSignalException signal
+          && (signal.getReason() instanceof AMQP.Connection.Close
+              || signal.getReason() instanceof AMQP.Channel.Close)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String oneLine(String text) {
-    return text.replaceAll("\\s+", " ").strip();
+    return text.replaceAll("\\s+", " ").replaceFirst("\\.? See ConnectionFactory#.*", "").strip();
   }
 }

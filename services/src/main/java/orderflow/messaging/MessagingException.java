@@ -7,12 +7,28 @@ package orderflow.messaging;
 public final class MessagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean advised;
+
   public MessagingException(String message) {
     super(message);
+    this.advised = false;
   }
 
   public MessagingException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  /**
+   * @param advised whether the message says what to do itself
+   */
+  MessagingException(String message, Throwable cause, boolean advised) {
     super(message, cause);
+    this.advised = advised;
+  }
+
+  /** Whether the message says what to do about it, so that nothing need be added. */
+  public boolean isAdvised() {
+    return advised;
   }
 
   /** Never null, unlike {@link #getMessage()}'s declared type. */

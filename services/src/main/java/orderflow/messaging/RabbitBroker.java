@@ -4,8 +4,10 @@ import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.TrafficListener;
+import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,11 +18,13 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
+import orderflow.tls.TlsProbe;
 import orderflow.tls.TlsProblem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +46,8 @@ public final class RabbitBroker implements Broker {
   private static final int ABORT_MILLIS = 3_000;
 
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
+  private static final Logger CLIENT = LoggerFactory.getLogger("com.rabbitmq.client.Connection");
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
 
   private final BrokerSettings settings;
   private final int maxMessageBytes;
@@ -211,7 +217,7 @@ public final class RabbitBroker implements Broker {
         connection.abort(ABORT_MILLIS);
       }
       callbacks.shutdown();
-      throw new MessagingException(describe(e), e);
+      throw failure(e, connection != null);
     } catch (java.net.URISyntaxException e) {
       callbacks.shutdown();
       throw new IllegalArgumentException("the broker's address is not a URI", e);
@@ -239,7 +245,16 @@ public final class RabbitBroker implements Broker {
     factory.setTopologyRecoveryEnabled(false);
     factory.setMaxInboundMessageBodySize(maxMessageBytes);
     factory.setTrafficListener(traffic);
+    factory.setExceptionHandler(new ToldOnce());
     return factory;
+  }
+
+  /** A connection that fails is told by whoever works with it; the client would do so as well. */
+  private static final class ToldOnce extends DefaultExceptionHandler {
+    @Override
+    public void handleUnexpectedConnectionDriverException(Connection connection, Throwable thrown) {
+      CLIENT.error("The connection failed", thrown);
+    }
   }
 
   private static final class ReadableConnections extends ConnectionFactory {
@@ -265,28 +280,49 @@ public final class RabbitBroker implements Broker {
     return connection.createChannel();
   }
 
-  private String describe(Exception e) {
+  private MessagingException failure(Exception e, boolean connected) {
     String where = settings.address();
-    return switch (e) {
-      case AuthenticationFailureException _ ->
-          "the broker at " + where + " refused user and password";
-      case ConnectException _ -> "no broker answers at " + where;
-      case UnknownHostException _ -> "the broker's host name is unknown: " + where;
-      case TimeoutException _ -> "the broker at " + where + " did not answer in time";
-      default -> "the broker at " + where + " " + TlsProblem.of(e).orElseGet(() -> failed(e));
-    };
+    Optional<String> advice = advice(e, connected);
+    if (advice.isPresent()) {
+      return new MessagingException("the broker at " + where + " " + advice.get(), e, true);
+    }
+    return new MessagingException(
+        switch (e) {
+          case AuthenticationFailureException _ ->
+              "the broker at " + where + " refused user and password";
+          case ConnectException _ -> "no broker answers at " + where;
+          case UnknownHostException _ -> "the broker's host name is unknown: " + where;
+          case TimeoutException _ -> "the broker at " + where + " did not answer in time";
+          default -> "the broker at " + where + " failed: " + Causes.rootOf(e);
+        },
+        e);
   }
 
-  /** With TLS 1.3 a refused client may see the connection cut before it sees why. */
-  private String failed(Exception e) {
-    String failure = "failed: " + Causes.rootOf(e);
-    return settings.uri().getScheme().equals("amqps") && isCut(e)
-        ? failure + "; so does a broker that wants a certificate of ours (--tls-cert)"
-        : failure;
+  /** What is wrong with TLS, or the want of it, and what to do; empty for any other failure. */
+  private Optional<String> advice(Exception e, boolean connected) {
+    boolean secure = settings.uri().getScheme().equals("amqps");
+    Optional<String> problem = TlsProblem.of(e, settings.identified());
+    if (problem.isPresent() || connected || Causes.isTold(e) || !isCut(e)) {
+      return problem;
+    }
+    if (secure) {
+      // With TLS 1.3 a refused client may see the connection cut before it sees why.
+      return Optional.of(
+          "failed: "
+              + Causes.rootOf(e)
+              + (settings.identified()
+                  ? "; so does a broker that refuses our certificate (--tls-cert)"
+                  : "; so does a broker that wants a certificate of ours (--tls-cert)"));
+    }
+    int port = settings.uri().getPort();
+    return port > 0 && TlsProbe.isAnswered(settings.uri().getHost(), port, PROBE_LIMIT)
+        ? Optional.of("speaks TLS; use amqps://")
+        : Optional.empty();
   }
 
   private static boolean isCut(Throwable thrown) {
-    return thrown instanceof SocketException
+    return (thrown instanceof SocketException && !(thrown instanceof ConnectException))
+        || thrown instanceof MalformedFrameException
         || thrown instanceof EOFException
         || (thrown.getCause() != null && isCut(thrown.getCause()));
   }

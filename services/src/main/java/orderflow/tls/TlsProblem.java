@@ -15,8 +15,10 @@ public final class TlsProblem {
   /**
    * What went wrong, as the end of a sentence that names the peer, with what to do about it; empty
    * when {@code thrown} has nothing to do with TLS.
+   *
+   * @param identified whether we have shown a certificate of ours
    */
-  public static Optional<String> of(Throwable thrown) {
+  public static Optional<String> of(Throwable thrown, boolean identified) {
     boolean tls = false;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       switch (cause) {
@@ -44,21 +46,24 @@ public final class TlsProblem {
         default -> {}
       }
     }
-    return tls ? Optional.of(handshake(thrown)) : Optional.empty();
+    return tls ? Optional.of(handshake(thrown, identified)) : Optional.empty();
   }
 
-  private static String handshake(Throwable thrown) {
+  private static String handshake(Throwable thrown, boolean identified) {
     String message = "";
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SSLException && cause.getMessage() != null) {
         message = cause.getMessage();
       }
     }
-    if (message.contains("Unsupported or unrecognized SSL message")) {
+    if (message.contains("nrecognized SSL message")) {
       return "does not speak TLS; leave the s out of amqps:// or https://";
     }
-    if (message.contains("bad_certificate") || message.contains("certificate_required")) {
-      return "wants a certificate of ours that it trusts; give one with --tls-cert and --tls-key";
+    if (message.matches(
+        ".*(bad_certificate|certificate_required|unknown_ca|certificate_unknown).*")) {
+      return identified
+          ? "refused our certificate; give one that it trusts with --tls-cert and --tls-key"
+          : "wants a certificate of ours that it trusts; give one with --tls-cert and --tls-key";
     }
     return "and we did not agree on TLS: " + message.replaceAll("\\s+", " ");
   }

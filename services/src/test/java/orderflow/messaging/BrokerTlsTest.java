@@ -1,6 +1,7 @@
 package orderflow.messaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,12 +10,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import orderflow.rabbit.LoopbackPorts;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
 import orderflow.testing.Certificates;
+import orderflow.testing.LogLines;
 import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -100,7 +103,7 @@ class BrokerTlsTest {
     int plain = Objects.requireNonNull(good).port();
     var settings =
         BrokerSettings.of(URI.create("amqps://guest:guest@127.0.0.1:" + plain), "test")
-            .withTls(new TlsFiles(null, null, null, true).context());
+            .withTls(new TlsFiles(null, null, null, true));
 
     String refusal = refusal(new RabbitBroker(settings));
 
@@ -108,10 +111,59 @@ class BrokerTlsTest {
     assertEquals(1, refusal.lines().count());
   }
 
+  @Test
+  void saysThatTheTlsPortSpeaksTls() {
+    try (var library = new LogLines("com.rabbitmq.client.impl.ForgivingExceptionHandler")) {
+      var refused =
+          assertThrows(
+              MessagingException.class,
+              new RabbitBroker(
+                      BrokerSettings.of(
+                          URI.create("amqp://guest:guest@127.0.0.1:" + goodPort), "test"))
+                  ::declareTopology);
+
+      assertTrue(refused.detail().endsWith("speaks TLS; use amqps://"), refused.detail());
+      assertTrue(refused.isAdvised());
+      assertEquals(List.of(), library.all());
+    }
+  }
+
+  @Test
+  void doesNotAskForACertificateThatWasGiven() throws Exception {
+    var strangers = new Certificates(Files.createDirectory(folder.resolve("strangers")));
+    Certificates.Pair theirs = strangers.valid("theirs");
+
+    String refusal =
+        refusal(
+            new TlsFiles(certificates().authority(), theirs.certificate(), theirs.key(), false));
+
+    assertTrue(refusal.contains("our certificate"), refusal);
+    assertFalse(refusal.contains("wants a certificate"), refusal);
+  }
+
+  @Test
+  void saysInOneLineThatThereIsNoSuchVirtualHost() {
+    Certificates.Pair ours = certificates().valid("lost");
+    var files = new TlsFiles(certificates().authority(), ours.certificate(), ours.key(), false);
+    try (var library = new LogLines("com.rabbitmq.client.impl.ForgivingExceptionHandler")) {
+      String refusal =
+          refusal(
+              new RabbitBroker(
+                  BrokerSettings.of(
+                          URI.create("amqps://guest:guest@127.0.0.1:" + goodPort + "/nowhere"),
+                          "test")
+                      .withTls(files)));
+
+      assertTrue(refusal.contains("nowhere"), refusal);
+      assertFalse(refusal.contains("certificate"), refusal);
+      assertEquals(List.of(), library.all());
+    }
+  }
+
   private RabbitBroker broker(TlsFiles files) {
     return new RabbitBroker(
         BrokerSettings.of(URI.create("amqps://guest:guest@127.0.0.1:" + goodPort), "test")
-            .withTls(files.context()));
+            .withTls(files));
   }
 
   private String refusal(TlsFiles files) {

@@ -1,15 +1,18 @@
 package orderflow.cli.client;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.Secrets;
+import orderflow.tls.TlsProbe;
 import orderflow.tls.TlsProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +23,8 @@ import tools.jackson.databind.node.MissingNode;
 final class JsonClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MAX_PORT = 65_535;
+  private static final int HTTP_PORT = 80;
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
@@ -151,13 +156,27 @@ final class JsonClient implements AutoCloseable {
   String whyNot(IOException e) {
     return "the "
         + service
-        + TlsProblem.of(e)
+        + TlsProblem.of(e, access.identified())
+            .or(() -> plainToTls(e))
             .map(problem -> " at " + base + " " + problem)
             .orElseGet(() ->
                 " does not answer at "
                     + base
                     + "; start it with 'orderflow up', or say where it is with "
                     + option);
+  }
+
+  /** Such a server hangs up without a word, or says one in TLS. */
+  private Optional<String> plainToTls(IOException e) {
+    if (base.getScheme().equals("https")
+        || e instanceof ConnectException
+        || e instanceof HttpTimeoutException) {
+      return Optional.empty();
+    }
+    int port = base.getPort() < 0 ? HTTP_PORT : base.getPort();
+    return TlsProbe.isAnswered(base.getHost(), port, PROBE_LIMIT)
+        ? Optional.of("speaks TLS; use " + base.toString().replaceFirst("^http", "https"))
+        : Optional.empty();
   }
 
   /** For whoever counts failures instead of stopping at one. */

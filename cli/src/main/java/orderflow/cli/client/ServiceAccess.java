@@ -4,19 +4,31 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How clients are let in by the services.
  *
  * @param token the services' bearer token; null for none
- * @param tls whom {@code https} trusts; null for the JDK's authorities
+ * @param tls whom {@code https} trusts and who we are; null for the JDK's authorities and nobody
+ * @param identified whether {@code tls} has a certificate of ours
  */
-public record ServiceAccess(@Nullable String token, @Nullable SSLContext tls) {
+public record ServiceAccess(@Nullable String token, @Nullable SSLContext tls, boolean identified) {
   /** To services that want no token. */
-  public static final ServiceAccess OPEN = new ServiceAccess(null, null);
+  public static final ServiceAccess OPEN = new ServiceAccess(null, null, false);
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+  /**
+   * @param files null for the JDK's authorities and no certificate of ours
+   * @throws orderflow.tls.TlsException when a file is of no use
+   */
+  public static ServiceAccess of(@Nullable String token, @Nullable TlsFiles files) {
+    return files == null
+        ? new ServiceAccess(token, null, false)
+        : new ServiceAccess(token, files.context(), files.certificate() != null);
+  }
 
   /** A client that keeps its connections; the caller closes it. */
   HttpClient http() {

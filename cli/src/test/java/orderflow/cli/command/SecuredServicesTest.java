@@ -103,6 +103,27 @@ class SecuredServicesTest {
   }
 
   @Test
+  void plainHttpToAServiceThatSpeaksTlsIsSaid() {
+    URI https = Objects.requireNonNull(good).uri();
+    String plain = https.toString().replaceFirst("https", "http");
+
+    Cli.Result result = new Cli().run("place", "-o", "json", "--order-url", plain);
+
+    assertRefused(result, "speaks TLS; use " + https);
+  }
+
+  @Test
+  void httpsToAServiceThatSpeaksNoTlsIsSaid() {
+    // The broker will do: it knows no more of TLS than a service without a certificate.
+    String https =
+        Objects.requireNonNull(broker).uri().replaceFirst(".*@(.*:[0-9]+).*", "https://$1");
+
+    assertRefused(
+        new Cli().run("place", "-o", "json", "--order-url", https),
+        "does not speak TLS; leave the s");
+  }
+
+  @Test
   void anExpiredCertificateIsSaid() {
     assertRefused(place(expired, "--token", "s3cret", "--tls-ca", ca()), "has expired");
   }
