@@ -18,6 +18,7 @@ import orderflow.inventory.InventoryService;
 import orderflow.messaging.RabbitBroker;
 import orderflow.notification.NotificationService;
 import orderflow.order.OrderService;
+import orderflow.tls.TlsProbe;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Option;
     })
 public final class Up implements Callable<Integer> {
   private static final int AMQP_PORT = 5672;
+  private static final int AMQPS_PORT = 5671;
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
 
   private final Surroundings surroundings;
@@ -163,10 +165,15 @@ public final class Up implements Callable<Integer> {
 
   private @Nullable EmbeddedBroker embeddedIfNoneAnswers() {
     URI uri = global.uri();
-    int port = uri.getPort() < 0 ? AMQP_PORT : uri.getPort();
+    boolean secure = uri.getScheme().equals("amqps");
+    int port = uri.getPort() > 0 ? uri.getPort() : secure ? AMQPS_PORT : AMQP_PORT;
     boolean here = uri.getHost().equals("localhost") || uri.getHost().startsWith("127.");
     BrokerProbe.Answer answer =
         here ? BrokerProbe.probe(uri.getHost(), port, PROBE_LIMIT) : BrokerProbe.Answer.AMQP;
+    if (secure && here) {
+      requireOther(answer, port);
+      return null;
+    }
     return switch (answer) {
       case AMQP -> null;
       case NOTHING ->
@@ -176,9 +183,30 @@ public final class Up implements Callable<Integer> {
               ExitCode.USAGE,
               "port "
                   + port
-                  + " is taken by something that does not speak AMQP; stop it, or choose another"
-                  + " port, such as --uri amqp://localhost:5673");
+                  + (TlsProbe.isAnswered(uri.getHost(), port, PROBE_LIMIT)
+                      ? " is taken by something that speaks TLS; if it is a broker, use amqps://"
+                      : " is taken by something that does not speak AMQP; stop it, or choose another"
+                          + " port, such as --uri amqp://localhost:5673"));
     };
+  }
+
+  /** Who asks for TLS is not to get the embedded broker, which has none, in place of theirs. */
+  private static void requireOther(BrokerProbe.Answer answer, int port) {
+    switch (answer) {
+      case NOTHING ->
+          throw new CommandFailure(
+              ExitCode.UNREACHABLE,
+              "no broker answers on port "
+                  + port
+                  + ", and the embedded one speaks no TLS; start the one that does, or use amqp://");
+      case AMQP ->
+          throw new CommandFailure(
+              ExitCode.USAGE,
+              "the broker on port " + port + " does not speak TLS; leave the s out of amqps://");
+      case SOMETHING_ELSE -> {
+        // TLS as far as this probe can tell; with whom is for the connection to find out.
+      }
+    }
   }
 
   private void say(String line) {

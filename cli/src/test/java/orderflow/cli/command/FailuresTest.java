@@ -186,6 +186,40 @@ class FailuresTest {
     }
   }
 
+  /** It must not end with a broker without TLS in place of the one that was asked for. */
+  @Test
+  void upWithTlsWhereNobodyAnswers() {
+    assertFailed(4, run("up --uri amqps://" + NOBODY + data()), "no TLS", "amqp://");
+    assertFalse(Files.exists(folder.resolve("broker")));
+  }
+
+  @Test
+  void upWithTlsWhereABrokerAnswersWithout() {
+    try (var broker = EmbeddedBroker.inMemory(0)) {
+      assertFailed(
+          2, run("up --uri amqps://127.0.0.1:" + broker.port() + data()), "does not speak TLS");
+    }
+  }
+
+  @Test
+  void upWithTlsUsesWhoeverListens() throws IOException {
+    try (var other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerAsHttp(other));
+
+      // It gets as far as its own ports.
+      assertFailed(
+          2,
+          run(
+              "up --uri amqps://127.0.0.1:"
+                  + other.getLocalPort()
+                  + data()
+                  + " --order-port "
+                  + taken.getLocalPort()),
+          "--order-port");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "serve-order --port 70000,--port",
