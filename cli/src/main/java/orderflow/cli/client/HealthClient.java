@@ -74,6 +74,14 @@ public final class HealthClient implements AutoCloseable {
     }
   }
 
+  /** The same without the service, its address and what to do, for where these stand beside it. */
+  public String brief(String problem) {
+    return problem
+        .replaceFirst("; .*", "")
+        .replace("the " + name + " service ", "")
+        .replace("at " + base() + " ", "");
+  }
+
   /**
    * The version that it says it is; "unknown" when it was not packaged, empty when it does not
    * tell.

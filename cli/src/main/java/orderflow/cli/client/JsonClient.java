@@ -3,10 +3,12 @@ package orderflow.cli.client;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import orderflow.cli.CommandFailure;
@@ -26,7 +28,7 @@ final class JsonClient implements AutoCloseable {
   private static final int HTTP_PORT = 80;
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
   private static final int OK = 200;
-  private static final int UNAUTHORIZED = 401;
+  static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
@@ -81,6 +83,11 @@ final class JsonClient implements AutoCloseable {
 
   URI base() {
     return base;
+  }
+
+  /** An id as a part of a path, whatever is in it. */
+  static String segment(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   HttpRequest.Builder request(String path) {
@@ -139,17 +146,20 @@ final class JsonClient implements AutoCloseable {
       throw new CommandFailure(ExitCode.UNREACHABLE, whyNot(e), e);
     }
     if (reply.status() == UNAUTHORIZED) {
-      throw new CommandFailure(
-          ExitCode.UNREACHABLE,
-          "the "
-              + service
-              + " at "
-              + base
-              + (access.token() == null
-                  ? " wants a token; give it with --token"
-                  : " refused our token; give the right one with --token"));
+      throw new CommandFailure(ExitCode.UNREACHABLE, notLetIn());
     }
     return reply;
+  }
+
+  /** What an answer of 401 is to tell. */
+  String notLetIn() {
+    return "the "
+        + service
+        + " at "
+        + base
+        + (access.token() == null
+            ? " wants a token; give it with --token"
+            : " refused our token; give the right one with --token");
   }
 
   /** What an exchange that failed is to tell. */

@@ -60,12 +60,13 @@ public final class OrderClient implements AutoCloseable {
   }
 
   /**
-   * Asks for any answer at all.
+   * Asks for any answer at all but a refusal of our token, for which health alone is too open.
    *
-   * @throws CommandFailure when there is none
+   * @throws CommandFailure when there is none, or it does not let us in
    */
   public void requireAnswer() throws InterruptedException {
     client.get("/health");
+    client.get("/orders?limit=1");
   }
 
   /**
@@ -92,6 +93,9 @@ public final class OrderClient implements AutoCloseable {
             .build();
     try {
       HttpResponse<byte[]> response = client.sendRaw(request);
+      if (response.statusCode() == JsonClient.UNAUTHORIZED) {
+        return new Attempt(Fate.REJECTED, client.notLetIn());
+      }
       return response.statusCode() == ACCEPTED
           ? Attempt.ACCEPTED
           : new Attempt(
@@ -106,7 +110,9 @@ public final class OrderClient implements AutoCloseable {
 
   /** The order's status, or empty when the service does not know it. */
   public Optional<String> status(String orderId) throws InterruptedException {
-    return client.find("/order/" + orderId).map(found -> found.path("status").stringValue(""));
+    return client
+        .find("/order/" + JsonClient.segment(orderId))
+        .map(found -> found.path("status").stringValue(""));
   }
 
   /**
@@ -131,7 +137,7 @@ public final class OrderClient implements AutoCloseable {
   /** The order as it was placed, or empty when the service does not know it. */
   public Optional<OrderPlaced> find(String orderId) throws InterruptedException {
     return client
-        .find("/order/" + orderId)
+        .find("/order/" + JsonClient.segment(orderId))
         .map(found ->
             new OrderPlaced(
                 found.path("order_id").stringValue(""),
@@ -170,7 +176,7 @@ public final class OrderClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
-    return client.find("/order/" + orderId);
+    return client.find("/order/" + JsonClient.segment(orderId));
   }
 
   @Override

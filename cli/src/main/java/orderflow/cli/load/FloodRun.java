@@ -123,7 +123,7 @@ public final class FloodRun {
                 .formatted(Text.grouped(depth.peak()), Text.grouped(depthAtEnd.getAsLong()))
             : "backlog  unknown: the broker does not answer");
     if (!tally.firstProblem().isEmpty()) {
-      lines.add("first no " + Text.printable(tally.firstProblem()));
+      lines.add("problem  " + Text.printable(tally.firstProblem()) + " (the first one)");
     }
     if (!failure.isEmpty()) {
       lines.add("stopped  " + failure);

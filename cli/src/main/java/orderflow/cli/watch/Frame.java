@@ -71,7 +71,7 @@ public final class Frame {
     for (Service service : now.services()) {
       String head = Text.padded(service.name(), SERVICE) + " ";
       lines.addAll(
-          service.ready()
+          service.isOpen()
               ? Text.filledBeside(head, facts(service), "  ", width)
               : Text.beside(head, Text.printable(service.state()), width));
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
@@ -72,11 +73,14 @@ public final class Sampler implements AutoCloseable {
 
   private static Service ask(HealthClient service) throws InterruptedException {
     var readiness = service.readiness();
+    Map<String, Double> metrics = readiness.reachable() ? service.metrics() : Map.of();
+    Optional<String> refusal =
+        readiness.reachable() && metrics.isEmpty() ? service.refusal() : Optional.empty();
     String state =
         !readiness.reachable()
-            ? "does not answer at " + service.base()
+            ? service.brief(readiness.problem())
             : readiness.ready()
-                ? "ready"
+                ? Service.READY
                 : readiness.checks().entrySet().stream()
                     .filter(check -> !check.getValue().equals("up"))
                     .map(check -> check.getKey() + ": " + check.getValue())
@@ -85,8 +89,8 @@ public final class Sampler implements AutoCloseable {
         service.name().toString(),
         Objects.requireNonNull(CONSUMED.get(service.name())),
         readiness.ready(),
-        state,
-        readiness.reachable() ? service.metrics() : Map.of());
+        state + refusal.map(why -> ", but it " + service.brief(why)).orElse(""),
+        metrics);
   }
 
   /** The dead letters of every queue by reason, a line each; looking must cost nothing. */

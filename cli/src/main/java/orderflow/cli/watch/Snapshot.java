@@ -42,11 +42,13 @@ public record Snapshot(
   }
 
   /**
-   * @param state ready, not ready and why, or that it does not answer
+   * @param state ready, not ready and why, or that it does not answer; and whether it refuses us
    * @param metrics as {@link orderflow.cli.client.HealthClient#metrics} has them
    */
   public record Service(
       String name, String queue, boolean ready, String state, Map<String, Double> metrics) {
+    static final String READY = "ready";
+
     private Map<String, Object> toJson() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("name", name);
@@ -54,6 +56,11 @@ public record Snapshot(
       json.put("state", state);
       json.put("metrics", metrics);
       return json;
+    }
+
+    /** Ready, and tells its figures. */
+    boolean isOpen() {
+      return ready && state.equals(READY);
     }
 
     /** How many messages it has handled since it started, with whatever result. */

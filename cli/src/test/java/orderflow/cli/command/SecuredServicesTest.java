@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** An order service with a token and a certificate, and clients that have the right ones or not. */
 @Timeout(120)
@@ -157,6 +158,58 @@ class SecuredServicesTest {
                 "guess");
 
     assertTrue(result.out().contains("refused our token"), result.out());
+  }
+
+  @Test
+  void watchTellsWhatIsWrongWithTlsAsStatusDoes() {
+    assertTrue(
+        watched(expired)
+            .path("state")
+            .stringValue("")
+            .startsWith("has a certificate that has expired"));
+    assertTrue(
+        new Cli()
+            .run("watch", "--once", "--order-url", uri(expired), "--tls-ca", ca())
+            .out()
+            .contains("has a certificate that has expired"));
+  }
+
+  @Test
+  void watchTellsWhyThereAreNoFigures() {
+    assertEquals("wants a token", whyClosed(watched(good)));
+    assertEquals("refused our token", whyClosed(watched(good, "--token", "guess")));
+    assertEquals(
+        1, watched(good, "--token", "s3cret").path("state").stringValue("").split(" but ").length);
+    assertTrue(
+        new Cli()
+            .run("watch", "--once", "--order-url", uri(good), "--tls-ca", ca(), "--token", "guess")
+            .out()
+            .contains("but it refused our token"));
+  }
+
+  private static String whyClosed(JsonNode service) {
+    return service.path("state").stringValue("").replaceFirst(".*, but it ", "");
+  }
+
+  private JsonNode watched(@Nullable RunningService service, String... options) {
+    return new Cli()
+        .always(options)
+        .run("watch", "--once", "-o", "json", "--order-url", uri(service), "--tls-ca", ca())
+        .json()
+        .path("services")
+        .path(0);
+  }
+
+  @Test
+  void aFloodWithAWrongTokenEndsBeforeItBegins() {
+    Cli.Result result =
+        new Cli().run("flood", "--order-url", uri(good), "--tls-ca", ca(), "--token", "guess");
+
+    assertRefused(result, "refused our token");
+  }
+
+  private static String uri(@Nullable RunningService service) {
+    return Objects.requireNonNull(service).uri().toString();
   }
 
   private Cli.Result place(@Nullable RunningService service, String... options) {

@@ -173,10 +173,10 @@ class StageTest {
         cli().run("flood", "--count", "3", "--rate", "max", "--order-url", base("inventory"));
 
     assertTrue(
-        conflict.out().contains("\nfirst no HTTP 409: another order with this order_id"),
+        conflict.out().contains("\nproblem  HTTP 409: another order with this order_id"),
         conflict.out());
-    assertTrue(wrongAddress.out().contains("\nfirst no HTTP 404"), wrongAddress.out());
-    assertFalse(cli().run("flood", "--count", "3", "--rate", "max").out().contains("first no"));
+    assertTrue(wrongAddress.out().contains("\nproblem  HTTP 404"), wrongAddress.out());
+    assertFalse(cli().run("flood", "--count", "3", "--rate", "max").out().contains("problem"));
   }
 
   @Test
