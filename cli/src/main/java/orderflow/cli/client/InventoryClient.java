@@ -52,7 +52,7 @@ public final class InventoryClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when the service does not answer, or with an error
    */
   public Optional<Reservation> reservation(String orderId) throws InterruptedException {
-    return client.find("/reservations/" + orderId).map(Reservation::of);
+    return client.find("/reservations/" + JsonClient.segment(orderId)).map(Reservation::of);
   }
 
   /**
@@ -88,7 +88,7 @@ public final class InventoryClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when the service does not tell
    */
   public Stock stock(String itemId) throws InterruptedException {
-    JsonClient.Reply reply = client.get("/stock/" + itemId);
+    JsonClient.Reply reply = client.get("/stock/" + JsonClient.segment(itemId));
     if (reply.status() != OK) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE, "reading the stock failed: " + JsonClient.problem(reply));
@@ -104,7 +104,7 @@ public final class InventoryClient implements AutoCloseable {
   public Stock setAvailable(String itemId, long available) throws InterruptedException {
     JsonClient.Reply reply =
         client.put(
-            "/stock/" + itemId,
+            "/stock/" + JsonClient.segment(itemId),
             ("{\"available\":" + available + "}").getBytes(StandardCharsets.US_ASCII));
     if (reply.status() != OK) {
       throw new CommandFailure(
@@ -127,7 +127,7 @@ public final class InventoryClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
-    return client.find("/reservations/" + orderId);
+    return client.find("/reservations/" + JsonClient.segment(orderId));
   }
 
   @Override

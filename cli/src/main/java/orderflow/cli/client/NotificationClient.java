@@ -40,7 +40,7 @@ public final class NotificationClient implements AutoCloseable {
   /** The order's notification: pending, sent or given_up; or empty when there is none. */
   public Optional<String> status(String orderId) throws InterruptedException {
     return client
-        .find("/notifications/" + orderId)
+        .find("/notifications/" + JsonClient.segment(orderId))
         .map(found -> found.path("status").stringValue(""));
   }
 
@@ -71,7 +71,7 @@ public final class NotificationClient implements AutoCloseable {
    * @throws orderflow.cli.CommandFailure when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
-    return client.find("/notifications/" + orderId);
+    return client.find("/notifications/" + JsonClient.segment(orderId));
   }
 
   @Override

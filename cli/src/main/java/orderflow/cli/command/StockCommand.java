@@ -11,6 +11,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.client.InventoryClient.Stock;
+import orderflow.event.Ids;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +54,9 @@ public final class StockCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (set != null && item == null) {
       throw new CommandFailure(ExitCode.USAGE, "--set needs an ITEM_ID");
+    }
+    if (item != null && !Ids.isValid(item)) {
+      throw new CommandFailure(ExitCode.USAGE, "ITEM_ID must be " + Ids.RULE);
     }
     try (var inventory = global.services().inventory()) {
       if (item == null) {

@@ -318,6 +318,14 @@ class FailuresTest {
     assertFailed(2, run(command), named);
   }
 
+  /** In a path they would name another item, or no path at all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gadget?x", "a b", "%zz", "a/b", "", "a#b"})
+  void anItemThatIsNoneIsNotAskedFor(String item) {
+    assertFailed(2, new Cli().run("stock", item), "ITEM_ID");
+    assertFailed(2, new Cli().run("stock", item, "--set", "9"), "ITEM_ID");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "flood --rate 0,--rate",
