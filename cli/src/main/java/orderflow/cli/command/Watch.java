@@ -89,17 +89,16 @@ public final class Watch implements Callable<Integer> {
       Thread watching = Thread.currentThread();
       try (var _ = Interrupts.onInterrupt(watching::interrupt);
           FullScreen open = screen.get()) {
-        watch(sampler, open);
+        return watch(sampler, open).code();
       }
     }
-    return ExitCode.DONE.code();
   }
 
   private int width() {
     return surroundings.columns() == 0 ? WIDTH_ELSEWHERE : surroundings.columns();
   }
 
-  private void watch(Sampler sampler, FullScreen screen) throws InterruptedException {
+  private ExitCode watch(Sampler sampler, FullScreen screen) throws InterruptedException {
     long next = System.nanoTime();
     List<String> letters = List.of();
     while (!Thread.currentThread().isInterrupted()) {
@@ -113,8 +112,11 @@ public final class Watch implements Callable<Integer> {
       screen.show(lines(screen, letters));
       int key = screen.key(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
       switch (key) {
-        case 'q', CTRL_C, ESCAPE, FullScreen.END -> {
-          return;
+        case 'q', ESCAPE, FullScreen.END -> {
+          return ExitCode.DONE;
+        }
+        case CTRL_C -> {
+          return ExitCode.INTERRUPTED;
         }
         case 'p', ' ' -> paused = !paused;
         case 's' -> frame.toggleOrder();
@@ -125,6 +127,7 @@ public final class Watch implements Callable<Integer> {
         default -> {}
       }
     }
+    return ExitCode.INTERRUPTED;
   }
 
   /**
