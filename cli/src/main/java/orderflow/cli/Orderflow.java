@@ -8,6 +8,7 @@ import orderflow.cli.command.DlqInspect;
 import orderflow.cli.command.DlqPurge;
 import orderflow.cli.command.DlqReplay;
 import orderflow.cli.command.Flood;
+import orderflow.cli.command.Help;
 import orderflow.cli.command.ManPages;
 import orderflow.cli.command.Place;
 import orderflow.cli.command.Poison;
@@ -74,6 +75,7 @@ import picocli.CommandLine.Command;
       ContextCommand.class,
       ShellCommand.class,
       Completion.class,
+      Help.class,
       ManPages.class,
       WarmUp.class,
     })

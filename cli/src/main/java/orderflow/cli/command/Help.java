@@ -1,0 +1,58 @@
+package orderflow.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import orderflow.cli.ExitCode;
+import orderflow.cli.Surroundings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** {@code orderflow help}: the same as {@code --help}, for those who look for it here. */
+@Command(
+    name = "help",
+    hidden = true,
+    mixinStandardHelpOptions = true,
+    header = "List the commands, or say what one does; the same as --help.",
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow help",
+      "  orderflow help place",
+      "  orderflow help context use",
+    })
+public final class Help implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "What to explain.")
+  private List<String> words = new ArrayList<>();
+
+  public Help(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine meant = Objects.requireNonNull(spec).root().commandLine();
+    for (int i = 0; i < words.size(); i++) {
+      Map<String, CommandLine> beneath = meant.getSubcommands();
+      CommandLine next = beneath.get(words.get(i));
+      if (next == null) {
+        throw new UnmatchedArgumentException(meant, words.subList(i, words.size()));
+      }
+      meant = next;
+    }
+    meant.usage(surroundings.out(), meant.getColorScheme());
+    surroundings.out().flush();
+    return ExitCode.DONE.code();
+  }
+}
