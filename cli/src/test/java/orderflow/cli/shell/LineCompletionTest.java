@@ -74,4 +74,41 @@ class LineCompletionTest {
     assertEquals(List.of("ord-58", "ord-json", "ord-59"), recent.ids().subList(0, 3));
     assertEquals(50, recent.ids().size());
   }
+
+  @Test
+  void ordersAreKnownFromWhateverWasPrinted() {
+    var recent = new RecentOrders();
+    for (String line :
+        """
+        order_placed_dlq: 2 dead letters
+        #1  malformed  2026-01-01T00:00:00Z
+            order    ord-letter
+        {"position":1,"order_id":"ord-ndjson","body":"{\\"order_id\\":\\"other\\"}"}
+        PASS  order_id=ord-twice: published 2 times
+        position  order_id   reason
+        1         ord-table  malformed
+        2         -          malformed
+        position,detail,order_id,reason
+        1,"a, ""b"" c",ord-csv,malformed
+        flood-mwwh4ajb-efpd-00000012 is one of many
+        orderflow: order service does not answer
+        """
+            .lines()
+            .toList()) {
+      recent.noteOutput(line);
+    }
+
+    assertEquals(
+        List.of(
+            "flood-mwwh4ajb-efpd-00000012",
+            "ord-csv",
+            "ord-table",
+            "ord-twice",
+            "ord-ndjson",
+            "ord-letter"),
+        recent.ids());
+    recent.begin();
+    recent.noteOutput("1,b,ord-no-list,c");
+    assertEquals(6, recent.ids().size());
+  }
 }
