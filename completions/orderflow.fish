@@ -194,7 +194,7 @@ complete -c orderflow -n '__orderflow_at stock' -l set -x -d 'Set how many are l
 complete -c orderflow -n '__orderflow_at topology' -a 'show declare export'
 
 complete -c orderflow -n '__orderflow_at context' -a add -d 'Keep the options that are given here under a name'
-complete -c orderflow -n '__orderflow_at context' -a list -d 'List the contexts, and which is the current one'
+complete -c orderflow -n '__orderflow_at context' -a list -d 'List the contexts, and which one is used now'
 complete -c orderflow -n '__orderflow_at context' -a use -d 'Choose the context that is used when none is named'
 complete -c orderflow -n '__orderflow_at context' -a show -d 'Show a context, or what commands use now and where each value is from'
 complete -c orderflow -n '__orderflow_at context' -a remove -d 'Forget a context'

@@ -39,7 +39,7 @@ public final class CommandLines {
     commandLine.setErr(surroundings.err());
     commandLine.setUsageHelpWidth(HELP_WIDTH);
     var context = new ContextChoice(surroundings);
-    var defaults = new OptionDefaults(surroundings.environment(), context);
+    var defaults = new OptionDefaults(surroundings, context);
     commandLine.setDefaultValueProvider(defaults);
     commandLine.setParameterExceptionHandler(
         (e, arguments) -> wrongUsage(e, List.of(arguments), defaults));

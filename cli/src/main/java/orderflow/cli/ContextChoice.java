@@ -12,10 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Which context a command uses: that of its flag, else the environment's, else the file's current
- * one. The file is read once, when it is first needed.
+ * Which context a command uses: that of its flag, else the one that its shell or the environment
+ * names, else the file's current one. The file is read once, when it is first needed.
  */
-final class ContextChoice {
+public final class ContextChoice {
   private static final String OPTION = "--context";
   private static final String VARIABLE = "ORDERFLOW_CONTEXT";
 
@@ -23,13 +23,54 @@ final class ContextChoice {
   private static final Set<String> WITHOUT = Set.of("completion", "demo", "help");
 
   private final Optional<Path> file;
-  private final String variable;
+  private final Optional<Named> outside;
+  private final boolean chosenInSession;
   private @Nullable Contexts contexts;
   private @Nullable ConfigException broken;
 
   ContextChoice(Surroundings surroundings) {
     this.file = surroundings.configFile();
-    this.variable = surroundings.environment().getOrDefault(VARIABLE, "");
+    this.outside = outside(surroundings);
+    this.chosenInSession = surroundings.session().filter(Session::contextChosen).isPresent();
+  }
+
+  /**
+   * A context that is named elsewhere than in the file.
+   *
+   * @param by for people: what names it
+   */
+  public record Named(String context, String by) {
+    /** The context that a command line names itself. */
+    public static Named byFlag(String context) {
+      return new Named(context, OPTION);
+    }
+  }
+
+  /**
+   * The context that is named beyond the command line, and so is used whichever the file says is
+   * the current one.
+   */
+  public static Optional<Named> outside(Surroundings surroundings) {
+    Optional<Session> session = surroundings.session();
+    if (session.isPresent() && session.get().contextChosen()) {
+      return Optional.empty();
+    }
+    return session
+        .flatMap(shell -> shell.option(OPTION))
+        .map(name -> new Named(name, "the shell's " + OPTION))
+        .or(() ->
+            Optional.of(surroundings.environment().getOrDefault(VARIABLE, ""))
+                .filter(name -> !name.isEmpty())
+                .map(name -> new Named(name, "variable " + VARIABLE)));
+  }
+
+  /** What a command uses that names none itself; empty for none, or when the file is broken. */
+  public static Optional<String> standing(Surroundings surroundings) {
+    var choice = new ContextChoice(surroundings);
+    return choice
+        .outside
+        .map(Named::context)
+        .or(() -> Optional.ofNullable(choice.contexts().current()));
   }
 
   /** The option's value in the context of its command; empty when it has none. */
@@ -77,9 +118,9 @@ final class ContextChoice {
           ExitCode.USAGE,
           "%s: there is no context '%s'; %s"
               .formatted(
-                  command.findOption(OPTION).getValue() != null
+                  flag(command).isPresent()
                       ? OPTION
-                      : chosen.equals(variable) ? "variable " + VARIABLE : file.orElseThrow(),
+                      : outside.map(Named::by).orElseGet(() -> file.orElseThrow().toString()),
                   chosen,
                   read.byName().isEmpty()
                       ? "there are none yet, 'orderflow context add' makes one"
@@ -108,13 +149,20 @@ final class ContextChoice {
         && !WITHOUT.contains(command.name());
   }
 
-  /** Picocli asks for defaults once it has read what was typed. */
+  /** Whether it was named later than the options of the shell were given. */
+  boolean isOfTheLine(CommandSpec command) {
+    return takesContext(command) && (chosenInSession || flag(command).isPresent());
+  }
+
   private @Nullable String chosen(CommandSpec command) {
-    String flag = command.findOption(OPTION).getValue();
-    if (flag != null) {
-      return flag;
-    }
-    return variable.isEmpty() ? contexts().current() : variable;
+    return flag(command)
+        .or(() -> outside.map(Named::context))
+        .orElseGet(() -> contexts().current());
+  }
+
+  /** Picocli asks for defaults once it has read what was typed. */
+  private static Optional<String> flag(CommandSpec command) {
+    return Optional.ofNullable(command.findOption(OPTION).getValue());
   }
 
   private Contexts contexts() {

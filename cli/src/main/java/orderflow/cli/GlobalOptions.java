@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
@@ -78,8 +79,6 @@ public final class GlobalOptions {
       defaultValue = "default")
   private QueueType queueType = QueueType.DEFAULT;
 
-  // Read by those who look for the other options' values, before anybody asks for it here.
-  @SuppressWarnings("UnusedVariable")
   @Option(
       names = "--context",
       paramLabel = "NAME",
@@ -176,6 +175,11 @@ public final class GlobalOptions {
     return tlsCa == null && tlsCert == null && !insecure
         ? null
         : new TlsFiles(tlsCa, tlsCert, tlsKey, insecure);
+  }
+
+  /** The context that was named on the command line. */
+  public Optional<String> context() {
+    return Optional.ofNullable(context);
   }
 
   public URI uri() {

@@ -10,49 +10,76 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Where an option's value comes from when its flag is not given: the environment, then the context,
- * then the default. {@code --order-url} is {@code ORDERFLOW_ORDER_URL}; the broker's {@code --uri}
- * is {@code ORDERFLOW_AMQP_URI}. Services that are started in one environment share it, so {@code
- * --port} has the service's name in it: {@code ORDERFLOW_ORDER_PORT} of {@code serve-order}.
+ * Where an option's value comes from when its flag is not given: the shell that the command is a
+ * line of, then the environment, then the context, then the default. What a context says that the
+ * line itself has chosen comes before what its shell says. {@code --order-url} is {@code
+ * ORDERFLOW_ORDER_URL}; the broker's {@code --uri} is {@code ORDERFLOW_AMQP_URI}. Services that are
+ * started in one environment share it, so {@code --port} has the service's name in it: {@code
+ * ORDERFLOW_ORDER_PORT} of {@code serve-order}.
  */
 final class OptionDefaults implements IDefaultValueProvider {
+  private static final String CONTEXT = "--context";
+
   private final Map<String, String> environment;
+  private final Optional<Session> session;
   private final ContextChoice context;
 
-  OptionDefaults(Map<String, String> environment, ContextChoice context) {
-    this.environment = environment;
+  OptionDefaults(Surroundings surroundings, ContextChoice context) {
+    this.environment = surroundings.environment();
+    this.session = surroundings.session();
     this.context = context;
   }
+
+  /**
+   * @param source for people: "option of shell", "variable NAME" or "context 'NAME' (FILE:LINE)"
+   */
+  private record Given(String value, String source) {}
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
     if (!(argument instanceof OptionSpec option)
         || !option.longestName().startsWith("--")
         || option.usageHelp()
-        || option.versionHelp()) {
+        || option.versionHelp()
+        || option.longestName().equals(CONTEXT)) { // which is chosen by more than this
       return null;
     }
     if (option.longestName().equals("--no-color") && isSet("NO_COLOR")) {
       return "true";
     }
-    return variables(option)
-        .filter(this::isSet)
-        .map(environment::get)
-        .findFirst()
-        .or(() -> context.setting(option).map(setting -> context.value(option, setting)))
-        .orElse(null);
+    return given(option).map(Given::value).orElse(null);
   }
 
   /**
-   * For people: where the value of an option comes from that is not given, as "variable NAME" or
-   * "context 'NAME' (FILE:LINE)"; empty when it is the default.
+   * For people: where the value of an option comes from that is not given, as "option of shell",
+   * "variable NAME" or "context 'NAME' (FILE:LINE)"; empty when it is the default.
    */
   Optional<String> source(OptionSpec option) {
+    return given(option).map(Given::source);
+  }
+
+  private Optional<Given> given(OptionSpec option) {
+    Optional<Given> ofShell =
+        CommandHelp.isGlobal(option)
+            ? session
+                .flatMap(shell -> shell.option(option.longestName()))
+                .map(value -> new Given(value, "option of shell"))
+            : Optional.empty();
+    if (ofShell.isPresent()
+        && !(context.isOfTheLine(option.command()) && ofContext(option).isPresent())) {
+      return ofShell;
+    }
     return variables(option)
         .filter(this::isSet)
-        .map(name -> "variable " + name)
+        .map(name -> new Given(environment.getOrDefault(name, ""), "variable " + name))
         .findFirst()
-        .or(() -> context.setting(option).map(setting -> context.source(option, setting)));
+        .or(() -> ofContext(option));
+  }
+
+  private Optional<Given> ofContext(OptionSpec option) {
+    return context
+        .setting(option)
+        .map(setting -> new Given(context.value(option, setting), context.source(option, setting)));
   }
 
   private boolean isSet(String variable) {

@@ -21,7 +21,8 @@ public final class Origins {
    *
    * @param option its name without dashes
    * @param value null for none
-   * @param from "flag", "variable NAME", "context 'NAME' (FILE:LINE)" or "default"
+   * @param from "flag", "option of shell", "variable NAME", "context 'NAME' (FILE:LINE)" or
+   *     "default"
    */
   public record Origin(String option, @Nullable String value, String from) {}
 
@@ -37,18 +38,17 @@ public final class Origins {
   }
 
   /**
-   * The options that all commands have, as far as they were given to this one, as the variables
-   * that would say the same.
+   * The options that all commands have, as far as they were given to this one: values by longest
+   * name.
    */
-  public static Map<String, String> asVariables(CommandSpec command) {
-    Map<String, String> variables = new LinkedHashMap<>();
+  public static Map<String, String> commonOptions(CommandSpec command) {
+    Map<String, String> given = new LinkedHashMap<>();
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
       if (CommandHelp.isGlobal(option)) {
-        String value = String.valueOf(option.<Object>getValue());
-        OptionDefaults.variables(option).forEach(name -> variables.put(name, value));
+        given.put(option.longestName(), String.valueOf(option.<Object>getValue()));
       }
     }
-    return variables;
+    return given;
   }
 
   /**

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param errIsTerminal whether a person reads {@code err}
  * @param columns how wide the terminal is that shows {@code out}; 0 when it is none, or unknown
  * @param random thread-safe
+ * @param session the shell that a command is a line of; empty outside one
  */
 public record Surroundings(
     InputStream in,
@@ -37,7 +37,34 @@ public record Surroundings(
     boolean errIsTerminal,
     int columns,
     Clock clock,
-    RandomGenerator random) {
+    RandomGenerator random,
+    Optional<Session> session) {
+
+  /** Outside a shell. */
+  public Surroundings(
+      InputStream in,
+      PrintWriter out,
+      PrintWriter err,
+      Map<String, String> environment,
+      boolean inIsTerminal,
+      boolean outIsTerminal,
+      boolean errIsTerminal,
+      int columns,
+      Clock clock,
+      RandomGenerator random) {
+    this(
+        in,
+        out,
+        err,
+        environment,
+        inIsTerminal,
+        outIsTerminal,
+        errIsTerminal,
+        columns,
+        clock,
+        random,
+        Optional.empty());
+  }
 
   /** The process's own. The launcher has looked which streams are terminals, and how wide. */
   public static Surroundings ofProcess() {
@@ -72,24 +99,27 @@ public record Surroundings(
                 .resolve("orderflow/config.toml"));
   }
 
-  /** The same, with no variable set. */
+  /** The same outside a shell, with no variable set. */
   Surroundings withoutEnvironment() {
-    return of(out, Map.of());
+    return of(out, Map.of(), columns, Optional.empty());
   }
 
-  /** The same, with these variables set or changed. */
-  public Surroundings with(Map<String, String> variables) {
-    Map<String, String> all = new HashMap<>(environment);
-    all.putAll(variables);
-    return of(out, Map.copyOf(all));
+  /**
+   * The same for a line of a shell.
+   *
+   * @param results where they go
+   * @param asked how wide the terminal says it is now; 0 when it does not
+   */
+  public Surroundings inSession(Session shell, PrintWriter results, int asked) {
+    return of(
+        results,
+        environment,
+        asked == 0 ? columns : columns(outIsTerminal, environment.get("COLUMNS"), asked),
+        Optional.of(shell));
   }
 
-  /** The same, with the results going there. */
-  public Surroundings with(PrintWriter results) {
-    return of(results, environment);
-  }
-
-  private Surroundings of(PrintWriter results, Map<String, String> variables) {
+  private Surroundings of(
+      PrintWriter results, Map<String, String> variables, int width, Optional<Session> shell) {
     return new Surroundings(
         in,
         results,
@@ -98,9 +128,10 @@ public record Surroundings(
         inIsTerminal,
         outIsTerminal,
         errIsTerminal,
-        columns,
+        width,
         clock,
-        random);
+        random,
+        shell);
   }
 
   /**

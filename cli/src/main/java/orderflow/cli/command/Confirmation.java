@@ -4,8 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.Session;
+import orderflow.cli.Session.Asker;
 import orderflow.cli.Surroundings;
 
 /** Asks before something is destroyed. */
@@ -17,21 +20,29 @@ final class Confirmation {
    *
    * @param question without its question mark
    * @throws CommandFailure when there is nobody to ask
+   * @throws InterruptedException when the answer is Ctrl-C, and that does not end the process
    */
-  static boolean given(Surroundings surroundings, String question) {
+  static boolean given(Surroundings surroundings, String question) throws InterruptedException {
     if (!surroundings.inIsTerminal()) {
       throw new CommandFailure(
           ExitCode.USAGE, question + "? Nobody can be asked here; --yes says so beforehand");
     }
-    surroundings.err().print(question + "? [y/N] ");
+    String asked = question + "? [y/N] ";
+    Optional<Asker> asker = surroundings.session().flatMap(Session::asker);
+    Optional<String> answer =
+        asker.isPresent() ? asker.get().ask(asked) : onStandardInput(surroundings, asked);
+    return answer.filter(text -> text.strip().matches("(?i)y|yes")).isPresent();
+  }
+
+  private static Optional<String> onStandardInput(Surroundings surroundings, String question) {
+    surroundings.err().print(question);
     surroundings.err().flush();
     try {
-      String answer =
+      return Optional.ofNullable(
           new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8))
-              .readLine();
-      return answer != null && answer.strip().matches("(?i)y|yes");
+              .readLine());
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -75,6 +75,7 @@ public final class ContextAdd implements Callable<Integer> {
       Contexts added = contexts.with(name, given);
       return use ? added.using(name) : added;
     });
+    String instead = use ? file.chosen(name) : "";
     if (!global.quiet()) {
       surroundings
           .err()
@@ -82,7 +83,7 @@ public final class ContextAdd implements Callable<Integer> {
               "kept in "
                   + file.path()
                   + (use
-                      ? ", and is the current one"
+                      ? ", and is the current one" + instead
                       : "; 'orderflow context use " + name + "' makes it the current one"));
       surroundings.err().flush();
     }

@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import orderflow.cli.CommandFailure;
+import orderflow.cli.ContextChoice;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
+import orderflow.cli.Session;
 import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
 import orderflow.cli.config.Setting;
+import orderflow.cli.view.Text;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands on contexts have in common: the file, and names that are in it. */
 final class ContextFile {
@@ -74,6 +78,20 @@ final class ContextFile {
                       : "there are " + String.join(", ", List.copyOf(contexts.byName().keySet()))));
     }
     return found;
+  }
+
+  /**
+   * Tells the shell, if this is a line of one, that the current context was chosen.
+   *
+   * @param name null for none
+   * @return for people: what is used all the same, to be put behind a sentence; may be empty
+   */
+  String chosen(@Nullable String name) {
+    surroundings.session().ifPresent(Session::chooseContext);
+    return ContextChoice.outside(surroundings)
+        .filter(named -> !named.context().equals(name))
+        .map(named -> ", but " + named.by() + " says " + Text.printable(named.context()) + " here")
+        .orElse("");
   }
 
   static void requireName(String name) {

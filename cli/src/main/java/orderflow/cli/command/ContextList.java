@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import orderflow.cli.ContextChoice;
+import orderflow.cli.ContextChoice.Named;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Secrets;
 import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
+import orderflow.cli.view.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,8 +21,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    header = "List the contexts, and which is the current one.",
-    description = {"", "Passwords are masked; 'context show NAME' lists all that one holds."},
+    header = "List the contexts, and which one is used now.",
+    description = {
+      "",
+      "What names it is told when that is not the file, as --context or a variable.",
+      "Passwords are masked; 'context show NAME' lists all that one holds.",
+    },
     footer = {"", "Examples:", "  orderflow context list", "  orderflow context list -o json"})
 public final class ContextList implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -34,11 +42,14 @@ public final class ContextList implements Callable<Integer> {
     var file = new ContextFile(surroundings);
     Contexts contexts = file.read();
     boolean people = global.output().isForPeople();
+    Optional<Named> named =
+        global.context().map(Named::byFlag).or(() -> ContextChoice.outside(surroundings));
+    String used = named.map(Named::context).orElse(contexts.current());
     List<Map<String, Object>> rows = new ArrayList<>();
     contexts
         .byName()
         .forEach((name, settings) -> {
-          boolean current = name.equals(contexts.current());
+          boolean current = name.equals(used);
           Map<String, Object> row = new LinkedHashMap<>();
           row.put("name", name);
           row.put("current", people ? current ? "*" : "" : (Object) current);
@@ -51,10 +62,28 @@ public final class ContextList implements Callable<Integer> {
           rows.add(row);
         });
     global.output().printAll(surroundings, rows);
-    if (rows.isEmpty() && people && !global.quiet()) {
-      surroundings.err().println("no contexts yet; 'orderflow context add' makes one");
+    if (people && !global.quiet()) {
+      if (rows.isEmpty()) {
+        surroundings.err().println("no contexts yet; 'orderflow context add' makes one");
+      }
+      named.ifPresent(elsewhere -> explain(elsewhere, contexts));
       surroundings.err().flush();
     }
     return ExitCode.DONE.code();
+  }
+
+  /** Why the one that is used is another than the file's. */
+  private void explain(Named named, Contexts contexts) {
+    surroundings
+        .err()
+        .println(
+            "%s says %s here%s; %s"
+                .formatted(
+                    named.by(),
+                    Text.printable(named.context()),
+                    contexts.byName().containsKey(named.context()) ? "" : ", which there is not",
+                    contexts.current() == null
+                        ? "elsewhere none is used"
+                        : "elsewhere " + Text.printable(contexts.current()) + " is used"));
   }
 }

@@ -44,7 +44,7 @@ public final class ContextRemove implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     var file = new ContextFile(surroundings);
     Contexts contexts = file.read();
     int values = ContextFile.require(contexts, name).size();

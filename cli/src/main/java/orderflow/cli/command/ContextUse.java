@@ -49,11 +49,13 @@ public final class ContextUse implements Callable<Integer> {
       ContextFile.require(file.read(), name);
     }
     file.change(contexts -> contexts.using(name));
+    String instead = file.chosen(name);
     if (!global.quiet()) {
       surroundings
           .err()
           .println(
-              name == null ? "no context is used" : "context " + name + " is used from now on");
+              (name == null ? "no context is used" : "context " + name + " is used from now on")
+                  + instead);
       surroundings.err().flush();
     }
     return ExitCode.DONE.code();

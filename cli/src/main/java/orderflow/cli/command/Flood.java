@@ -9,11 +9,13 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
 import orderflow.cli.OptionNames;
+import orderflow.cli.Session;
 import orderflow.cli.Surroundings;
 import orderflow.cli.load.AmqpLoad;
 import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.FloodRun;
 import orderflow.cli.load.HttpLoad;
+import orderflow.cli.load.LoadGenerator;
 import orderflow.cli.load.LoadPlan;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
@@ -50,6 +52,7 @@ import picocli.CommandLine.Spec;
       "  orderflow flood --count 50k --rate max --via amqp",
     })
 public final class Flood implements Callable<Integer> {
+  private static final int MOST_TOLD = 10;
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final long DEFAULT_SECONDS = 90;
   private static final long UNLIMITED_SECONDS = 365L * 86_400;
@@ -127,28 +130,30 @@ public final class Flood implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var plan = plan();
-    var source = source();
+    var ids = new OrderIds(prefix == null ? RunIds.next("flood", surroundings) : prefix);
+    var source = source(ids);
     RabbitBroker broker = global.broker("orderflow-flood");
     try (var depth = new DepthWatch(broker, Topology.ORDER_PLACED)) {
       return switch (via) {
         case HTTP -> {
           try (var client = global.services().orders()) {
             client.requireAnswer();
-            yield run(new FloodRun(new HttpLoad(client, source, plan, (_, _) -> {}), plan, depth));
+            yield run(new HttpLoad(client, source, plan, (_, _) -> {}), plan, depth, ids);
           }
         }
         case AMQP -> {
           try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
             yield run(
-                new FloodRun(
-                    new AmqpLoad(publisher, source, plan, surroundings.clock()), plan, depth));
+                new AmqpLoad(publisher, source, plan, surroundings.clock()), plan, depth, ids);
           }
         }
       };
     }
   }
 
-  private int run(FloodRun flood) throws InterruptedException {
+  private int run(LoadGenerator load, LoadPlan plan, DepthWatch depth, OrderIds ids)
+      throws InterruptedException {
+    var flood = new FloodRun(load, plan, depth);
     var progress = new Progress(surroundings, global.quiet());
     try (var _ = Interrupts.onInterrupt(flood::stop)) {
       flood.run(progress);
@@ -161,7 +166,15 @@ public final class Flood implements Callable<Integer> {
         global.output().printOne(surroundings, flood.toJson());
       }
     }
+    surroundings.session().ifPresent(session -> tell(session, ids, load.tally().sentCount()));
     return flood.exitCode().code();
+  }
+
+  /** The latest, of which a person may want to see the way of one. */
+  private static void tell(Session session, OrderIds ids, long sent) {
+    for (long n = Math.max(0, sent - MOST_TOLD); n < sent; n++) {
+      session.note(ids.id(n));
+    }
   }
 
   private LoadPlan plan() {
@@ -174,9 +187,8 @@ public final class Flood implements Callable<Integer> {
     return new LoadPlan(rate, count == null ? Long.MAX_VALUE : count.value(), length, connections);
   }
 
-  private OrderSource source() {
-    String run = prefix == null ? RunIds.next("flood", surroundings) : prefix;
-    var source = new OrderSource(new OrderIds(run), what.item, what.qty, users);
+  private OrderSource source(OrderIds ids) {
+    var source = new OrderSource(ids, what.item, what.qty, users);
     try {
       source.order(0);
     } catch (InvalidEventException e) {

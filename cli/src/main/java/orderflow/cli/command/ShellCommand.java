@@ -12,19 +12,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.CommandLines;
 import orderflow.cli.CommandTree;
+import orderflow.cli.ContextChoice;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
 import orderflow.cli.Origins;
+import orderflow.cli.Session;
 import orderflow.cli.Surroundings;
+import orderflow.cli.shell.Discretion;
 import orderflow.cli.shell.LineCompletion;
 import orderflow.cli.shell.OverheardWriter;
 import orderflow.cli.shell.RecentOrders;
 import orderflow.cli.view.Prompt;
+import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,9 +44,10 @@ import picocli.CommandLine.Spec;
       "Takes every command, without the word orderflow. help lists them, exit or Ctrl-D",
       "ends the shell, Ctrl-C ends the command that runs. TAB completes commands,",
       "options and what they take, queues, and the orders of this session. The common",
-      "options given here hold for every line, unless it says otherwise. Without a",
-      "terminal it reads lines from standard input. Ends with the exit code of the last",
-      "command.",
+      "options given here hold for every line, unless it says otherwise: by an option,",
+      "or by a context, of --context or of 'context use', which holds from then on. The",
+      "prompt shows the context. Without a terminal it reads lines from standard input.",
+      "Ends with the exit code of the last command.",
     },
     footer = {
       "",
@@ -55,9 +59,10 @@ import picocli.CommandLine.Spec;
 public final class ShellCommand implements Callable<Integer> {
   private static final String PROGRAM = "orderflow";
   private static final String COMMENT = "#";
+  private static final int LONGEST_NAME = 30;
 
   private final Surroundings surroundings;
-  private final Surroundings overheard;
+  private final PrintWriter overheard;
   private final RecentOrders orders = new RecentOrders();
 
   @Spec private @Nullable CommandSpec spec;
@@ -67,8 +72,7 @@ public final class ShellCommand implements Callable<Integer> {
   public ShellCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.overheard =
-        surroundings.with(
-            new PrintWriter(new OverheardWriter(surroundings.out(), orders::noteOutput), true));
+        new PrintWriter(new OverheardWriter(surroundings.out(), orders::noteOutput), true);
   }
 
   @Override
@@ -78,43 +82,62 @@ public final class ShellCommand implements Callable<Integer> {
 
   private int interactive() throws Exception {
     var completion = new LineCompletion(CommandTree.read(surroundings), orders::ids);
-    var prompt = new Prompt(historyFile(), completion::candidates);
+    var prompt = new Prompt(historyFile(), Discretion::isKept, completion::candidates);
+    Session session = session(Optional.of(Prompt::ask));
     if (!global.quiet()) {
       surroundings.out().println("help lists the commands, TAB completes, Ctrl-D ends");
       surroundings.out().flush();
     }
     int last = ExitCode.DONE.code();
     while (true) {
-      Optional<List<String>> words =
-          prompt.read(last == 0 ? "orderflow> " : "orderflow [" + last + "]> ");
+      Optional<List<String>> words = prompt.read(promptText(session, last));
       if (words.isEmpty() || isEnd(words.get())) {
         return last;
       }
-      last = run(words.get(), last, this::untilInterrupted);
+      Surroundings line = surroundings.inSession(session, overheard, prompt.columns());
+      last = run(words.get(), last, typed -> untilInterrupted(typed, line));
     }
+  }
+
+  /** Names the context, so that one sees where commands go. */
+  private String promptText(Session session, int last) {
+    return PROGRAM
+        + ContextChoice.standing(surroundings.inSession(session, overheard, 0))
+            .map(name -> " (" + Text.cut(Text.printable(name), LONGEST_NAME) + ")")
+            .orElse("")
+        + (last == ExitCode.DONE.code() ? "" : " [" + last + "]")
+        + "> ";
+  }
+
+  private Session session(Optional<Session.Asker> asker) {
+    return new Session(Origins.commonOptions(Objects.requireNonNull(spec)), asker, orders::note);
   }
 
   /** As they stand in a file or come through a pipe. */
   private int lines() throws Exception {
     int last = ExitCode.DONE.code();
+    Surroundings each = surroundings.inSession(session(Optional.empty()), overheard, 0);
     var in = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
+    int number = 0;
     String line = in.readLine();
     while (line != null) {
-      List<String> words = line.strip().startsWith(COMMENT) ? List.of() : words(line);
+      number++;
+      List<String> words = line.strip().startsWith(COMMENT) ? List.of() : words(line, number);
       if (isEnd(words)) {
         return last;
       }
-      last = run(words, last, this::execute);
+      last = run(words, last, typed -> execute(typed, each));
       line = in.readLine();
     }
     return last;
   }
 
-  private static List<String> words(String line) {
+  /** A line is told by its number, as it may hold a secret. */
+  private static List<String> words(String line, int number) {
     try {
       return Prompt.words(line);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, line + ": " + e.getMessage(), e);
+      throw new CommandFailure(ExitCode.USAGE, "line " + number + ": " + e.getMessage(), e);
     }
   }
 
@@ -136,9 +159,7 @@ public final class ShellCommand implements Callable<Integer> {
       surroundings.err().println("orderflow: this is the shell already");
       return ExitCode.USAGE.code();
     }
-    if (words.getFirst().equals("help")) {
-      words = Stream.concat(words.stream().skip(1), Stream.of("--help")).toList();
-    }
+    orders.begin();
     return execution.of(words);
   }
 
@@ -146,16 +167,14 @@ public final class ShellCommand implements Callable<Integer> {
     int of(List<String> words) throws Exception;
   }
 
-  private int execute(List<String> words) {
-    int code =
-        CommandLines.create(overheard.with(Origins.asVariables(Objects.requireNonNull(spec))))
-            .execute(words.toArray(String[]::new));
-    surroundings.out().flush();
+  private static int execute(List<String> words, Surroundings line) {
+    int code = CommandLines.create(line).execute(words.toArray(String[]::new));
+    line.out().flush();
     return code;
   }
 
   /** Ctrl-C ends the command, with the code that the process would have ended with. */
-  private int untilInterrupted(List<String> words) throws Exception {
+  private static int untilInterrupted(List<String> words, Surroundings line) throws Exception {
     Thread self = Thread.currentThread();
     var interrupted = new AtomicBoolean();
     try (var _ =
@@ -165,7 +184,7 @@ public final class ShellCommand implements Callable<Integer> {
             self.interrupt();
           }
         })) {
-      int code = execute(words);
+      int code = execute(words, line);
       return interrupted.get() ? ExitCode.INTERRUPTED.code() : code;
     } finally {
       // What was meant for the command is not for the shell.

@@ -6,16 +6,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.jline.reader.Candidate;
-import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.Parser;
-import org.jline.reader.SyntaxError;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.history.DefaultHistory;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -28,20 +24,21 @@ import org.jline.utils.Signals;
 public final class Prompt {
   private static final int MOST_LINES_KEPT = 1_000;
 
-  /** What is not for a file: tokens, and passwords in addresses. */
-  private static final Pattern SECRET = Pattern.compile("--token|://[^/\\s]*:[^/\\s]*@");
-
-  private final DefaultHistory history = new WithoutSecrets();
-  private final Parser parser = parser();
+  private final DefaultHistory history;
   private final Optional<Path> historyFile;
   private final BiFunction<List<String>, String, List<String>> completion;
+  private int columns;
 
   /**
    * @param historyFile where lines are kept from one session to the next; empty for nowhere
+   * @param kept whether a line may be kept
    * @param completion candidates, given the words before and the word that is being typed
    */
   public Prompt(
-      Optional<Path> historyFile, BiFunction<List<String>, String, List<String>> completion) {
+      Optional<Path> historyFile,
+      Predicate<String> kept,
+      BiFunction<List<String>, String, List<String>> completion) {
+    this.history = new Filtered(kept);
     this.historyFile = historyFile;
     this.completion = completion;
   }
@@ -54,14 +51,11 @@ public final class Prompt {
   public Optional<List<String>> read(String prompt) throws IOException {
     try (Terminal terminal = open()) {
       LineReader reader =
-          LineReaderBuilder.builder()
-              .terminal(terminal)
-              .appName("orderflow")
+          builder(terminal)
               .history(history)
-              .parser(parser)
+              .parser(new ShellWords())
               .variable(LineReader.HISTORY_SIZE, MOST_LINES_KEPT)
               .variable(LineReader.HISTORY_FILE_SIZE, MOST_LINES_KEPT)
-              .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
               .completer((_, line, candidates) ->
                   completion
                       .apply(line.words().subList(0, line.wordIndex()), line.word())
@@ -69,6 +63,7 @@ public final class Prompt {
               .build();
       historyFile.ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
       String line = reader.readLine(prompt);
+      columns = terminal.getSize().getColumns();
       return Optional.of(words(line));
     } catch (UserInterruptException e) {
       return Optional.of(List.of());
@@ -77,33 +72,48 @@ public final class Prompt {
     }
   }
 
+  /** How wide the terminal was when the last line was typed; 0 when it does not say. */
+  public int columns() {
+    return columns;
+  }
+
+  /**
+   * Asks something; what is typed is kept nowhere.
+   *
+   * @return empty at Ctrl-D, and when there is no terminal any more
+   * @throws InterruptedException at Ctrl-C
+   */
+  public static Optional<String> ask(String question) throws InterruptedException {
+    try (Terminal terminal = open()) {
+      return Optional.of(
+          builder(terminal).variable(LineReader.DISABLE_HISTORY, true).build().readLine(question));
+    } catch (UserInterruptException e) {
+      throw new InterruptedException();
+    } catch (EndOfFileException | IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static LineReaderBuilder builder(Terminal terminal) {
+    return LineReaderBuilder.builder()
+        .terminal(terminal)
+        .appName("orderflow")
+        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+  }
+
   /** What a terminal answers when it is asked for its abilities would mix with what is typed. */
   private static Terminal open() throws IOException {
     return TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build();
   }
 
-  /** A line whose quote is open goes on in the next one. */
-  private static Parser parser() {
-    return new DefaultParser().eofOnUnclosedQuote(true);
-  }
-
   /**
-   * A line's words, as a shell would take them: blanks divide, quotes and backslashes keep
+   * A line's words, as a POSIX shell would take them: blanks divide, quotes and backslashes keep
    * together.
    *
    * @throws IllegalArgumentException when a quote is not closed
    */
   public static List<String> words(String line) {
-    if (line.isBlank()) {
-      return List.of();
-    }
-    try {
-      return parser().parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE).words();
-    } catch (EOFError e) {
-      throw new IllegalArgumentException("a quote is not closed", e);
-    } catch (SyntaxError e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    return ShellWords.of(line);
   }
 
   /** Runs {@code action} instead of ending the process at Ctrl-C, until this is closed. */
@@ -117,10 +127,16 @@ public final class Prompt {
     return new Candidate(word, word, null, null, null, null, !word.endsWith("/"));
   }
 
-  private static final class WithoutSecrets extends DefaultHistory {
+  private static final class Filtered extends DefaultHistory {
+    private final Predicate<String> kept;
+
+    Filtered(Predicate<String> kept) {
+      this.kept = kept;
+    }
+
     @Override
     public void add(Instant time, String line) {
-      if (!SECRET.matcher(line).find()) {
+      if (kept.test(line)) {
         super.add(time, line);
       }
     }

@@ -150,6 +150,47 @@ class ContextTest {
   }
 
   @Test
+  void whatIsUsedAllTheSameIsSaidWhenAnotherIsChosen() {
+    run("context add a --uri amqp://one/");
+    run("context add b --uri amqp://two/");
+    Cli other = cli().with("ORDERFLOW_CONTEXT", "b");
+
+    String note = "but variable ORDERFLOW_CONTEXT says b here";
+    assertTrue(other.run("context", "use", "a").err().contains(note));
+    assertTrue(other.run("context", "use", "--none").err().contains(note));
+    assertTrue(
+        other
+            .run("context", "add", "a", "--uri", "amqp://one/", "--replace", "--use")
+            .err()
+            .contains(note));
+    assertFalse(other.run("context", "use", "b").err().contains("but "));
+    assertFalse(run("context use a").err().contains("but "));
+  }
+
+  @Test
+  void theListMarksTheOneThatIsUsedAndSaysWhatNamesIt() {
+    run("context add a --use --uri amqp://one/");
+    run("context add b --uri amqp://two/");
+    Cli other = cli().with("ORDERFLOW_CONTEXT", "b");
+
+    Cli.Result plain = run("context list");
+    assertTrue(plain.out().matches("(?s).*\\ba +\\* .*"), plain.out());
+    assertEquals("", plain.err());
+    Cli.Result list = other.run("context", "list");
+    assertTrue(list.out().matches("(?s).*\\bb +\\* .*"), list.out());
+    assertFalse(list.out().matches("(?s).*\\ba +\\* .*"), list.out());
+    assertEquals(
+        "variable ORDERFLOW_CONTEXT says b here; elsewhere a is used\n",
+        list.err().replace("\r", ""));
+    assertTrue(
+        other.run("context", "list", "-o", "json").json().get(1).path("current").asBoolean());
+    assertTrue(
+        run("context list --context c")
+            .err()
+            .contains("--context says c here, which there is not"));
+  }
+
+  @Test
   void aBrokenFileIsToldByLineAndColumnAndStopsNoHelp() throws IOException {
     Files.writeString(file(), "current = \"prod\"\n[context.prod\nuri = 1\n");
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import orderflow.cli.Cli;
 import orderflow.cli.RealTool;
 import orderflow.testing.Await;
@@ -59,11 +60,38 @@ class ShellTest {
 
   @Test
   void quotesKeepWordsTogetherAndMustBeClosed() {
-    Cli.Result open = new Cli().typing("place --item \"wid\n").run("shell");
+    Cli.Result open = new Cli().typing("topology\nplace --token \"s3cret\n").run("shell");
 
     assertEquals(2, open.exit());
-    assertTrue(open.err().contains("a quote is not closed"), open.err());
+    assertEquals("orderflow: line 2: a quote is not closed\n", open.err().replace("\r", ""));
+    assertTrue(
+        new Cli()
+            .typing("context show -o csv --uri=\"amqp://quoted/\"\n")
+            .run("shell")
+            .out()
+            .contains("uri,amqp://quoted/,flag"));
     assertTrue(new Cli().typing("stock 'a b' --bogus\n").run("shell").err().contains("'--bogus'"));
+  }
+
+  @Test
+  void helpIsTheSameInTheShellAndOutside() {
+    for (String line : new String[] {"help", "help place", "help context use", "help help"}) {
+      Cli.Result outside = new Cli().run(line.split(" "));
+
+      assertEquals(0, outside.exit(), outside.err());
+      assertEquals(outside.out(), new Cli().typing(line + "\n").run("shell").out());
+    }
+    assertEquals(new Cli().run("--help").out(), new Cli().run("help").out());
+    assertEquals(
+        new Cli().run("context", "use", "--help").out(),
+        new Cli().run("help", "context", "use").out());
+    assertTrue(new Cli().run("help", "help").out().contains("orderflow help context use"));
+    Cli.Result nope = new Cli().typing("help dlq-inspekt\n").run("shell");
+    assertEquals(2, nope.exit());
+    assertEquals("", nope.out());
+    assertTrue(nope.err().contains("there is no command 'dlq-inspekt'"), nope.err());
+    assertTrue(nope.err().contains("dlq-inspect"), nope.err());
+    assertEquals(2, new Cli().run("help", "place", "nope").exit());
   }
 
   @Test
@@ -103,9 +131,9 @@ class ShellTest {
     try (OutputStream keys = process.getOutputStream()) {
       type(keys, log, "orderflow> ", "topology --token s3cret" + ENTER);
       type(keys, log, "order_placed_dlq", "");
-      type(keys, log, "orderflow> ", "topology --uri amqp://a:s3cret@h/" + ENTER);
-      type(keys, log, "order_placed_dlq", "");
-      type(keys, log, "orderflow> ", "topology --quiet" + ENTER);
+      type(keys, log, "orderflow> ", "topology --uri 'amqp://a:s3cret pass@h/'" + ENTER);
+      type(keys, log, "orderflow [2]> ", "topology --toke s3cret" + ENTER);
+      type(keys, log, "orderflow [2]> ", "topology --quiet" + ENTER);
       type(keys, log, "order_placed_dlq", "");
       type(keys, log, "orderflow> ", CTRL_D);
 
@@ -116,6 +144,137 @@ class ShellTest {
     String history = Files.readString(folder.resolve("orderflow/history"));
     assertTrue(history.contains("topology --quiet"), history);
     assertFalse(history.contains("s3cret"), history);
+  }
+
+  @Test
+  void whatALineSaysOfContextsComesBeforeTheOptionsOfTheShell() {
+    keepContexts();
+    Cli.Result result =
+        cli()
+            .typing(
+                """
+                context show -o csv --context staging
+                context show -o csv
+                context use staging
+                context show -o csv
+                """)
+            .run("shell", "--uri", "amqp://x:y@flag/", "--token", "t");
+
+    List<String> uris = result.out().lines().filter(line -> line.startsWith("uri,")).toList();
+    assertEquals(3, uris.size(), result.out());
+    assertTrue(uris.get(0).startsWith("uri,amqp://staging/,context 'staging' ("), uris.get(0));
+    assertEquals("uri,amqp://x:***@flag/,option of shell", uris.get(1));
+    assertTrue(uris.get(2).startsWith("uri,amqp://staging/,context 'staging' ("), uris.get(2));
+    assertEquals(
+        List.of("token,***,option of shell"),
+        result.out().lines().filter(line -> line.startsWith("token,")).distinct().toList());
+  }
+
+  @Test
+  void aContextThatALineChoosesIsUsedByThoseThatFollow() {
+    keepContexts();
+    for (String line :
+        new String[] {
+          "context use staging", "context add staging --uri amqp://staging/ --replace --use",
+        }) {
+      Cli.Result result =
+          cli()
+              .with("ORDERFLOW_CONTEXT", "dev")
+              .typing("context show -o csv\n" + line + "\ncontext show -o csv\n")
+              .run("shell", "--context", "dev");
+
+      assertTrue(result.out().contains("uri,amqp://dev/,context 'dev'"), result.out());
+      assertTrue(result.out().contains("uri,amqp://staging/,context 'staging'"), result.out());
+      assertFalse(result.err().contains("but "), result.err());
+    }
+  }
+
+  private void keepContexts() {
+    cli().run("context", "add", "dev", "--uri", "amqp://dev/");
+    cli().run("context", "add", "staging", "--uri", "amqp://staging/");
+  }
+
+  private Cli cli() {
+    return new Cli().with("ORDERFLOW_CONFIG", folder.resolve("config.toml").toString());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
+  void ctrlCAtAQuestionMeansNo() throws Exception {
+    RealTool.require("script");
+    keepContexts();
+    Path log = folder.resolve("screen");
+    Process process = onTerminal(log);
+    try (OutputStream keys = process.getOutputStream()) {
+      type(keys, log, "orderflow> ", "context use dev" + ENTER);
+      type(keys, log, "orderflow (dev)> ", "context remove staging" + ENTER);
+      type(keys, log, "[y/N] ", CTRL_C);
+      type(keys, log, "orderflow (dev) [130]> ", "y" + ENTER);
+      type(keys, log, "there is no command 'y'", "");
+      type(keys, log, "orderflow (dev) [2]> ", "context remove dev" + ENTER);
+      type(keys, log, "[y/N] ", "y" + ENTER);
+      type(keys, log, "orderflow> ", CTRL_D);
+
+      assertTrue(process.waitFor(LIMIT), screen(log));
+    } finally {
+      process.destroyForcibly();
+    }
+    String left = cli().run("context", "list", "-o", "csv").out();
+    assertTrue(left.contains("staging,"), left);
+    assertFalse(left.contains("dev,"), left);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
+  void ctrlCEndsWatchAsAnInterruptAndQDoesNot() throws Exception {
+    RealTool.require("script");
+    Path log = folder.resolve("screen");
+    Process process = onTerminal(log);
+    try (OutputStream keys = process.getOutputStream()) {
+      type(keys, log, "orderflow> ", "watch" + ENTER);
+      type(keys, log, "q quit", CTRL_C);
+      type(keys, log, "orderflow [130]> ", "watch" + ENTER);
+      type(keys, log, "q quit", "q");
+      type(keys, log, "orderflow> ", CTRL_D);
+
+      assertTrue(process.waitFor(LIMIT), screen(log));
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(0, process.exitValue(), screen(log));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no stty")
+  void eachLineIsAsWideAsTheTerminalIsThen() throws Exception {
+    RealTool.require("script");
+    Path log = folder.resolve("screen");
+    String line = "no broker answers at amqp://127.0.0.1:1/";
+    Process process = onTerminal(log);
+    try (OutputStream keys = process.getOutputStream()) {
+      type(keys, log, "orderflow> ", "");
+      resize(30);
+      type(keys, log, "", "status" + ENTER);
+      type(keys, log, "orderflow [5]> ", "");
+      assertFalse(screen(log).contains(line), screen(log));
+      resize(200);
+      type(keys, log, "", "status" + ENTER);
+      type(keys, log, line, "");
+      type(keys, log, "orderflow [5]> ", CTRL_D);
+
+      assertTrue(process.waitFor(LIMIT), screen(log));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private void resize(int columns) throws Exception {
+    String terminal = Files.readString(folder.resolve("terminal")).strip();
+    Process stty =
+        new ProcessBuilder("sh", "-c", "stty cols " + columns + " <\"$1\"", "sh", terminal)
+            .inheritIO()
+            .start();
+    assertEquals(0, stty.waitFor());
   }
 
   private Process onTerminal(Path log) throws IOException {
@@ -134,11 +293,14 @@ class ShellTest {
         new ProcessBuilder(
                 "script",
                 "-qefc",
-                "stty cols 80 rows 24; exec " + java + " @" + arguments,
+                "tty >terminal; stty cols 80 rows 24; exec " + java + " @" + arguments,
                 log.toString())
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put("XDG_STATE_HOME", folder.toString());
+    builder.environment().put("ORDERFLOW_CONFIG", folder.resolve("config.toml").toString());
+    builder.environment().remove("COLUMNS");
     builder.environment().put("TERM", "xterm");
     return builder.start();
   }

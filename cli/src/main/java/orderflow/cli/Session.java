@@ -1,0 +1,60 @@
+package orderflow.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What holds from one line of a shell to the next: the common options that the shell was started
+ * with, and how its person is asked. Used by one thread.
+ */
+public final class Session {
+  private final Map<String, String> options;
+  private final Optional<Asker> asker;
+  private final Consumer<String> orders;
+  private boolean contextChosen;
+
+  /**
+   * @param options values by the option's longest name
+   * @param asker empty for whoever answers on the standard input
+   * @param orders is told the ids of orders that a command does not print
+   */
+  public Session(Map<String, String> options, Optional<Asker> asker, Consumer<String> orders) {
+    this.options = Map.copyOf(options);
+    this.asker = asker;
+    this.orders = orders;
+  }
+
+  /** How a person is asked where a question must not outlast Ctrl-C. */
+  @FunctionalInterface
+  public interface Asker {
+    /**
+     * What was typed; empty when there will be no answer.
+     *
+     * @throws InterruptedException at Ctrl-C
+     */
+    Optional<String> ask(String question) throws InterruptedException;
+  }
+
+  public Optional<Asker> asker() {
+    return asker;
+  }
+
+  /** Tells the id of an order that a later line may be about. */
+  public void note(String orderId) {
+    orders.accept(orderId);
+  }
+
+  /** A line has chosen the current context: from now on it comes before what the shell was told. */
+  public void chooseContext() {
+    contextChosen = true;
+  }
+
+  boolean contextChosen() {
+    return contextChosen;
+  }
+
+  Optional<String> option(String longestName) {
+    return Optional.ofNullable(options.get(longestName));
+  }
+}
