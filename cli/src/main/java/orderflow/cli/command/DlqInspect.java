@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
       "",
       "Order and count of a classic queue stay as they are; while it looks, other",
       "consumers do not see these messages. A quorum queue counts each look as a",
-      "delivery: what that costs on this broker is said, and where looking can delete,",
-      "it is refused without --force.",
+      "delivery, and may drop what was looked at too often: there it is refused without",
+      "--force.",
     },
     footer = {
       "",

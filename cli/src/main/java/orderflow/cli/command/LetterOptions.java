@@ -162,16 +162,12 @@ final class LetterOptions {
           "note: %d consumer%s of %s may have letters in hand, which nobody else sees"
               .formatted(state.consumers(), state.consumers() == 1 ? "" : "s", queue));
     }
-    LookRisk risk = LookRisk.of(queue, browser.traits(queue), browser.brokerVersion());
-    switch (risk.level()) {
-      case NONE -> {}
-      case COUNTED -> saying.accept("note: " + risk.note());
-      case DESTRUCTIVE -> {
-        if (!force) {
-          throw new CommandFailure(ExitCode.USAGE, risk.note() + "; --force does it all the same");
-        }
-        saying.accept("note: " + risk.note());
+    LookRisk risk = LookRisk.of(browser, queue);
+    if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
+      if (!force) {
+        throw new CommandFailure(ExitCode.USAGE, risk.note() + "; --force does it all the same");
       }
+      saying.accept("note: " + risk.note());
     }
     return state.ready();
   }

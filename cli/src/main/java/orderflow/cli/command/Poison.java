@@ -8,10 +8,12 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.report.Verdicts;
 import orderflow.cli.scenario.PoisonKind;
 import orderflow.cli.scenario.PoisonProbe;
 import orderflow.cli.scenario.PoisonProbe.Finding;
+import orderflow.messaging.RabbitBroker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,9 +73,9 @@ public final class Poison implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     List<PoisonKind> kinds = kinds();
-    var probe =
-        new PoisonProbe(
-            global.broker("orderflow-poison"), RunIds.next("poison", surroundings), timeout);
+    RabbitBroker broker = global.broker("orderflow-poison");
+    LookRisk.requireNone(broker);
+    var probe = new PoisonProbe(broker, RunIds.next("poison", surroundings), timeout);
     List<Finding> findings = probe.send(kinds);
     boolean passed = findings.stream().allMatch(Finding::passed);
     if (global.output().isForPeople()) {

@@ -90,8 +90,7 @@ final class ReplayFollower {
     Map<String, Integer> back = new HashMap<>();
     for (String queue : open.stream().map(n -> results.get(n).queue()).distinct().toList()) {
       if (browser.depth(queue).orElse(0) > 0
-          && LookRisk.of(queue, browser.traits(queue), browser.brokerVersion()).level()
-              == LookRisk.Level.NONE) {
+          && LookRisk.of(browser, queue).level() == LookRisk.Level.NONE) {
         browser.visit(
             queue,
             LOOK_LIMIT,

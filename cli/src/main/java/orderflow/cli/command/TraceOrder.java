@@ -10,6 +10,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.trace.Trace;
 import orderflow.cli.trace.Trace.Moment;
 import orderflow.cli.trace.TraceLines;
@@ -136,6 +137,11 @@ public final class TraceOrder implements Callable<Integer> {
       for (String source : Topology.QUEUES) {
         String queue = Topology.deadLetterQueue(source);
         if (browser.depth(queue).orElse(0) > 0) {
+          LookRisk risk = LookRisk.of(browser, queue);
+          if (risk.level() != LookRisk.Level.NONE) {
+            silent.add(queue + " is not looked into: " + risk.note());
+            continue;
+          }
           browser.visit(
               queue,
               PATIENCE,

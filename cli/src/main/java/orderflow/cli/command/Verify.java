@@ -18,6 +18,7 @@ import orderflow.cli.control.ComposeStage;
 import orderflow.cli.control.ManualStage;
 import orderflow.cli.control.ProcessStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Observer;
 import orderflow.cli.scenario.Scenario;
@@ -182,13 +183,16 @@ public final class Verify implements Callable<Integer> {
             brokerChoice(),
             scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")));
       }
-      case COMPOSE ->
-          new ComposeStage(global.broker("orderflow-verify"), global.services(), composeFile)
-              .ready();
-      case MANUAL ->
-          new ManualStage(global.broker("orderflow-verify"), global.services(), observer::say)
-              .ready();
+      case COMPOSE -> new ComposeStage(foreign(), global.services(), composeFile).ready();
+      case MANUAL -> new ManualStage(foreign(), global.services(), observer::say).ready();
     };
+  }
+
+  /** Of a flow that runs already, whose dead letters are not ours to lose. */
+  private RabbitBroker foreign() {
+    RabbitBroker itself = global.broker("orderflow-verify");
+    LookRisk.requireNone(itself);
+    return itself;
   }
 
   /** As they were given, this command's name among them. */
@@ -229,7 +233,7 @@ public final class Verify implements Callable<Integer> {
         URI uri = brokerUri();
         RabbitBroker itself = global.broker(uri, "orderflow-verify");
         // Says what is wrong with it, before services wait for it in vain.
-        itself.openBrowser().close();
+        LookRisk.requireNone(itself);
         yield new BrokerChoice.Foreign(uri, itself, global.brokerOptions());
       }
     };

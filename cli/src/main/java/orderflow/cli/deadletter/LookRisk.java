@@ -3,12 +3,18 @@ package orderflow.cli.deadletter;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueTraits;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
 
 /**
- * What a look at a queue costs: on a classic queue nothing; a quorum queue counts it as a delivery
- * of each message, and may drop one that was delivered too often; a stream is no queue to look at
- * like this.
+ * What a look at a queue costs: on a classic queue nothing. A quorum queue counts it as a delivery
+ * of each message, and drops one that was delivered too often. How often that is, nobody can know
+ * here: the smaller one holds of the queue's argument and of a policy, and AMQP tells of no policy.
+ * A stream is no queue to look at like this.
  *
  * @param note for people; empty when it costs nothing
  */
@@ -18,7 +24,7 @@ public record LookRisk(Level level, String note) {
 
   private static final long DEFAULT_LIMIT = 20;
 
-  /** So many looks are taken for harmless. */
+  /** So many deliveries are taken for enough. */
   private static final long PLENTY = 1_000;
 
   private static final Pattern RABBIT = Pattern.compile("RabbitMQ (\\d+)\\..*");
@@ -26,23 +32,54 @@ public record LookRisk(Level level, String note) {
   /** How much it costs. */
   public enum Level {
     NONE,
-    COUNTED,
     /** Looking may delete, or does not work at all. */
     DESTRUCTIVE
+  }
+
+  /** Of a queue that there is. */
+  public static LookRisk of(QueueBrowser browser, String queue) {
+    return of(queue, browser.traits(queue), browser.brokerVersion());
+  }
+
+  /**
+   * For a command that looks, and cannot do without.
+   *
+   * @throws CommandFailure where that may delete dead letters
+   */
+  public static void requireNone(RabbitBroker broker) {
+    try (QueueBrowser browser = broker.openBrowser()) {
+      for (String source : Topology.QUEUES) {
+        String queue = Topology.deadLetterQueue(source);
+        if (browser.depth(queue).orElse(0) > 0) {
+          LookRisk risk = of(browser, queue);
+          if (risk.level() != Level.NONE) {
+            throw new CommandFailure(
+                ExitCode.USAGE, risk.note() + "; this command looks, and there are letters");
+          }
+        }
+      }
+    }
   }
 
   /**
    * @param broker its product and version
    */
-  public static LookRisk of(String queue, QueueTraits traits, String broker) {
+  static LookRisk of(String queue, QueueTraits traits, String broker) {
     if (!traits.known()) {
       return new LookRisk(
-          Level.COUNTED,
-          "the broker does not tell what type " + queue + " is; on a quorum queue looking counts");
+          Level.DESTRUCTIVE,
+          "the broker does not tell what type %s is; in a quorum queue looking can delete"
+              .formatted(queue));
     }
     return switch (traits.type()) {
       case "classic" -> new LookRisk(Level.NONE, "");
-      case "quorum" -> quorum(queue, traits.deliveryLimit(), broker);
+      case "quorum" ->
+          new LookRisk(
+              Level.DESTRUCTIVE,
+              "%s is a quorum queue: %s counts each look, and drops what was looked at more often"
+                      .formatted(queue, broker)
+                  + " than its delivery limit"
+                  + limit(traits, broker));
       default ->
           new LookRisk(
               Level.DESTRUCTIVE,
@@ -50,23 +87,22 @@ public record LookRisk(Level level, String note) {
     };
   }
 
-  private static LookRisk quorum(String queue, OptionalLong declared, String broker) {
+  private static String limit(QueueTraits traits, String broker) {
+    OptionalLong low = lowLimit(traits, broker);
+    return low.isPresent() ? " of %,d".formatted(low.getAsLong()) : ", which a policy may have set";
+  }
+
+  /**
+   * After how many deliveries {@code broker} drops a message of this quorum queue, where that is
+   * few; empty also where it follows from a policy, which cannot be seen.
+   */
+  public static OptionalLong lowLimit(QueueTraits traits, String broker) {
+    if (!traits.type().equals("quorum")) {
+      return OptionalLong.empty();
+    }
     Matcher rabbit = RABBIT.matcher(broker);
     boolean limitedAnyhow = rabbit.matches() && Integer.parseInt(rabbit.group(1)) >= LIMITED_SINCE;
-    long limit = declared.orElse(limitedAnyhow ? DEFAULT_LIMIT : -1);
-    if (limit < 0) {
-      return new LookRisk(
-          Level.COUNTED,
-          "%s is a quorum queue: %s counts each look as a delivery of every message seen"
-              .formatted(queue, broker));
-    }
-    String counted =
-        "%s is a quorum queue with a delivery limit of %,d, and %s counts each look"
-            .formatted(queue, limit, broker);
-    return limit >= PLENTY
-        ? new LookRisk(Level.COUNTED, counted)
-        : new LookRisk(
-            Level.DESTRUCTIVE,
-            counted + ": a message that was looked at too often is dropped or dead-lettered");
+    long limit = traits.deliveryLimit().orElse(limitedAnyhow ? DEFAULT_LIMIT : -1);
+    return limit >= 0 && limit < PLENTY ? OptionalLong.of(limit) : OptionalLong.empty();
   }
 }

@@ -150,10 +150,13 @@ public final class BrokerCheck {
               "declared otherwise: " + difference,
               "programs that declare it plainly are refused by the broker"));
     }
-    LookRisk risk = LookRisk.of(queue, traits, version);
-    if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
-      findings.add(Finding.warn(queue, risk.note(), "declare it with a large x-delivery-limit"));
-    }
+    LookRisk.lowLimit(traits, version)
+        .ifPresent(limit ->
+            findings.add(
+                Finding.warn(
+                    queue,
+                    "is a quorum queue that drops a message after %,d deliveries".formatted(limit),
+                    "declare it with a large x-delivery-limit")));
   }
 
   /** What it has that it should not, and the other way round. */

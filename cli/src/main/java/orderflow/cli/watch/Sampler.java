@@ -104,7 +104,7 @@ public final class Sampler implements AutoCloseable {
           lines.add(queue + ": empty");
           continue;
         }
-        LookRisk risk = LookRisk.of(queue, open.traits(queue), open.brokerVersion());
+        LookRisk risk = LookRisk.of(open, queue);
         if (risk.level() != LookRisk.Level.NONE) {
           lines.add(queue + ": not looked into, " + risk.note());
           continue;

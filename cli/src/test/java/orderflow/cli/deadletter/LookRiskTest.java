@@ -21,23 +21,36 @@ class LookRiskTest {
             : Map.of("x-queue-type", "quorum", "x-delivery-limit", limit));
   }
 
-  /** A limit of 0 stands for none declared. */
+  /** A policy may limit deliveries whatever the argument says; a limit of 0 stands for none. */
   @ParameterizedTest
   @CsvSource({
-    "RabbitMQ 3.10.8, 0, COUNTED",
-    "RabbitMQ 3.13.7, 5, DESTRUCTIVE",
-    "RabbitMQ 3.13.7, 1000000, COUNTED",
-    "RabbitMQ 4.0.5, 0, DESTRUCTIVE",
-    "RabbitMQ 4.0.5, -1, COUNTED",
-    "RabbitMQ 4.3.0, 20, DESTRUCTIVE",
-    "RabbitMQ 10.0.0, 0, DESTRUCTIVE",
-    "something else, 0, COUNTED"
+    "RabbitMQ 3.10.8, 0",
+    "RabbitMQ 3.13.7, 5",
+    "RabbitMQ 3.13.7, 1000000",
+    "RabbitMQ 4.0.5, 0",
+    "RabbitMQ 4.0.5, -1",
+    "RabbitMQ 10.0.0, 0"
   })
-  void aQuorumQueueCountsLooks(String broker, long limit, Level level) {
+  void aLookAtAQuorumQueueMayDelete(String broker, long limit) {
     LookRisk risk = LookRisk.of("q", quorum(limit), broker);
 
-    assertEquals(level, risk.level(), risk.note());
+    assertEquals(Level.DESTRUCTIVE, risk.level(), risk.note());
     assertTrue(risk.note().contains(broker) && risk.note().contains("quorum"), risk.note());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RabbitMQ 3.10.8, 0, -1",
+    "RabbitMQ 3.13.7, 5, 5",
+    "RabbitMQ 3.13.7, 1000000, -1",
+    "RabbitMQ 4.0.5, 0, 20",
+    "RabbitMQ 4.0.5, -1, -1",
+    "RabbitMQ 4.3.0, 20, 20",
+    "RabbitMQ 10.0.0, 0, 20",
+    "something else, 0, -1"
+  })
+  void aLowLimitIsKnown(String broker, long limit, long low) {
+    assertEquals(low, LookRisk.lowLimit(quorum(limit), broker).orElse(-1));
   }
 
   @Test
@@ -59,7 +72,7 @@ class LookRiskTest {
   void whatTheBrokerDoesNotTellIsSaid() {
     LookRisk risk = LookRisk.of("q", new QueueTraits(false, true, Map.of()), "RabbitMQ 4.0.5");
 
-    assertEquals(Level.COUNTED, risk.level());
+    assertEquals(Level.DESTRUCTIVE, risk.level());
     assertFalse(risk.note().isEmpty());
   }
 }

@@ -1,5 +1,6 @@
 package orderflow.cli.deadletter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -103,6 +104,48 @@ class RabbitTraitsTest {
     assertEquals(2, result.exit());
     assertTrue(result.err().contains("delivery limit of 5"), result.err());
     assertEquals(0, cli().run("dlq-inspect", "--queue", "fragile_dlq", "--force").exit());
+  }
+
+  /** AMQP does not tell of a policy, and the smaller limit holds. */
+  @Test
+  void noCommandLooksWhereAPolicyMayMakeItDelete() throws Exception {
+    var running = java.util.Objects.requireNonNull(node);
+    String vhost = "policed";
+    running.ctl("add_vhost", vhost);
+    running.ctl("set_permissions", "-p", vhost, "guest", ".*", ".*", ".*");
+    running.ctl("set_policy", "-p", vhost, "dl", "_dlq$", "{\"delivery-limit\":1}");
+    Cli cli =
+        new Cli()
+            .with("ORDERFLOW_AMQP_URI", uri() + "/" + vhost)
+            .with("ORDERFLOW_QUEUE_TYPE", "quorum");
+    assertEquals(0, cli.run("topology", "declare").exit());
+    var factory = new ConnectionFactory();
+    factory.setUri(uri() + "/" + vhost);
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish("", "order_placed_dlq", null, "{\"order_id\":\"o\"}".getBytes(UTF_8));
+      channel.waitForConfirmsOrDie(10_000);
+      for (int n = 0; n < 3; n++) {
+        for (String[] command :
+            new String[][] {
+              {"dlq-inspect"},
+              {"dlq-inspect", "--group"},
+              {"dlq-export"},
+              {"dlq-purge", "--reason", "other", "--dry-run"},
+              {"dlq-replay", "--dry-run"},
+              {"poison"}
+            }) {
+          Result result = cli.run(command);
+          assertEquals(2, result.exit(), String.join(" ", command));
+          assertTrue(result.err().contains("is a quorum queue"), result.err());
+        }
+        assertTrue(cli.run("trace", "o").err().contains("is not looked into"));
+        cli.run("status");
+      }
+      assertEquals(1, channel.messageCount("order_placed_dlq"));
+      assertTrue(cli.run("dlq-inspect", "--force").out().contains("1 dead letter"));
+    }
   }
 
   @Test
