@@ -87,6 +87,7 @@ public final class DlqPurge implements Callable<Integer> {
     long depth;
     long meant;
     try (QueueBrowser browser = broker.openBrowser()) {
+      LiveQueue.refuse(browser, letters.queue(), letters.isForced());
       depth = letters.depth(browser, this::say);
       meant = criteria.isAll() ? depth : count(browser, criteria);
     }

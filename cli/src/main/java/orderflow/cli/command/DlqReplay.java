@@ -148,6 +148,7 @@ public final class DlqReplay implements Callable<Integer> {
       if (from != null) {
         report.sentTwice(send(from, replayer, report));
       } else {
+        LiveQueue.refuse(browser, letters.queue(), letters.isForced());
         long depth = letters.depth(browser, progress::line);
         report.begins(letters.queue(), depth);
         report.sentTwice(replayer.replay(letters.queue(), depth, report));

@@ -86,6 +86,10 @@ final class LetterOptions {
     return queue;
   }
 
+  boolean isForced() {
+    return force;
+  }
+
   Criteria criteria(Clock clock) {
     return new Criteria(
         positions(), reason, orderId, since == null ? null : since(since, clock), headers());

@@ -1,5 +1,6 @@
 package orderflow.cli.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Dead letters sent back, copied and removed: what is not meant stays, and in its order. */
@@ -398,6 +400,33 @@ class DlqToolsTest {
     assertEquals(2, Files.readAllLines(file).size());
     Schemas.checkLines("dlq-export", Files.readString(file));
     assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"dlq-purge --yes --no-export", "dlq-purge --yes --force", "dlq-replay --force"})
+  void eventsOnTheirWayAreNoDeadLetters(String command) throws Exception {
+    channel.basicPublish("order_events", "order.placed", null, order("a").getBytes(UTF_8));
+    channel.waitForConfirmsOrDie(5_000);
+    Result result = run((command + " --queue order_placed").split(" "));
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("on their way"), result.err());
+    assertEquals(List.of(order("a")), bodies("order_placed"));
+  }
+
+  @Test
+  void aQueueThatIsInUseIsPurgedByForceOnly() throws Exception {
+    try (Channel other = connection.createChannel()) {
+      other.basicQos(1);
+      other.basicConsume("parked", false, (tag, delivery) -> {}, tag -> {});
+      Result result = run("dlq-purge", "--queue", "parked", "--yes", "--no-export");
+
+      assertEquals(2, result.exit());
+      assertTrue(result.err().contains("1 consumer; --force"), result.err());
+      assertEquals(
+          0, run("dlq-purge", "--queue", "parked", "--yes", "--no-export", "--force").exit());
+    }
   }
 
   @Test
