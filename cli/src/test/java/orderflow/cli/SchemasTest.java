@@ -161,7 +161,7 @@ class SchemasTest {
         "status|[{\"level\":\"ok\",\"subject\":\"broker\",\"text\":\"\"}]|advice",
         "dlq-inspect|[{\"position\":1}]|reason",
         "stock|{\"item_id\":\"i\",\"available\":-1,\"reserved\":0}|available",
-        "trace|{\"order_id\":\"o\",\"status\":\"unknown\",\"notified\":false,\"events\":[{\"at\":\"noon\",\"gap_ms\":null,\"service\":\"order\",\"event\":\"accepted\",\"detail\":\"\"}]}|/events/0/at",
+        "trace|{\"order_id\":\"o\",\"status\":\"unknown\",\"notified\":false,\"silent\":[],\"events\":[{\"at\":\"noon\",\"gap_ms\":null,\"service\":\"order\",\"event\":\"accepted\",\"detail\":\"\"}]}|/events/0/at",
       })
   void whatIsNotPromisedIsNamedWithItsCommand(String command, String out, String field) {
     AssertionError error =

@@ -9,6 +9,7 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.trace.Trace;
@@ -111,9 +112,11 @@ public final class TraceOrder implements Callable<Integer> {
     try (var orders = global.services().orders();
         var inventory = global.services().inventory();
         var notifications = global.services().notifications()) {
-      asked(() -> orders.details(orderId)).ifPresent(trace::addOrder);
-      asked(() -> inventory.details(orderId)).ifPresent(trace::addReservation);
-      asked(() -> notifications.details(orderId)).ifPresent(trace::addNotification);
+      asked(trace, ServiceName.ORDER, () -> orders.details(orderId)).ifPresent(trace::addOrder);
+      asked(trace, ServiceName.INVENTORY, () -> inventory.details(orderId))
+          .ifPresent(trace::addReservation);
+      asked(trace, ServiceName.NOTIFICATION, () -> notifications.details(orderId))
+          .ifPresent(trace::addNotification);
     }
     addDeadLetters(trace);
     return trace;
@@ -123,13 +126,22 @@ public final class TraceOrder implements Callable<Integer> {
     Optional<JsonNode> ask() throws InterruptedException;
   }
 
-  private Optional<JsonNode> asked(Question question) throws InterruptedException {
+  private Optional<JsonNode> asked(Trace trace, ServiceName service, Question question)
+      throws InterruptedException {
     try {
       return question.ask();
     } catch (CommandFailure e) {
-      silent.add(String.valueOf(e.getMessage()));
+      isSilent(trace, service.toString(), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  /**
+   * @param why for people
+   */
+  private void isSilent(Trace trace, String part, String why) {
+    trace.addSilent(part);
+    silent.add(why);
   }
 
   private void addDeadLetters(Trace trace) throws InterruptedException {
@@ -139,7 +151,7 @@ public final class TraceOrder implements Callable<Integer> {
         if (browser.depth(queue).orElse(0) > 0) {
           LookRisk risk = LookRisk.of(browser, queue);
           if (risk.level() != LookRisk.Level.NONE) {
-            silent.add(queue + " is not looked into: " + risk.note());
+            isSilent(trace, queue, queue + " is not looked into: " + risk.note());
             continue;
           }
           browser.visit(
@@ -156,7 +168,7 @@ public final class TraceOrder implements Callable<Integer> {
         }
       }
     } catch (MessagingException e) {
-      silent.add(e.detail());
+      isSilent(trace, "broker", e.detail());
     }
   }
 

@@ -18,9 +18,12 @@ import tools.jackson.databind.JsonNode;
  * negative. Not thread-safe.
  */
 public final class Trace {
+  private static final String NOTIFICATION = "notification";
+
   private final String orderId;
   private final List<Moment> moments = new ArrayList<>();
   private String status = "unknown";
+  private final List<String> silent = new ArrayList<>();
   private boolean notified;
   private boolean givenUp;
 
@@ -36,6 +39,11 @@ public final class Trace {
 
   public Trace(String orderId) {
     this.orderId = orderId;
+  }
+
+  /** A part that did not say what it knows: a service, the broker, or a dead-letter queue. */
+  public void addSilent(String part) {
+    silent.add(part);
   }
 
   public void addOrder(JsonNode order) {
@@ -77,16 +85,15 @@ public final class Trace {
     String its = notification.path("status").stringValue("?");
     notified = its.equals("sent");
     givenUp = its.equals("given_up");
-    add(notification, "recorded_at", "notification", "recorded", deliveries(notification));
-    addReplays(notification, "notification");
+    add(notification, "recorded_at", NOTIFICATION, "recorded", deliveries(notification));
+    addReplays(notification, NOTIFICATION);
     long attempts = notification.path("attempts").longValue(0);
     String error = notification.path("error").stringValue("");
     if (notification.path("sent_at").isString()) {
-      add(notification, "sent_at", "notification", "notified", times(attempts, "attempt"));
+      add(notification, "sent_at", NOTIFICATION, "notified", times(attempts, "attempt"));
     } else if (attempts > 0) {
       moments.add(
-          new Moment(
-              null, "notification", its, times(attempts, "attempt") + ", the last: " + error));
+          new Moment(null, NOTIFICATION, its, times(attempts, "attempt") + ", the last: " + error));
     }
   }
 
@@ -179,7 +186,8 @@ public final class Trace {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("order_id", orderId);
     json.put("status", status);
-    json.put("notified", notified);
+    json.put("notified", silent.contains(NOTIFICATION) ? null : notified);
+    json.put("silent", List.copyOf(silent));
     List<Map<String, @Nullable Object>> events = new ArrayList<>();
     Moment before = null;
     for (Moment moment : moments()) {

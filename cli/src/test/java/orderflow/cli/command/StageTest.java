@@ -462,6 +462,11 @@ class StageTest {
     assertEquals(3, result.exit());
     assertTrue(result.out().contains("reserved"), result.out());
     assertTrue(result.err().contains("the order service does not answer"), result.err());
+
+    JsonNode json =
+        cli().run("trace", id, "--notification-url", "http://127.0.0.1:1", "-o", "json").json();
+    assertTrue(json.path("notified").isNull(), json.toString());
+    assertEquals("[\"notification\"]", json.path("silent").toString());
   }
 
   @Test

@@ -2,6 +2,7 @@ package orderflow.cli.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -199,6 +200,17 @@ class TraceTest {
             .lines()
             .toList(),
         lines.of(moments.subList(1, 3)));
+  }
+
+  @Test
+  void whetherItsUserWasToldNobodyKnowsWhenTheNotificationServiceIsSilent() {
+    accepted("reserved");
+    assertEquals(false, trace.toJson().get("notified"));
+
+    trace.addSilent("notification");
+    assertTrue(trace.toJson().containsKey("notified"));
+    assertNull(trace.toJson().get("notified"));
+    assertEquals(List.of("notification"), trace.toJson().get("silent"));
   }
 
   @Test
