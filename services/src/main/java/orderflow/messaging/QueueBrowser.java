@@ -120,6 +120,26 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
+   * How {@code exchange}, which is there, differs from the contract's, in the broker's words; empty
+   * when it does not, or the user may not ask. Only a declaration tells, which changes nothing of
+   * one that is there; a broker may cut the whole connection for it, so it has its own.
+   *
+   * @throws MessagingException when the broker is lost
+   */
+  public Optional<String> exchangeFault(String exchange) {
+    Connection declaring = looking.apply(TrafficListener.NO_OP);
+    try {
+      declaring.createChannel().exchangeDeclare(exchange, Topology.EXCHANGE_TYPE, true);
+      return Optional.empty();
+    } catch (IOException | AlreadyClosedException e) {
+      String why = Causes.rootOf(e);
+      return why.startsWith("ACCESS_REFUSED") ? Optional.empty() : Optional.of(why);
+    } finally {
+      declaring.abort(CLOSE_MILLIS);
+    }
+  }
+
+  /**
    * Why the broker blocks publishers, such as for want of memory; empty when it does not. RabbitMQ
    * tells a connection only once it publishes, so one message goes to a queue of its own and with
    * it.

@@ -19,6 +19,8 @@ public final class HealthClient implements AutoCloseable {
       Pattern.compile("(orderflow_[a-z_]+)(\\{[^}]*\\})? ([-+0-9.eE]+)");
   private static final Pattern BUILD =
       Pattern.compile("orderflow_build_info\\{[^}]*version=\"([^\"]*)\".*");
+  private static final Pattern SERVICE =
+      Pattern.compile("orderflow_build_info\\{[^}]*service=\"([^\"]*)\".*");
   private static final Pattern RESULT = Pattern.compile("result=\"([a-z_]+)\"");
 
   private final ServiceName name;
@@ -91,6 +93,22 @@ public final class HealthClient implements AutoCloseable {
         .map(BUILD::matcher)
         .filter(Matcher::matches)
         .map(line -> line.group(1))
+        .findFirst();
+  }
+
+  /**
+   * What is wrong when another of our services answers in its place, and behind a semicolon what to
+   * do; empty when none does, or it does not tell.
+   */
+  public Optional<String> stranger() throws InterruptedException {
+    return metricLines()
+        .map(SERVICE::matcher)
+        .filter(Matcher::matches)
+        .map(line -> line.group(1))
+        .filter(other -> !other.equals(name.toString()))
+        .map(other ->
+            "the %s service is not at %s, where %s answers; say where it is with --%s-url"
+                .formatted(name, base(), other, name))
         .findFirst();
   }
 

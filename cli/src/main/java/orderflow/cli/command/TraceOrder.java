@@ -2,8 +2,10 @@ package orderflow.cli.command;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -43,6 +45,7 @@ public final class TraceOrder implements Callable<Integer> {
 
   private final Surroundings surroundings;
   private final List<String> silent = new ArrayList<>();
+  private final Set<ServiceName> itself = EnumSet.noneOf(ServiceName.class);
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -129,10 +132,27 @@ public final class TraceOrder implements Callable<Integer> {
   private Optional<JsonNode> asked(Trace trace, ServiceName service, Question question)
       throws InterruptedException {
     try {
-      return question.ask();
+      Optional<JsonNode> answer = question.ask();
+      if (answer.isEmpty()) {
+        requireItself(service);
+      }
+      return answer;
     } catch (CommandFailure e) {
       isSilent(trace, service.toString(), String.valueOf(e.getMessage()));
       return Optional.empty();
+    }
+  }
+
+  /** Another service does not know the order either, and that would say nothing. */
+  private void requireItself(ServiceName service) throws InterruptedException {
+    if (!itself.contains(service)) {
+      try (var health = global.services().health(service)) {
+        Optional<String> stranger = health.stranger();
+        if (stranger.isPresent()) {
+          throw new CommandFailure(ExitCode.UNREACHABLE, stranger.get());
+        }
+        itself.add(service);
+      }
     }
   }
 

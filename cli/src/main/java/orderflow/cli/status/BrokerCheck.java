@@ -70,19 +70,31 @@ public final class BrokerCheck {
   }
 
   private void exchanges(QueueBrowser browser) {
-    List<String> missing =
-        Arrays.stream(Type.values())
-            .map(Type::exchange)
-            .distinct()
-            .filter(exchange -> !browser.hasExchange(exchange))
-            .toList();
-    findings.add(
-        missing.isEmpty()
-            ? Finding.ok("exchanges", "all there")
-            : Finding.fail(
+    boolean well = true;
+    for (String exchange : Arrays.stream(Type.values()).map(Type::exchange).distinct().toList()) {
+      if (!browser.hasExchange(exchange)) {
+        well = false;
+        findings.add(
+            Finding.fail(
                 "exchanges",
-                "missing: " + String.join(", ", missing),
+                "missing: " + exchange,
                 "orderflow topology declare; the services do it when they start"));
+        continue;
+      }
+      Optional<String> fault = browser.exchangeFault(exchange);
+      if (fault.isPresent()) {
+        well = false;
+        findings.add(
+            Finding.fail(
+                "exchanges",
+                exchange + " is declared otherwise: " + fault.get(),
+                "delete it, and then: orderflow topology declare"));
+      }
+    }
+    if (well) {
+      findings.add(
+          Finding.ok("exchanges", "all there, of the right type; bindings cannot be looked at"));
+    }
   }
 
   private void queue(QueueBrowser browser, String version, String queue) {

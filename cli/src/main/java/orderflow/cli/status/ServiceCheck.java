@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.HealthClient.Readiness;
 import orderflow.cli.view.Text;
@@ -20,6 +21,10 @@ public final class ServiceCheck {
     Readiness readiness = service.readiness();
     if (!readiness.reachable()) {
       return List.of(problem(subject, readiness.problem()));
+    }
+    Optional<String> stranger = service.stranger();
+    if (stranger.isPresent()) {
+      return List.of(problem(subject, stranger.get()));
     }
     List<Finding> findings = new ArrayList<>();
     readiness

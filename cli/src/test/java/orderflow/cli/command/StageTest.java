@@ -470,6 +470,21 @@ class StageTest {
   }
 
   @Test
+  void anotherServiceAtTheAddressIsNoAnswer() {
+    String id = "trace-" + System.nanoTime();
+    cli().run("place", "--order-id", id, "--wait");
+    String inventory = base("inventory");
+    Cli.Result status = cli().run("status", "--order-url", inventory);
+    Cli.Result trace = cli().run("trace", id, "--order-url", inventory);
+
+    assertEquals(5, status.exit());
+    assertTrue(status.out().contains("where inventory answers"), status.out());
+    assertFalse(status.out().contains("OK    order service"), status.out());
+    assertEquals(3, trace.exit());
+    assertTrue(trace.err().contains("the order service is not at " + inventory), trace.err());
+  }
+
+  @Test
   void theCheckUpNamesWhatIsWrongAndWhatToDo() {
     Cli.Result well = cli().run("status", "-o", "json");
     assertTrue(well.exit() == 0 || well.exit() == 3, well.out());

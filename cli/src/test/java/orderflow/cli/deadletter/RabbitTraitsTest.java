@@ -149,6 +149,29 @@ class RabbitTraitsTest {
   }
 
   @Test
+  void anExchangeOfAnotherTypeIsFound() throws Exception {
+    java.util.Objects.requireNonNull(node).ctl("add_vhost", "odd");
+    java.util.Objects.requireNonNull(node)
+        .ctl("set_permissions", "-p", "odd", "guest", ".*", ".*", ".*");
+    Cli cli = new Cli().with("ORDERFLOW_AMQP_URI", uri() + "/odd");
+    var factory = new ConnectionFactory();
+    factory.setUri(uri() + "/odd");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.exchangeDeclare("inventory_events", "topic", true);
+      Result found = cli.run("status");
+
+      assertTrue(found.out().contains("missing: order_events"), found.out());
+      assertTrue(found.out().contains("inventory_events is declared otherwise"), found.out());
+      assertTrue(found.out().contains("'topic'"), found.out());
+      assertTrue(cli.run("status").out().contains("missing: order_events"), "none was made");
+      channel.exchangeDelete("inventory_events");
+      assertEquals(0, cli.run("topology", "declare").exit());
+      assertTrue(cli.run("status").out().contains("of the right type"));
+    }
+  }
+
+  @Test
   void anAlarmIsTold() throws Exception {
     var running = java.util.Objects.requireNonNull(node);
     broker.declareTopology();
