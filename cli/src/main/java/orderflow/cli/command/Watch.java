@@ -12,6 +12,7 @@ import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
 import orderflow.cli.view.FullScreen;
 import orderflow.cli.view.Text;
+import orderflow.cli.watch.Fitting;
 import orderflow.cli.watch.Frame;
 import orderflow.cli.watch.Sampler;
 import picocli.CommandLine.Command;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Keys: p pauses, s sorts by depth, d shows dead letters by reason, q quits.",
-      "Rates are what the services say that they handled, and how depths change.",
+      "Rates are what the services say that they handled, and how depths change; what a",
+      "service counts, it counts since it started.",
     },
     footer = {"", "Examples:", "  orderflow watch", "  orderflow watch --once"})
 public final class Watch implements Callable<Integer> {
@@ -130,10 +132,7 @@ public final class Watch implements Callable<Integer> {
     return ExitCode.INTERRUPTED;
   }
 
-  /**
-   * The keys stand in the last line, however many lines there are. Dead letters were asked for, so
-   * that they take the place of what else there is no room for.
-   */
+  /** The keys stand in the last line, however many lines there are. */
   private List<String> lines(FullScreen screen, List<String> letters) {
     List<String> asked = new ArrayList<>();
     if (deadLetters) {
@@ -142,13 +141,7 @@ public final class Watch implements Callable<Integer> {
       letters.forEach(line -> asked.add(Text.printable(line)));
     }
     int room = screen.height() - 1;
-    List<String> lines =
-        new ArrayList<>(
-            frame.lines(screen.width()).stream().limit(Math.max(0, room - asked.size())).toList());
-    lines.addAll(asked);
-    while (lines.size() > room) {
-      lines.removeLast();
-    }
+    List<String> lines = new ArrayList<>(Fitting.fitted(frame.lines(screen.width()), asked, room));
     while (lines.size() < room) {
       lines.add("");
     }

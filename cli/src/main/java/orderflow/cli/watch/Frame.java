@@ -164,6 +164,19 @@ public final class Frame {
         .orElse(OptionalDouble.empty());
   }
 
+  /** Of a counter in a second; a service that was started again begins at 0. */
+  private double growth(Service service, String metric, double value) {
+    Snapshot before = before();
+    return before == null
+        ? 0
+        : before.services().stream()
+            .filter(then -> then.name().equals(service.name()) && !then.metrics().isEmpty())
+            .mapToDouble(then -> value - then.metrics().getOrDefault(metric, 0.0))
+            .map(grown -> grown / seconds(before))
+            .findFirst()
+            .orElse(0);
+  }
+
   /** A service that was started again begins at 0. */
   private OptionalDouble rate(Service service, double handled) {
     Snapshot before = before();
@@ -176,7 +189,7 @@ public final class Frame {
         .findFirst();
   }
 
-  private static List<String> facts(Service service) {
+  private List<String> facts(Service service) {
     Map<String, Double> metrics = service.metrics();
     List<String> facts = new ArrayList<>();
     facts.add("ready ");
@@ -184,6 +197,10 @@ public final class Frame {
       if (name.startsWith("orderflow_orders_total/")
           || name.startsWith("orderflow_messages_total/")) {
         facts.add(fact(Text.printable(name.substring(name.indexOf('/') + 1)), value));
+        long growth = Math.round(growth(service, name, value));
+        if (growth > 0) {
+          facts.add("+" + Text.grouped(growth) + "/s");
+        }
       }
     });
     facts.add(fact("outbox", metrics.getOrDefault("orderflow_outbox_entries", 0.0)));

@@ -127,7 +127,7 @@ public final class Sampler implements AutoCloseable {
                         .formatted(
                             row.get("count"),
                             Text.padded(Text.printable(String.valueOf(row.get("reason"))), REASON),
-                            row.get("example"))));
+                            row.get("example") == null ? "" : row.get("example"))));
       }
     } catch (MessagingException e) {
       lines.add(e.detail());

@@ -105,6 +105,7 @@ class FrameTest {
         inventory
           ready
           reserved 99,999
+          +98,999/s
           outbox 0
         order
           does not answer
@@ -126,6 +127,31 @@ class FrameTest {
           frame.lines(width).stream().allMatch(line -> line.length() <= columns),
           () -> columns + ": " + String.join("\n", frame.lines(columns)));
       assertTrue(frame.lines(width).contains("SERVICE       STATE"));
+    }
+  }
+
+  @Test
+  void whatAServiceCountsHasItsRateBeside() {
+    at(0, 1, 7, 1_000);
+    at(2, 1, 7, 1_024);
+
+    assertEquals("inventory     ready   reserved 1,024  +12/s  outbox 0", line("inventory"));
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsSaid() {
+    List<String> flow = List.of("1", "2", "3", "4", "5");
+    List<String> asked = List.of("a", "b", "c", "d", "e", "f");
+
+    assertEquals(List.of("1", "2", "3", "4", "5"), Fitting.fitted(flow, List.of(), 5));
+    assertEquals(
+        List.of("1", "2", "3", "4", "5", "a", "b", "c", "… 3 more lines"),
+        Fitting.fitted(flow, asked, 9));
+    assertEquals(
+        List.of("1", "2", "… 3 more lines", "a", "b", "c", "… 3 more lines"),
+        Fitting.fitted(flow, asked, 7));
+    for (int room = 0; room < 12; room++) {
+      assertTrue(Fitting.fitted(flow, asked, room).size() <= room, "room " + room);
     }
   }
 
