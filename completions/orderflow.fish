@@ -141,7 +141,7 @@ complete -c orderflow -n '__orderflow_at dlq-inspect' -l limit -x -d 'How many a
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l order-id -x -d 'Only those of this order'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l position -x -d 'Only those that dlq-inspect numbers so, as in 3 or 2,5-9'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l queue -x -a 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' -d 'Which queue'
-complete -c orderflow -n '__orderflow_at dlq-inspect' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; or what a broker gave, such as rejected'
+complete -c orderflow -n '__orderflow_at dlq-inspect' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; what a broker gave, such as rejected; or unknown where none is told'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l since -x -d 'Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z'
 
 complete -c orderflow -n '__orderflow_at dlq-replay' -l dry-run -d 'Say what would be sent, and send nothing'
@@ -155,7 +155,7 @@ complete -c orderflow -n '__orderflow_at dlq-replay' -l order-id -x -d 'Only tho
 complete -c orderflow -n '__orderflow_at dlq-replay' -l position -x -d 'Only those that dlq-inspect numbers so, as in 3 or 2,5-9'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l queue -x -a 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' -d 'Which queue'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l rate -x -d 'How many a second'
-complete -c orderflow -n '__orderflow_at dlq-replay' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; or what a broker gave, such as rejected'
+complete -c orderflow -n '__orderflow_at dlq-replay' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; what a broker gave, such as rejected; or unknown where none is told'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l set -x -d 'Set a field of the body, as text or, with :=, as JSON; may be repeated'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l since -x -d 'Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l timeout -x -d 'How long --wait waits for all of them'
@@ -168,7 +168,7 @@ complete -c orderflow -n '__orderflow_at dlq-export' -l header -x -d 'Only those
 complete -c orderflow -n '__orderflow_at dlq-export' -l order-id -x -d 'Only those of this order'
 complete -c orderflow -n '__orderflow_at dlq-export' -l position -x -d 'Only those that dlq-inspect numbers so, as in 3 or 2,5-9'
 complete -c orderflow -n '__orderflow_at dlq-export' -l queue -x -a 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' -d 'Which queue'
-complete -c orderflow -n '__orderflow_at dlq-export' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; or what a broker gave, such as rejected'
+complete -c orderflow -n '__orderflow_at dlq-export' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; what a broker gave, such as rejected; or unknown where none is told'
 complete -c orderflow -n '__orderflow_at dlq-export' -l since -x -d 'Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z'
 
 complete -c orderflow -n '__orderflow_at dlq-purge' -l dry-run -d 'Say how many would be removed, and remove none'
@@ -179,7 +179,7 @@ complete -c orderflow -n '__orderflow_at dlq-purge' -l no-export -d 'Keep no cop
 complete -c orderflow -n '__orderflow_at dlq-purge' -l order-id -x -d 'Only those of this order'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l position -x -d 'Only those that dlq-inspect numbers so, as in 3 or 2,5-9'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l queue -x -a 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' -d 'Which queue'
-complete -c orderflow -n '__orderflow_at dlq-purge' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; or what a broker gave, such as rejected'
+complete -c orderflow -n '__orderflow_at dlq-purge' -l reason -x -a 'malformed invalid conflict unsupported too_large processing' -d 'Only those with it: malformed, invalid, conflict, unsupported, too_large or processing; what a broker gave, such as rejected; or unknown where none is told'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l since -x -d 'Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z'
 complete -c orderflow -n '__orderflow_at dlq-purge' -l yes -d 'Do not ask'
 

@@ -109,6 +109,30 @@ public final class Properties {
     return amqp.getMessageId();
   }
 
+  /** All that are set but the headers, by their names in AMQP, in its order. */
+  public Map<String, String> named() {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    all.put("content_type", amqp.getContentType());
+    all.put("content_encoding", amqp.getContentEncoding());
+    all.put("delivery_mode", amqp.getDeliveryMode());
+    all.put("priority", amqp.getPriority());
+    all.put("correlation_id", amqp.getCorrelationId());
+    all.put("reply_to", amqp.getReplyTo());
+    all.put("expiration", amqp.getExpiration());
+    all.put("message_id", amqp.getMessageId());
+    all.put("timestamp", amqp.getTimestamp() == null ? null : amqp.getTimestamp().toInstant());
+    all.put("type", amqp.getType());
+    all.put("user_id", amqp.getUserId());
+    all.put("app_id", amqp.getAppId());
+    Map<String, String> set = new LinkedHashMap<>();
+    all.forEach((name, value) -> {
+      if (value != null) {
+        set.put(name, value.toString());
+      }
+    });
+    return set;
+  }
+
   /** A header as text, or null when it is absent. */
   public @Nullable String header(String name) {
     Map<String, Object> headers = amqp.getHeaders();

@@ -8,10 +8,12 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.deadletter.Addressing;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.ReasonGroups;
 import orderflow.cli.view.Text;
+import orderflow.messaging.Delivery;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
@@ -97,15 +99,17 @@ public final class DlqInspect implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
+  private record Letter(DeadLetterView view, Delivery delivery) {}
+
   /**
    * @param last the last position that was looked at
    */
-  private record Seen(List<DeadLetterView> letters, int last) {}
+  private record Seen(List<Letter> letters, int last) {}
 
   /** What is meant among those behind position {@code after}, at most {@code most}. */
   private Seen look(QueueBrowser browser, Criteria criteria, int after, int most)
       throws InterruptedException {
-    List<DeadLetterView> seen = new ArrayList<>();
+    List<Letter> seen = new ArrayList<>();
     int[] position = {0};
     browser.visit(
         letters.queue(),
@@ -114,7 +118,7 @@ public final class DlqInspect implements Callable<Integer> {
           if (++position[0] > after) {
             var view = DeadLetterView.of(position[0], letter);
             if (criteria.isMet(view)) {
-              seen.add(view);
+              seen.add(new Letter(view, letter));
             }
           }
           return seen.size() < most && position[0] < criteria.lastPosition();
@@ -152,14 +156,16 @@ public final class DlqInspect implements Callable<Integer> {
           }
           return position[0] < criteria.lastPosition();
         });
-    global.output().printAll(surroundings, groups.rows());
+    boolean forPeople = global.output().isForPeople();
+    global.output().printAll(surroundings, forPeople ? groups.rowsForPeople() : groups.rows());
   }
 
   private void print(Seen seen, long depth) {
     if (!global.output().isForPeople()) {
       global
           .output()
-          .printAll(surroundings, seen.letters().stream().map(DeadLetterView::toJson).toList());
+          .printAll(
+              surroundings, seen.letters().stream().map(letter -> letter.view().toJson()).toList());
     } else {
       printForPeople(seen.letters(), depth);
     }
@@ -172,7 +178,7 @@ public final class DlqInspect implements Callable<Integer> {
     }
   }
 
-  private void printForPeople(List<DeadLetterView> shown, long depth) {
+  private void printForPeople(List<Letter> shown, long depth) {
     var out = surroundings.out();
     String summary =
         "%s: %s dead letter%s%s"
@@ -182,28 +188,52 @@ public final class DlqInspect implements Callable<Integer> {
                 depth == 1 ? "" : "s",
                 shown.size() < depth ? ", " + Text.grouped(shown.size()) + " shown" : "");
     Text.beside("", summary, surroundings.columns()).forEach(out::println);
-    for (DeadLetterView letter : shown) {
-      out.println();
-      Text.filledBeside(
-              "",
-              List.of(
-                  "#" + letter.position(),
-                  Text.printable(known(letter.reason())),
-                  Text.printable(known(letter.at()))),
-              "  ",
-              surroundings.columns())
-          .forEach(out::println);
-      line("why", letter.detail());
-      line(
-          "from",
-          "exchange '%s' key '%s'".formatted(known(letter.exchange()), known(letter.routingKey())));
-      line("order", letter.orderId());
-      if (letter.replays() > 0) {
-        line("replayed", letter.replays() + " times");
-      }
-      printBody(letter);
-    }
+    shown.forEach(this::print);
     out.flush();
+  }
+
+  private void print(Letter shown) {
+    var out = surroundings.out();
+    DeadLetterView letter = shown.view();
+    out.println();
+    Text.filledBeside(
+            "",
+            List.of(
+                "#" + letter.position(),
+                Text.printable(letter.reason() == null ? ReasonGroups.UNKNOWN : letter.reason()),
+                Text.printable(letter.at() == null ? "at a time not told" : letter.at())),
+            "  ",
+            surroundings.columns())
+        .forEach(out::println);
+    line("why", letter.detail());
+    line("from", origin(shown));
+    line("order", letter.orderId());
+    if (letter.replays() > 0) {
+      line("replayed", letter.replays() + " times");
+    }
+    if (global.verbose()) {
+      shown.delivery().properties().named().forEach((name, value) -> detail(name, value));
+      letter.printableHeaders().forEach((name, value) -> detail("header " + name, value));
+    }
+    printBody(letter);
+  }
+
+  private static String origin(Letter letter) {
+    String exchange = letter.view().exchange();
+    String routingKey = letter.view().routingKey();
+    return exchange == null || routingKey == null
+        ? "not told; "
+            + Addressing.target(letter.delivery(), letter.view())
+                .map(target -> "a replay goes to " + target)
+                .orElse("a replay needs --to")
+        : "exchange '%s' key '%s'".formatted(exchange, routingKey);
+  }
+
+  /** A line however long, to be copied. */
+  private void detail(String name, @Nullable Object value) {
+    surroundings
+        .out()
+        .println(head("") + Text.printable(name) + ": " + Text.printable(String.valueOf(value)));
   }
 
   /** About a line of a screen, unless all of it is asked for. */
@@ -231,10 +261,6 @@ public final class DlqInspect implements Callable<Integer> {
       Text.beside(head(name), Text.printable(value), surroundings.columns())
           .forEach(surroundings.out()::println);
     }
-  }
-
-  private static String known(@Nullable String value) {
-    return value == null ? "unknown" : value;
   }
 
   private void hintAtOthers(QueueBrowser browser) {

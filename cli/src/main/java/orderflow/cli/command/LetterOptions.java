@@ -45,7 +45,7 @@ final class LetterOptions {
       completionCandidates = Candidates.Reasons.class,
       description =
           "Only those with it: malformed, invalid, conflict, unsupported, too_large or processing;"
-              + " or what a broker gave, such as rejected.")
+              + " what a broker gave, such as rejected; or unknown where none is told.")
   private @Nullable String reason;
 
   @Option(names = "--order-id", paramLabel = "ID", description = "Only those of this order.")

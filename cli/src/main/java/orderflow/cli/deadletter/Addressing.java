@@ -11,7 +11,7 @@ import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 
 /** Where a dead letter is sent back to, and whether it would die there again. */
-final class Addressing {
+public final class Addressing {
   private final @Nullable String other;
 
   /**
@@ -40,6 +40,11 @@ final class Addressing {
     return exchange.isEmpty() && routingKey.equals(letter.queue())
         ? Optional.empty()
         : Optional.of(new Message(exchange, routingKey, plain.properties(), body));
+  }
+
+  /** For people: where a replay sends {@code letter}; empty when nothing tells. */
+  public static Optional<String> target(Delivery letter, DeadLetterView view) {
+    return new Addressing(null).replay(letter, view, letter.body()).map(Addressing::name);
   }
 
   /** For people: where {@code message} goes. */

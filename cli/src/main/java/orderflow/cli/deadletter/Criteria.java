@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Which dead letters are meant; what is null or empty does not matter. A letter must meet all.
  *
  * @param positions in the queue, from 1
+ * @param reason {@link ReasonGroups#UNKNOWN} for those that name none
  * @param since died then or later; a letter that does not say when is not meant
  * @param headers these must be there, with these values as text
  */
@@ -33,7 +34,8 @@ public record Criteria(
 
   public boolean isMet(DeadLetterView letter) {
     return (positions.isEmpty() || positions.contains(letter.position()))
-        && (reason == null || reason.equals(letter.reason()))
+        && (reason == null
+            || reason.equals(letter.reason() == null ? ReasonGroups.UNKNOWN : letter.reason()))
         && (orderId == null || orderId.equals(letter.orderId()))
         && (since == null || diedSince(letter.at(), since))
         && headers.entrySet().stream()

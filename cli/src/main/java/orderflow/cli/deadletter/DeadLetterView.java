@@ -105,6 +105,13 @@ public record DeadLetterView(
     return json;
   }
 
+  /** The headers as JSON has them. */
+  public Map<String, @Nullable Object> printableHeaders() {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    headers.forEach((name, value) -> copy.put(name, printable(value)));
+    return copy;
+  }
+
   private static @Nullable String first(@Nullable String ours, @Nullable String theirs) {
     return ours == null ? theirs : ours;
   }

@@ -6,12 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How many dead letters there are of each reason. Not thread-safe. */
 public final class ReasonGroups {
   /** A publisher may make reasons up; what is beyond so many is one group. */
   private static final int MOST = 100;
+
+  /** The reason of letters that name none. */
+  public static final String UNKNOWN = "unknown";
+
+  private static final Pattern FRACTION =
+      Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z");
 
   private final Map<String, Group> groups = new TreeMap<>();
 
@@ -24,7 +31,7 @@ public final class ReasonGroups {
   }
 
   public void add(DeadLetterView letter) {
-    String reason = letter.reason() == null ? "unknown" : letter.reason();
+    String reason = letter.reason() == null ? UNKNOWN : letter.reason();
     String name = groups.containsKey(reason) || groups.size() < MOST ? reason : "others";
     Group group = groups.computeIfAbsent(name, _ -> new Group());
     if (group.count++ == 0) {
@@ -38,6 +45,21 @@ public final class ReasonGroups {
     if (at != null && (group.newest == null || at.compareTo(group.newest) > 0)) {
       group.newest = at;
     }
+  }
+
+  /** The same in fewer columns: whole seconds, and no position. */
+  public List<Map<String, Object>> rowsForPeople() {
+    List<Map<String, Object>> rows = rows();
+    for (Map<String, Object> row : rows) {
+      row.remove("first_position");
+      row.computeIfPresent("oldest", (_, at) -> seconds(at));
+      row.computeIfPresent("newest", (_, at) -> seconds(at));
+    }
+    return rows;
+  }
+
+  private static String seconds(Object at) {
+    return FRACTION.matcher(at.toString()).replaceFirst("$1Z");
   }
 
   /** One row a reason, the most frequent first. */

@@ -199,6 +199,74 @@ class DlqInspectTest {
     assertTrue(result.out().contains("ord-7"), result.out());
   }
 
+  @Test
+  void aLetterThatTellsNothingIsNotSaidToComeFromSomewhere() throws Exception {
+    dead("x", Map.of());
+
+    assertTrue(
+        cli().run("dlq-inspect").out().contains("not told; a replay goes to order_placed\n"));
+  }
+
+  @Test
+  void propertiesAndHeadersAreThereWhenAskedFor() throws Exception {
+    channel.basicPublish(
+        "",
+        QUEUE,
+        new BasicProperties.Builder()
+            .messageId("m-1")
+            .correlationId("c-1")
+            .type("order.placed")
+            .contentType("text/plain")
+            .expiration("600000")
+            .headers(Map.of("colour", "red", "number", 7))
+            .build(),
+        "x".getBytes(StandardCharsets.UTF_8));
+    channel.waitForConfirmsOrDie(5_000);
+    List<String> lines = cli().run("dlq-inspect", "-v").out().lines().map(String::strip).toList();
+
+    assertTrue(
+        lines.containsAll(
+            List.of(
+                "message_id: m-1",
+                "correlation_id: c-1",
+                "type: order.placed",
+                "content_type: text/plain",
+                "expiration: 600000",
+                "header colour: red",
+                "header number: 7")),
+        lines.toString());
+    assertFalse(cli().run("dlq-inspect").out().contains("m-1"));
+  }
+
+  @Test
+  void lettersWithoutAReasonAreChosenAsTheyAreGrouped() throws Exception {
+    dead("none", Map.of());
+    dead("one", Map.of("x-orderflow-reason", "invalid"));
+
+    assertEquals(List.of("none"), bodies(inspect("--reason", "unknown")));
+    assertEquals(1, inspect("--group", "--reason", "unknown").jsonLines().size());
+  }
+
+  @Test
+  void sevenReasonsAreATableOnEightyColumns() throws Exception {
+    for (int n = 0; n < 7; n++) {
+      dead(
+          "x",
+          Map.of(
+              "x-orderflow-reason", "reason_" + n,
+              "x-orderflow-detail", "the body is not strict JSON (line 1, column 1)",
+              "x-orderflow-at", "2026-01-02T03:04:05.678Z"));
+    }
+    List<String> lines = cli().onTerminal(80).run("dlq-inspect", "--group").out().lines().toList();
+
+    assertEquals(8, lines.size(), lines.toString());
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 80), lines.toString());
+    assertTrue(lines.get(1).contains("2026-01-02T03:04:05Z  the body is"), lines.get(1));
+    assertEquals(
+        "2026-01-02T03:04:05.678Z",
+        inspect("--group").jsonLines().getFirst().path("oldest").stringValue());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {66, 67, 68, 300_000})
   void aBodyFitsTheScreenAndIsThereInFullWhenAskedFor(int length) throws Exception {
