@@ -3,9 +3,9 @@ package orderflow.tls;
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
 import io.helidon.common.pki.PemKeys;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -13,7 +13,10 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -21,6 +24,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One end of a TLS connection, from PEM files.
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TlsFiles(
     @Nullable Path ca, @Nullable Path certificate, @Nullable Path key, boolean insecure) {
+  private static final Logger LOG = LoggerFactory.getLogger("Tls");
   private static final String PROTOCOL = "TLS";
   private static final char[] IN_MEMORY = new char[0];
 
@@ -68,6 +74,7 @@ public record TlsFiles(
 
   private static KeyManager[] identity(Path certificate, Path key) {
     Certificate[] chain = certificates(certificate).toArray(Certificate[]::new);
+    warnOfAge(certificate, chain[0]);
     PrivateKey secret = privateKey(key);
     if (!belongTogether(chain[0].getPublicKey(), secret)) {
       throw new TlsException("the key " + key + " does not go with " + certificate, null);
@@ -82,6 +89,20 @@ public record TlsFiles(
     } catch (GeneralSecurityException e) {
       throw new TlsException(
           "the key " + key + " is of no use with " + certificate + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Others refuse it; whoever has it may not know. */
+  @SuppressWarnings("JavaUtilDate") // the type certificates have for times
+  private static void warnOfAge(Path file, Certificate certificate) {
+    if (certificate instanceof X509Certificate dated) {
+      try {
+        dated.checkValidity();
+      } catch (CertificateExpiredException e) {
+        LOG.warn("The certificate {} has expired: {}", file, dated.getNotAfter().toInstant());
+      } catch (CertificateNotYetValidException e) {
+        LOG.warn("The certificate {} is not valid yet: {}", file, dated.getNotBefore().toInstant());
+      }
     }
   }
 
@@ -125,32 +146,38 @@ public record TlsFiles(
   }
 
   private static Collection<? extends Certificate> certificates(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    byte[] bytes = TlsException.bytes(file);
+    try {
       Collection<? extends Certificate> found =
-          CertificateFactory.getInstance("X.509").generateCertificates(in);
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(bytes));
       if (found.isEmpty()) {
-        throw new TlsException("there is no certificate (BEGIN CERTIFICATE) in " + file, null);
+        throw noCertificate(file, bytes, null);
       }
       return found;
-    } catch (IOException e) {
-      throw TlsException.unreadable(file, e);
     } catch (GeneralSecurityException e) {
-      throw new TlsException(
-          file + " has no certificates in PEM (BEGIN CERTIFICATE): " + e.getMessage(), e);
+      throw noCertificate(file, bytes, e);
     }
+  }
+
+  private static TlsException noCertificate(Path file, byte[] bytes, @Nullable Exception cause) {
+    boolean key = new String(bytes, StandardCharsets.ISO_8859_1).contains("PRIVATE KEY-----");
+    return new TlsException(
+        file
+            + (key ? " holds a key and no certificate" : " holds no certificate in PEM")
+            + " (BEGIN CERTIFICATE)",
+        cause);
   }
 
   private static PrivateKey privateKey(Path file) {
     try {
       // The library's own message does not tell a missing file from a bad one.
-      byte[] pem = Files.readAllBytes(file);
+      byte[] pem = TlsException.bytes(file);
       return Keys.builder()
           .pem(PemKeys.builder().key(Resource.create(file.toString(), pem)).build())
           .build()
           .privateKey()
           .orElseThrow(() -> noKey(file, null));
-    } catch (IOException e) {
-      throw TlsException.unreadable(file, e);
     } catch (TlsException e) {
       throw e;
     } catch (RuntimeException e) {
