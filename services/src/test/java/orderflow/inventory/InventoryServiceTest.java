@@ -75,12 +75,14 @@ class InventoryServiceTest {
     assertAnswer(
         200,
         "{'order_id':'a','status':'reserved','item_id':'widget','qty':3,'user_id':'u',"
-            + "'decided_at':'2026-01-01T00:00:00Z','deliveries':1}",
+            + "'decided_at':'2026-01-01T00:00:00Z','deliveries':1,"
+            + "'replays':[]}",
         get("/reservations/a"));
     assertAnswer(
         200,
         "{'order_id':'b','status':'failed','item_id':'widget','qty':3,'user_id':'u',"
-            + "'reason':'insufficient stock','decided_at':'2026-01-01T00:00:00Z','deliveries':1}",
+            + "'reason':'insufficient stock','decided_at':'2026-01-01T00:00:00Z','deliveries':1,"
+            + "'replays':[]}",
         get("/reservations/b"));
     assertEquals(404, get("/reservations/c").statusCode());
   }
