@@ -13,6 +13,7 @@ import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Exporter;
 import orderflow.cli.deadletter.LetterFile;
+import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.QueueBrowser;
@@ -85,7 +86,8 @@ public final class DlqExport implements Callable<Integer> {
       }
       return ExitCode.DONE.code();
     } catch (IOException | UncheckedIOException e) {
-      throw new CommandFailure(ExitCode.USAGE, file + " cannot be written: " + e, e);
+      throw new CommandFailure(
+          ExitCode.USAGE, file + " cannot be written: " + FileProblem.of(e), e);
     }
   }
 

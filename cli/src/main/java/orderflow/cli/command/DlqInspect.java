@@ -12,6 +12,7 @@ import orderflow.cli.deadletter.Addressing;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.ReasonGroups;
+import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.QueueBrowser;
@@ -80,6 +81,14 @@ public final class DlqInspect implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new CommandFailure(ExitCode.USAGE, "--limit is from 1 to " + MAX_LIMIT);
+    }
+    if (follow && group) {
+      throw new CommandFailure(ExitCode.USAGE, "--group counts what is there; leave --follow out");
+    }
+    if (follow && global.output() == OutputFormat.JSON) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "what --follow shows has no end, so it is no one document; use -o ndjson");
     }
     Criteria criteria = letters.criteria(surroundings.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {

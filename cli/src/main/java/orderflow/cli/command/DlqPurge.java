@@ -1,6 +1,7 @@
 package orderflow.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Exporter;
 import orderflow.cli.deadletter.Purge;
+import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
@@ -45,7 +47,7 @@ import picocli.CommandLine.Option;
     })
 public final class DlqPurge implements Callable<Integer> {
   private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -95,6 +97,10 @@ public final class DlqPurge implements Callable<Integer> {
       return print(0, meant, null);
     }
     Path copies = noExport ? null : export == null ? named() : export;
+    if (copies != null && Files.exists(copies)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, copies + " is there already, and is not written over");
+    }
     String question =
         "Remove %s of %s dead letters of %s, %s"
             .formatted(
@@ -134,7 +140,10 @@ public final class DlqPurge implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          copies + " cannot be written: " + e + "; nothing was removed without a copy",
+          copies
+              + " cannot be written: "
+              + FileProblem.of(e)
+              + "; nothing was removed without a copy",
           e);
     }
   }

@@ -21,6 +21,7 @@ import orderflow.cli.deadletter.LetterFile;
 import orderflow.cli.deadletter.Replayer;
 import orderflow.cli.deadletter.Targets;
 import orderflow.cli.load.Rate;
+import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
@@ -176,7 +177,8 @@ public final class DlqReplay implements Callable<Integer> {
         return replayer.send(lines.iterator(), count[0], report);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw new CommandFailure(ExitCode.USAGE, "--from: " + file + " cannot be read: " + e, e);
+      throw new CommandFailure(
+          ExitCode.USAGE, "--from: " + file + " cannot be read: " + FileProblem.of(e), e);
     } catch (LetterFile.DamagedLineException e) {
       throw new CommandFailure(ExitCode.USAGE, "--from: " + file + ": " + e.getMessage(), e);
     }

@@ -11,6 +11,7 @@ import orderflow.cli.report.Conditions;
 import orderflow.cli.report.HtmlReport;
 import orderflow.cli.report.JUnitReport;
 import orderflow.cli.scenario.Verdict;
+import orderflow.cli.view.FileProblem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -86,7 +87,7 @@ final class ReportOptions {
         writer.write(file);
       } catch (IOException e) {
         throw new CommandFailure(
-            ExitCode.USAGE, option + ": " + file + " cannot be written: " + e.getMessage(), e);
+            ExitCode.USAGE, option + ": " + file + " cannot be written: " + FileProblem.of(e), e);
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
@@ -73,14 +74,29 @@ public final class TopologyCommand implements Callable<Integer> {
       case DECLARE -> {
         var broker = global.broker("orderflow-topology");
         broker.declareTopology();
+        if (!global.output().isForPeople()) {
+          global.output().printAll(surroundings, rows());
+        }
         if (!global.quiet()) {
           surroundings.err().println("declared on " + broker.address());
           surroundings.err().flush();
         }
       }
-      case EXPORT -> OutputFormat.JSON.printOne(surroundings, definitions(global.queueType()));
+      case EXPORT -> {
+        if (global.output() == OutputFormat.CSV || global.output() == OutputFormat.NDJSON) {
+          throw new CommandFailure(
+              ExitCode.USAGE, "topology export has one form, that which RabbitMQ imports: JSON");
+        }
+        OutputFormat.JSON.printOne(surroundings, definitions(global.queueType(), virtualHost()));
+      }
     }
     return ExitCode.DONE.code();
+  }
+
+  /** An address without one, or with a bare slash, means the usual one. */
+  private String virtualHost() {
+    String path = String.valueOf(global.uri().getPath());
+    return path.length() > 1 ? path.substring(1) : "/";
   }
 
   private static List<Map<String, Object>> rows() {
@@ -97,7 +113,7 @@ public final class TopologyCommand implements Callable<Integer> {
   }
 
   /** As RabbitMQ's management exports them. */
-  private static Map<String, Object> definitions(QueueType queueType) {
+  private static Map<String, Object> definitions(QueueType queueType, String virtualHost) {
     List<Object> exchanges = new ArrayList<>();
     for (String exchange :
         List.of(Type.values()).stream().map(Type::exchange).distinct().toList()) {
@@ -106,7 +122,7 @@ public final class TopologyCommand implements Callable<Integer> {
               "name",
               exchange,
               "vhost",
-              "/",
+              virtualHost,
               "type",
               Topology.EXCHANGE_TYPE,
               "durable",
@@ -120,15 +136,15 @@ public final class TopologyCommand implements Callable<Integer> {
     }
     List<Object> queues = new ArrayList<>();
     for (String queue : Topology.QUEUES) {
-      queues.add(queue(queue, queueType));
-      queues.add(queue(Topology.deadLetterQueue(queue), queueType));
+      queues.add(queue(queue, queueType, virtualHost));
+      queues.add(queue(Topology.deadLetterQueue(queue), queueType, virtualHost));
     }
     List<Object> bindings = new ArrayList<>();
     for (Binding binding : Topology.BINDINGS) {
       bindings.add(
           Map.of(
               "source", binding.type().exchange(),
-              "vhost", "/",
+              "vhost", virtualHost,
               "destination", binding.queue(),
               "destination_type", "queue",
               "routing_key", binding.type().routingKey(),
@@ -141,12 +157,12 @@ public final class TopologyCommand implements Callable<Integer> {
     return definitions;
   }
 
-  private static Map<String, Object> queue(String name, QueueType queueType) {
+  private static Map<String, Object> queue(String name, QueueType queueType, String virtualHost) {
     return Map.of(
         "name",
         name,
         "vhost",
-        "/",
+        virtualHost,
         "durable",
         true,
         "auto_delete",

@@ -14,9 +14,12 @@ import orderflow.messaging.Delivery;
 public final class Exporter implements AutoCloseable {
   private final FileChannel channel;
   private final BufferedWriter out;
+  private final Path file;
   private long written;
+  private boolean synced;
 
-  private Exporter(FileChannel channel) {
+  private Exporter(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
     this.out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
   }
@@ -31,7 +34,7 @@ public final class Exporter implements AutoCloseable {
       Files.setPosixFilePermissions(
           file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
     }
-    return new Exporter(channel);
+    return new Exporter(file, channel);
   }
 
   public void write(DeadLetterView view, Delivery letter) throws IOException {
@@ -49,10 +52,18 @@ public final class Exporter implements AutoCloseable {
   public void sync() throws IOException {
     out.flush();
     channel.force(true);
+    synced = true;
   }
 
+  /** A file that nothing was sure to reach is of no use, and would be in the way of the next. */
   @Override
   public void close() throws IOException {
-    out.close();
+    try {
+      out.close();
+    } finally {
+      if (!synced) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 }

@@ -62,7 +62,7 @@ public final class Purge {
             letters.leave(letter);
           }
         }
-        if (copies.isPresent()) {
+        if (copies.isPresent() && !meant.isEmpty()) {
           copies.get().sync();
         }
         meant.forEach(letters::settleOne);

@@ -339,6 +339,30 @@ class DlqToolsTest {
     assertEquals(2, channel.messageCount(QUEUE));
   }
 
+  @ParameterizedTest
+  @CsvSource({"dlq-inspect --follow --group,--follow", "dlq-inspect --follow -o json,ndjson"})
+  void whatCannotBeFollowedIsRefused(String command, String hint) {
+    Result result = run(command.split(" ", -1));
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains(hint), result.err());
+  }
+
+  @Test
+  void whatIsDeclaredIsToldToProgramsAndWhatIsExportedIsOfTheVirtualHost() {
+    assertEquals(4, run("topology", "declare", "-o", "json").json().size());
+    assertEquals(
+        "other",
+        new Cli()
+            .run("topology", "export", "--uri", "amqp://127.0.0.1:1/other")
+            .json()
+            .path("queues")
+            .get(0)
+            .path("vhost")
+            .stringValue());
+    assertEquals(2, run("topology", "export", "-o", "csv").exit());
+  }
+
   @Test
   void aDamagedFileIsFoundBeforeAnythingIsSent() throws Exception {
     Path file = folder.resolve("letters.ndjson");
@@ -372,8 +396,15 @@ class DlqToolsTest {
     Path file = folder.resolve("letters.ndjson");
     Files.writeString(file, "mine");
 
-    assertEquals(2, run("dlq-export", file.toString()).exit());
+    Result refused = run("dlq-export", file.toString());
+    assertEquals(2, refused.exit());
+    assertEquals(
+        "orderflow: %s cannot be written: it is there already, and is not written over\n"
+            .formatted(file),
+        refused.err());
     assertEquals("mine", Files.readString(file));
+    dead("{}", "malformed");
+    assertEquals(2, run("dlq-purge", "--export", file.toString()).exit(), "before it asks");
     assertEquals(2, run("dlq-export", folder.resolve("no/such").toString()).exit());
   }
 
