@@ -115,6 +115,11 @@ final class OrderTable {
         .findFirst();
   }
 
+  static boolean exists(Tx tx, String orderId) {
+    return !tx.query("SELECT 1 FROM orders WHERE order_id = ?", row -> row.number(1), orderId)
+        .isEmpty();
+  }
+
   static Optional<Row> find(Tx tx, String orderId) {
     return tx.query(SELECT + " WHERE o.order_id = ?", OrderTable::map, orderId).stream()
         .findFirst();

@@ -61,6 +61,15 @@ class AcceptanceTest {
     assertEquals(List.of(ORDER), published());
   }
 
+  /** Whoever retries while the broker is away must not make it look as if more waited. */
+  @Test
+  void whatIsRepeatedDoesNotCountAsWaiting() {
+    accept(10, ORDER, ORDER, ORDER);
+    accept(10, ORDER);
+    accept(10, new OrderPlaced("b", "widget", 1, "u"));
+    assertEquals(2L, store.read(outbox::depth));
+  }
+
   @Test
   void anotherOrderUnderTheSameIdIsAConflictAndTheFirstStands() {
     accept(10, ORDER);
