@@ -339,7 +339,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --replace --use" ;;
+        *:-*) _orderflow_words "$common --ask-password --ask-token --replace --use" ;;
         *) ;;
       esac
       ;;

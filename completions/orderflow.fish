@@ -201,6 +201,8 @@ complete -c orderflow -n '__orderflow_at context' -a remove -d 'Forget a context
 complete -c orderflow -n '__orderflow_at context' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at context' -s V -l version -d 'Print version information and exit'
 
+complete -c orderflow -n '__orderflow_at "context add"' -l ask-password -d 'Ask for the password of the user in --uri, unseen; or read a line of input'
+complete -c orderflow -n '__orderflow_at "context add"' -l ask-token -d 'Ask for the token, unseen; or read a line of input'
 complete -c orderflow -n '__orderflow_at "context add"' -l replace -d 'Write over a context of that name'
 complete -c orderflow -n '__orderflow_at "context add"' -l use -d 'Make it the current one'
 

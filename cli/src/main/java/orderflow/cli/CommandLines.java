@@ -44,7 +44,14 @@ public final class CommandLines {
     commandLine.setParameterExceptionHandler(
         (e, arguments) -> wrongUsage(e, List.of(arguments), defaults));
     commandLine.setExecutionExceptionHandler(CommandLines::failed);
-    commandLine.setExecutionStrategy(parsed -> execute(parsed, context));
+    commandLine.setExecutionStrategy(parsed ->
+        parsed.unmatched().isEmpty()
+            ? execute(parsed, context)
+            : wrongUsage(
+                new UnmatchedArgumentException(
+                    parsed.commandSpec().commandLine(), parsed.unmatched()),
+                List.of(),
+                defaults));
     commandLine.setColorScheme(colours(surroundings));
     Converters.register(commandLine);
     forAll(commandLine, CommandLines::explainExitCodes);

@@ -1,5 +1,7 @@
 package orderflow.cli.command;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +12,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
+import orderflow.http.BearerToken;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +36,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  orderflow context add local --uri amqp://guest:guest@localhost:5672/",
-      "  orderflow context add prod --uri amqps://ops@mq.example/ --token s3cret --use",
+      "  orderflow context add prod --uri amqps://ops@mq.example/ --ask-password --use",
+      "  orderflow context add prod --order-url https://orders.example --ask-token",
     })
 public final class ContextAdd implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -51,6 +55,18 @@ public final class ContextAdd implements Callable<Integer> {
       description = "Write over a context of that name.")
   private boolean replace;
 
+  @Option(
+      names = "--ask-password",
+      fallbackValue = "true",
+      description = "Ask for the password of the user in --uri, unseen; or read a line of input.")
+  private boolean askPassword;
+
+  @Option(
+      names = "--ask-token",
+      fallbackValue = "true",
+      description = "Ask for the token, unseen; or read a line of input.")
+  private boolean askToken;
+
   @Option(names = "--use", fallbackValue = "true", description = "Make it the current one.")
   private boolean use;
 
@@ -64,6 +80,7 @@ public final class ContextAdd implements Callable<Integer> {
     var file = new ContextFile(surroundings);
     requireNew(file.read());
     Map<String, String> given = given();
+    ask(given);
     if (given.isEmpty()) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -88,6 +105,28 @@ public final class ContextAdd implements Callable<Integer> {
       surroundings.err().flush();
     }
     return ExitCode.DONE.code();
+  }
+
+  private void ask(Map<String, String> given) {
+    var secrets = new AskedSecrets(surroundings);
+    if (askPassword) {
+      String uri = given.getOrDefault("uri", "");
+      if (!uri.matches("[a-z]+://[^/:@]+@.*")) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "--ask-password wants a --uri with a user and no password");
+      }
+      String password =
+          URLEncoder.encode(secrets.ask("The broker's password"), StandardCharsets.UTF_8)
+              .replace("+", "%20");
+      given.put("uri", uri.replaceFirst("@", ":" + password + "@"));
+    }
+    if (askToken) {
+      String token = secrets.ask("The services' token");
+      if (!BearerToken.isValid(token)) {
+        throw new CommandFailure(ExitCode.USAGE, "a token is " + BearerToken.RULE);
+      }
+      given.put("token", token);
+    }
   }
 
   private void requireNew(Contexts contexts) {

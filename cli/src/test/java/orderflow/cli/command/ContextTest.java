@@ -218,6 +218,31 @@ class ContextTest {
     assertTrue(run("topology show --context prod").err().contains("others can read"));
   }
 
+  /** What stands on a command line is read by others, and kept in histories. */
+  @Test
+  void secretsCanBeAskedFor() throws IOException {
+    Cli.Result result =
+        cli()
+            .typing("p@ss w/rd\nt0ken\n")
+            .run(
+                "context",
+                "add",
+                "prod",
+                "--uri",
+                "amqp://ops@mq.example/",
+                "--ask-password",
+                "--ask-token");
+
+    assertEquals(0, result.exit(), result.err());
+    assertFalse((result.out() + result.err()).contains("t0ken"));
+    String kept = Files.readString(file());
+    assertTrue(kept.contains("\"amqp://ops:p%40ss%20w%2Frd@mq.example/\""), kept);
+    assertTrue(kept.contains("\"t0ken\""), kept);
+    assertEquals(2, cli().typing("\n").run("context", "add", "x", "--ask-token").exit());
+    assertEquals(
+        2, cli().typing("pw\n").run("context", "add", "x", "--ask-password").exit(), "no user");
+  }
+
   /** A login must not complain because of it. */
   @Test
   void whatNeedsNoContextWorksWithABrokenFile() throws IOException {

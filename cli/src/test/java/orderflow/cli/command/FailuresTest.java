@@ -49,6 +49,16 @@ class FailuresTest {
     assertFalse(result.err().contains("secret"), result.err());
   }
 
+  /** Help that was not asked for would hide that nothing of the kind is there. */
+  @Test
+  void helpForACommandThatIsNotThereIsAnError() {
+    Cli.Result result = new Cli().run("broker", "--help");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("there is no command 'broker'"), result.err());
+    assertEquals("", result.out());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"dlq-inspect", "poison", "topology declare"})
   void aBrokerThatRefusesTheLogin(String command) {
