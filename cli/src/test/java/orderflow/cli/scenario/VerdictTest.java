@@ -42,6 +42,7 @@ class VerdictTest {
             "sent",
             "faults",
             "recovery_seconds",
+            "summary",
             "remarks"),
         List.copyOf(json.keySet()));
     assertEquals(
@@ -59,6 +60,7 @@ class VerdictTest {
             6L,
             1,
             null,
+            "five accepted",
             List.of("lost: lost-1")),
         Arrays.asList(json.values().toArray()));
   }
