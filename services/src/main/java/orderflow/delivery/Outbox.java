@@ -57,11 +57,6 @@ public final class Outbox {
         at.toEpochMilli());
   }
 
-  /** Takes back what the running transaction appended. */
-  public void withdraw(Tx tx, long id) {
-    tx.update("DELETE FROM outbox WHERE id = ?", id);
-  }
-
   /** To be called after a commit that appended, so that the relay need not poll. */
   public void committed() {
     appended.raise();

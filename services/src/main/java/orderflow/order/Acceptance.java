@@ -48,19 +48,12 @@ final class Acceptance {
     return decisions;
   }
 
-  /**
-   * The event goes first, because the order has its place in the outbox on record; but none for an
-   * order that is known, as the gaps of those would count as entries that wait.
-   */
   private Decision accept(Tx tx, OrderPlaced order, Instant now) {
-    if (OrderTable.exists(tx, order.orderId())) {
+    if (!OrderTable.insert(tx, order, now)) {
       return known(tx, order);
     }
     long outboxId = outbox.append(tx, Message.of(order, now, APP_ID), now);
-    if (!OrderTable.insert(tx, order, now, outboxId)) {
-      outbox.withdraw(tx, outboxId);
-      return known(tx, order);
-    }
+    OrderTable.announce(tx, order, outboxId);
     return Decision.ACCEPTED;
   }
 

@@ -82,17 +82,21 @@ final class OrderTable {
   private OrderTable() {}
 
   /** Whether it was new; nothing changes when it was not. */
-  static boolean insert(Tx tx, OrderPlaced order, Instant now, long outboxId) {
+  static boolean insert(Tx tx, OrderPlaced order, Instant now) {
     return tx.update(
-            "INSERT INTO orders (order_id, item_id, qty, user_id, accepted_at, outbox_id)"
-                + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO NOTHING",
+            "INSERT INTO orders (order_id, item_id, qty, user_id, accepted_at)"
+                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (order_id) DO NOTHING",
             order.orderId(),
             order.itemId(),
             order.qty(),
             order.userId(),
-            now.toEpochMilli(),
-            outboxId)
+            now.toEpochMilli())
         == 1;
+  }
+
+  /** Notes which entry of the outbox announces an order. */
+  static void announce(Tx tx, OrderPlaced order, long outboxId) {
+    tx.update("UPDATE orders SET outbox_id = ? WHERE order_id = ?", outboxId, order.orderId());
   }
 
   /** Whether it was the first for its order; nothing changes when it was not. */
@@ -113,11 +117,6 @@ final class OrderTable {
         .query("SELECT status FROM outcomes WHERE order_id = ?", row -> row.text(1), orderId)
         .stream()
         .findFirst();
-  }
-
-  static boolean exists(Tx tx, String orderId) {
-    return !tx.query("SELECT 1 FROM orders WHERE order_id = ?", row -> row.number(1), orderId)
-        .isEmpty();
   }
 
   static Optional<Row> find(Tx tx, String orderId) {
