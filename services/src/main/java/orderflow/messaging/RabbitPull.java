@@ -1,6 +1,5 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
@@ -11,15 +10,18 @@ import java.util.List;
 
 /** Asks for each message ({@code basic.get}), so that what was not asked for stays to be seen. */
 final class RabbitPull implements Subscription {
+  private static final int NO_PREFETCH = 0;
   private static final long MOST_BYTES = 8L * 1024 * 1024;
 
   private final Channel channel;
   private final String queue;
+  private final Inbound inbound;
   private final Runnable closing;
 
   RabbitPull(Channel channel, String queue, Runnable closing) {
     this.channel = channel;
     this.queue = queue;
+    this.inbound = new Inbound(channel, queue, NO_PREFETCH);
     this.closing = closing;
   }
 
@@ -34,7 +36,7 @@ final class RabbitPull implements Subscription {
           break;
         }
         bytes += found.getBody().length;
-        batch.add(delivery(found));
+        batch.add(inbound.delivery(found.getEnvelope(), found.getProps(), found.getBody()));
       }
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("taking from " + queue + " failed: " + Causes.rootOf(e), e);
@@ -45,44 +47,19 @@ final class RabbitPull implements Subscription {
     return batch;
   }
 
-  private Delivery delivery(GetResponse found) {
-    var envelope = found.getEnvelope();
-    return new Delivery(
-        envelope.getDeliveryTag(),
-        envelope.isRedeliver(),
-        queue,
-        envelope.getExchange(),
-        envelope.getRoutingKey(),
-        new Properties(found.getProps()),
-        found.getBody());
-  }
-
   @Override
   public void settle(List<Delivery> batch) {
-    acknowledge(batch.getLast(), true);
+    inbound.acknowledge(batch.getLast(), true);
   }
 
   @Override
   public void settleOne(Delivery delivery) {
-    acknowledge(delivery, false);
-  }
-
-  private void acknowledge(Delivery delivery, boolean multiple) {
-    try {
-      channel.basicAck(delivery.tag(), multiple);
-    } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("acknowledging failed: " + Causes.rootOf(e), e);
-    }
+    inbound.acknowledge(delivery, false);
   }
 
   @Override
   public Receipt receipt() {
-    try {
-      var answer = channel.asyncCompletableRpc(new AMQP.Basic.Qos.Builder().build());
-      return () -> answer.isDone() && !answer.isCompletedExceptionally();
-    } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for a receipt failed: " + Causes.rootOf(e), e);
-    }
+    return inbound.receipt();
   }
 
   @Override

@@ -1,8 +1,6 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The queue in the middle is bounded by prefetch in count and by {@link ByteBudget} in bytes. */
 final class RabbitSubscription implements Subscription {
-  private final Channel channel;
-  private final int prefetch;
+  private final Inbound inbound;
   private final ByteBudget budget;
   private final Runnable closing;
 
@@ -29,9 +26,8 @@ final class RabbitSubscription implements Subscription {
 
   private record Arrival(@Nullable Delivery delivery) {}
 
-  private RabbitSubscription(Channel channel, int prefetch, ByteBudget budget, Runnable closing) {
-    this.channel = channel;
-    this.prefetch = prefetch;
+  private RabbitSubscription(Inbound inbound, ByteBudget budget, Runnable closing) {
+    this.inbound = inbound;
     this.budget = budget;
     this.closing = closing;
   }
@@ -39,11 +35,12 @@ final class RabbitSubscription implements Subscription {
   static RabbitSubscription on(
       Channel channel, String queue, int prefetch, ByteBudget budget, Runnable closing)
       throws IOException {
-    var subscription = new RabbitSubscription(channel, prefetch, budget, closing);
+    var inbound = new Inbound(channel, queue, prefetch);
+    var subscription = new RabbitSubscription(inbound, budget, closing);
     channel.getConnection().addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
     channel.addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
     channel.basicQos(prefetch);
-    channel.basicConsume(queue, false, subscription.new Receiver(queue));
+    channel.basicConsume(queue, false, subscription.new Receiver(channel, queue));
     return subscription;
   }
 
@@ -88,27 +85,15 @@ final class RabbitSubscription implements Subscription {
       throw new MessagingException(failure);
     }
     try {
-      channel.basicAck(batch.getLast().tag(), multiple);
-    } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("acknowledging failed: " + Causes.rootOf(e), e);
+      inbound.acknowledge(batch.getLast(), multiple);
     } finally {
       batch.forEach(delivery -> budget.release(delivery.body().length));
     }
   }
 
-  /**
-   * A channel handles its frames in order, so any answer will do; this one sets what is set
-   * already.
-   */
   @Override
   public Receipt receipt() {
-    try {
-      var answer =
-          channel.asyncCompletableRpc(new AMQP.Basic.Qos.Builder().prefetchCount(prefetch).build());
-      return () -> answer.isDone() && !answer.isCompletedExceptionally();
-    } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for a receipt failed: " + Causes.rootOf(e), e);
-    }
+    return inbound.receipt();
   }
 
   @Override
@@ -128,7 +113,7 @@ final class RabbitSubscription implements Subscription {
   private final class Receiver extends DefaultConsumer {
     private final String queue;
 
-    Receiver(String queue) {
+    Receiver(Channel channel, String queue) {
       super(channel);
       this.queue = queue;
     }
@@ -136,16 +121,7 @@ final class RabbitSubscription implements Subscription {
     @Override
     public void handleDelivery(
         String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-      arrivals.add(
-          new Arrival(
-              new Delivery(
-                  envelope.getDeliveryTag(),
-                  envelope.isRedeliver(),
-                  queue,
-                  envelope.getExchange(),
-                  envelope.getRoutingKey(),
-                  new Properties(properties),
-                  body)));
+      arrivals.add(new Arrival(inbound.delivery(envelope, properties, body)));
     }
 
     @Override
