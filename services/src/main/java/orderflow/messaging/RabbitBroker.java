@@ -47,7 +47,6 @@ public final class RabbitBroker implements Broker {
 
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
   private static final Logger CLIENT = LoggerFactory.getLogger("com.rabbitmq.client.Connection");
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
 
   private final BrokerSettings settings;
   private final int maxMessageBytes;
@@ -315,7 +314,7 @@ public final class RabbitBroker implements Broker {
                   : "; so does a broker that wants a certificate of ours (--tls-cert)"));
     }
     int port = settings.uri().getPort();
-    return port > 0 && TlsProbe.isAnswered(settings.uri().getHost(), port, PROBE_LIMIT)
+    return port > 0 && TlsProbe.isAnswered(settings.uri().getHost(), port)
         ? Optional.of("speaks TLS; use amqps://")
         : Optional.empty();
   }

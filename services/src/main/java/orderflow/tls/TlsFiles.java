@@ -5,7 +5,9 @@ import io.helidon.common.pki.Keys;
 import io.helidon.common.pki.PemKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -40,6 +42,7 @@ public record TlsFiles(
     @Nullable Path ca, @Nullable Path certificate, @Nullable Path key, boolean insecure) {
   private static final Logger LOG = LoggerFactory.getLogger("Tls");
   private static final String PROTOCOL = "TLS";
+  private static final int MOST_BYTES = 1 << 20;
   private static final char[] IN_MEMORY = new char[0];
 
   public TlsFiles {
@@ -145,8 +148,20 @@ public record TlsFiles(
     }
   }
 
+  /** The file's bytes, at most a megabyte of them; what cannot be read is said. */
+  private static byte[] bytes(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new TlsException(file + " cannot be read: it is a folder", null);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MOST_BYTES);
+    } catch (IOException e) {
+      throw TlsException.unreadable(file, e);
+    }
+  }
+
   private static Collection<? extends Certificate> certificates(Path file) {
-    byte[] bytes = TlsException.bytes(file);
+    byte[] bytes = bytes(file);
     try {
       Collection<? extends Certificate> found =
           CertificateFactory.getInstance("X.509")
@@ -172,7 +187,7 @@ public record TlsFiles(
   private static PrivateKey privateKey(Path file) {
     try {
       // The library's own message does not tell a missing file from a bad one.
-      byte[] pem = TlsException.bytes(file);
+      byte[] pem = bytes(file);
       return Keys.builder()
           .pem(PemKeys.builder().key(Resource.create(file.toString(), pem)).build())
           .build()

@@ -3,7 +3,6 @@ package orderflow.tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
@@ -12,18 +11,16 @@ import javax.net.ssl.SSLSocket;
  * server that expects TLS need not say so to who does not speak it.
  */
 public final class TlsProbe {
+  /** For connecting, and again for each answer: somebody waits for a line about a failure. */
+  private static final int LIMIT_MILLIS = 2_000;
+
   private TlsProbe() {}
 
-  /**
-   * One attempt at a handshake, whoever answers.
-   *
-   * @param limit for connecting, and again for each answer
-   */
-  public static boolean isAnswered(String host, int port, Duration limit) {
-    int millis = Math.toIntExact(limit.toMillis());
+  /** One attempt at a handshake, whoever answers. */
+  public static boolean isAnswered(String host, int port) {
     try (Socket plain = new Socket()) {
-      plain.connect(new InetSocketAddress(host, port), millis);
-      plain.setSoTimeout(millis);
+      plain.connect(new InetSocketAddress(host, port), LIMIT_MILLIS);
+      plain.setSoTimeout(LIMIT_MILLIS);
       var anybody = new TlsFiles(null, null, null, true).context().getSocketFactory();
       try (SSLSocket socket = (SSLSocket) anybody.createSocket(plain, host, port, true)) {
         socket.startHandshake();

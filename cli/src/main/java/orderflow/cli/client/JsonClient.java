@@ -26,7 +26,6 @@ final class JsonClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MAX_PORT = 65_535;
   private static final int HTTP_PORT = 80;
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
   private static final int OK = 200;
   static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
@@ -184,7 +183,7 @@ final class JsonClient implements AutoCloseable {
       return Optional.empty();
     }
     int port = base.getPort() < 0 ? HTTP_PORT : base.getPort();
-    return TlsProbe.isAnswered(base.getHost(), port, PROBE_LIMIT)
+    return TlsProbe.isAnswered(base.getHost(), port)
         ? Optional.of("speaks TLS; use " + base.toString().replaceFirst("^http", "https"))
         : Optional.empty();
   }

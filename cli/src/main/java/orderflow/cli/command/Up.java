@@ -183,7 +183,7 @@ public final class Up implements Callable<Integer> {
               ExitCode.USAGE,
               "port "
                   + port
-                  + (TlsProbe.isAnswered(uri.getHost(), port, PROBE_LIMIT)
+                  + (TlsProbe.isAnswered(uri.getHost(), port)
                       ? " is taken by something that speaks TLS; if it is a broker, use amqps://"
                       : " is taken by something that does not speak AMQP; stop it, or choose another"
                           + " port, such as --uri amqp://localhost:5673"));
