@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import orderflow.cli.view.Sparks;
 import orderflow.cli.view.Text;
 import orderflow.cli.watch.Snapshot.Queue;
@@ -159,33 +160,22 @@ public final class Frame {
   private OptionalDouble handledRate(Queue queue) {
     return history.getLast().services().stream()
         .filter(service -> service.queue().equals(queue.name()) && !service.metrics().isEmpty())
-        .map(service -> rate(service, service.handled()))
+        .map(service -> rate(service, Service::handled))
         .findFirst()
         .orElse(OptionalDouble.empty());
   }
 
   /** Of a counter in a second; a service that was started again begins at 0. */
-  private double growth(Service service, String metric, double value) {
-    Snapshot before = before();
-    return before == null
-        ? 0
-        : before.services().stream()
-            .filter(then -> then.name().equals(service.name()) && !then.metrics().isEmpty())
-            .mapToDouble(then -> value - then.metrics().getOrDefault(metric, 0.0))
-            .map(grown -> grown / seconds(before))
-            .findFirst()
-            .orElse(0);
-  }
-
-  /** A service that was started again begins at 0. */
-  private OptionalDouble rate(Service service, double handled) {
+  private OptionalDouble rate(Service service, ToDoubleFunction<Service> counter) {
     Snapshot before = before();
     if (before == null) {
       return OptionalDouble.empty();
     }
     return before.services().stream()
         .filter(then -> then.name().equals(service.name()) && !then.metrics().isEmpty())
-        .mapToDouble(then -> Math.max(0, handled - then.handled()) / seconds(before))
+        .mapToDouble(then ->
+            Math.max(0, counter.applyAsDouble(service) - counter.applyAsDouble(then))
+                / seconds(before))
         .findFirst();
   }
 
@@ -197,7 +187,8 @@ public final class Frame {
       if (name.startsWith("orderflow_orders_total/")
           || name.startsWith("orderflow_messages_total/")) {
         facts.add(fact(Text.printable(name.substring(name.indexOf('/') + 1)), value));
-        long growth = Math.round(growth(service, name, value));
+        long growth =
+            Math.round(rate(service, at -> at.metrics().getOrDefault(name, 0.0)).orElse(0));
         if (growth > 0) {
           facts.add("+" + Text.grouped(growth) + "/s");
         }
