@@ -209,7 +209,7 @@ public final class DlqInspect implements Callable<Integer> {
             "",
             List.of(
                 "#" + letter.position(),
-                Text.printable(letter.reason() == null ? ReasonGroups.UNKNOWN : letter.reason()),
+                Text.printable(letter.reasonOrUnknown()),
                 Text.printable(letter.at() == null ? "at a time not told" : letter.at())),
             "  ",
             surroundings.columns())

@@ -34,8 +34,7 @@ public record Criteria(
 
   public boolean isMet(DeadLetterView letter) {
     return (positions.isEmpty() || positions.contains(letter.position()))
-        && (reason == null
-            || reason.equals(letter.reason() == null ? ReasonGroups.UNKNOWN : letter.reason()))
+        && (reason == null || reason.equals(letter.reasonOrUnknown()))
         && (orderId == null || orderId.equals(letter.orderId()))
         && (since == null || diedSince(letter.at(), since))
         && headers.entrySet().stream()

@@ -101,15 +101,18 @@ public record DeadLetterView(
     json.put("replays", replays);
     json.put("body", body);
     json.put("body_encoding", bodyEncoding);
-    json.put("headers", printable(headers));
+    json.put("headers", printableHeaders());
     return json;
+  }
+
+  /** The reason, or {@link ReasonGroups#UNKNOWN} when it names none. */
+  public String reasonOrUnknown() {
+    return reason == null ? ReasonGroups.UNKNOWN : reason;
   }
 
   /** The headers as JSON has them. */
   public Map<String, @Nullable Object> printableHeaders() {
-    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-    headers.forEach((name, value) -> copy.put(name, printable(value)));
-    return copy;
+    return printable(headers);
   }
 
   private static @Nullable String first(@Nullable String ours, @Nullable String theirs) {
@@ -185,16 +188,18 @@ public record DeadLetterView(
     }
   }
 
+  private static Map<String, @Nullable Object> printable(Map<?, ?> map) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    map.forEach((name, inner) -> copy.put(String.valueOf(name), printable(inner)));
+    return copy;
+  }
+
   /** Header values that JSON has no form for stand as text. */
   @SuppressWarnings("JavaUtilDate") // the AMQP client's type for timestamps
   private static @Nullable Object printable(@Nullable Object value) {
     return switch (value) {
       case null -> null;
-      case Map<?, ?> map -> {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((name, inner) -> copy.put(String.valueOf(name), printable(inner)));
-        yield copy;
-      }
+      case Map<?, ?> map -> printable(map);
       case List<?> list -> list.stream().map(DeadLetterView::printable).toList();
       case java.util.Date date -> date.toInstant().toString();
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);

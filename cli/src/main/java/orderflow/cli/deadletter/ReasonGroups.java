@@ -31,7 +31,7 @@ public final class ReasonGroups {
   }
 
   public void add(DeadLetterView letter) {
-    String reason = letter.reason() == null ? UNKNOWN : letter.reason();
+    String reason = letter.reasonOrUnknown();
     String name = groups.containsKey(reason) || groups.size() < MOST ? reason : "others";
     Group group = groups.computeIfAbsent(name, _ -> new Group());
     if (group.count++ == 0) {
