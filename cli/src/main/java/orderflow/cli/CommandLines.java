@@ -74,21 +74,18 @@ public final class CommandLines {
       } catch (ConfigException | CommandFailure e) {
         return failed(e, command, parsed);
       }
-      context
-          .open(command.getCommandSpec())
-          .ifPresent(file -> {
-            command
-                .getErr()
-                .println("orderflow: others can read " + file + "; 'chmod 600' keeps its secrets");
-            command.getErr().flush();
-          });
+      context.warning(command.getCommandSpec()).ifPresent(why -> warn(command, why));
       OptionSpec insecure = command.getCommandSpec().findOption("--insecure");
       if (insecure != null && Boolean.TRUE.equals(insecure.<Boolean>getValue())) {
-        command.getErr().println("orderflow: --insecure: whoever answers is trusted");
-        command.getErr().flush();
+        warn(command, "--insecure: whoever answers is trusted");
       }
     }
     return new RunLast().execute(parsed);
+  }
+
+  private static void warn(CommandLine command, String why) {
+    command.getErr().println("orderflow: " + why);
+    command.getErr().flush();
   }
 
   private static void explainExitCodes(CommandLine commandLine) {

@@ -128,16 +128,17 @@ public final class ContextChoice {
     }
   }
 
-  /** Whether {@code command} uses a secret of a context that others can read too. */
-  Optional<Path> open(CommandSpec command) {
-    return file.filter(Contexts::isOpenToOthers)
+  /** What is to be said when {@code command} uses a secret of a context that others can read. */
+  Optional<String> warning(CommandSpec command) {
+    return file.flatMap(Contexts::warning)
         .filter(_ -> command.options().stream().anyMatch(this::isSecret));
   }
 
   private boolean isSecret(OptionSpec option) {
+    String name = option.longestName().replaceFirst("^--", "");
     return setting(option)
-        .filter(setting ->
-            option.longestName().equals("--token") || setting.value().matches("[a-z]+://[^/]*@.*"))
+        .map(Setting::value)
+        .filter(value -> !Secrets.masked(name, value).equals(value))
         .isPresent();
   }
 

@@ -44,22 +44,19 @@ final class ContextFile {
   /** As it is now; says so when others may read it. */
   Contexts read() {
     Contexts contexts = Contexts.read(path, GlobalOptions.IN_CONTEXT);
-    if (Contexts.isOpenToOthers(path)) {
-      surroundings
-          .err()
-          .println("orderflow: others can read " + path + "; 'chmod 600' keeps its secrets");
-      surroundings.err().flush();
-    }
+    Contexts.warning(path).ifPresent(this::say);
     return contexts;
   }
 
   /** Changes it as it is at that moment. */
   void change(UnaryOperator<Contexts> change) {
     Contexts.change(path, GlobalOptions.IN_CONTEXT, change)
-        .ifPresent(copy -> {
-          surroundings.err().println("orderflow: the comments are in " + copy + " alone now");
-          surroundings.err().flush();
-        });
+        .ifPresent(copy -> say("the comments are in " + copy + " alone now"));
+  }
+
+  private void say(String line) {
+    surroundings.err().println("orderflow: " + line);
+    surroundings.err().flush();
   }
 
   /**

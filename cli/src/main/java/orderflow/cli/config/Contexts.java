@@ -84,12 +84,14 @@ public record Contexts(
     }
   }
 
-  /** Whether somebody else on this machine may read the file. */
-  public static boolean isOpenToOthers(Path file) {
+  /** What is to be said when somebody else on this machine may read the file. */
+  public static Optional<String> warning(Path file) {
     try {
-      return !OWN_FILE.containsAll(Files.getPosixFilePermissions(file));
+      return OWN_FILE.containsAll(Files.getPosixFilePermissions(file))
+          ? Optional.empty()
+          : Optional.of("others can read " + file + "; 'chmod 600' keeps its secrets");
     } catch (IOException | UnsupportedOperationException e) {
-      return false;
+      return Optional.empty();
     }
   }
 

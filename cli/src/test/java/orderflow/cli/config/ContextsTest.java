@@ -50,12 +50,12 @@ class ContextsTest {
     Path file = folder.resolve("config.toml");
     Files.writeString(file, "");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    assertTrue(Contexts.isOpenToOthers(file));
+    assertTrue(Contexts.warning(file).isPresent());
 
     write(file, all -> all.with("x", Map.of("uri", "amqp://h/")));
 
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    assertFalse(Contexts.isOpenToOthers(file));
+    assertTrue(Contexts.warning(file).isEmpty());
   }
 
   @Test
