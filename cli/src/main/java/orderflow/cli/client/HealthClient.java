@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -62,20 +63,6 @@ public final class HealthClient implements AutoCloseable {
     }
   }
 
-  /**
-   * Whether it lets us in: health is told to everybody, all else only to who has the token.
-   *
-   * @return why not, and behind a semicolon what to do; empty when it does
-   */
-  public Optional<String> refusal() throws InterruptedException {
-    try {
-      client.get("/metrics");
-      return Optional.empty();
-    } catch (CommandFailure e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-  }
-
   /** The same without the service, its address and what to do, for where these stand beside it. */
   public String brief(String problem) {
     return problem
@@ -84,64 +71,84 @@ public final class HealthClient implements AutoCloseable {
         .replace("at " + base() + " ", "");
   }
 
-  /**
-   * The version that it says it is; "unknown" when it was not packaged, empty when it does not
-   * tell.
-   */
-  public Optional<String> version() throws InterruptedException {
-    return metricLines()
-        .map(BUILD::matcher)
-        .filter(Matcher::matches)
-        .map(line -> line.group(1))
-        .findFirst();
-  }
-
-  /**
-   * What is wrong when another of our services answers in its place, and behind a semicolon what to
-   * do; empty when none does, or it does not tell.
-   */
-  public Optional<String> stranger() throws InterruptedException {
-    return metricLines()
-        .map(SERVICE::matcher)
-        .filter(Matcher::matches)
-        .map(line -> line.group(1))
-        .filter(other -> !other.equals(name.toString()))
-        .map(other ->
-            "the %s service is not at %s, where %s answers; say where it is with --%s-url"
-                .formatted(name, base(), other, name))
-        .findFirst();
-  }
-
-  private Stream<String> metricLines() throws InterruptedException {
+  /** What it tells only to who has the token; asked for once, however much is read from it. */
+  public Figures figures() throws InterruptedException {
     try {
       var response = client.sendRaw(client.request("/metrics").GET().build());
-      return response.statusCode() == OK
-          ? new String(response.body(), StandardCharsets.UTF_8).lines()
-          : Stream.empty();
+      return switch (response.statusCode()) {
+        case OK ->
+            new Figures(
+                new String(response.body(), StandardCharsets.UTF_8).lines().toList(),
+                Optional.empty());
+        case JsonClient.UNAUTHORIZED -> new Figures(List.of(), Optional.of(client.notLetIn()));
+        default -> new Figures(List.of(), Optional.empty());
+      };
     } catch (IOException e) {
-      // said by being empty
-      return Stream.empty();
+      return new Figures(List.of(), Optional.of(client.whyNot(e)));
     }
   }
 
-  /**
-   * Its own metrics: by name, and where it has one with the label {@code result} behind a slash;
-   * empty when it does not answer.
-   */
-  public Map<String, Double> metrics() throws InterruptedException {
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metricLines()
-        .map(METRIC::matcher)
-        .filter(Matcher::matches)
-        .forEach(metric -> {
-          String labels = metric.group(2) == null ? "" : metric.group(2);
-          Matcher result = RESULT.matcher(labels);
-          metrics.merge(
-              metric.group(1) + (result.find() ? "/" + result.group(1) : ""),
-              Double.valueOf(metric.group(3)),
-              Double::sum);
-        });
-    return metrics;
+  /** One answer of a service's metrics. */
+  public final class Figures {
+    private final List<String> lines;
+    private final Optional<String> refusal;
+
+    private Figures(List<String> lines, Optional<String> refusal) {
+      this.lines = lines;
+      this.refusal = refusal;
+    }
+
+    /** Why there are none, and behind a semicolon what to do; empty when it lets us in. */
+    public Optional<String> refusal() {
+      return refusal;
+    }
+
+    /**
+     * The version that it says it is; "unknown" when it was not packaged, empty when it does not
+     * tell.
+     */
+    public Optional<String> version() {
+      return label(BUILD).findFirst();
+    }
+
+    /**
+     * What is wrong when another of our services answers in its place, and behind a semicolon what
+     * to do; empty when none does, or it does not tell.
+     */
+    public Optional<String> stranger() {
+      return label(SERVICE)
+          .filter(other -> !other.equals(name.toString()))
+          .map(other ->
+              "the %s service is not at %s, where %s answers; say where it is with %s"
+                  .formatted(name, base(), other, name.option()))
+          .findFirst();
+    }
+
+    private Stream<String> label(Pattern pattern) {
+      return lines.stream()
+          .map(pattern::matcher)
+          .filter(Matcher::matches)
+          .map(line -> line.group(1));
+    }
+
+    /**
+     * Its own metrics: by name, and where it has one with the label {@code result} behind a slash.
+     */
+    public Map<String, Double> metrics() {
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      lines.stream()
+          .map(METRIC::matcher)
+          .filter(Matcher::matches)
+          .forEach(metric -> {
+            String labels = metric.group(2) == null ? "" : metric.group(2);
+            Matcher result = RESULT.matcher(labels);
+            metrics.merge(
+                metric.group(1) + (result.find() ? "/" + result.group(1) : ""),
+                Double.valueOf(metric.group(3)),
+                Double::sum);
+          });
+      return metrics;
+    }
   }
 
   @Override

@@ -147,7 +147,7 @@ public final class TraceOrder implements Callable<Integer> {
   private void requireItself(ServiceName service) throws InterruptedException {
     if (!itself.contains(service)) {
       try (var health = global.services().health(service)) {
-        Optional<String> stranger = health.stranger();
+        Optional<String> stranger = health.figures().stranger();
         if (stranger.isPresent()) {
           throw new CommandFailure(ExitCode.UNREACHABLE, stranger.get());
         }

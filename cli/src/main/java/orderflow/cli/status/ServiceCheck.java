@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.HealthClient.Figures;
 import orderflow.cli.client.HealthClient.Readiness;
 import orderflow.cli.view.Text;
 
@@ -22,7 +23,8 @@ public final class ServiceCheck {
     if (!readiness.reachable()) {
       return List.of(problem(subject, readiness.problem()));
     }
-    Optional<String> stranger = service.stranger();
+    Figures figures = service.figures();
+    Optional<String> stranger = figures.stranger();
     if (stranger.isPresent()) {
       return List.of(problem(subject, stranger.get()));
     }
@@ -37,13 +39,13 @@ public final class ServiceCheck {
           }
         });
     if (readiness.ready()) {
-      String version = service.version().map(known -> ", version " + known).orElse("");
+      String version = figures.version().map(known -> ", version " + known).orElse("");
       findings.add(Finding.ok(subject, "ready at " + service.base() + version));
     } else if (findings.isEmpty()) {
       findings.add(Finding.fail(subject, "not ready, and does not say why", "look at its log"));
     }
-    service.refusal().ifPresent(why -> findings.add(problem(subject, why)));
-    Map<String, Double> metrics = service.metrics();
+    figures.refusal().ifPresent(why -> findings.add(problem(subject, why)));
+    Map<String, Double> metrics = figures.metrics();
     double entries = metrics.getOrDefault("orderflow_outbox_entries", 0.0);
     double age = metrics.getOrDefault("orderflow_outbox_age_seconds", 0.0);
     if (age > OLD_SECONDS) {

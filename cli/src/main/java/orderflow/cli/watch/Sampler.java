@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.HealthClient.Figures;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.LookRisk;
@@ -73,9 +74,9 @@ public final class Sampler implements AutoCloseable {
 
   private static Service ask(HealthClient service) throws InterruptedException {
     var readiness = service.readiness();
-    Map<String, Double> metrics = readiness.reachable() ? service.metrics() : Map.of();
-    Optional<String> refusal =
-        readiness.reachable() && metrics.isEmpty() ? service.refusal() : Optional.empty();
+    Optional<Figures> figures =
+        readiness.reachable() ? Optional.of(service.figures()) : Optional.empty();
+    Optional<String> refusal = figures.flatMap(Figures::refusal);
     String state =
         !readiness.reachable()
             ? service.brief(readiness.problem())
@@ -90,7 +91,7 @@ public final class Sampler implements AutoCloseable {
         Objects.requireNonNull(CONSUMED.get(service.name())),
         readiness.ready(),
         state + refusal.map(why -> ", but it " + service.brief(why)).orElse(""),
-        metrics);
+        figures.map(Figures::metrics).orElse(Map.of()));
   }
 
   /** The dead letters of every queue by reason, a line each; looking must cost nothing. */

@@ -43,7 +43,7 @@ public record Snapshot(
 
   /**
    * @param state ready, not ready and why, or that it does not answer; and whether it refuses us
-   * @param metrics as {@link orderflow.cli.client.HealthClient#metrics} has them
+   * @param metrics as {@link orderflow.cli.client.HealthClient.Figures#metrics} has them
    */
   public record Service(
       String name, String queue, boolean ready, String state, Map<String, Double> metrics) {
