@@ -2,7 +2,6 @@ package orderflow.cli;
 
 import java.math.BigDecimal;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -70,13 +69,11 @@ final class Converters {
                 Stream.of(constants).map(Object::toString).collect(Collectors.joining(", "))));
   }
 
-  /** The text may hold a password, so the message does not repeat it. */
   static URI uri(String text) {
     try {
-      return new URI(text);
-    } catch (URISyntaxException e) {
-      throw new TypeConversionException(
-          "not an address: " + e.getReason() + " at character " + (e.getIndex() + 1));
+      return Uris.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
   }
 

@@ -1,7 +1,6 @@
 package orderflow.cli.command;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.Uris;
 import orderflow.cli.control.ComposeStage;
 import orderflow.cli.control.ManualStage;
 import orderflow.cli.control.ProcessStage;
@@ -214,14 +214,11 @@ public final class Verify implements Callable<Integer> {
     }
   }
 
-  /** The text may hold a password, so the message does not repeat it. */
   private URI brokerUri() {
     try {
-      return new URI(broker);
-    } catch (URISyntaxException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "--broker: not an address: " + e.getReason() + " at character " + (e.getIndex() + 1));
+      return Uris.parse(broker);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--broker: " + e.getMessage(), e);
     }
   }
 
