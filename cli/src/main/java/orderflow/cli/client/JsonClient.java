@@ -45,7 +45,6 @@ final class JsonClient implements AutoCloseable {
    * @param option the option that says where it is
    */
   JsonClient(String service, String option, URI base, ServiceAccess access) {
-    requireUsable(option, base);
     this.service = service;
     this.option = option;
     this.base = base;
