@@ -28,6 +28,10 @@ final class ReplayFollower {
   static final String DEAD_AGAIN = "dead_lettered";
 
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** A look goes through the whole queue, which may be long. */
+  private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
+
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(5);
 
   private final Services services;
@@ -55,8 +59,13 @@ final class ReplayFollower {
     try (var orders = services.orders();
         var inventory = services.inventory();
         var notifications = services.notifications()) {
+      Map<String, Integer> back = Map.of();
+      long nextLook = System.nanoTime();
       while (true) {
-        Map<String, Integer> back = comeBack(results, open);
+        if (System.nanoTime() - nextLook >= 0) {
+          back = comeBack(results, open);
+          nextLook = System.nanoTime() + LOOK_PAUSE.toNanos();
+        }
         for (Integer n : List.copyOf(open)) {
           Replayed replayed = results.get(n);
           Optional<String> outcome =
