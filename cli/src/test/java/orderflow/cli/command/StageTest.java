@@ -392,15 +392,18 @@ class StageTest {
     assertEquals("dead_lettered", trace.path("events").get(0).path("event").stringValue());
   }
 
+  /** Makes a dead letter, and takes one that it may be sent back as this order. */
+  private static Cli mending(String orderId, int qty) {
+    cli().run("poison", "--kind", "negative-qty");
+    return cli()
+        .always("--set", "qty:=" + qty, "--set", "item_id=widget", "--set", "user_id=u1")
+        .always("--set", "order_id=" + orderId, "--reason", "invalid", "--limit", "1");
+  }
+
   @Test
   void aMendedLetterIsFollowedToItsOutcome() {
     String id = "mended-" + System.nanoTime();
-    cli().run("poison", "--kind", "negative-qty");
-    Cli.Result result =
-        cli()
-            .always("--set", "qty:=1", "--set", "item_id=widget", "--set", "user_id=u1")
-            .always("--set", "order_id=" + id, "--reason", "invalid", "--limit", "1")
-            .run("dlq-replay", "--wait", "-o", "json");
+    Cli.Result result = mending(id, 1).run("dlq-replay", "--wait", "-o", "json");
 
     assertEquals(0, result.exit(), result.out() + result.err());
     assertEquals(1, result.json().size());
@@ -417,12 +420,7 @@ class StageTest {
   void aLetterThatDiesAgainIsNoSuccess() {
     String id = "again-" + System.nanoTime();
     assertEquals(0, cli().run("place", "--order-id", id, "--wait").exit());
-    cli().run("poison", "--kind", "negative-qty");
-    Cli.Result result =
-        cli()
-            .always("--set", "qty:=99", "--set", "item_id=widget", "--set", "user_id=u1")
-            .always("--set", "order_id=" + id, "--reason", "invalid", "--limit", "1")
-            .run("dlq-replay", "--wait", "-o", "json");
+    Cli.Result result = mending(id, 99).run("dlq-replay", "--wait", "-o", "json");
 
     assertEquals(3, result.exit(), result.out() + result.err());
     assertEquals("dead_lettered", result.json().get(0).path("outcome").stringValue());
@@ -430,12 +428,9 @@ class StageTest {
 
   @Test
   void whatWasSentIsToldThoughNobodySaysWhatItBecame() {
-    cli().run("poison", "--kind", "negative-qty");
     Cli.Result result =
-        cli()
-            .always("--set", "qty:=1", "--set", "item_id=widget", "--set", "user_id=u1")
-            .always("--set", "order_id=deaf-" + System.nanoTime(), "--reason", "invalid")
-            .always("--limit", "1", "--inventory-url", "http://127.0.0.1:1")
+        mending("deaf-" + System.nanoTime(), 1)
+            .always("--inventory-url", "http://127.0.0.1:1")
             .run("dlq-replay", "--wait", "-o", "json");
 
     assertEquals(3, result.exit(), result.out() + result.err());
