@@ -40,32 +40,6 @@ public record Surroundings(
     RandomGenerator random,
     Optional<Session> session) {
 
-  /** Outside a shell. */
-  public Surroundings(
-      InputStream in,
-      PrintWriter out,
-      PrintWriter err,
-      Map<String, String> environment,
-      boolean inIsTerminal,
-      boolean outIsTerminal,
-      boolean errIsTerminal,
-      int columns,
-      Clock clock,
-      RandomGenerator random) {
-    this(
-        in,
-        out,
-        err,
-        environment,
-        inIsTerminal,
-        outIsTerminal,
-        errIsTerminal,
-        columns,
-        clock,
-        random,
-        Optional.empty());
-  }
-
   /** The process's own. The launcher has looked which streams are terminals, and how wide. */
   public static Surroundings ofProcess() {
     return new Surroundings(
@@ -81,7 +55,8 @@ public record Surroundings(
             System.getenv("COLUMNS"),
             Integer.getInteger("orderflow.columns", 0)),
         Clock.tickMillis(ZoneOffset.UTC),
-        new SharedRandom());
+        new SharedRandom(),
+        Optional.empty());
   }
 
   /** Where contexts are kept; empty when this process has no home. */

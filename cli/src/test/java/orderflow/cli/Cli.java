@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -108,7 +109,8 @@ public final class Cli {
         terminal,
         columns,
         Clock.systemUTC(),
-        new Random(environment.hashCode() + System.nanoTime()));
+        new Random(environment.hashCode() + System.nanoTime()),
+        Optional.empty());
   }
 
   /** For parts that are started beside the command line. */

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import orderflow.cli.Cli;
@@ -267,7 +268,8 @@ class LoadPartsTest {
             true,
             0,
             plain.clock(),
-            plain.random());
+            plain.random(),
+            Optional.empty());
     var broker = new RabbitBroker(BrokerSettings.of(URI.create("amqp://127.0.0.1:1/"), "test"));
     try (var depth = new DepthWatch(broker, "order_placed")) {
       var flood = new FloodRun(burst, new LoadPlan(Rate.MAX, 1_000, LONG, 1), depth);

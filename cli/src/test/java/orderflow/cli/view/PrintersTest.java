@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import orderflow.cli.Cli;
 import orderflow.cli.Surroundings;
 import org.jspecify.annotations.Nullable;
@@ -260,6 +261,7 @@ class PrintersTest {
         false,
         columns,
         plain.clock(),
-        plain.random());
+        plain.random(),
+        Optional.empty());
   }
 }

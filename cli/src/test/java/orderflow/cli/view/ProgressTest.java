@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import orderflow.cli.Cli;
 import orderflow.cli.Surroundings;
@@ -28,7 +29,8 @@ class ProgressTest {
             terminal,
             0,
             clock,
-            new Random(1)),
+            new Random(1),
+            Optional.empty()),
         quiet);
   }
 
