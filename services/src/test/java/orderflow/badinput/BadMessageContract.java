@@ -280,7 +280,7 @@ public abstract class BadMessageContract {
   private void assertLetter(
       String queue, String exchange, String routingKey, byte[] body, Reason reason)
       throws Exception {
-    GetResponse letter = client.take(Topology.deadLetterQueue(queue));
+    GetResponse letter = letter(queue);
     assertArrayEquals(body, letter.getBody());
     assertEquals(reason.wire(), header(letter, DeadLetter.REASON));
     assertEquals(exchange, header(letter, DeadLetter.EXCHANGE));
@@ -288,6 +288,18 @@ public abstract class BadMessageContract {
     String detail = String.valueOf(header(letter, DeadLetter.DETAIL));
     assertTrue(!detail.isEmpty() && !detail.contains(BadMessages.MARK), detail);
     assertTrue(String.valueOf(header(letter, DeadLetter.ID)).matches("[0-9a-f]{16}-[0-9]+"));
+  }
+
+  /** Says where the message is when its letter does not come. */
+  private GetResponse letter(String queue) throws Exception {
+    try {
+      return client.take(Topology.deadLetterQueue(queue));
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "%s; %d wait in %s; %s"
+              .formatted(e.getMessage(), client.depth(queue), queue, flow.condition()),
+          e);
+    }
   }
 
   private void assertNothingElse(List<String> before) throws Exception {

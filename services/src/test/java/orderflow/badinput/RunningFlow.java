@@ -73,6 +73,12 @@ final class RunningFlow implements AutoCloseable {
         placed + " all the way through", LIMIT, () -> traces(placed.orderId()).equals(through));
   }
 
+  /** For people: what waits in each service's outbox, and why it is not ready. */
+  String condition() throws IOException {
+    return "order %s, inventory %s, notification %s"
+        .formatted(order.condition(), inventory.condition(), notification.condition());
+  }
+
   /** Returns once no service has anything left to publish. */
   void awaitPublished() throws Exception {
     for (Served service : List.of(order, inventory, notification)) {

@@ -100,6 +100,11 @@ final class Served implements AutoCloseable {
     return IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).toString()).toList();
   }
 
+  /** For people: what waits to be published, and why it is not ready. */
+  String condition() throws IOException {
+    return outbox() + " to publish " + service.problems();
+  }
+
   /** How many messages wait to be published. */
   int outbox() throws IOException {
     return metric("orderflow_outbox_entries{");
