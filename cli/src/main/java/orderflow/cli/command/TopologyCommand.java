@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -118,21 +119,22 @@ public final class TopologyCommand implements Callable<Integer> {
     for (String exchange :
         List.of(Type.values()).stream().map(Type::exchange).distinct().toList()) {
       exchanges.add(
-          Map.of(
-              "name",
-              exchange,
-              "vhost",
-              virtualHost,
-              "type",
-              Topology.EXCHANGE_TYPE,
-              "durable",
-              true,
-              "auto_delete",
-              false,
-              "internal",
-              false,
-              "arguments",
-              Map.of()));
+          sorted(
+              Map.of(
+                  "name",
+                  exchange,
+                  "vhost",
+                  virtualHost,
+                  "type",
+                  Topology.EXCHANGE_TYPE,
+                  "durable",
+                  true,
+                  "auto_delete",
+                  false,
+                  "internal",
+                  false,
+                  "arguments",
+                  Map.of())));
     }
     List<Object> queues = new ArrayList<>();
     for (String queue : Topology.QUEUES) {
@@ -142,13 +144,14 @@ public final class TopologyCommand implements Callable<Integer> {
     List<Object> bindings = new ArrayList<>();
     for (Binding binding : Topology.BINDINGS) {
       bindings.add(
-          Map.of(
-              "source", binding.type().exchange(),
-              "vhost", virtualHost,
-              "destination", binding.queue(),
-              "destination_type", "queue",
-              "routing_key", binding.type().routingKey(),
-              "arguments", Map.of()));
+          sorted(
+              Map.of(
+                  "source", binding.type().exchange(),
+                  "vhost", virtualHost,
+                  "destination", binding.queue(),
+                  "destination_type", "queue",
+                  "routing_key", binding.type().routingKey(),
+                  "arguments", Map.of())));
     }
     Map<String, Object> definitions = new LinkedHashMap<>();
     definitions.put("exchanges", exchanges);
@@ -158,16 +161,22 @@ public final class TopologyCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> queue(String name, QueueType queueType, String virtualHost) {
-    return Map.of(
-        "name",
-        name,
-        "vhost",
-        virtualHost,
-        "durable",
-        true,
-        "auto_delete",
-        false,
-        "arguments",
-        Topology.arguments(queueType));
+    return sorted(
+        Map.of(
+            "name",
+            name,
+            "vhost",
+            virtualHost,
+            "durable",
+            true,
+            "auto_delete",
+            false,
+            "arguments",
+            Topology.arguments(queueType)));
+  }
+
+  /** The same each time, for those who keep it under version control. */
+  private static Map<String, Object> sorted(Map<String, Object> fields) {
+    return new TreeMap<>(fields);
   }
 }

@@ -361,6 +361,10 @@ class DlqToolsTest {
             .path("vhost")
             .stringValue());
     assertEquals(2, run("topology", "export", "-o", "csv").exit());
+    assertEquals(
+        List.of("arguments", "auto_delete", "durable", "name", "vhost"),
+        List.copyOf(run("topology", "export").json().path("queues").get(0).propertyNames()),
+        "the same each time");
   }
 
   @Test
