@@ -441,6 +441,7 @@ public abstract class MessagingContract {
           refused.detail());
     }
     try (QueueBrowser browser = small.openBrowser()) {
+      awaitDepth(browser, Topology.ORDER_PLACED, 1);
       MessagingException refused =
           assertThrows(
               MessagingException.class, () -> browser.peek(Topology.ORDER_PLACED, 10, WAIT));
