@@ -16,6 +16,12 @@ _orderflow_folders() {
   compopt -o dirnames 2>/dev/null || COMPREPLY=($(compgen -d -- "$word"))
 }
 
+# What is no plain word is left out: compgen would run a command in it.
+_orderflow_contexts() {
+  _orderflow_words "$("${COMP_WORDS[0]}" context list --output csv 2>/dev/null |
+    sed -n '1d; s/^\([A-Za-z0-9_.-]*\),.*/\1/p')"
+}
+
 _orderflow() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=orderflow common i
   COMPREPLY=()
@@ -54,8 +60,8 @@ _orderflow() {
     'orderflow demo')
       case $before:$word in
         --junit:* | --report:*) _orderflow_files ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -68,8 +74,8 @@ _orderflow() {
         --compose-file:* | --junit:* | --report:*) _orderflow_files ;;
         --control:*) _orderflow_words 'process compose manual' ;;
         --seed:*) ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -90,8 +96,8 @@ _orderflow() {
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
         --notifier:*) _orderflow_words 'log smtp webhook' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -106,8 +112,8 @@ _orderflow() {
         --data-dir:*) _orderflow_folders ;;
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -122,8 +128,8 @@ _orderflow() {
         --fail-mode:*) _orderflow_words 'none always prob' ;;
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -139,8 +145,8 @@ _orderflow() {
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
         --notifier:*) _orderflow_words 'log smtp webhook' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -153,8 +159,8 @@ _orderflow() {
         --data-dir:*) _orderflow_folders ;;
         --log-format:*) _orderflow_words 'text json' ;;
         -p:* | --port:*) ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -164,8 +170,8 @@ _orderflow() {
     'orderflow place')
       case $before:$word in
         -i:* | --item:* | --order-id:* | -n:* | --qty:* | --timeout:* | -u:* | --user:*) ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -177,8 +183,8 @@ _orderflow() {
         -c:* | --connections:* | --count:* | -z:* | --seconds:* | --duration:* | -i:* | --item:* | \
           --prefix:* | -n:* | --qty:* | -r:* | --rate:* | --users:*) ;;
         --via:*) _orderflow_words 'http amqp' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -189,8 +195,8 @@ _orderflow() {
     'orderflow replay-duplicate')
       case $before:$word in
         --copies:* | -i:* | --item:* | --order-id:* | -n:* | --qty:* | --timeout:*) ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -202,8 +208,8 @@ _orderflow() {
         -k:* | --kind:*) _orderflow_words 'all invalid-json missing-field wrong-type negative-qty
           bad-id duplicate-key deep-nesting not-utf8 empty oversized' ;;
         --timeout:*) ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -215,8 +221,8 @@ _orderflow() {
         --header:* | --limit:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -232,8 +238,8 @@ _orderflow() {
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --to:*) _orderflow_words 'order_placed inventory_reserved order_outcome' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -246,8 +252,8 @@ _orderflow() {
         --header:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -262,8 +268,8 @@ _orderflow() {
         --header:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -273,8 +279,8 @@ _orderflow() {
       ;;
     'orderflow trace')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -285,8 +291,8 @@ _orderflow() {
     'orderflow watch')
       case $before:$word in
         --every:*) ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -295,8 +301,8 @@ _orderflow() {
       ;;
     'orderflow status')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -306,8 +312,8 @@ _orderflow() {
     'orderflow stock')
       case $before:$word in
         --set:*) ;;
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -317,8 +323,8 @@ _orderflow() {
       ;;
     'orderflow topology')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -334,8 +340,8 @@ _orderflow() {
       ;;
     'orderflow context add')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -345,8 +351,8 @@ _orderflow() {
       ;;
     'orderflow context list')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -355,41 +361,41 @@ _orderflow() {
       ;;
     'orderflow context use')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --none" ;;
-        *) ;;
+        *) _orderflow_contexts ;;
       esac
       ;;
     'orderflow context show')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common" ;;
-        *) ;;
+        *) _orderflow_contexts ;;
       esac
       ;;
     'orderflow context remove')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --dry-run --yes" ;;
-        *) ;;
+        *) _orderflow_contexts ;;
       esac
       ;;
     'orderflow shell')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
@@ -398,8 +404,8 @@ _orderflow() {
       ;;
     'orderflow completion')
       case $before:$word in
-        --context:* | --inventory-url:* | --notification-url:* | --order-url:* | --token:* | \
-          --uri:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;

@@ -11,6 +11,11 @@ function __orderflow_at
     contains -- "$typed" $argv
 end
 
+function __orderflow_contexts
+    set -l typed (commandline -opc)
+    $typed[1] context list --output csv 2>/dev/null | string replace -rf '^([A-Za-z0-9_.-]*),.*' '$1' | tail -n +2
+end
+
 complete -c orderflow -f
 
 complete -c orderflow -n '__orderflow_at ""' -a demo -d 'See the whole flow and its failure scenarios, with nothing to set up'
@@ -207,9 +212,12 @@ complete -c orderflow -n '__orderflow_at "context add"' -l replace -d 'Write ove
 complete -c orderflow -n '__orderflow_at "context add"' -l use -d 'Make it the current one'
 
 
+complete -c orderflow -n '__orderflow_at "context use"' -a '(__orderflow_contexts)'
 complete -c orderflow -n '__orderflow_at "context use"' -l none -d 'None: what is not given is the default again'
 
+complete -c orderflow -n '__orderflow_at "context show"' -a '(__orderflow_contexts)'
 
+complete -c orderflow -n '__orderflow_at "context remove"' -a '(__orderflow_contexts)'
 complete -c orderflow -n '__orderflow_at "context remove"' -l dry-run -d 'Say what would be forgotten, and forget nothing'
 complete -c orderflow -n '__orderflow_at "context remove"' -l yes -d 'Do not ask'
 
@@ -217,7 +225,7 @@ complete -c orderflow -n '__orderflow_at "context remove"' -l yes -d 'Do not ask
 complete -c orderflow -n '__orderflow_at completion' -a 'bash zsh fish'
 
 # What every command takes.
-complete -c orderflow -n 'not __orderflow_at "" context' -l context -x -d 'Take what is not given from this context'
+complete -c orderflow -n 'not __orderflow_at "" context' -l context -x -a '(__orderflow_contexts)' -d 'Take what is not given from this context'
 complete -c orderflow -n 'not __orderflow_at "" context' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n 'not __orderflow_at "" context' -l insecure -d 'Trust whoever answers: neither certificate nor name is verified'
 complete -c orderflow -n 'not __orderflow_at "" context' -l inventory-url -x -d 'Inventory service'

@@ -82,6 +82,7 @@ public final class CommandTree {
     return switch (argument.paramLabel()) {
       case "DIR" -> new Value.Folders();
       case "FILE" -> new Value.Files();
+      case "CONTEXT" -> new Value.Contexts();
       default ->
           Stream.of(argument.auxiliaryTypes()).anyMatch(Path.class::equals)
               ? new Value.Files()

@@ -1,6 +1,7 @@
 package orderflow.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,6 +72,11 @@ public final class ContextChoice {
         .outside
         .map(Named::context)
         .or(() -> Optional.ofNullable(choice.contexts().current()));
+  }
+
+  /** Those that there are; none when the file is broken. */
+  public static List<String> names(Surroundings surroundings) {
+    return List.copyOf(new ContextChoice(surroundings).contexts().byName().keySet());
   }
 
   /** The option's value in the context of its command; empty when it has none. */

@@ -81,7 +81,7 @@ public final class GlobalOptions {
 
   @Option(
       names = "--context",
-      paramLabel = "NAME",
+      paramLabel = "CONTEXT",
       description = "Take what is not given from this context (default: the current one, if any).")
   private @Nullable String context;
 

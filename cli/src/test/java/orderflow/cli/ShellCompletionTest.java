@@ -1,6 +1,7 @@
 package orderflow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -87,6 +88,27 @@ class ShellCompletionTest {
 
     assertTrue(expected.size() > 15, expected::toString);
     assertEquals(sorted(expected), offers(shell, expected.keySet().stream().toList()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void offersTheContextsThatThereAre(Shell shell) throws Exception {
+    Files.writeString(
+        here.resolve("contexts.toml"),
+        """
+        [context.local]
+        [context.staging]
+        [context."$(touch ran)"]
+        """);
+    Map<String, List<String>> expected = new LinkedHashMap<>();
+    expected.put("context use ", List.of("local", "staging"));
+    expected.put("place --context st", List.of("staging"));
+    expected.put("context add ", List.of());
+
+    String offered = offers(shell, expected.keySet().stream().toList());
+
+    assertEquals(sorted(expected), offered.replace(" $(touch ran)", ""));
+    assertFalse(Files.exists(here.resolve("ran")), "a name is no command");
   }
 
   @ParameterizedTest
@@ -217,7 +239,8 @@ class ShellCompletionTest {
     lines.forEach(line -> command.add("orderflow " + line));
     Launch.Result result =
         Launch.ofCommand(command.toArray(String[]::new))
-            .with("PATH", System.getenv("PATH"))
+            .with("PATH", program() + ":" + System.getenv("PATH"))
+            .with("ORDERFLOW_CONFIG", here.resolve("contexts.toml"))
             .with("HOME", temporary)
             .with("TMPDIR", temporary)
             .with("TERM", "xterm")
@@ -227,6 +250,21 @@ class ShellCompletionTest {
     assertEquals("", result.err());
     assertEquals(0, result.exit(), result::out);
     return parsed(result.out().lines());
+  }
+
+  /** A folder with the program, for scripts that ask it. */
+  private Path program() throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("bin"));
+    Path program = folder.resolve("orderflow");
+    Files.writeString(
+        program,
+        "#!/bin/sh\nexec '%s/bin/java' -cp '%s' %s \"$@\"\n"
+            .formatted(
+                System.getProperty("java.home"),
+                System.getProperty("java.class.path"),
+                Orderflow.class.getName()));
+    assertTrue(program.toFile().setExecutable(true));
+    return folder;
   }
 
   private static String parsed(Stream<String> output) {

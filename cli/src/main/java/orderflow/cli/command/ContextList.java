@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "What names it is told when that is not the file, as --context or a variable.",
-      "Passwords are masked; 'context show NAME' lists all that one holds.",
+      "Passwords are masked; 'context show CONTEXT' lists all that one holds.",
     },
     footer = {"", "Examples:", "  orderflow context list", "  orderflow context list -o json"})
 public final class ContextList implements Callable<Integer> {

@@ -27,7 +27,7 @@ public final class ContextRemove implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Parameters(paramLabel = "NAME", description = "The context's name.")
+  @Parameters(paramLabel = "CONTEXT", description = "The context's name.")
   private String name = "";
 
   @Option(names = "--yes", fallbackValue = "true", description = "Do not ask.")

@@ -42,7 +42,7 @@ public final class ContextShow implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "NAME",
+      paramLabel = "CONTEXT",
       description = "Only what this context holds (default: what a command would use now).")
   private @Nullable String name;
 

@@ -26,7 +26,7 @@ public final class ContextUse implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The context's name.")
+  @Parameters(arity = "0..1", paramLabel = "CONTEXT", description = "The context's name.")
   private @Nullable String name;
 
   @Option(
@@ -42,7 +42,7 @@ public final class ContextUse implements Callable<Integer> {
   @Override
   public Integer call() {
     if ((name == null) != none) {
-      throw new CommandFailure(ExitCode.USAGE, "give either a NAME or --none");
+      throw new CommandFailure(ExitCode.USAGE, "give either a CONTEXT or --none");
     }
     var file = new ContextFile(surroundings);
     if (name != null) {

@@ -43,11 +43,11 @@ import picocli.CommandLine.Spec;
       "",
       "Takes every command, without the word orderflow. help lists them, exit or Ctrl-D",
       "ends the shell, Ctrl-C ends the command that runs. TAB completes commands,",
-      "options and what they take, queues, and the orders of this session. The common",
-      "options given here hold for every line, unless it says otherwise: by an option,",
-      "or by a context, of --context or of 'context use', which holds from then on. The",
-      "prompt shows the context. Without a terminal it reads lines from standard input.",
-      "Ends with the exit code of the last command.",
+      "options and what they take, queues, contexts, and the orders of this session.",
+      "The common options given here hold for every line, unless it says otherwise: by",
+      "an option, or by a context, of --context or of 'context use', which holds from",
+      "then on. The prompt shows the context. Without a terminal it reads lines from",
+      "standard input. Ends with the exit code of the last command.",
     },
     footer = {
       "",
@@ -81,7 +81,9 @@ public final class ShellCommand implements Callable<Integer> {
   }
 
   private int interactive() throws Exception {
-    var completion = new LineCompletion(CommandTree.read(surroundings), orders::ids);
+    var completion =
+        new LineCompletion(
+            CommandTree.read(surroundings), orders::ids, () -> ContextChoice.names(surroundings));
     var prompt = new Prompt(historyFile(), Discretion::isKept, completion::candidates);
     Session session = session(Optional.of(Prompt::ask));
     if (!global.quiet()) {

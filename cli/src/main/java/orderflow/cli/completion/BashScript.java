@@ -29,6 +29,12 @@ final class BashScript {
         compopt -o dirnames 2>/dev/null || COMPREPLY=($(compgen -d -- "$word"))
       }
 
+      # What is no plain word is left out: compgen would run a command in it.
+      _PROGRAM_contexts() {
+        _PROGRAM_words "$("${COMP_WORDS[0]}" context list --output csv 2>/dev/null |
+          sed -n '1d; s/^\\([A-Za-z0-9_.-]*\\),.*/\\1/p')"
+      }
+
       _PROGRAM() {
         local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=PROGRAM common i
         COMPREPLY=()
@@ -119,6 +125,7 @@ final class BashScript {
       case Value.None _, Value.Text _ -> out.append(";;\n");
       case Value.Files _ -> out.append(function).append("_files ;;\n");
       case Value.Folders _ -> out.append(function).append("_folders ;;\n");
+      case Value.Contexts _ -> out.append(function).append("_contexts ;;\n");
       case Value.Words(var words) -> words(words, '\'');
     }
   }

@@ -20,6 +20,11 @@ final class FishScript {
           contains -- "$typed" $argv
       end
 
+      function __PROGRAM_contexts
+          set -l typed (commandline -opc)
+          $typed[1] context list --output csv 2>/dev/null | string replace -rf '^([A-Za-z0-9_.-]*),.*' '$1' | tail -n +2
+      end
+
       complete -c PROGRAM -f
       """;
 
@@ -62,6 +67,7 @@ final class FishScript {
         case Value.None _, Value.Text _ -> {}
         case Value.Files _ -> line(here, "-F");
         case Value.Folders _ -> line(here, "-a '(__fish_complete_directories)'");
+        case Value.Contexts _ -> line(here, "-a " + contexts());
         case Value.Words(var words) -> line(here, "-a " + quoted(String.join(" ", words)));
       }
     }
@@ -85,9 +91,14 @@ final class FishScript {
           case Value.Text _ -> " -x";
           case Value.Files _ -> " -r -F";
           case Value.Folders _ -> " -x -a '(__fish_complete_directories)'";
+          case Value.Contexts _ -> " -x -a " + contexts();
           case Value.Words(var words) -> " -x -a " + quoted(String.join(" ", words));
         };
     line(here, names + value + description(option.summary()));
+  }
+
+  private String contexts() {
+    return quoted("(__" + program.name() + "_contexts)");
   }
 
   private void line(String condition, String what) {

@@ -16,6 +16,9 @@ public sealed interface Value {
   /** The path of a folder. */
   record Folders() implements Value {}
 
+  /** The name of a context. Only {@code context list} knows those, at the moment. */
+  record Contexts() implements Value {}
+
   /** One of these, or something else that is not worth a list. */
   record Words(List<String> words) implements Value {
     /**

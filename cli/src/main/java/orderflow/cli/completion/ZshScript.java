@@ -9,6 +9,11 @@ final class ZshScript {
       """
       #compdef PROGRAM
       # Completion of PROGRAM for zsh, made by 'PROGRAM completion zsh'.
+
+      _PROGRAM_contexts() {
+        local -a names=(${(f)"$($program context list --output csv 2>/dev/null)"})
+        compadd "$@" -- ${${names[2,-1]}%%,*}
+      }
       """;
 
   /** Of a command with others beneath it. */
@@ -54,16 +59,17 @@ final class ZshScript {
     out.append("\n%s() {\n".formatted(functionOf(command)));
     if (command.equals(program)) {
       // The functions that are called from here see it.
-      array("common", common.stream().map(ZshScript::option).toList());
+      out.append("  local program=$words[1]\n");
+      array("common", common.stream().map(this::option).toList());
     }
     List<String> specs = new ArrayList<>();
-    command.own(common).stream().map(ZshScript::option).forEach(specs::add);
+    command.own(common).stream().map(this::option).forEach(specs::add);
     boolean group = !command.commands().isEmpty();
     if (group) {
       specs.add("'1: :->command'");
       specs.add("'*:: :->rest'");
     } else {
-      command.arguments().stream().map(ZshScript::argument).forEach(specs::add);
+      command.arguments().stream().map(this::argument).forEach(specs::add);
     }
     if (group) {
       array(
@@ -96,7 +102,7 @@ final class ZshScript {
   }
 
   /** All its names share one description, and exclude each other unless it may be repeated. */
-  private static String option(OptionModel option) {
+  private String option(OptionModel option) {
     boolean flag = option.value() instanceof Value.None;
     List<String> specs =
         option.names().stream()
@@ -117,16 +123,17 @@ final class ZshScript {
         + text;
   }
 
-  private static String argument(ArgumentModel argument) {
+  private String argument(ArgumentModel argument) {
     String before = argument.repeatable() ? "*:" : argument.required() ? ":" : "::";
     return quoted(before + escaped(argument.label()) + ":" + action(argument.value()));
   }
 
-  private static String action(Value value) {
+  private String action(Value value) {
     return switch (value) {
       case Value.None _, Value.Text _ -> " ";
       case Value.Files _ -> "_files";
       case Value.Folders _ -> "_files -/";
+      case Value.Contexts _ -> "_" + program.name() + "_contexts";
       case Value.Words(var words) -> "(" + String.join(" ", words) + ")";
     };
   }

@@ -21,13 +21,17 @@ public final class LineCompletion {
 
   private final CommandModel program;
   private final Supplier<List<String>> orders;
+  private final Supplier<List<String>> contexts;
 
   /**
    * @param orders ids, those first that are most likely meant
+   * @param contexts their names
    */
-  public LineCompletion(CommandModel program, Supplier<List<String>> orders) {
+  public LineCompletion(
+      CommandModel program, Supplier<List<String>> orders, Supplier<List<String>> contexts) {
     this.program = program;
     this.orders = orders;
+    this.contexts = contexts;
   }
 
   /**
@@ -102,6 +106,7 @@ public final class LineCompletion {
       case Value.Words(var words) -> words;
       case Value.Files _ -> files(word, false);
       case Value.Folders _ -> files(word, true);
+      case Value.Contexts _ -> contexts.get();
       case Value.None _ -> List.of();
       case Value.Text _ ->
           switch (label) {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LineCompletionTest {
   private final LineCompletion completion =
       new LineCompletion(
-          CommandTree.read(Cli.plainSurroundings()), () -> List.of("ord-2", "ord-1"));
+          CommandTree.read(Cli.plainSurroundings()),
+          () -> List.of("ord-2", "ord-1"),
+          () -> List.of("local", "staging"));
 
   @Test
   void commandsFirst() {
@@ -48,6 +50,17 @@ class LineCompletionTest {
     assertEquals(
         List.of("ord-2", "ord-1"), completion.candidates(List.of("trace", "--follow"), ""));
     assertEquals(List.of(), completion.candidates(List.of("trace", "ord-1"), ""));
+  }
+
+  @Test
+  void contexts() {
+    List<String> both = List.of("local", "staging");
+    assertEquals(both, completion.candidates(List.of("context", "use"), ""));
+    assertEquals(both, completion.candidates(List.of("place", "--context"), ""));
+    assertEquals(
+        List.of("--context=local", "--context=staging"),
+        completion.candidates(List.of("status"), "--context="));
+    assertEquals(List.of(), completion.candidates(List.of("context", "add"), ""));
   }
 
   @Test
