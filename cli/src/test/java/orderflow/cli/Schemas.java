@@ -88,8 +88,9 @@ public final class Schemas {
       return;
     }
     var option = command.commandSpec().findOption("--output");
-    // An export is lines of JSON whatever is asked for.
-    switch (name.equals("dlq-export") ? "ndjson" : String.valueOf(option.<Object>getValue())) {
+    // An export without a file is lines of JSON whatever is asked for.
+    boolean export = name.equals("dlq-export") && !command.hasMatchedPositional(0);
+    switch (export ? "ndjson" : String.valueOf(option.<Object>getValue())) {
       case "json" -> checkDocument(name, out);
       case "ndjson" -> checkLines(name, out);
       default -> {}

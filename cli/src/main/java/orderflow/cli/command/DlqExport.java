@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Lines of JSON that people and programs can read, and that dlq-replay --from",
-      "makes messages of again, byte for byte.",
+      "makes messages of again, byte for byte. They are that on standard output too,",
+      "whatever --output says; with a FILE it says how the count is printed.",
     },
     footer = {
       "",
@@ -75,13 +78,7 @@ public final class DlqExport implements Callable<Integer> {
         try (Exporter exporter = Exporter.to(file)) {
           export(browser, criteria, exporter::write);
           exporter.sync();
-          say(
-              "%s: exported %s of %s to %s"
-                  .formatted(
-                      letters.queue(),
-                      Text.grouped(exporter.written()),
-                      Text.grouped(depth),
-                      file));
+          print(exporter.written(), depth, file);
         }
       }
       return ExitCode.DONE.code();
@@ -108,6 +105,27 @@ public final class DlqExport implements Callable<Integer> {
           }
           return position[0] < criteria.lastPosition() && !surroundings.out().checkError();
         });
+  }
+
+  private void print(long exported, long depth, Path copies) {
+    if (global.output().isForPeople()) {
+      surroundings
+          .out()
+          .println(
+              "%s: exported %s of %s to %s"
+                  .formatted(
+                      letters.queue(),
+                      Text.grouped(exported),
+                      Text.grouped(depth),
+                      Text.printable(copies.toString())));
+      surroundings.out().flush();
+    } else {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("queue", letters.queue());
+      row.put("exported", exported);
+      row.put("export", copies.toString());
+      global.output().printOne(surroundings, row);
+    }
   }
 
   private void say(String line) {

@@ -167,7 +167,9 @@ public final class DlqPurge implements Callable<Integer> {
                       .formatted(
                           letters.queue(),
                           Text.grouped(removed),
-                          copies == null ? "" : ", copies in " + copies));
+                          copies == null
+                              ? ""
+                              : ", copies in " + Text.printable(copies.toString())));
       surroundings.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();

@@ -8,10 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import orderflow.messaging.Delivery;
 
 /** Writes dead letters to a new file that only its owner may read. Not thread-safe. */
 public final class Exporter implements AutoCloseable {
+  /** From the first moment: whoever has opened it once can read on. */
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final FileChannel channel;
   private final BufferedWriter out;
   private final Path file;
@@ -28,13 +36,13 @@ public final class Exporter implements AutoCloseable {
    * @throws IOException when the file is there already or cannot be made
    */
   public static Exporter to(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(
-          file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-    }
-    return new Exporter(file, channel);
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return new Exporter(
+        file,
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]));
   }
 
   public void write(DeadLetterView view, Delivery letter) throws IOException {

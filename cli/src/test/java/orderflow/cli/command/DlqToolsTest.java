@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -337,6 +338,24 @@ class DlqToolsTest {
     assertEquals(0, result.exit(), result.err());
     assertEquals(List.of(order("a"), "\u0000 not json \u00e9"), bodies("parked"));
     assertEquals(2, channel.messageCount(QUEUE));
+  }
+
+  @Test
+  void howManyAnExportHasIsTold() throws Exception {
+    dead(order("a"), "processing");
+    dead("{", "malformed");
+    Path file = folder.resolve("letters.ndjson");
+    Path other = folder.resolve("other.ndjson");
+
+    JsonNode count =
+        run("dlq-export", "--reason", "malformed", "-o", "json", file.toString()).json();
+
+    assertEquals(1, count.path("exported").intValue());
+    assertEquals(file.toString(), count.path("export").stringValue());
+    assertEquals(
+        "order_placed_dlq: exported 2 of 2 to %s\n".formatted(other),
+        run("dlq-export", other.toString()).out());
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
   }
 
   @ParameterizedTest
