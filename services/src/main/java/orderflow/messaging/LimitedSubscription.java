@@ -86,6 +86,7 @@ final class LimitedSubscription implements Subscription {
                 .formatted(queue, tooLarge.group(1), tooLarge.group(2))
             + " take it out with the broker's own tools"
             + way,
-        e);
+        e,
+        true);
   }
 }

@@ -439,6 +439,7 @@ public abstract class MessagingContract {
               + " that fit here; take it out with the broker's own tools, or start this program"
               + " with a heap (-Xmx) of 2 MB",
           refused.detail());
+      assertTrue(refused.isAdvised());
     }
     try (QueueBrowser browser = small.openBrowser()) {
       awaitDepth(browser, Topology.ORDER_PLACED, 1);

@@ -76,10 +76,16 @@ final class BrokerSettings {
     return Math.max(FEWEST_MESSAGES, (maxHeap - HEAP_FOR_OTHERS) / HEAP_BYTES_A_MESSAGE);
   }
 
+  /** How large a body may be: storing one takes a few times that of the heap. */
+  static long mostMessageBytes(long maxHeap) {
+    return maxHeap / 8;
+  }
+
   private static Map<String, String> common(int port, long maxHeap) {
     Map<String, String> context = new HashMap<>(COMMON);
     // From here on, messages are moved out of buffers that they hardly fill.
     context.put("qpid.compact_memory_threshold", Long.toString(maxHeap / 4));
+    context.put("qpid.max_message_size", Long.toString(mostMessageBytes(maxHeap)));
     context.put("qpid.amqp_port", Integer.toString(port));
     context.put("queue.defaultMaximumQueueDepthMessages", Long.toString(queueLimit(maxHeap)));
     return context;

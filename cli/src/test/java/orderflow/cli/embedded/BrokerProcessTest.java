@@ -13,13 +13,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own can show: its death, its output and its memory. */
 @Timeout(300)
@@ -141,6 +145,32 @@ final class BrokerProcessTest {
       for (int i = 0; i < count; i++) {
         assertEquals(body.length, client.take(QUEUE).getBody().length);
       }
+    }
+  }
+
+  /** As RabbitMQ does: otherwise one message is the end of the broker's JVM. */
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "durable"})
+  void refusesAMessageThatIsTooLargeForIt(String kind) throws Exception {
+    int most = 10_000_000;
+    String data = folder.resolve("data").toString();
+    try (BrokerProcess broker = BrokerProcess.start(folder, "96m", kind, data);
+        Client careless = Client.of(broker.uri());
+        Client client = Client.of(broker.uri())) {
+      client.declare(QUEUE);
+      BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+      careless.channel.addShutdownListener(
+          cause -> reasons.add(String.valueOf(cause.getMessage())));
+      careless.channel.basicPublish(
+          "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, new byte[10 * most]);
+      String reason = reasons.poll(Client.WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      assertTrue(reason != null && reason.contains("reply-code=311"), reason);
+
+      client.channel.confirmSelect();
+      client.channel.basicPublish(
+          "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, new byte[most]);
+      client.channel.waitForConfirmsOrDie(Client.WAIT_MILLIS);
+      assertEquals(most, client.take(QUEUE).getBody().length);
     }
   }
 
