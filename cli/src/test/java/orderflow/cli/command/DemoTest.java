@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
-  private static final int LIMIT_SECONDS = 60;
+  private static final int LIMIT_SECONDS = 240;
 
   @TempDir Path folder;
 
