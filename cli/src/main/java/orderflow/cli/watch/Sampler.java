@@ -76,6 +76,10 @@ public final class Sampler implements AutoCloseable {
     var readiness = service.readiness();
     Optional<Figures> figures =
         readiness.reachable() ? Optional.of(service.figures()) : Optional.empty();
+    Optional<String> stranger = figures.flatMap(Figures::stranger);
+    if (stranger.isPresent()) {
+      return service(service, false, service.brief(stranger.get()), Map.of());
+    }
     Optional<String> refusal = figures.flatMap(Figures::refusal);
     String state =
         !readiness.reachable()
@@ -86,12 +90,21 @@ public final class Sampler implements AutoCloseable {
                     .filter(check -> !check.getValue().equals("up"))
                     .map(check -> check.getKey() + ": " + check.getValue())
                     .collect(Collectors.joining("; "));
-    return new Service(
-        service.name().toString(),
-        Objects.requireNonNull(CONSUMED.get(service.name())),
+    return service(
+        service,
         readiness.ready(),
         state + refusal.map(why -> ", but it " + service.brief(why)).orElse(""),
         figures.map(Figures::metrics).orElse(Map.of()));
+  }
+
+  private static Service service(
+      HealthClient service, boolean ready, String state, Map<String, Double> metrics) {
+    return new Service(
+        service.name().toString(),
+        Objects.requireNonNull(CONSUMED.get(service.name())),
+        ready,
+        state,
+        metrics);
   }
 
   /** The dead letters of every queue by reason, a line each; looking must cost nothing. */

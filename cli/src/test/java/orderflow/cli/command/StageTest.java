@@ -471,7 +471,16 @@ class StageTest {
     String inventory = base("inventory");
     Cli.Result status = cli().run("status", "--order-url", inventory);
     Cli.Result trace = cli().run("trace", id, "--order-url", inventory);
+    JsonNode watched =
+        cli()
+            .run("watch", "--once", "--order-url", inventory, "-o", "json")
+            .json()
+            .path("services")
+            .path(0);
 
+    assertFalse(watched.path("ready").booleanValue(), watched.toString());
+    assertTrue(watched.path("state").stringValue().contains("where inventory answers"));
+    assertTrue(watched.path("metrics").isEmpty(), "they are another's");
     assertEquals(5, status.exit());
     assertTrue(status.out().contains("where inventory answers"), status.out());
     assertFalse(status.out().contains("OK    order service"), status.out());
