@@ -3,6 +3,7 @@ package orderflow.cli.embedded;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.qpid.server.message.InstanceProperties;
 import org.apache.qpid.server.message.MessageContentSource;
@@ -15,12 +16,14 @@ import org.apache.qpid.server.protocol.ErrorCodes;
 import org.apache.qpid.server.protocol.v0_8.AMQMessage;
 import org.apache.qpid.server.protocol.v0_8.AMQPConnection_0_8Impl;
 import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.apache.qpid.server.protocol.v0_8.FieldTable;
 import org.apache.qpid.server.protocol.v0_8.ProtocolOutputConverter;
 import org.apache.qpid.server.protocol.v0_8.transport.AMQDataBlock;
 import org.apache.qpid.server.protocol.v0_8.transport.AMQFrame;
 import org.apache.qpid.server.protocol.v0_8.transport.BasicAckBody;
 import org.apache.qpid.server.protocol.v0_8.transport.BasicNackBody;
 import org.apache.qpid.server.protocol.v0_8.transport.ChannelOpenOkBody;
+import org.apache.qpid.server.protocol.v0_8.transport.ConnectionStartBody;
 import org.apache.qpid.server.protocol.v0_8.transport.ContentHeaderBody;
 import org.apache.qpid.server.protocol.v0_8.transport.MessagePublishInfo;
 import org.apache.qpid.server.protocol.v0_8.transport.QueueDeclareOkBody;
@@ -38,10 +41,15 @@ import org.apache.qpid.server.transport.ServerNetworkConnection;
  *   <li>The depth of a queue includes what its consumers have and did not acknowledge yet.
  *   <li>A wrong password gets the code of a virtual host that is not there.
  *   <li>A body with the content encoding gzip is delivered unpacked. RabbitMQ never looks inside.
+ *   <li>That it confirms is not announced, and clients that ask first do not ask for confirms.
  * </ul>
  */
 final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
   private static final String LOGIN_FAILED = "Authentication failed";
+
+  /** By RabbitMQ's names, for its extensions that work here. */
+  private static final Map<String, Object> CAPABILITIES =
+      Map.of("publisher_confirms", true, "basic.nack", true);
 
   /**
    * By channel, the messages refused and not returned yet, oldest first. The library refuses for no
@@ -70,6 +78,7 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
     switch (frame.getBodyFrame()) {
       case BasicNackBody nack ->
           refused.computeIfAbsent(channel, _ -> new ArrayDeque<>()).add(nack.getDeliveryTag());
+      case ConnectionStartBody start -> super.writeFrame(new AMQFrame(channel, announcing(start)));
       case QueueDeclareOkBody declared ->
           super.writeFrame(new AMQFrame(channel, countingReadyOnly(declared)));
       case ChannelOpenOkBody _ -> {
@@ -99,6 +108,18 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
   @Override
   public boolean isCompressionSupported() {
     return true;
+  }
+
+  private static ConnectionStartBody announcing(ConnectionStartBody start) {
+    Map<String, Object> properties =
+        new LinkedHashMap<>(FieldTable.convertToMap(start.getServerProperties()));
+    properties.put("capabilities", CAPABILITIES);
+    return new ConnectionStartBody(
+        start.getVersionMajor(),
+        start.getVersionMinor(),
+        FieldTable.convertToFieldTable(properties),
+        start.getMechanisms(),
+        start.getLocales());
   }
 
   private QueueDeclareOkBody countingReadyOnly(QueueDeclareOkBody declared) {

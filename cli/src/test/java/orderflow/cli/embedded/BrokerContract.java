@@ -218,6 +218,17 @@ abstract class BrokerContract {
     }
   }
 
+  /** Clients in other languages refuse to ask for confirms where they are not announced. */
+  @Test
+  void announcesWhatItCanBeyondTheProtocol() throws Exception {
+    try (Client client = Client.of(broker)) {
+      Map<String, Object> properties = client.channel.getConnection().getServerProperties();
+      assertEquals(
+          Map.of("publisher_confirms", true, "basic.nack", true), properties.get("capabilities"));
+      assertTrue(String.valueOf(properties.get("product")).contains("Qpid"));
+    }
+  }
+
   @Test
   void saysHowDeepAQueueIs(TestInfo test) throws Exception {
     String queue = name(test);
