@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import orderflow.cli.scenario.Timeline;
 import orderflow.cli.scenario.Verdict;
 import orderflow.cli.view.Sparks;
@@ -17,6 +18,9 @@ public final class Summary {
   private static final int INDENT = 6;
   private static final int SPARKS = 30;
   private static final int LEGEND = "depth ".length();
+
+  /** Where a sum is best broken: a figure stays with its name. */
+  private static final String BREAKS = "(?<=,) | (?=[=+] )";
 
   private final PrintWriter out;
   private final boolean coloured;
@@ -37,8 +41,11 @@ public final class Summary {
         verdicts.stream().mapToInt(verdict -> Text.columns(verdict.scenario())).max().orElse(0);
     for (Verdict verdict : verdicts) {
       printHead(verdict, width);
-      int most = columns == 0 ? WIDTH : Math.min(WIDTH, columns);
-      Text.wrapped(verdict.summary(), Math.max(1, most - INDENT)).forEach(this::indented);
+      int most = Math.max(1, (columns == 0 ? WIDTH : Math.min(WIDTH, columns)) - INDENT);
+      Stream.of(verdict.summary().split("(?<=;) ", -1))
+          .flatMap(sum -> Text.filled(List.of(sum.split(BREAKS, -1)), " ", most).stream())
+          .flatMap(line -> Text.wrapped(line, most).stream())
+          .forEach(this::indented);
       printTimeline(verdict.timeline());
       printRemarks(verdict.remarks());
     }

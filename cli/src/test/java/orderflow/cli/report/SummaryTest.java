@@ -36,6 +36,20 @@ class SummaryTest {
     assertEquals(printed(0), printed(120));
   }
 
+  @Test
+  void aFigureStaysWithItsName() {
+    String sums = "9 accepted = 9 reserved + 0 failed, 9 notified; lost 0, double effects 0";
+    var text = new StringWriter();
+    new Summary(new PrintWriter(text), false, 32).print(List.of(Reports.skipped("backlog", sums)));
+
+    assertEquals(
+        List.of(
+            "      9 accepted = 9 reserved",
+            "      + 0 failed, 9 notified;",
+            "      lost 0, double effects 0"),
+        text.toString().lines().skip(1).limit(3).toList());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {20, 33, 40, 79})
   void linesFitTheTerminal(int columns) {
