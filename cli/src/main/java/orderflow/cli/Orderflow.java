@@ -1,5 +1,8 @@
 package orderflow.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.Optional;
 import orderflow.cli.command.Completion;
 import orderflow.cli.command.ContextCommand;
 import orderflow.cli.command.Demo;
@@ -26,6 +29,7 @@ import orderflow.cli.command.Up;
 import orderflow.cli.command.Verify;
 import orderflow.cli.command.WarmUp;
 import orderflow.cli.command.Watch;
+import orderflow.cli.view.Results;
 import picocli.CommandLine.Command;
 
 /** The table of contents. */
@@ -81,9 +85,14 @@ import picocli.CommandLine.Command;
     })
 public final class Orderflow {
   public static void main(String[] arguments) {
-    Surroundings surroundings = Surroundings.ofProcess();
+    var results = new Results(new FileOutputStream(FileDescriptor.out));
+    Surroundings surroundings = Surroundings.ofProcess(results);
     int exitCode = CommandLines.create(surroundings).execute(arguments);
     surroundings.out().flush();
-    System.exit(exitCode);
+    Optional<String> cut = results.cutBy();
+    cut.ifPresent(
+        why -> surroundings.err().println("orderflow: standard output cannot be written: " + why));
+    boolean partial = cut.isPresent() && exitCode == ExitCode.DONE.code();
+    System.exit(partial ? ExitCode.PARTIAL.code() : exitCode);
   }
 }

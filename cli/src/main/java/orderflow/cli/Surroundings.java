@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import orderflow.cli.view.Results;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +41,15 @@ public record Surroundings(
     RandomGenerator random,
     Optional<Session> session) {
 
-  /** The process's own. The launcher has looked which streams are terminals, and how wide. */
-  public static Surroundings ofProcess() {
+  /**
+   * The process's own. The launcher has looked which streams are terminals, and how wide.
+   *
+   * @param results what the process writes to
+   */
+  public static Surroundings ofProcess(Results results) {
     return new Surroundings(
         System.in,
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(results, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         System.getenv(),
         Boolean.getBoolean("orderflow.tty.in"),

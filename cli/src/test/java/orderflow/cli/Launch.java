@@ -70,6 +70,15 @@ final class Launch {
     return new Launch(Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList());
   }
 
+  /** How a process of the program begins, without a launcher. */
+  static List<String> program() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        Orderflow.class.getName());
+  }
+
   static Launch ofCommand(String... command) {
     return new Launch(List.of(command));
   }

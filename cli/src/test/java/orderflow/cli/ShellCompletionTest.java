@@ -257,12 +257,7 @@ class ShellCompletionTest {
     Path folder = Files.createDirectories(temporary.resolve("bin"));
     Path program = folder.resolve("orderflow");
     Files.writeString(
-        program,
-        "#!/bin/sh\nexec '%s/bin/java' -cp '%s' %s \"$@\"\n"
-            .formatted(
-                System.getProperty("java.home"),
-                System.getProperty("java.class.path"),
-                Orderflow.class.getName()));
+        program, "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(String.join("' '", Launch.program())));
     assertTrue(program.toFile().setExecutable(true));
     return folder;
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import orderflow.cli.Orderflow;
 import orderflow.cli.Surroundings;
+import orderflow.cli.view.Results;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.Broker;
 import orderflow.messaging.BrokerSettings;
@@ -33,7 +34,7 @@ final class LossyOrderService {
       Orderflow.main(arguments);
       return;
     }
-    Surroundings surroundings = Surroundings.ofProcess();
+    Surroundings surroundings = Surroundings.ofProcess(new Results(System.out));
     var broker =
         new RabbitBroker(
             BrokerSettings.of(URI.create(System.getenv("ORDERFLOW_AMQP_URI")), "lossy"));
