@@ -14,7 +14,11 @@ import orderflow.cli.view.FullScreen;
 import orderflow.cli.view.Text;
 import orderflow.cli.watch.Fitting;
 import orderflow.cli.watch.Frame;
+import orderflow.cli.watch.Lookout;
+import orderflow.cli.watch.Lookout.Look;
 import orderflow.cli.watch.Sampler;
+import orderflow.cli.watch.Snapshot;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +41,10 @@ public final class Watch implements Callable<Integer> {
   private static final int WIDTH_OF_KEYS = 51; // with PAUSED behind them
   private static final int CTRL_C = 3;
   private static final int ESCAPE = 27;
+
+  /** How soon what was seen meanwhile is shown. */
+  private static final Duration GLANCE = Duration.ofMillis(100);
+
   private static final Duration SHORTEST = Duration.ofMillis(100);
 
   private final Surroundings surroundings;
@@ -65,66 +73,73 @@ public final class Watch implements Callable<Integer> {
     if (every.compareTo(SHORTEST) < 0) {
       throw new CommandFailure(ExitCode.USAGE, "--every is 100ms or longer");
     }
-    try (var sampler =
+    var sampler =
         new Sampler(
             global.broker("orderflow-watch"),
             global.services().health().toList(),
-            surroundings.clock())) {
-      if (once && !global.output().isForPeople()) {
-        global.output().printOne(surroundings, sampler.take().toJson());
-        return ExitCode.DONE.code();
-      }
-      if (once) {
-        frame.add(sampler.take());
-        frame.lines(width()).forEach(surroundings.out()::println);
-        surroundings.out().flush();
-        return ExitCode.DONE.code();
-      }
-      Optional<FullScreen> screen =
-          surroundings.inIsTerminal() && surroundings.outIsTerminal()
-              ? FullScreen.open()
-              : Optional.empty();
-      if (screen.isEmpty()) {
-        throw new CommandFailure(
-            ExitCode.USAGE, "watch needs a terminal; --once prints how it is now");
-      }
-      Thread watching = Thread.currentThread();
-      try (var _ = Interrupts.onInterrupt(watching::interrupt);
-          FullScreen open = screen.get()) {
-        return watch(sampler, open).code();
+            surroundings.clock());
+    if (once) {
+      try (sampler) {
+        return print(sampler.take()).code();
       }
     }
+    Optional<FullScreen> screen =
+        surroundings.inIsTerminal() && surroundings.outIsTerminal()
+            ? FullScreen.open()
+            : Optional.empty();
+    if (screen.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "watch needs a terminal; --once prints how it is now");
+    }
+    Thread watching = Thread.currentThread();
+    try (var _ = Interrupts.onInterrupt(watching::interrupt);
+        FullScreen open = screen.get();
+        Lookout lookout = new Lookout(sampler, every)) {
+      return watch(lookout, open).code();
+    }
+  }
+
+  private ExitCode print(Snapshot now) {
+    if (global.output().isForPeople()) {
+      frame.add(now);
+      frame.lines(width()).forEach(surroundings.out()::println);
+      surroundings.out().flush();
+    } else {
+      global.output().printOne(surroundings, now.toJson());
+    }
+    return now.hasBroker() ? ExitCode.DONE : ExitCode.UNREACHABLE;
   }
 
   private int width() {
     return surroundings.columns() == 0 ? WIDTH_ELSEWHERE : surroundings.columns();
   }
 
-  private ExitCode watch(Sampler sampler, FullScreen screen) throws InterruptedException {
-    long next = System.nanoTime();
-    List<String> letters = List.of();
+  private ExitCode watch(Lookout lookout, FullScreen screen) {
+    Look shown = null;
     while (!Thread.currentThread().isInterrupted()) {
-      if (System.nanoTime() - next >= 0) {
-        if (!paused) {
-          frame.add(sampler.take());
-          letters = deadLetters ? sampler.deadLetters() : List.of();
+      Look next = lookout.next();
+      if (next != null && !paused) {
+        if (shown == null || shown.snapshot().nanos() != next.snapshot().nanos()) {
+          frame.add(next.snapshot());
         }
-        next = System.nanoTime() + every.toNanos();
+        shown = next;
       }
-      screen.show(lines(screen, letters));
-      int key = screen.key(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
-      switch (key) {
+      screen.show(lines(screen, shown));
+      switch (screen.key(GLANCE)) {
         case 'q', ESCAPE, FullScreen.END -> {
           return ExitCode.DONE;
         }
         case CTRL_C -> {
           return ExitCode.INTERRUPTED;
         }
-        case 'p', ' ' -> paused = !paused;
+        case 'p', ' ' -> {
+          paused = !paused;
+          lookout.pause(paused);
+        }
         case 's' -> frame.toggleOrder();
         case 'd' -> {
           deadLetters = !deadLetters;
-          letters = deadLetters ? sampler.deadLetters() : List.of();
+          lookout.showDeadLetters(deadLetters);
         }
         default -> {}
       }
@@ -133,15 +148,18 @@ public final class Watch implements Callable<Integer> {
   }
 
   /** The keys stand in the last line, however many lines there are. */
-  private List<String> lines(FullScreen screen, List<String> letters) {
+  private List<String> lines(FullScreen screen, @Nullable Look look) {
     List<String> asked = new ArrayList<>();
     if (deadLetters) {
       asked.add("");
       asked.add("DEAD LETTERS");
-      letters.forEach(line -> asked.add(Text.printable(line)));
+      List<String> letters = look == null ? List.of() : look.deadLetters();
+      (letters.isEmpty() ? List.of("looking ...") : letters)
+          .forEach(line -> asked.add(Text.printable(line)));
     }
     int room = screen.height() - 1;
-    List<String> lines = new ArrayList<>(Fitting.fitted(frame.lines(screen.width()), asked, room));
+    List<String> flow = look == null ? List.of("looking ...") : frame.lines(screen.width());
+    List<String> lines = new ArrayList<>(Fitting.fitted(flow, asked, room));
     while (lines.size() < room) {
       lines.add("");
     }

@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
@@ -27,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes snapshots; a broker that goes away is connected to again. Used by one thread. */
 public final class Sampler implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final int REASON = 12;
   private static final Map<ServiceName, String> CONSUMED =
       Map.of(
@@ -46,10 +52,7 @@ public final class Sampler implements AutoCloseable {
   }
 
   public Snapshot take() throws InterruptedException {
-    List<Service> answers = new ArrayList<>();
-    for (HealthClient service : services) {
-      answers.add(ask(service));
-    }
+    List<Service> answers = ask();
     List<Queue> queues = new ArrayList<>();
     String version;
     try {
@@ -70,6 +73,32 @@ public final class Sampler implements AutoCloseable {
     return open.state(name)
         .map(state -> new Queue(name, state.ready(), state.consumers()))
         .orElseGet(() -> new Queue(name, -1, 0));
+  }
+
+  /** All at the same time: one that hangs keeps none of the others from being seen. */
+  private List<Service> ask() throws InterruptedException {
+    List<Callable<Service>> questions =
+        services.stream().map(service -> (Callable<Service>) () -> ask(service)).toList();
+    try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Service>> answers =
+          asking.invokeAll(questions, ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      List<Service> found = new ArrayList<>();
+      for (int i = 0; i < answers.size(); i++) {
+        Future<Service> answer = answers.get(i);
+        found.add(
+            switch (answer.state()) {
+              case SUCCESS -> answer.resultNow();
+              case FAILED -> throw new IllegalStateException(answer.exceptionNow());
+              case CANCELLED, RUNNING ->
+                  service(
+                      services.get(i),
+                      false,
+                      "does not answer within " + ANSWER_LIMIT.toSeconds() + " s",
+                      Map.of());
+            });
+      }
+      return found;
+    }
   }
 
   private static Service ask(HealthClient service) throws InterruptedException {

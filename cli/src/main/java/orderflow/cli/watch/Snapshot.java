@@ -14,6 +14,11 @@ import java.util.Map;
  */
 public record Snapshot(
     Instant at, long nanos, String broker, List<Queue> queues, List<Service> services) {
+  /** Whether the broker answered. */
+  public boolean hasBroker() {
+    return !queues.isEmpty();
+  }
+
   /** For programs, by the names of the schema. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();

@@ -49,6 +49,16 @@ class FailuresTest {
     assertFalse(result.err().contains("secret"), result.err());
   }
 
+  /** What can be seen is shown, but a script must not take it for all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " -o json"})
+  void watchWithoutABroker(String options) {
+    Cli.Result result = run("watch --once --uri amqp://" + NOBODY + "/" + options);
+
+    assertEquals(4, result.exit());
+    assertTrue(result.out().contains("no broker answers at"), result.out());
+  }
+
   /** Help that was not asked for would hide that nothing of the kind is there. */
   @Test
   void helpForACommandThatIsNotThereIsAnError() {
