@@ -168,7 +168,11 @@ public final class TraceOrder implements Callable<Integer> {
     try (QueueBrowser browser = global.broker("orderflow-trace").openBrowser()) {
       for (String source : Topology.QUEUES) {
         String queue = Topology.deadLetterQueue(source);
-        if (browser.depth(queue).orElse(0) > 0) {
+        var state = browser.state(queue);
+        if (state.isPresent() && state.get().consumers() > 0 && !trace.isOver()) {
+          isSilent(trace, queue, "others look into " + queue + ", and may hold a letter of it");
+        }
+        if (state.isPresent() && state.get().ready() > 0) {
           LookRisk risk = LookRisk.of(browser, queue);
           if (risk.level() != LookRisk.Level.NONE) {
             isSilent(trace, queue, queue + " is not looked into: " + risk.note());

@@ -58,15 +58,24 @@ public final class BrokerCheck {
         deadLetters(browser, version, queue);
       }
     } catch (MessagingException e) {
-      findings.add(
-          Finding.fail(
-              "broker",
-              e.detail(),
-              e.detail().contains("refused user and password")
-                  ? "give the right ones in --uri"
-                  : "start it, or say where it is with --uri"));
+      findings.add(away(e));
     }
     return List.copyOf(findings);
+  }
+
+  private static Finding away(MessagingException e) {
+    if (e.isAdvised()) {
+      String[] parts = e.detail().split("; ", 2);
+      return Finding.fail("broker", parts[0], parts.length > 1 ? parts[1] : "look at its log");
+    }
+    return Finding.fail(
+        "broker",
+        e.detail(),
+        e.detail().contains("refused user and password")
+            ? "give the right ones in --uri"
+            : e.detail().contains(" failed: ")
+                ? "it answers; look at its log, and whether --uri is right"
+                : "start it, or say where it is with --uri");
   }
 
   private void exchanges(QueueBrowser browser) {
@@ -109,11 +118,7 @@ public final class BrokerCheck {
     }
     QueueState now = state.get();
     String figures =
-        "%s ready, %s consumer%s"
-            .formatted(
-                Text.grouped(now.ready()),
-                Text.grouped(now.consumers()),
-                now.consumers() == 1 ? "" : "s");
+        "%s ready, %s".formatted(Text.grouped(now.ready()), counted(now.consumers(), "consumer"));
     findings.add(
         now.consumers() == 0
             ? Finding.fail(
@@ -134,14 +139,22 @@ public final class BrokerCheck {
       return;
     }
     long ready = state.get().ready();
+    long holders = state.get().consumers();
+    String count = counted(ready, "dead letter");
     findings.add(
-        ready == 0
-            ? Finding.ok(letters, "empty")
-            : Finding.warn(
+        holders > 0
+            ? Finding.warn(
                 letters,
-                Text.grouped(ready) + " dead letter" + (ready == 1 ? "" : "s"),
-                "orderflow dlq-inspect --group --queue " + letters));
+                count + " ready, beside what " + counted(holders, "consumer") + " may hold",
+                "look again when nobody else looks into it")
+            : ready == 0
+                ? Finding.ok(letters, "empty")
+                : Finding.warn(letters, count, "orderflow dlq-inspect --group --queue " + letters));
     traits(browser, version, letters);
+  }
+
+  private static String counted(long count, String what) {
+    return Text.grouped(count) + " " + what + (count == 1 ? "" : "s");
   }
 
   private void traits(QueueBrowser browser, String version, String queue) {

@@ -113,7 +113,9 @@ public final class Frame {
         queue.ready() < 0 ? "none" : Text.grouped(queue.ready()),
         rate(in),
         rate(out),
-        queue.isForDeadLetters() ? "" : Long.toString(queue.consumers()));
+        queue.isForDeadLetters() && queue.consumers() == 0
+            ? "" // as it should be; one that looks into it hides what it holds
+            : Long.toString(queue.consumers()));
   }
 
   private String sparks(Queue queue, int width) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +14,10 @@ import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedStage;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.PoisonKind;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Subscription;
+import orderflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -508,6 +513,29 @@ class StageTest {
         cli().run("status", "--uri", "amqp://127.0.0.1:1", "-o", "ndjson").jsonLines().getFirst();
     assertEquals("fail", finding.path("level").stringValue());
     assertTrue(finding.path("advice").isString(), finding.toString());
+  }
+
+  /** What somebody holds is not counted by the broker, and not seen by anybody else. */
+  @Test
+  void lettersThatOthersMayHoldAreNotDenied() throws Exception {
+    String queue = "order_outcome_dlq";
+    RabbitBroker broker = stage.broker();
+    try (Subscription _ = broker.subscribe(queue, 10)) {
+      Cli.Result status = cli().run("status");
+      Cli.Result trace = cli().run("trace", "never-placed");
+
+      assertTrue(
+          status.out().contains("0 dead letters ready, beside what 1 consumer may hold"),
+          status.out());
+      assertEquals(4, trace.exit());
+      assertTrue(trace.err().contains("others look into " + queue), trace.err());
+    }
+    try (QueueBrowser browser = broker.openBrowser()) {
+      Await.until(
+          "the consumer is gone",
+          Duration.ofSeconds(30),
+          () -> browser.state(queue).orElseThrow().consumers() == 0);
+    }
   }
 
   @Test
