@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * a part would read as others.
  */
 final class TablePrinter implements RowPrinter {
-  private static final int MAX_CELL = 60;
+  /** Far more than a terminal has; text that is longer still is for the formats of programs. */
+  private static final int MAX_CELL = 500;
+
   private static final int MIN_CELL = 8;
   private static final String GAP = "  ";
   private static final Set<String> NAMES =
-      Set.of("id", "queue", "exchange", "routing_key", "dead_letters");
+      Set.of("id", "name", "option", "queue", "exchange", "routing_key", "dead_letters");
 
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
 

@@ -56,10 +56,23 @@ class PrintersTest {
 
   @Test
   void aLongCellIsCutVisibly() {
-    String table = all(OutputFormat.TABLE, row("text", "x".repeat(500), "n", 1));
+    String table = all(OutputFormat.TABLE, row("text", "x".repeat(5_000), "n", 1));
 
     assertTrue(table.contains("xxx…"), table);
-    assertTrue(table.lines().allMatch(line -> line.length() < 80), table);
+    assertTrue(table.lines().allMatch(line -> line.length() < 520), table);
+  }
+
+  @Test
+  void whereThereIsRoomNothingIsCut() {
+    String url = "https://orders." + "some-long-host-name.".repeat(5) + "example";
+    for (int columns : new int[] {0, 200}) {
+      String table = all(columns, OutputFormat.TABLE, row("option", "order-url", "value", url));
+      assertTrue(table.contains(url), table);
+    }
+    String name = "a-context-".repeat(6);
+    assertTrue(
+        all(80, OutputFormat.TABLE, row("name", name, "uri", "amqp://broker.example:5672/staging"))
+            .contains(name));
   }
 
   @Test
