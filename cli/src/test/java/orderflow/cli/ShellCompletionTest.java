@@ -50,6 +50,7 @@ class ShellCompletionTest {
     EXPECTED.put("dlq-export let", List.of("letters.ndjson"));
     EXPECTED.put("serve-order --data-dir l", List.of("left"));
     EXPECTED.put("place --item ", List.of());
+    EXPECTED.put("help dlq-re", List.of("dlq-replay"));
     EXPECTED.put("warm", List.of());
     EXPECTED.put("man-", List.of());
   }

@@ -23,7 +23,11 @@ final class ZshScript {
           command) _describe -t commands command commands && ret=0 ;;
           rest)
             curcontext=${curcontext%:*}-$words[1]:
-            (( $+functions[FUNCTION_$words[1]] )) && FUNCTION_$words[1] && ret=0
+            if (( $+functions[FUNCTION_$words[1]] )); then
+              FUNCTION_$words[1] && ret=0
+            else
+              _describe -t commands command commands && ret=0 # behind help
+            fi
             ;;
         esac
         return ret
