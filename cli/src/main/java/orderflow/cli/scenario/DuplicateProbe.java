@@ -169,7 +169,7 @@ public final class DuplicateProbe {
                   : new Testimony.Seen(found.deliveries()))
           .orElse(new Testimony.NotSeen());
     } catch (CommandFailure e) {
-      return new Testimony.None("inventory does not answer at " + inventory.base());
+      return new Testimony.None(String.valueOf(e.getMessage()).replaceFirst("; .*", ""));
     }
   }
 

@@ -337,7 +337,7 @@ class StageTest {
     assertEquals(0, result.exit(), result.out() + result.err());
     assertTrue(result.out().startsWith("PASS"), result.out());
     assertTrue(
-        result.out().contains("\n      judged by the wire alone: inventory does not answer"),
+        result.out().contains("\n      judged by the wire alone: the inventory service does not"),
         result.out());
     assertFalse(cli().run("replay-duplicate").out().contains("wire"));
   }

@@ -217,6 +217,7 @@ class DuplicateProbeTest {
     assertEquals(0, finding.effects());
     assertEquals(0, finding.skipped());
     assertTrue(finding.remark().contains("no outcome came"), finding.remark());
-    assertTrue(finding.remark().contains("inventory does not answer"), finding.remark());
+    assertTrue(
+        finding.remark().contains("the inventory service does not answer"), finding.remark());
   }
 }
