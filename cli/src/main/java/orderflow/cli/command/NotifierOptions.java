@@ -56,6 +56,8 @@ final class NotifierOptions {
     }
   }
 
+  private static final int MAX_PORT = 65_535;
+
   NotifierSettings settings() {
     return switch (way) {
       case LOG -> new NotifierSettings.Log();
@@ -70,6 +72,7 @@ final class NotifierOptions {
   private static URI required(@Nullable URI url, String option, String plain, String secure) {
     if (url == null
         || url.getHost() == null
+        || url.getPort() > MAX_PORT
         || !(plain.equals(url.getScheme()) || secure.equals(url.getScheme()))) {
       throw new CommandFailure(
           ExitCode.USAGE, option + " must be an address such as " + plain + "://localhost:1025");

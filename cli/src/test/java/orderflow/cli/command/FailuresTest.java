@@ -251,6 +251,7 @@ class FailuresTest {
     "serve-order --port 0 --bind no.such.host.invalid,no.such.host.invalid",
     "serve-inventory --fail-mode prob --fail-prob 1.5,--fail-prob",
     "serve-notify --notifier smtp,--smtp-url",
+    "serve-notify --notifier smtp --smtp-url smtp://localhost:99999,--smtp-url",
     "serve-notify --notifier webhook --webhook-url ftp://x,--webhook-url",
   })
   void servicesThatCannotBeSetUp(String command, String named) {
