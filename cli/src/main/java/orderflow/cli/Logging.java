@@ -11,6 +11,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -22,6 +23,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static final List<String> CLIENT_FAILURES =
       List.of("com.rabbitmq.client.Connection", "com.rabbitmq.client.impl.SocketFrameHandler");
   private static volatile boolean clientHeard;
+
+  /** Kept, or it would be forgotten with its level. */
+  private static java.util.logging.@Nullable Logger terminalLibrary;
 
   private static final String PATTERN =
       "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger - %msg%n";
@@ -53,6 +57,12 @@ public final class Logging extends ContextAwareBase implements Configurator {
       clientHeard = heard;
       silence((LoggerContext) LoggerFactory.getILoggerFactory(), !heard);
     }
+  }
+
+  /** A terminal that the system does not know is used as a plain one, which need not be told. */
+  public static synchronized void ofTerminal() {
+    terminalLibrary = java.util.logging.Logger.getLogger("org.jline");
+    terminalLibrary.setLevel(java.util.logging.Level.OFF);
   }
 
   private static void silence(LoggerContext context, boolean silent) {

@@ -19,6 +19,7 @@ import orderflow.cli.ContextChoice;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
+import orderflow.cli.Logging;
 import orderflow.cli.Origins;
 import orderflow.cli.Session;
 import orderflow.cli.Surroundings;
@@ -81,6 +82,7 @@ public final class ShellCommand implements Callable<Integer> {
   }
 
   private int interactive() throws Exception {
+    Logging.ofTerminal();
     var completion =
         new LineCompletion(
             CommandTree.read(surroundings), orders::ids, () -> ContextChoice.names(surroundings));

@@ -105,7 +105,7 @@ class ShellTest {
   void onATerminalTabCompletesAndCtrlCEndsTheCommandAlone() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
-    Process process = onTerminal(log);
+    Process process = onTerminal(log, "xterm");
     try (OutputStream keys = process.getOutputStream()) {
       type(keys, log, "orderflow> ", "topo" + TAB + ENTER);
       type(keys, log, "order_placed_dlq", "");
@@ -123,11 +123,30 @@ class ShellTest {
     assertTrue(history.contains("topology"), history);
   }
 
+  /** As behind ssh, from a terminal that is newer than the system. */
+  @Test
+  void aTerminalThatNobodyHereKnowsIsUsedAsAPlainOne() throws Exception {
+    RealTool.require("script");
+    Path log = folder.resolve("screen");
+    Process process = onTerminal(log, "xterm-unheard-of");
+    try (OutputStream keys = process.getOutputStream()) {
+      type(keys, log, "orderflow> ", "topology" + ENTER);
+      type(keys, log, "order_placed_dlq", "");
+      type(keys, log, "orderflow> ", CTRL_D);
+
+      assertTrue(process.waitFor(LIMIT), screen(log));
+    } finally {
+      process.destroyForcibly();
+    }
+    assertFalse(screen(log).contains("infocmp"), screen(log));
+    assertFalse(screen(log).contains("\tat "), screen(log));
+  }
+
   @Test
   void secretsAreNotKeptInTheHistory() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
-    Process process = onTerminal(log);
+    Process process = onTerminal(log, "xterm");
     try (OutputStream keys = process.getOutputStream()) {
       type(keys, log, "orderflow> ", "topology --token s3cret" + ENTER);
       type(keys, log, "order_placed_dlq", "");
@@ -204,7 +223,7 @@ class ShellTest {
     RealTool.require("script");
     keepContexts();
     Path log = folder.resolve("screen");
-    Process process = onTerminal(log);
+    Process process = onTerminal(log, "xterm");
     try (OutputStream keys = process.getOutputStream()) {
       type(keys, log, "orderflow> ", "context use dev" + ENTER);
       type(keys, log, "orderflow (dev)> ", "context remove staging" + ENTER);
@@ -229,7 +248,7 @@ class ShellTest {
   void ctrlCEndsWatchAsAnInterruptAndQDoesNot() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
-    Process process = onTerminal(log);
+    Process process = onTerminal(log, "xterm");
     try (OutputStream keys = process.getOutputStream()) {
       type(keys, log, "orderflow> ", "watch" + ENTER);
       type(keys, log, "q quit", CTRL_C);
@@ -250,7 +269,7 @@ class ShellTest {
     RealTool.require("script");
     Path log = folder.resolve("screen");
     String line = "no broker answers at amqp://127.0.0.1:1/";
-    Process process = onTerminal(log);
+    Process process = onTerminal(log, "xterm");
     try (OutputStream keys = process.getOutputStream()) {
       type(keys, log, "orderflow> ", "");
       resize(30);
@@ -277,7 +296,7 @@ class ShellTest {
     assertEquals(0, stty.waitFor());
   }
 
-  private Process onTerminal(Path log) throws IOException {
+  private Process onTerminal(Path log, String type) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Path arguments =
         Files.writeString(
@@ -301,7 +320,7 @@ class ShellTest {
     builder.environment().put("XDG_STATE_HOME", folder.toString());
     builder.environment().put("ORDERFLOW_CONFIG", folder.resolve("config.toml").toString());
     builder.environment().remove("COLUMNS");
-    builder.environment().put("TERM", "xterm");
+    builder.environment().put("TERM", type);
     return builder.start();
   }
 
