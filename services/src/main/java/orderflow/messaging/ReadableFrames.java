@@ -9,8 +9,16 @@ import java.net.InetAddress;
 import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
-/** The client's own way to send and receive frames, with {@link ReadableHeaders} in what comes. */
+/**
+ * The client's own way to send and receive frames, with {@link ReadableHeaders} in what comes, and
+ * room for headers that are longer than a frame should be. RabbitMQ takes a few bytes above the
+ * limit, adds headers of its own, and passes all on in one frame, however long; at which the client
+ * would drop its connection, and the message would hold up its queue for good.
+ */
 final class ReadableFrames implements FrameHandler {
+  /** More than RabbitMQ's traces of a message's way take, which it sums up by queue and reason. */
+  private static final int SLACK = 64 * 1024;
+
   private final FrameHandler frames;
 
   ReadableFrames(FrameHandler frames) {
@@ -60,9 +68,11 @@ final class ReadableFrames implements FrameHandler {
     frames.finishConnectionNegotiation();
   }
 
+  /** Of what comes only: what goes is held to the limit by the connection. */
   @Override
   public void setFrameMax(int frameMax) {
-    frames.setFrameMax(frameMax);
+    boolean limited = frameMax > 0 && frameMax <= Integer.MAX_VALUE - SLACK;
+    frames.setFrameMax(limited ? frameMax + SLACK : frameMax);
   }
 
   @Override

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.Frame;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -255,6 +260,78 @@ public abstract class MessagingContract {
       assertEquals("kept", letter.properties().header("small"));
       assertEquals("malformed", letter.properties().header(DeadLetter.REASON));
       assertEquals(name, letter.properties().header("x-orderflow-dropped-headers"));
+    }
+  }
+
+  /** As long as RabbitMQ takes them, which is more than it tells, and than a client may send. */
+  @Test
+  void headersThatExceedTheirFrameAreReadAndStillBecomeADeadLetter() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker broker = broker(uri);
+    broker.declareTopology();
+    Connection connection = foreign(uri);
+    try {
+      Channel channel = connection.createChannel();
+      channel.confirmSelect();
+      channel.basicPublish(
+          "order_events",
+          "order.placed",
+          new Oversized(headersOf(connection.getFrameMax())),
+          new byte[0]);
+      assumeTrue(isTaken(channel), "the broker refuses it");
+    } finally {
+      connection.abort(10_000);
+    }
+    try (QueueBrowser browser = broker.openBrowser()) {
+      assertEquals(1, browser.peek(Topology.ORDER_PLACED, 10, WAIT).size());
+    }
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      List<Delivery> batch = take(subscription, 1);
+      publish(
+          broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", "id", NOW)));
+      subscription.settle(batch);
+    }
+    try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
+      Delivery letter = take(dead, 1).getFirst();
+      assertEquals("kept", letter.properties().header("small"));
+      assertEquals("huge", letter.properties().header("x-orderflow-dropped-headers"));
+    }
+  }
+
+  private static boolean isTaken(Channel channel) throws Exception {
+    try {
+      channel.waitForConfirmsOrDie(10_000);
+      return true;
+    } catch (ShutdownSignalException e) {
+      return false;
+    }
+  }
+
+  /** Headers whose content header is as many bytes long. */
+  private static Map<String, Object> headersOf(int bytes) {
+    Map<String, Object> headers = new HashMap<>(Map.of("small", "kept", "huge", ""));
+    int rest = new Properties(new Oversized(headers)).encode().length;
+    headers.put("huge", "x".repeat(bytes - rest));
+    return headers;
+  }
+
+  /** Headers that the client sends though they exceed their frame, as others do. */
+  private static final class Oversized extends BasicProperties {
+    Oversized(Map<String, Object> headers) {
+      super(null, null, headers, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    @Override
+    public Frame toFrame(int channel, long bodySize) throws IOException {
+      var frame =
+          new Frame(AMQP.FRAME_HEADER, channel) {
+            @Override
+            public int size() {
+              return 0;
+            }
+          };
+      frame.getOutputStream().write(super.toFrame(channel, bodySize).getPayload());
+      return frame;
     }
   }
 

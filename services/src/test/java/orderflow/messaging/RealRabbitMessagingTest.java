@@ -123,6 +123,39 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
+  void headersToWhichTheBrokerAddedItsOwnAreRead() throws Exception {
+    URI uri = freshUri();
+    RabbitBroker broker = broker(uri);
+    broker.declareTopology();
+    try (Connection connection = foreign(uri);
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare(
+          "passing",
+          true,
+          false,
+          false,
+          Map.of(
+              "x-message-ttl",
+              0,
+              "x-dead-letter-exchange",
+              "",
+              "x-dead-letter-routing-key",
+              Topology.ORDER_PLACED));
+      channel.basicPublish(
+          "",
+          "passing",
+          new BasicProperties.Builder()
+              .headers(Map.of("huge", "x".repeat(connection.getFrameMax() - 120)))
+              .build(),
+          new byte[0]);
+    }
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
+      Delivery delivery = take(subscription, 1).getFirst();
+      assertEquals("expired", delivery.properties().header("x-first-death-reason"));
+    }
+  }
+
+  @Test
   @RealRabbit(control = true)
   void aUserWhoMayNotDeclareUsesWhatIsThere() throws Exception {
     URI uri = freshUri();
