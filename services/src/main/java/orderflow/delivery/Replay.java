@@ -19,6 +19,9 @@ import orderflow.messaging.Subscription;
  * only once that is confirmed: a crash in between makes a duplicate, which every consumer
  * recognises, and never a loss. What is not chosen stays in the queue.
  *
+ * <p>One whose headers the connection has no room for stays too: sent without them, it would lose
+ * them.
+ *
  * <p>A broker that refuses one message leaves it open what became of those around it. From then on
  * each goes alone, those around it a second time: so the one that is refused is found, and stays,
  * and holds up none of the others.
@@ -26,6 +29,9 @@ import orderflow.messaging.Subscription;
 public final class Replay implements Session {
   private static final int BATCH = 100;
   private static final Duration WAIT = Duration.ofMillis(20);
+  private static final String NO_ROOM =
+      "its headers do not fit into one frame, and none may be lost; a broker with a larger"
+          + " frame_max takes it";
 
   private final Subscription letters;
   private final Supplier<Publisher> opening;
@@ -125,10 +131,13 @@ public final class Replay implements Session {
       Delivery letter = taken.remove();
       looked++;
       Optional<Message> message = choice.of(letter);
-      if (message.isPresent()) {
-        publish(new Sent(letter, message.get()));
-      } else {
+      if (message.isEmpty()) {
         letters.leave(letter);
+      } else if (!publisher.fits(message.get())) {
+        letters.leave(letter);
+        choice.failed(letter, NO_ROOM);
+      } else {
+        publish(new Sent(letter, message.get()));
       }
     }
     return looked > 0;

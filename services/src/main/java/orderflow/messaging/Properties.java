@@ -180,12 +180,21 @@ public final class Properties {
    * are all that {@link DeadLetter} did not write, whatever they are called.
    */
   Properties fittingInto(int frameMax) {
+    int excess = excess(frameMax);
+    return excess <= 0 ? this : without(excess + ROOM_FOR_NAMES, amqp.getHeaders());
+  }
+
+  /** Whether {@link #fittingInto} would change nothing. */
+  boolean fits(int frameMax) {
+    return excess(frameMax) <= 0;
+  }
+
+  /** By how many bytes they are too long; negative or 0 when they are not. */
+  private int excess(int frameMax) {
     Map<String, Object> headers = amqp.getHeaders();
-    if (frameMax == 0 || headers == null || !mayExceed(headers, frameMax)) {
-      return this;
-    }
-    int excess = encode().length - (frameMax - FRAME_OVERHEAD);
-    return excess <= 0 ? this : without(excess + ROOM_FOR_NAMES, headers);
+    return frameMax == 0 || headers == null || !mayExceed(headers, frameMax)
+        ? 0
+        : encode().length - (frameMax - FRAME_OVERHEAD);
   }
 
   private Properties without(int bytes, Map<String, Object> headers) {

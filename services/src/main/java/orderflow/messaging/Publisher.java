@@ -19,6 +19,12 @@ public interface Publisher extends AutoCloseable {
   void publish(long id, Message message);
 
   /**
+   * Whether {@code message} goes out as it is; of one that does not, {@link #publish} drops the
+   * largest headers, and names them in another.
+   */
+  boolean fits(Message message);
+
+  /**
    * The ids that the broker has taken responsibility for since the last call; waits up to {@code
    * wait} for the first. A message that no queue took is never among them.
    *

@@ -73,6 +73,11 @@ final class RabbitPublisher implements Publisher {
     }
   }
 
+  @Override
+  public boolean fits(Message message) {
+    return message.properties().fits(connection.getFrameMax());
+  }
+
   /** Before the publish, because the confirm may come before the publish call returns. */
   private void record(long id) {
     lock.lock();

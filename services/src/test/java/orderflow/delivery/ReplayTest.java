@@ -95,6 +95,24 @@ class ReplayTest {
     assertEquals(List.of("a"), waiting(LETTERS));
   }
 
+  /** Sent without them, it would lose them for good. */
+  @Test
+  void oneWhoseHeadersHaveNoRoomStaysAndHoldsUpNoOther() throws Exception {
+    put("a");
+    broker.put(
+        new Message("", LETTERS, Properties.persistent("m".repeat(250)), "long".getBytes(UTF_8)));
+    put("b");
+    publisher.withRoomFor(200).confirmingAtOnce();
+    worked();
+    assertEquals(1, failed.size());
+    assertTrue(failed.getFirst().startsWith("long: its headers do not fit"), failed::getFirst);
+    assertEquals(2, replay.replayed());
+    assertEquals(0, replay.outstanding());
+    replay.close();
+    assertEquals(List.of("long"), waiting(LETTERS));
+    assertEquals(List.of("a", "b"), waiting(Topology.ORDER_PLACED));
+  }
+
   /** Else nothing would ever get past it, and all around it would be sent again and again. */
   @Test
   void oneThatTheBrokerWillNotTakeIsFoundAndHoldsUpNoOther() throws Exception {

@@ -263,6 +263,24 @@ public abstract class MessagingContract {
     }
   }
 
+  @Test
+  void aPublisherTellsWhetherHeadersFitIntoTheirFrame() throws Exception {
+    URI uri = freshUri();
+    try (Connection connection = foreign(uri);
+        Publisher publisher = broker(uri).openPublisher(CONFIRM_TIMEOUT)) {
+      int most = connection.getFrameMax() - 8;
+      assertTrue(publisher.fits(withHeaders(headersOf(most))));
+      assertFalse(publisher.fits(withHeaders(headersOf(most + 1))));
+      publisher.publish(1, withHeaders(headersOf(most)));
+      assertEquals(1, publisher.confirmed(WAIT).length);
+    }
+  }
+
+  private static Message withHeaders(Map<String, Object> headers) {
+    return new Message(
+        "", Topology.ORDER_PLACED, new Properties(new Oversized(headers)), new byte[0]);
+  }
+
   /** As long as RabbitMQ takes them, which is more than it tells, and than a client may send. */
   @Test
   void headersThatExceedTheirFrameAreReadAndStillBecomeADeadLetter() throws Exception {

@@ -157,6 +157,11 @@ final class PlantedFaults {
     }
 
     @Override
+    public boolean fits(Message message) {
+      return real.fits(message);
+    }
+
+    @Override
     public long[] confirmed(Duration wait) throws InterruptedException {
       real.confirmed(wait);
       long[] ids = published.stream().mapToLong(Long::longValue).toArray();
@@ -402,6 +407,11 @@ final class PlantedFaults {
     @Override
     public void publish(long id, Message message) {
       real.publish(id, message);
+    }
+
+    @Override
+    public boolean fits(Message message) {
+      return real.fits(message);
     }
 
     @Override

@@ -56,6 +56,11 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   }
 
   @Override
+  public boolean fits(Message message) {
+    return true;
+  }
+
+  @Override
   public long[] confirmed(Duration wait) {
     move();
     chaos.arrow("before the confirms");

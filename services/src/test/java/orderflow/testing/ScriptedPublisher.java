@@ -21,6 +21,7 @@ public final class ScriptedPublisher implements Publisher {
   private final List<Long> confirmed = new ArrayList<>();
   private final List<Long> published = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
+  private long mostHeaderBytes = Long.MAX_VALUE;
   private boolean confirmsAtOnce;
   private boolean confirmsOneALook;
   private @Nullable String failure;
@@ -35,6 +36,12 @@ public final class ScriptedPublisher implements Publisher {
   /** From now on each message is taken and confirmed at once. */
   public ScriptedPublisher confirmingAtOnce() {
     confirmsAtOnce = true;
+    return this;
+  }
+
+  /** From now on properties fit that are at most so many bytes, encoded. */
+  public ScriptedPublisher withRoomFor(long headerBytes) {
+    mostHeaderBytes = headerBytes;
     return this;
   }
 
@@ -103,6 +110,11 @@ public final class ScriptedPublisher implements Publisher {
     } else {
       fail("no queue takes messages for key '" + message.routingKey() + "'");
     }
+  }
+
+  @Override
+  public boolean fits(Message message) {
+    return message.properties().encode().length <= mostHeaderBytes;
   }
 
   @Override

@@ -98,6 +98,11 @@ public final class SharedBroker implements Broker {
     }
 
     @Override
+    public boolean fits(Message message) {
+      return locked(() -> publisher.fits(message));
+    }
+
+    @Override
     public long[] confirmed(Duration wait) {
       return locked(() -> publisher.confirmed(wait));
     }

@@ -81,6 +81,11 @@ final class LossyOrderService {
     }
 
     @Override
+    public boolean fits(Message message) {
+      return real.fits(message);
+    }
+
+    @Override
     public long[] confirmed(Duration wait) throws InterruptedException {
       List<Long> ids = new ArrayList<>(forgotten);
       forgotten.clear();

@@ -20,6 +20,11 @@ final class LastMomentPublisher implements Publisher {
   }
 
   @Override
+  public boolean fits(Message message) {
+    return true;
+  }
+
+  @Override
   public long[] confirmed(Duration wait) {
     long[] taken = confirmed.stream().mapToLong(Long::longValue).toArray();
     confirmed.clear();
