@@ -188,10 +188,20 @@ public final class Replay implements Session {
       choice.failed(refused.letter(), failure.detail());
     } else {
       again.addAll(open);
-      sentTwice += open.size();
+      sentTwice += mayBeTaken(open, failure) ? open.size() : 0;
       alone = true;
     }
     return !open.isEmpty();
+  }
+
+  /** Where the user may not publish, the broker ends the channel at the first of them. */
+  private static boolean mayBeTaken(List<Sent> open, MessagingException failure) {
+    return !failure.isAccessRefused()
+        || open.stream().map(sent -> address(sent.message())).distinct().count() > 1;
+  }
+
+  private static List<String> address(Message message) {
+    return List.of(message.exchange(), message.routingKey());
   }
 
   @Override

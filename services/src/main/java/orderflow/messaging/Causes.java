@@ -44,6 +44,20 @@ final class Causes {
     return false;
   }
 
+  /** Whether the broker said no for want of rights: it has done nothing of what it was asked. */
+  static boolean isAccessRefused(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShutdownSignalException signal) {
+        return switch (signal.getReason()) {
+          case AMQP.Connection.Close close -> close.getReplyCode() == AMQP.ACCESS_REFUSED;
+          case AMQP.Channel.Close close -> close.getReplyCode() == AMQP.ACCESS_REFUSED;
+          case null, default -> false;
+        };
+      }
+    }
+    return false;
+  }
+
   private static String oneLine(String text) {
     return text.replaceAll("\\s+", " ").replaceFirst("\\.? See ConnectionFactory#.*", "").strip();
   }

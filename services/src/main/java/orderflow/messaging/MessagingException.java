@@ -8,10 +8,12 @@ public final class MessagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean advised;
+  private final boolean accessRefused;
 
   public MessagingException(String message) {
     super(message);
     this.advised = false;
+    this.accessRefused = false;
   }
 
   public MessagingException(String message, Throwable cause) {
@@ -24,11 +26,17 @@ public final class MessagingException extends RuntimeException {
   MessagingException(String message, Throwable cause, boolean advised) {
     super(message, cause);
     this.advised = advised;
+    this.accessRefused = Causes.isAccessRefused(cause);
   }
 
   /** Whether the message says what to do about it, so that nothing need be added. */
   public boolean isAdvised() {
     return advised;
+  }
+
+  /** Whether the user lacks the right: the broker has done nothing of what it was asked. */
+  public boolean isAccessRefused() {
+    return accessRefused;
   }
 
   /** Never null, unlike {@link #getMessage()}'s declared type. */

@@ -37,7 +37,7 @@ final class RabbitPublisher implements Publisher {
   private long lowestOutstanding = 1;
   private long nextSequence = 1;
   private int outstanding;
-  private @Nullable String failure;
+  private @Nullable MessagingException failure;
   private volatile @Nullable String blocked;
 
   RabbitPublisher(Connection connection, Channel channel, Duration confirmTimeout)
@@ -49,12 +49,17 @@ final class RabbitPublisher implements Publisher {
     connection.addBlockedListener(reason -> blocked = reason, () -> blocked = null);
     channel.addReturnListener(returned ->
         fail(
-            "no queue takes messages for exchange '%s' with key '%s' (%s)"
-                .formatted(
-                    returned.getExchange(), returned.getRoutingKey(), returned.getReplyText())));
+            new MessagingException(
+                "no queue takes messages for exchange '%s' with key '%s' (%s)"
+                    .formatted(
+                        returned.getExchange(),
+                        returned.getRoutingKey(),
+                        returned.getReplyText()))));
     channel.addConfirmListener(
-        this::settle, (sequence, multiple) -> fail("the broker refused a message (nack)"));
-    channel.addShutdownListener(cause -> fail(Causes.of(cause)));
+        this::settle,
+        (sequence, multiple) ->
+            fail(new MessagingException("the broker refused a message (nack)")));
+    channel.addShutdownListener(cause -> fail(new MessagingException(Causes.of(cause), cause)));
     channel.confirmSelect();
   }
 
@@ -119,7 +124,7 @@ final class RabbitPublisher implements Publisher {
     }
   }
 
-  private void fail(String why) {
+  private void fail(MessagingException why) {
     lock.lock();
     try {
       if (failure == null) {
@@ -151,9 +156,10 @@ final class RabbitPublisher implements Publisher {
     }
   }
 
+  /** Made anew, so that its stack trace is that of whoever meets it. */
   private void throwIfFailed() {
     if (failure != null) {
-      throw new MessagingException(failure);
+      throw new MessagingException(failure.detail(), failure);
     }
   }
 

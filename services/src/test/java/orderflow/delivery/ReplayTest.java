@@ -134,6 +134,18 @@ class ReplayTest {
   }
 
   @Test
+  void whereNothingMayBeSentNothingIsSaidToBeSentTwice() throws Exception {
+    put("a", "b");
+    publisher.refusingAccess();
+    Stream.generate(() -> broker.publisher().refusingAccess()).limit(3).forEach(opened::add);
+    for (int i = 0; i < 3; i++) {
+      worked();
+    }
+    assertEquals(List.of("a: access refused", "b: access refused"), failed);
+    assertEquals(0, replay.sentTwice());
+  }
+
+  @Test
   void aBrokerThatIsGoneEndsIt() throws Exception {
     put("a");
     worked();

@@ -1,5 +1,7 @@
 package orderflow.testing;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +24,10 @@ public final class ScriptedPublisher implements Publisher {
   private final List<Long> published = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private long mostHeaderBytes = Long.MAX_VALUE;
+  private boolean refusesAccess;
   private boolean confirmsAtOnce;
   private boolean confirmsOneALook;
-  private @Nullable String failure;
+  private @Nullable MessagingException failure;
   private @Nullable String blocked;
 
   private record Sent(long id, Message message) {}
@@ -72,6 +75,12 @@ public final class ScriptedPublisher implements Publisher {
     fail("the broker refused a message (nack)");
   }
 
+  /** From now on the broker closes the channel at whatever is published, for want of rights. */
+  public ScriptedPublisher refusingAccess() {
+    refusesAccess = true;
+    return this;
+  }
+
   /** The connection is lost, with every confirm that was not collected. */
   public void lose() {
     fail("the connection was lost");
@@ -103,7 +112,12 @@ public final class ScriptedPublisher implements Publisher {
       throw new IllegalStateException("the window of unconfirmed messages is full");
     }
     published.add(id);
-    if (!confirmsAtOnce) {
+    if (refusesAccess) {
+      var close = new AMQP.Channel.Close.Builder().replyCode(AMQP.ACCESS_REFUSED).build();
+      fail(
+          new MessagingException(
+              "access refused", new ShutdownSignalException(false, false, close, this)));
+    } else if (!confirmsAtOnce) {
       outstanding.add(new Sent(id, message));
     } else if (broker.route(message)) {
       confirmed.add(id);
@@ -152,6 +166,10 @@ public final class ScriptedPublisher implements Publisher {
   }
 
   private void fail(String why) {
+    fail(new MessagingException(why));
+  }
+
+  private void fail(MessagingException why) {
     if (failure == null) {
       failure = why;
     }
@@ -159,7 +177,7 @@ public final class ScriptedPublisher implements Publisher {
 
   private void throwIfFailed() {
     if (failure != null) {
-      throw new MessagingException(failure);
+      throw new MessagingException(failure.detail(), failure);
     }
   }
 }

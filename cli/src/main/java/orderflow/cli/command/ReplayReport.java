@@ -103,7 +103,7 @@ final class ReplayReport implements Consumer<Replayed> {
     }
     if (sentTwice > 0) {
       cutShort.add(
-          "the broker refused a message, so up to %s around it were sent twice"
+          "the broker refused a message, so up to %s around it may have been sent twice"
               .formatted(Text.grouped(sentTwice)));
     }
     cutShort.forEach(why -> surroundings.err().println("orderflow: " + Text.printable(why)));

@@ -283,7 +283,7 @@ class DlqToolsTest {
     assertTrue(result.out().contains("#251  refused   there is no exchange gone"), result.out());
     assertTrue(result.out().contains("#252  failed    no queue takes messages"), result.out());
     assertTrue(result.out().contains("replayed 298 of 300, refused 1, failed 1"), result.out());
-    assertTrue(result.err().contains("were sent twice"), result.err());
+    assertTrue(result.err().contains("may have been sent twice"), result.err());
     assertEquals(List.of(order("gone"), order("astray")), bodies(QUEUE));
     assertEquals(298, new HashSet<>(bodies("order_placed")).size());
   }
