@@ -9,6 +9,7 @@ import java.util.Optional;
 import orderflow.messaging.Message;
 import orderflow.messaging.Properties;
 import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that are committed together with the reason for them, and published afterwards. Ids grow
@@ -37,9 +38,22 @@ public final class Outbox {
   public static final List<String> PUBLISHED_SCHEMA =
       List.of("CREATE TABLE published (up_to INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
 
+  /** A still later step: by when all that a row is about was confirmed; null from before it. */
+  public static final List<String> CONFIRMED_SCHEMA =
+      List.of("ALTER TABLE published ADD COLUMN confirmed_at INTEGER");
+
   private final Signal appended = new Signal();
 
   record Entry(long id, Message message) {}
+
+  /**
+   * How an entry was published.
+   *
+   * @param at when it was sent; if it had to be sent again, the last time
+   * @param confirmedAt by when the broker had confirmed it, and those that were forgotten with it;
+   *     null when nobody wrote it down
+   */
+  public record Publication(Instant at, @Nullable Instant confirmedAt) {}
 
   /**
    * Adds {@code message} to the running transaction.
@@ -95,8 +109,9 @@ public final class Outbox {
    *
    * @param ids ascending
    * @param sent when, of at least these
+   * @param confirmedAt by when all were confirmed
    */
-  void forget(Tx tx, List<Long> ids, Map<Long, Instant> sent) {
+  void forget(Tx tx, List<Long> ids, Map<Long, Instant> sent, Instant confirmedAt) {
     int start = 0;
     for (int i = 1; i <= ids.size(); i++) {
       long last = ids.get(i - 1);
@@ -104,24 +119,28 @@ public final class Outbox {
       if (i == ids.size() || ids.get(i) != last + 1 || !at.equals(sent.get(last + 1))) {
         tx.update("DELETE FROM outbox WHERE id BETWEEN ? AND ?", ids.get(start), last);
         tx.update(
-            "INSERT INTO published (up_to, at) VALUES (?, ?) ON CONFLICT (up_to) DO NOTHING",
+            "INSERT INTO published (up_to, at, confirmed_at) VALUES (?, ?, ?)"
+                + " ON CONFLICT (up_to) DO NOTHING",
             last,
-            at.toEpochMilli());
+            at.toEpochMilli(),
+            confirmedAt.toEpochMilli());
         start = i;
       }
     }
   }
 
-  /**
-   * When an entry was published that the broker has confirmed since; empty for one that waits. If
-   * it had to be sent again, that is the time of the last sending.
-   */
-  public Optional<Instant> publishedAt(Tx tx, long id) {
+  /** How an entry was published that the broker has confirmed since; empty for one that waits. */
+  public Optional<Publication> publication(Tx tx, long id) {
     return tx
         .query(
-            "SELECT at FROM published WHERE up_to >= ?"
+            "SELECT at, confirmed_at FROM published WHERE up_to >= ?"
                 + " AND NOT EXISTS (SELECT 1 FROM outbox WHERE id = ?) ORDER BY up_to LIMIT 1",
-            row -> Instant.ofEpochMilli(row.number(1)),
+            row -> {
+              Long confirmedAt = row.numberOrNull(2);
+              return new Publication(
+                  Instant.ofEpochMilli(row.number(1)),
+                  confirmedAt == null ? null : Instant.ofEpochMilli(confirmedAt));
+            },
             id,
             id)
         .stream()

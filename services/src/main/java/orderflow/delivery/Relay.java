@@ -31,6 +31,7 @@ public final class Relay implements Session {
   private final Clock clock;
   private final List<Long> confirmed = new ArrayList<>();
   private final Map<Long, Instant> sent = new HashMap<>();
+  private Instant confirmedAt = Instant.EPOCH;
   private long lastPublished;
 
   public Relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
@@ -115,6 +116,9 @@ public final class Relay implements Session {
     for (long id : ids) {
       confirmed.add(id);
     }
+    if (ids.length > 0) {
+      confirmedAt = clock.instant();
+    }
     return ids.length > 0;
   }
 
@@ -126,7 +130,7 @@ public final class Relay implements Session {
     store.write(
         Durability.RELAXED,
         tx -> {
-          outbox.forget(tx, confirmed, sent);
+          outbox.forget(tx, confirmed, sent, confirmedAt);
           return confirmed.size();
         });
     confirmed.forEach(sent::remove);

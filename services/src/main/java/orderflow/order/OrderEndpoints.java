@@ -111,14 +111,20 @@ final class OrderEndpoints {
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no such order was accepted here"));
   }
 
-  /** When it was published: null while it waits in the outbox, nothing when that is not known. */
+  /**
+   * When it was published and when that was confirmed: null while it waits in the outbox, nothing
+   * when that is not known.
+   */
   private Map<String, @Nullable Object> withHistory(Tx tx, OrderTable.Row row) {
     Map<String, @Nullable Object> json =
         new LinkedHashMap<>(ReplayLog.with(tx, row.order().orderId(), row.toJson()));
     if (row.outboxId() != null) {
-      json.put(
-          "published_at",
-          outbox.publishedAt(tx, row.outboxId()).map(Instant::toString).orElse(null));
+      Outbox.Publication its = outbox.publication(tx, row.outboxId()).orElse(null);
+      Instant confirmedAt = its == null ? null : its.confirmedAt();
+      json.put("published_at", its == null ? null : its.at().toString());
+      if (its == null || confirmedAt != null) {
+        json.put("confirmed_at", confirmedAt == null ? null : confirmedAt.toString());
+      }
     }
     return json;
   }

@@ -61,7 +61,8 @@ public final class ServiceParts implements AutoCloseable {
    *
    * @param name as it stands in metrics, and as the database's file name
    * @param tables the service's own; the shared ones are added
-   * @param later steps of the schema that came after the shared ones, oldest first
+   * @param later steps of the schema that came after the first shared ones and before the last,
+   *     oldest first; a service's next step has to be behind that
    * @throws StoreException when the store cannot be opened
    */
   public ServiceParts(
@@ -79,6 +80,7 @@ public final class ServiceParts implements AutoCloseable {
     for (List<String> step : later) {
       schema = schema.then(step);
     }
+    schema = schema.then(Outbox.CONFIRMED_SCHEMA);
     this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema);
     toClose.push(store);
     metrics.config().commonTags("service", name);

@@ -38,7 +38,7 @@ public final class CarelessRelay implements Session {
     store.write(
         Durability.SYNCED,
         tx -> {
-          outbox.forget(tx, entries.stream().map(Outbox.Entry::id).toList(), sent);
+          outbox.forget(tx, entries.stream().map(Outbox.Entry::id).toList(), sent, Instant.EPOCH);
           return entries.size();
         });
     entries.forEach(entry -> publisher.publish(entry.id(), entry.message()));

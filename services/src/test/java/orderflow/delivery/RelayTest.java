@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import orderflow.delivery.Outbox.Publication;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
@@ -54,7 +55,9 @@ class RelayTest {
   void start() {
     real =
         SqliteStore.open(
-            folder.resolve("db"), Schema.of(List.of(Outbox.SCHEMA, Outbox.PUBLISHED_SCHEMA)));
+            folder.resolve("db"),
+            Schema.of(List.of(Outbox.SCHEMA, Outbox.PUBLISHED_SCHEMA))
+                .then(Outbox.CONFIRMED_SCHEMA));
     store = new FaultyStore(real);
     connect(broker.publisher());
   }
@@ -114,6 +117,36 @@ class RelayTest {
     assertEquals(Optional.empty(), publishedAt(4), "there is no such entry yet");
   }
 
+  /** While an alarm blocks it, the broker confirms late what was sent long before. */
+  @Test
+  void whenItWasConfirmedIsOnRecordBesideWhenItWasSent() throws Exception {
+    append(2);
+    relay.step();
+    publisher.confirm(1);
+    relay.step();
+    publisher.block("low on memory");
+    clock.advance(Duration.ofSeconds(40));
+    publisher.confirm(2);
+    relay.step();
+    publisher.unblock();
+    clock.advance(Duration.ofSeconds(7));
+    relay.step();
+    assertEquals(Optional.of(new Publication(NOW, NOW)), publication(1));
+    assertEquals(Optional.of(new Publication(NOW, NOW.plusSeconds(40))), publication(2));
+  }
+
+  @Test
+  void whatWasPublishedBeforeConfirmsWereWrittenDownHasNone() {
+    real.write(
+        Durability.RELAXED,
+        tx -> tx.update("INSERT INTO published (up_to, at) VALUES (9, ?)", NOW.toEpochMilli()));
+    assertEquals(Optional.of(new Publication(NOW, null)), publication(9));
+  }
+
+  private Optional<Publication> publication(long id) {
+    return real.read(tx -> outbox.publication(tx, id));
+  }
+
   @Test
   void whatALaterSessionHadToSendAgainWasPublishedThen() throws Exception {
     append(2);
@@ -134,13 +167,13 @@ class RelayTest {
     real.write(
         Durability.RELAXED,
         tx -> {
-          outbox.forget(tx, ids, sent);
+          outbox.forget(tx, ids, sent, NOW);
           return ids.size();
         });
   }
 
   private Optional<Instant> publishedAt(long id) {
-    return real.read(tx -> outbox.publishedAt(tx, id));
+    return real.read(tx -> outbox.publication(tx, id)).map(Publication::at);
   }
 
   @Test

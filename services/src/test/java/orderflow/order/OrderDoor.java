@@ -93,7 +93,7 @@ public final class OrderDoor {
   }
 
   private static boolean isPublished(Tx tx, OrderTable.Row row) {
-    return row.outboxId() != null && new Outbox().publishedAt(tx, row.outboxId()).isPresent();
+    return row.outboxId() != null && new Outbox().publication(tx, row.outboxId()).isPresent();
   }
 
   /** The order on record under an id, if any. */

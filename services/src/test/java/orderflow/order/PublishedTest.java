@@ -51,6 +51,7 @@ class PublishedTest {
               HttpResponse.BodyHandlers.ofString());
 
       assertTrue(found.body().contains("\"published_at\":null"), found.body());
+      assertTrue(found.body().contains("\"confirmed_at\":null"), found.body());
     }
   }
 }

@@ -22,7 +22,8 @@ final class Stores implements AutoCloseable {
         Schema.of(List.of(tables, Outbox.SCHEMA, Suspects.SCHEMA, DeadLetterLog.SCHEMA))
             .then(Outbox.PUBLISHED_SCHEMA)
             .then(ReplayLog.SCHEMA)
-            .then(later));
+            .then(later)
+            .then(Outbox.CONFIRMED_SCHEMA));
   }
 
   void clear() {

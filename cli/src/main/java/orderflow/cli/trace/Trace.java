@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +20,10 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Trace {
   private static final String NOTIFICATION = "notification";
+  private static final String WAITING = "waiting";
+
+  /** A confirm within that is as usual, and no event of its own. */
+  private static final Duration PROMPT = Duration.ofSeconds(1);
 
   private final String orderId;
   private final List<Moment> moments = new ArrayList<>();
@@ -26,6 +31,7 @@ public final class Trace {
   private final List<String> silent = new ArrayList<>();
   private boolean notified;
   private boolean givenUp;
+  private @Nullable Moment lateConfirm;
 
   /**
    * Something that happened.
@@ -60,11 +66,29 @@ public final class Trace {
                 order.path("user_id").stringValue("?")));
     if (order.path("published_at").isNull()) {
       moments.add(
-          new Moment(null, "order", "waiting", "in the outbox, not confirmed by the broker yet"));
+          new Moment(null, "order", WAITING, "in the outbox, not confirmed by the broker yet"));
     }
-    add(order, "published_at", "order", "published", "and confirmed by the broker");
+    addPublication(order);
     add(order, "decided_at", "order", "learnt", "that it is " + status + reason(order));
     addReplays(order, "order");
+  }
+
+  /**
+   * While an alarm blocks it, the broker takes late what was sent long before; the time between is
+   * then nobody else's.
+   */
+  private void addPublication(JsonNode order) {
+    Instant sent = instant(order.path("published_at").stringValue(""));
+    Instant confirmed = instant(order.path("confirmed_at").stringValue(""));
+    if (sent == null
+        || confirmed == null
+        || Duration.between(sent, confirmed).compareTo(PROMPT) <= 0) {
+      add(order, "published_at", "order", "published", "and confirmed by the broker");
+      return;
+    }
+    String late = Text.millis((double) Duration.between(sent, confirmed).toMillis());
+    add(order, "published_at", "order", "published", "confirmed by the broker " + late + " later");
+    lateConfirm = new Moment(confirmed, "order", "confirmed", "by the broker, which took it late");
   }
 
   public void addReservation(JsonNode reservation) {
@@ -157,15 +181,26 @@ public final class Trace {
     return !moments.isEmpty();
   }
 
-  /** Whether nothing more is to come: it failed, or its user was told or given up on. */
+  /**
+   * Whether nothing more is to come: it failed, or its user was told or given up on; and that it
+   * was published is on record, which may come after all of this.
+   */
   public boolean isOver() {
-    return status.equals("failed") || notified || givenUp;
+    return (status.equals("failed") || notified || givenUp)
+        && moments.stream().noneMatch(moment -> moment.event().equals(WAITING));
   }
 
-  /** In order of time; what nobody wrote a time down for comes last. */
+  /**
+   * In order of time; what nobody wrote a time down for comes last. A late confirm comes behind the
+   * sending, though the broker may have passed the message on a moment before it confirmed it.
+   */
   public List<Moment> moments() {
     List<Moment> sorted = new ArrayList<>(moments);
     sorted.sort(Comparator.comparing(Moment::at, Comparator.nullsLast(Comparator.naturalOrder())));
+    if (lateConfirm != null) {
+      int sending = sorted.stream().map(Moment::event).toList().indexOf("published");
+      sorted.add(sending + 1, lateConfirm);
+    }
     return sorted;
   }
 

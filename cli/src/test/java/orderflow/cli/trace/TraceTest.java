@@ -78,6 +78,54 @@ class TraceTest {
     assertTrue(trace.toJson().toString().contains("gap_ms=7,"), trace.toJson().toString());
   }
 
+  private void published(String confirmedAt) {
+    trace.addOrder(
+        json(
+            "{'status':'reserved','accepted_at':'2026-01-01T00:00:00Z',"
+                + "'published_at':'2026-01-01T00:00:00.003Z','confirmed_at':"
+                + confirmedAt
+                + ",'item_id':'widget','qty':1,'user_id':'u1'}"));
+    trace.addReservation(
+        json("{'status':'reserved','decided_at':'2026-01-01T00:00:40.010Z','deliveries':1}"));
+  }
+
+  @Test
+  void whatWasConfirmedAtOnceIsPublishedAndConfirmed() {
+    published("'2026-01-01T00:00:00.020Z'");
+
+    assertEquals(List.of("accepted", "published", "reserved"), events());
+    assertEquals("and confirmed by the broker", trace.moments().get(1).detail());
+  }
+
+  /** Such as during an alarm; the time is then neither inventory's nor ours. */
+  @Test
+  void aLateConfirmStandsWhereItsTimePassed() {
+    published("'2026-01-01T00:00:40.015Z'");
+
+    assertEquals(List.of("accepted", "published", "confirmed", "reserved"), events());
+    assertEquals("confirmed by the broker 40.01 s later", trace.moments().get(1).detail());
+    String json = trace.toJson().toString();
+    assertTrue(json.contains("gap_ms=3,"), json);
+    assertTrue(json.contains("gap_ms=40012,"), json);
+    assertTrue(json.contains("gap_ms=-5,"), json);
+  }
+
+  /** The relay writes down what was confirmed a moment later. */
+  @Test
+  void anOrderWhoseConfirmIsNotOnRecordYetIsNotOver() {
+    trace.addOrder(
+        json(
+            "{'status':'reserved','published_at':null,'confirmed_at':null,"
+                + "'accepted_at':'2026-01-01T00:00:00Z',"
+                + "'item_id':'widget','qty':1,'user_id':'u1'}"));
+    trace.addNotification(
+        json(
+            "{'status':'sent','recorded_at':'2026-01-01T00:00:00.020Z',"
+                + "'sent_at':'2026-01-01T00:00:00.050Z','attempts':1,'deliveries':1}"));
+
+    assertFalse(trace.isOver());
+  }
+
   /** One from before that was written down is neither published nor waiting, as far as we know. */
   @Test
   void anOrderOfWhichThatIsNotKnownSaysNeither() {
