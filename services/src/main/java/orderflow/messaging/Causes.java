@@ -2,9 +2,14 @@ package orderflow.messaging;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.util.Set;
 
 /** Turns the client's nested exceptions into one readable line. */
 final class Causes {
+  /** For which Qpid ends the whole connection. */
+  private static final Set<Integer> REFUSALS =
+      Set.of(AMQP.ACCESS_REFUSED, AMQP.NOT_FOUND, AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED);
+
   private Causes() {}
 
   static String rootOf(Throwable thrown) {
@@ -51,6 +56,20 @@ final class Causes {
         return switch (signal.getReason()) {
           case AMQP.Connection.Close close -> close.getReplyCode() == AMQP.ACCESS_REFUSED;
           case AMQP.Channel.Close close -> close.getReplyCode() == AMQP.ACCESS_REFUSED;
+          case null, default -> false;
+        };
+      }
+    }
+    return false;
+  }
+
+  /** Whether the broker refused what it was asked, and is there for other requests. */
+  static boolean isRefusal(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShutdownSignalException signal) {
+        return switch (signal.getReason()) {
+          case AMQP.Connection.Close close -> REFUSALS.contains(close.getReplyCode());
+          case AMQP.Channel.Close _ -> true;
           case null, default -> false;
         };
       }

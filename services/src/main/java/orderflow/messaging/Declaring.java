@@ -29,6 +29,15 @@ final class Declaring implements AutoCloseable {
     this.channel = connection.createChannel();
   }
 
+  /** Something is not there, and must not be declared. */
+  static final class MissingException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private MissingException(String message) {
+      super(message);
+    }
+  }
+
   private interface Method {
     void on(Channel channel) throws IOException;
   }
@@ -104,7 +113,7 @@ final class Declaring implements AutoCloseable {
       unproven.add(what);
     } catch (IOException e) {
       if (isRefused(e, AMQP.NOT_FOUND)) {
-        throw new IOException(
+        throw new MissingException(
             "there is no "
                 + what
                 + ", and this user may not declare it; give the user the configure permission,"

@@ -8,11 +8,13 @@ public final class MessagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean advised;
+  private final boolean refused;
   private final boolean accessRefused;
 
   public MessagingException(String message) {
     super(message);
     this.advised = false;
+    this.refused = false;
     this.accessRefused = false;
   }
 
@@ -24,14 +26,29 @@ public final class MessagingException extends RuntimeException {
    * @param advised whether the message says what to do itself
    */
   MessagingException(String message, Throwable cause, boolean advised) {
+    this(message, cause, advised, false);
+  }
+
+  private MessagingException(String message, Throwable cause, boolean advised, boolean refused) {
     super(message, cause);
     this.advised = advised;
+    this.refused = refused;
     this.accessRefused = Causes.isAccessRefused(cause);
   }
 
   /** Whether the message says what to do about it, so that nothing need be added. */
   public boolean isAdvised() {
     return advised;
+  }
+
+  /** The broker is there, and said no as it will say again. */
+  static MessagingException refused(String message, Throwable cause) {
+    return new MessagingException(message, cause, false, true);
+  }
+
+  /** Whether the broker is known to be there and to have said no: trying again changes nothing. */
+  public boolean isRefused() {
+    return refused;
   }
 
   /** Whether the user lacks the right: the broker has done nothing of what it was asked. */

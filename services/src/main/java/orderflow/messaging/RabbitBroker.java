@@ -177,16 +177,18 @@ public final class RabbitBroker implements Broker {
   /**
    * Declares the contract's topology and nothing else.
    *
+   * @return what the user may not declare, for people to read: exchanges and queues that are there,
+   *     and bindings of which nobody can tell
    * @throws MessagingException when the broker is not reachable or refuses
    */
-  public void declareTopology() {
-    connected(
+  public List<String> declareTopology() {
+    return connected(
         TrafficListener.NO_OP,
         " topology",
         connection -> {
-          declared(connection);
+          List<String> unproven = Topology.declare(connection, settings.queueType());
           connection.abort(ABORT_MILLIS);
-          return Boolean.TRUE;
+          return unproven;
         });
   }
 
@@ -285,7 +287,7 @@ public final class RabbitBroker implements Broker {
     if (advice.isPresent()) {
       return new MessagingException("the broker at " + where + " " + advice.get(), e, true);
     }
-    return new MessagingException(
+    String what =
         switch (e) {
           case AuthenticationFailureException _ ->
               "the broker at " + where + " refused user and password";
@@ -293,8 +295,10 @@ public final class RabbitBroker implements Broker {
           case UnknownHostException _ -> "the broker's host name is unknown: " + where;
           case TimeoutException _ -> "the broker at " + where + " did not answer in time";
           default -> "the broker at " + where + " failed: " + Causes.rootOf(e);
-        },
-        e);
+        };
+    return connected && (e instanceof Declaring.MissingException || Causes.isRefusal(e))
+        ? MessagingException.refused(what, e)
+        : new MessagingException(what, e);
   }
 
   /** What is wrong with TLS, or the want of it, and what to do; empty for any other failure. */

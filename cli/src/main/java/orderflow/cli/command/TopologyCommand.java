@@ -7,15 +7,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.view.OutputFormat;
 import orderflow.event.Event.Type;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 import orderflow.messaging.Topology.Binding;
 import orderflow.messaging.Topology.QueueType;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -72,17 +76,7 @@ public final class TopologyCommand implements Callable<Integer> {
   public Integer call() {
     switch (action) {
       case SHOW -> global.output().printAll(surroundings, rows());
-      case DECLARE -> {
-        var broker = global.broker("orderflow-topology");
-        broker.declareTopology();
-        if (!global.output().isForPeople()) {
-          global.output().printAll(surroundings, rows());
-        }
-        if (!global.quiet()) {
-          surroundings.err().println("declared on " + broker.address());
-          surroundings.err().flush();
-        }
-      }
+      case DECLARE -> declare(global.broker("orderflow-topology"));
       case EXPORT -> {
         if (global.output() == OutputFormat.CSV || global.output() == OutputFormat.NDJSON) {
           throw new CommandFailure(
@@ -92,6 +86,47 @@ public final class TopologyCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE.code();
+  }
+
+  private void declare(RabbitBroker broker) {
+    List<String> unproven = declared(broker);
+    if (!global.output().isForPeople()) {
+      global.output().printAll(surroundings, rows());
+    }
+    if (!unproven.isEmpty()) {
+      throw new CommandFailure(ExitCode.PARTIAL, notAll(unproven, broker.address()));
+    }
+    if (!global.quiet()) {
+      surroundings.err().println("declared on " + broker.address());
+      surroundings.err().flush();
+    }
+  }
+
+  private static List<String> declared(RabbitBroker broker) {
+    try {
+      return broker.declareTopology();
+    } catch (MessagingException e) {
+      if (!e.isRefused()) {
+        throw e;
+      }
+      String advice =
+          e.detail().contains("inequivalent arg") ? "; delete it first, if nothing needs it" : "";
+      throw new CommandFailure(ExitCode.PARTIAL, "not all was declared: " + e.detail() + advice, e);
+    }
+  }
+
+  private static String notAll(List<String> unproven, String address) {
+    Map<Boolean, List<String>> isBinding =
+        unproven.stream().collect(Collectors.partitioningBy(what -> what.startsWith("binding")));
+    return "this user may not declare all on %s%s%s; do it as one who may configure, write and read"
+        .formatted(
+            address,
+            listed("; there already: ", isBinding.get(false)),
+            listed("; may be missing: ", isBinding.get(true)));
+  }
+
+  private static String listed(String before, @Nullable List<String> what) {
+    return what == null || what.isEmpty() ? "" : before + String.join(", ", what);
   }
 
   /** An address without one, or with a bare slash, means the usual one. */

@@ -148,6 +148,34 @@ class RabbitTraitsTest {
     }
   }
 
+  /** A user with these rights only, in a virtual host of its own where all is declared. */
+  private static String limited(String vhost, String configure, String write, String read)
+      throws Exception {
+    var running = java.util.Objects.requireNonNull(node);
+    running.ctl("add_vhost", vhost);
+    running.ctl("set_permissions", "-p", vhost, "guest", ".*", ".*", ".*");
+    var own = new Cli().with("ORDERFLOW_AMQP_URI", uri() + "/" + vhost);
+    assertEquals(0, own.run("topology", "declare").exit());
+    running.ctl("add_user", vhost, "secret");
+    running.ctl("set_permissions", "-p", vhost, vhost, configure, write, read);
+    URI all = URI.create(uri());
+    return "amqp://%s:secret@%s:%d/%s".formatted(vhost, all.getHost(), all.getPort(), vhost);
+  }
+
+  @Test
+  void whatCouldNotBeDeclaredIsNamed() throws Exception {
+    Cli cli = new Cli().with("ORDERFLOW_AMQP_URI", limited("barred", "^$", "^$", "^$"));
+    Result declared = cli.run("topology", "declare", "-o", "json");
+
+    assertEquals(3, declared.exit(), declared.err());
+    assertTrue(declared.err().contains("there already: exchange order_events, "), declared.err());
+    assertTrue(
+        declared.err().contains("may be missing: binding of order_placed to order_events"),
+        declared.err());
+    assertFalse(declared.err().contains("declared on"), declared.err());
+    assertTrue(declared.out().startsWith("["), declared.out());
+  }
+
   @Test
   void anExchangeOfAnotherTypeIsFound() throws Exception {
     java.util.Objects.requireNonNull(node).ctl("add_vhost", "odd");
@@ -165,6 +193,10 @@ class RabbitTraitsTest {
       assertTrue(found.out().contains("inventory_events is declared otherwise"), found.out());
       assertTrue(found.out().contains("'topic'"), found.out());
       assertTrue(cli.run("status").out().contains("missing: order_events"), "none was made");
+      Result declared = cli.run("topology", "declare");
+      assertEquals(3, declared.exit());
+      assertTrue(declared.err().contains("'topic'"), declared.err());
+      assertTrue(declared.err().contains("; delete it first"), declared.err());
       channel.exchangeDelete("inventory_events");
       assertEquals(0, cli.run("topology", "declare").exit());
       assertTrue(cli.run("status").out().contains("of the right type"));
