@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -132,8 +133,7 @@ public final class QueueBrowser implements AutoCloseable {
       declaring.createChannel().exchangeDeclare(exchange, Topology.EXCHANGE_TYPE, true);
       return Optional.empty();
     } catch (IOException | AlreadyClosedException e) {
-      String why = Causes.rootOf(e);
-      return why.startsWith("ACCESS_REFUSED") ? Optional.empty() : Optional.of(why);
+      return Causes.isAccessRefused(e) ? Optional.empty() : Optional.of(Causes.rootOf(e));
     } finally {
       declaring.abort(CLOSE_MILLIS);
     }
@@ -142,7 +142,7 @@ public final class QueueBrowser implements AutoCloseable {
   /**
    * Why the broker blocks publishers, such as for want of memory; empty when it does not. RabbitMQ
    * tells a connection only once it publishes, so one message goes to a queue of its own and with
-   * it.
+   * it; or, where the user may not declare one, to none.
    *
    * @param wait how long to wait for being told
    * @throws MessagingException when the connection is lost
@@ -152,14 +152,28 @@ public final class QueueBrowser implements AutoCloseable {
     Connection publishing = looking.apply(TrafficListener.NO_OP);
     try {
       publishing.addBlockedListener(told::offer, () -> {});
-      Channel own = publishing.createChannel();
-      own.basicPublish("", own.queueDeclare().getQueue(), new BasicProperties(), new byte[0]);
+      publishInVain(publishing);
       return Optional.ofNullable(told.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("asking for alarms failed: " + Causes.rootOf(e), e);
     } finally {
       publishing.abort(CLOSE_MILLIS);
     }
+  }
+
+  private static void publishInVain(Connection publishing) throws IOException {
+    Channel own = publishing.createChannel();
+    String nobody;
+    try {
+      nobody = own.queueDeclare().getQueue();
+    } catch (IOException e) {
+      if (!Causes.isAccessRefused(e)) {
+        throw e;
+      }
+      own = publishing.createChannel();
+      nobody = "nobody-" + UUID.randomUUID();
+    }
+    own.basicPublish("", nobody, new BasicProperties(), new byte[0]);
   }
 
   /** Is shown messages, one by one. */

@@ -177,6 +177,32 @@ class RabbitTraitsTest {
   }
 
   @Test
+  void aUserWhoMayNotDeclareIsToldHowTheBrokerIs() throws Exception {
+    Cli cli = new Cli().with("ORDERFLOW_AMQP_URI", limited("watching", "^$", "^$", ".*"));
+    Result status = cli.run("status");
+
+    assertFalse(status.out().contains("ACCESS_REFUSED"), status.out());
+    assertTrue(status.out().contains("order_outcome_dlq"), status.out());
+  }
+
+  /** What is told of is the connection, whatever becomes of the message. */
+  @Test
+  void aUserWhoMayNotDeclareIsToldOfAnAlarm() throws Exception {
+    URI limited = URI.create(limited("alarmed", "^$", "^$", ".*"));
+    var running = java.util.Objects.requireNonNull(node);
+    try (QueueBrowser browser =
+        new RabbitBroker(BrokerSettings.of(limited, "test")).openBrowser()) {
+      assertTrue(browser.alarm(Duration.ofMillis(300)).isEmpty());
+      running.ctl("set_vm_memory_high_watermark", "0.0000001");
+      try {
+        assertTrue(browser.alarm(Duration.ofSeconds(20)).isPresent());
+      } finally {
+        running.ctl("set_vm_memory_high_watermark", "0.4");
+      }
+    }
+  }
+
+  @Test
   void anExchangeOfAnotherTypeIsFound() throws Exception {
     java.util.Objects.requireNonNull(node).ctl("add_vhost", "odd");
     java.util.Objects.requireNonNull(node)
