@@ -26,6 +26,7 @@ public final class Cli {
   private boolean terminal;
   private int columns;
   private String input = "";
+  private Runnable beforeAnswer = () -> {};
   private boolean closed;
 
   /** How a command ended, and all that it wrote. */
@@ -65,6 +66,12 @@ public final class Cli {
     return this;
   }
 
+  /** What happens while the person thinks, once. */
+  public Cli meanwhile(Runnable action) {
+    beforeAnswer = action;
+    return this;
+  }
+
   /** A person looks at both streams. */
   public Cli onTerminal() {
     terminal = true;
@@ -100,7 +107,7 @@ public final class Cli {
 
   private Surroundings surroundings(PrintWriter out, PrintWriter err) {
     return new Surroundings(
-        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        new Person(input, beforeAnswer),
         out,
         err,
         Map.copyOf(environment),
@@ -117,6 +124,22 @@ public final class Cli {
   public static Surroundings plainSurroundings() {
     return new Cli()
         .surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+  }
+
+  private static final class Person extends ByteArrayInputStream {
+    private Runnable beforeAnswer;
+
+    Person(String answer, Runnable beforeAnswer) {
+      super(answer.getBytes(StandardCharsets.UTF_8));
+      this.beforeAnswer = beforeAnswer;
+    }
+
+    @Override
+    public synchronized int read(byte[] into, int from, int length) {
+      beforeAnswer.run();
+      beforeAnswer = () -> {};
+      return super.read(into, from, length);
+    }
   }
 
   private static final class ClosedPipe extends Writer {

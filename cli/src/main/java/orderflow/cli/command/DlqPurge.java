@@ -18,6 +18,7 @@ import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Exporter;
+import orderflow.cli.deadletter.Meant;
 import orderflow.cli.deadletter.Purge;
 import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
@@ -87,11 +88,12 @@ public final class DlqPurge implements Callable<Integer> {
     Criteria criteria = letters.criteria(surroundings.clock());
     RabbitBroker broker = global.broker("orderflow-dlq-purge").asFound();
     long depth;
+    var asked = new Meant(criteria);
     long meant;
     try (QueueBrowser browser = broker.openBrowser()) {
       LiveQueue.refuse(browser, letters.queue(), letters.isForced());
       depth = letters.depth(browser, this::say);
-      meant = criteria.isAll() ? depth : count(browser, criteria);
+      meant = criteria.isAll() ? depth : count(browser, asked, criteria.lastPosition());
     }
     if (dryRun || meant == 0) {
       return print(0, meant, null);
@@ -112,30 +114,29 @@ public final class DlqPurge implements Callable<Integer> {
       say("nothing was removed");
       return ExitCode.PARTIAL.code();
     }
-    return print(remove(broker, criteria, depth, copies), meant, copies);
+    return print(remove(broker, asked, depth, copies), meant, copies);
   }
 
-  private long count(QueueBrowser browser, Criteria criteria) throws InterruptedException {
+  private long count(QueueBrowser browser, Meant asked, int last) throws InterruptedException {
     int[] position = {0};
-    long[] count = {0};
     browser.visit(
         letters.queue(),
         PATIENCE,
         letter -> {
-          count[0] += criteria.isMet(DeadLetterView.of(++position[0], letter)) ? 1 : 0;
-          return position[0] < criteria.lastPosition();
+          asked.look(DeadLetterView.of(++position[0], letter), letter);
+          return position[0] < last;
         });
-    return count[0];
+    return asked.count();
   }
 
-  private long remove(RabbitBroker broker, Criteria criteria, long depth, @Nullable Path copies)
+  private long remove(RabbitBroker broker, Meant asked, long depth, @Nullable Path copies)
       throws InterruptedException {
     try {
       if (copies == null) {
-        return new Purge(broker, criteria, Optional.empty()).run(letters.queue(), depth);
+        return new Purge(broker, asked, Optional.empty()).run(letters.queue(), depth);
       }
       try (Exporter exporter = Exporter.to(copies)) {
-        return new Purge(broker, criteria, Optional.of(exporter)).run(letters.queue(), depth);
+        return new Purge(broker, asked, Optional.of(exporter)).run(letters.queue(), depth);
       }
     } catch (IOException e) {
       throw new CommandFailure(
@@ -179,7 +180,17 @@ public final class DlqPurge implements Callable<Integer> {
       row.put("export", copies == null ? null : copies.toString());
       global.output().printOne(surroundings, row);
     }
-    return (dryRun || removed >= meant ? ExitCode.DONE : ExitCode.PARTIAL).code();
+    if (dryRun || removed >= meant) {
+      return ExitCode.DONE.code();
+    }
+    surroundings
+        .err()
+        .println(
+            "orderflow: %s of the %s that were counted are gone or lie elsewhere; what lies in"
+                    .formatted(Text.grouped(meant - removed), Text.grouped(meant))
+                + " their place stays");
+    surroundings.err().flush();
+    return ExitCode.PARTIAL.code();
   }
 
   private void say(String line) {

@@ -32,6 +32,11 @@ public record Criteria(
     return equals(ALL);
   }
 
+  /** Whether letters are meant by where they lie, so that others are meant once some are gone. */
+  public boolean isByPosition() {
+    return !positions.isEmpty();
+  }
+
   public boolean isMet(DeadLetterView letter) {
     return (positions.isEmpty() || positions.contains(letter.position()))
         && (reason == null || reason.equals(letter.reasonOrUnknown()))

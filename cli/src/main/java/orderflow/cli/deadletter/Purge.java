@@ -20,15 +20,16 @@ public final class Purge {
   private static final int NO_PREFETCH_LIMIT = 0;
 
   private final RabbitBroker broker;
-  private final Criteria criteria;
+  private final Meant asked;
   private final Optional<Exporter> copies;
 
   /**
+   * @param asked has looked at them, unless every letter is meant
    * @param copies empty when none are wanted
    */
-  public Purge(RabbitBroker broker, Criteria criteria, Optional<Exporter> copies) {
+  public Purge(RabbitBroker broker, Meant asked, Optional<Exporter> copies) {
     this.broker = broker;
-    this.criteria = criteria;
+    this.asked = asked;
     this.copies = copies;
   }
 
@@ -43,7 +44,7 @@ public final class Purge {
   public long run(String queue, long depth) throws IOException, InterruptedException {
     long removed = 0;
     int seen = 0;
-    int last = (int) Math.min(depth, criteria.lastPosition());
+    int last = (int) Math.min(depth, asked.lastPosition());
     try (Subscription letters = broker.subscribe(queue, NO_PREFETCH_LIMIT)) {
       while (seen < last) {
         List<Delivery> batch = letters.poll(Math.min(BATCH, last - seen), PATIENCE);
@@ -53,7 +54,7 @@ public final class Purge {
         List<Delivery> meant = new ArrayList<>();
         for (Delivery letter : batch) {
           var view = DeadLetterView.of(++seen, letter);
-          if (criteria.isMet(view)) {
+          if (asked.isStill(view, letter)) {
             meant.add(letter);
             if (copies.isPresent()) {
               copies.get().write(view, letter);

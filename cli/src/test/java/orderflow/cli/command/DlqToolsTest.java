@@ -534,6 +534,46 @@ class DlqToolsTest {
     assertEquals(left, bodies(QUEUE).size());
   }
 
+  /** What was counted has gone, and another letter lies in its place. */
+  @Test
+  void aPurgeTakesOnlyWhatItHasAskedAbout() throws Exception {
+    for (String body : List.of("a", "b", "c", "d", "c")) {
+      dead(body, "malformed");
+    }
+    Result result =
+        new Cli()
+            .with("ORDERFLOW_AMQP_URI", broker.uri())
+            .onTerminal()
+            .typing("y\n")
+            .meanwhile(DlqToolsTest::takeTheFirst)
+            .run("dlq-purge", "--no-export", "--position", "1,4");
+
+    assertEquals(3, result.exit(), result.err());
+    assertTrue(result.out().contains("removed 0"), result.out());
+    assertTrue(result.err().contains("2 of the 2 that were counted"), result.err());
+    assertEquals(List.of("b", "c", "d", "c"), bodies(QUEUE));
+  }
+
+  private static void takeTheFirst() {
+    try {
+      channel.basicGet(QUEUE, true);
+      channel.queueDeclarePassive(QUEUE); // behind the get, in the same order
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aPurgeByPositionTakesWhatLiesThere() throws Exception {
+    for (String body : List.of("a", "b", "b")) {
+      dead(body, "malformed");
+    }
+    Result result = run("dlq-purge", "--yes", "--no-export", "--position", "1,3");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(List.of("b"), bodies(QUEUE));
+  }
+
   @Test
   void aPurgeWithNobodyToAskTakesNothing() throws Exception {
     dead("x {", "malformed");

@@ -1,0 +1,37 @@
+package orderflow.messaging;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Tells messages from each other, and one again when it is seen again: the first half of a SHA-256
+ * over properties and body. Two messages that are alike in all of it have the same.
+ */
+public record Fingerprint(long high, long low) {
+  public static Fingerprint of(Delivery delivery) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(lasting(delivery.properties()).encode());
+      ByteBuffer bytes = ByteBuffer.wrap(digest.digest(delivery.body()));
+      return new Fingerprint(bytes.getLong(), bytes.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** A quorum queue counts in a header how often it has delivered the message. */
+  private static Properties lasting(Properties properties) {
+    BasicProperties amqp = properties.amqp();
+    if (amqp.getHeaders() == null) {
+      return properties;
+    }
+    Map<String, Object> headers = new TreeMap<>(amqp.getHeaders());
+    headers.remove("x-delivery-count");
+    headers.remove("x-acquired-count");
+    return new Properties(amqp.builder().headers(headers).build());
+  }
+}
