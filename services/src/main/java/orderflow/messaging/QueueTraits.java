@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param known false when the broker does not tell, for want of the right to configure
  * @param durable whether it survives a restart of the broker
+ * @param autoDelete whether it goes with its last consumer, and with all that is in it
  * @param arguments by name; without {@code x-queue-type} it is a classic queue
  */
-public record QueueTraits(boolean known, boolean durable, Map<String, Object> arguments) {
+public record QueueTraits(
+    boolean known, boolean durable, boolean autoDelete, Map<String, Object> arguments) {
   private static final String TYPE = "x-queue-type";
   private static final String DELIVERY_LIMIT = "x-delivery-limit";
   private static final String CLASSIC = "classic";
@@ -30,9 +32,9 @@ public record QueueTraits(boolean known, boolean durable, Map<String, Object> ar
   private static final int PRECONDITION_FAILED = 406;
 
   /** A durable classic queue without arguments. */
-  static final QueueTraits PLAIN = new QueueTraits(true, true, Map.of());
+  static final QueueTraits PLAIN = new QueueTraits(true, true, false, Map.of());
 
-  private static final QueueTraits UNKNOWN = new QueueTraits(false, true, Map.of());
+  private static final QueueTraits UNKNOWN = new QueueTraits(false, true, false, Map.of());
 
   /** As RabbitMQ 3.10 to 4 word it. */
   private static final Pattern REFUSAL =
@@ -61,20 +63,21 @@ public record QueueTraits(boolean known, boolean durable, Map<String, Object> ar
   static QueueTraits of(Connection connection, String queue) throws IOException {
     Map<String, Object> guess = new TreeMap<>(Map.of(TYPE, CLASSIC));
     boolean durable = true;
+    boolean autoDelete = false;
     for (int n = 0; n < MOST_ARGUMENTS; n++) {
-      String refusal = refusal(connection, queue, durable, guess);
+      String refusal = refusal(connection, queue, durable, autoDelete, guess);
       if (refusal == null) {
         guess.remove(TYPE, CLASSIC);
-        return new QueueTraits(true, durable, guess);
+        return new QueueTraits(true, durable, autoDelete, guess);
       }
       Matcher told = REFUSAL.matcher(refusal);
       if (!told.find()) {
         return UNKNOWN;
       }
-      if (told.group(1).equals("durable")) {
-        durable = !durable;
-      } else {
-        guess.put(told.group(1), value(told.group(2), told.group(3)));
+      switch (told.group(1)) {
+        case "durable" -> durable = !durable;
+        case "auto_delete" -> autoDelete = !autoDelete;
+        default -> guess.put(told.group(1), value(told.group(2), told.group(3)));
       }
     }
     return UNKNOWN;
@@ -82,11 +85,15 @@ public record QueueTraits(boolean known, boolean durable, Map<String, Object> ar
 
   /** Null when the broker takes the declaration for the queue that it has. */
   private static @Nullable String refusal(
-      Connection connection, String queue, boolean durable, Map<String, Object> arguments)
+      Connection connection,
+      String queue,
+      boolean durable,
+      boolean autoDelete,
+      Map<String, Object> arguments)
       throws IOException {
     Channel channel = connection.createChannel();
     try {
-      channel.queueDeclare(queue, durable, false, false, arguments);
+      channel.queueDeclare(queue, durable, false, autoDelete, arguments);
       channel.abort();
       return null;
     } catch (IOException e) {

@@ -71,6 +71,12 @@ public record LookRisk(Level level, String note) {
           "the broker does not tell what type %s is; in a quorum queue looking can delete"
               .formatted(queue));
     }
+    if (traits.autoDelete()) {
+      return new LookRisk(
+          Level.DESTRUCTIVE,
+          "%s goes with its last consumer, as an auto-delete queue does, and a look is one"
+              .formatted(queue));
+    }
     return switch (traits.type()) {
       case "classic" -> new LookRisk(Level.NONE, "");
       case "quorum" ->

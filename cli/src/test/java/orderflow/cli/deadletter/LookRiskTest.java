@@ -16,6 +16,7 @@ class LookRiskTest {
     return new QueueTraits(
         true,
         true,
+        false,
         limit == 0
             ? Map.of("x-queue-type", "quorum")
             : Map.of("x-queue-type", "quorum", "x-delivery-limit", limit));
@@ -55,22 +56,33 @@ class LookRiskTest {
 
   @Test
   void aClassicQueueCostsNothing() {
-    LookRisk risk = LookRisk.of("q", new QueueTraits(true, true, Map.of()), "RabbitMQ 4.0.5");
+    LookRisk risk =
+        LookRisk.of("q", new QueueTraits(true, true, false, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.NONE, risk.level());
     assertEquals("", risk.note());
   }
 
+  /** With it goes all that is in it. */
+  @Test
+  void aQueueThatGoesWithItsLastConsumerIsNotLookedInto() {
+    LookRisk risk = LookRisk.of("q", new QueueTraits(true, true, true, Map.of()), "RabbitMQ 4.0.5");
+
+    assertEquals(Level.DESTRUCTIVE, risk.level());
+    assertTrue(risk.note().contains("auto-delete"), risk.note());
+  }
+
   @Test
   void aStreamIsNoQueueToLookAt() {
-    var stream = new QueueTraits(true, true, Map.of("x-queue-type", "stream"));
+    var stream = new QueueTraits(true, true, false, Map.of("x-queue-type", "stream"));
 
     assertEquals(Level.DESTRUCTIVE, LookRisk.of("q", stream, "RabbitMQ 4.0.5").level());
   }
 
   @Test
   void whatTheBrokerDoesNotTellIsSaid() {
-    LookRisk risk = LookRisk.of("q", new QueueTraits(false, true, Map.of()), "RabbitMQ 4.0.5");
+    LookRisk risk =
+        LookRisk.of("q", new QueueTraits(false, true, false, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.DESTRUCTIVE, risk.level());
     assertFalse(risk.note().isEmpty());

@@ -65,12 +65,18 @@ class RabbitTraitsTest {
 
   private static void declare(String queue, boolean durable, Map<String, Object> arguments)
       throws Exception {
+    declare(queue, durable, false, arguments);
+  }
+
+  private static void declare(
+      String queue, boolean durable, boolean autoDelete, Map<String, Object> arguments)
+      throws Exception {
     var factory = new ConnectionFactory();
     factory.setUri(uri());
     factory.setVirtualHost("/");
     try (Connection connection = factory.newConnection();
         Channel channel = connection.createChannel()) {
-      channel.queueDeclare(queue, durable, false, false, arguments);
+      channel.queueDeclare(queue, durable, false, autoDelete, arguments);
     }
   }
 
@@ -83,8 +89,9 @@ class RabbitTraitsTest {
         true,
         Map.of("x-message-ttl", 60_000, "x-max-length", 10, "x-overflow", "drop-head"));
     declare("stream", true, Map.of("x-queue-type", "stream"));
+    declare("fleeting", false, true, Map.of());
     try (QueueBrowser browser = broker.openBrowser()) {
-      assertEquals(new QueueTraits(true, true, Map.of()), browser.traits("plain"));
+      assertEquals(new QueueTraits(true, true, false, Map.of()), browser.traits("plain"));
       QueueTraits limited = browser.traits("limited");
       assertEquals("quorum", limited.type());
       assertEquals(OptionalLong.of(5), limited.deliveryLimit());
@@ -92,6 +99,7 @@ class RabbitTraitsTest {
           Map.of("x-message-ttl", 60_000L, "x-max-length", 10L, "x-overflow", "drop-head"),
           browser.traits("odd").arguments());
       assertEquals("stream", browser.traits("stream").type());
+      assertEquals(new QueueTraits(true, false, true, Map.of()), browser.traits("fleeting"));
       assertTrue(browser.depth("plain").isPresent(), "the browser is of use still");
     }
   }
