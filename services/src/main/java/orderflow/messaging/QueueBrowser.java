@@ -196,7 +196,11 @@ public final class QueueBrowser implements AutoCloseable {
     return visit(queue, Long.MAX_VALUE, patience, visitor);
   }
 
-  private long visit(String queue, long max, Duration patience, Visitor visitor)
+  /**
+   * The same for at most {@code max} messages: no others are delivered, which a quorum queue would
+   * count.
+   */
+  public long visit(String queue, long max, Duration patience, Visitor visitor)
       throws InterruptedException {
     long ready =
         depth(queue).orElseThrow(() -> new MessagingException("there is no queue " + queue));

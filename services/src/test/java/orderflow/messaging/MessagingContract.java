@@ -474,6 +474,28 @@ public abstract class MessagingContract {
     }
   }
 
+  /** What it takes in hand nobody else sees, and a quorum queue counts. */
+  @Test
+  void aLookTakesNoMoreInHandThanItIsToShow() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    broker.declareTopology();
+    publish(
+        broker,
+        IntStream.range(0, 100).mapToObj(n -> toQueue("order_placed_dlq", "n" + n)).toList());
+    try (QueueBrowser browser = broker.openBrowser();
+        QueueBrowser other = broker.openBrowser()) {
+      List<Long> left = new ArrayList<>();
+      long shown =
+          browser.visit(
+              "order_placed_dlq",
+              2,
+              WAIT,
+              delivery -> left.add(other.depth("order_placed_dlq").orElse(-1)));
+      assertEquals(2, shown);
+      assertEquals(98, left.getLast());
+    }
+  }
+
   /** Three times what may be on its way at a time, and what a peek takes at most. */
   @Test
   void peekingIntoLargeMessagesIsBoundedInBytes() throws Exception {

@@ -93,6 +93,7 @@ public final class DlqExport implements Callable<Integer> {
     int[] position = {0};
     browser.visit(
         letters.queue(),
+        criteria.lastPosition(),
         PATIENCE,
         letter -> {
           var view = DeadLetterView.of(++position[0], letter);

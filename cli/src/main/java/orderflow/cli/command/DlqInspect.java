@@ -122,6 +122,7 @@ public final class DlqInspect implements Callable<Integer> {
     int[] position = {0};
     browser.visit(
         letters.queue(),
+        after == 0 ? criteria.reach(most) : criteria.lastPosition(),
         LOOK_LIMIT,
         letter -> {
           if (++position[0] > after) {
@@ -157,6 +158,7 @@ public final class DlqInspect implements Callable<Integer> {
     int[] position = {0};
     browser.visit(
         letters.queue(),
+        criteria.lastPosition(),
         LOOK_LIMIT,
         letter -> {
           var view = DeadLetterView.of(++position[0], letter);

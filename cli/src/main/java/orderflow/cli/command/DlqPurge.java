@@ -121,6 +121,7 @@ public final class DlqPurge implements Callable<Integer> {
     int[] position = {0};
     browser.visit(
         letters.queue(),
+        last,
         PATIENCE,
         letter -> {
           asked.look(DeadLetterView.of(++position[0], letter), letter);

@@ -54,6 +54,20 @@ public record Criteria(
     return positions.stream().mapToInt(Integer::intValue).max().orElse(Integer.MAX_VALUE);
   }
 
+  /**
+   * How many letters from the head on are to be looked at, to find {@code most} that are meant: no
+   * more than that where positions alone tell.
+   */
+  public int reach(int most) {
+    boolean looksInside = reason != null || orderId != null || since != null || !headers.isEmpty();
+    if (looksInside) {
+      return lastPosition();
+    }
+    return positions.isEmpty()
+        ? most
+        : positions.stream().sorted().skip(Math.min(most, positions.size()) - 1L).findFirst().get();
+  }
+
   private static boolean diedSince(@Nullable String at, Instant since) {
     try {
       return at != null && !Instant.parse(at).isBefore(since);

@@ -22,6 +22,7 @@ import orderflow.messaging.QueueTraits;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
+import orderflow.testing.Await;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -112,6 +113,27 @@ class RabbitTraitsTest {
     assertEquals(2, result.exit());
     assertTrue(result.err().contains("delivery limit of 5"), result.err());
     assertEquals(0, cli().run("dlq-inspect", "--queue", "fragile_dlq", "--force").exit());
+  }
+
+  @Test
+  void aForcedLookCountsOnlyWhatItShows() throws Exception {
+    declare("worn_dlq", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 1));
+    var factory = new ConnectionFactory();
+    factory.setUri(uri());
+    factory.setVirtualHost("/");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      for (int n = 0; n < 5; n++) {
+        channel.basicPublish("", "worn_dlq", null, new byte[] {(byte) n});
+      }
+      channel.waitForConfirmsOrDie(10_000);
+      for (int n = 0; n < 3; n++) {
+        cli().run("dlq-inspect", "--queue", "worn_dlq", "--force", "--limit", "1");
+      }
+      Await.until(
+          "those behind it", Duration.ofSeconds(10), () -> channel.messageCount("worn_dlq") >= 3);
+    }
   }
 
   /** AMQP does not tell of a policy, and the smaller limit holds. */
