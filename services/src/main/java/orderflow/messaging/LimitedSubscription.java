@@ -16,6 +16,11 @@ final class LimitedSubscription implements Subscription {
 
   private static final long MEGABYTE = 1024 * 1024;
 
+  /** One part in so many of a heap at most is what Java does not count as its memory. */
+  private static final long NOT_TOLD = 10;
+
+  private static final long HEAP_STEP = 64;
+
   private final String queue;
   private final Subscription subscription;
 
@@ -75,18 +80,29 @@ final class LimitedSubscription implements Subscription {
     if (!tooLarge.find()) {
       return e;
     }
-    long bytes = Long.parseLong(tooLarge.group(1));
-    String way =
-        bytes < RabbitBroker.MOST_MESSAGE_BYTES
-            ? ", or start this program with a heap (-Xmx) of %d MB"
-                .formatted(bytes * RabbitBroker.HEAP_SHARE / MEGABYTE + 1)
-            : "";
     return new MessagingException(
         "%s is held up: a message at its head has %s bytes, more than the %s that fit here;"
                 .formatted(queue, tooLarge.group(1), tooLarge.group(2))
             + " take it out with the broker's own tools"
-            + way,
+            + wayOut(Long.parseLong(tooLarge.group(1)), Runtime.getRuntime().maxMemory()),
         e,
         true);
+  }
+
+  /**
+   * What to do beside taking it out: a heap that it fits in, if that is more than there is.
+   *
+   * @param memory as Java tells it, which is a little less than the heap that it was given
+   */
+  static String wayOut(long bytes, long memory) {
+    if (bytes >= RabbitBroker.MOST_MESSAGE_BYTES) {
+      return "; no heap helps, as %d bytes are the most that this program takes"
+          .formatted(RabbitBroker.MOST_MESSAGE_BYTES - 1);
+    }
+    long needed = bytes * RabbitBroker.HEAP_SHARE;
+    return needed <= memory
+        ? ""
+        : ", or start this program with a heap (-Xmx) of %d MB"
+            .formatted((needed + needed / NOT_TOLD) / MEGABYTE / HEAP_STEP * HEAP_STEP + HEAP_STEP);
   }
 }
