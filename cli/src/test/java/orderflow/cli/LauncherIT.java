@@ -165,6 +165,23 @@ final class LauncherIT {
     assertTrue(Long.parseLong(only(result, "heap")) <= 64 << 20, result::out);
   }
 
+  /** A service's heap is small; who looks at letters must hold the largest that there can be. */
+  @Test
+  void onlyWhatLooksAtLettersMayTakeMuchMemory() throws Exception {
+    for (String command : List.of("dlq-export", "trace", "watch", "shell")) {
+      assertTrue(heap(command) > 900L << 20, command);
+    }
+    for (String command : List.of("serve-order", "serve-broker", "up", "--help")) {
+      assertTrue(heap(command) <= 256L << 20, command);
+    }
+  }
+
+  private long heap(String command) throws Exception {
+    Launch.Result result = onJdk(echo.launcher(), command).run();
+    assertEquals(0, result.exit(), result::err);
+    return Long.parseLong(only(result, "heap"));
+  }
+
   @Test
   void runsThroughSymbolicLinksAndFromThePath() throws Exception {
     Path bin = Files.createDirectories(here.resolve("my bin"));
