@@ -1,5 +1,7 @@
 package orderflow.cli.deadletter;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,11 +41,20 @@ public final class ReasonGroups {
       group.position = letter.position();
     }
     String at = letter.at();
-    if (at != null && (group.oldest == null || at.compareTo(group.oldest) < 0)) {
+    if (at != null && (group.oldest == null || order(at, group.oldest) < 0)) {
       group.oldest = at;
     }
-    if (at != null && (group.newest == null || at.compareTo(group.newest) > 0)) {
+    if (at != null && (group.newest == null || order(at, group.newest) > 0)) {
       group.newest = at;
+    }
+  }
+
+  /** As times, which may have a fraction or not; as text where one is none. */
+  private static int order(String at, String other) {
+    try {
+      return Instant.parse(at).compareTo(Instant.parse(other));
+    } catch (DateTimeException e) {
+      return at.compareTo(other);
     }
   }
 

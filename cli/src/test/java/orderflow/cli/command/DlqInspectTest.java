@@ -303,6 +303,16 @@ class DlqInspectTest {
   }
 
   @Test
+  void theOldestOfAGroupIsNotYoungerThanTheNewest() throws Exception {
+    dead("a", Map.of("x-orderflow-at", "2026-01-02T03:04:00Z"));
+    dead("b", Map.of("x-orderflow-at", "2026-01-02T03:04:00.500Z"));
+    JsonNode group = inspect("--group").jsonLines().getFirst();
+
+    assertEquals("2026-01-02T03:04:00Z", group.path("oldest").stringValue());
+    assertEquals("2026-01-02T03:04:00.500Z", group.path("newest").stringValue());
+  }
+
+  @Test
   void otherQueuesWithDeadLettersAreMentioned() throws Exception {
     publish("inventory_reserved_dlq", "x".getBytes(StandardCharsets.UTF_8), Map.of());
 
