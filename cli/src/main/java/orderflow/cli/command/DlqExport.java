@@ -72,7 +72,13 @@ public final class DlqExport implements Callable<Integer> {
       long depth = letters.depth(browser, this::say);
       if (file == null) {
         var out = surroundings.out();
-        export(browser, criteria, (view, letter) -> out.println(LetterFile.line(view, letter)));
+        export(
+            browser,
+            criteria,
+            (view, letter) -> {
+              LetterFile.write(view, letter, out);
+              out.println();
+            });
         out.flush();
       } else {
         try (Exporter exporter = Exporter.to(file)) {

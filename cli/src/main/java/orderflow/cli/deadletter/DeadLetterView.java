@@ -1,9 +1,11 @@
 package orderflow.cli.deadletter;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,8 @@ import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -22,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param position in its queue, from 1
  * @param replays how often it has been sent back before
+ * @param content the body's bytes, which may be many: text is made of them only when asked for
  * @param bodyEncoding utf-8, or base64 when the bytes are no UTF-8
  */
 public record DeadLetterView(
@@ -33,27 +37,32 @@ public record DeadLetterView(
     @Nullable String routingKey,
     @Nullable String at,
     long replays,
-    String body,
+    byte[] content,
     String bodyEncoding,
     Map<String, Object> headers) {
+  private static final String BASE64 = "base64";
+  private static final int LONGEST_CHARACTER = 4;
+  private static final int CONTINUES = 0b1100_0000;
+  private static final int CONTINUED = 0b1000_0000;
+  private static final int FIRST_OF_FOUR = 0b1111_0000;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   public static DeadLetterView of(int position, Delivery delivery) {
     var properties = delivery.properties();
     Map<String, Object> headers = properties.headers();
     Map<?, ?> death = latestDeath(headers);
-    String text = utf8(delivery.body());
+    byte[] body = delivery.body();
     return new DeadLetterView(
         position,
         first(properties.header(DeadLetter.REASON), text(death.get("reason"))),
         properties.header(DeadLetter.DETAIL),
-        orderIdIn(text),
+        orderIdIn(body),
         first(properties.header(DeadLetter.EXCHANGE), text(death.get("exchange"))),
         first(properties.header(DeadLetter.ROUTING_KEY), firstKey(death)),
         first(properties.header(DeadLetter.AT), time(death)),
         number(properties.header(DeadLetter.REPLAYS)),
-        text == null ? Base64.getEncoder().encodeToString(delivery.body()) : text,
-        text == null ? "base64" : "utf-8",
+        body,
+        Utf8.isValid(body) ? "utf-8" : BASE64,
         headers);
   }
 
@@ -63,12 +72,12 @@ public record DeadLetterView(
         position,
         reason,
         detail,
-        orderIdIn(utf8(body)),
+        orderIdIn(body),
         exchange,
         routingKey,
         at,
         replays,
-        this.body,
+        content,
         bodyEncoding,
         headers);
   }
@@ -83,12 +92,48 @@ public record DeadLetterView(
         routingKey,
         at,
         replays,
-        "",
+        new byte[0],
         bodyEncoding,
         Map.of());
   }
 
-  /** The contract for programs. */
+  /** In its encoding. */
+  public String body() {
+    return bodyEncoding.equals(BASE64)
+        ? Base64.getEncoder().encodeToString(content)
+        : new String(content, StandardCharsets.UTF_8);
+  }
+
+  /** About the first {@code most} characters of {@link #body}. */
+  public String bodyBeginning(int most) {
+    int bytes = Math.min(content.length, most * LONGEST_CHARACTER);
+    if (bodyEncoding.equals(BASE64)) {
+      return Base64.getEncoder().encodeToString(Arrays.copyOf(content, bytes));
+    }
+    while (bytes < content.length && (content[bytes] & CONTINUES) == CONTINUED) {
+      bytes--;
+    }
+    return new String(content, 0, bytes, StandardCharsets.UTF_8);
+  }
+
+  /** How many characters {@link #body} has. */
+  public long bodyLength() {
+    if (bodyEncoding.equals(BASE64)) {
+      return (content.length + 2L) / 3 * 4;
+    }
+    long characters = 0;
+    for (byte b : content) {
+      int first = b & 0xff;
+      // two of Java's make up one that takes four bytes
+      characters += (first & CONTINUES) == CONTINUED ? 0 : first >= FIRST_OF_FOUR ? 2 : 1;
+    }
+    return characters;
+  }
+
+  /**
+   * The contract for programs; a body in base64 stands as its bytes, which JSON has no other form
+   * for.
+   */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("position", position);
@@ -99,7 +144,7 @@ public record DeadLetterView(
     json.put("routing_key", routingKey);
     json.put("at", at);
     json.put("replays", replays);
-    json.put("body", body);
+    json.put("body", bodyEncoding.equals(BASE64) ? content : body());
     json.put("body_encoding", bodyEncoding);
     json.put("headers", printableHeaders());
     return json;
@@ -156,7 +201,7 @@ public record DeadLetterView(
    * give; null when neither tells.
    */
   public static @Nullable String orderIdOf(Delivery delivery) {
-    String id = orderIdIn(utf8(delivery.body()));
+    String id = orderIdIn(delivery.body());
     String messageId = delivery.properties().messageId();
     if (id != null || messageId == null) {
       return id;
@@ -164,28 +209,34 @@ public record DeadLetterView(
     return messageId.substring(messageId.indexOf(':') + 1);
   }
 
-  private static @Nullable String orderIdIn(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    try {
-      JsonNode id = JSON.readTree(text).path("order_id");
-      return id.isString() && Ids.isValid(id.stringValue()) ? id.stringValue() : null;
+  /**
+   * Of JSON that is whole; what it holds beside the order's id may be large, and is passed over.
+   */
+  private static @Nullable String orderIdIn(byte[] body) {
+    String id = null;
+    try (JsonParser parser = JSON.createParser(text(body))) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean found = parser.currentName().equals("order_id");
+        JsonToken value = parser.nextToken();
+        if (found) {
+          id = value == JsonToken.VALUE_STRING ? parser.getString() : null;
+        }
+        parser.skipChildren();
+      }
+      return parser.nextToken() == null && id != null && Ids.isValid(id) ? id : null;
     } catch (JacksonException e) {
       return null;
     }
   }
 
-  private static @Nullable String utf8(byte[] body) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(body))
-          .toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
+  /** Fails at what is no UTF-8. */
+  private static Reader text(byte[] body) {
+    return new InputStreamReader(
+        new ByteArrayInputStream(body),
+        StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT));
   }
 
   private static Map<String, @Nullable Object> printable(Map<?, ?> map) {

@@ -46,7 +46,7 @@ public final class Exporter implements AutoCloseable {
   }
 
   public void write(DeadLetterView view, Delivery letter) throws IOException {
-    out.write(LetterFile.line(view, letter));
+    LetterFile.write(view, letter, out);
     out.write('\n');
     written++;
   }

@@ -1,6 +1,8 @@
 package orderflow.cli.view;
 
 import java.io.PrintWriter;
+import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,15 +14,26 @@ final class CsvPrinter implements RowPrinter {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @Override
-  public void printAll(PrintWriter out, List<Map<String, Object>> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    out.println(
-        rows.getFirst().keySet().stream().map(CsvPrinter::cell).collect(Collectors.joining(",")));
-    for (Map<String, Object> row : rows) {
-      out.println(row.values().stream().map(CsvPrinter::cell).collect(Collectors.joining(",")));
-    }
+  public Rows rows(PrintWriter out) {
+    return new Rows() {
+      private boolean begun;
+
+      @Override
+      public void print(Map<String, Object> row) {
+        if (!begun) {
+          begun = true;
+          out.println(line(row.keySet()));
+        }
+        out.println(line(row.values()));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static String line(Collection<?> cells) {
+    return cells.stream().map(CsvPrinter::cell).collect(Collectors.joining(","));
   }
 
   private static String cell(@Nullable Object value) {
@@ -29,6 +42,7 @@ final class CsvPrinter implements RowPrinter {
           case null -> "";
           case Map<?, ?> map -> JSON.writeValueAsString(map);
           case List<?> list -> JSON.writeValueAsString(list);
+          case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
           default -> value.toString();
         };
     boolean quoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');

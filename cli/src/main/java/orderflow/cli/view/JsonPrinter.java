@@ -1,23 +1,31 @@
 package orderflow.cli.view;
 
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.SequenceWriter;
 
 /** One document: an object for a single result, an array for a list. */
 final class JsonPrinter implements RowPrinter {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
   @Override
-  public void printAll(PrintWriter out, List<Map<String, Object>> rows) {
-    out.println(JSON.writeValueAsString(rows));
+  public Rows rows(PrintWriter out) {
+    SequenceWriter array = LentJson.INDENTED.writer().writeValuesAsArray(out);
+    return new Rows() {
+      @Override
+      public void print(Map<String, Object> row) {
+        array.write(row);
+      }
+
+      @Override
+      public void close() {
+        array.close();
+        out.println();
+      }
+    };
   }
 
   @Override
   public void printOne(PrintWriter out, Map<String, Object> row) {
-    out.println(JSON.writeValueAsString(row));
+    LentJson.INDENTED.writeValue(out, row);
+    out.println();
   }
 }

@@ -31,6 +31,11 @@ public enum OutputFormat {
     surroundings.out().flush();
   }
 
+  /** Writes results to where they go, as they come. */
+  public Rows rows(Surroundings surroundings) {
+    return printer(surroundings).rows(surroundings.out());
+  }
+
   /** Writes a single result to where results go. */
   public void printOne(Surroundings surroundings, Map<String, Object> row) {
     printer(surroundings).printOne(surroundings.out(), row);

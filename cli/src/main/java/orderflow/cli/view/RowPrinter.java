@@ -6,7 +6,13 @@ import java.util.Map;
 
 /** One way to write results; a result is a map of field names to text, numbers, maps or lists. */
 interface RowPrinter {
-  void printAll(PrintWriter out, List<Map<String, Object>> rows);
+  Rows rows(PrintWriter out);
+
+  default void printAll(PrintWriter out, List<Map<String, Object>> rows) {
+    try (Rows printed = rows(out)) {
+      rows.forEach(printed::print);
+    }
+  }
 
   default void printOne(PrintWriter out, Map<String, Object> row) {
     printAll(out, List.of(row));

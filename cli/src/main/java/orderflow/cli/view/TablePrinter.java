@@ -34,6 +34,23 @@ final class TablePrinter implements RowPrinter {
     this.columns = columns;
   }
 
+  /** Written at the end: how wide a column is, all of it tells. */
+  @Override
+  public Rows rows(PrintWriter out) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    return new Rows() {
+      @Override
+      public void print(Map<String, Object> row) {
+        all.add(row);
+      }
+
+      @Override
+      public void close() {
+        printAll(out, all);
+      }
+    };
+  }
+
   @Override
   public void printAll(PrintWriter out, List<Map<String, Object>> rows) {
     if (rows.isEmpty()) {

@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import orderflow.cli.deadletter.LetterFile.DamagedLineException;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +49,45 @@ class LetterFileTest {
     assertArrayEquals(before.properties().encode(), after.properties().encode());
     assertEquals("a_dlq", after.queue());
     assertEquals(3, after.tag());
+  }
+
+  private static List<Delivery> read(Path file) throws Exception {
+    List<Delivery> letters = new ArrayList<>();
+    try (LetterFile.Reader reader = LetterFile.open(file)) {
+      reader.forEach(letters::add);
+      assertEquals(letters.size() == 2, reader.note().isEmpty(), reader.note().toString());
+    }
+    return letters;
+  }
+
+  /** Wherever its writer was killed: within a character of several bytes, too. */
+  @Test
+  void aLastLineThatIsNotWholeIsLeftOut(@TempDir Path folder) throws Exception {
+    Delivery letter = letter("\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
+    byte[] line =
+        LetterFile.line(DeadLetterView.of(1, letter), letter).getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("letters.ndjson");
+    for (int length = 1; length <= line.length; length++) {
+      var text = new ByteArrayOutputStream();
+      text.write(line);
+      text.write('\n');
+      text.write(line, 0, length);
+      Files.write(file, text.toByteArray());
+
+      assertEquals(length == line.length ? 2 : 1, read(file).size());
+    }
+    Files.writeString(file, "{\n");
+    assertThrows(DamagedLineException.class, () -> read(file));
+  }
+
+  @Test
+  void aBodyMayBeLarge() {
+    byte[] text = "\u00e9".repeat(15_000_000).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = new byte[30_000_000];
+    new Random(1).nextBytes(bytes);
+
+    assertComesBack(text);
+    assertComesBack(bytes);
   }
 
   @ParameterizedTest
