@@ -37,12 +37,25 @@ public final class Exporter implements AutoCloseable {
    */
   public static Exporter to(Path file) throws IOException {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return new Exporter(
-        file,
+    FileChannel channel =
         FileChannel.open(
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]));
+            posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]);
+    syncFolder(file);
+    return new Exporter(file, channel);
+  }
+
+  /** Else a file whose bytes are on the disk may have no name after a power loss. */
+  private static void syncFolder(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
+        opened.force(true);
+      } catch (IOException e) {
+        // Windows opens no folders, and some file systems sync none
+      }
+    }
   }
 
   public void write(DeadLetterView view, Delivery letter) throws IOException {
