@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
+import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
@@ -22,6 +23,7 @@ import orderflow.cli.deadletter.Meant;
 import orderflow.cli.deadletter.Purge;
 import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +98,8 @@ public final class DlqPurge implements Callable<Integer> {
       meant = criteria.isAll() ? depth : count(browser, asked, criteria.lastPosition());
     }
     if (dryRun || meant == 0) {
-      return print(0, meant, null);
+      print(0, meant, null, "");
+      return ExitCode.DONE.code();
     }
     Path copies = noExport ? null : export == null ? named() : export;
     if (copies != null && Files.exists(copies)) {
@@ -114,7 +117,7 @@ public final class DlqPurge implements Callable<Integer> {
       say("nothing was removed");
       return ExitCode.PARTIAL.code();
     }
-    return print(remove(broker, asked, depth, copies), meant, copies);
+    return remove(broker, asked, depth, meant, copies);
   }
 
   private long count(QueueBrowser browser, Meant asked, int last) throws InterruptedException {
@@ -130,24 +133,61 @@ public final class DlqPurge implements Callable<Integer> {
     return asked.count();
   }
 
-  private long remove(RabbitBroker broker, Meant asked, long depth, @Nullable Path copies)
+  /** Removes them, and says so however it ends. */
+  private int remove(RabbitBroker broker, Meant asked, long depth, long meant, @Nullable Path file)
+      throws InterruptedException {
+    var purge = new Purge(broker, asked);
+    try (var _ = Interrupts.onInterrupt(purge::stop)) {
+      Optional<String> failure = run(purge, depth, file);
+      long removed = purge.removed();
+      print(removed, meant, removed == 0 ? null : file, purge.isStopped() ? ", interrupted" : "");
+      failure.ifPresent(this::warn);
+      if (purge.isStopped()) {
+        return ExitCode.INTERRUPTED.code();
+      }
+      if (failure.isEmpty() && removed < meant) {
+        warn(
+            "%s of the %s that were counted are gone or lie elsewhere; what lies in their place"
+                    .formatted(Text.grouped(meant - removed), Text.grouped(meant))
+                + " stays");
+      }
+      return (failure.isEmpty() && removed >= meant ? ExitCode.DONE : ExitCode.PARTIAL).code();
+    }
+  }
+
+  /** Answers why it ended early; what fails before anything was removed is a failure. */
+  private Optional<String> run(Purge purge, long depth, @Nullable Path file)
       throws InterruptedException {
     try {
-      if (copies == null) {
-        return new Purge(broker, asked, Optional.empty()).run(letters.queue(), depth);
+      if (file == null) {
+        purge.run(letters.queue(), depth, Optional.empty());
+      } else {
+        try (Exporter copies = Exporter.to(file)) {
+          purge.run(letters.queue(), depth, Optional.of(copies));
+        }
       }
-      try (Exporter exporter = Exporter.to(copies)) {
-        return new Purge(broker, asked, Optional.of(exporter)).run(letters.queue(), depth);
-      }
+      return Optional.empty();
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          copies
+      String why =
+          file
               + " cannot be written: "
               + FileProblem.of(e)
-              + "; nothing was removed without a copy",
-          e);
+              + "; nothing was removed without a copy";
+      if (purge.removed() == 0) {
+        throw new CommandFailure(ExitCode.USAGE, why, e);
+      }
+      return Optional.of(why);
+    } catch (MessagingException e) {
+      if (purge.removed() == 0) {
+        throw e;
+      }
+      return Optional.of(e.detail() + "; of what was removed some may be there still");
     }
+  }
+
+  private void warn(String why) {
+    surroundings.err().println("orderflow: " + Text.printable(why));
+    surroundings.err().flush();
   }
 
   private Path named() {
@@ -158,17 +198,18 @@ public final class DlqPurge implements Callable<Integer> {
             + ".ndjson");
   }
 
-  private int print(long removed, long meant, @Nullable Path copies) {
+  private void print(long removed, long meant, @Nullable Path copies, String end) {
     if (global.output().isForPeople()) {
       surroundings
           .out()
           .println(
               dryRun
                   ? "%s: %s would be removed".formatted(letters.queue(), Text.grouped(meant))
-                  : "%s: removed %s%s"
+                  : "%s: removed %s%s%s"
                       .formatted(
                           letters.queue(),
                           Text.grouped(removed),
+                          end,
                           copies == null
                               ? ""
                               : ", copies in " + Text.printable(copies.toString())));
@@ -181,17 +222,6 @@ public final class DlqPurge implements Callable<Integer> {
       row.put("export", copies == null ? null : copies.toString());
       global.output().printOne(surroundings, row);
     }
-    if (dryRun || removed >= meant) {
-      return ExitCode.DONE.code();
-    }
-    surroundings
-        .err()
-        .println(
-            "orderflow: %s of the %s that were counted are gone or lie elsewhere; what lies in"
-                    .formatted(Text.grouped(meant - removed), Text.grouped(meant))
-                + " their place stays");
-    surroundings.err().flush();
-    return ExitCode.PARTIAL.code();
   }
 
   private void say(String line) {

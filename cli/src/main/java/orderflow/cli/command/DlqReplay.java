@@ -166,12 +166,12 @@ public final class DlqReplay implements Callable<Integer> {
     }
   }
 
-  private static long send(Path file, Replayer replayer, ReplayReport report)
-      throws InterruptedException {
+  private long send(Path file, Replayer replayer, ReplayReport report) throws InterruptedException {
     try {
       long[] count = {0};
       try (LetterFile.Reader lines = LetterFile.open(file)) {
         lines.forEach(_ -> count[0]++); // a damaged line shall be found before the first is sent
+        lines.note().ifPresent(note -> surroundings.err().println("orderflow: --from: " + note));
       }
       try (LetterFile.Reader lines = LetterFile.open(file)) {
         return replayer.send(lines.iterator(), count[0], report);

@@ -25,6 +25,7 @@ public final class Exporter implements AutoCloseable {
   private final Path file;
   private long written;
   private boolean synced;
+  private long syncedBytes;
 
   private Exporter(Path file, FileChannel channel) {
     this.file = file;
@@ -73,14 +74,18 @@ public final class Exporter implements AutoCloseable {
   public void sync() throws IOException {
     out.flush();
     channel.force(true);
+    syncedBytes = channel.position();
     synced = true;
   }
 
-  /** A file that nothing was sure to reach is of no use, and would be in the way of the next. */
+  /**
+   * Takes off what was not sure to have reached the disk, of which a full one may have left half a
+   * line. A file that nothing was sure to reach is of no use, and would be in the way of the next.
+   */
   @Override
   public void close() throws IOException {
-    try {
-      out.close();
+    try (channel) {
+      channel.truncate(syncedBytes);
     } finally {
       if (!synced) {
         Files.deleteIfExists(file);

@@ -443,6 +443,19 @@ class DlqToolsTest {
   }
 
   @Test
+  void aFileWhoseLastLineIsNotWholeIsSentWithoutIt() throws Exception {
+    Path file = folder.resolve("letters.ndjson");
+    dead(order("a"), "processing");
+    run("dlq-export", file.toString());
+    Files.writeString(file, Files.readString(file) + "{\"queue\":");
+    Result result = run("dlq-replay", "--from", file.toString());
+
+    assertEquals(0, result.exit(), result.err());
+    assertTrue(result.err().contains("line 2, the last, is not whole"), result.err());
+    assertEquals(List.of(order("a")), bodies("order_placed"));
+  }
+
+  @Test
   void aPurgeTakesWhatIsMeantAndKeepsACopy() throws Exception {
     Path file = folder.resolve("removed.ndjson");
     dead("x {", "malformed");

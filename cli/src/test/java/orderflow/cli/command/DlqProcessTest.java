@@ -1,0 +1,174 @@
+package orderflow.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import orderflow.cli.Schemas;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.testing.Await;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Commands for dead letters as processes: what limits and ends a process must not lose letters. */
+@Timeout(90)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are neither signals nor limits")
+class DlqProcessTest {
+  private static final String QUEUE = "order_placed_dlq";
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private static EmbeddedBroker broker;
+  private static Connection connection;
+  private static Channel channel;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = EmbeddedBroker.inMemory(0);
+    new RabbitBroker(BrokerSettings.of(java.net.URI.create(broker.uri()), "test"))
+        .declareTopology();
+    var factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setVirtualHost("/");
+    connection = factory.newConnection();
+    channel = connection.createChannel();
+    channel.confirmSelect();
+  }
+
+  @AfterAll
+  static void stop() {
+    connection.abort(3_000);
+    broker.close();
+  }
+
+  @BeforeEach
+  void empty() throws Exception {
+    channel.queuePurge(QUEUE);
+  }
+
+  private static void dead(int letters, byte[] body) throws Exception {
+    for (int n = 0; n < letters; n++) {
+      channel.basicPublish("", QUEUE, null, body);
+    }
+    channel.waitForConfirmsOrDie(30_000);
+  }
+
+  /** Some letters are in another hand when it comes to them, so it waits, and is interrupted. */
+  @Test
+  void aPurgeThatIsInterruptedSaysWhatItRemoved() throws Exception {
+    dead(20, "{".getBytes(UTF_8));
+    Path copies = folder.resolve("copies.ndjson");
+    Process purge =
+        start(
+            List.of("env", "--default-signal=INT"),
+            "-Dorderflow.tty.in=true",
+            "dlq-purge",
+            "--export",
+            copies.toString());
+    try (Channel other = connection.createChannel()) {
+      Await.until("the question", LIMIT, () -> Files.readString(err()).contains("Remove 20 of 20"));
+      for (int n = 0; n < 5; n++) {
+        other.basicGet(QUEUE, false);
+      }
+      purge.getOutputStream().write("y\n".getBytes(UTF_8));
+      purge.getOutputStream().flush();
+      Await.until("15 copies", LIMIT, () -> lines(copies) == 15);
+      new ProcessBuilder("kill", "-INT", Long.toString(purge.pid())).start().waitFor();
+
+      assertEquals(130, ended(purge), Files.readString(err()));
+    }
+    assertEquals(
+        "order_placed_dlq: removed 15, interrupted, copies in " + copies + "\n",
+        Files.readString(out()));
+    Await.until("the others", LIMIT, () -> channel.messageCount(QUEUE) == 5);
+  }
+
+  /** A file that may not grow is as good as a disk that is full. */
+  @Test
+  void aPurgeOnAFullDiskSaysWhatItRemovedAndLeavesTheRest() throws Exception {
+    int letters = 60;
+    dead(letters, "x".repeat(1_000_000).getBytes(UTF_8));
+    Path copies = folder.resolve("copies.ndjson");
+    Process purge =
+        start(
+            List.of("bash", "-c", "ulimit -f 30000; exec \"$@\"", "-"),
+            "-Dorderflow.tty.in=false",
+            "dlq-purge",
+            "--yes",
+            "-o",
+            "json",
+            "--export",
+            copies.toString());
+
+    assertEquals(3, ended(purge), Files.readString(err()));
+    assertTrue(Files.readString(err()).contains("cannot be written"), Files.readString(err()));
+    JsonNode count = JsonMapper.shared().readTree(Files.readString(out()));
+    long removed = count.path("removed").longValue();
+    assertTrue(removed > 0 && removed < letters, count.toString());
+    assertEquals(letters, count.path("meant").intValue());
+    assertEquals(removed, lines(copies));
+    Schemas.checkLines("dlq-export", Files.readString(copies));
+    Await.until("the rest", LIMIT, () -> channel.messageCount(QUEUE) == letters - removed);
+  }
+
+  private Process start(List<String> within, String option, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(within);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            option,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "orderflow.cli.Orderflow"));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--uri", broker.uri()));
+    return new ProcessBuilder(command)
+        .redirectOutput(out().toFile())
+        .redirectError(err().toFile())
+        .start();
+  }
+
+  private Path out() {
+    return folder.resolve("out");
+  }
+
+  private Path err() {
+    return folder.resolve("err");
+  }
+
+  private static long lines(Path file) throws Exception {
+    return Files.exists(file) ? Files.readString(file).lines().count() : 0;
+  }
+
+  private static int ended(Process process) throws InterruptedException {
+    try {
+      assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "does not end");
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
