@@ -28,6 +28,7 @@ public final class Cli {
   private String input = "";
   private Runnable beforeAnswer = () -> {};
   private boolean closed;
+  private StringWriter results = new StringWriter();
 
   /** How a command ended, and all that it wrote. */
   public record Result(int exit, String out, String err) {
@@ -60,6 +61,12 @@ public final class Cli {
     return this;
   }
 
+  /** Where a test sees the results of one run as they come. */
+  public Cli into(StringWriter live) {
+    results = live;
+    return this;
+  }
+
   /** What the person types. */
   public Cli typing(String text) {
     input = text;
@@ -86,14 +93,15 @@ public final class Cli {
 
   /** Fails when results in JSON are not as the command's schema says. */
   public Result run(String... arguments) {
-    var out = new StringWriter();
+    StringWriter out = results;
+    results = new StringWriter();
     var err = new StringWriter();
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(always);
-    Writer results = closed ? new ClosedPipe() : out;
+    Writer written = closed ? new ClosedPipe() : out;
     CommandLine commandLine =
         CommandLines.create(
-            surroundings(new PrintWriter(results, true), new PrintWriter(err, true)));
+            surroundings(new PrintWriter(written, true), new PrintWriter(err, true)));
     int exit = commandLine.execute(all.toArray(String[]::new));
     Schemas.check(commandLine.getParseResult(), out.toString());
     return new Result(exit, out.toString(), err.toString());

@@ -1,23 +1,20 @@
 package orderflow.cli.command;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.deadletter.Addressing;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.deadletter.NewLetters;
 import orderflow.cli.deadletter.ReasonGroups;
 import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Text;
-import orderflow.messaging.Delivery;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,9 +41,11 @@ import picocli.CommandLine.Option;
     })
 public final class DlqInspect implements Callable<Integer> {
   private static final int MAX_LIMIT = 10_000;
-  private static final int BODY_WIDTH = 67;
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(10);
   private static final Duration FOLLOW_PAUSE = Duration.ofSeconds(1);
+
+  /** While it looks nobody else sees the letters, so a look that takes long is a rare one. */
+  private static final int PAUSES_A_LOOK = 9;
 
   private final Surroundings surroundings;
 
@@ -95,62 +94,102 @@ public final class DlqInspect implements Callable<Integer> {
       long depth = letters.depth(browser, this::say);
       if (group) {
         printGroups(browser, criteria);
-      } else {
-        Seen seen = look(browser, criteria, 0, limit);
-        print(seen, depth);
+        return ExitCode.DONE.code();
+      }
+      try (var printer = new LetterPrinter(surroundings, global, letters.queue())) {
         if (follow) {
-          follow(browser, criteria, seen.last());
-        } else if (!global.quiet()) {
-          hintAtOthers(browser);
+          follow(browser, criteria, depth, printer);
+        } else {
+          look(browser, criteria, depth, printer);
         }
+      }
+      if (!follow && !global.quiet()) {
+        hintAtOthers(browser);
       }
     }
     return ExitCode.DONE.code();
   }
 
-  private record Letter(DeadLetterView view, Delivery delivery) {}
-
-  /**
-   * @param last the last position that was looked at
-   */
-  private record Seen(List<Letter> letters, int last) {}
-
-  /** What is meant among those behind position {@code after}, at most {@code most}. */
-  private Seen look(QueueBrowser browser, Criteria criteria, int after, int most)
+  private void look(QueueBrowser browser, Criteria criteria, long depth, LetterPrinter printer)
       throws InterruptedException {
-    List<Letter> seen = new ArrayList<>();
     int[] position = {0};
+    int[] shown = {0};
+    printer.begin(depth);
     browser.visit(
         letters.queue(),
-        after == 0 ? criteria.reach(most) : criteria.lastPosition(),
+        criteria.reach(limit),
         LOOK_LIMIT,
         letter -> {
-          if (++position[0] > after) {
-            var view = DeadLetterView.of(position[0], letter);
-            if (criteria.isMet(view)) {
-              seen.add(new Letter(view, letter));
-            }
+          var view = DeadLetterView.of(++position[0], letter);
+          if (criteria.isMet(view)) {
+            shown[0]++;
+            printer.show(view, letter);
           }
-          return seen.size() < most && position[0] < criteria.lastPosition();
+          return shown[0] < limit && position[0] < criteria.lastPosition() && isHeard();
         });
-    return new Seen(seen, position[0]);
+    printer.end();
   }
 
-  /** New ones come at the tail; when some were taken out, positions have moved. */
-  private void follow(QueueBrowser browser, Criteria criteria, int seen)
+  /**
+   * Depths do not tell whether there are new letters: one may come as another goes. Where a look
+   * costs something it looks only when the depth is another one.
+   */
+  private void follow(QueueBrowser browser, Criteria criteria, long before, LetterPrinter printer)
       throws InterruptedException {
-    int last = seen;
-    while (!surroundings.out().checkError()) {
-      Thread.sleep(FOLLOW_PAUSE);
-      long depth = browser.depth(letters.queue()).orElse(0);
-      if (depth > last) {
-        Seen more = look(browser, criteria, last, MAX_LIMIT);
-        last = more.last();
-        print(more, depth);
-      } else {
-        last = (int) depth;
-      }
+    boolean costs = LookRisk.of(browser, letters.queue()).level() != LookRisk.Level.NONE;
+    var known = new NewLetters();
+    long depth = before;
+    Duration took = lookForNew(browser, criteria, depth, limit, known, printer);
+    if (depth > NewLetters.MOST_A_LOOK) {
+      warn(
+          "note: what lies behind the first %,d is not followed".formatted(NewLetters.MOST_A_LOOK));
     }
+    while (isHeard()) {
+      Thread.sleep(FOLLOW_PAUSE.plus(took.multipliedBy(PAUSES_A_LOOK)));
+      long now = browser.depth(letters.queue()).orElse(0);
+      if (now > 0 && !(costs && now == depth)) {
+        took = lookForNew(browser, criteria, now, Integer.MAX_VALUE, known, printer);
+      }
+      depth = now;
+    }
+  }
+
+  /** Shows at most {@code most} of what is new, and answers how long it took. */
+  private Duration lookForNew(
+      QueueBrowser browser,
+      Criteria criteria,
+      long depth,
+      int most,
+      NewLetters known,
+      LetterPrinter printer)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    int[] position = {0};
+    int[] shown = {0};
+    printer.begin(depth);
+    known.begin();
+    browser.visit(
+        letters.queue(),
+        NewLetters.MOST_A_LOOK,
+        LOOK_LIMIT,
+        letter -> {
+          position[0]++;
+          if (known.isNew(letter) && shown[0] < most) {
+            var view = DeadLetterView.of(position[0], letter);
+            if (criteria.isMet(view)) {
+              shown[0]++;
+              printer.show(view, letter);
+            }
+          }
+          return isHeard();
+        });
+    printer.end();
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Whether somebody reads what it prints. */
+  private boolean isHeard() {
+    return !surroundings.out().checkError();
   }
 
   private void printGroups(QueueBrowser browser, Criteria criteria) throws InterruptedException {
@@ -171,107 +210,15 @@ public final class DlqInspect implements Callable<Integer> {
     global.output().printAll(surroundings, forPeople ? groups.rowsForPeople() : groups.rows());
   }
 
-  private void print(Seen seen, long depth) {
-    if (!global.output().isForPeople()) {
-      global
-          .output()
-          .printAll(
-              surroundings, seen.letters().stream().map(letter -> letter.view().toJson()).toList());
-    } else {
-      printForPeople(seen.letters(), depth);
-    }
-  }
-
   private void say(String line) {
     if (!global.quiet()) {
-      surroundings.err().println(Text.printable(line));
-      surroundings.err().flush();
+      warn(line);
     }
   }
 
-  private void printForPeople(List<Letter> shown, long depth) {
-    var out = surroundings.out();
-    String summary =
-        "%s: %s dead letter%s%s"
-            .formatted(
-                letters.queue(),
-                Text.grouped(depth),
-                depth == 1 ? "" : "s",
-                shown.size() < depth ? ", " + Text.grouped(shown.size()) + " shown" : "");
-    Text.beside("", summary, surroundings.columns()).forEach(out::println);
-    shown.forEach(this::print);
-    out.flush();
-  }
-
-  private void print(Letter shown) {
-    var out = surroundings.out();
-    DeadLetterView letter = shown.view();
-    out.println();
-    Text.filledBeside(
-            "",
-            List.of(
-                "#" + letter.position(),
-                Text.printable(letter.reasonOrUnknown()),
-                Text.printable(letter.at() == null ? "at a time not told" : letter.at())),
-            "  ",
-            surroundings.columns())
-        .forEach(out::println);
-    line("why", letter.detail());
-    line("from", origin(shown));
-    line("order", letter.orderId());
-    if (letter.replays() > 0) {
-      line("replayed", letter.replays() + " times");
-    }
-    if (global.verbose()) {
-      shown.delivery().properties().named().forEach((name, value) -> detail(name, value));
-      letter.printableHeaders().forEach((name, value) -> detail("header " + name, value));
-    }
-    printBody(letter);
-  }
-
-  private static String origin(Letter letter) {
-    String exchange = letter.view().exchange();
-    String routingKey = letter.view().routingKey();
-    return exchange == null || routingKey == null
-        ? "not told; "
-            + Addressing.target(letter.delivery(), letter.view())
-                .map(target -> "a replay goes to " + target)
-                .orElse("a replay needs --to")
-        : "exchange '%s' key '%s'".formatted(exchange, routingKey);
-  }
-
-  /** A line however long, to be copied. */
-  private void detail(String name, @Nullable Object value) {
-    surroundings
-        .out()
-        .println(head("") + Text.printable(name) + ": " + Text.printable(String.valueOf(value)));
-  }
-
-  /** About a line of a screen, unless all of it is asked for. */
-  private void printBody(DeadLetterView letter) {
-    String body = letter.body().isEmpty() ? "(empty)" : Text.printable(letter.body());
-    String text = (letter.bodyEncoding().equals("base64") ? "(base64) " : "") + body;
-    int columns = surroundings.columns();
-    int room = Math.max(BODY_WIDTH, columns - Text.columns(head("body")));
-    if (global.verbose()) {
-      surroundings.out().println(head("body") + text); // in one piece, to be copied
-    } else {
-      String more = " (%s in all; -v)".formatted(Text.grouped(letter.body().length()));
-      String shown =
-          Text.columns(text) <= room ? text : Text.cut(text, room - more.length()) + more;
-      Text.foldedBeside(head("body"), shown, columns).forEach(surroundings.out()::println);
-    }
-  }
-
-  private static String head(String name) {
-    return "    %-9s".formatted(name);
-  }
-
-  private void line(String name, @Nullable String value) {
-    if (value != null) {
-      Text.beside(head(name), Text.printable(value), surroundings.columns())
-          .forEach(surroundings.out()::println);
-    }
+  private void warn(String line) {
+    surroundings.err().println(Text.printable(line));
+    surroundings.err().flush();
   }
 
   private void hintAtOthers(QueueBrowser browser) {

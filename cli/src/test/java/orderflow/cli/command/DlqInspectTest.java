@@ -10,7 +10,9 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -20,6 +22,7 @@ import orderflow.cli.Cli;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,10 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Looking at dead letters: those of ours, and whatever else lies there. */
-@Timeout(30)
+@Timeout(90)
 class DlqInspectTest {
   private static final String QUEUE = "order_placed_dlq";
   private static final byte[] NO_TEXT = {(byte) 0xff, 0x00, (byte) 0xc3, 0x28};
+
+  private static final Duration LIMIT = Duration.ofSeconds(15);
 
   private static EmbeddedBroker broker;
   private static Connection connection;
@@ -310,6 +315,42 @@ class DlqInspectTest {
 
     assertEquals("2026-01-02T03:04:00Z", group.path("oldest").stringValue());
     assertEquals("2026-01-02T03:04:00.500Z", group.path("newest").stringValue());
+  }
+
+  /** One may come as another goes, and what somebody else has in hand for a while is not new. */
+  @Test
+  void newLettersAreFollowedAndOldOnesAreNotShownAgain() throws Exception {
+    dead("first", Map.of());
+    dead("second", Map.of());
+    var out = new StringWriter();
+    Thread following =
+        Thread.ofPlatform()
+            .start(
+                () -> cli().into(out).run("dlq-inspect", "--follow", "--limit", "1", "-o", "csv"));
+    try {
+      awaitIn(out, "first");
+      Await.until("the first", LIMIT, () -> channel.basicGet(QUEUE, true) != null);
+      dead("third", Map.of());
+      awaitIn(out, "third");
+      try (Channel other = connection.createChannel()) {
+        Await.until("all of them", LIMIT, () -> other.basicGet(QUEUE, false) != null);
+        dead("fourth", Map.of());
+        awaitIn(out, "fourth");
+      }
+      dead("fifth", Map.of());
+      awaitIn(out, "fifth");
+    } finally {
+      following.interrupt();
+      following.join();
+    }
+    List<String> lines = out.toString().lines().toList();
+    assertEquals(5, lines.size(), lines.toString());
+    assertTrue(lines.getFirst().startsWith("position,"), lines.toString());
+    assertFalse(out.toString().contains("second"), lines.toString());
+  }
+
+  private static void awaitIn(StringWriter out, String text) throws Exception {
+    Await.until(text, LIMIT, () -> out.toString().contains(text));
   }
 
   @Test

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -129,6 +131,28 @@ class DlqProcessTest {
     assertEquals(removed, lines(copies));
     Schemas.checkLines("dlq-export", Files.readString(copies));
     Await.until("the rest", LIMIT, () -> channel.messageCount(QUEUE) == letters - removed);
+  }
+
+  /** Together they are several times the heap. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dlq-inspect",
+        "dlq-inspect -v",
+        "dlq-inspect -o json",
+        "dlq-inspect --group",
+        "dlq-export",
+        "dlq-purge --yes --no-export"
+      })
+  void manyLargeLettersNeedNotFitIntoMemory(String command) throws Exception {
+    byte[] noText = new byte[2_000_000];
+    noText[0] = (byte) 0xff;
+    dead(15, noText);
+    dead(15, "x".repeat(2_000_000).getBytes(UTF_8));
+
+    Process process = start(List.of(), "-Dorderflow.tty.in=false", command.split(" "));
+
+    assertEquals(0, ended(process), Files.readString(err()));
   }
 
   private Process start(List<String> within, String option, String... arguments) throws Exception {

@@ -1,0 +1,157 @@
+package orderflow.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.deadletter.Addressing;
+import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.view.Rows;
+import orderflow.cli.view.Text;
+import orderflow.messaging.Delivery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows dead letters: to programs one by one as they come; to people, with how many there are in
+ * front, what a screen holds of each. No body is kept. Not thread-safe.
+ */
+final class LetterPrinter implements AutoCloseable {
+  private static final int BODY_WIDTH = 67;
+
+  private final Surroundings surroundings;
+  private final boolean verbose;
+  private final String queue;
+  private final @Nullable Rows rows;
+  private final List<String> held = new ArrayList<>();
+  private boolean first = true;
+  private long depth;
+  private long shown;
+
+  LetterPrinter(Surroundings surroundings, GlobalOptions global, String queue) {
+    this.surroundings = surroundings;
+    this.verbose = global.verbose();
+    this.queue = queue;
+    this.rows = global.output().isForPeople() ? null : global.output().rows(surroundings);
+  }
+
+  /** A look begins, at so many letters. */
+  void begin(long letters) {
+    depth = letters;
+    shown = 0;
+    held.clear();
+  }
+
+  void show(DeadLetterView view, Delivery letter) {
+    shown++;
+    if (rows != null) {
+      rows.print(view.toJson());
+    } else if (verbose) {
+      if (shown == 1) {
+        summary("");
+      }
+      lines(view, letter).forEach(surroundings.out()::println);
+    } else {
+      held.addAll(lines(view, letter));
+    }
+  }
+
+  /** The look ends; of a later one nothing is said when it showed nothing. */
+  void end() {
+    if (rows == null && !verbose && (first || shown > 0)) {
+      summary(shown < depth ? ", " + Text.grouped(shown) + " shown" : "");
+      held.forEach(surroundings.out()::println);
+    } else if (rows == null && verbose && shown == 0 && first) {
+      summary(depth > 0 ? ", 0 shown" : "");
+    }
+    held.clear();
+    first = false;
+    surroundings.out().flush();
+  }
+
+  private void summary(String end) {
+    String summary =
+        "%s: %s dead letter%s%s".formatted(queue, Text.grouped(depth), depth == 1 ? "" : "s", end);
+    Text.beside("", summary, surroundings.columns()).forEach(surroundings.out()::println);
+  }
+
+  private List<String> lines(DeadLetterView view, Delivery letter) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.addAll(
+        Text.filledBeside(
+            "",
+            List.of(
+                "#" + view.position(),
+                Text.printable(view.reasonOrUnknown()),
+                Text.printable(view.at() == null ? "at a time not told" : view.at())),
+            "  ",
+            surroundings.columns()));
+    add(lines, "why", view.detail());
+    add(lines, "from", origin(view, letter));
+    add(lines, "order", view.orderId());
+    if (view.replays() > 0) {
+      add(lines, "replayed", view.replays() + " times");
+    }
+    if (verbose) {
+      letter.properties().named().forEach((name, value) -> lines.add(detail(name, value)));
+      view.printableHeaders().forEach((name, value) -> lines.add(detail("header " + name, value)));
+    }
+    lines.addAll(body(view));
+    return lines;
+  }
+
+  private static String origin(DeadLetterView view, Delivery letter) {
+    String exchange = view.exchange();
+    String routingKey = view.routingKey();
+    return exchange == null || routingKey == null
+        ? "not told; "
+            + Addressing.target(letter, view)
+                .map(target -> "a replay goes to " + target)
+                .orElse("a replay needs --to")
+        : "exchange '%s' key '%s'".formatted(exchange, routingKey);
+  }
+
+  /** A line however long, to be copied. */
+  private static String detail(String name, @Nullable Object value) {
+    return head("") + Text.printable(name) + ": " + Text.printable(String.valueOf(value));
+  }
+
+  /** About a line of a screen, unless all of it is asked for. */
+  private List<String> body(DeadLetterView view) {
+    String head = head("body") + (view.bodyEncoding().equals("base64") ? "(base64) " : "");
+    long length = view.bodyLength();
+    if (length == 0) {
+      return List.of(head + "(empty)");
+    }
+    if (verbose) {
+      return List.of(head + Text.printable(view.body())); // in one piece, to be copied
+    }
+    int columns = surroundings.columns();
+    int room = Math.max(BODY_WIDTH, columns - Text.columns(head("body")));
+    String encoded = head.substring(head("body").length());
+    String beginning = view.bodyBeginning(room + 1);
+    String text = encoded + Text.printable(beginning);
+    String more = " (%s in all; -v)".formatted(Text.grouped(length));
+    boolean whole = beginning.length() == length && Text.columns(text) <= room;
+    return Text.foldedBeside(
+        head("body"), whole ? text : Text.cut(text, room - more.length()) + more, columns);
+  }
+
+  private static String head(String name) {
+    return "    %-9s".formatted(name);
+  }
+
+  private void add(List<String> lines, String name, @Nullable String value) {
+    if (value != null) {
+      lines.addAll(Text.beside(head(name), Text.printable(value), surroundings.columns()));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (rows != null) {
+      rows.close();
+      surroundings.out().flush();
+    }
+  }
+}
