@@ -11,6 +11,7 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Exporter;
@@ -69,35 +70,39 @@ public final class DlqExport implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Criteria criteria = letters.criteria(surroundings.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-export").openBrowser()) {
-      long depth = letters.depth(browser, this::say);
+      Lying lying = letters.lying(browser, this::say, this::warn);
+      long seen;
       if (file == null) {
         var out = surroundings.out();
-        export(
-            browser,
-            criteria,
-            (view, letter) -> {
-              LetterFile.write(view, letter, out);
-              out.println();
-            });
-        out.flush();
+        seen =
+            export(
+                browser,
+                criteria,
+                (view, letter) -> {
+                  LetterFile.write(view, letter, out);
+                  out.println();
+                });
+        if (out.checkError()) {
+          return ExitCode.DONE.code(); // whoever reads it has read enough
+        }
       } else {
         try (Exporter exporter = Exporter.to(file)) {
-          export(browser, criteria, exporter::write);
+          seen = export(browser, criteria, exporter::write);
           exporter.sync();
-          print(exporter.written(), depth, file);
+          print(exporter.written(), lying.ready(), file);
         }
       }
-      return ExitCode.DONE.code();
+      return letters.sawAll(lying, criteria, seen, this::warn).code();
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure(
           ExitCode.USAGE, file + " cannot be written: " + FileProblem.of(e), e);
     }
   }
 
-  private void export(QueueBrowser browser, Criteria criteria, Target target)
+  private long export(QueueBrowser browser, Criteria criteria, Target target)
       throws InterruptedException {
     int[] position = {0};
-    browser.visit(
+    return browser.visit(
         letters.queue(),
         criteria.lastPosition(),
         PATIENCE,
@@ -137,8 +142,12 @@ public final class DlqExport implements Callable<Integer> {
 
   private void say(String line) {
     if (!global.quiet()) {
-      surroundings.err().println(Text.printable(line));
-      surroundings.err().flush();
+      warn(line);
     }
+  }
+
+  private void warn(String line) {
+    surroundings.err().println(Text.printable(line));
+    surroundings.err().flush();
   }
 }

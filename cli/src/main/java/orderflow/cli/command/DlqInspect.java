@@ -6,6 +6,7 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.LookRisk;
@@ -91,16 +92,15 @@ public final class DlqInspect implements Callable<Integer> {
     }
     Criteria criteria = letters.criteria(surroundings.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {
-      long depth = letters.depth(browser, this::say);
+      Lying lying = letters.lying(browser, this::say, this::warn);
       if (group) {
-        printGroups(browser, criteria);
-        return ExitCode.DONE.code();
+        return printGroups(browser, criteria, lying).code();
       }
       try (var printer = new LetterPrinter(surroundings, global, letters.queue())) {
         if (follow) {
-          follow(browser, criteria, depth, printer);
+          follow(browser, criteria, lying.ready(), printer);
         } else {
-          look(browser, criteria, depth, printer);
+          look(browser, criteria, lying.ready(), printer);
         }
       }
       if (!follow && !global.quiet()) {
@@ -192,22 +192,25 @@ public final class DlqInspect implements Callable<Integer> {
     return !surroundings.out().checkError();
   }
 
-  private void printGroups(QueueBrowser browser, Criteria criteria) throws InterruptedException {
+  private ExitCode printGroups(QueueBrowser browser, Criteria criteria, Lying lying)
+      throws InterruptedException {
     var groups = new ReasonGroups();
     int[] position = {0};
-    browser.visit(
-        letters.queue(),
-        criteria.lastPosition(),
-        LOOK_LIMIT,
-        letter -> {
-          var view = DeadLetterView.of(++position[0], letter);
-          if (criteria.isMet(view)) {
-            groups.add(view);
-          }
-          return position[0] < criteria.lastPosition();
-        });
+    long seen =
+        browser.visit(
+            letters.queue(),
+            criteria.lastPosition(),
+            LOOK_LIMIT,
+            letter -> {
+              var view = DeadLetterView.of(++position[0], letter);
+              if (criteria.isMet(view)) {
+                groups.add(view);
+              }
+              return position[0] < criteria.lastPosition();
+            });
     boolean forPeople = global.output().isForPeople();
     global.output().printAll(surroundings, forPeople ? groups.rowsForPeople() : groups.rows());
+    return letters.sawAll(lying, criteria, seen, this::warn);
   }
 
   private void say(String line) {

@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
 /** Which dead letters a command is about. */
 final class LetterOptions {
   private static final int MAX_NAME_BYTES = 255;
+  private static final Duration GLANCE = Duration.ofMillis(20);
+  private static final int MOST_GLANCES = 25;
   private static final int MOST_POSITIONS = 100_000;
   private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?");
   private static final Pattern AGO = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
@@ -154,15 +156,42 @@ final class LetterOptions {
   }
 
   /**
+   * @param ready letters that nobody has in hand
+   * @param consumers who may have others in hand
+   */
+  record Lying(long ready, long consumers) {}
+
+  /**
    * How many letters there are, once it is sure that they may be looked at.
    *
    * @param saying is told what it costs
    * @throws CommandFailure when there is no such queue, or looking may delete
    */
   long depth(QueueBrowser browser, Consumer<String> saying) {
-    QueueState state = browser.state(queue()).orElseThrow(() -> noSuchQueue(browser));
+    return lying(browser, state(browser), saying, saying).ready();
+  }
+
+  /**
+   * The same for those who look. Whoever looked just before is a consumer a moment longer, which is
+   * waited for.
+   *
+   * @param saying is told what it costs
+   * @param warning is told what may make it incomplete
+   */
+  Lying lying(QueueBrowser browser, Consumer<String> saying, Consumer<String> warning)
+      throws InterruptedException {
+    QueueState state = state(browser);
+    for (int n = 0; n < MOST_GLANCES && state.consumers() > 0; n++) {
+      Thread.sleep(GLANCE);
+      state = state(browser);
+    }
+    return lying(browser, state, saying, warning);
+  }
+
+  private Lying lying(
+      QueueBrowser browser, QueueState state, Consumer<String> saying, Consumer<String> warning) {
     if (state.consumers() > 0) {
-      saying.accept(
+      warning.accept(
           "note: %d consumer%s of %s may have letters in hand, which nobody else sees"
               .formatted(state.consumers(), state.consumers() == 1 ? "" : "s", queue));
     }
@@ -173,7 +202,29 @@ final class LetterOptions {
       }
       saying.accept("note: " + risk.note());
     }
-    return state.ready();
+    return new Lying(state.ready(), state.consumers());
+  }
+
+  private QueueState state(QueueBrowser browser) {
+    return browser.state(queue()).orElseThrow(() -> noSuchQueue(browser));
+  }
+
+  /**
+   * How a look ended that was to see every letter: partly, where somebody may have had some in
+   * hand.
+   *
+   * @param warning is told when it saw too few
+   */
+  ExitCode sawAll(Lying lying, Criteria criteria, long seen, Consumer<String> warning) {
+    long expected = Math.min(lying.ready(), criteria.lastPosition());
+    if (seen < expected) {
+      warning.accept(
+          "orderflow: %s of %s letters of %s were seen; somebody else has taken the others, or has"
+                  .formatted(Text.grouped(seen), Text.grouped(expected), queue)
+              + " them in hand");
+      return ExitCode.PARTIAL;
+    }
+    return lying.consumers() > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
   }
 
   private CommandFailure noSuchQueue(QueueBrowser browser) {

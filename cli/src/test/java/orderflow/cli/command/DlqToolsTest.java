@@ -442,6 +442,23 @@ class DlqToolsTest {
     assertEquals(1, result.err().lines().count(), result.err());
   }
 
+  /** Nobody sees what another one has in hand, so nobody knows that it was all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dlq-export -q", "dlq-inspect --group -q"})
+  void aLookBesideAnotherIsNotTakenForWhole(String command) throws Exception {
+    dead("a", "malformed");
+    dead("b", "malformed");
+    assertEquals(0, run(command.split(" ")).exit());
+    try (Channel other = connection.createChannel()) {
+      other.basicQos(1);
+      other.basicConsume(QUEUE, false, (tag, delivery) -> {}, tag -> {});
+      Result result = run(command.split(" "));
+
+      assertEquals(3, result.exit());
+      assertTrue(result.err().contains("1 consumer of order_placed_dlq"), result.err());
+    }
+  }
+
   @Test
   void aFileWhoseLastLineIsNotWholeIsSentWithoutIt() throws Exception {
     Path file = folder.resolve("letters.ndjson");
