@@ -32,12 +32,12 @@ final class ContextReader {
       TomlParseError first = toml.errors().getFirst();
       throw wrong(first.position(), String.valueOf(first.getMessage()));
     }
-    String current = null;
+    Setting current = null;
     SortedMap<String, SortedMap<String, Setting>> byName = new TreeMap<>();
     for (String key : toml.keySet()) {
       Object value = toml.get(List.of(key));
       if (key.equals(Contexts.CURRENT) && value instanceof String name) {
-        current = name;
+        current = setting(name, toml.inputPositionOf(List.of(key)));
       } else if (key.equals(Contexts.CONTEXT) && value instanceof TomlTable contexts) {
         readAll(contexts, byName);
       } else if (key.equals(Contexts.CURRENT)) {
@@ -69,11 +69,7 @@ final class ContextReader {
               "a context has no '%s'; it has %s"
                   .formatted(option, String.join(", ", new TreeSet<>(options))));
         }
-        read.put(
-            option,
-            new Setting(
-                text(option, settings.get(List.of(option)), position),
-                position == null ? 0 : position.line()));
+        read.put(option, setting(text(option, settings.get(List.of(option)), position), position));
       }
       byName.put(name, read);
     }
@@ -85,6 +81,12 @@ final class ContextReader {
       case Boolean flag -> flag.toString();
       case null, default -> throw wrong(position, option + " wants a text, or true or false");
     };
+  }
+
+  private static Setting setting(String value, @Nullable TomlPosition position) {
+    return position == null
+        ? Setting.unplaced(value)
+        : new Setting(value, position.line(), position.column());
   }
 
   private ConfigException wrong(@Nullable TomlPosition position, String why) {

@@ -1,16 +1,12 @@
 package orderflow.cli.config;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,23 +20,22 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import orderflow.cli.view.FileProblem;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 
 /**
  * What the file of contexts says. Immutable.
  *
- * @param current the context that is used when none is named; null for none
+ * @param chosen names the context that is used when none is named; null for none
  * @param byName each context's settings, by the option's name without its dashes
  */
 public record Contexts(
-    @Nullable String current, SortedMap<String, SortedMap<String, Setting>> byName) {
+    @Nullable Setting chosen, SortedMap<String, SortedMap<String, Setting>> byName) {
   static final String CURRENT = "current";
   static final String CONTEXT = "context";
-  private static final String HEAD = "# Written by 'orderflow context', which keeps no comments.";
-  private static final int LIMIT = 1 << 20;
-  private static final Set<PosixFilePermission> OWN_FILE =
-      PosixFilePermissions.fromString("rw-------");
+  static final String HEAD = "# Written by 'orderflow context', which keeps no comments.";
+  static final Set<PosixFilePermission> OWN_FILE = PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OWN_FOLDER =
       PosixFilePermissions.fromString("rwx------");
 
@@ -51,6 +46,11 @@ public record Contexts(
     byName = Collections.unmodifiableSortedMap(copy);
   }
 
+  /** The context that is used when none is named; null for none. */
+  public @Nullable String current() {
+    return chosen == null ? null : chosen.value();
+  }
+
   /**
    * Reads the file; one that is not there has no contexts.
    *
@@ -59,28 +59,11 @@ public record Contexts(
    */
   public static Contexts read(Path file, Set<String> options) {
     try {
-      return new ContextReader(file, options).read(text(file));
+      return new ContextReader(file, options).read(ConfigText.of(file));
     } catch (NoSuchFileException e) {
       return new Contexts(null, new TreeMap<>());
-    } catch (CharacterCodingException e) {
-      throw new ConfigException(file + " cannot be read: it is not UTF-8", e);
-    } catch (AccessDeniedException e) {
-      throw new ConfigException(file + " cannot be read: access is denied", e);
     } catch (IOException e) {
-      throw new ConfigException(file + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  /** A program's output, as a shell hands it over, is read too; without end it may not be. */
-  private static String text(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LIMIT + 1);
-      if (bytes.length > LIMIT) {
-        throw new ConfigException(
-            file + " cannot be read: it has more than " + LIMIT + " bytes", null);
-      }
-      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith("\ufeff") ? text.substring(1) : text; // as some editors begin files
+      throw new ConfigException(file + " cannot be read: " + FileProblem.of(e), e);
     }
   }
 
@@ -99,28 +82,28 @@ public record Contexts(
   public Contexts with(String name, Map<String, String> values) {
     SortedMap<String, SortedMap<String, Setting>> all = new TreeMap<>(byName);
     SortedMap<String, Setting> settings = new TreeMap<>();
-    values.forEach((option, value) -> settings.put(option, new Setting(value, 0)));
+    values.forEach((option, value) -> settings.put(option, Setting.unplaced(value)));
     all.put(name, settings);
-    return new Contexts(current, all);
+    return new Contexts(chosen, all);
   }
 
   /** Without this context; if it was the current one, there is none now. */
   public Contexts without(String name) {
     SortedMap<String, SortedMap<String, Setting>> all = new TreeMap<>(byName);
     all.remove(name);
-    return new Contexts(name.equals(current) ? null : current, all);
+    return new Contexts(name.equals(current()) ? null : chosen, all);
   }
 
   /**
    * @param name null for none
    */
   public Contexts using(@Nullable String name) {
-    return new Contexts(name, byName);
+    return new Contexts(name == null ? null : Setting.unplaced(name), byName);
   }
 
   /**
    * Writes the file anew, as {@code change} makes it of what it says at that moment: whoever
-   * changes it meanwhile waits. What it had of comments goes into a copy beside it.
+   * changes it meanwhile waits. When it had comments, a new copy beside it keeps them.
    *
    * @param options as for {@link #read}
    * @return the copy, if there were comments
@@ -133,14 +116,20 @@ public record Contexts(
       try (FileChannel own = FileChannel.open(beside(target, ".lock"), CREATE, WRITE);
           FileLock _ = own.lock()) {
         Contexts changed = change.apply(read(target, options));
-        Optional<Path> copy = copyOfComments(target);
-        changed.write(target);
+        Optional<Path> copy =
+            Comments.in(target) ? Optional.of(Comments.copy(target)) : Optional.empty();
+        try {
+          changed.write(target);
+        } catch (IOException e) {
+          if (copy.isPresent()) {
+            Files.deleteIfExists(copy.get());
+          }
+          throw e;
+        }
         return copy;
       }
-    } catch (AccessDeniedException e) {
-      throw new ConfigException(file + " cannot be written: access is denied", e);
     } catch (IOException e) {
-      throw new ConfigException(file + " cannot be written: " + e, e);
+      throw new ConfigException(file + " cannot be written: " + FileProblem.of(e), e);
     }
   }
 
@@ -157,26 +146,18 @@ public record Contexts(
       throw new ConfigException(file + " cannot be written: it is no regular file", null);
     }
     Path folder = target.resolveSibling(".").normalize();
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWN_FOLDER));
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWN_FOLDER));
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new ConfigException(file + " cannot be written: " + e.getFile() + " is no folder", e);
     }
     return target;
   }
 
-  private static Path beside(Path file, String ending) {
+  static Path beside(Path file, String ending) {
     return file.resolveSibling(file.getFileName() + ending);
-  }
-
-  private static Optional<Path> copyOfComments(Path file) throws IOException {
-    if (!Files.exists(file)
-        || text(file)
-            .lines()
-            .noneMatch(line -> line.strip().startsWith("#") && !line.equals(HEAD))) {
-      return Optional.empty();
-    }
-    Path copy = beside(file, ".bak");
-    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-    return Optional.of(copy);
   }
 
   /** In one step: whoever reads it meanwhile sees the old one or the new one. */
@@ -197,8 +178,8 @@ public record Contexts(
 
   private String toToml() {
     var text = new StringBuilder(HEAD + "\n");
-    if (current != null) {
-      text.append(CURRENT).append(" = ").append(quoted(current)).append('\n');
+    if (chosen != null) {
+      text.append(CURRENT).append(" = ").append(quoted(chosen.value())).append('\n');
     }
     byName.forEach((name, settings) -> {
       text.append("\n[").append(CONTEXT).append('.').append(quoted(name)).append("]\n");

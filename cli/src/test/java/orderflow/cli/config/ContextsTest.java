@@ -42,7 +42,7 @@ class ContextsTest {
 
     Contexts read = Contexts.read(file, OPTIONS);
     assertEquals("a.b", read.current());
-    assertEquals(Map.of("a.b", Map.of("uri", new Setting(awkward, 5))), read.byName());
+    assertEquals(Map.of("a.b", Map.of("uri", new Setting(awkward, 5, 1))), read.byName());
   }
 
   @Test
@@ -126,6 +126,70 @@ class ContextsTest {
     assertEquals(Optional.empty(), write(file, all -> all.using(null)));
   }
 
+  /** The file may hold a password, and so may its copy. */
+  @Test
+  void onlyTheOwnerMayReadTheCopy() throws IOException {
+    Path file = Files.writeString(folder.resolve("config.toml"), "# mine\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    Path copy = write(file, all -> all.using("a")).orElseThrow();
+
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
+  }
+
+  @Test
+  void aCopyIsNeverWrittenOver() throws IOException {
+    Path file = Files.writeString(folder.resolve("config.toml"), "# first\n");
+    write(file, all -> all.using("a"));
+    Files.writeString(file, "# second\n");
+
+    assertEquals(
+        Optional.of(folder.resolve("config.toml.bak2")), write(file, all -> all.using("a")));
+    assertEquals("# first\n", Files.readString(folder.resolve("config.toml.bak")));
+    assertEquals("# second\n", Files.readString(folder.resolve("config.toml.bak2")));
+  }
+
+  @Test
+  void whenThereAreTooManyCopiesTheFileStaysAsItIs() throws IOException {
+    Path file = Files.writeString(folder.resolve("config.toml"), "# mine\n");
+    Files.writeString(folder.resolve("config.toml.bak"), "");
+    for (int n = 2; n <= 99; n++) {
+      Files.writeString(folder.resolve("config.toml.bak" + n), "");
+    }
+
+    String message =
+        String.valueOf(
+            assertThrows(ConfigException.class, () -> write(file, all -> all.using("a")))
+                .getMessage());
+
+    assertTrue(message.contains("remove some"), message);
+    assertEquals("# mine\n", Files.readString(file));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "uri = \"amqp://h/\" # prod, careful|true",
+        "uri = 'x' # y|true",
+        "uri = \"\\\\\" # y|true",
+        "uri = \"\"\"x\"\"\"\"\" # y|true",
+        "uri = '' # y|true",
+        "  # y|true",
+        "uri = \"a#b\"|false",
+        "uri = \"a\\\"#b\"|false",
+        "uri = 'a\\'|false",
+        "uri = 'a#b'|false",
+        "uri = \"\"\"~#\"b~\"\"\"|false",
+        "uri = '''~#'b~'''|false",
+        "# Written by 'orderflow context', which keeps no comments.~~[context.a]|false",
+        "# Written by 'orderflow context', which keeps no comments.~# mine|true",
+      })
+  void aCommentIsOneWhereverItStands(String text, boolean comment) {
+    assertEquals(comment, Comments.inToml(text.replace('~', '\n')));
+  }
+
   @Test
   void whatSomeEditorsBeginAFileWithIsNoMistake() throws IOException {
     Path file = Files.writeString(folder.resolve("config.toml"), "\ufeffcurrent = \"a\"\n");
@@ -180,7 +244,9 @@ class ContextsTest {
                     ConfigException.class, () -> write(blocked.resolve("config.toml"), all -> all))
                 .getMessage());
 
-    assertTrue(message.contains("cannot be written"), message);
+    assertEquals(
+        blocked.resolve("config.toml") + " cannot be written: " + blocked + " is no folder",
+        message);
   }
 
   /** A device or a pipe that somebody points at must not become a file. */
@@ -202,18 +268,19 @@ class ContextsTest {
 
   @Test
   void whatIsNoTextIsNotRead() throws IOException {
-    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xc3, 0x28});
+    Path binary =
+        Files.write(folder.resolve("binary"), new byte[] {'#', '\n', 'a', (byte) 0xc3, 0x28});
     Path endless = Files.write(folder.resolve("endless"), new byte[(1 << 20) + 1]);
 
-    assertUnreadable(binary, "it is not UTF-8");
-    assertUnreadable(endless, "it has more than 1048576 bytes");
+    assertUnreadable(binary, ":2:2: this is not UTF-8");
+    assertUnreadable(endless, " cannot be read: it has more than 1048576 bytes");
   }
 
   private static void assertUnreadable(Path file, String why) {
     String message =
         String.valueOf(
             assertThrows(ConfigException.class, () -> Contexts.read(file, OPTIONS)).getMessage());
-    assertEquals(file + " cannot be read: " + why, message);
+    assertEquals(file + why, message);
   }
 
   private static Contexts empty() {
