@@ -1,14 +1,18 @@
 package orderflow.cli;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 
 /** Hides what is not to be shown. */
 public final class Secrets {
   private static final String MASK = "***";
 
-  /** Of what is no proper address too: whatever stands between a colon and the last @. */
-  private static final Pattern PASSWORD = Pattern.compile("^((?:[^:/?#@]*://)?[^:@]*):.*@");
+  /** Of what is no proper address too: all up to the last @, but for a user and a colon. */
+  private static final Pattern SECRET =
+      Pattern.compile("^((?:[^:/?#@]*://)?+(?:[^:@]*:)?+).*@", Pattern.DOTALL);
+
+  private static final Pattern BROKER = Pattern.compile("amqps?", Pattern.CASE_INSENSITIVE);
 
   private Secrets() {}
 
@@ -27,6 +31,19 @@ public final class Secrets {
   }
 
   private static String address(String text) {
-    return PASSWORD.matcher(text).replaceFirst("$1:" + MASK + "@");
+    return namesUserAlone(text) ? text : SECRET.matcher(text).replaceFirst("$1" + MASK + "@");
+  }
+
+  /** A broker's user is no secret; what stands there for a service, which has none, may be one. */
+  private static boolean namesUserAlone(String text) {
+    try {
+      URI address = new URI(text);
+      String user = address.getRawUserInfo();
+      return user != null
+          && !user.contains(":")
+          && BROKER.matcher(String.valueOf(address.getScheme())).matches();
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 }
