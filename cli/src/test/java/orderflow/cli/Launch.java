@@ -138,6 +138,7 @@ final class Launch {
             "cp",
             "find",
             "ln",
+            "locale",
             "mkdir",
             "mv",
             "nice",

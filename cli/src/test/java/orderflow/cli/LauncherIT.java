@@ -104,6 +104,17 @@ final class LauncherIT {
         HexFormat.of().formatHex("ü".getBytes(StandardCharsets.UTF_8)), only(result, "arg"));
   }
 
+  /** As when ssh brings it from elsewhere: Java would read everything as ASCII. */
+  @ParameterizedTest
+  @ValueSource(strings = {"LC_ALL", "LC_CTYPE", "LC_TIME", "LANG"})
+  void argumentsArriveUnchangedInALocaleThatIsNotInstalled(String variable) throws Exception {
+    Launch.Result result =
+        onJdk(echo.launcher(), "ü").with("LANG", "C.UTF-8").with(variable, "xx_XX.UTF-8").run();
+    assertEquals(
+        HexFormat.of().formatHex("ü".getBytes(StandardCharsets.UTF_8)), only(result, "arg"));
+    assertEquals("", result.err());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 130, 255})
   void theExitCodeIsJavas(int code) throws Exception {
