@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import orderflow.cli.config.ConfigException;
 import orderflow.cli.embedded.BrokerStartException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -41,17 +43,15 @@ public final class CommandLines {
     var context = new ContextChoice(surroundings);
     var defaults = new OptionDefaults(surroundings, context);
     commandLine.setDefaultValueProvider(defaults);
-    commandLine.setParameterExceptionHandler(
-        (e, arguments) -> wrongUsage(e, List.of(arguments), defaults));
+    commandLine.setParameterExceptionHandler((e, arguments) -> wrongUsage(e, List.of(arguments)));
     commandLine.setExecutionExceptionHandler(CommandLines::failed);
     commandLine.setExecutionStrategy(parsed ->
         parsed.unmatched().isEmpty()
-            ? execute(parsed, context)
+            ? execute(parsed, context, defaults)
             : wrongUsage(
                 new UnmatchedArgumentException(
                     parsed.commandSpec().commandLine(), parsed.unmatched()),
-                List.of(),
-                defaults));
+                List.of()));
     commandLine.setColorScheme(colours(surroundings));
     Converters.register(commandLine);
     forAll(commandLine, CommandLines::explainExitCodes);
@@ -65,18 +65,20 @@ public final class CommandLines {
   }
 
   /** Before the command runs, and unless it is only asked for its help. */
-  private static int execute(ParseResult parsed, ContextChoice context) {
+  private static int execute(
+      ParseResult parsed, ContextChoice context, OptionDefaults defaults) {
     CommandLine command = parsed.asCommandLineList().getLast();
-    Logging.ofBrokerClient(isVerbose(command));
+    CommandSpec spec = command.getCommandSpec();
+    Logging.ofBrokerClient(isSet(spec, "--verbose"));
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
       try {
-        context.check(command.getCommandSpec());
+        context.check(spec);
+        defaults.check(spec);
       } catch (ConfigException | CommandFailure e) {
         return failed(e, command, parsed);
       }
-      context.warning(command.getCommandSpec()).ifPresent(why -> warn(command, why));
-      OptionSpec insecure = command.getCommandSpec().findOption("--insecure");
-      if (insecure != null && Boolean.TRUE.equals(insecure.<Boolean>getValue())) {
+      context.warnings(spec).forEach(why -> warn(command, why));
+      if (isSet(spec, "--insecure")) {
         warn(command, "--insecure: whoever answers is trusted");
       }
     }
@@ -84,7 +86,7 @@ public final class CommandLines {
   }
 
   private static void warn(CommandLine command, String why) {
-    command.getErr().println("orderflow: " + why);
+    command.getErr().println("orderflow: " + Text.printable(why));
     command.getErr().flush();
   }
 
@@ -111,11 +113,18 @@ public final class CommandLines {
         .build();
   }
 
-  private static int wrongUsage(
-      ParameterException e, List<String> arguments, OptionDefaults defaults) {
+  private static int wrongUsage(ParameterException e, List<String> arguments) {
     CommandLine command = e.getCommandLine();
     var err = command.getErr();
-    err.println("orderflow: " + Text.printable(inTheirWords(e, arguments, defaults)));
+    if (isOurs(e)) {
+      err.println(
+          "orderflow: internal error: the command line cannot be read ("
+              + Objects.requireNonNull(e.getCause()).getClass().getSimpleName()
+              + ")");
+      err.flush();
+      return ExitCode.INTERNAL.code();
+    }
+    err.println("orderflow: " + Text.printable(inTheirWords(e, arguments)));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
@@ -123,13 +132,22 @@ public final class CommandLines {
     return ExitCode.USAGE.code();
   }
 
-  /** Picocli names an option by its longest name, whichever was typed, and typed or not. */
-  private static String inTheirWords(
-      ParameterException e, List<String> arguments, OptionDefaults defaults) {
+  /**
+   * Whether something broke while picocli read the arguments. What it says then holds all of them,
+   * and so secrets; the cause's message may hold one too.
+   */
+  private static boolean isOurs(ParameterException e) {
+    return e.getCause() != null && e.getArgSpec() == null && e.getValue() != null;
+  }
+
+  /** Picocli names an option by its longest name, whichever was typed. */
+  private static String inTheirWords(ParameterException e, List<String> arguments) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       return unexpected(unmatched, unmatched.getUnmatched().getFirst());
     }
-    String message = String.valueOf(e.getMessage());
+    // An option where the value of another should be may have a value that is secret.
+    String message =
+        String.valueOf(e.getMessage()).replaceFirst("(?s)(but found '[^'=]*)=.*'", "$1'");
     if (message.equals("Missing required subcommand")) {
       return e.getCommandLine().getParent() == null
           ? "no command given; the one to begin with is 'orderflow demo'"
@@ -142,13 +160,9 @@ public final class CommandLines {
             : e.getArgSpec() == null ? List.of() : List.of(e.getArgSpec());
     for (ArgSpec argument : concerned) {
       if (argument instanceof OptionSpec option) {
-        String typed = OptionNames.typed(option, arguments, "");
-        String source =
-            typed.isEmpty() ? defaults.source(option).orElse("") : "option '" + typed + "'";
-        if (!source.isEmpty()) {
-          String name = source.startsWith("context ") ? option.longestName() + " in " : "";
-          message = message.replace("option '" + option.longestName() + "'", name + source);
-        }
+        String typed = OptionNames.typed(option, arguments, option.longestName());
+        message =
+            message.replace("option '" + option.longestName() + "'", "option '" + typed + "'");
       }
     }
     return message;
@@ -157,14 +171,16 @@ public final class CommandLines {
   private static String unexpected(UnmatchedArgumentException e, String word) {
     boolean atRoot = !e.getCommandLine().getSubcommands().isEmpty();
     if (e.isUnknownOption()) {
-      return "unknown option '" + word + "'" + (atRoot ? "; options stand behind the command" : "");
+      String name = word.replaceFirst("(?s)=.*", "");
+      return "unknown option '" + name + "'" + (atRoot ? "; options stand behind the command" : "");
     }
-    return atRoot ? "there is no command '" + word + "'" : "unexpected argument '" + word + "'";
+    String shown = Secrets.masked("", word);
+    return atRoot ? "there is no command '" + shown + "'" : "unexpected argument '" + shown + "'";
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     var err = command.getErr();
-    boolean verbose = isVerbose(command);
+    boolean verbose = isSet(command.getCommandSpec(), "--verbose");
     ExitCode exitCode;
     @Nullable String message;
     switch (e) {
@@ -212,10 +228,10 @@ public final class CommandLines {
     return exitCode.code();
   }
 
-  /** By flag or by environment. */
-  private static boolean isVerbose(CommandLine command) {
-    OptionSpec verbose = command.getCommandSpec().findOption("-v");
-    return verbose != null && Boolean.TRUE.equals(verbose.<Boolean>getValue());
+  /** By flag, by environment or by context. */
+  private static boolean isSet(CommandSpec command, String flag) {
+    OptionSpec option = command.findOption(flag);
+    return option != null && Boolean.TRUE.equals(option.<Boolean>getValue());
   }
 
   /** Commands take their {@link Surroundings} in the constructor; everything else picocli makes. */

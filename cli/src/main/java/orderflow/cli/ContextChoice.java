@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import orderflow.cli.config.ConfigException;
 import orderflow.cli.config.Contexts;
 import orderflow.cli.config.Setting;
@@ -27,10 +28,16 @@ public final class ContextChoice {
   private final Optional<Named> outside;
   private final boolean chosenInSession;
   private @Nullable Contexts contexts;
-  private @Nullable ConfigException broken;
+  private @Nullable RuntimeException broken;
 
   ContextChoice(Surroundings surroundings) {
-    this.file = surroundings.configFile();
+    Optional<Path> named = Optional.empty();
+    try {
+      named = surroundings.configFile();
+    } catch (CommandFailure e) {
+      broken = e;
+    }
+    this.file = named;
     this.outside = outside(surroundings);
     this.chosenInSession = surroundings.session().filter(Session::contextChosen).isPresent();
   }
@@ -93,9 +100,10 @@ public final class ContextChoice {
 
   /** As the option's value: a file that a context names is looked for from where that stands. */
   String value(OptionSpec option, Setting setting) {
-    return option.type() == Path.class
-        ? file.orElseThrow().toAbsolutePath().resolveSibling(setting.value()).toString()
-        : setting.value();
+    String value = setting.value();
+    return option.type() == Path.class && Converters.problem(option, value).isEmpty()
+        ? file.orElseThrow().toAbsolutePath().resolveSibling(value).toString()
+        : value;
   }
 
   /** For people: where the setting stands. */
@@ -104,40 +112,79 @@ public final class ContextChoice {
         .formatted(chosen(option.command()), file.orElseThrow(), setting.line());
   }
 
+  /** For people: what is wrong when the setting is. */
+  String blamed(OptionSpec option, Setting setting) {
+    return "%s in context '%s' (%s:%s)"
+        .formatted(
+            option.longestName(), chosen(option.command()), file.orElseThrow(), setting.place());
+  }
+
   /**
    * To be asked before the command runs, as a value that is looked for is never refused.
    *
    * @throws ConfigException when the file is broken
-   * @throws CommandFailure when the context that {@code command} is to use does not exist
+   * @throws CommandFailure when there can be no such file, or the context that {@code command} is
+   *     to use does not exist
    */
   void check(CommandSpec command) {
     if (!takesContext(command)) {
       return;
     }
-    String chosen = chosen(command);
-    Contexts read = contexts();
+    contexts();
     if (broken != null) {
       throw broken;
     }
-    if (chosen != null && !read.byName().containsKey(chosen)) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "%s: there is no context '%s'; %s"
-              .formatted(
-                  flag(command).isPresent()
-                      ? OPTION
-                      : outside.map(Named::by).orElseGet(() -> file.orElseThrow().toString()),
-                  chosen,
-                  read.byName().isEmpty()
-                      ? "there are none yet, 'orderflow context add' makes one"
-                      : "there are " + String.join(", ", read.byName().keySet())));
+    Optional<String> missing = missing(command);
+    if (missing.isPresent() && !showsWhatIsUsed(command)) {
+      throw new CommandFailure(ExitCode.USAGE, missing.get());
     }
   }
 
-  /** What is to be said when {@code command} uses a secret of a context that others can read. */
-  Optional<String> warning(CommandSpec command) {
-    return file.flatMap(Contexts::warning)
-        .filter(_ -> command.options().stream().anyMatch(this::isSecret));
+  /** For people: that the context which {@code command} is to use does not exist. */
+  private Optional<String> missing(CommandSpec command) {
+    if (!takesContext(command)) {
+      return Optional.empty();
+    }
+    Set<String> names = contexts().byName().keySet();
+    return Optional.ofNullable(chosen(command))
+        .filter(chosen -> !names.contains(chosen))
+        .map(chosen ->
+            "%s: there is no context '%s'; %s"
+                .formatted(
+                    chooser(command),
+                    chosen,
+                    names.isEmpty()
+                        ? "there are none yet, 'orderflow context add' makes one"
+                        : "there are " + String.join(", ", names)));
+  }
+
+  private String chooser(CommandSpec command) {
+    if (flag(command).isPresent()) {
+      return OPTION;
+    }
+    Setting current = contexts().chosen();
+    return outside
+        .map(Named::by)
+        .orElseGet(() -> file.orElseThrow() + (current == null ? "" : ":" + current.place()));
+  }
+
+  /** What one looks with when something is wrong shows it, and so must not stumble over it. */
+  private static boolean showsWhatIsUsed(CommandSpec command) {
+    return isKeeper(command) && command.name().equals("show") && flag(command).isEmpty();
+  }
+
+  /**
+   * What is to be said before {@code command} runs: that it uses a secret of a context that others
+   * can read, or shows what would be used but for a context that does not exist.
+   */
+  List<String> warnings(CommandSpec command) {
+    return Stream.concat(
+            file
+                .flatMap(Contexts::warning)
+                .filter(_ -> command.options().stream().anyMatch(this::isSecret))
+                .stream(),
+            missing(command).stream())
+        .toList();
   }
 
   private boolean isSecret(OptionSpec option) {
@@ -150,10 +197,19 @@ public final class ContextChoice {
 
   /** Those that keep the contexts themselves, or need none, work whatever state they are in. */
   private static boolean takesContext(CommandSpec command) {
-    boolean keeper = command.parent() != null && command.parent().name().equals("context");
     return command.findOption(OPTION) != null
-        && (!keeper || command.name().equals("show"))
+        && (!isKeeper(command) || command.name().equals("show"))
         && !WITHOUT.contains(command.name());
+  }
+
+  private static boolean isKeeper(CommandSpec command) {
+    return command.parent() != null && command.parent().name().equals("context");
+  }
+
+  /** Whether {@code command} works whatever variables and contexts hold. */
+  static boolean isIndifferent(CommandSpec command) {
+    return WITHOUT.contains(command.name())
+        || (isKeeper(command) && Set.of("list", "show").contains(command.name()));
   }
 
   /** Whether it was named later than the options of the shell were given. */

@@ -2,8 +2,11 @@ package orderflow.cli;
 
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,11 +16,12 @@ import orderflow.http.BearerToken;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Option values with units: durations ({@code 90s}), counts ({@code 10k}), rates; and words of
- * which one must be chosen.
+ * Makes values of texts: durations ({@code 90s}), counts ({@code 10k}), rates, words of which one
+ * must be chosen. All that options take is made here, so that people read why it is not taken.
  */
 final class Converters {
   private static final Pattern DURATION =
@@ -28,16 +32,59 @@ final class Converters {
 
   private static final Pattern COUNT = Pattern.compile("(\\d{1,12})([kKmM])?");
 
+  private static final List<String> YES = List.of("true", "yes", "on", "1");
+  private static final List<String> NO = List.of("false", "no", "off", "0");
+
+  private static final List<Known<?>> KNOWN =
+      List.of(
+          new Known<>(URI.class, Converters::uri),
+          new Known<>(Path.class, Converters::file),
+          new Known<>(boolean.class, Converters::yesOrNo),
+          new Known<>(int.class, Converters::wholeNumber),
+          new Known<>(Long.class, Converters::longNumber),
+          new Known<>(double.class, Converters::number),
+          new Known<>(Duration.class, Converters::duration),
+          new Known<>(Count.class, text -> new Count(count(text))),
+          new Known<>(Rate.class, Converters::rate));
+
   private Converters() {}
 
+  private record Known<T>(Class<T> type, ITypeConverter<T> converter) {
+    void register(CommandLine commandLine) {
+      commandLine.registerConverter(type, converter);
+    }
+  }
+
   static void register(CommandLine commandLine) {
-    commandLine.registerConverter(URI.class, Converters::uri);
-    commandLine.registerConverter(int.class, Converters::wholeNumber);
-    commandLine.registerConverter(double.class, Converters::number);
-    commandLine.registerConverter(Duration.class, Converters::duration);
-    commandLine.registerConverter(Count.class, text -> new Count(count(text)));
-    commandLine.registerConverter(Rate.class, Converters::rate);
+    KNOWN.forEach(known -> known.register(commandLine));
     enumTypes(commandLine).forEach(type -> registerWords(commandLine, type));
+  }
+
+  /** For people: why an option does not take a text; empty when it does. */
+  static Optional<String> problem(OptionSpec option, String text) {
+    try {
+      converter(option).convert(text);
+      return Optional.empty();
+    } catch (TypeConversionException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (Exception e) {
+      throw new IllegalStateException("a converter of " + option.longestName() + " is broken", e);
+    }
+  }
+
+  private static ITypeConverter<?> converter(OptionSpec option) {
+    Class<?> type = option.type();
+    if (option.converters().length > 0) {
+      return option.converters()[0];
+    }
+    if (type.isEnum()) {
+      return text -> word(text, type);
+    }
+    return KNOWN.stream()
+        .filter(known -> known.type() == type)
+        .<ITypeConverter<?>>map(Known::converter)
+        .findFirst()
+        .orElse(text -> text);
   }
 
   /**
@@ -77,6 +124,29 @@ final class Converters {
     }
   }
 
+  static Path file(String text) {
+    try {
+      return FileNames.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  static boolean yesOrNo(String text) {
+    if (isYes(text)) {
+      return true;
+    }
+    if (NO.contains(text.toLowerCase(Locale.ROOT))) {
+      return false;
+    }
+    throw new TypeConversionException(
+        "'%s' is not one of %s, %s".formatted(text, String.join(", ", YES), String.join(", ", NO)));
+  }
+
+  static boolean isYes(String text) {
+    return YES.contains(text.toLowerCase(Locale.ROOT));
+  }
+
   /**
    * Empty for none. The message does not repeat what may be a secret with a line break too many.
    */
@@ -91,9 +161,21 @@ final class Converters {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException(
-          "'" + text + (isLong(text) ? "' is out of range" : "' is not a whole number"));
+      throw noWholeNumber(text);
     }
+  }
+
+  static long longNumber(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw noWholeNumber(text);
+    }
+  }
+
+  private static TypeConversionException noWholeNumber(String text) {
+    return new TypeConversionException(
+        "'" + text + (isLong(text) ? "' is out of range" : "' is not a whole number"));
   }
 
   private static boolean isLong(String text) {

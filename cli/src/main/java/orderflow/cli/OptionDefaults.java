@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -19,6 +20,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class OptionDefaults implements IDefaultValueProvider {
   private static final String CONTEXT = "--context";
+  private static final String NO_COLOR = "--no-color";
 
   private final Map<String, String> environment;
   private final Optional<Session> session;
@@ -32,22 +34,74 @@ final class OptionDefaults implements IDefaultValueProvider {
 
   /**
    * @param source for people: "option of shell", "variable NAME" or "context 'NAME' (FILE:LINE)"
+   * @param blamed for people, in front of what is wrong with it: the same, but a setting of a
+   *     context by its name, line and column
    */
-  private record Given(String value, String source) {}
+  private record Given(String value, String source, String blamed) {
+    Given(String value, String source) {
+      this(value, source, source);
+    }
+  }
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option)
-        || !option.longestName().startsWith("--")
-        || option.usageHelp()
-        || option.versionHelp()
-        || option.longestName().equals(CONTEXT)) { // which is chosen by more than this
+    if (!(argument instanceof OptionSpec option) || hasNone(option)) {
       return null;
     }
-    if (option.longestName().equals("--no-color") && isSet("NO_COLOR")) {
+    if (option.longestName().equals(NO_COLOR) && isSet("NO_COLOR")) {
       return "true";
     }
-    return given(option).map(Given::value).orElse(null);
+    Optional<String> value =
+        given(option).map(Given::value).filter(text -> Converters.problem(option, text).isEmpty());
+    return option.type() == boolean.class
+        ? value.map(text -> Boolean.toString(Converters.yesOrNo(text))).orElse(null)
+        : value.orElse(null);
+  }
+
+  private static boolean hasNone(OptionSpec option) {
+    return !option.longestName().startsWith("--")
+        || option.usageHelp()
+        || option.versionHelp()
+        || option.longestName().equals(CONTEXT); // which is chosen by more than this
+  }
+
+  /**
+   * To be asked before a command runs: a value that cannot be taken leaves the default in its place
+   * until then, as it must not come between a person and the help.
+   *
+   * @throws CommandFailure when an option that {@code command} was not given has such a value
+   */
+  void check(CommandSpec command) {
+    if (ContextChoice.isIndifferent(command)) {
+      return;
+    }
+    var parsed = command.commandLine().getParseResult();
+    for (OptionSpec option : command.options()) {
+      if (!parsed.hasMatchedOption(option)) {
+        refused(option)
+            .ifPresent(refused -> {
+              throw new CommandFailure(
+                  ExitCode.USAGE, blamed(option).orElseThrow() + ": " + refused.why());
+            });
+      }
+    }
+  }
+
+  /**
+   * A value that cannot be taken.
+   *
+   * @param why for people
+   */
+  record Refused(String value, String why) {}
+
+  /** The value of an option that is not given, when it cannot be taken. */
+  Optional<Refused> refused(OptionSpec option) {
+    return hasNone(option)
+        ? Optional.empty()
+        : given(option)
+            .flatMap(given ->
+                Converters.problem(option, given.value())
+                    .map(why -> new Refused(given.value(), why)));
   }
 
   /**
@@ -56,6 +110,11 @@ final class OptionDefaults implements IDefaultValueProvider {
    */
   Optional<String> source(OptionSpec option) {
     return given(option).map(Given::source);
+  }
+
+  /** For people: the same in front of what is wrong with the value. */
+  Optional<String> blamed(OptionSpec option) {
+    return given(option).map(Given::blamed);
   }
 
   private Optional<Given> given(OptionSpec option) {
@@ -79,7 +138,11 @@ final class OptionDefaults implements IDefaultValueProvider {
   private Optional<Given> ofContext(OptionSpec option) {
     return context
         .setting(option)
-        .map(setting -> new Given(context.value(option, setting), context.source(option, setting)));
+        .map(setting ->
+            new Given(
+                context.value(option, setting),
+                context.source(option, setting),
+                context.blamed(option, setting)));
   }
 
   private boolean isSet(String variable) {

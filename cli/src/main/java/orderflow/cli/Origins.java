@@ -3,8 +3,10 @@ package orderflow.cli;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import orderflow.cli.OptionDefaults.Refused;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Origins {
   private static final String FLAG = "flag";
   private static final String DEFAULT = "default";
+  private static final String NOT_TAKEN = ", cannot be taken: ";
 
   private Origins() {}
 
@@ -22,7 +25,7 @@ public final class Origins {
    * @param option its name without dashes
    * @param value null for none
    * @param from "flag", "option of shell", "variable NAME", "context 'NAME' (FILE:LINE)" or
-   *     "default"
+   *     "default"; behind it, when the value cannot be taken, why
    */
   public record Origin(String option, @Nullable String value, String from) {}
 
@@ -31,10 +34,32 @@ public final class Origins {
     return command.options().stream()
         .filter(option -> names.contains(name(option)))
         .sorted(Comparator.comparing(Origins::name))
-        .map(option -> {
-          Object value = option.getValue();
-          return new Origin(name(option), value == null ? null : value.toString(), from(option));
-        });
+        .map(Origins::of);
+  }
+
+  private static Origin of(OptionSpec option) {
+    Optional<Refused> refused =
+        isTyped(option) ? Optional.empty() : defaults(option).flatMap(of -> of.refused(option));
+    if (refused.isPresent()) {
+      return new Origin(
+          name(option), refused.get().value(), from(option) + NOT_TAKEN + refused.get().why());
+    }
+    Object value = option.getValue();
+    return new Origin(name(option), value == null ? null : value.toString(), from(option));
+  }
+
+  /**
+   * What a context holds for an option.
+   *
+   * @param option without dashes
+   */
+  public static Origin of(CommandSpec command, String option, String value, String from) {
+    return new Origin(
+        option,
+        value,
+        Converters.problem(command.findOption("--" + option), value)
+            .map(why -> from + NOT_TAKEN + why)
+            .orElse(from));
   }
 
   /**
@@ -58,8 +83,10 @@ public final class Origins {
    * @param option with its dashes
    */
   static String named(CommandSpec command, String option) {
-    String from = from(command.findOption(option));
-    return from.equals(FLAG) || from.equals(DEFAULT) ? option : from;
+    OptionSpec found = command.findOption(option);
+    return isTyped(found)
+        ? option
+        : defaults(found).flatMap(defaults -> defaults.blamed(found)).orElse(option);
   }
 
   private static String name(OptionSpec option) {
@@ -67,12 +94,18 @@ public final class Origins {
   }
 
   private static String from(OptionSpec option) {
-    CommandSpec command = option.command();
-    if (command.commandLine().getParseResult().hasMatchedOption(option)) {
-      return FLAG;
-    }
-    return command.defaultValueProvider() instanceof OptionDefaults defaults
-        ? defaults.source(option).orElse(DEFAULT)
-        : DEFAULT;
+    return isTyped(option)
+        ? FLAG
+        : defaults(option).flatMap(defaults -> defaults.source(option)).orElse(DEFAULT);
+  }
+
+  private static boolean isTyped(OptionSpec option) {
+    return option.command().commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private static Optional<OptionDefaults> defaults(OptionSpec option) {
+    return option.command().defaultValueProvider() instanceof OptionDefaults defaults
+        ? Optional.of(defaults)
+        : Optional.empty();
   }
 }

@@ -64,19 +64,24 @@ public record Surroundings(
         Optional.empty());
   }
 
-  /** Where contexts are kept; empty when this process has no home. */
+  /**
+   * Where contexts are kept; empty when this process has no home.
+   *
+   * @throws CommandFailure when the variable that says so holds no file's name
+   */
   public Optional<Path> configFile() {
-    String own = environment.getOrDefault("ORDERFLOW_CONFIG", "");
-    if (!own.isEmpty()) {
-      return Optional.of(Path.of(own));
+    return named("ORDERFLOW_CONFIG")
+        .or(() -> named("XDG_CONFIG_HOME").map(folder -> folder.resolve("orderflow/config.toml")))
+        .or(() -> named("HOME").map(home -> home.resolve(".config/orderflow/config.toml")));
+  }
+
+  private Optional<Path> named(String variable) {
+    String value = environment.getOrDefault(variable, "");
+    try {
+      return value.isEmpty() ? Optional.empty() : Optional.of(FileNames.parse(value));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "variable " + variable + ": " + e.getMessage(), e);
     }
-    String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");
-    String home = environment.getOrDefault("HOME", "");
-    return xdg.isEmpty() && home.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            (xdg.isEmpty() ? Path.of(home, ".config") : Path.of(xdg))
-                .resolve("orderflow/config.toml"));
   }
 
   /** The same outside a shell, with no variable set. */

@@ -84,6 +84,27 @@ class ConvertersTest {
     assertEquals("'" + text + "' " + why, e.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "abc,is not a whole number",
+    "1.5,is not a whole number",
+    "99999999999999999999,is out of range",
+  })
+  void whatIsNoLongWholeNumberIsNamedLikewise(String text, String why) {
+    var e = assertThrows(TypeConversionException.class, () -> Converters.longNumber(text));
+
+    assertEquals("'" + text + "' " + why, e.getMessage());
+    assertEquals(3_000_000_000L, Converters.longNumber("3000000000"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a\0b"})
+  void whatNamesNoFileIsRefused(String text) {
+    var e = assertThrows(TypeConversionException.class, () -> Converters.file(text));
+
+    assertTrue(String.valueOf(e.getMessage()).endsWith("is no name of a file"), e.getMessage());
+  }
+
   @Test
   void whatIsNoNumberIsNamedToo() {
     var e = assertThrows(TypeConversionException.class, () -> Converters.number("often"));

@@ -136,6 +136,12 @@ class OptionDefaultsTest {
 
     assertEquals(2, result.exit());
     assertTrue(result.err().contains("'nope'"), result.err());
+    assertFalse(
+        new Cli()
+            .with(variable, "1.4.2")
+            .run("serve-order", "--port", "99999")
+            .err()
+            .contains("1.4"));
   }
 
   @Test
@@ -148,6 +154,33 @@ class OptionDefaultsTest {
     assertTrue(flag(new Cli().with("NO_COLOR", "1"), "--no-color", "--no-color"));
     assertFalse(flag(new Cli().with("NO_COLOR", ""), "--no-color"));
     assertFalse(flag(new Cli(), "--no-color"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,true",
+    "yes,true",
+    "ON,true",
+    "True,true",
+    "0,false",
+    "no,false",
+    "off,false",
+    "FALSE,false",
+  })
+  void aFlagsVariableTakesWhatPeopleWrite(String text, boolean meant) {
+    assertEquals(meant, flag(new Cli().with("ORDERFLOW_QUIET", text), "--quiet"));
+    assertEquals(meant, flag(new Cli(), "--quiet", "--quiet=" + text));
+  }
+
+  @Test
+  void otherWordsForAFlagAreRefusedWithThoseThatAreTaken() {
+    Cli.Result result = new Cli().with("ORDERFLOW_INSECURE", "maybe").run("place");
+
+    assertEquals(2, result.exit());
+    assertEquals(
+        "orderflow: variable ORDERFLOW_INSECURE: 'maybe' is not one of"
+            + " true, yes, on, 1, false, no, off, 0",
+        result.err().strip());
   }
 
   private static URI orderUrl(Cli cli, String... options) {

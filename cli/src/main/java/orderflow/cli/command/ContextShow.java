@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Origins;
+import orderflow.cli.Origins.Origin;
 import orderflow.cli.Secrets;
 import orderflow.cli.Surroundings;
 import orderflow.cli.config.Setting;
@@ -59,7 +60,7 @@ public final class ContextShow implements Callable<Integer> {
   private List<Map<String, Object>> inUse() {
     List<Map<String, Object>> rows = new ArrayList<>();
     Origins.of(Objects.requireNonNull(spec), GlobalOptions.IN_CONTEXT)
-        .forEach(origin -> rows.add(row(origin.option(), origin.value(), origin.from())));
+        .forEach(origin -> rows.add(row(origin)));
     return rows;
   }
 
@@ -68,18 +69,27 @@ public final class ContextShow implements Callable<Integer> {
     SortedMap<String, Setting> settings = ContextFile.require(file.read(), context);
     List<Map<String, Object>> rows = new ArrayList<>();
     settings.forEach((option, setting) ->
-        rows.add(row(option, setting.value(), file.path() + ":" + setting.line())));
+        rows.add(
+            row(
+                Origins.of(
+                    Objects.requireNonNull(spec),
+                    option,
+                    setting.value(),
+                    file.path() + ":" + setting.line()))));
     return rows;
   }
 
   /** For people the file's name will do: there is one, and lines are short. */
-  private Map<String, Object> row(String option, @Nullable String value, String origin) {
+  private Map<String, Object> row(Origin origin) {
+    String value = origin.value();
     Map<String, Object> row = new LinkedHashMap<>();
-    row.put("option", option);
-    row.put("value", value == null ? null : Secrets.masked(option, value));
+    row.put("option", origin.option());
+    row.put("value", value == null ? null : Secrets.masked(origin.option(), value));
     row.put(
         "origin",
-        global.output().isForPeople() ? origin.replaceFirst("[^(]*/(?=[^/]*:\\d+)", "") : origin);
+        global.output().isForPeople()
+            ? origin.from().replaceFirst("^([^(]*\\(|)/[^:]*/(?=[^/:]*:\\d+)", "$1")
+            : origin.from());
     return row;
   }
 }

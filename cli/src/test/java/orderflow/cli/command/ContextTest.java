@@ -12,6 +12,8 @@ import java.util.Map;
 import orderflow.cli.Cli;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Contexts as an operator keeps and uses them. */
 class ContextTest {
@@ -260,8 +262,148 @@ class ContextTest {
 
     assertEquals(2, result.exit());
     assertTrue(
-        result.err().contains("--output in context 'a' (" + file() + ":2): 'xml' is not one of"),
+        result.err().contains("--output in context 'a' (" + file() + ":2:1): 'xml' is not one of"),
         result.err());
+  }
+
+  /** What is wrong is told, and nothing of the command line, which may hold secrets. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "insecure = \"maybe\"|'maybe' is not one of true, yes,",
+        "tls-ca = \"a\\u0000b\"|'a\\u0000b' is no name of a file",
+        "uri = \"ftp://h/\"|the broker's address must look like",
+        "tls-cert = \"\"|an empty text is no name of a file",
+      })
+  void aMistakeInAValueIsToldByItsPlace(String line, String why) throws IOException {
+    Files.writeString(file(), "current = \"a\"\n[context.a]\n  " + line + "\n");
+
+    Cli.Result result =
+        line.startsWith("uri")
+            ? run("dlq-inspect --token T0pS3cret")
+            : run("dlq-inspect --token T0pS3cret --uri amqp://u:PwS3cret@127.0.0.1:1/");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains(" in context 'a' (" + file() + ":3:3): " + why));
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertFalse(result.err().contains("S3cret"), result.err());
+  }
+
+  @Test
+  void aCurrentContextThatIsNotThereIsToldByItsPlace() throws IOException {
+    Files.writeString(file(), "current = \"zz\"\n[context.a]\nuri = \"amqp://h/\"\n");
+
+    Cli.Result result = run("place");
+
+    assertEquals(2, result.exit());
+    assertEquals(
+        "orderflow: " + file() + ":1:1: there is no context 'zz'; there are a",
+        result.err().strip());
+  }
+
+  /** What one looks with when something is wrong must not stumble over it. */
+  @Test
+  void whatOneLooksWithWorksWhateverVariablesAndContextsHold() throws IOException {
+    Files.writeString(
+        file(),
+        """
+        current = "a"
+        [context.a]
+        insecure = "maybe"
+        tls-ca = "a\\u0000b"
+        uri = "amqp://u:p ssw0rd@h/"
+        """);
+    for (String context : new String[] {"", "a", "gone"}) {
+      for (String command :
+          new String[] {
+            "--help",
+            "--version",
+            "help place",
+            "place --help",
+            "place --version",
+            "serve-order --help",
+            "completion bash",
+            "context list",
+            "context show",
+            "context show a",
+          }) {
+        Cli.Result result = awkward(context).run(command.split(" ", -1));
+        assertEquals(0, result.exit(), command + ": " + result.err());
+        assertFalse((result.out() + result.err()).contains("ssw0rd"), result.out());
+        assertEquals(2, awkward(context).run("place", "--token", "x").exit());
+      }
+      assertEquals(2, awkward(context).run("context", "show", "--insecure=maybe").exit());
+      assertEquals(2, awkward(context).run("context", "list", "-o", "xml").exit());
+      assertEquals(2, awkward(context).run("context", "show", "--context", "gone").exit());
+    }
+  }
+
+  private Cli awkward(String context) {
+    return cli()
+        .with("ORDERFLOW_CONTEXT", context)
+        .with("ORDERFLOW_OUTPUT", "xml")
+        .with("ORDERFLOW_QUIET", "maybe")
+        .with("ORDERFLOW_NO_COLOR", "maybe")
+        .with("ORDERFLOW_TOKEN", "ssw0rd \n");
+  }
+
+  @Test
+  void aValueThatCannotBeTakenIsShownAsSuchWithItsOrigin() throws IOException {
+    Files.writeString(file(), "[context.a]\ninsecure = \"maybe\"\n");
+    Cli cli = cli().with("ORDERFLOW_OUTPUT", "xml").with("ORDERFLOW_CONTEXT", "a");
+
+    String table = cli.run("context", "show").out();
+    assertTrue(table.contains("variable ORDERFLOW_OUTPUT, cannot be taken: 'xml'"), table);
+    Map<String, String> shown = shown("context show --context a -o json");
+    assertEquals(
+        "maybe from context 'a' (FILE:2), cannot be taken: 'maybe' is not one of"
+            + " true, yes, on, 1, false, no, off, 0",
+        shown.get("insecure"));
+    assertEquals(
+        "maybe from FILE:2, cannot be taken: 'maybe' is not one of"
+            + " true, yes, on, 1, false, no, off, 0",
+        shown("context show a -o json").get("insecure"));
+  }
+
+  @Test
+  void aContextThatIsNotThereIsSaidWhereWhatIsUsedIsShown() {
+    run("context add a --uri amqp://one/");
+
+    Cli.Result result = cli().with("ORDERFLOW_CONTEXT", "gone").run("context", "show");
+
+    assertEquals(0, result.exit());
+    assertEquals(
+        "orderflow: variable ORDERFLOW_CONTEXT: there is no context 'gone'; there are a",
+        result.err().strip());
+  }
+
+  @Test
+  void aUserAloneIsNoSecret() throws IOException {
+    run("context add a --uri amqp://ops@h/");
+    Files.setPosixFilePermissions(
+        file(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertTrue(run("context list").out().contains("amqp://ops@h/"));
+    assertFalse(run("topology show --context a").err().contains("others can read"));
+  }
+
+  @Test
+  void aNameOfTheFileThatIsNoneIsOneLine() {
+    for (String variable : new String[] {"ORDERFLOW_CONFIG", "XDG_CONFIG_HOME", "HOME"}) {
+      Cli cli = new Cli().with(variable, "a\0b");
+
+      assertEquals(0, cli.run("--version").exit());
+      assertEquals(0, cli.run("place", "--help").exit());
+      for (String command : new String[] {"place", "context list"}) {
+        Cli.Result result = cli.run(command.split(" ", -1));
+        assertEquals(2, result.exit());
+        assertEquals(
+            "orderflow: variable " + variable + ": 'a\\u0000b' is no name of a file",
+            result.err().strip());
+      }
+    }
   }
 
   @Test

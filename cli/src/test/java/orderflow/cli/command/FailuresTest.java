@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -397,6 +399,47 @@ class FailuresTest {
         List.of("--seconds", "--duration", "-z", "--connections", "--qty", "--port")) {
       assertTrue(other.equals(typed) || !line.contains(other), line);
     }
+  }
+
+  /** Picocli likes to repeat all arguments, and there may be a token among them. */
+  @Test
+  void whateverBreaksTheCommandLineItIsNotRepeated() {
+    var err = new StringWriter();
+    var commandLine = new Cli().commandLine();
+    commandLine.setErr(new PrintWriter(err, true));
+    commandLine.setDefaultValueProvider(option -> {
+      throw new IllegalStateException("T0pS3cret");
+    });
+
+    int exit = commandLine.execute("place", "--token", "T0pS3cret", "--uri", "amqp://u:S3cret@h/");
+
+    assertEquals(1, exit);
+    assertEquals(
+        "orderflow: internal error: the command line cannot be read (IllegalStateException)",
+        err.toString().strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "place --order-url --token=T0pS3cret",
+        "place --tokn=T0pS3cret",
+        "place amqp://u:T0pS3cret@h/",
+        "amqp://u:T0pS3cret@h/",
+      })
+  void aSecretInTheWrongPlaceIsNotRepeated(String command) {
+    Cli.Result result = run(command);
+
+    assertEquals(2, result.exit());
+    assertFalse(result.err().contains("S3cret"), result.err());
+  }
+
+  @Test
+  void anEmptyTextIsNoFile() {
+    Cli.Result result = new Cli().run("dlq-export", "");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains("an empty text is no name of a file"), result.err());
   }
 
   @Test
