@@ -190,13 +190,14 @@ public final class CommandLines {
       }
       case MessagingException failure -> {
         exitCode = ExitCode.UNREACHABLE;
+        String brokerOption = GlobalOptions.brokerOption(command.getCommandSpec());
         message =
             failure.detail()
                 + (failure.isAdvised()
                     ? ""
                     : failure.detail().contains("refused user and password")
-                        ? "; give the right ones in --uri"
-                        : "; check that it runs, and that --uri is right");
+                        ? "; give the right ones in " + brokerOption
+                        : "; check that it runs, and that " + brokerOption + " is right");
       }
       case StoreException failure -> {
         exitCode = ExitCode.USAGE;

@@ -142,6 +142,8 @@ public final class GlobalOptions {
       description = "More detail, and a stack trace with an error.")
   private boolean verbose;
 
+  private String brokerOption = "--uri";
+
   /** The services' addresses, and how they let us in. */
   public Services services() {
     Map<ServiceName, String> named = new EnumMap<>(ServiceName.class);
@@ -213,13 +215,23 @@ public final class GlobalOptions {
     return surroundings.outIsTerminal() && !noColor;
   }
 
+  /** The option that the broker was named by which a command talks to. */
+  static String brokerOption(CommandSpec command) {
+    return command.mixins().values().stream()
+        .map(CommandSpec::userObject)
+        .filter(GlobalOptions.class::isInstance)
+        .map(options -> ((GlobalOptions) options).brokerOption)
+        .findFirst()
+        .orElse("--uri");
+  }
+
   /**
    * The broker that {@code --uri} names; nothing is connected yet.
    *
    * @param name shown in the broker's management
    */
   public RabbitBroker broker(String name) {
-    return broker(uri, name);
+    return broker(uri, "--uri", name);
   }
 
   /** What another orderflow must be told to reach a broker as this one does, but its address. */
@@ -237,15 +249,20 @@ public final class GlobalOptions {
     return options;
   }
 
-  /** Another broker, with the same options otherwise. */
-  public RabbitBroker broker(URI address, String name) {
+  /**
+   * Another broker, with the same options otherwise.
+   *
+   * @param option that the address is from, with its dashes
+   */
+  public RabbitBroker broker(URI address, String option, String name) {
+    brokerOption = option;
     try {
       return new RabbitBroker(
           BrokerSettings.of(address, name).withQueueType(queueType).withTls(tls()));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          Origins.named(Objects.requireNonNull(command), "--uri") + ": " + e.getMessage(),
+          Origins.named(Objects.requireNonNull(command), option) + ": " + e.getMessage(),
           e);
     }
   }

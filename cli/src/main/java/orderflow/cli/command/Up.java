@@ -128,7 +128,9 @@ public final class Up implements Callable<Integer> {
     boolean started = false;
     try {
       RabbitBroker broker =
-          embedded == null ? configured : global.broker(URI.create(embedded.uri()), "orderflow");
+          embedded == null
+              ? configured
+              : global.broker(URI.create(embedded.uri()), "--uri", "orderflow");
       EmbeddedFlow flow =
           EmbeddedFlow.start(
               port -> serve.settings(surroundings, global, broker, port),

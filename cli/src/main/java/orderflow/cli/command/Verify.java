@@ -228,7 +228,7 @@ public final class Verify implements Callable<Integer> {
       case "rabbitmq" -> new BrokerChoice.Rabbit(surroundings.environment());
       default -> {
         URI uri = brokerUri();
-        RabbitBroker itself = global.broker(uri, "orderflow-verify");
+        RabbitBroker itself = global.broker(uri, "--broker", "orderflow-verify");
         // Says what is wrong with it, before services wait for it in vain.
         LookRisk.requireNone(itself);
         yield new BrokerChoice.Foreign(uri, itself, global.brokerOptions());

@@ -435,6 +435,20 @@ class FailuresTest {
   }
 
   @Test
+  void theBrokerOfVerifyIsBlamedOnItsOwnOption() {
+    for (String broker : new String[] {"foo", "amqp://" + NOBODY}) {
+      Cli.Result result =
+          new Cli()
+              .with("ORDERFLOW_AMQP_URI", "amqp://elsewhere/")
+              .run("verify", "happy-path", "--broker", broker);
+
+      assertTrue(result.err().contains("--broker"), result.err());
+      assertFalse(result.err().contains("--uri"), result.err());
+      assertFalse(result.err().contains("ORDERFLOW_AMQP_URI"), result.err());
+    }
+  }
+
+  @Test
   void anEmptyTextIsNoFile() {
     Cli.Result result = new Cli().run("dlq-export", "");
 
