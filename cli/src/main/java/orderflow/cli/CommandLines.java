@@ -47,12 +47,12 @@ public final class CommandLines {
     commandLine.setExecutionExceptionHandler(CommandLines::failed);
     commandLine.setExecutionStrategy(parsed ->
         parsed.unmatched().isEmpty()
-            ? execute(parsed, context, defaults)
+            ? execute(parsed, context, defaults, surroundings)
             : wrongUsage(
                 new UnmatchedArgumentException(
                     parsed.commandSpec().commandLine(), parsed.unmatched()),
                 List.of()));
-    commandLine.setColorScheme(colours(surroundings));
+    commandLine.setColorScheme(colours(surroundings, defaults.plain()));
     Converters.register(commandLine);
     forAll(commandLine, CommandLines::explainExitCodes);
     forAll(commandLine, CommandHelp::arrange);
@@ -66,10 +66,19 @@ public final class CommandLines {
 
   /** Before the command runs, and unless it is only asked for its help. */
   private static int execute(
-      ParseResult parsed, ContextChoice context, OptionDefaults defaults) {
+      ParseResult parsed,
+      ContextChoice context,
+      OptionDefaults defaults,
+      Surroundings surroundings) {
     CommandLine command = parsed.asCommandLineList().getLast();
     CommandSpec spec = command.getCommandSpec();
     Logging.ofBrokerClient(isSet(spec, "--verbose"));
+    if (spec.findOption("--no-color") != null) {
+      parsed
+          .commandSpec()
+          .commandLine()
+          .setColorScheme(colours(surroundings, isSet(spec, "--no-color")));
+    }
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
       try {
         context.check(spec);
@@ -102,10 +111,9 @@ public final class CommandLines {
         .exitCodeList(codes);
   }
 
-  private static ColorScheme colours(Surroundings surroundings) {
+  private static ColorScheme colours(Surroundings surroundings, boolean plain) {
     boolean wanted =
-        surroundings.outIsTerminal()
-            && surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
+        surroundings.outIsTerminal() && !plain && GlobalOptions.hasColours(surroundings);
     // Colours are for verdicts; what stands out in a help is bold.
     return new ColorScheme.Builder(wanted ? Ansi.ON : Ansi.OFF)
         .commands(Style.bold)

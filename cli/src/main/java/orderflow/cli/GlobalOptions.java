@@ -207,12 +207,17 @@ public final class GlobalOptions {
 
   /** Whether what happens on standard error may be coloured. */
   public boolean colouredProgress(Surroundings surroundings) {
-    return surroundings.errIsTerminal() && !noColor;
+    return surroundings.errIsTerminal() && !noColor && hasColours(surroundings);
   }
 
   /** Whether results may be coloured. */
   public boolean coloured(Surroundings surroundings) {
-    return surroundings.outIsTerminal() && !noColor;
+    return surroundings.outIsTerminal() && !noColor && hasColours(surroundings);
+  }
+
+  /** Whether a terminal, if there is one, is more than a typewriter. */
+  static boolean hasColours(Surroundings surroundings) {
+    return !surroundings.environment().getOrDefault("TERM", "").equals("dumb");
   }
 
   /** The option that the broker was named by which a command talks to. */

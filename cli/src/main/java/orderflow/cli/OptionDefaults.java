@@ -104,6 +104,16 @@ final class OptionDefaults implements IDefaultValueProvider {
                     .map(why -> new Refused(given.value(), why)));
   }
 
+  /** Whether neither results nor help are to be coloured, as far as no command line says so. */
+  boolean plain() {
+    return isSet("NO_COLOR")
+        || session
+            .flatMap(shell -> shell.option(NO_COLOR))
+            .or(() -> Optional.ofNullable(environment.get("ORDERFLOW_NO_COLOR")))
+            .filter(Converters::isYes)
+            .isPresent();
+  }
+
   /**
    * For people: where the value of an option comes from that is not given, as "option of shell",
    * "variable NAME" or "context 'NAME' (FILE:LINE)"; empty when it is the default.

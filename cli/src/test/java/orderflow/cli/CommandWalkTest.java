@@ -170,6 +170,23 @@ class CommandWalkTest {
   }
 
   @Test
+  void helpIsPlainWhereverColoursAreTurnedOff() {
+    for (String command : new String[] {"--help", "context --help", "place --help", "help place"}) {
+      for (Cli cli :
+          new Cli[] {
+            new Cli().with("NO_COLOR", "1"),
+            new Cli().with("ORDERFLOW_NO_COLOR", "true"),
+            new Cli().with("TERM", "dumb"),
+          }) {
+        String help = cli.onTerminal().run(words(command)).out();
+        assertFalse(help.contains("\u001b"), help);
+      }
+    }
+    String help = new Cli().onTerminal().run("place", "--no-color", "--help").out();
+    assertFalse(help.contains("\u001b"), help);
+  }
+
+  @Test
   void defaultsAreThoseWithoutAVariableWhichMayHoldAPassword() {
     String help =
         new Cli()

@@ -583,6 +583,7 @@ class StageTest {
     assertFalse(cli().run("poison").out().contains("\u001b"));
     assertFalse(cli().onTerminal().run("poison", "--no-color").out().contains("\u001b"));
     assertFalse(cli().onTerminal().with("NO_COLOR", "1").run("poison").out().contains("\u001b"));
+    assertFalse(cli().onTerminal().with("TERM", "dumb").run("poison").out().contains("\u001b"));
   }
 
   private static Cli cli() {
