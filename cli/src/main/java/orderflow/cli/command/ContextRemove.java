@@ -47,14 +47,13 @@ public final class ContextRemove implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var file = new ContextFile(surroundings);
     Contexts contexts = file.read();
-    int values = ContextFile.require(contexts, name).size();
+    int size = ContextFile.require(contexts, name).size();
+    String values = size == 1 ? "1 value" : size + " values";
     if (dryRun) {
-      say("would forget context " + name + " with " + values + " values");
+      say("would forget context " + name + " with " + values);
       return ExitCode.DONE.code();
     }
-    if (!yes
-        && !Confirmation.given(
-            surroundings, "Forget context " + name + " with " + values + " values")) {
+    if (!yes && !Confirmation.given(surroundings, "Forget context " + name + " with " + values)) {
       say("nothing was forgotten");
       return ExitCode.PARTIAL.code();
     }

@@ -122,6 +122,6 @@ public final class Poison implements Callable<Integer> {
     }
     throw new CommandFailure(
         ExitCode.USAGE,
-        "--kind: '%s' is not one of all, %s".formatted(kind, String.join(", ", new Kinds())));
+        "--kind: '%s' is not one of %s".formatted(kind, String.join(", ", new Kinds())));
   }
 }

@@ -143,7 +143,9 @@ class ContextTest {
 
     assertEquals(2, run("context remove prod").exit(), "nobody can be asked");
     assertEquals(3, cli().onTerminal().typing("n\n").run("context", "remove", "prod").exit());
-    assertEquals(0, run("context remove prod --dry-run").exit());
+    assertEquals(
+        "would forget context prod with 1 value",
+        run("context remove prod --dry-run").err().strip());
     assertTrue(run("context list").out().contains("prod"));
     assertEquals(0, cli().onTerminal().typing("y\n").run("context", "remove", "prod").exit());
     assertFalse(run("context list").out().contains("prod"));

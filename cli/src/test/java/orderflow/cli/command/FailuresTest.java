@@ -449,6 +449,11 @@ class FailuresTest {
   }
 
   @Test
+  void wordsToChooseFromAreNamedOnce() {
+    assertTrue(run("poison --kind salty").err().contains("is not one of all, invalid-json, "));
+  }
+
+  @Test
   void anEmptyTextIsNoFile() {
     Cli.Result result = new Cli().run("dlq-export", "");
 
