@@ -1,21 +1,34 @@
 package orderflow.cli.deadletter;
 
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import orderflow.cli.view.Text;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sets fields of a JSON body. Written {@code name=text} or {@code name:=json}.
+ * Sets fields of a JSON body, and leaves the others as they are: in their order, and numbers as
+ * they are written. Written {@code name=text} or {@code name:=json}.
  *
- * @param fields what to set, by name
+ * @param fields what to set, by name, as JSON
  */
-public record Amendment(Map<String, JsonNode> fields) {
+public record Amendment(Map<String, String> fields) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int MOST_COLUMNS = 40;
+
+  /** Half a surrogate pair, which has no form in UTF-8. */
+  private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
 
   /** A body that cannot be amended. */
   public static final class NotAmendableException extends RuntimeException {
@@ -28,7 +41,7 @@ public record Amendment(Map<String, JsonNode> fields) {
    * @throws IllegalArgumentException for people, when one is not written so
    */
   public static Amendment parse(List<String> settings) {
-    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    Map<String, String> fields = new LinkedHashMap<>();
     for (String setting : settings) {
       int at = setting.indexOf('=');
       if (at < 1 || (at == 1 && setting.charAt(0) == ':')) {
@@ -38,37 +51,104 @@ public record Amendment(Map<String, JsonNode> fields) {
       boolean isJson = setting.charAt(at - 1) == ':';
       String name = setting.substring(0, isJson ? at - 1 : at);
       String value = setting.substring(at + 1);
-      fields.put(name, isJson ? json(setting, value) : JSON.valueToTree(value));
+      fields.put(name, isJson ? json(setting, value) : JSON.writeValueAsString(value));
     }
     return new Amendment(fields);
   }
 
-  private static JsonNode json(String setting, String value) {
+  private static String json(String setting, String value) {
     try {
-      return JSON.readTree(value);
+      if (!JSON.readTree(value).isMissingNode()) {
+        return value.strip();
+      }
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("'" + setting + "': what stands behind := is no JSON");
+      // said below
     }
+    throw new IllegalArgumentException("'" + setting + "': what stands behind := is no JSON");
   }
 
   /**
    * The body with the fields set; the same when there is nothing to set.
    *
-   * @throws NotAmendableException when it is no JSON object
+   * @throws NotAmendableException when it is no JSON object, or has a field twice
    */
   public byte[] applyTo(byte[] body) {
     if (fields.isEmpty()) {
       return body;
     }
-    try {
-      if (JSON.readTree(body) instanceof ObjectNode object) {
-        fields.forEach(object::set);
-        return JSON.writeValueAsString(object).getBytes(StandardCharsets.UTF_8);
+    var amended = new StringWriter();
+    try (JsonParser from = JSON.createParser(body);
+        JsonGenerator to = JSON.createGenerator(amended)) {
+      if (from.nextToken() != JsonToken.START_OBJECT) {
+        throw noObject();
+      }
+      amend(from, to);
+      if (from.nextToken() != null) {
+        throw noObject();
       }
     } catch (JacksonException e) {
-      // said below
+      throw noObject();
     }
-    throw new NotAmendableException(
+    return HALF_A_PAIR
+        .matcher(amended.toString())
+        .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static NotAmendableException noObject() {
+    return new NotAmendableException(
         "its body is no JSON object, so --set has no place; use --edit");
+  }
+
+  /** Copies the object whose start was read. */
+  private void amend(JsonParser from, JsonGenerator to) {
+    Map<String, String> unset = new LinkedHashMap<>(fields);
+    Deque<Set<String>> names = new ArrayDeque<>();
+    to.writeStartObject();
+    names.push(new HashSet<>());
+    while (!names.isEmpty()) {
+      switch (from.nextToken()) {
+        case START_OBJECT -> {
+          names.push(new HashSet<>());
+          to.writeStartObject();
+        }
+        case END_OBJECT -> {
+          names.pop();
+          if (names.isEmpty()) {
+            unset.forEach((name, value) -> write(to, name, value));
+          }
+          to.writeEndObject();
+        }
+        case PROPERTY_NAME -> {
+          String name = from.currentName();
+          requireOnce(name, names.element());
+          String value = names.size() == 1 ? unset.remove(name) : null;
+          if (value == null) {
+            to.writeName(name);
+          } else {
+            write(to, name, value);
+            from.nextToken();
+            from.skipChildren();
+          }
+        }
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> to.writeNumber(from.getString());
+        case null -> throw noObject();
+        default -> to.copyCurrentEvent(from);
+      }
+    }
+  }
+
+  private static void write(JsonGenerator to, String name, String value) {
+    to.writeName(name);
+    to.writeRawValue(value);
+  }
+
+  private static void requireOnce(String name, Set<String> names) {
+    if (!names.add(name)) {
+      throw new NotAmendableException(
+          "its body has the field "
+              + Text.cut(name, MOST_COLUMNS)
+              + " twice, and nobody knows which one counts; use --edit");
+    }
   }
 }
