@@ -1,5 +1,6 @@
 package orderflow.delivery;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import orderflow.event.Event;
@@ -11,7 +12,7 @@ import orderflow.messaging.Properties;
 import org.jspecify.annotations.Nullable;
 
 /** Tells an event from a poison message, before any transaction. Pure. */
-final class Screening {
+public final class Screening {
 
   /** A delivery, and either its event or why it is dead. */
   record Screened<E>(Delivery delivery, @Nullable E event, Verdict.@Nullable Rejected rejected) {}
@@ -19,7 +20,7 @@ final class Screening {
   private Screening() {}
 
   static <E extends Event> Screened<E> of(Delivery delivery, Handler<E> handler) {
-    Optional<Verdict.Rejected> unsupported = unsupported(delivery, handler);
+    Optional<Verdict.Rejected> unsupported = unsupported(delivery, handler.accepts());
     if (unsupported.isPresent()) {
       return new Screened<>(delivery, null, unsupported.get());
     }
@@ -35,7 +36,14 @@ final class Screening {
     }
   }
 
-  private static Optional<Verdict.Rejected> unsupported(Delivery delivery, Handler<?> handler) {
+  /**
+   * Why the consumer of its queue dead-letters {@code delivery} without a look inside; empty when
+   * it looks.
+   *
+   * @param accepted the events that belong into that queue
+   */
+  public static Optional<Verdict.Rejected> unsupported(
+      Delivery delivery, List<Event.Type> accepted) {
     if (delivery.body().length > EventCodec.MAX_BYTES) {
       return Optional.of(
           new Verdict.Rejected(
@@ -53,7 +61,7 @@ final class Screening {
     String type = properties.type();
     if (type != null
         && !type.isEmpty()
-        && handler.accepts().stream().noneMatch(accepted -> accepted.isNamed(type))) {
+        && accepted.stream().noneMatch(each -> each.isNamed(type))) {
       return rejected("the type is not one that " + delivery.queue() + " takes");
     }
     return Optional.empty();

@@ -1,8 +1,14 @@
 package orderflow.cli.deadletter;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import orderflow.delivery.Screening;
+import orderflow.delivery.Verdict;
+import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
+import orderflow.event.InventoryOutcome;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
@@ -55,25 +61,76 @@ public final class Addressing {
   }
 
   /**
-   * Why the consumer of the queue would refuse it again; empty when it would not, or when nobody
-   * knows what that consumer wants.
+   * The contract's queue that {@code message} arrives in, made for {@code letter}: by the
+   * contract's bindings, or else the one that the letter came from; empty when it goes elsewhere.
    */
-  Optional<String> problem(Delivery letter, DeadLetterView view, byte[] body) {
-    String target = other == null ? Topology.deadLetterOrigin(letter.queue()) : other;
-    if (!Topology.QUEUES.contains(target)) {
-      return Optional.empty();
+  static Optional<String> arrival(Delivery letter, Message message) {
+    String origin = Topology.deadLetterOrigin(letter.queue());
+    List<String> bound =
+        message.exchange().isEmpty()
+            ? List.of(message.routingKey())
+            : Topology.BINDINGS.stream()
+                .filter(binding -> binding.type().exchange().equals(message.exchange()))
+                .filter(binding -> binding.type().routingKey().equals(message.routingKey()))
+                .map(Topology.Binding::queue)
+                .toList();
+    String queue = bound.isEmpty() || bound.contains(origin) ? origin : bound.getFirst();
+    return Topology.QUEUES.contains(queue) ? Optional.of(queue) : Optional.empty();
+  }
+
+  /**
+   * Why the consumer of the queue that {@code message} arrives in would refuse it again; empty when
+   * it would not, or when nobody knows what that consumer wants.
+   */
+  static Optional<String> problem(Delivery letter, DeadLetterView view, Message message) {
+    return arrival(letter, message)
+        .flatMap(queue -> {
+          boolean asItWas =
+              queue.equals(Topology.deadLetterOrigin(letter.queue()))
+                  && Arrays.equals(letter.body(), message.body());
+          return (asItWas ? standing(view) : Optional.<String>empty())
+              .or(() -> poison(queue, message));
+        });
+  }
+
+  /** What has not changed since, where the same message goes to the same consumer. */
+  private static Optional<String> standing(DeadLetterView view) {
+    if (Reason.CONFLICT.wire().equals(view.reason())) {
+      return Optional.of("its order is on record with other content");
     }
-    if (other == null && Reason.UNSUPPORTED.wire().equals(view.reason())) {
-      return Optional.of("its properties are not taken: " + view.detail());
-    }
-    if (body.length > EventCodec.MAX_BYTES) {
-      return Optional.of("it is larger than " + EventCodec.MAX_BYTES + " bytes");
-    }
+    return Reason.UNSUPPORTED.wire().equals(view.reason())
+        ? Optional.of("it is not taken: " + view.detail())
+        : Optional.empty();
+  }
+
+  private static Optional<String> poison(String queue, Message message) {
+    var arrived =
+        new Delivery(
+            0,
+            false,
+            queue,
+            message.exchange(),
+            message.routingKey(),
+            message.properties(),
+            message.body());
+    List<Event.Type> accepted =
+        Topology.BINDINGS.stream()
+            .filter(binding -> binding.queue().equals(queue))
+            .map(Topology.Binding::type)
+            .toList();
+    Optional<Verdict.Rejected> unsupported = Screening.unsupported(arrived, accepted);
+    return unsupported.isPresent()
+        ? unsupported.map(Verdict.Rejected::detail)
+        : misread(queue, message.body());
+  }
+
+  private static Optional<String> misread(String queue, byte[] body) {
     try {
-      if (target.equals(Topology.ORDER_PLACED)) {
+      if (queue.equals(Topology.ORDER_PLACED)) {
         EventCodec.decodeOrderPlaced(body);
-      } else {
-        EventCodec.decodeOutcome(body);
+      } else if (EventCodec.decodeOutcome(body).status() == InventoryOutcome.Status.FAILED
+          && queue.equals(Topology.INVENTORY_RESERVED)) {
+        return Optional.of("a failed order does not belong into " + queue);
       }
       return Optional.empty();
     } catch (InvalidEventException e) {

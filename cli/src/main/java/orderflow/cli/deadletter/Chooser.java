@@ -109,7 +109,7 @@ final class Chooser implements Replay.Choice {
     Optional<String> nowhere = targets.problem(message);
     return nowhere.isPresent() || !instructions.checks()
         ? nowhere
-        : addressing.problem(letter, view, message.body()).map(why -> "it would die again: " + why);
+        : Addressing.problem(letter, view, message).map(why -> "it would die again: " + why);
   }
 
   private static Replayed replayed(

@@ -71,7 +71,8 @@ class DlqToolsTest {
 
   @BeforeEach
   void empty() throws Exception {
-    for (String queue : List.of(QUEUE, "order_placed", "inventory_reserved", "parked")) {
+    for (String queue :
+        List.of(QUEUE, "order_placed", "inventory_reserved", "inventory_reserved_dlq", "parked")) {
       channel.queuePurge(queue);
     }
   }
@@ -95,11 +96,12 @@ class DlqToolsTest {
   }
 
   private static void dead(String body, Map<String, Object> headers) throws Exception {
-    channel.basicPublish(
-        "",
-        QUEUE,
-        new BasicProperties.Builder().headers(headers).messageId("m").build(),
-        body.getBytes(StandardCharsets.UTF_8));
+    dead(QUEUE, body, new BasicProperties.Builder().headers(headers).messageId("m"));
+  }
+
+  private static void dead(String queue, String body, BasicProperties.Builder properties)
+      throws Exception {
+    channel.basicPublish("", queue, properties.build(), body.getBytes(StandardCharsets.UTF_8));
     channel.waitForConfirmsOrDie(5_000);
   }
 
@@ -142,7 +144,7 @@ class DlqToolsTest {
   })
   void lettersAreChosenBy(String option, String value, String sent) throws Exception {
     dead(order("a"), "processing");
-    dead(order("b"), Map.of("x-orderflow-reason", "conflict", "tag", "two"));
+    dead(order("b"), Map.of("x-orderflow-reason", "processing", "tag", "two"));
     dead(order("c"), "processing");
     dead(order("d"), "processing");
     Result result = run("dlq-replay", option, value);
@@ -154,7 +156,7 @@ class DlqToolsTest {
 
   @Test
   void aLetterIsMarkedAndKeepsItsNameAndLosesOurHeaders() throws Exception {
-    dead(order("a"), Map.of("x-orderflow-reason", "conflict", "mine", "kept"));
+    dead(order("a"), Map.of("x-orderflow-reason", "processing", "mine", "kept"));
     run("dlq-replay");
     GetResponse back = channel.basicGet("order_placed", true);
 
@@ -176,6 +178,43 @@ class DlqToolsTest {
     assertTrue(result.out().contains("replayed 1 of 3, refused 2"), result.out());
     assertEquals(List.of(order("a")), bodies("order_placed"));
     assertEquals(List.of("not valid json {", order("b")), bodies(QUEUE));
+  }
+
+  /** Letters that another program made tell no reason. */
+  @Test
+  void whatItsConsumerDoesNotTakeIsRefusedByTheConsumersOwnRules() throws Exception {
+    dead(QUEUE, order("a"), new BasicProperties.Builder().contentEncoding("gzip"));
+    dead(QUEUE, order("b"), new BasicProperties.Builder().type("Something"));
+    dead(QUEUE, order("c"), new BasicProperties.Builder().contentType("text/plain"));
+    dead(QUEUE, order("d"), new BasicProperties.Builder().type("OrderPlaced"));
+    dead(
+        "inventory_reserved_dlq",
+        "{\"order_id\":\"e\",\"status\":\"failed\",\"user_id\":\"u1\"}",
+        new BasicProperties.Builder());
+    Result result = run("dlq-replay");
+    Result other = run("dlq-replay", "--queue", "inventory_reserved_dlq");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains("again: the body has a content encoding"), result.out());
+    assertTrue(result.out().contains("again: the type is not one"), result.out());
+    assertTrue(result.out().contains("again: the content type is not JSON"), result.out());
+    assertEquals(List.of(order("d")), bodies("order_placed"));
+    assertEquals(3, channel.messageCount(QUEUE));
+    assertEquals(3, other.exit(), other.out() + other.err());
+    assertTrue(other.out().contains("again: a failed order does not belong"), other.out());
+  }
+
+  @Test
+  void aConflictIsOneAgainUnlessItIsMendedOrGoesElsewhere() throws Exception {
+    dead(order("a"), "conflict");
+    Result result = run("dlq-replay");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains("on record with other content"), result.out());
+    assertEquals(0, run("dlq-replay", "--to", "parked", "--dry-run").exit());
+    assertEquals(0, run("dlq-replay", "--set", "order_id=b", "--dry-run").exit());
+    assertEquals(0, run("dlq-replay", "--no-check").exit());
+    assertEquals(List.of(order("a")), bodies("order_placed"));
   }
 
   @Test
