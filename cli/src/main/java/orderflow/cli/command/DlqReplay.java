@@ -19,6 +19,7 @@ import orderflow.cli.deadletter.Editor;
 import orderflow.cli.deadletter.Instructions;
 import orderflow.cli.deadletter.LetterFile;
 import orderflow.cli.deadletter.Replayer;
+import orderflow.cli.deadletter.Spool;
 import orderflow.cli.deadletter.Targets;
 import orderflow.cli.load.Rate;
 import orderflow.cli.view.FileProblem;
@@ -167,16 +168,19 @@ public final class DlqReplay implements Callable<Integer> {
   }
 
   private long send(Path file, Replayer replayer, ReplayReport report) throws InterruptedException {
-    try {
+    try (Spool letters = Spool.of(file)) {
       long[] count = {0};
-      try (LetterFile.Reader lines = LetterFile.open(file)) {
+      try (LetterFile.Reader lines = LetterFile.open(letters.file())) {
         lines.forEach(_ -> count[0]++); // a damaged line shall be found before the first is sent
         lines.note().ifPresent(note -> surroundings.err().println("orderflow: --from: " + note));
       }
-      try (LetterFile.Reader lines = LetterFile.open(file)) {
+      try (LetterFile.Reader lines = LetterFile.open(letters.file())) {
         return replayer.send(lines.iterator(), count[0], report);
       }
     } catch (IOException | UncheckedIOException e) {
+      if (Thread.interrupted()) { // which closes what is being read
+        throw new InterruptedException();
+      }
       throw new CommandFailure(
           ExitCode.USAGE, "--from: " + file + " cannot be read: " + FileProblem.of(e), e);
     } catch (LetterFile.DamagedLineException e) {

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -377,6 +379,30 @@ class DlqToolsTest {
     assertEquals(0, result.exit(), result.err());
     assertEquals(List.of(order("a"), "\u0000 not json \u00e9"), bodies("parked"));
     assertEquals(2, channel.messageCount(QUEUE));
+  }
+
+  /** As {@code --from <(zcat letters.ndjson.gz)} does it. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")
+  void anExportMayComeThroughAPipe() throws Exception {
+    Path file = folder.resolve("letters.ndjson");
+    Path pipe = folder.resolve("pipe");
+    dead(order("a"), "processing");
+    dead(order("b"), "processing");
+    run("dlq-export", file.toString());
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Process writing =
+        new ProcessBuilder("sh", "-c", "exec cat \"$0\" > \"$1\"", file.toString(), pipe.toString())
+            .start();
+    try {
+      Result result = run("dlq-replay", "--from", pipe.toString());
+
+      assertEquals(0, result.exit(), result.err());
+      assertEquals("replayed 2\n", result.out());
+      assertEquals(List.of(order("a"), order("b")), bodies("order_placed"));
+    } finally {
+      writing.destroyForcibly();
+    }
   }
 
   @Test

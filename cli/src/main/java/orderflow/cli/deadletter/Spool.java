@@ -1,0 +1,54 @@
+package orderflow.cli.deadletter;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A file that can be read more than once: itself, or a copy where it is a pipe or the like, which
+ * only this user can read and which is gone once this is closed.
+ */
+public final class Spool implements AutoCloseable {
+  private final Path file;
+  private final boolean isCopy;
+
+  private Spool(Path file, boolean isCopy) {
+    this.file = file;
+    this.isCopy = isCopy;
+  }
+
+  /**
+   * Reads a pipe to its end.
+   *
+   * @throws IOException when it cannot be read, or copied
+   */
+  public static Spool of(Path source) throws IOException {
+    if (Files.isRegularFile(source)) {
+      return new Spool(source, false);
+    }
+    try (InputStream in = Files.newInputStream(source)) {
+      var spool = new Spool(Files.createTempFile("orderflow-letters-", ".ndjson"), true);
+      try (var out = new BufferedOutputStream(Files.newOutputStream(spool.file()))) {
+        in.transferTo(out);
+        return spool;
+      } catch (IOException | RuntimeException e) {
+        spool.close();
+        throw e;
+      }
+    }
+  }
+
+  /** What to read. */
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (isCopy) {
+      Files.deleteIfExists(file);
+    }
+  }
+}
