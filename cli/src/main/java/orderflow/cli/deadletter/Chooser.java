@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import orderflow.cli.deadletter.Amendment.NotAmendableException;
 import orderflow.cli.deadletter.Editor.EditorFailedException;
 import orderflow.cli.deadletter.Replayed.Fate;
@@ -22,15 +23,32 @@ final class Chooser implements Replay.Choice {
   private final Targets targets;
   private final Consumer<Replayed> results;
   private final Map<Long, Replayed> underWay = new HashMap<>();
-  private int position;
+  private final @Nullable ToIntFunction<Delivery> positions;
+  private int seen;
   private long chosen;
 
   /**
+   * For the letters of a queue, from its head.
+   *
    * @param targets tells beforehand what cannot be sent
    * @param results gets each letter that was refused at once, and each that was replayed once it is
    */
   Chooser(Instructions instructions, Targets targets, Consumer<Replayed> results) {
+    this(instructions, targets, results, null);
+  }
+
+  /**
+   * For letters that do not lie in their queue any more.
+   *
+   * @param positions tells where each lay; null to count
+   */
+  Chooser(
+      Instructions instructions,
+      Targets targets,
+      Consumer<Replayed> results,
+      @Nullable ToIntFunction<Delivery> positions) {
     this.instructions = instructions;
+    this.positions = positions;
     this.targets = targets;
     this.addressing = new Addressing(instructions.to());
     this.results = results;
@@ -38,7 +56,7 @@ final class Chooser implements Replay.Choice {
 
   /** How many letters were looked at. */
   int seen() {
-    return position;
+    return seen;
   }
 
   /** How many messages were made. */
@@ -48,7 +66,8 @@ final class Chooser implements Replay.Choice {
 
   /** Whether no more can be meant. */
   boolean isDone() {
-    return chosen >= instructions.most() || position >= instructions.criteria().lastPosition();
+    return chosen >= instructions.most()
+        || (positions == null && seen >= instructions.criteria().lastPosition());
   }
 
   @Override
@@ -56,7 +75,9 @@ final class Chooser implements Replay.Choice {
     if (isDone()) {
       return Optional.empty();
     }
-    var view = DeadLetterView.of(++position, letter);
+    seen++;
+    int position = positions == null ? seen : positions.applyAsInt(letter);
+    var view = DeadLetterView.of(position, letter);
     if (!instructions.criteria().isMet(view)) {
       return Optional.empty();
     }

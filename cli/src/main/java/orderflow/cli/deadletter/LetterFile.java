@@ -44,6 +44,7 @@ public final class LetterFile {
           .build();
 
   private static final String QUEUE = "queue";
+  private static final String POSITION = "position";
   private static final String BODY = "body";
   private static final String BODY_ENCODING = "body_encoding";
   private static final String PROPERTIES = "properties";
@@ -51,10 +52,17 @@ public final class LetterFile {
   private LetterFile() {}
 
   /**
+   * What one line holds.
+   *
+   * @param position where the letter lay in its queue; where the line does not tell, its number
+   */
+  public record Line(int position, Delivery letter) {}
+
+  /**
    * The letters of a file, read one by one. A last line that has no end and is no JSON is what a
    * writer was at when it was killed: it is left out. Not thread-safe.
    */
-  public static final class Reader implements Iterable<Delivery>, AutoCloseable {
+  public static final class Reader implements Iterable<Line>, AutoCloseable {
     private final EndedLines lines;
     private @Nullable String note;
 
@@ -64,9 +72,9 @@ public final class LetterFile {
 
     /** To be asked for once. */
     @Override
-    public Iterator<Delivery> iterator() {
+    public Iterator<Line> iterator() {
       return new Iterator<>() {
-        private @Nullable Delivery next;
+        private @Nullable Line next;
 
         @Override
         public boolean hasNext() {
@@ -77,13 +85,13 @@ public final class LetterFile {
         }
 
         @Override
-        public Delivery next() {
+        public Line next() {
           if (!hasNext()) {
             throw new NoSuchElementException();
           }
-          Delivery letter = Objects.requireNonNull(next);
+          Line line = Objects.requireNonNull(next);
           next = null;
-          return letter;
+          return line;
         }
       };
     }
@@ -93,7 +101,7 @@ public final class LetterFile {
       return Optional.ofNullable(note);
     }
 
-    private @Nullable Delivery read() {
+    private @Nullable Line read() {
       byte[] line = lines.next();
       while (line != null && isBlank(line)) {
         line = lines.next();
@@ -199,10 +207,10 @@ public final class LetterFile {
    * @throws DamagedLineException for people, when it is not such a line
    */
   public static Delivery read(long number, String line) {
-    return read(number, line.getBytes(StandardCharsets.UTF_8));
+    return read(number, line.getBytes(StandardCharsets.UTF_8)).letter();
   }
 
-  private static Delivery read(long number, byte[] line) {
+  private static Line read(long number, byte[] line) {
     Map<String, String> texts = texts(number, line);
     try {
       String queue = text(texts, QUEUE);
@@ -210,7 +218,9 @@ public final class LetterFile {
       boolean base64 = text(texts, BODY_ENCODING).equals("base64");
       Properties properties =
           Properties.decode(Base64.getDecoder().decode(text(texts, PROPERTIES)));
-      return new Delivery(number, false, queue, "", queue, properties, body(line, base64));
+      return new Line(
+          position(texts, number),
+          new Delivery(number, false, queue, "", queue, properties, body(line, base64)));
     } catch (DamagedLineException e) {
       throw new DamagedLineException("line " + number + e.getMessage());
     } catch (RuntimeException e) { // whatever a decoder makes of bytes that are none of its own
@@ -218,7 +228,7 @@ public final class LetterFile {
     }
   }
 
-  /** The fields that are text, but of the body only that there is one. */
+  /** The position, and the fields that are text, but of the body only that there is one. */
   private static Map<String, String> texts(long number, byte[] line) {
     Map<String, String> texts = new HashMap<>();
     try (JsonParser parser = JSON.createParser(line)) {
@@ -226,7 +236,8 @@ public final class LetterFile {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
           String name = parser.currentName();
           texts.remove(name);
-          if (parser.nextToken() == JsonToken.VALUE_STRING) {
+          JsonToken value = parser.nextToken();
+          if (value == JsonToken.VALUE_STRING || name.equals(POSITION)) {
             texts.put(name, name.equals(BODY) ? "" : parser.getString());
           }
           parser.skipChildren();
@@ -260,6 +271,17 @@ public final class LetterFile {
       }
     }
     return body;
+  }
+
+  private static int position(Map<String, String> texts, long number) {
+    String position = texts.get(POSITION);
+    if (position == null) {
+      return Math.toIntExact(number);
+    }
+    if (!position.matches("[1-9]\\d{0,8}")) {
+      throw new DamagedLineException(" has no \"position\" from 1");
+    }
+    return Integer.parseInt(position);
   }
 
   private static String text(Map<String, String> texts, String field) {

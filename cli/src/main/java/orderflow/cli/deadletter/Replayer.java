@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 import orderflow.delivery.Replay;
 import orderflow.delivery.Step;
-import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Subscription;
@@ -52,7 +51,7 @@ public final class Replayer {
       throws InterruptedException {
     Subscription letters =
         takesItsTime() ? broker.pull(queue) : broker.subscribe(queue, NO_PREFETCH_LIMIT);
-    return run(letters, depth, results);
+    return run(letters, new Chooser(instructions, targets, results), depth);
   }
 
   /** What is in hand for long is seen by nobody else, and at some time the broker wants it back. */
@@ -65,19 +64,18 @@ public final class Replayer {
   /**
    * Sends what was exported; nothing is removed anywhere.
    *
-   * @param letters as {@link LetterFile} reads them
+   * @param lines as {@link LetterFile} reads them
    * @param count how many there are
    * @param results as in {@link #replay}
    * @return as {@link #replay}
    */
-  public long send(Iterator<Delivery> letters, long count, Consumer<Replayed> results)
+  public long send(Iterator<LetterFile.Line> lines, long count, Consumer<Replayed> results)
       throws InterruptedException {
-    return run(new FileLetters(letters), count, results);
+    var letters = new FileLetters(lines);
+    return run(letters, new Chooser(instructions, targets, results, letters::position), count);
   }
 
-  private long run(Subscription letters, long depth, Consumer<Replayed> results)
-      throws InterruptedException {
-    var chooser = new Chooser(instructions, targets, results);
+  private long run(Subscription letters, Chooser chooser, long depth) throws InterruptedException {
     try (Replay replay =
         new Replay(letters, () -> broker.openPublisher(CONFIRM_TIMEOUT), chooser)) {
       try {

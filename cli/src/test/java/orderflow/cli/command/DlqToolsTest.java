@@ -406,6 +406,23 @@ class DlqToolsTest {
   }
 
   @Test
+  void theLettersOfAFileHaveThePositionsThatTheyHadInTheirQueue() throws Exception {
+    Path file = folder.resolve("letters.ndjson");
+    for (String id : List.of("a", "b", "c", "d")) {
+      dead(order(id), "processing");
+    }
+    run("dlq-export", "--position", "2,4", file.toString());
+    List<String> lines = Files.readAllLines(file);
+    Files.write(file, List.of(lines.get(1), lines.get(0)));
+    Result result = run("dlq-replay", "--from", file.toString(), "--position", "2", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(1, result.json().size());
+    assertEquals(2, result.json().get(0).path("position").intValue());
+    assertEquals(List.of(order("b")), bodies("order_placed"));
+  }
+
+  @Test
   void howManyAnExportHasIsTold() throws Exception {
     dead(order("a"), "processing");
     dead("{", "malformed");
