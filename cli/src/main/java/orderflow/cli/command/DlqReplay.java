@@ -162,6 +162,9 @@ public final class DlqReplay implements Callable<Integer> {
     } catch (InterruptedException e) {
       return false;
     } catch (MessagingException e) {
+      if (report.isEmpty()) {
+        throw e;
+      }
       report.brokeOff(e.detail());
       return true;
     }

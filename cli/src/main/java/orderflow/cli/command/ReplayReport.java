@@ -59,6 +59,11 @@ final class ReplayReport implements Consumer<Replayed> {
         "%s %s   refused %s".formatted(verb(), Text.grouped(sent), Text.grouped(refused)));
   }
 
+  /** Whether nothing became of any letter yet. */
+  boolean isEmpty() {
+    return results.isEmpty();
+  }
+
   private String verb() {
     return dryRun ? "would be replayed" : "replayed";
   }

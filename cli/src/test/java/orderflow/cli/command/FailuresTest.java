@@ -42,7 +42,13 @@ class FailuresTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dlq-inspect", "poison", "replay-duplicate", "flood --via amqp --count 1"})
+      strings = {
+        "dlq-inspect",
+        "dlq-replay",
+        "poison",
+        "replay-duplicate",
+        "flood --via amqp --count 1"
+      })
   void aBrokerThatDoesNotAnswer(String command) {
     Cli.Result result =
         run(command + " --uri amqp://user:secret@" + NOBODY + "/ --inventory-url http://" + NOBODY);
