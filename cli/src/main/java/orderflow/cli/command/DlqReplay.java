@@ -27,6 +27,7 @@ import orderflow.cli.view.Progress;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,6 +147,7 @@ public final class DlqReplay implements Callable<Integer> {
       if (to != null && browser.depth(to).isEmpty()) {
         throw new CommandFailure(ExitCode.USAGE, "--to: there is no queue " + to);
       }
+      Optional<ReplayFollower> follower = follow && !dryRun ? follower(browser) : Optional.empty();
       var replayer = new Replayer(broker, instructions, new Targets(browser), progress::update);
       if (from != null) {
         report.sentTwice(send(from, replayer, report));
@@ -155,8 +157,8 @@ public final class DlqReplay implements Callable<Integer> {
         report.begins(letters.queue(), depth);
         report.sentTwice(replayer.replay(letters.queue(), depth, report));
       }
-      if (follow && !dryRun) {
-        report.follow(new ReplayFollower(global.services(), browser), timeout);
+      if (follower.isPresent()) {
+        report.follow(follower.get(), timeout);
       }
       return true;
     } catch (InterruptedException e) {
@@ -168,6 +170,14 @@ public final class DlqReplay implements Callable<Integer> {
       report.brokeOff(e.detail());
       return true;
     }
+  }
+
+  private Optional<ReplayFollower> follower(QueueBrowser browser) throws InterruptedException {
+    return Optional.of(
+        new ReplayFollower(
+            global.services(),
+            browser,
+            to != null && Topology.QUEUES.contains(to) ? List.of(to) : Topology.QUEUES));
   }
 
   private long send(Path file, Replayer replayer, ReplayReport report) throws InterruptedException {

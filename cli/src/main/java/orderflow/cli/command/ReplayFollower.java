@@ -1,20 +1,29 @@
 package orderflow.cli.command;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.Services;
-import orderflow.cli.deadletter.DeadLetterView;
-import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.deadletter.Replayed;
 import orderflow.cli.deadletter.Replayed.Fate;
+import orderflow.cli.deadletter.ReturnedLetters;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 import tools.jackson.databind.JsonNode;
@@ -32,104 +41,175 @@ final class ReplayFollower {
   /** A look goes through the whole queue, which may be long. */
   private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
 
-  private static final Duration LOOK_LIMIT = Duration.ofSeconds(5);
+  /** An answer that took so long was not only begun too late. */
+  private static final Duration HANGING = Duration.ofSeconds(1);
 
   private final Services services;
-  private final QueueBrowser browser;
+  private final ReturnedLetters returned;
 
-  ReplayFollower(Services services, QueueBrowser browser) {
+  /** What services say of one order. */
+  private record Clients(
+      OrderClient orders, InventoryClient inventory, NotificationClient notifications)
+      implements AutoCloseable {
+    private Clients(Services services) {
+      this(services.orders(), services.inventory(), services.notifications());
+    }
+
+    @Override
+    public void close() {
+      orders.close();
+      inventory.close();
+      notifications.close();
+    }
+  }
+
+  /**
+   * To be made before anything is sent: looks at what lies in the dead-letter queues of {@code
+   * arrivals}, which never came back.
+   */
+  ReplayFollower(Services services, QueueBrowser browser, Collection<String> arrivals)
+      throws InterruptedException {
     this.services = services;
-    this.browser = browser;
+    this.returned = new ReturnedLetters(browser);
+    returned.note(arrivals.stream().map(Topology::deadLetterQueue).toList());
+  }
+
+  /** Whether anybody can tell what {@code replayed} became. */
+  static boolean isFollowed(Replayed replayed) {
+    return replayed.fate() == Fate.REPLAYED
+        && replayed.letter().orderId() != null
+        && replayed.sent() != null
+        && replayed.sent().queue() != null;
   }
 
   /**
    * Puts what they became into {@code results}, and waits at most {@code limit} for all of them.
    *
-   * @return how many of them have not become anything yet
-   * @throws orderflow.cli.CommandFailure when a service does not answer; what is known stands
+   * @throws CommandFailure when a service does not answer; what is known stands
    */
-  int follow(List<Replayed> results, Duration limit) throws InterruptedException {
+  void follow(List<Replayed> results, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     Set<Integer> open = new TreeSet<>();
     for (int n = 0; n < results.size(); n++) {
-      if (results.get(n).fate() == Fate.REPLAYED && results.get(n).letter().orderId() != null) {
+      if (isFollowed(results.get(n))) {
         open.add(n);
       }
     }
-    try (var orders = services.orders();
-        var inventory = services.inventory();
-        var notifications = services.notifications()) {
-      Map<String, Integer> back = Map.of();
+    try (var clients = new Clients(services)) {
+      Map<String, Map<Long, Integer>> back = Map.of();
       long nextLook = System.nanoTime();
-      while (true) {
+      while (!open.isEmpty() && left(deadline) > 0) {
         if (System.nanoTime() - nextLook >= 0) {
-          back = comeBack(results, open);
+          back = comeBack(results, open, deadline);
           nextLook = System.nanoTime() + LOOK_PAUSE.toNanos();
         }
         for (Integer n : List.copyOf(open)) {
           Replayed replayed = results.get(n);
           Optional<String> outcome =
-              back.getOrDefault(key(replayed), 0) >= number(replayed)
+              isBack(replayed, back)
                   ? Optional.of(DEAD_AGAIN)
-                  : outcome(orders, inventory, notifications, replayed);
+                  : outcome(clients, replayed, deadline);
           if (outcome.isPresent()) {
             results.set(n, replayed.with(outcome.get()));
             open.remove(n);
           }
         }
-        if (open.isEmpty() || System.nanoTime() - deadline >= 0) {
-          return open.size();
+        if (!open.isEmpty()) {
+          Thread.sleep(Duration.ofNanos(Math.clamp(left(deadline), 0, PAUSE.toNanos())));
         }
-        Thread.sleep(PAUSE);
       }
     }
+  }
+
+  private static long left(long deadline) {
+    return deadline - System.nanoTime();
   }
 
   private static int number(Replayed replayed) {
     return (int) replayed.letter().replays() + 1;
   }
 
-  private static String key(Replayed replayed) {
-    return replayed.queue() + " " + replayed.letter().orderId();
+  private static String arrival(Replayed replayed) {
+    return Objects.requireNonNull(Objects.requireNonNull(replayed.sent()).queue());
   }
 
-  /** How often the letters were replayed that lie in the queues of those that are open. */
-  private Map<String, Integer> comeBack(List<Replayed> results, Set<Integer> open)
-      throws InterruptedException {
-    Map<String, Integer> back = new HashMap<>();
-    for (String queue : open.stream().map(n -> results.get(n).queue()).distinct().toList()) {
-      if (browser.depth(queue).orElse(0) > 0
-          && LookRisk.of(browser, queue).level() == LookRisk.Level.NONE) {
-        browser.visit(
-            queue,
-            LOOK_LIMIT,
-            letter -> {
-              var view = DeadLetterView.of(1, letter);
-              back.merge(queue + " " + view.orderId(), (int) view.replays(), Math::max);
-              return true;
-            });
-      }
+  private static long mark(Replayed replayed) {
+    return Objects.requireNonNull(replayed.sent()).mark();
+  }
+
+  private static boolean isBack(Replayed replayed, Map<String, Map<Long, Integer>> back) {
+    return back.getOrDefault(arrival(replayed), Map.of()).getOrDefault(mark(replayed), 0)
+        >= number(replayed);
+  }
+
+  /** How often the letters were replayed that came back of those that are open, by their queue. */
+  private Map<String, Map<Long, Integer>> comeBack(
+      List<Replayed> results, Set<Integer> open, long deadline) throws InterruptedException {
+    Map<String, Set<Long>> marks =
+        open.stream()
+            .map(results::get)
+            .collect(
+                Collectors.groupingBy(
+                    ReplayFollower::arrival,
+                    Collectors.mapping(ReplayFollower::mark, Collectors.toSet())));
+    Map<String, Map<Long, Integer>> back = new HashMap<>();
+    for (var each : marks.entrySet()) {
+      // A look through a long queue is to leave time to ask the services.
+      Duration half = Duration.ofNanos(Math.max(0, left(deadline) / 2));
+      back.put(
+          each.getKey(),
+          returned.since(Topology.deadLetterQueue(each.getKey()), each.getValue(), half));
     }
     return back;
   }
 
-  private static Optional<String> outcome(
-      OrderClient orders,
-      InventoryClient inventory,
-      NotificationClient notifications,
-      Replayed replayed)
+  private static Optional<String> outcome(Clients clients, Replayed replayed, long deadline)
       throws InterruptedException {
     String orderId = String.valueOf(replayed.letter().orderId());
     Optional<JsonNode> details =
-        switch (Topology.deadLetterOrigin(replayed.queue())) {
-          case Topology.INVENTORY_RESERVED -> notifications.details(orderId);
-          case Topology.ORDER_OUTCOME -> orders.details(orderId);
-          default -> inventory.details(orderId);
+        switch (arrival(replayed)) {
+          case Topology.INVENTORY_RESERVED ->
+              ask(
+                  "notification service at " + clients.notifications().base(),
+                  () -> clients.notifications().details(orderId),
+                  deadline);
+          case Topology.ORDER_OUTCOME ->
+              ask(
+                  "order service at " + clients.orders().base(),
+                  () -> clients.orders().details(orderId),
+                  deadline);
+          default ->
+              ask(
+                  "inventory service at " + clients.inventory().base(),
+                  () -> clients.inventory().details(orderId),
+                  deadline);
         };
     return details
         .filter(found -> hasArrived(found.path("replays"), number(replayed)))
         .map(found -> found.path("status").stringValue(""))
         .filter(status -> !status.equals("pending") && !status.equals("accepted"));
+  }
+
+  /** What {@code question} answers, or empty when it does not in time. */
+  private static Optional<JsonNode> ask(
+      String whom, Callable<Optional<JsonNode>> question, long deadline)
+      throws InterruptedException {
+    long left = left(deadline);
+    var answer = new FutureTask<>(question);
+    Thread.ofVirtual().start(answer);
+    try {
+      return answer.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      if (left < HANGING.toNanos()) {
+        return Optional.empty();
+      }
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE, "the " + whom + " did not answer in the time there was", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof CommandFailure failure ? failure : new IllegalStateException(e);
+    } finally {
+      answer.cancel(true);
+    }
   }
 
   /** A service that is not ours keeps no record of replays: its word on the order has to do. */

@@ -32,6 +32,8 @@ final class ReplayReport implements Consumer<Replayed> {
   private long failed;
   private long sentTwice;
   private long deadAgain;
+  private long notFollowed;
+  private boolean followed;
   private final List<String> cutShort = new ArrayList<>();
 
   ReplayReport(Surroundings surroundings, GlobalOptions global, boolean dryRun, Progress progress) {
@@ -82,15 +84,26 @@ final class ReplayReport implements Consumer<Replayed> {
    * Waits at most {@code limit} for what they become; a service that is away is told at the end.
    */
   void follow(ReplayFollower follower, Duration limit) throws InterruptedException {
+    followed = true;
     try {
-      withoutOutcome = follower.follow(results, limit);
+      follower.follow(results, limit);
     } catch (CommandFailure e) {
       cutShort.add("what they became is not known: " + e.getMessage());
     }
-    deadAgain =
-        results.stream()
-            .filter(replayed -> ReplayFollower.DEAD_AGAIN.equals(replayed.outcome()))
-            .count();
+    for (Replayed replayed : results) {
+      if (isNotFollowed(replayed)) {
+        notFollowed++;
+      } else if (ReplayFollower.DEAD_AGAIN.equals(replayed.outcome())) {
+        deadAgain++;
+      } else if (replayed.fate() == Fate.REPLAYED && replayed.outcome() == null) {
+        withoutOutcome++;
+      }
+    }
+  }
+
+  /** It was to be, but nobody can tell what it became. */
+  private boolean isNotFollowed(Replayed replayed) {
+    return followed && replayed.fate() == Fate.REPLAYED && !ReplayFollower.isFollowed(replayed);
   }
 
   /**
@@ -116,7 +129,7 @@ final class ReplayReport implements Consumer<Replayed> {
     if (!finished) {
       return ExitCode.INTERRUPTED;
     }
-    return refused + failed + withoutOutcome + deadAgain > 0 || !cutShort.isEmpty()
+    return refused + failed + withoutOutcome + deadAgain + notFollowed > 0 || !cutShort.isEmpty()
         ? ExitCode.PARTIAL
         : ExitCode.DONE;
   }
@@ -142,6 +155,7 @@ final class ReplayReport implements Consumer<Replayed> {
                     + counted(", failed ", failed)
                     + counted(", dead again ", deadAgain)
                     + counted(", without an outcome yet ", withoutOutcome)
+                    + counted(", not followed ", notFollowed)
                     + (finished ? "" : ", interrupted")));
     out.flush();
   }
@@ -151,7 +165,10 @@ final class ReplayReport implements Consumer<Replayed> {
   }
 
   private boolean isWorthALine(Replayed replayed) {
-    return replayed.fate() != Fate.REPLAYED || dryRun || replayed.outcome() != null;
+    return replayed.fate() != Fate.REPLAYED
+        || dryRun
+        || replayed.outcome() != null
+        || isNotFollowed(replayed);
   }
 
   private List<String> lines(Replayed replayed) {
@@ -160,7 +177,9 @@ final class ReplayReport implements Consumer<Replayed> {
         replayed.detail() != null
             ? String.valueOf(replayed.detail())
             : (order == null ? "no order id" : order)
-                + (replayed.outcome() == null ? " -> " + replayed.to() : ": " + replayed.outcome());
+                + (replayed.outcome() == null
+                    ? " -> " + replayed.to() + (isNotFollowed(replayed) ? ", not followed" : "")
+                    : ": " + replayed.outcome());
     return Text.beside(
         "#%-4d %-9s ".formatted(replayed.letter().position(), replayed.fate().wire()),
         Text.printable(text),

@@ -122,7 +122,13 @@ final class Chooser implements Replay.Choice {
       return Optional.empty();
     }
     DeadLetterView sent = view.withOrderOf(body);
-    underWay.put(letter.tag(), replayed(letter, sent, Fate.REPLAYED, to, null));
+    underWay.put(
+        letter.tag(),
+        replayed(letter, sent, Fate.REPLAYED, to, null)
+            .with(
+                new Replayed.Sent(
+                    Addressing.arrival(letter, message.get()).orElse(null),
+                    ReturnedLetters.mark(body))));
     return message;
   }
 
@@ -139,7 +145,7 @@ final class Chooser implements Replay.Choice {
       Fate fate,
       @Nullable String to,
       @Nullable String detail) {
-    return new Replayed(view, letter.queue(), fate, to, detail, null);
+    return new Replayed(view, letter.queue(), fate, to, detail, null, null);
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param to where it went or would go; null when that is not known
  * @param detail why it was refused, or failed; null otherwise
  * @param outcome what its order became; null when that was not followed or did not show
+ * @param sent what was sent for it; null when nothing was
  */
 public record Replayed(
     DeadLetterView letter,
@@ -17,7 +18,16 @@ public record Replayed(
     Fate fate,
     @Nullable String to,
     @Nullable String detail,
-    @Nullable String outcome) {
+    @Nullable String outcome,
+    @Nullable Sent sent) {
+  /**
+   * What was sent.
+   *
+   * @param queue the contract's queue that it arrives in; null when it is another
+   * @param mark of its body, by which it is known when it comes back
+   */
+  public record Sent(@Nullable String queue, long mark) {}
+
   /** In one word. */
   public enum Fate {
     REPLAYED,
@@ -36,17 +46,22 @@ public record Replayed(
 
   /** The same, for those who keep many. */
   public Replayed withoutBody() {
-    return new Replayed(letter.withoutBody(), queue, fate, to, detail, outcome);
+    return new Replayed(letter.withoutBody(), queue, fate, to, detail, outcome, sent);
+  }
+
+  /** The same, for which that was sent. */
+  Replayed with(Sent message) {
+    return new Replayed(letter, queue, fate, to, detail, outcome, message);
   }
 
   /** The same, which the broker would not take. */
   Replayed failed(String why) {
-    return new Replayed(letter, queue, Fate.FAILED, to, why, null);
+    return new Replayed(letter, queue, Fate.FAILED, to, why, null, null);
   }
 
   /** The same, with what its order became. */
   public Replayed with(@Nullable String became) {
-    return new Replayed(letter, queue, fate, to, detail, became);
+    return new Replayed(letter, queue, fate, to, detail, became, sent);
   }
 
   /** The contract for programs. */

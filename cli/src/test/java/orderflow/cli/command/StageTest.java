@@ -1,11 +1,19 @@
 package orderflow.cli.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import orderflow.cli.Cli;
@@ -23,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -429,6 +438,89 @@ class StageTest {
 
     assertEquals(3, result.exit(), result.out() + result.err());
     assertEquals("dead_lettered", result.json().get(0).path("outcome").stringValue());
+  }
+
+  private static void dead(String body, Map<String, Object> headers) throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri("amqp://guest:guest@" + address());
+    factory.setVirtualHost("/");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare("parked", true, false, false, Map.of());
+      channel.confirmSelect();
+      channel.basicPublish(
+          "",
+          "order_placed_dlq",
+          new BasicProperties.Builder().deliveryMode(2).headers(headers).build(),
+          body.getBytes(UTF_8));
+      channel.waitForConfirmsOrDie(5_000);
+    }
+  }
+
+  /** Such as one that was sent back twice, and the first copy of which died. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 0})
+  void aLetterThatLayThereBeforeHasNotComeBack(int qty) throws Exception {
+    String id = "before-" + qty + "-" + System.nanoTime();
+    String body =
+        "{\"order_id\":\"" + id + "\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
+    dead(body, Map.of("x-orderflow-reason", "processing"));
+    dead(
+        body.replace("\"qty\":1", "\"qty\":" + qty),
+        Map.of("x-orderflow-reason", "invalid", "x-orderflow-replays", 1));
+    Cli.Result result = cli().run("dlq-replay", "--order-id", id, "--limit", "1", "--wait");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains(id + ": reserved"), result.out());
+  }
+
+  @Test
+  void theServiceIsAskedThatTheLetterWentTo() throws Exception {
+    String id = "told-" + System.nanoTime();
+    dead(
+        "{\"order_id\":\"" + id + "\",\"status\":\"reserved\",\"user_id\":\"u1\"}",
+        Map.of("x-orderflow-reason", "invalid"));
+    Cli.Result result =
+        cli().run("dlq-replay", "--order-id", id, "--to", "inventory_reserved", "--wait");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains(id + ": sent"), result.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rubbish {|order_placed|no order id -> order_placed, not followed",
+        "{\"order_id\":\"elsewhere\"}|parked|elsewhere -> parked, not followed",
+      })
+  void whatCannotBeFollowedIsSaid(String body, String to, String line) throws Exception {
+    String tag = "tag-" + System.nanoTime();
+    dead(body, Map.of("x-orderflow-reason", "malformed", "tag", tag));
+    Cli.Result result =
+        cli().run("dlq-replay", "--header", "tag=" + tag, "--to", to, "--no-check", "--wait");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains(line), result.out());
+    assertTrue(result.out().contains(", not followed 1"), result.out());
+  }
+
+  /** A client alone would wait 15 s. */
+  @Test
+  void aServiceThatHangsIsWaitedForAsLongAsAllTheRest() throws Exception {
+    try (var hanging = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      long start = System.nanoTime();
+      Cli.Result result =
+          mending("hang-" + System.nanoTime(), 1)
+              .always("--inventory-url", "http://127.0.0.1:" + hanging.getLocalPort())
+              .run("dlq-replay", "--wait", "--timeout", "2s");
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+      assertEquals(3, result.exit(), result.out() + result.err());
+      assertTrue(result.out().contains("without an outcome yet 1"), result.out());
+      assertTrue(result.err().contains("did not answer in the time"), result.err());
+      assertTrue(took.compareTo(Duration.ofSeconds(12)) < 0, took.toString());
+    }
   }
 
   @Test
