@@ -90,7 +90,7 @@ final class LetterPrinter implements AutoCloseable {
     add(lines, "from", origin(view, letter));
     add(lines, "order", view.orderId());
     if (view.replays() > 0) {
-      add(lines, "replayed", view.replays() + " times");
+      add(lines, "replayed", view.replays() + (view.replays() == 1 ? " time" : " times"));
     }
     if (verbose) {
       letter.properties().named().forEach((name, value) -> lines.add(detail(name, value)));

@@ -696,6 +696,16 @@ class DlqToolsTest {
     assertEquals(List.of("x {"), bodies(QUEUE));
   }
 
+  @ParameterizedTest
+  @CsvSource({"1,1 time", "2,2 times"})
+  void howOftenALetterWasReplayedIsSaid(int replays, String often) throws Exception {
+    dead(order("a"), Map.of("x-orderflow-replays", replays));
+
+    String line =
+        run("dlq-inspect").out().lines().filter(l -> l.contains("replayed")).toList().get(0);
+    assertTrue(line.endsWith(often), line);
+  }
+
   @Test
   void lettersAreGroupedByTheirReason() throws Exception {
     dead("x {", "malformed");
