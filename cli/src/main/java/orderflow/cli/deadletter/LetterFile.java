@@ -215,7 +215,12 @@ public final class LetterFile {
     try {
       String queue = text(texts, QUEUE);
       text(texts, BODY);
-      boolean base64 = text(texts, BODY_ENCODING).equals("base64");
+      boolean base64 =
+          switch (text(texts, BODY_ENCODING)) {
+            case "base64" -> true;
+            case "utf-8" -> false;
+            default -> throw new DamagedLineException(" has an unknown \"body_encoding\"");
+          };
       Properties properties =
           Properties.decode(Base64.getDecoder().decode(text(texts, PROPERTIES)));
       return new Line(

@@ -101,6 +101,8 @@ class LetterFileTest {
         "{\"queue\":\"q\",\"body\":\"%\",\"body_encoding\":\"base64\",\"properties\":\"\"}",
         "{\"queue\":\"q\",\"position\":0,\"body\":\"x\",\"body_encoding\":\"utf-8\","
             + "\"properties\":\"ADwAAAAAAAAAAAAAAAA=\"}",
+        "{\"queue\":\"q\",\"position\":1,\"body\":\"x\",\"body_encoding\":\"UTF-8\","
+            + "\"properties\":\"ADwAAAAAAAAAAAAAAAA=\"}",
         "{\"queue\":1,\"body\":\"x\",\"body_encoding\":\"utf-8\",\"properties\":\"\"}"
       })
   void aDamagedLineIsNamed(String line) {
