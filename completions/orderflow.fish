@@ -150,7 +150,7 @@ complete -c orderflow -n '__orderflow_at dlq-inspect' -l reason -x -a 'malformed
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l since -x -d 'Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z'
 
 complete -c orderflow -n '__orderflow_at dlq-replay' -l dry-run -d 'Say what would be sent, and send nothing'
-complete -c orderflow -n '__orderflow_at dlq-replay' -l edit -d 'Open each body in $VISUAL or $EDITOR before it is sent'
+complete -c orderflow -n '__orderflow_at dlq-replay' -l edit -d 'Open each body in $VISUAL or $EDITOR; one that is changed is sent'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l force -d 'Look even where that may delete on this broker'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l from -r -F -d 'Send what dlq-export wrote; no queue is touched'
 complete -c orderflow -n '__orderflow_at dlq-replay' -l header -x -d 'Only those with this header; may be repeated'

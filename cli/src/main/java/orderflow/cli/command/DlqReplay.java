@@ -95,7 +95,7 @@ public final class DlqReplay implements Callable<Integer> {
   @Option(
       names = "--edit",
       fallbackValue = "true",
-      description = "Open each body in $VISUAL or $EDITOR before it is sent.")
+      description = "Open each body in $VISUAL or $EDITOR; one that is changed is sent.")
   private boolean edit;
 
   @Option(
@@ -168,6 +168,12 @@ public final class DlqReplay implements Callable<Integer> {
         throw e;
       }
       report.brokeOff(e.detail());
+      return true;
+    } catch (CommandFailure e) {
+      if (report.isEmpty()) {
+        throw e;
+      }
+      report.brokeOff(String.valueOf(e.getMessage()));
       return true;
     }
   }

@@ -27,6 +27,7 @@ final class ReplayReport implements Consumer<Replayed> {
   private String queue = "";
   private long depth;
   private long sent;
+  private long left;
   private long refused;
   private long withoutOutcome;
   private long failed;
@@ -53,6 +54,7 @@ final class ReplayReport implements Consumer<Replayed> {
   public void accept(Replayed replayed) {
     results.add(replayed.withoutBody());
     switch (replayed.fate()) {
+      case LEFT -> left++;
       case REFUSED -> refused++;
       case FAILED -> failed++;
       case REPLAYED, CHOSEN -> sent++;
@@ -70,7 +72,7 @@ final class ReplayReport implements Consumer<Replayed> {
     return dryRun ? "would be replayed" : "replayed";
   }
 
-  /** The broker was lost, or would not take a message. */
+  /** The broker was lost, or nothing more can be sent for another reason. */
   void brokeOff(String why) {
     cutShort.add(why + "; what was not replayed is where it was");
   }
@@ -151,7 +153,8 @@ final class ReplayReport implements Consumer<Replayed> {
                 verb(),
                 Text.grouped(sent),
                 queue.isEmpty() ? "" : " of " + Text.grouped(depth),
-                counted(", refused ", refused)
+                counted(", left ", left)
+                    + counted(", refused ", refused)
                     + counted(", failed ", failed)
                     + counted(", dead again ", deadAgain)
                     + counted(", without an outcome yet ", withoutOutcome)

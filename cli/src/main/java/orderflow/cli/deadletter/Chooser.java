@@ -1,5 +1,6 @@
 package orderflow.cli.deadletter;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,18 +83,21 @@ final class Chooser implements Replay.Choice {
       return Optional.empty();
     }
     try {
-      return choose(letter, view, body(letter));
+      byte[] body = instructions.amendment().applyTo(letter.body());
+      if (instructions.editor().isPresent() && !instructions.dryRun()) {
+        byte[] edited = instructions.editor().get().edit(body);
+        if (Arrays.equals(edited, body)) {
+          String why = "nothing was changed in the editor";
+          results.accept(replayed(letter, view, Fate.LEFT, null, why));
+          return Optional.empty();
+        }
+        body = edited;
+      }
+      return choose(letter, view, body);
     } catch (NotAmendableException | EditorFailedException e) {
       results.accept(replayed(letter, view, Fate.REFUSED, null, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
-  }
-
-  private byte[] body(Delivery letter) throws InterruptedException {
-    byte[] body = instructions.amendment().applyTo(letter.body());
-    return instructions.editor().isPresent() && !instructions.dryRun()
-        ? instructions.editor().get().edit(body)
-        : body;
   }
 
   private Optional<Message> choose(Delivery letter, DeadLetterView view, byte[] body) {

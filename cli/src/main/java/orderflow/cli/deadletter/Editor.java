@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
 
 /** Opens a body in the person's own editor. */
 public final class Editor {
@@ -22,37 +26,57 @@ public final class Editor {
     }
   }
 
-  /** The one that {@code VISUAL} or {@code EDITOR} names, or else vi. */
+  /** The one that {@code VISUAL} or else {@code EDITOR} names, or else vi. */
   public static Editor of(Map<String, String> environment) {
-    String named = environment.getOrDefault("VISUAL", environment.getOrDefault("EDITOR", ""));
-    return new Editor(List.of((named.isBlank() ? "vi" : named.strip()).split("\\s+", -1)));
+    String named =
+        Stream.of("VISUAL", "EDITOR")
+            .map(variable -> environment.getOrDefault(variable, "").strip())
+            .filter(command -> !command.isEmpty())
+            .findFirst()
+            .orElse("vi");
+    return new Editor(List.of(named.split("\\s+", -1)));
   }
 
   /**
    * The body as it was saved. A line break that editors add at the end of a body without one is
    * taken off again.
    *
-   * @throws EditorFailedException for people, when the editor cannot be started or fails
+   * @throws EditorFailedException for people, when the editor fails
+   * @throws CommandFailure when it cannot even be started
    */
   public byte[] edit(byte[] body) throws InterruptedException {
-    String name = String.join(" ", command);
     try {
       Path file = Files.createTempFile("orderflow-body-", ".json");
       try {
         Files.write(file, body);
-        List<String> line = new ArrayList<>(command);
-        line.add(file.toString());
-        int exit = new ProcessBuilder(line).inheritIO().start().waitFor();
+        int exit = start(file).waitFor();
         if (exit != 0) {
-          throw new EditorFailedException("the editor '" + name + "' ended with " + exit);
+          throw new EditorFailedException("the editor '" + name() + "' ended with " + exit);
         }
         return withoutAddedBreak(Files.readAllBytes(file), body);
       } finally {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new EditorFailedException("the editor '" + name + "' failed: " + e.getMessage());
+      throw new EditorFailedException("the editor '" + name() + "' failed: " + e.getMessage());
     }
+  }
+
+  private Process start(Path file) {
+    List<String> line = new ArrayList<>(command);
+    line.add(file.toString());
+    try {
+      return new ProcessBuilder(line).inheritIO().start();
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "the editor '" + name() + "' cannot be started; name another one in VISUAL or EDITOR",
+          e);
+    }
+  }
+
+  private String name() {
+    return String.join(" ", command);
   }
 
   private static byte[] withoutAddedBreak(byte[] edited, byte[] body) {
@@ -60,6 +84,6 @@ public final class Editor {
         edited.length > 0
             && edited[edited.length - 1] == '\n'
             && (body.length == 0 || body[body.length - 1] != '\n');
-    return added ? java.util.Arrays.copyOf(edited, edited.length - 1) : edited;
+    return added ? Arrays.copyOf(edited, edited.length - 1) : edited;
   }
 }

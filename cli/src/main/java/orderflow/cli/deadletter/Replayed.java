@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What became of one dead letter that was meant.
  *
  * @param to where it went or would go; null when that is not known
- * @param detail why it was refused, or failed; null otherwise
+ * @param detail why it was left or refused, or failed; null otherwise
  * @param outcome what its order became; null when that was not followed or did not show
  * @param sent what was sent for it; null when nothing was
  */
@@ -33,6 +33,8 @@ public record Replayed(
     REPLAYED,
     /** It would be, without {@code --dry-run}. */
     CHOSEN,
+    /** The person changed nothing of it in the editor, so it was left where it is. */
+    LEFT,
     /** It would die again, or cannot be sent, so it was left where it is. */
     REFUSED,
     /** The broker would not take it, so it was left where it is. */

@@ -3,6 +3,7 @@ package orderflow.cli.deadletter;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.function.Consumer;
+import orderflow.cli.CommandFailure;
 import orderflow.delivery.Replay;
 import orderflow.delivery.Step;
 import orderflow.messaging.MessagingException;
@@ -46,6 +47,7 @@ public final class Replayer {
    * @param results gets each letter that was meant, once it is known what became of it
    * @return how many may have been sent twice, because the broker refused one of their neighbours
    * @throws MessagingException when the broker is lost; what was not confirmed stays in the queue
+   * @throws CommandFailure when there is no such editor
    */
   public long replay(String queue, long depth, Consumer<Replayed> results)
       throws InterruptedException {
@@ -80,7 +82,7 @@ public final class Replayer {
         new Replay(letters, () -> broker.openPublisher(CONFIRM_TIMEOUT), chooser)) {
       try {
         run(replay, chooser, depth);
-      } catch (InterruptedException e) {
+      } catch (InterruptedException | CommandFailure e) {
         replay.drain(PATIENCE);
         throw e;
       }

@@ -359,6 +359,40 @@ class DlqToolsTest {
     }
   }
 
+  private static Result edit(String editor) {
+    return new Cli()
+        .with("ORDERFLOW_AMQP_URI", broker.uri())
+        .with("EDITOR", editor)
+        .onTerminal()
+        .run("dlq-replay", "--edit");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the editor here is sed")
+  void whatNobodyChangedInTheEditorIsLeft() throws Exception {
+    dead(order("a"), "processing");
+    dead(order("b"), "processing");
+    Result result = edit("sed -i s/\"b\"/\"c\"/");
+
+    assertEquals(0, result.exit(), result.err());
+    assertTrue(result.out().contains("#1    left      nothing was changed"), result.out());
+    assertTrue(result.out().contains("replayed 1 of 2, left 1"), result.out());
+    assertEquals(List.of(order("c")), bodies("order_placed"));
+    assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @Test
+  void anEditorThatIsNotThereIsTriedOnce() throws Exception {
+    dead(order("a"), "processing");
+    dead(order("b"), "processing");
+    Result result = edit("/no/such/editor");
+
+    assertEquals(2, result.exit(), result.out());
+    assertEquals("", result.out());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertEquals(2, channel.messageCount(QUEUE));
+  }
+
   @Test
   void editingForShowIsRefused() {
     assertEquals(2, run("dlq-replay", "--edit", "--dry-run").exit());

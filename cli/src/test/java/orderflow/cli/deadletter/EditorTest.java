@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
 import orderflow.cli.deadletter.Editor.EditorFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A body in the person's own editor, which may do anything. */
 @Timeout(30)
@@ -53,14 +53,35 @@ class EditorTest {
     assertEquals("word", new String(edited, StandardCharsets.UTF_8));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"false", "/no/such/editor"})
-  void anEditorThatFailsIsNamed(String editor) {
+  @Test
+  void aVariableThatIsEmptyNamesNone() throws Exception {
+    Path script = folder.resolve("script");
+    Files.writeString(script, "printf b > \"$1\"");
+    byte[] edited =
+        Editor.of(Map.of("VISUAL", " ", "EDITOR", "sh " + script)).edit(new byte[] {'a'});
+
+    assertEquals("b", new String(edited, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void anEditorThatFailsIsNamed() {
     var thrown =
         assertThrows(
             EditorFailedException.class,
-            () -> Editor.of(Map.of("EDITOR", editor)).edit(new byte[0]));
+            () -> Editor.of(Map.of("EDITOR", "false")).edit(new byte[0]));
 
-    assertTrue(String.valueOf(thrown.getMessage()).contains("'" + editor + "'"));
+    assertEquals("the editor 'false' ended with 1", thrown.getMessage());
+  }
+
+  /** It would not be there for the next letter either. */
+  @Test
+  void anEditorThatIsNotThereEndsTheCommand() {
+    var thrown =
+        assertThrows(
+            CommandFailure.class,
+            () -> Editor.of(Map.of("EDITOR", "/no/such/editor")).edit(new byte[0]));
+
+    assertEquals(ExitCode.USAGE, thrown.exitCode());
+    assertTrue(String.valueOf(thrown.getMessage()).contains("'/no/such/editor' cannot be started"));
   }
 }
