@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
+import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
@@ -69,10 +70,19 @@ public final class TraceOrder implements Callable<Integer> {
     }
     Trace trace = trace();
     if (follow) {
-      trace = followed(trace);
-    } else if (global.output().isForPeople()) {
+      Thread following = Thread.currentThread();
+      try (var _ = Interrupts.onInterrupt(following::interrupt)) {
+        return follow(trace).code();
+      }
+    }
+    if (global.output().isForPeople()) {
       print(new TraceLines(surroundings.columns()).of(trace.moments()));
     }
+    return conclude(trace).code();
+  }
+
+  /** What it comes to, and who was not heard. */
+  private ExitCode conclude(Trace trace) {
     if (!global.output().isForPeople()) {
       global.output().printOne(surroundings, trace.toJson());
     } else if (trace.isKnown()) {
@@ -86,11 +96,11 @@ public final class TraceOrder implements Callable<Integer> {
           silent.isEmpty() ? ExitCode.USAGE : ExitCode.UNREACHABLE,
           "nobody " + (silent.isEmpty() ? "" : "who answers ") + "knows the order " + orderId);
     }
-    return (silent.isEmpty() ? ExitCode.DONE : ExitCode.PARTIAL).code();
+    return silent.isEmpty() ? ExitCode.DONE : ExitCode.PARTIAL;
   }
 
-  /** Shows what is new as it comes. */
-  private Trace followed(Trace first) throws InterruptedException {
+  /** Shows what is new as it comes, until nothing more is to come or nobody wants to wait. */
+  private ExitCode follow(Trace first) {
     Trace trace = first;
     List<Moment> shown = List.of();
     var lines = new TraceLines(surroundings.columns());
@@ -102,10 +112,15 @@ public final class TraceOrder implements Callable<Integer> {
       }
       shown = all;
       if (trace.isOver() || surroundings.out().checkError()) {
-        return trace;
+        return conclude(trace);
       }
-      Thread.sleep(PAUSE);
-      trace = trace();
+      try {
+        Thread.sleep(PAUSE);
+        trace = trace();
+      } catch (InterruptedException e) {
+        conclude(trace);
+        return ExitCode.INTERRUPTED;
+      }
     }
   }
 

@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.scenario.Fault;
+import orderflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class SignalsTest {
   private static final int LIMIT_SECONDS = 40;
+  private static final Duration LIMIT = Duration.ofSeconds(LIMIT_SECONDS);
 
   private static EmbeddedStage stage;
 
@@ -72,7 +77,36 @@ class SignalsTest {
     assertEquals(json.path("sent"), json.path("accepted"));
   }
 
+  @Test
+  void aTraceThatIsFollowedNoLongerSaysHowFarItGot() throws Exception {
+    Fault away = new Fault.Stopped(ServiceName.INVENTORY);
+    stage.inject(away);
+    try {
+      String order = "unfinished";
+      assertEquals(
+          0,
+          new Cli()
+              .run("place", "--order-id", order, "--order-url", stage.orders().base().toString())
+              .exit());
+      Process trace = program("trace", order, "--follow");
+      Await.until("a first look", LIMIT, () -> Files.readString(out()).contains("accepted"));
+      signal(trace, "INT");
+
+      assertEnds(130, trace);
+      assertTrue(
+          Files.readString(out()).contains("\nunfinished: accepted"), Files.readString(out()));
+    } finally {
+      stage.heal(away);
+    }
+  }
+
   private Process flood(String... more) throws IOException {
+    List<String> words = new ArrayList<>(List.of("flood", "--seconds", "10m", "--rate", "50"));
+    words.addAll(List.of(more));
+    return program(words.toArray(String[]::new));
+  }
+
+  private Process program(String... words) throws IOException {
     List<String> command = new ArrayList<>(takingSignals());
     command.addAll(
         List.of(
@@ -82,17 +116,14 @@ class SignalsTest {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
-            "orderflow.cli.Orderflow",
-            "flood",
-            "--seconds",
-            "10m",
-            "--rate",
-            "50",
+            "orderflow.cli.Orderflow"));
+    command.addAll(List.of(words));
+    command.addAll(
+        List.of(
             "--uri",
             "amqp://guest:guest@" + java.net.URI.create(stage.broker().address()).getAuthority(),
             "--order-url",
             stage.orders().base().toString()));
-    command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .redirectOutput(out().toFile())
         .redirectError(err().toFile())
