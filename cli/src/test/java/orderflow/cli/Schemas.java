@@ -97,11 +97,16 @@ public final class Schemas {
     }
   }
 
-  /** RabbitMQ's own format, and a list for people. */
+  private static boolean isByLine(ParseResult command) {
+    Object format = command.commandSpec().findOption("--output").getValue();
+    return String.valueOf(format).equals("ndjson");
+  }
+
+  /** RabbitMQ's own format, and lines of a list that has a document beside it. */
   private static boolean isWithoutSchema(String name, ParseResult command) {
     return switch (name) {
       case "topology" -> command.matchedPositionalValue(0, (Object) "").toString().equals("export");
-      case "verify" -> command.matchedOptionValue("--list", false);
+      case "verify" -> command.matchedOptionValue("--list", false) && isByLine(command);
       default -> false;
     };
   }

@@ -128,7 +128,7 @@ class SchemasTest {
         words("dlq-replay", "/items/properties/result/enum"));
     assertEquals(
         words(Verdict.Outcome.values(), Verdict.Outcome::wire),
-        words("verify", "/properties/scenarios/items/properties/verdict/enum"));
+        words("verify", "/$defs/judgement/properties/scenarios/items/properties/verdict/enum"));
   }
 
   private static <T> List<String> words(T[] values, Function<T, String> word) {
@@ -182,7 +182,7 @@ class SchemasTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"topology", "topology export -o json", "verify --list -o json"})
+  @ValueSource(strings = {"topology", "topology export -o json", "verify --list -o ndjson"})
   void whatIsForPeopleOrAnotherProgramIsPassedOver(String command) {
     Schemas.check(new Cli().commandLine().parseArgs(command.split(" ")), "anything");
   }

@@ -161,6 +161,7 @@ class VerifyTest {
     assertEquals(0, result.exit());
     assertTrue(
         result.out().lines().anyMatch(line -> line.startsWith("rolling-restart ")), result.out());
+    assertFalse(new Cli().run("verify", "--list", "-o", "json").json().isEmpty());
   }
 
   @ParameterizedTest
