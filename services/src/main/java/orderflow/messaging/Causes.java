@@ -1,7 +1,9 @@
 package orderflow.messaging;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.util.Optional;
 import java.util.Set;
 
 /** Turns the client's nested exceptions into one readable line. */
@@ -39,42 +41,44 @@ final class Causes {
 
   /** Whether the broker has told in AMQP why it ended the connection. */
   static boolean isTold(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ShutdownSignalException signal
-          && (signal.getReason() instanceof AMQP.Connection.Close
-              || signal.getReason() instanceof AMQP.Channel.Close)) {
-        return true;
-      }
-    }
-    return false;
+    return close(thrown).isPresent();
   }
 
   /** Whether the broker said no for want of rights: it has done nothing of what it was asked. */
   static boolean isAccessRefused(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ShutdownSignalException signal) {
-        return switch (signal.getReason()) {
-          case AMQP.Connection.Close close -> close.getReplyCode() == AMQP.ACCESS_REFUSED;
-          case AMQP.Channel.Close close -> close.getReplyCode() == AMQP.ACCESS_REFUSED;
-          case null, default -> false;
-        };
-      }
-    }
-    return false;
+    return close(thrown).filter(close -> code(close) == AMQP.ACCESS_REFUSED).isPresent();
   }
 
   /** Whether the broker refused what it was asked, and is there for other requests. */
   static boolean isRefusal(Throwable thrown) {
+    return close(thrown)
+        .filter(close -> close instanceof AMQP.Channel.Close || REFUSALS.contains(code(close)))
+        .isPresent();
+  }
+
+  /** Whether the broker ended one channel, and not the connection, with {@code code}. */
+  static boolean isChannelClosed(Throwable thrown, int code) {
+    return close(thrown)
+        .filter(close -> close instanceof AMQP.Channel.Close && code(close) == code)
+        .isPresent();
+  }
+
+  /** With which method the broker ended a channel or the connection; empty when it did not. */
+  private static Optional<Method> close(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ShutdownSignalException signal) {
-        return switch (signal.getReason()) {
-          case AMQP.Connection.Close close -> REFUSALS.contains(close.getReplyCode());
-          case AMQP.Channel.Close _ -> true;
-          case null, default -> false;
-        };
+      if (cause instanceof ShutdownSignalException signal
+          && (signal.getReason() instanceof AMQP.Connection.Close
+              || signal.getReason() instanceof AMQP.Channel.Close)) {
+        return Optional.of(signal.getReason());
       }
     }
-    return false;
+    return Optional.empty();
+  }
+
+  private static int code(Method close) {
+    return close instanceof AMQP.Connection.Close connection
+        ? connection.getReplyCode()
+        : ((AMQP.Channel.Close) close).getReplyCode();
   }
 
   private static String oneLine(String text) {

@@ -99,7 +99,7 @@ final class Declaring implements AutoCloseable {
       method.on(channel);
       return true;
     } catch (IOException e) {
-      if (!isRefused(e, AMQP.ACCESS_REFUSED)) {
+      if (!Causes.isChannelClosed(e, AMQP.ACCESS_REFUSED)) {
         throw e;
       }
       channel = connection.createChannel();
@@ -112,7 +112,7 @@ final class Declaring implements AutoCloseable {
       passive.on(channel);
       unproven.add(what);
     } catch (IOException e) {
-      if (isRefused(e, AMQP.NOT_FOUND)) {
+      if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
         throw new MissingException(
             "there is no "
                 + what
@@ -121,11 +121,5 @@ final class Declaring implements AutoCloseable {
       }
       throw e;
     }
-  }
-
-  private static boolean isRefused(IOException e, int code) {
-    return e.getCause() instanceof ShutdownSignalException signal
-        && signal.getReason() instanceof AMQP.Channel.Close close
-        && close.getReplyCode() == code;
   }
 }

@@ -5,7 +5,6 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.TrafficListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.function.Function;
  */
 public final class QueueBrowser implements AutoCloseable {
   private static final int CLOSE_MILLIS = 3_000;
-  private static final int NOT_FOUND = 404;
   private static final long MAX_PEEKED_BYTES = 32L * 1024 * 1024;
 
   private final Connection connection;
@@ -75,7 +73,7 @@ public final class QueueBrowser implements AutoCloseable {
       var found = channel.queueDeclarePassive(queue);
       return Optional.of(new QueueState(found.getMessageCount(), found.getConsumerCount()));
     } catch (IOException | AlreadyClosedException e) {
-      if (isNotFound(e)) {
+      if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
         reopen();
         return Optional.empty();
       }
@@ -112,7 +110,7 @@ public final class QueueBrowser implements AutoCloseable {
       channel.exchangeDeclarePassive(exchange);
       return true;
     } catch (IOException | AlreadyClosedException e) {
-      if (isNotFound(e)) {
+      if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
         reopen();
         return false;
       }
@@ -277,12 +275,5 @@ public final class QueueBrowser implements AutoCloseable {
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("the broker connection failed: " + Causes.rootOf(e), e);
     }
-  }
-
-  private static boolean isNotFound(Exception e) {
-    Throwable cause = e instanceof ShutdownSignalException ? e : e.getCause();
-    return cause instanceof ShutdownSignalException signal
-        && signal.getReason() instanceof AMQP.Channel.Close close
-        && close.getReplyCode() == NOT_FOUND;
   }
 }
