@@ -13,10 +13,19 @@ import java.util.TreeMap;
  */
 public record Fingerprint(long high, long low) {
   public static Fingerprint of(Delivery delivery) {
+    return of(lasting(delivery.properties()).encode(), delivery.body());
+  }
+
+  /** Of what stands for a message, such as its id. */
+  public static Fingerprint of(byte[] bytes) {
+    return of(bytes, new byte[0]);
+  }
+
+  private static Fingerprint of(byte[] beginning, byte[] rest) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(lasting(delivery.properties()).encode());
-      ByteBuffer bytes = ByteBuffer.wrap(digest.digest(delivery.body()));
+      digest.update(beginning);
+      ByteBuffer bytes = ByteBuffer.wrap(digest.digest(rest));
       return new Fingerprint(bytes.getLong(), bytes.getLong());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

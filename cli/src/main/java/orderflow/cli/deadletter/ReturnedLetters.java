@@ -1,9 +1,6 @@
 package orderflow.cli.deadletter;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.Fingerprint;
 import orderflow.messaging.QueueBrowser;
 
 /**
@@ -40,9 +38,7 @@ public final class ReturnedLetters {
    * @return the same for the same bytes
    */
   static long mark(byte[] body) {
-    MessageDigest digest = sha256();
-    digest.update(body);
-    return first(digest);
+    return Fingerprint.of(body).high();
   }
 
   /** Notes what lies in {@code queues} now. */
@@ -113,26 +109,9 @@ public final class ReturnedLetters {
   }
 
   private static long identity(Delivery letter) {
-    MessageDigest digest = sha256();
     String id = letter.properties().header(DeadLetter.ID);
-    if (id != null) {
-      digest.update((id + " " + DeadLetter.replays(letter)).getBytes(StandardCharsets.UTF_8));
-    } else {
-      digest.update(letter.properties().encode());
-      digest.update(letter.body());
-    }
-    return first(digest);
-  }
-
-  private static long first(MessageDigest digest) {
-    return ByteBuffer.wrap(digest.digest()).getLong();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return id == null
+        ? Fingerprint.of(letter).high()
+        : mark((id + " " + DeadLetter.replays(letter)).getBytes(StandardCharsets.UTF_8));
   }
 }
