@@ -65,8 +65,7 @@ public final class BrokerCheck {
 
   private static Finding away(MessagingException e) {
     if (e.isAdvised()) {
-      String[] parts = e.detail().split("; ", 2);
-      return Finding.fail("broker", parts[0], parts.length > 1 ? parts[1] : "look at its log");
+      return Finding.told("broker", e.detail(), "look at its log");
     }
     return Finding.fail(
         "broker",

@@ -36,6 +36,15 @@ public record Finding(Level level, String subject, String text, String advice) {
     return new Finding(Level.FAIL, subject, text, advice);
   }
 
+  /**
+   * @param problem a sentence, which may say behind a semicolon what to do
+   * @param otherwise what to do when it does not
+   */
+  static Finding told(String subject, String problem, String otherwise) {
+    String[] parts = problem.split("; ", 2);
+    return fail(subject, parts[0], parts.length > 1 ? parts[1] : otherwise);
+  }
+
   /** The contract for programs. */
   public Map<String, @Nullable Object> toJson() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();

@@ -66,8 +66,6 @@ public final class ServiceCheck {
    * @param problem a sentence about the subject, and behind a semicolon what to do
    */
   private static Finding problem(String subject, String problem) {
-    String[] parts = problem.split("; ", 2);
-    return Finding.fail(
-        subject, parts[0].replace("the " + subject + " ", ""), parts.length > 1 ? parts[1] : "");
+    return Finding.told(subject, problem.replace("the " + subject + " ", ""), "");
   }
 }
