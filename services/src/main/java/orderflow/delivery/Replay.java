@@ -22,7 +22,8 @@ import orderflow.messaging.Subscription;
  * <p>One whose headers the connection has no room for stays too: sent without them, it would lose
  * them.
  *
- * <p>A broker that refuses one message leaves it open what became of those around it. From then on
+ * <p>A message that the broker refuses stays and concerns no other. A broker that closes the
+ * channel leaves it open which message it refused and what became of those around it. From then on
  * each goes alone, those around it a second time: so the one that is refused is found, and stays,
  * and holds up none of the others.
  */
@@ -157,13 +158,13 @@ public final class Replay implements Session {
   }
 
   private boolean remove(Duration wait) throws InterruptedException {
-    long[] confirmed;
+    Publisher.Answers answers;
     try {
-      confirmed = publisher.confirmed(wait);
+      answers = publisher.answers(wait);
     } catch (MessagingException e) {
       return reopen(e);
     }
-    for (long tag : confirmed) {
+    for (long tag : answers.confirmed()) {
       Sent sent = unconfirmed.remove(tag);
       if (sent != null) {
         letters.settleOne(sent.letter());
@@ -171,7 +172,14 @@ public final class Replay implements Session {
         choice.replayed(sent.letter());
       }
     }
-    return confirmed.length > 0;
+    for (Publisher.Refusal refusal : answers.refused()) {
+      Sent sent = unconfirmed.remove(refusal.id());
+      if (sent != null) {
+        letters.leave(sent.letter());
+        choice.failed(sent.letter(), refusal.why());
+      }
+    }
+    return !answers.isEmpty();
   }
 
   /**

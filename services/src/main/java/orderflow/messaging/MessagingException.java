@@ -10,12 +10,14 @@ public final class MessagingException extends RuntimeException {
   private final boolean advised;
   private final boolean refused;
   private final boolean accessRefused;
+  private final boolean closedByBroker;
 
   public MessagingException(String message) {
     super(message);
     this.advised = false;
     this.refused = false;
     this.accessRefused = false;
+    this.closedByBroker = false;
   }
 
   public MessagingException(String message, Throwable cause) {
@@ -34,6 +36,7 @@ public final class MessagingException extends RuntimeException {
     this.advised = advised;
     this.refused = refused;
     this.accessRefused = Causes.isAccessRefused(cause);
+    this.closedByBroker = Causes.isRefusal(cause);
   }
 
   /** Whether the message says what to do about it, so that nothing need be added. */
@@ -54,6 +57,11 @@ public final class MessagingException extends RuntimeException {
   /** Whether the user lacks the right: the broker has done nothing of what it was asked. */
   public boolean isAccessRefused() {
     return accessRefused;
+  }
+
+  /** Whether the broker closed a channel because of what it was sent there. */
+  public boolean isClosedByBroker() {
+    return closedByBroker;
   }
 
   /** Never null, unlike {@link #getMessage()}'s declared type. */

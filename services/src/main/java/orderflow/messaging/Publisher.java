@@ -1,18 +1,47 @@
 package orderflow.messaging;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A publish-only channel in confirm mode; everything goes out {@code mandatory}. Not thread-safe.
- * After any {@link MessagingException} it is of no more use: what was outstanding is unknown and
- * has to be published again on a new one.
+ * A publish-only channel in confirm mode; everything goes out {@code mandatory}. Not thread-safe. A
+ * message that the broker refuses concerns only itself. After any {@link MessagingException} the
+ * channel is of no more use: what was outstanding is unknown and has to be published again on a new
+ * one.
  */
 public interface Publisher extends AutoCloseable {
   /**
+   * A message that the broker answered for and that is in no queue, or not in each that it is for.
+   *
+   * @param why one line
+   */
+  record Refusal(long id, Kind kind, String why) {
+    /** How the broker refuses. */
+    public enum Kind {
+      /** basic.nack: a queue is full, or has no majority of its replicas. */
+      NACK,
+      /** basic.return: no queue takes it. */
+      UNROUTABLE
+    }
+  }
+
+  /**
+   * What the broker answered.
+   *
+   * @param confirmed the ids of the messages that it has taken responsibility for
+   */
+  record Answers(long[] confirmed, List<Refusal> refused) {
+    /** Whether there are any. */
+    public boolean isEmpty() {
+      return confirmed.length == 0 && refused.isEmpty();
+    }
+  }
+
+  /**
    * Sends without waiting for the confirm.
    *
-   * @param id the caller's, comes back from {@link #confirmed}
+   * @param id the caller's, comes back from {@link #answers}
    * @throws MessagingException when the channel is lost
    * @throws IllegalStateException when {@link #room} is 0
    */
@@ -25,13 +54,27 @@ public interface Publisher extends AutoCloseable {
   boolean fits(Message message);
 
   /**
-   * The ids that the broker has taken responsibility for since the last call; waits up to {@code
-   * wait} for the first. A message that no queue took is never among them.
+   * What the broker answered since the last call; waits up to {@code wait} for the first answer.
+   * Answers that came before the channel was lost are still handed out.
    *
-   * @throws MessagingException when the channel is lost, a message was refused or returned as
-   *     unroutable, or a confirm is overdue
+   * @throws MessagingException when the channel is lost, or a confirm is overdue
    */
-  long[] confirmed(Duration wait) throws InterruptedException;
+  Answers answers(Duration wait) throws InterruptedException;
+
+  /**
+   * The ids that the broker has taken responsibility for, as in {@link #answers}, for callers that
+   * give up at the first refusal.
+   *
+   * @throws MessagingException when the channel is lost, a confirm is overdue, or a message was
+   *     refused
+   */
+  default long[] confirmed(Duration wait) throws InterruptedException {
+    Answers answers = answers(wait);
+    for (Refusal refusal : answers.refused()) {
+      throw new MessagingException(refusal.why());
+    }
+    return answers.confirmed();
+  }
 
   /** How many messages are neither confirmed nor refused. */
   int outstanding();

@@ -1,11 +1,17 @@
 package orderflow.messaging;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Return;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -13,9 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The window is a ring indexed by the channel's sequence number. A returned message cannot be told
- * from its neighbours by number, but its return always precedes its confirm: so from the first
- * return on nothing on this channel counts as confirmed any more.
+ * The window is a ring indexed by the channel's sequence number. A return has no number, but comes
+ * before the confirm of its message: so it is held against the messages that are outstanding, and
+ * each that looks the same counts as unroutable. Of two that cannot be told apart one may then be
+ * published again though it arrived; none is taken for confirmed that was returned.
  */
 final class RabbitPublisher implements Publisher {
   /** More in flight brings nothing (reference figures: 1,000 is as fast as 10,000). */
@@ -32,8 +39,11 @@ final class RabbitPublisher implements Publisher {
   private final Condition settled = lock.newCondition();
   private final long[] ids = new long[WINDOW];
   private final long[] publishedNanos = new long[WINDOW];
-  private long[] confirmed = new long[WINDOW];
+  private final long[] likenesses = new long[WINDOW];
+  private final @Nullable String[] returned = new @Nullable String[WINDOW];
+  private final long[] confirmed = new long[WINDOW];
   private int confirmedCount;
+  private final List<Refusal> refused = new ArrayList<>();
   private long lowestOutstanding = 1;
   private long nextSequence = 1;
   private int outstanding;
@@ -47,32 +57,21 @@ final class RabbitPublisher implements Publisher {
     this.confirmNanos = confirmTimeout.toNanos();
     Arrays.fill(ids, FREE);
     connection.addBlockedListener(reason -> blocked = reason, () -> blocked = null);
-    channel.addReturnListener(returned ->
-        fail(
-            new MessagingException(
-                "no queue takes messages for exchange '%s' with key '%s' (%s)"
-                    .formatted(
-                        returned.getExchange(),
-                        returned.getRoutingKey(),
-                        returned.getReplyText()))));
+    channel.addReturnListener(this::returned);
     channel.addConfirmListener(
-        this::settle,
-        (sequence, multiple) ->
-            fail(new MessagingException("the broker refused a message (nack)")));
+        (sequence, multiple) -> answered(sequence, multiple, true),
+        (sequence, multiple) -> answered(sequence, multiple, false));
     channel.addShutdownListener(cause -> fail(new MessagingException(Causes.of(cause), cause)));
     channel.confirmSelect();
   }
 
   @Override
   public void publish(long id, Message message) {
-    record(id);
+    BasicProperties properties = message.properties().fittingInto(connection.getFrameMax()).amqp();
+    record(id, likeness(message.exchange(), message.routingKey(), properties, message.body()));
     try {
       channel.basicPublish(
-          message.exchange(),
-          message.routingKey(),
-          true,
-          message.properties().fittingInto(connection.getFrameMax()).amqp(),
-          message.body());
+          message.exchange(), message.routingKey(), true, properties, message.body());
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("publishing failed: " + Causes.rootOf(e), e);
     }
@@ -84,7 +83,7 @@ final class RabbitPublisher implements Publisher {
   }
 
   /** Before the publish, because the confirm may come before the publish call returns. */
-  private void record(long id) {
+  private void record(long id, long likeness) {
     lock.lock();
     try {
       throwIfFailed();
@@ -93,6 +92,7 @@ final class RabbitPublisher implements Publisher {
       }
       int slot = slot(nextSequence);
       ids[slot] = id;
+      likenesses[slot] = likeness;
       publishedNanos[slot] = System.nanoTime();
       nextSequence++;
       outstanding++;
@@ -101,7 +101,46 @@ final class RabbitPublisher implements Publisher {
     }
   }
 
-  private void settle(long sequence, boolean multiple) {
+  /** Which messages cannot be told apart: where they go, how they are named, and their bytes. */
+  private static long likeness(
+      String exchange, String routingKey, BasicProperties properties, byte[] body) {
+    Map<String, Object> headers = properties.getHeaders();
+    Object letter = headers == null ? null : headers.get(DeadLetter.ID);
+    int name =
+        Objects.hash(
+            exchange, routingKey, properties.getMessageId(), letter == null ? "" : letter + "");
+    return ((long) name << Integer.SIZE) ^ (Arrays.hashCode(body) & 0xffff_ffffL);
+  }
+
+  private void returned(Return message) {
+    String why =
+        "no queue takes messages for exchange '%s' with key '%s' (%s)"
+            .formatted(message.getExchange(), message.getRoutingKey(), message.getReplyText());
+    long likeness =
+        likeness(
+            message.getExchange(),
+            message.getRoutingKey(),
+            message.getProperties(),
+            message.getBody());
+    boolean known = false;
+    lock.lock();
+    try {
+      for (long s = lowestOutstanding; s < nextSequence; s++) {
+        int slot = slot(s);
+        if (ids[slot] != FREE && likenesses[slot] == likeness) {
+          returned[slot] = why;
+          known = true;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!known) {
+      fail(new MessagingException(why)); // then nobody knows which of them was not taken
+    }
+  }
+
+  private void answered(long sequence, boolean multiple, boolean taken) {
     lock.lock();
     try {
       if (failure != null) {
@@ -110,8 +149,17 @@ final class RabbitPublisher implements Publisher {
       for (long s = multiple ? lowestOutstanding : sequence; s <= sequence; s++) {
         int slot = slot(s);
         if (ids[slot] != FREE) {
-          confirmed[confirmedCount++] = ids[slot];
+          String why = returned[slot];
+          if (why != null) {
+            refused.add(new Refusal(ids[slot], Refusal.Kind.UNROUTABLE, why));
+          } else if (!taken) {
+            refused.add(
+                new Refusal(ids[slot], Refusal.Kind.NACK, "the broker refused a message (nack)"));
+          } else {
+            confirmed[confirmedCount++] = ids[slot];
+          }
           ids[slot] = FREE;
+          returned[slot] = null;
           outstanding--;
         }
       }
@@ -137,23 +185,28 @@ final class RabbitPublisher implements Publisher {
   }
 
   @Override
-  public long[] confirmed(Duration wait) throws InterruptedException {
+  public Answers answers(Duration wait) throws InterruptedException {
     long remaining = wait.toNanos();
     lock.lock();
     try {
-      while (confirmedCount == 0 && failure == null && outstanding > 0 && remaining > 0) {
+      while (unread() == 0 && failure == null && outstanding > 0 && remaining > 0) {
         remaining = settled.awaitNanos(remaining);
       }
-      if (confirmedCount == 0) {
+      if (unread() == 0) {
         throwIfFailed();
         throwIfOverdue();
       }
-      long[] taken = Arrays.copyOf(confirmed, confirmedCount);
+      var answers = new Answers(Arrays.copyOf(confirmed, confirmedCount), List.copyOf(refused));
       confirmedCount = 0;
-      return taken;
+      refused.clear();
+      return answers;
     } finally {
       lock.unlock();
     }
+  }
+
+  private int unread() {
+    return confirmedCount + refused.size();
   }
 
   /** Made anew, so that its stack trace is that of whoever meets it. */
@@ -191,7 +244,7 @@ final class RabbitPublisher implements Publisher {
     lock.lock();
     try {
       int inRing = (int) (nextSequence - lowestOutstanding);
-      return WINDOW - Math.max(inRing, outstanding + confirmedCount);
+      return WINDOW - Math.max(inRing, outstanding + unread());
     } finally {
       lock.unlock();
     }

@@ -199,7 +199,7 @@ class RelayTest {
   void aRefusedMessageEndsTheSessionAndIsKept() throws Exception {
     append(2);
     relay.step();
-    publisher.nack();
+    publisher.nack(2);
     assertThrows(MessagingException.class, () -> relay.step());
     assertEquals(List.of(1L, 2L), entries());
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.rabbitmq.client.AMQP;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -83,9 +84,6 @@ class ReplayTest {
     put("a");
     broker.delete(Topology.ORDER_PLACED);
     publisher.confirmingAtOnce();
-    opened.add(broker.publisher().confirmingAtOnce());
-    opened.add(broker.publisher());
-    worked();
     worked();
     assertEquals(
         List.of("a: no queue takes messages for key '" + Topology.ORDER_PLACED + "'"), failed);
@@ -113,6 +111,22 @@ class ReplayTest {
     assertEquals(List.of("a", "b"), waiting(Topology.ORDER_PLACED));
   }
 
+  @Test
+  void aRefusedMessageStaysAndItsNeighboursAreSentOnce() throws Exception {
+    put("a", "b", "c");
+    worked();
+    publisher.confirm(1);
+    publisher.nack(2);
+    publisher.confirm(3);
+    worked();
+    assertEquals(List.of("b: the broker refused a message (nack)"), failed);
+    assertEquals(2, replay.replayed());
+    assertEquals(0, replay.sentTwice());
+    assertEquals(List.of("a", "c"), waiting(Topology.ORDER_PLACED));
+    replay.close();
+    assertEquals(List.of("b"), waiting(LETTERS));
+  }
+
   /** Else nothing would ever get past it, and all around it would be sent again and again. */
   @Test
   void oneThatTheBrokerWillNotTakeIsFoundAndHoldsUpNoOther() throws Exception {
@@ -120,7 +134,7 @@ class ReplayTest {
     worked();
     publisher.confirm(1);
     publisher.take(2);
-    publisher.nack();
+    publisher.closeChannel(AMQP.PRECONDITION_FAILED, "refused");
     Stream.generate(() -> broker.publisher().confirmingAtOnce()).limit(3).forEach(opened::add);
     for (int i = 0; i < 10; i++) {
       replay.step();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.testing.Await;
@@ -136,6 +137,31 @@ public abstract class MessagingContract {
                 publisher.confirmed(Duration.ZERO);
               });
       assertTrue(returned.detail().contains("no_such_queue"), returned.detail());
+    }
+  }
+
+  /** The return of one is not the end of the channel, and the confirms of the others count. */
+  @Test
+  void amongManyOnlyTheMessagesThatNoQueueTakesAreRefused() throws Exception {
+    try (Publisher publisher = broker(freshUri()).openPublisher(CONFIRM_TIMEOUT)) {
+      for (int n = 0; n < 200; n++) {
+        publisher.publish(n, toQueue(n % 50 == 7 ? "no_such_queue" : "order_placed", "body " + n));
+      }
+      List<Long> confirmed = new ArrayList<>();
+      List<Long> refused = new ArrayList<>();
+      while (confirmed.size() + refused.size() < 200) {
+        Publisher.Answers answers = publisher.answers(WAIT);
+        assertFalse(answers.isEmpty(), "no answer");
+        LongStream.of(answers.confirmed()).forEach(confirmed::add);
+        for (Publisher.Refusal refusal : answers.refused()) {
+          refused.add(refusal.id());
+          assertEquals(Publisher.Refusal.Kind.UNROUTABLE, refusal.kind());
+          assertTrue(refusal.why().contains("no_such_queue"), refusal.why());
+        }
+      }
+      assertEquals(List.of(7L, 57L, 107L, 157L), refused.stream().sorted().toList());
+      assertEquals(196, confirmed.stream().distinct().count());
+      assertEquals(0, publisher.outstanding());
     }
   }
 

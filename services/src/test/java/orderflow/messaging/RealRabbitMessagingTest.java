@@ -12,9 +12,11 @@ import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
@@ -52,6 +54,39 @@ final class RealRabbitMessagingTest extends MessagingContract {
     new RabbitBroker(BrokerSettings.of(uri, "test")).declareTopology();
     try (QueueBrowser browser = new RabbitBroker(BrokerSettings.of(uri, "test")).openBrowser()) {
       assertEquals(0, browser.depth(Topology.ORDER_OUTCOME).orElseThrow(), "the rest is declared");
+    }
+  }
+
+  @Test
+  void aFullQueueRefusesItsMessagesAndNoOthers() throws Exception {
+    URI uri = freshUri();
+    try (Connection connection = foreign(uri);
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare(
+          "order_placed_dlq",
+          true,
+          false,
+          false,
+          Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+    }
+    try (Publisher publisher = broker(uri).openPublisher(Duration.ofSeconds(20))) {
+      List<Long> confirmed = new ArrayList<>();
+      List<Long> refused = new ArrayList<>();
+      for (long n = 0; n < 20; n++) {
+        String queue = n % 2 == 0 ? "order_placed" : "order_placed_dlq";
+        publisher.publish(n, new Message("", queue, Properties.persistent("m" + n), new byte[1]));
+      }
+      while (publisher.outstanding() > 0 || confirmed.size() + refused.size() < 20) {
+        Publisher.Answers answers = publisher.answers(Duration.ofSeconds(10));
+        LongStream.of(answers.confirmed()).forEach(confirmed::add);
+        answers.refused().forEach(refusal -> refused.add(refusal.id()));
+        assertTrue(
+            answers.refused().stream().allMatch(each -> each.kind() == Publisher.Refusal.Kind.NACK),
+            () -> answers.refused().toString());
+      }
+      assertTrue(refused.size() >= 8, "a little more than its limit may get in: " + refused);
+      assertTrue(refused.stream().allMatch(n -> n % 2 == 1), refused.toString());
+      assertEquals(20, confirmed.size() + refused.size());
     }
   }
 

@@ -162,11 +162,11 @@ final class PlantedFaults {
     }
 
     @Override
-    public long[] confirmed(Duration wait) throws InterruptedException {
-      real.confirmed(wait);
+    public Answers answers(Duration wait) throws InterruptedException {
+      real.answers(wait);
       long[] ids = published.stream().mapToLong(Long::longValue).toArray();
       published.clear();
-      return ids;
+      return new Answers(ids, List.of());
     }
 
     @Override
@@ -415,13 +415,17 @@ final class PlantedFaults {
     }
 
     @Override
-    public long[] confirmed(Duration wait) throws InterruptedException {
-      long[] ids = real.confirmed(wait);
+    public Answers answers(Duration wait) throws InterruptedException {
+      Answers answers = real.answers(wait);
+      long[] ids = answers.confirmed();
       return ids.length < 2
-          ? ids
-          : LongStream.rangeClosed(
-                  LongStream.of(ids).min().orElseThrow(), LongStream.of(ids).max().orElseThrow())
-              .toArray();
+          ? answers
+          : new Answers(
+              LongStream.rangeClosed(
+                      LongStream.of(ids).min().orElseThrow(),
+                      LongStream.of(ids).max().orElseThrow())
+                  .toArray(),
+              List.of());
     }
 
     @Override

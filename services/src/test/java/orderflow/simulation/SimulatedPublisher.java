@@ -1,5 +1,7 @@
 package orderflow.simulation;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,14 +27,15 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   private final Deque<Sent> toBroker = new ArrayDeque<>();
   private final List<Answer> answers = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
+  private final List<Refusal> refused = new ArrayList<>();
   private final Map<Long, Integer> unconfirmed = new HashMap<>();
   private int outstanding;
-  private @Nullable String failure;
+  private @Nullable MessagingException failure;
 
   private record Sent(long id, Message message) {}
 
   /** On its way to the client. */
-  private record Answer(long id, boolean confirms) {}
+  private record Answer(long id, Refusal.@Nullable Kind refusal) {}
 
   SimulatedPublisher(SimulatedBroker broker, Chaos chaos) {
     this.broker = broker;
@@ -61,16 +64,18 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   }
 
   @Override
-  public long[] confirmed(Duration wait) {
+  public Answers answers(Duration wait) {
     move();
     chaos.arrow("before the confirms");
-    if (confirmed.isEmpty()) {
+    if (confirmed.isEmpty() && refused.isEmpty()) {
       throwIfFailed();
       throwIfOverdue();
     }
-    long[] ids = confirmed.stream().mapToLong(Long::longValue).toArray();
+    var read =
+        new Answers(confirmed.stream().mapToLong(Long::longValue).toArray(), List.copyOf(refused));
     confirmed.clear();
-    return ids;
+    refused.clear();
+    return read;
   }
 
   private void throwIfOverdue() {
@@ -93,13 +98,13 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   }
 
   private void answer(Answer answer) {
-    if (answer.confirms()) {
+    if (answer.refusal() == null) {
       confirmed.add(answer.id());
-      unconfirmed.remove(answer.id());
-      outstanding--;
     } else {
-      fail("refused: nack");
+      refused.add(new Refusal(answer.id(), answer.refusal(), "simulated: " + answer.refusal()));
     }
+    unconfirmed.remove(answer.id());
+    outstanding--;
   }
 
   private void arrive() {
@@ -107,18 +112,32 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     if (failure != null) {
       broker.publish(sent.message()); // taken, though nobody counts on it any more
     } else if (chaos.strikes(Fault.NACK)) {
-      answers.add(new Answer(sent.id(), false));
+      if (chaos.oneIn(3)) {
+        broker.publish(sent.message()); // one of its queues took it, another one did not
+      }
+      answers.add(new Answer(sent.id(), Refusal.Kind.NACK));
     } else if (chaos.strikes(Fault.UNROUTABLE)) {
-      fail("returned as unroutable");
+      answers.add(new Answer(sent.id(), Refusal.Kind.UNROUTABLE));
+    } else if (chaos.strikes(Fault.CHANNEL_CLOSED, 0.3)) {
+      chaos.reached("a message that closes its channel");
+      failure = closed();
+      toBroker.clear();
+      answers.clear();
     } else if (chaos.strikes(Fault.UNCONFIRMED, 0.3)) {
       if (chaos.oneIn(2)) {
         broker.publish(sent.message());
       }
     } else if (broker.publish(sent.message())) {
-      answers.add(new Answer(sent.id(), true));
+      answers.add(new Answer(sent.id(), null));
     } else {
-      fail("returned as unroutable: " + sent.message().routingKey());
+      answers.add(new Answer(sent.id(), Refusal.Kind.UNROUTABLE));
     }
+  }
+
+  private static MessagingException closed() {
+    var close = new AMQP.Channel.Close.Builder().replyCode(AMQP.PRECONDITION_FAILED).build();
+    return new MessagingException(
+        "simulated: refused", new ShutdownSignalException(false, false, close, "simulated"));
   }
 
   /** Some of what was on its way may still arrive; no confirm will. */
@@ -165,7 +184,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
 
   @Override
   public int room() {
-    return WINDOW - outstanding - confirmed.size();
+    return WINDOW - outstanding - confirmed.size() - refused.size();
   }
 
   @Override
@@ -180,13 +199,13 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
 
   private void fail(String why) {
     if (failure == null) {
-      failure = why;
+      failure = new MessagingException("simulated: " + why);
     }
   }
 
   private void throwIfFailed() {
     if (failure != null) {
-      throw new MessagingException("simulated: " + failure);
+      throw new MessagingException(failure.detail(), failure);
     }
   }
 }

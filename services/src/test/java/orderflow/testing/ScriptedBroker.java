@@ -16,6 +16,7 @@ import orderflow.messaging.Topology;
  */
 public final class ScriptedBroker {
   private final Map<String, Deque<Stored>> queues = new HashMap<>();
+  private final Map<String, Integer> limits = new HashMap<>();
 
   /** A message in a queue. */
   public record Stored(Message message, boolean redelivered) {}
@@ -47,6 +48,24 @@ public final class ScriptedBroker {
   /** From now on messages for {@code queue} are returned as unroutable. */
   public void delete(String queue) {
     queues.remove(queue);
+  }
+
+  /** Declares {@code queue} again after it was deleted. */
+  public void declare(String queue) {
+    queues.putIfAbsent(queue, new ArrayDeque<>());
+  }
+
+  /** From now on {@code queue} refuses what is published while it holds so many. */
+  public void limit(String queue, int most) {
+    limits.put(queue, most);
+  }
+
+  /** Whether a queue that {@code message} is for refuses it. */
+  boolean isFull(Message message) {
+    return targets(message).stream()
+        .anyMatch(name ->
+            queues.containsKey(name)
+                && queue(name).size() >= limits.getOrDefault(name, Integer.MAX_VALUE));
   }
 
   /** What waits in {@code queue}, oldest first; not what is with a consumer. */

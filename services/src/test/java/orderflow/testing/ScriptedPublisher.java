@@ -21,6 +21,7 @@ public final class ScriptedPublisher implements Publisher {
   private final ScriptedBroker broker;
   private final List<Sent> outstanding = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
+  private final List<Refusal> refused = new ArrayList<>();
   private final List<Long> published = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private long mostHeaderBytes = Long.MAX_VALUE;
@@ -62,17 +63,43 @@ public final class ScriptedPublisher implements Publisher {
 
   /** The broker takes the message with {@code id}; its confirm is still under way. */
   public void take(long id) {
-    Sent sent = outstanding.stream().filter(s -> s.id() == id).findFirst().orElseThrow();
-    outstanding.remove(sent);
-    if (!broker.route(sent.message())) {
-      fail("no queue takes messages for key '" + sent.message().routingKey() + "'");
-      throw new IllegalStateException("returned as unroutable; ask for confirms to see it fail");
+    if (!broker.route(answered(id).message())) {
+      throw new IllegalStateException("no queue takes it");
     }
   }
 
-  /** The broker refuses something. */
-  public void nack() {
-    fail("the broker refused a message (nack)");
+  /** The broker refuses the message with {@code id}. */
+  public void nack(long id) {
+    nacked(answered(id).id());
+  }
+
+  /** The broker returns the message with {@code id} as unroutable, and then confirms it. */
+  public void giveBack(long id) {
+    returned(answered(id));
+  }
+
+  /** The broker closes the channel because of what was published last. */
+  public void closeChannel(int code, String text) {
+    var close = new AMQP.Channel.Close.Builder().replyCode(code).replyText(text).build();
+    fail(new MessagingException(text, new ShutdownSignalException(false, false, close, this)));
+  }
+
+  private Sent answered(long id) {
+    Sent sent = outstanding.stream().filter(s -> s.id() == id).findFirst().orElseThrow();
+    outstanding.remove(sent);
+    return sent;
+  }
+
+  private void nacked(long id) {
+    refused.add(new Refusal(id, Refusal.Kind.NACK, "the broker refused a message (nack)"));
+  }
+
+  private void returned(Sent sent) {
+    refused.add(
+        new Refusal(
+            sent.id(),
+            Refusal.Kind.UNROUTABLE,
+            "no queue takes messages for key '" + sent.message().routingKey() + "'"));
   }
 
   /** From now on the broker closes the channel at whatever is published, for want of rights. */
@@ -81,10 +108,11 @@ public final class ScriptedPublisher implements Publisher {
     return this;
   }
 
-  /** The connection is lost, with every confirm that was not collected. */
+  /** The connection is lost, with every answer that was not collected. */
   public void lose() {
     fail("the connection was lost");
     confirmed.clear();
+    refused.clear();
   }
 
   public void block(String reason) {
@@ -113,16 +141,15 @@ public final class ScriptedPublisher implements Publisher {
     }
     published.add(id);
     if (refusesAccess) {
-      var close = new AMQP.Channel.Close.Builder().replyCode(AMQP.ACCESS_REFUSED).build();
-      fail(
-          new MessagingException(
-              "access refused", new ShutdownSignalException(false, false, close, this)));
+      closeChannel(AMQP.ACCESS_REFUSED, "access refused");
     } else if (!confirmsAtOnce) {
       outstanding.add(new Sent(id, message));
+    } else if (broker.isFull(message)) {
+      nacked(id);
     } else if (broker.route(message)) {
       confirmed.add(id);
     } else {
-      fail("no queue takes messages for key '" + message.routingKey() + "'");
+      returned(new Sent(id, message));
     }
   }
 
@@ -132,17 +159,19 @@ public final class ScriptedPublisher implements Publisher {
   }
 
   @Override
-  public long[] confirmed(Duration wait) {
+  public Answers answers(Duration wait) {
     waits.add(wait);
     if (confirmsOneALook && !outstanding.isEmpty()) {
       confirm(outstanding.getFirst().id());
     }
-    if (confirmed.isEmpty()) {
+    if (confirmed.isEmpty() && refused.isEmpty()) {
       throwIfFailed();
     }
-    long[] taken = confirmed.stream().mapToLong(Long::longValue).toArray();
+    var answers =
+        new Answers(confirmed.stream().mapToLong(Long::longValue).toArray(), List.copyOf(refused));
     confirmed.clear();
-    return taken;
+    refused.clear();
+    return answers;
   }
 
   @Override
@@ -152,7 +181,7 @@ public final class ScriptedPublisher implements Publisher {
 
   @Override
   public int room() {
-    return WINDOW - outstanding.size() - confirmed.size();
+    return WINDOW - outstanding.size() - confirmed.size() - refused.size();
   }
 
   @Override

@@ -103,8 +103,8 @@ public final class SharedBroker implements Broker {
     }
 
     @Override
-    public long[] confirmed(Duration wait) {
-      return locked(() -> publisher.confirmed(wait));
+    public Answers answers(Duration wait) {
+      return locked(() -> publisher.answers(wait));
     }
 
     @Override

@@ -65,11 +65,15 @@ public final class AmqpLoad implements LoadGenerator {
   }
 
   private void collect(Duration wait) throws InterruptedException {
-    for (long n : publisher.confirmed(wait)) {
+    Publisher.Answers answers = publisher.answers(wait);
+    for (long n : answers.confirmed()) {
       Long intended = intendedNanos.remove(n);
       if (intended != null) {
         tally.settled(Fate.ACCEPTED, System.nanoTime() - intended);
       }
+    }
+    for (Publisher.Refusal refusal : answers.refused()) {
+      throw new MessagingException(refusal.why());
     }
   }
 

@@ -86,13 +86,14 @@ final class LossyOrderService {
     }
 
     @Override
-    public long[] confirmed(Duration wait) throws InterruptedException {
+    public Answers answers(Duration wait) throws InterruptedException {
       List<Long> ids = new ArrayList<>(forgotten);
       forgotten.clear();
-      for (long id : real.confirmed(ids.isEmpty() ? wait : Duration.ZERO)) {
+      Answers answers = real.answers(ids.isEmpty() ? wait : Duration.ZERO);
+      for (long id : answers.confirmed()) {
         ids.add(id);
       }
-      return ids.stream().mapToLong(Long::longValue).toArray();
+      return new Answers(ids.stream().mapToLong(Long::longValue).toArray(), answers.refused());
     }
 
     @Override

@@ -3,6 +3,7 @@ package orderflow.cli.load;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
@@ -25,12 +26,12 @@ final class LastMomentPublisher implements Publisher {
   }
 
   @Override
-  public long[] confirmed(Duration wait) {
+  public Answers answers(Duration wait) {
     long[] taken = confirmed.stream().mapToLong(Long::longValue).toArray();
     confirmed.clear();
     confirmed.addAll(open);
     open.clear();
-    return taken;
+    return new Answers(taken, List.of());
   }
 
   @Override
