@@ -4,6 +4,9 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
@@ -14,6 +17,10 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** How a command's help looks: its own options first, and apart from them those that all have. */
 final class CommandHelp {
+  /** The program's name where a command to type begins, not where a sentence speaks of it. */
+  private static final Pattern COMMAND =
+      Pattern.compile("(?<=^|  |')" + Surroundings.PROGRAM + "(?= [a-zC])");
+
   private CommandHelp() {}
 
   static void arrange(CommandLine command) {
@@ -34,6 +41,21 @@ final class CommandHelp {
             .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::list);
       }
     }
+  }
+
+  /** Examples and other commands in a help begin with the name that the program was called by. */
+  static void nameAs(String called, CommandLine command) {
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    usage.description(named(called, usage.description()));
+    usage.footer(named(called, usage.footer()));
+  }
+
+  private static String[] named(String called, String[] lines) {
+    return called.equals(Surroundings.PROGRAM)
+        ? lines
+        : Stream.of(lines)
+            .map(line -> COMMAND.matcher(line).replaceAll(Matcher.quoteReplacement(called)))
+            .toArray(String[]::new);
   }
 
   private static List<String> commandsFirst(List<String> sections) {
@@ -65,9 +87,9 @@ final class CommandHelp {
         + help.createHeading("%nCommon options:%n")
         + list(help, CommandHelp::isCommon)
         + help.createHeading(
-            "%nAn option that is not given comes from the environment (--uri from%n"
-                + "ORDERFLOW_AMQP_URI, --order-url from ORDERFLOW_ORDER_URL, and so on), else from%n"
-                + "the context, if it can hold it, else from its default.%n");
+            "%nAn option that is not given comes from the environment (--uri"
+                + " from%nORDERFLOW_AMQP_URI, --order-url from ORDERFLOW_ORDER_URL, and so on),"
+                + " else from%nthe context, if it can hold it, else from its default.%n");
   }
 
   private static String list(Help help, Predicate<OptionSpec> wanted) {

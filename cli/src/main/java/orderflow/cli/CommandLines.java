@@ -4,7 +4,6 @@ import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import orderflow.cli.config.ConfigException;
 import orderflow.cli.embedded.BrokerStartException;
@@ -20,11 +19,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -40,15 +36,17 @@ public final class CommandLines {
     commandLine.setOut(surroundings.out());
     commandLine.setErr(surroundings.err());
     commandLine.setUsageHelpWidth(HELP_WIDTH);
+    commandLine.setCommandName(surroundings.calledAs());
     var context = new ContextChoice(surroundings);
     var defaults = new OptionDefaults(surroundings, context);
     commandLine.setDefaultValueProvider(defaults);
-    commandLine.setParameterExceptionHandler((e, arguments) -> wrongUsage(e, List.of(arguments)));
+    commandLine.setParameterExceptionHandler(
+        (e, arguments) -> WrongUsage.report(e, List.of(arguments)));
     commandLine.setExecutionExceptionHandler(CommandLines::failed);
     commandLine.setExecutionStrategy(parsed ->
         parsed.unmatched().isEmpty()
             ? execute(parsed, context, defaults, surroundings)
-            : wrongUsage(
+            : WrongUsage.report(
                 new UnmatchedArgumentException(
                     parsed.commandSpec().commandLine(), parsed.unmatched()),
                 List.of()));
@@ -56,6 +54,8 @@ public final class CommandLines {
     Converters.register(commandLine);
     forAll(commandLine, CommandLines::explainExitCodes);
     forAll(commandLine, CommandHelp::arrange);
+    forAll(commandLine, command -> CommandHelp.nameAs(surroundings.calledAs(), command));
+    forAll(commandLine, command -> command.getCommandSpec().versionProvider(new Version()));
     return commandLine;
   }
 
@@ -95,7 +95,7 @@ public final class CommandLines {
   }
 
   private static void warn(CommandLine command, String why) {
-    command.getErr().println("orderflow: " + Text.printable(why));
+    command.getErr().println("orderflow: " + Text.printable(asCalled(command, why)));
     command.getErr().flush();
   }
 
@@ -119,71 +119,6 @@ public final class CommandLines {
         .commands(Style.bold)
         .options(Style.bold)
         .build();
-  }
-
-  private static int wrongUsage(ParameterException e, List<String> arguments) {
-    CommandLine command = e.getCommandLine();
-    var err = command.getErr();
-    if (isOurs(e)) {
-      err.println(
-          "orderflow: internal error: the command line cannot be read ("
-              + Objects.requireNonNull(e.getCause()).getClass().getSimpleName()
-              + ")");
-      err.flush();
-      return ExitCode.INTERNAL.code();
-    }
-    err.println("orderflow: " + Text.printable(inTheirWords(e, arguments)));
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-    }
-    err.flush();
-    return ExitCode.USAGE.code();
-  }
-
-  /**
-   * Whether something broke while picocli read the arguments. What it says then holds all of them,
-   * and so secrets; the cause's message may hold one too.
-   */
-  private static boolean isOurs(ParameterException e) {
-    return e.getCause() != null && e.getArgSpec() == null && e.getValue() != null;
-  }
-
-  /** Picocli names an option by its longest name, whichever was typed. */
-  private static String inTheirWords(ParameterException e, List<String> arguments) {
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-      return unexpected(unmatched, unmatched.getUnmatched().getFirst());
-    }
-    // An option where the value of another should be may have a value that is secret.
-    String message =
-        String.valueOf(e.getMessage()).replaceFirst("(?s)(but found '[^'=]*)=.*'", "$1'");
-    if (message.equals("Missing required subcommand")) {
-      return e.getCommandLine().getParent() == null
-          ? "no command given; the one to begin with is 'orderflow demo'"
-          : "no command given; there are "
-              + String.join(", ", e.getCommandLine().getSubcommands().keySet());
-    }
-    List<? extends ArgSpec> concerned =
-        e instanceof MissingParameterException missing
-            ? missing.getMissing()
-            : e.getArgSpec() == null ? List.of() : List.of(e.getArgSpec());
-    for (ArgSpec argument : concerned) {
-      if (argument instanceof OptionSpec option) {
-        String typed = OptionNames.typed(option, arguments, option.longestName());
-        message =
-            message.replace("option '" + option.longestName() + "'", "option '" + typed + "'");
-      }
-    }
-    return message;
-  }
-
-  private static String unexpected(UnmatchedArgumentException e, String word) {
-    boolean atRoot = !e.getCommandLine().getSubcommands().isEmpty();
-    if (e.isUnknownOption()) {
-      String name = word.replaceFirst("(?s)=.*", "");
-      return "unknown option '" + name + "'" + (atRoot ? "; options stand behind the command" : "");
-    }
-    String shown = Secrets.masked("", word);
-    return atRoot ? "there is no command '" + shown + "'" : "unexpected argument '" + shown + "'";
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
@@ -229,12 +164,17 @@ public final class CommandLines {
             "internal error: " + e + (verbose ? "" : "; run again with -v for the stack trace");
       }
     }
-    err.println("orderflow: " + Text.printable(String.valueOf(message)));
+    err.println("orderflow: " + Text.printable(asCalled(command, String.valueOf(message))));
     if (verbose) {
       e.printStackTrace(err);
     }
     err.flush();
     return exitCode.code();
+  }
+
+  /** Commands that a message advises can be typed as this one was. */
+  private static String asCalled(CommandLine command, String message) {
+    return Advice.of(command.getCommandSpec().root().name(), Map.of()).complete(message);
   }
 
   /** By flag, by environment or by context. */

@@ -220,6 +220,12 @@ public final class GlobalOptions {
     return !surroundings.environment().getOrDefault("TERM", "").equals("dumb");
   }
 
+  /** Commands to advise, which repeat what this one was told to talk to. */
+  public Advice advice() {
+    CommandSpec spec = Objects.requireNonNull(command);
+    return Advice.of(spec.root().name(), Origins.commonOptions(spec));
+  }
+
   /** The option that the broker was named by which a command talks to. */
   static String brokerOption(CommandSpec command) {
     return command.mixins().values().stream()

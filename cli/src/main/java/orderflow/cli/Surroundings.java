@@ -40,6 +40,7 @@ public record Surroundings(
     Clock clock,
     RandomGenerator random,
     Optional<Session> session) {
+  static final String PROGRAM = "orderflow";
 
   /**
    * The process's own. The launcher has looked which streams are terminals, and how wide.
@@ -82,6 +83,15 @@ public record Surroundings(
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "variable " + variable + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The program's name in a command that help or an error advises: as the launcher was called; in a
+   * shell of the program, which takes no path, the plain name.
+   */
+  public String calledAs() {
+    String called = environment.getOrDefault("ORDERFLOW_CALLED_AS", "");
+    return called.isEmpty() || session.isPresent() ? PROGRAM : Advice.quoted(called);
   }
 
   /** The same outside a shell, with no variable set. */

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -315,11 +316,25 @@ class CommandWalkTest {
     assertWrongUsage(new Cli().run("-o", "json", "place"), "options stand behind the command");
   }
 
-  @Test
-  void noCommandSaysWhatThereIs() {
-    Cli.Result result = new Cli().run();
+  /** Help on standard output, as one looks for it there; but nothing was done. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "context"})
+  void withoutACommandItPrintsTheHelpAndEndsAsWrongUsage(String group) {
+    Cli.Result bare = new Cli().run(words(group));
 
-    assertWrongUsage(result, "orderflow demo");
+    assertEquals(new Cli().run(words(group, "--help")).out(), bare.out());
+    assertEquals("", bare.err());
+    assertEquals(2, bare.exit());
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void everyCommandTellsTheVersion(String command) {
+    Cli.Result result = new Cli().run(words(command, "--version"));
+
+    assertEquals("orderflow " + Version.number() + System.lineSeparator(), result.out());
+    assertEquals("", result.err());
+    assertEquals(0, result.exit());
   }
 
   private static void assertWrongUsage(Cli.Result result, String named) {

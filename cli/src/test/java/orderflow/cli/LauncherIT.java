@@ -198,7 +198,9 @@ final class LauncherIT {
     Path bin = Files.createDirectories(here.resolve("my bin"));
     Files.createSymbolicLink(bin.resolve("absolute"), echo.launcher());
     Files.createSymbolicLink(bin.resolve("orderflow"), Path.of("absolute"));
-    assertEquals(0, onJdk(bin.resolve("orderflow")).run().exit());
+    Launch.Result byPath = onJdk(bin.resolve("orderflow")).run();
+    assertEquals(0, byPath.exit());
+    assertEquals(bin.resolve("orderflow").toString(), only(byPath, "called"));
 
     Launch fromPath = Launch.ofCommand("/bin/sh", "-c", "orderflow").in(here);
     Launch.Result result =
@@ -208,6 +210,7 @@ final class LauncherIT {
             .with("ORDERFLOW_AOT", "off")
             .run();
     assertEquals(0, result.exit(), result::err);
+    assertEquals("orderflow", only(result, "called"));
   }
 
   @Test

@@ -80,7 +80,10 @@ public final class Schemas {
     while (command.hasSubcommand()) {
       command = command.subcommand();
     }
-    if (out.isBlank() || !parsed.hasSubcommand() || command.isUsageHelpRequested()) {
+    if (out.isBlank()
+        || !parsed.hasSubcommand()
+        || command.isUsageHelpRequested()
+        || command.isVersionHelpRequested()) {
       return;
     }
     String name = nameOf(command.commandSpec().qualifiedName());

@@ -101,7 +101,11 @@ public final class ContextAdd implements Callable<Integer> {
                   + file.path()
                   + (use
                       ? ", and is the current one" + instead
-                      : "; 'orderflow context use " + name + "' makes it the current one"));
+                      : "; '"
+                          + surroundings.calledAs()
+                          + " context use "
+                          + name
+                          + "' makes it the current one"));
       surroundings.err().flush();
     }
     return ExitCode.DONE.code();

@@ -64,7 +64,10 @@ public final class ContextList implements Callable<Integer> {
     global.output().printAll(surroundings, rows);
     if (people && !global.quiet()) {
       if (rows.isEmpty()) {
-        surroundings.err().println("no contexts yet; 'orderflow context add' makes one");
+        surroundings
+            .err()
+            .println(
+                global.advice().complete("no contexts yet; 'orderflow context add' makes one"));
       }
       named.ifPresent(elsewhere -> explain(elsewhere, contexts));
       surroundings.err().flush();

@@ -1,9 +1,12 @@
 package orderflow.cli.command;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import orderflow.cli.Advice;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
@@ -53,8 +56,10 @@ public final class Status implements Callable<Integer> {
         findings.addAll(ServiceCheck.of(service));
       }
     }
+    Advice complete = global.advice();
+    findings.replaceAll(finding -> finding.with(complete));
     if (global.output().isForPeople()) {
-      findings.forEach(this::print);
+      print(findings);
       surroundings.out().flush();
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
@@ -73,10 +78,19 @@ public final class Status implements Callable<Integer> {
         : ExitCode.DONE;
   }
 
-  private void print(Finding finding) {
-    if (global.quiet() && finding.level() == Level.OK) {
-      return;
+  /** The same advice is printed once, beneath the last of the findings in a row that have it. */
+  private void print(List<Finding> findings) {
+    List<Finding> shown =
+        findings.stream().filter(f -> !global.quiet() || f.level() != Level.OK).toList();
+    Set<String> given = new HashSet<>();
+    for (int i = 0; i < shown.size(); i++) {
+      String advice = shown.get(i).advice();
+      boolean isNext = i + 1 < shown.size() && shown.get(i + 1).advice().equals(advice);
+      print(shown.get(i), !advice.isEmpty() && !isNext && given.add(advice));
     }
+  }
+
+  private void print(Finding finding, boolean advised) {
     var out = surroundings.out();
     int columns = surroundings.columns();
     boolean narrow = columns > 0 && columns < NARROW;
@@ -90,7 +104,7 @@ public final class Status implements Callable<Integer> {
     } else {
       lines.addAll(Text.beside(word + Text.padded(subject, SUBJECT) + " ", text, columns));
     }
-    if (!finding.advice().isEmpty()) {
+    if (advised) {
       String arrow = narrow ? "  -> " : "      -> ";
       lines.addAll(Text.beside(arrow, Text.printable(finding.advice()), columns));
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import orderflow.cli.Advice;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
@@ -90,18 +91,18 @@ public final class Up implements Callable<Integer> {
       for (ServiceName name : ServiceName.values()) {
         Serving.announce(surroundings, name + " service", running.flow().service(name));
       }
-      say("try: orderflow place --wait" + orderUrl(running.flow()) + "     stop: Ctrl-C");
+      say("try: " + advice(running.flow()).command("place --wait") + "     stop: Ctrl-C");
       return Serving.untilInterrupted(running);
     }
   }
 
-  /** What the clients' commands must be told, as they look for the order service elsewhere. */
-  private String orderUrl(EmbeddedFlow flow) {
+  /** Names the order service's address where the clients' commands look elsewhere for it. */
+  private Advice advice(EmbeddedFlow flow) {
     URI uri = flow.service(ServiceName.ORDER).uri();
     URI expected = global.services().url(ServiceName.ORDER);
     boolean found =
         uri.getPort() == expected.getPort() && uri.getScheme().equals(expected.getScheme());
-    return found ? "" : " --order-url " + uri;
+    return found ? global.advice() : global.advice().with("--order-url", uri.toString());
   }
 
   /**
@@ -187,8 +188,8 @@ public final class Up implements Callable<Integer> {
                   + port
                   + (TlsProbe.isAnswered(uri.getHost(), port)
                       ? " is taken by something that speaks TLS; if it is a broker, use amqps://"
-                      : " is taken by something that does not speak AMQP; stop it, or choose another"
-                          + " port, such as --uri amqp://localhost:5673"));
+                      : " is taken by something that does not speak AMQP; stop it, or choose"
+                          + " another port, such as --uri amqp://localhost:5673"));
     };
   }
 
@@ -200,7 +201,8 @@ public final class Up implements Callable<Integer> {
               ExitCode.UNREACHABLE,
               "no broker answers on port "
                   + port
-                  + ", and the embedded one speaks no TLS; start the one that does, or use amqp://");
+                  + ", and the embedded one speaks no TLS; start the one that does, or use"
+                  + " amqp://");
       case AMQP ->
           throw new CommandFailure(
               ExitCode.USAGE,

@@ -86,7 +86,8 @@ public final class BrokerCheck {
             Finding.fail(
                 "exchanges",
                 "missing: " + exchange,
-                "orderflow topology declare; the services do it when they start"));
+                "declare it with 'orderflow topology declare'; the services do it when they"
+                    + " start"));
         continue;
       }
       Optional<String> fault = browser.exchangeFault(exchange);
@@ -96,7 +97,7 @@ public final class BrokerCheck {
             Finding.fail(
                 "exchanges",
                 exchange + " is declared otherwise: " + fault.get(),
-                "delete it, and then: orderflow topology declare"));
+                "delete it, then run 'orderflow topology declare'"));
       }
     }
     if (well) {
@@ -112,7 +113,7 @@ public final class BrokerCheck {
           Finding.fail(
               queue,
               "there is no such queue",
-              "orderflow topology declare, or start the services"));
+              "run 'orderflow topology declare', or start the services"));
       return;
     }
     QueueState now = state.get();
@@ -121,7 +122,7 @@ public final class BrokerCheck {
     findings.add(
         now.consumers() == 0
             ? Finding.fail(
-                queue, figures, "orderflow " + CONSUMERS.get(queue) + " consumes it: start it")
+                queue, figures, "start its consumer with 'orderflow " + CONSUMERS.get(queue) + "'")
             : Finding.ok(queue, figures));
     traits(browser, version, queue);
   }
@@ -134,7 +135,7 @@ public final class BrokerCheck {
           Finding.fail(
               letters,
               "there is no such queue",
-              "orderflow topology declare, or start the services"));
+              "run 'orderflow topology declare', or start the services"));
       return;
     }
     long ready = state.get().ready();
@@ -148,7 +149,10 @@ public final class BrokerCheck {
                 "look again when nobody else looks into it")
             : ready == 0
                 ? Finding.ok(letters, "empty")
-                : Finding.warn(letters, count, "orderflow dlq-inspect --group --queue " + letters));
+                : Finding.warn(
+                    letters,
+                    count,
+                    "look into it with 'orderflow dlq-inspect --group --queue " + letters + "'"));
     traits(browser, version, letters);
   }
 

@@ -2,6 +2,7 @@ package orderflow.cli.status;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import orderflow.cli.Advice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ public record Finding(Level level, String subject, String text, String advice) {
   static Finding told(String subject, String problem, String otherwise) {
     String[] parts = problem.split("; ", 2);
     return fail(subject, parts[0], parts.length > 1 ? parts[1] : otherwise);
+  }
+
+  /** The same with its advice completed. */
+  public Finding with(Advice complete) {
+    return new Finding(level, subject, text, complete.complete(advice));
   }
 
   /** The contract for programs. */

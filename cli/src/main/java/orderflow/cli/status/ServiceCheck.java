@@ -57,7 +57,7 @@ public final class ServiceCheck {
                   "%s events wait in its outbox, the oldest for %,.0f s",
                   Text.grouped((long) entries),
                   age),
-              "its broker connection is the place to look: orderflow status names alarms"));
+              "look at its broker connection and at what is said of the broker above"));
     }
     return findings;
   }
