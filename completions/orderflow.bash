@@ -101,9 +101,9 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --bind --data-dir --https-cert --https-key --inventory-port
-          --log-format --mail-domain --mail-from --notifier --notify-port --order-port --smtp-url
-          --store --webhook-url" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
+          --https-key --inventory-port --log-format --mail-domain --mail-from --notifier
+          --notify-port --order-port --smtp-url --store --webhook-url" ;;
       esac
       ;;
     'orderflow serve-order')
@@ -117,8 +117,8 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --bind --data-dir --https-cert --https-key --log-format
-          --outbox-limit -p --port --store" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
+          --https-key --log-format --outbox-limit -p --port --store" ;;
       esac
       ;;
     'orderflow serve-inventory')
@@ -133,8 +133,8 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --bind --data-dir --delay --fail-mode --fail-prob --https-cert
-          --https-key --log-format -p --port --store" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --delay --fail-mode
+          --fail-prob --https-cert --https-key --log-format -p --port --store" ;;
       esac
       ;;
     'orderflow serve-notify')
@@ -150,8 +150,9 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --bind --data-dir --https-cert --https-key --log-format
-          --mail-domain --mail-from --notifier -p --port --smtp-url --store --webhook-url" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
+          --https-key --log-format --mail-domain --mail-from --notifier -p --port --smtp-url --store
+          --webhook-url" ;;
       esac
       ;;
     'orderflow serve-broker')

@@ -60,6 +60,7 @@ complete -c orderflow -n '__orderflow_at verify' -l no-tui -d 'Plain lines inste
 complete -c orderflow -n '__orderflow_at verify' -l report -r -F -d 'Write a page for a browser, with charts; it needs no network'
 complete -c orderflow -n '__orderflow_at verify' -l seed -x -d 'Make the random choices of the run that printed this number'
 
+complete -c orderflow -n '__orderflow_at up' -l accept-delivery-limit -d 'Be ready on quorum queues with a low delivery limit, or with one that a policy sets'
 complete -c orderflow -n '__orderflow_at up' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at up' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
 complete -c orderflow -n '__orderflow_at up' -l https-cert -r -F -d 'Speak HTTPS, with this certificate in PEM'
@@ -75,6 +76,7 @@ complete -c orderflow -n '__orderflow_at up' -l smtp-url -x -d 'With smtp: smtp[
 complete -c orderflow -n '__orderflow_at up' -l store -x -d 'sqlite: a file in --data-dir, for one instance'
 complete -c orderflow -n '__orderflow_at up' -l webhook-url -x -d 'With webhook: where each notification is POSTed'
 
+complete -c orderflow -n '__orderflow_at serve-order' -l accept-delivery-limit -d 'Be ready on quorum queues with a low delivery limit, or with one that a policy sets'
 complete -c orderflow -n '__orderflow_at serve-order' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at serve-order' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
 complete -c orderflow -n '__orderflow_at serve-order' -l https-cert -r -F -d 'Speak HTTPS, with this certificate in PEM'
@@ -84,6 +86,7 @@ complete -c orderflow -n '__orderflow_at serve-order' -l outbox-limit -x -d 'Ref
 complete -c orderflow -n '__orderflow_at serve-order' -s p -l port -x -d 'Port to listen on, 0 for any free one'
 complete -c orderflow -n '__orderflow_at serve-order' -l store -x -d 'sqlite: a file in --data-dir, for one instance'
 
+complete -c orderflow -n '__orderflow_at serve-inventory' -l accept-delivery-limit -d 'Be ready on quorum queues with a low delivery limit, or with one that a policy sets'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l delay -x -d 'For testers: each order takes so long'
@@ -95,6 +98,7 @@ complete -c orderflow -n '__orderflow_at serve-inventory' -l log-format -x -a 't
 complete -c orderflow -n '__orderflow_at serve-inventory' -s p -l port -x -d 'Port to listen on, 0 for any free one'
 complete -c orderflow -n '__orderflow_at serve-inventory' -l store -x -d 'sqlite: a file in --data-dir, for one instance'
 
+complete -c orderflow -n '__orderflow_at serve-notify' -l accept-delivery-limit -d 'Be ready on quorum queues with a low delivery limit, or with one that a policy sets'
 complete -c orderflow -n '__orderflow_at serve-notify' -l bind -x -d 'Address to listen on'
 complete -c orderflow -n '__orderflow_at serve-notify' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
 complete -c orderflow -n '__orderflow_at serve-notify' -l https-cert -r -F -d 'Speak HTTPS, with this certificate in PEM'

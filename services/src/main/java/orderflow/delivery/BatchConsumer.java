@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import orderflow.delivery.Screening.Screened;
 import orderflow.event.Event;
@@ -17,6 +18,7 @@ import orderflow.messaging.Subscription;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
 import orderflow.store.StoreException;
+import orderflow.store.StoreException.Kind;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,12 +45,16 @@ public final class BatchConsumer<E extends Event> implements Session {
   /** A batch that was broken up can take hundreds of transactions; then a step is not all of it. */
   private static final Duration STEP_LIMIT = Duration.ofSeconds(1);
 
+  /** For so long messages are held while they cannot be handled; then they go back. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Subscription subscription;
   private final Store store;
   private final Outbox outbox;
   private final Handler<E> handler;
   private final long outboxLimit;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final Logger log;
 
   private final DeadLetterLog deadLetters;
@@ -56,6 +62,8 @@ public final class BatchConsumer<E extends Event> implements Session {
   private List<Delivery> deliveries = List.of();
   private @Nullable Batch batch;
   private boolean died;
+  private boolean blocked;
+  private long blockedSince;
 
   /** What one transaction has done; the events and their origins in the order of the verdicts. */
   private record Done<E>(
@@ -63,6 +71,7 @@ public final class BatchConsumer<E extends Event> implements Session {
 
   /**
    * @param outboxLimit how many entries may wait in the outbox before nothing more is taken
+   * @param nanoTime as {@link System#nanoTime}
    * @param random names batches
    */
   public BatchConsumer(
@@ -72,6 +81,7 @@ public final class BatchConsumer<E extends Event> implements Session {
       Handler<E> handler,
       long outboxLimit,
       Clock clock,
+      LongSupplier nanoTime,
       RandomGenerator random,
       Logger log) {
     this.subscription = subscription;
@@ -80,34 +90,68 @@ public final class BatchConsumer<E extends Event> implements Session {
     this.handler = handler;
     this.outboxLimit = outboxLimit;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.log = log;
     this.deadLetters = new DeadLetterLog(handler.queue(), random);
   }
 
+  /**
+   * Whether messages could be handled now. To be asked before subscribing: what is delivered and
+   * cannot be handled counts against its queue's delivery limit.
+   *
+   * @throws StoreException when they could not
+   */
+  public static void requireReady(Store store, Outbox outbox, long outboxLimit) {
+    store.probe();
+    requireRoom(store, outbox, outboxLimit);
+  }
+
+  private static void requireRoom(Store store, Outbox outbox, long outboxLimit) {
+    if (store.read(outbox::depth) >= outboxLimit) {
+      throw new StoreException(Kind.FULL, "the outbox is full: too much waits for the broker");
+    }
+  }
+
+  /**
+   * @throws StoreException when messages could not be handled for some seconds, so that the session
+   *     ends and they go back to their queue
+   */
   @Override
   public Step step() throws InterruptedException {
     try {
-      deadLetters.collect(store, subscription);
-      if (deliveries.isEmpty()) {
-        if (store.read(outbox::depth) >= outboxLimit) {
-          return new Step.Blocked("the outbox is full: too much waits for the broker");
-        }
-        deliveries = subscription.poll(MAX_BATCH, POLL_WAIT);
-        if (deliveries.isEmpty()) {
-          return new Step.Idle();
-        }
-        deadLetters.begin(deliveries);
-      }
-      process(STEP_LIMIT);
-      return new Step.Worked();
+      Step step = take();
+      blocked = false;
+      return step;
     } catch (StoreException e) {
+      long now = nanoTime.getAsLong();
+      if (!blocked) {
+        blocked = true;
+        blockedSince = now;
+      }
+      if (now - blockedSince > PATIENCE.toNanos()) {
+        throw e;
+      }
       return new Step.Blocked(e.detail());
     }
   }
 
+  private Step take() throws InterruptedException {
+    deadLetters.collect(store, subscription);
+    if (deliveries.isEmpty()) {
+      requireRoom(store, outbox, outboxLimit);
+      deliveries = subscription.poll(MAX_BATCH, POLL_WAIT);
+      if (deliveries.isEmpty()) {
+        return new Step.Idle();
+      }
+      deadLetters.begin(deliveries);
+    }
+    process(STEP_LIMIT);
+    return new Step.Worked();
+  }
+
   /** Ends between two transactions once {@code limit} is over; the batch then stays in hand. */
   private void process(Duration limit) {
-    Instant end = clock.instant().plus(limit);
+    long end = nanoTime.getAsLong() + limit.toNanos();
     Batch current = batch;
     if (current == null) {
       current = plan();
@@ -115,7 +159,7 @@ public final class BatchConsumer<E extends Event> implements Session {
     }
     while (!current.isDone()) {
       commitNext(current);
-      if (!current.isDone() && !clock.instant().isBefore(end)) {
+      if (!current.isDone() && nanoTime.getAsLong() - end >= 0) {
         return;
       }
     }

@@ -2,6 +2,7 @@ package orderflow.inventory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
@@ -38,6 +39,16 @@ final class SlowSubscription implements Subscription {
   @Override
   public void leave(Delivery delivery) {
     subscription.leave(delivery);
+  }
+
+  @Override
+  public void prefetch(int prefetch) {
+    subscription.prefetch(prefetch);
+  }
+
+  @Override
+  public Optional<String> deliveryLimitRisk() {
+    return subscription.deliveryLimitRisk();
   }
 
   @Override

@@ -16,4 +16,16 @@ public record Delivery(
     String exchange,
     String routingKey,
     Properties properties,
-    byte[] body) {}
+    byte[] body) {
+  private static final String COUNT = "x-delivery-count";
+
+  /**
+   * How often it was delivered before and not acknowledged, as a quorum queue tells; 0 on the first
+   * delivery, whatever a header says that its publisher wrote, and for queues that do not count.
+   */
+  public long failedDeliveries() {
+    return redelivered && properties.headers().get(COUNT) instanceof Number count
+        ? Math.max(0, count.longValue())
+        : 0;
+  }
+}

@@ -11,7 +11,7 @@ import java.io.IOException;
 final class Inbound {
   private final Channel channel;
   private final String queue;
-  private final int prefetch;
+  private volatile int prefetch;
 
   /**
    * @param prefetch as it is set on {@code channel}
@@ -20,6 +20,12 @@ final class Inbound {
     this.channel = channel;
     this.queue = queue;
     this.prefetch = prefetch;
+  }
+
+  /** As {@code prefetch} is set on the channel for consumers that come. */
+  void prefetch(int changed) throws IOException {
+    channel.basicQos(changed);
+    prefetch = changed;
   }
 
   Delivery delivery(Envelope envelope, BasicProperties properties, byte[] body) {

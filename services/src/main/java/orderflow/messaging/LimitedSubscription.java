@@ -2,6 +2,7 @@ package orderflow.messaging;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,6 +60,20 @@ final class LimitedSubscription implements Subscription {
   @Override
   public void leave(Delivery delivery) {
     subscription.leave(delivery);
+  }
+
+  @Override
+  public void prefetch(int prefetch) {
+    try {
+      subscription.prefetch(prefetch);
+    } catch (MessagingException e) {
+      throw explained(e);
+    }
+  }
+
+  @Override
+  public Optional<String> deliveryLimitRisk() {
+    return subscription.deliveryLimitRisk();
   }
 
   @Override

@@ -41,10 +41,7 @@ public final class QueueBrowser implements AutoCloseable {
 
   /** The broker's name and version as it tells them, such as {@code RabbitMQ 3.10.8}. */
   public String brokerVersion() {
-    var properties = connection.getServerProperties();
-    return properties.getOrDefault("product", "unknown broker")
-        + " "
-        + properties.getOrDefault("version", "");
+    return QueueTraits.brokerVersion(connection);
   }
 
   /**
@@ -89,9 +86,6 @@ public final class QueueBrowser implements AutoCloseable {
   public QueueTraits traits(String queue) {
     if (depth(queue).isEmpty()) {
       throw new MessagingException("there is no queue " + queue);
-    }
-    if (!brokerVersion().startsWith("RabbitMQ ")) {
-      return QueueTraits.PLAIN; // queue types are RabbitMQ's own
     }
     try {
       return QueueTraits.of(connection, queue);

@@ -61,6 +61,9 @@ public record QueueTraits(
 
   /** Of a queue that there is. */
   static QueueTraits of(Connection connection, String queue) throws IOException {
+    if (!brokerVersion(connection).startsWith("RabbitMQ ")) {
+      return PLAIN; // queue types are RabbitMQ's own
+    }
     Map<String, Object> guess = new TreeMap<>(Map.of(TYPE, CLASSIC));
     boolean durable = true;
     boolean autoDelete = false;
@@ -81,6 +84,14 @@ public record QueueTraits(
       }
     }
     return UNKNOWN;
+  }
+
+  /** The broker's name and version as it tells them, such as {@code RabbitMQ 3.10.8}. */
+  static String brokerVersion(Connection connection) {
+    Map<String, Object> properties = connection.getServerProperties();
+    return properties.getOrDefault("product", "unknown broker")
+        + " "
+        + properties.getOrDefault("version", "");
   }
 
   /** Null when the broker takes the declaration for the queue that it has. */

@@ -51,6 +51,7 @@ public final class RabbitBroker implements Broker {
   private final BrokerSettings settings;
   private final int maxMessageBytes;
   private final boolean declares;
+  private final boolean checksDeliveryLimits;
 
   /** Each connection declares, and a connection may come back again and again. */
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -65,18 +66,31 @@ public final class RabbitBroker implements Broker {
    * @param maxMessageBytes above this the client drops the connection, for want of memory
    */
   RabbitBroker(BrokerSettings settings, int maxMessageBytes) {
-    this(settings, maxMessageBytes, true);
+    this(settings, maxMessageBytes, true, true);
   }
 
-  private RabbitBroker(BrokerSettings settings, int maxMessageBytes, boolean declares) {
+  private RabbitBroker(
+      BrokerSettings settings,
+      int maxMessageBytes,
+      boolean declares,
+      boolean checksDeliveryLimits) {
     this.settings = settings;
     this.maxMessageBytes = maxMessageBytes;
     this.declares = declares;
+    this.checksDeliveryLimits = checksDeliveryLimits;
   }
 
   /** The same broker, for those who leave it as they find it: they declare nothing on it. */
   public RabbitBroker asFound() {
-    return new RabbitBroker(settings, maxMessageBytes, false);
+    return new RabbitBroker(settings, maxMessageBytes, false, checksDeliveryLimits);
+  }
+
+  /**
+   * The same broker, for those who know that its delivery limits are high: AMQP does not show a
+   * policy that sets them.
+   */
+  public RabbitBroker acceptingDeliveryLimits() {
+    return new RabbitBroker(settings, maxMessageBytes, declares, false);
   }
 
   @Override
@@ -93,15 +107,26 @@ public final class RabbitBroker implements Broker {
     return connected(
         new Backpressure(budget),
         " " + queue,
-        connection ->
-            new LimitedSubscription(
-                queue,
-                RabbitSubscription.on(
-                    ready(connection),
-                    queue,
-                    prefetch,
-                    budget,
-                    () -> connection.abort(ABORT_MILLIS))));
+        connection -> {
+          Channel channel = ready(connection);
+          return new LimitedSubscription(
+              queue,
+              RabbitSubscription.on(
+                  channel,
+                  queue,
+                  prefetch,
+                  budget,
+                  deliveryLimitRisk(connection, queue),
+                  () -> connection.abort(ABORT_MILLIS)));
+        });
+  }
+
+  private Optional<String> deliveryLimitRisk(Connection connection, String queue)
+      throws IOException {
+    return checksDeliveryLimits
+        ? DeliveryLimit.risk(
+            queue, QueueTraits.of(connection, queue), QueueTraits.brokerVersion(connection))
+        : Optional.empty();
   }
 
   /**

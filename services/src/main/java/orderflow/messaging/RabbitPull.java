@@ -57,6 +57,10 @@ final class RabbitPull implements Subscription {
     inbound.acknowledge(delivery, false);
   }
 
+  /** Each message is asked for: nothing is sent ahead. */
+  @Override
+  public void prefetch(int prefetch) {}
+
   @Override
   public Receipt receipt() {
     return inbound.receipt();

@@ -1,6 +1,7 @@
 package orderflow.messaging;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
@@ -9,39 +10,88 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The queue in the middle is bounded by prefetch in count and by {@link ByteBudget} in bytes. */
 final class RabbitSubscription implements Subscription {
+  private final Channel channel;
+  private final String queue;
   private final Inbound inbound;
   private final ByteBudget budget;
+  private final Optional<String> deliveryLimitRisk;
   private final Runnable closing;
 
   /** Holds the deliveries, and once lost an empty element to wake whoever polls. */
   private final LinkedBlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
 
+  private String consumerTag = "";
   private volatile @Nullable String failure;
 
   private record Arrival(@Nullable Delivery delivery) {}
 
-  private RabbitSubscription(Inbound inbound, ByteBudget budget, Runnable closing) {
-    this.inbound = inbound;
+  private RabbitSubscription(
+      Channel channel,
+      String queue,
+      int prefetch,
+      ByteBudget budget,
+      Optional<String> deliveryLimitRisk,
+      Runnable closing) {
+    this.channel = channel;
+    this.queue = queue;
+    this.inbound = new Inbound(channel, queue, prefetch);
     this.budget = budget;
+    this.deliveryLimitRisk = deliveryLimitRisk;
     this.closing = closing;
   }
 
   static RabbitSubscription on(
       Channel channel, String queue, int prefetch, ByteBudget budget, Runnable closing)
       throws IOException {
-    var inbound = new Inbound(channel, queue, prefetch);
-    var subscription = new RabbitSubscription(inbound, budget, closing);
+    return on(channel, queue, prefetch, budget, Optional.empty(), closing);
+  }
+
+  static RabbitSubscription on(
+      Channel channel,
+      String queue,
+      int prefetch,
+      ByteBudget budget,
+      Optional<String> deliveryLimitRisk,
+      Runnable closing)
+      throws IOException {
+    var subscription =
+        new RabbitSubscription(channel, queue, prefetch, budget, deliveryLimitRisk, closing);
     channel.getConnection().addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
     channel.addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
-    channel.basicQos(prefetch);
-    channel.basicConsume(queue, false, subscription.new Receiver(channel, queue));
+    subscription.consume(prefetch);
     return subscription;
+  }
+
+  private void consume(int prefetch) throws IOException {
+    inbound.prefetch(prefetch);
+    consumerTag = channel.basicConsume(queue, false, new Receiver(channel));
+  }
+
+  /**
+   * A prefetch holds for consumers that come after it, so another consumer takes over. Quorum
+   * queues know no prefetch of the whole channel, which could be changed in place.
+   */
+  @Override
+  public void prefetch(int prefetch) {
+    try {
+      channel.basicCancel(consumerTag);
+      consume(prefetch);
+    } catch (IOException | AlreadyClosedException e) {
+      throw new MessagingException(
+          "changing the prefetch of " + queue + " failed: " + Causes.rootOf(e), e);
+    }
+  }
+
+  @Override
+  public Optional<String> deliveryLimitRisk() {
+    return deliveryLimitRisk;
   }
 
   @Override
@@ -111,11 +161,8 @@ final class RabbitSubscription implements Subscription {
   }
 
   private final class Receiver extends DefaultConsumer {
-    private final String queue;
-
-    Receiver(Channel channel, String queue) {
+    Receiver(Channel channel) {
       super(channel);
-      this.queue = queue;
     }
 
     @Override

@@ -2,6 +2,7 @@ package orderflow.messaging;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One consumer on one channel. Not thread-safe. After any {@link MessagingException} it is of no
@@ -38,6 +39,22 @@ public interface Subscription extends AutoCloseable {
    * takes in memory no longer counts against what may be in hand. With {@link #settleOne} only.
    */
   default void leave(Delivery delivery) {}
+
+  /**
+   * From now on up to {@code prefetch} deliveries may be unacknowledged at a time. What was
+   * delivered before stays as it is.
+   *
+   * @throws MessagingException when the channel is lost
+   */
+  void prefetch(int prefetch);
+
+  /**
+   * Why the broker may drop messages of this queue that it delivers again and again, as one line
+   * for the operator; empty when it does not, or does not tell.
+   */
+  default Optional<String> deliveryLimitRisk() {
+    return Optional.empty();
+  }
 
   /**
    * Asks the broker to answer behind everything that was settled so far, and returns at once: an

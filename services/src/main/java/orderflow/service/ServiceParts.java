@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.BatchConsumer;
+import orderflow.delivery.CautiousSubscription;
 import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
@@ -33,6 +34,7 @@ import orderflow.store.SqliteStore;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -137,19 +139,26 @@ public final class ServiceParts implements AutoCloseable {
    */
   public <E extends Event> void startConsumer(
       Handler<E> handler, UnaryOperator<Subscription> wrapping) {
+    Worker.Condition deliveryLimit = loggedCondition("delivery-limit");
+    health.up("delivery-limit"); // until a subscription shows otherwise
     startWorker(
         "consumer",
-        () ->
-            new BatchConsumer<>(
-                wrapping.apply(
-                    settings.broker().subscribe(handler.queue(), BatchConsumer.PREFETCH)),
-                store,
-                outbox,
-                handler,
-                OUTBOX_LIMIT,
-                settings.clock(),
-                settings.random(),
-                LoggerFactory.getLogger(logName())));
+        () -> {
+          BatchConsumer.requireReady(store, outbox, OUTBOX_LIMIT);
+          Subscription subscription =
+              settings.broker().subscribe(handler.queue(), CautiousSubscription.FIRST_PREFETCH);
+          return new BatchConsumer<>(
+              new CautiousSubscription(
+                  wrapping.apply(subscription), BatchConsumer.PREFETCH, deliveryLimit),
+              store,
+              outbox,
+              handler,
+              OUTBOX_LIMIT,
+              settings.clock(),
+              System::nanoTime,
+              settings.random(),
+              LoggerFactory.getLogger(logName()));
+        });
   }
 
   /**
@@ -175,6 +184,30 @@ public final class ServiceParts implements AutoCloseable {
       @Override
       public void down(String why) {
         health.down(check, why);
+      }
+    };
+  }
+
+  /** A check of {@code /health/ready} that nobody else logs. */
+  private Worker.Condition loggedCondition(String check) {
+    Worker.Condition condition = condition(check);
+    Logger log = LoggerFactory.getLogger(logName());
+    return new Worker.Condition() {
+      private String last = "";
+
+      @Override
+      public void up() {
+        condition.up();
+        last = "";
+      }
+
+      @Override
+      public void down(String why) {
+        condition.down(why);
+        if (!why.equals(last)) {
+          log.warn("{}: {}", check, why);
+          last = why;
+        }
       }
     };
   }

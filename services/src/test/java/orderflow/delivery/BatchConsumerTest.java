@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
@@ -27,6 +28,7 @@ import orderflow.messaging.Topology;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
 import orderflow.store.Store;
+import orderflow.store.StoreException;
 import orderflow.testing.Amqp;
 import orderflow.testing.FaultyStore;
 import orderflow.testing.FaultyStore.Fault;
@@ -344,6 +346,7 @@ class BatchConsumerTest {
       }
     }
     assertEquals(2 + Suspects.MAX_DEATHS, deaths, "two unsuspecting, then alone");
+    assertTrue(deaths <= 5, "a queue with a delivery limit of 5 has not dropped it");
     assertEffects("a", "b", "c");
     assertEquals(List.of("processing"), reasons());
     assertEquals(0, suspects());
@@ -590,6 +593,39 @@ class BatchConsumerTest {
   }
 
   @Test
+  void messagesGoBackWhenTheStoreFailsForSeconds() throws Exception {
+    put("a", "b");
+    Fault[] faults = new Fault[4];
+    Arrays.fill(faults, Fault.BUSY);
+    store.onWrite(faults);
+    assertBlocked();
+    clock.advance(Duration.ofSeconds(4));
+    assertBlocked();
+    clock.advance(Duration.ofSeconds(2));
+    assertThrows(StoreException.class, () -> consumer.step());
+    consumer.close();
+    assertEquals(2, broker.waiting(QUEUE).size(), "nothing is held meanwhile");
+    assertThrows(
+        StoreException.class, () -> BatchConsumer.requireReady(store, outbox, OUTBOX_LIMIT));
+    BatchConsumer.requireReady(store, outbox, OUTBOX_LIMIT);
+  }
+
+  @Test
+  void aStoreThatRecoversInBetweenIsGivenItsTimeAnew() throws Exception {
+    put("a");
+    store.onWrite(Fault.BUSY);
+    assertBlocked();
+    clock.advance(Duration.ofSeconds(4));
+    assertWorked();
+    put("b");
+    clock.advance(Duration.ofSeconds(4));
+    store.onWrite(Fault.BUSY);
+    assertBlocked();
+    assertWorked();
+    assertEffects("a", "b");
+  }
+
+  @Test
   void closingGivesTheConnectionUpAndThrowsNothingWhateverTheStoreThrows() throws Exception {
     put("a");
     store.onWrite(Fault.CRASH_BEFORE_COMMIT);
@@ -611,8 +647,13 @@ class BatchConsumerTest {
             handler,
             OUTBOX_LIMIT,
             clock,
+            this::nanoTime,
             random,
             LoggerFactory.getLogger("Test"));
+  }
+
+  private long nanoTime() {
+    return TimeUnit.MILLISECONDS.toNanos(clock.millis());
   }
 
   /** As kill -9 would: nothing is closed, the broker takes back what was not acknowledged. */

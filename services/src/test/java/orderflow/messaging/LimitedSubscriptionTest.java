@@ -80,6 +80,11 @@ class LimitedSubscriptionTest {
       }
 
       @Override
+      public void prefetch(int prefetch) {
+        throw failure;
+      }
+
+      @Override
       public Receipt receipt() {
         throw failure;
       }

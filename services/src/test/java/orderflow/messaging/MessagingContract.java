@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -97,6 +98,33 @@ public abstract class MessagingContract {
         }
         subscription.settle(batch);
       }
+    }
+  }
+
+  @Test
+  void thePrefetchRisesWhileMessagesAreOnTheirWayAndNoneIsDeliveredTwice() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    int count = 200;
+    publish(
+        broker,
+        IntStream.range(0, count)
+            .mapToObj(n -> toQueue(Topology.ORDER_PLACED, "body " + n))
+            .toList());
+    try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 1)) {
+      assertEquals(Optional.empty(), subscription.deliveryLimitRisk());
+      List<Delivery> first = take(subscription, 1);
+      assertEquals(List.of(), subscription.poll(1, Duration.ofMillis(200)), "one at a time");
+      subscription.settle(first);
+      subscription.prefetch(count);
+      List<Delivery> rest = take(subscription, count - 1);
+      for (int n = 1; n < count; n++) {
+        assertEquals("body " + n, new String(rest.get(n - 1).body(), UTF_8));
+        assertFalse(rest.get(n - 1).redelivered());
+      }
+      subscription.settle(rest);
+    }
+    try (QueueBrowser browser = broker.openBrowser()) {
+      assertEquals(0, browser.depth(Topology.ORDER_PLACED).orElseThrow());
     }
   }
 

@@ -15,12 +15,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Topology.QueueType;
+import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +90,56 @@ final class RealRabbitMessagingTest extends MessagingContract {
       assertTrue(refused.size() >= 8, "a little more than its limit may get in: " + refused);
       assertTrue(refused.stream().allMatch(n -> n % 2 == 1), refused.toString());
       assertEquals(20, confirmed.size() + refused.size());
+    }
+  }
+
+  @Test
+  void aQuorumQueueWithoutALargeLimitIsARiskAndOneThatWeDeclareIsNone() throws Exception {
+    URI uri = freshUri();
+    declare(uri, true, Map.of("x-queue-type", "quorum"));
+    try (Subscription subscription = broker(uri).subscribe(Topology.ORDER_PLACED, 1)) {
+      String risk = subscription.deliveryLimitRisk().orElseThrow();
+      assertTrue(risk.contains(Topology.ORDER_PLACED) && risk.contains("quorum queue"), risk);
+    }
+    var settings = BrokerSettings.of(freshUri(), "test").withQueueType(QueueType.QUORUM);
+    try (Subscription subscription =
+        new RabbitBroker(settings).subscribe(Topology.ORDER_OUTCOME, 1)) {
+      assertEquals(Optional.empty(), subscription.deliveryLimitRisk());
+    }
+  }
+
+  /** A crash loop of a consumer that crashes after its first commit. */
+  @Test
+  void thePrefetchOfAQuorumQueueRisesAgainAndAgain() throws Exception {
+    URI uri = freshUri();
+    var broker =
+        new RabbitBroker(BrokerSettings.of(uri, "test").withQueueType(QueueType.QUORUM));
+    int count = 500;
+    publish(
+        broker,
+        IntStream.range(0, count)
+            .mapToObj(
+                n ->
+                    new Message(
+                        "", Topology.ORDER_PLACED, Properties.persistent("m"), new byte[] {1}))
+            .toList());
+    int taken = 0;
+    for (int n = 1; n <= 5; n++) {
+      try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 1)) {
+        subscription.settle(take(subscription, 1));
+        subscription.prefetch(100);
+        List<Delivery> more = take(subscription, 50);
+        taken += 51;
+        subscription.settle(more);
+        assertTrue(more.getLast().failedDeliveries() < n, "a first delivery counts nothing");
+      }
+    }
+    try (QueueBrowser browser = broker.openBrowser()) {
+      int left = count - taken;
+      Await.until(
+          "the rest is there",
+          Duration.ofSeconds(10),
+          () -> browser.depth(Topology.ORDER_PLACED).orElseThrow() == left);
     }
   }
 

@@ -37,6 +37,11 @@ record BoundedSubscription(Subscription real, MemoryStore memory, long limit, Le
   }
 
   @Override
+  public void prefetch(int prefetch) {
+    real.prefetch(prefetch);
+  }
+
+  @Override
   public Receipt receipt() {
     return real.receipt();
   }

@@ -131,6 +131,11 @@ final class PlantedFaults {
     public void settleOne(Delivery delivery) {}
 
     @Override
+    public void prefetch(int prefetch) {
+      real.prefetch(prefetch);
+    }
+
+    @Override
     public Receipt receipt() {
       return real.receipt();
     }
@@ -313,6 +318,11 @@ final class PlantedFaults {
     }
 
     @Override
+    public void prefetch(int prefetch) {
+      real.prefetch(prefetch);
+    }
+
+    @Override
     public Receipt receipt() {
       return real.receipt();
     }
@@ -354,6 +364,11 @@ final class PlantedFaults {
 
     @Override
     public void settleOne(Delivery delivery) {}
+
+    @Override
+    public void prefetch(int prefetch) {
+      real.prefetch(prefetch);
+    }
 
     @Override
     public Receipt receipt() {

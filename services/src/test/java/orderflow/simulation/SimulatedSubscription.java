@@ -100,6 +100,10 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     chaos.arrow("after an acknowledgement");
   }
 
+  /** It has one of its own. */
+  @Override
+  public void prefetch(int prefetch) {}
+
   @Override
   public Receipt receipt() {
     throwIfLost();

@@ -51,6 +51,7 @@ final class Simulation {
   /** So many ends of a process may be blamed on a message that has nothing to do with them. */
   private static final int MANY_ENDS = 4;
 
+  private static final long STEP_NANOS = 20_000_000;
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Map<String, Long> STOCK = Map.of("scarce", 12L, "rare", 3L);
 
@@ -326,6 +327,7 @@ final class Simulation {
             handler,
             flaw.outboxLimit(consumerLimit),
             clock,
+            () -> chaos.steps() * STEP_NANOS,
             chaos.random(),
             NOPLogger.NOP_LOGGER);
   }

@@ -22,6 +22,7 @@ public final class ScriptedSubscription implements Subscription {
   private final Deque<Delivery> unsettled = new ArrayDeque<>();
   private final List<List<Delivery>> settled = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
+  private final List<Integer> prefetches = new ArrayList<>();
   private long nextTag = 1;
   private int receipts;
   private boolean receiptsArrive = true;
@@ -109,6 +110,17 @@ public final class ScriptedSubscription implements Subscription {
   /** How long the caller would have waited for a message, each time it asked. */
   public List<Duration> waits() {
     return List.copyOf(waits);
+  }
+
+  /** To which prefetch it was changed, each time. */
+  public List<Integer> prefetches() {
+    return List.copyOf(prefetches);
+  }
+
+  @Override
+  public void prefetch(int prefetch) {
+    throwIfLost();
+    prefetches.add(prefetch);
   }
 
   @Override

@@ -171,6 +171,14 @@ public final class SharedBroker implements Broker {
     }
 
     @Override
+    public void prefetch(int prefetch) {
+      locked(() -> {
+        subscription.prefetch(prefetch);
+        return prefetch;
+      });
+    }
+
+    @Override
     public Receipt receipt() {
       return locked(subscription::receipt);
     }

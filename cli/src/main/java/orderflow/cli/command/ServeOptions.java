@@ -9,7 +9,7 @@ import orderflow.cli.GlobalOptions;
 import orderflow.cli.LogFormat;
 import orderflow.cli.Surroundings;
 import orderflow.http.HttpSettings;
-import orderflow.messaging.Broker;
+import orderflow.messaging.RabbitBroker;
 import orderflow.service.ServiceSettings;
 import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +51,13 @@ final class ServeOptions {
       defaultValue = "sqlite")
   private String store = "sqlite";
 
+  @Option(
+      names = "--accept-delivery-limit",
+      fallbackValue = "true",
+      description =
+          "Be ready on quorum queues with a low delivery limit, or with one that a policy sets.")
+  private boolean acceptDeliveryLimit;
+
   LogFormat logFormat() {
     return data.logFormat();
   }
@@ -60,14 +67,14 @@ final class ServeOptions {
   }
 
   ServiceSettings settings(
-      Surroundings surroundings, GlobalOptions global, Broker broker, int port) {
+      Surroundings surroundings, GlobalOptions global, RabbitBroker broker, int port) {
     if (!store.equals("sqlite")) {
       throw new CommandFailure(
           ExitCode.USAGE, "--store: this version keeps its data in sqlite only");
     }
     requirePort("--port", port);
     return new ServiceSettings(
-        broker,
+        acceptDeliveryLimit ? broker.acceptingDeliveryLimits() : broker,
         data.dataDir(surroundings),
         http(global, port),
         surroundings.clock(),

@@ -43,6 +43,9 @@ final class FileLetters implements Subscription {
   public void settleOne(Delivery delivery) {}
 
   @Override
+  public void prefetch(int prefetch) {}
+
+  @Override
   public Receipt receipt() {
     return () -> true;
   }

@@ -1,10 +1,9 @@
 package orderflow.cli.deadletter;
 
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.messaging.DeliveryLimit;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueTraits;
 import orderflow.messaging.RabbitBroker;
@@ -19,16 +18,6 @@ import orderflow.messaging.Topology;
  * @param note for people; empty when it costs nothing
  */
 public record LookRisk(Level level, String note) {
-  /** RabbitMQ 4.0 was the first to limit deliveries where nobody had asked for it. */
-  private static final int LIMITED_SINCE = 4;
-
-  private static final long DEFAULT_LIMIT = 20;
-
-  /** So many deliveries are taken for enough. */
-  private static final long PLENTY = 1_000;
-
-  private static final Pattern RABBIT = Pattern.compile("RabbitMQ (\\d+)\\..*");
-
   /** How much it costs. */
   public enum Level {
     NONE,
@@ -103,12 +92,6 @@ public record LookRisk(Level level, String note) {
    * few; empty also where it follows from a policy, which cannot be seen.
    */
   public static OptionalLong lowLimit(QueueTraits traits, String broker) {
-    if (!traits.type().equals("quorum")) {
-      return OptionalLong.empty();
-    }
-    Matcher rabbit = RABBIT.matcher(broker);
-    boolean limitedAnyhow = rabbit.matches() && Integer.parseInt(rabbit.group(1)) >= LIMITED_SINCE;
-    long limit = traits.deliveryLimit().orElse(limitedAnyhow ? DEFAULT_LIMIT : -1);
-    return limit >= 0 && limit < PLENTY ? OptionalLong.of(limit) : OptionalLong.empty();
+    return DeliveryLimit.low(traits, broker);
   }
 }

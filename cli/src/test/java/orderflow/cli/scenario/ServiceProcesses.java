@@ -144,7 +144,8 @@ final class ServiceProcesses implements Stage {
     return URI.create("http://127.0.0.1:" + ports.get(name));
   }
 
-  private void launch(ServiceName name) {
+  /** Starts it, and does not wait until it is ready. */
+  void launch(ServiceName name) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -189,6 +190,16 @@ final class ServiceProcesses implements Stage {
       }
     }
     throw new IllegalStateException(name + " is not ready within " + READY_LIMIT);
+  }
+
+  /** What {@code /health/ready} answers. */
+  String readiness(ServiceName name) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(uri(name).resolve("/health/ready")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   private static int freePort() {
