@@ -17,7 +17,9 @@ public final class CautiousSubscription implements Subscription {
   /** The prefetch to subscribe with. */
   public static final int FIRST_PREFETCH = 1;
 
-  /** One failed delivery is what a stop or a crash leaves; two of the same message are a pattern. */
+  /**
+   * One failed delivery is what a stop or a crash leaves; two of the same message are a pattern.
+   */
   private static final long PATTERN = 2;
 
   /** From so many failed deliveries on an operator has to know. */
@@ -51,14 +53,17 @@ public final class CautiousSubscription implements Subscription {
   @Override
   public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
     List<Delivery> batch = subscription.poll(max, wait);
-    batch.stream().mapToLong(Delivery::failedDeliveries).max().ifPresent(most -> {
-      if (most >= ALARMING) {
-        alarmed = true;
-        condition.down(
-            "a message of %s was delivered %d times and not acknowledged; at its limit it is dropped"
-                .formatted(batch.getFirst().queue(), most));
-      }
-    });
+    batch.stream()
+        .mapToLong(Delivery::failedDeliveries)
+        .max()
+        .ifPresent(most -> {
+          if (most >= ALARMING) {
+            alarmed = true;
+            condition.down(
+                "a message of %s was delivered %d times and not acknowledged; at its limit it is dropped"
+                    .formatted(batch.getFirst().queue(), most));
+          }
+        });
     return batch;
   }
 

@@ -25,6 +25,7 @@ public final class InventoryService {
         parts,
         () -> {
           parts.startRelay();
+          parts.startTopologyKeeper();
           parts.startConsumer(
               new OrderPlacedHandler(
                   parts.outbox(),

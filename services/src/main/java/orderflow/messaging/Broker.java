@@ -1,11 +1,12 @@
 package orderflow.messaging;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
- * Opens the two kinds of channel the flow needs, each on a connection of its own: a broker alarm
- * stalls everything on a connection that publishes, acknowledgements included, so the two never
- * share one. Nothing that is opened here recovers by itself: when it fails, close it and open anew.
+ * Opens the kinds of channel the flow needs, each on a connection of its own: a broker alarm stalls
+ * everything on a connection that publishes, acknowledgements included, so the two never share one.
+ * Nothing that is opened here recovers by itself: when it fails, close it and open anew.
  *
  * <p>Thread-safe; what it opens belongs to one thread.
  */
@@ -22,6 +23,23 @@ public interface Broker {
    * @throws MessagingException when the broker is not reachable or refuses
    */
   Subscription subscribe(String queue, int prefetch);
+
+  /**
+   * Declares the topology, and gives what keeps it in place.
+   *
+   * @throws MessagingException when the broker is not reachable or refuses
+   */
+  default TopologyCheck openTopologyCheck() {
+    return new TopologyCheck() {
+      @Override
+      public List<String> restore() {
+        return List.of();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
 
   /** Where it is, without credentials, for people to read. */
   String address();

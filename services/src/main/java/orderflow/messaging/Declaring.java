@@ -21,11 +21,16 @@ final class Declaring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
 
   private final Connection connection;
+  private final QueueHistory history;
   private final Set<String> unproven = new LinkedHashSet<>();
   private Channel channel;
 
-  Declaring(Connection connection) throws IOException {
+  /**
+   * @param history of the queues; one that was there and is missing is reported to it
+   */
+  Declaring(Connection connection, QueueHistory history) throws IOException {
     this.connection = connection;
+    this.history = history;
     this.channel = connection.createChannel();
   }
 
@@ -58,6 +63,14 @@ final class Declaring implements AutoCloseable {
    * @throws IOException when the broker refuses, or it is not there and must not be declared
    */
   void queue(String name, Map<String, Object> arguments) throws IOException {
+    if (history.wasSeen(name) && !hasQueue(name)) {
+      history.missing(name);
+    }
+    declareQueue(name, arguments);
+    history.seen(name);
+  }
+
+  private void declareQueue(String name, Map<String, Object> arguments) throws IOException {
     try {
       if (!isAllowed(open -> open.queueDeclare(name, true, false, false, arguments))) {
         requireThere("queue " + name, open -> open.queueDeclarePassive(name));
@@ -70,6 +83,27 @@ final class Declaring implements AutoCloseable {
       LOG.warn("Queue {} exists with other arguments than ours; using it as it is", name);
       channel = connection.createChannel();
       channel.queueDeclarePassive(name);
+    }
+  }
+
+  boolean hasExchange(String name) throws IOException {
+    return isThere(open -> open.exchangeDeclarePassive(name));
+  }
+
+  boolean hasQueue(String name) throws IOException {
+    return isThere(open -> open.queueDeclarePassive(name));
+  }
+
+  private boolean isThere(Method passive) throws IOException {
+    try {
+      passive.on(channel);
+      return true;
+    } catch (IOException e) {
+      if (!Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
+        throw e;
+      }
+      channel = connection.createChannel();
+      return false;
     }
   }
 

@@ -53,6 +53,8 @@ public final class RabbitBroker implements Broker {
   private final boolean declares;
   private final boolean checksDeliveryLimits;
 
+  private final QueueHistory history = new QueueHistory();
+
   /** Each connection declares, and a connection may come back again and again. */
   private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -119,6 +121,16 @@ public final class RabbitBroker implements Broker {
                   deliveryLimitRisk(connection, queue),
                   () -> connection.abort(ABORT_MILLIS)));
         });
+  }
+
+  @Override
+  public TopologyCheck openTopologyCheck() {
+    return connected(
+        TrafficListener.NO_OP,
+        " topology",
+        connection ->
+            new RabbitTopologyCheck(
+                connection, settings.queueType(), history, declareAll(connection)));
   }
 
   private Optional<String> deliveryLimitRisk(Connection connection, String queue)
@@ -296,14 +308,20 @@ public final class RabbitBroker implements Broker {
   }
 
   private Channel declared(Connection connection) throws IOException {
-    List<String> unproven = Topology.declare(connection, settings.queueType());
+    declareAll(connection);
+    return connection.createChannel();
+  }
+
+  /** Whether the user may declare all of it. */
+  private boolean declareAll(Connection connection) throws IOException {
+    List<String> unproven = Topology.declare(connection, settings.queueType(), history);
     if (!unproven.isEmpty() && warned.compareAndSet(false, true)) {
       LOG.warn(
           "The broker's user may not declare everything. Queues and exchanges are used as they are,"
               + " and bindings are taken for granted: {}",
           String.join(", ", unproven));
     }
-    return connection.createChannel();
+    return unproven.isEmpty();
   }
 
   private MessagingException failure(Exception e, boolean connected) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import orderflow.event.Event.Type;
 
 /**
@@ -82,19 +83,60 @@ public final class Topology {
    * @throws IOException when the broker refuses, or something is missing that must not be declared
    */
   static List<String> declare(Connection connection, QueueType queueType) throws IOException {
+    return declare(connection, queueType, new QueueHistory());
+  }
+
+  /**
+   * @param history to which queues are reported that were there before and are missing
+   */
+  static List<String> declare(Connection connection, QueueType queueType, QueueHistory history)
+      throws IOException {
     Map<String, Object> arguments = arguments(queueType);
-    try (var declaring = new Declaring(connection)) {
+    try (var declaring = new Declaring(connection, history)) {
       for (Type type : Type.values()) {
         declaring.exchange(type.exchange());
       }
-      for (String queue : QUEUES) {
+      for (String queue : withDeadLetters()) {
         declaring.queue(queue, arguments);
-        declaring.queue(deadLetterQueue(queue), arguments);
       }
       for (Binding binding : BINDINGS) {
         declaring.binding(binding.queue(), binding.type().exchange(), binding.type().routingKey());
       }
       return declaring.unproven();
     }
+  }
+
+  /**
+   * Declares again what has vanished of a topology that {@link #declare} has declared: bindings as
+   * they are, because there is no way to ask for them, and only those queues that are missing.
+   *
+   * @param mayDeclare false to see only whether all is there, but for bindings
+   * @throws IOException when the broker refuses, or something is missing that must not be declared
+   */
+  static void restore(
+      Connection connection, QueueType queueType, QueueHistory history, boolean mayDeclare)
+      throws IOException {
+    boolean complete = true;
+    try (var declaring = new Declaring(connection, history)) {
+      for (Type type : Type.values()) {
+        complete &= declaring.hasExchange(type.exchange());
+      }
+      for (String queue : withDeadLetters()) {
+        complete &= declaring.hasQueue(queue);
+      }
+      if (complete && mayDeclare) {
+        for (Binding binding : BINDINGS) {
+          declaring.binding(
+              binding.queue(), binding.type().exchange(), binding.type().routingKey());
+        }
+      }
+    }
+    if (!complete) {
+      declare(connection, queueType, history);
+    }
+  }
+
+  private static List<String> withDeadLetters() {
+    return QUEUES.stream().flatMap(queue -> Stream.of(queue, deadLetterQueue(queue))).toList();
   }
 }

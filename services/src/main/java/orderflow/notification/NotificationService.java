@@ -33,6 +33,7 @@ public final class NotificationService {
                   + " stands for so many or more",
               NotificationTable::unsent);
           parts.startRelay();
+          parts.startTopologyKeeper();
           parts.startWorker(
               "sender",
               () ->

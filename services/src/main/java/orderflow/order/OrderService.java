@@ -27,6 +27,7 @@ public final class OrderService {
         parts,
         () -> {
           parts.startRelay();
+          parts.startTopologyKeeper();
           parts.startConsumer(new OutcomeHandler(parts.metrics()), UnaryOperator.identity());
           var acceptance = new Acceptance(parts.outbox(), outboxLimit);
           var commits =

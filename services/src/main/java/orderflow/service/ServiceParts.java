@@ -1,5 +1,6 @@
 package orderflow.service;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.CautiousSubscription;
@@ -23,12 +25,14 @@ import orderflow.delivery.Relay;
 import orderflow.delivery.ReplayLog;
 import orderflow.delivery.Session;
 import orderflow.delivery.Suspects;
+import orderflow.delivery.TopologyKeeper;
 import orderflow.delivery.Worker;
 import orderflow.event.Event;
 import orderflow.http.Health;
 import orderflow.http.HttpServer;
 import orderflow.http.Routes;
 import orderflow.messaging.Subscription;
+import orderflow.messaging.Topology;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
 import orderflow.store.Store;
@@ -130,6 +134,28 @@ public final class ServiceParts implements AutoCloseable {
         () ->
             new Relay(
                 store, outbox, settings.broker().openPublisher(CONFIRM_TIMEOUT), settings.clock()));
+  }
+
+  /** Keeps the topology in place that the relay publishes to. */
+  public void startTopologyKeeper() {
+    Topology.QUEUES.stream()
+        .flatMap(queue -> Stream.of(queue, Topology.deadLetterQueue(queue)))
+        .forEach(this::redeclared);
+    startWorker(
+        "topology",
+        () ->
+            new TopologyKeeper(
+                settings.broker().openTopologyCheck(),
+                queue -> redeclared(queue).increment(),
+                System::nanoTime));
+  }
+
+  private Counter redeclared(String queue) {
+    return Counter.builder("orderflow.queue.redeclared")
+        .description(
+            "Times that a queue had been deleted and was declared again; messages are lost")
+        .tag("queue", queue)
+        .register(metrics);
   }
 
   /**

@@ -112,16 +112,13 @@ final class RealRabbitMessagingTest extends MessagingContract {
   @Test
   void thePrefetchOfAQuorumQueueRisesAgainAndAgain() throws Exception {
     URI uri = freshUri();
-    var broker =
-        new RabbitBroker(BrokerSettings.of(uri, "test").withQueueType(QueueType.QUORUM));
+    var broker = new RabbitBroker(BrokerSettings.of(uri, "test").withQueueType(QueueType.QUORUM));
     int count = 500;
     publish(
         broker,
         IntStream.range(0, count)
-            .mapToObj(
-                n ->
-                    new Message(
-                        "", Topology.ORDER_PLACED, Properties.persistent("m"), new byte[] {1}))
+            .mapToObj(n ->
+                new Message("", Topology.ORDER_PLACED, Properties.persistent("m"), new byte[] {1}))
             .toList());
     int taken = 0;
     for (int n = 1; n <= 5; n++) {

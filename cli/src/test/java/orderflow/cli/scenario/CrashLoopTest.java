@@ -58,7 +58,8 @@ final class CrashLoopTest {
         for (int crash = 0; crash <= DELIVERY_LIMIT; crash++) {
           long logged = Files.size(services.log());
           services.launch(ServiceName.INVENTORY);
-          Await.until("it waits for its store", LIMIT, () -> tail(services, logged).contains("lock"));
+          Await.until(
+              "it waits for its store", LIMIT, () -> tail(services, logged).contains("lock"));
           services.kill(ServiceName.INVENTORY);
         }
         statement.execute("ROLLBACK");

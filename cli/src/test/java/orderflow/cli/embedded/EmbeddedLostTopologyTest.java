@@ -1,0 +1,26 @@
+package orderflow.cli.embedded;
+
+import java.net.URI;
+import orderflow.badinput.LostTopologyContract;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+final class EmbeddedLostTopologyTest extends LostTopologyContract {
+  @SuppressWarnings("NullAway.Init") // before each test
+  private EmbeddedBroker broker;
+
+  @BeforeEach
+  void start() {
+    broker = EmbeddedBroker.inMemory(0);
+  }
+
+  @AfterEach
+  void stop() {
+    broker.close();
+  }
+
+  @Override
+  protected URI freshUri() {
+    return URI.create(broker.uri());
+  }
+}

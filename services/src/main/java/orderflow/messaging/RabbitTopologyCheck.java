@@ -1,0 +1,46 @@
+package orderflow.messaging;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Connection;
+import java.io.IOException;
+import java.util.List;
+import orderflow.messaging.Topology.QueueType;
+
+/** What it finds in place costs the broker neither a write nor a line in its log. */
+final class RabbitTopologyCheck implements TopologyCheck {
+  private static final int CLOSE_MILLIS = 3_000;
+
+  private final Connection connection;
+  private final QueueType queueType;
+  private final QueueHistory history;
+  private final boolean mayDeclare;
+
+  /**
+   * @param mayDeclare whether the user was allowed to declare everything
+   */
+  RabbitTopologyCheck(
+      Connection connection, QueueType queueType, QueueHistory history, boolean mayDeclare) {
+    this.connection = connection;
+    this.queueType = queueType;
+    this.history = history;
+    this.mayDeclare = mayDeclare;
+  }
+
+  @Override
+  public List<String> restore() {
+    try {
+      Topology.restore(connection, queueType, history, mayDeclare);
+      return history.takeLost();
+    } catch (IOException | AlreadyClosedException e) {
+      String message = "checking the topology failed: " + Causes.rootOf(e);
+      throw e instanceof Declaring.MissingException
+          ? MessagingException.refused(message, e)
+          : new MessagingException(message, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.abort(CLOSE_MILLIS);
+  }
+}

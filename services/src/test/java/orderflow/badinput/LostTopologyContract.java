@@ -1,0 +1,107 @@
+package orderflow.badinput;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology;
+import orderflow.testing.Await;
+import orderflow.testing.LogLines;
+import orderflow.testing.Wire;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A queue or a binding vanishes while the service that consumes it is away. */
+public abstract class LostTopologyContract {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String QUEUE = Topology.INVENTORY_RESERVED;
+
+  @TempDir Path folder;
+
+  /** A broker with nothing declared yet. */
+  protected abstract URI freshUri() throws Exception;
+
+  @Test
+  void aDeletedQueueIsDeclaredAgainAndReportedOnceThoughItsConsumerIsAway() throws Exception {
+    URI uri = freshUri();
+    var broker = (RabbitBroker) Served.broker(uri);
+    try (var log = new LogLines("Topology");
+        Served order = Served.order(broker, folder);
+        Served inventory = Served.inventory(broker, folder);
+        QueueBrowser browser = broker.asFound().openBrowser()) {
+      Await.until("ready", LIMIT, () -> order.isReady() && inventory.isReady());
+      place(order, "before");
+      Await.until("reserved", LIMIT, () -> browser.depth(QUEUE).orElse(0) == 1);
+      broker.deleteQueue(QUEUE);
+      Await.until("the queue is there again", LIMIT, () -> browser.depth(QUEUE).isPresent());
+      place(order, "after");
+      try (Served notification = Served.notification(broker, folder)) {
+        Await.until(
+            "the second is notified",
+            LIMIT,
+            () -> "sent".equals(notification.status("/notifications/after")));
+      }
+      assertTrue(order.isReady() && inventory.isReady());
+      List<String> reports = log.all().stream().filter(line -> line.startsWith("ERROR")).toList();
+      assertEquals(1, reports.size(), reports::toString);
+      assertTrue(reports.getFirst().contains(QUEUE), reports::toString);
+      Await.until("it is counted", LIMIT, () -> redeclared(order) + redeclared(inventory) == 1);
+    }
+  }
+
+  @Test
+  void aQueueThatWasUnboundIsBoundAgain() throws Exception {
+    URI uri = freshUri();
+    var broker = (RabbitBroker) Served.broker(uri);
+    try (Served order = Served.order(broker, folder);
+        Served inventory = Served.inventory(broker, folder);
+        QueueBrowser browser = broker.asFound().openBrowser()) {
+      Await.until("ready", LIMIT, () -> order.isReady() && inventory.isReady());
+      unbind(uri);
+      var number = new AtomicInteger();
+      Await.until(
+          "orders reach it again",
+          LIMIT,
+          () -> {
+            place(order, "o-" + number.incrementAndGet());
+            return browser.depth(QUEUE).orElse(0) > 0;
+          });
+    }
+  }
+
+  private static void unbind(URI uri) throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(uri);
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueUnbind(QUEUE, "inventory_events", "inventory.reserved");
+    }
+  }
+
+  private static void place(Served order, String id) throws IOException {
+    String body =
+        "{\"order_id\":\"%s\",\"item_id\":\"w\",\"qty\":1,\"user_id\":\"u\"}".formatted(id);
+    assertEquals(202, Wire.once(order.port(), Wire.post("/order", body)).status());
+  }
+
+  private static long redeclared(Served service) throws IOException {
+    return service
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("orderflow_queue_redeclared_total"))
+        .filter(line -> line.contains("queue=\"" + QUEUE + "\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.replaceFirst(".* ", "")))
+        .sum();
+  }
+}
