@@ -13,6 +13,7 @@ import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.cli.view.OutputFormat;
+import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology.QueueType;
@@ -188,6 +189,26 @@ public final class GlobalOptions {
     return uri;
   }
 
+  /**
+   * What {@code --uri} says.
+   *
+   * @throws CommandFailure when it is no address of a broker
+   */
+  public BrokerAddress brokerAddress() {
+    try {
+      return BrokerAddress.of(uri);
+    } catch (IllegalArgumentException e) {
+      throw notABroker("--uri", e);
+    }
+  }
+
+  private CommandFailure notABroker(String option, IllegalArgumentException e) {
+    return new CommandFailure(
+        ExitCode.USAGE,
+        Origins.named(Objects.requireNonNull(command), option) + ": " + e.getMessage(),
+        e);
+  }
+
   /** How queues are declared. */
   public QueueType queueType() {
     return queueType;
@@ -271,10 +292,7 @@ public final class GlobalOptions {
       return new RabbitBroker(
           BrokerSettings.of(address, name).withQueueType(queueType).withTls(tls()));
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          Origins.named(Objects.requireNonNull(command), option) + ": " + e.getMessage(),
-          e);
+      throw notABroker(option, e);
     }
   }
 }

@@ -2,6 +2,7 @@ package orderflow.cli;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import orderflow.net.UriParts;
 
 /** Addresses as they are typed. */
 public final class Uris {
@@ -13,6 +14,9 @@ public final class Uris {
    * @throws IllegalArgumentException for people: why it is none, and where
    */
   public static URI parse(String text) {
+    if (text.contains("://")) {
+      UriParts.parse(text);
+    }
     try {
       return new URI(text);
     } catch (URISyntaxException e) {

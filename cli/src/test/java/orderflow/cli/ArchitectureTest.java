@@ -41,8 +41,9 @@ class ArchitectureTest {
   @CsvSource({
     "event,''",
     "http,''",
+    "net,''",
     "tls,''",
-    "messaging,event tls",
+    "messaging,event net tls",
     "store,''",
     "rabbit,''",
     "delivery,event messaging store",

@@ -1,11 +1,10 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import orderflow.messaging.Topology.QueueType;
+import orderflow.net.UriParts;
 import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +25,15 @@ public record BrokerSettings(
     Duration timeout,
     @Nullable SSLContext tls,
     boolean identified) {
-  private static final int MAX_PORT = 65_535;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   public BrokerSettings {
-    if (uri.getScheme() == null
-        || !(uri.getScheme().equals("amqp") || uri.getScheme().equals("amqps"))
-        || uri.getHost() == null
-        || !isUnderstood(uri)) {
-      throw new IllegalArgumentException(
-          "the broker's address must look like amqp://user:password@host:5672/vhost");
-    }
+    BrokerAddress.of(uri);
   }
 
-  /** The client itself says no only when it is about to connect. */
-  private static boolean isUnderstood(URI uri) {
-    try {
-      String withoutTls = uri.toString().replaceFirst("^amqps", "amqp");
-      new ConnectionFactory().setUri(URI.create(withoutTls));
-      return uri.getPort() <= MAX_PORT;
-    } catch (IllegalArgumentException | GeneralSecurityException e) {
-      return false;
-    }
+  /** What {@link #uri} says. */
+  public BrokerAddress broker() {
+    return BrokerAddress.of(uri);
   }
 
   /** The usual settings. */
@@ -70,10 +56,8 @@ public record BrokerSettings(
             uri, name, queueType, timeout, files.context(), files.certificate() != null);
   }
 
-  /** Scheme, host, port and path, without user and password. */
+  /** Scheme, host, port and path as they were given, without user and password. */
   public String address() {
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    return uri.getScheme() + "://" + uri.getHost() + port + path;
+    return UriParts.parse(uri.toString()).toString();
   }
 }

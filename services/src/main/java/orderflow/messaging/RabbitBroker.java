@@ -256,29 +256,27 @@ public final class RabbitBroker implements Broker {
       }
       callbacks.shutdown();
       throw failure(e, connection != null);
-    } catch (java.net.URISyntaxException e) {
-      callbacks.shutdown();
-      throw new IllegalArgumentException("the broker's address is not a URI", e);
     }
   }
 
-  private ConnectionFactory factory(TrafficListener traffic)
-      throws GeneralSecurityException, java.net.URISyntaxException {
+  private ConnectionFactory factory(TrafficListener traffic) throws GeneralSecurityException {
     var factory = new ReadableConnections();
-    factory.setUri(settings.uri());
-    if (factory.getVirtualHost().isEmpty()) {
-      // amqp://host/ names the empty virtual host to the letter of the URI, and / to everybody else
-      factory.setVirtualHost("/");
-    }
-    if (factory.isSSL()) {
+    BrokerAddress address = settings.broker();
+    factory.setHost(address.host());
+    factory.setPort(address.port());
+    factory.setUsername(address.user());
+    factory.setPassword(address.password());
+    factory.setVirtualHost(address.virtualHost());
+    if (address.secure()) {
       factory.useSslProtocol(settings.tls() == null ? SSLContext.getDefault() : settings.tls());
       factory.enableHostnameVerification();
     }
     int millis = Math.toIntExact(settings.timeout().toMillis());
-    factory.setConnectionTimeout(millis);
-    factory.setHandshakeTimeout(millis);
+    factory.setConnectionTimeout(address.connectionTimeoutMillis().orElse(millis));
+    factory.setHandshakeTimeout(address.connectionTimeoutMillis().orElse(millis));
     factory.setChannelRpcTimeout(millis);
-    factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
+    factory.setRequestedHeartbeat(address.heartbeatSeconds().orElse(HEARTBEAT_SECONDS));
+    address.channelMax().ifPresent(factory::setRequestedChannelMax);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
     factory.setMaxInboundMessageBodySize(maxMessageBytes);
@@ -346,12 +344,12 @@ public final class RabbitBroker implements Broker {
 
   /** What is wrong with TLS, or the want of it, and what to do; empty for any other failure. */
   private Optional<String> advice(Exception e, boolean connected) {
-    boolean secure = settings.uri().getScheme().equals("amqps");
+    BrokerAddress address = settings.broker();
     Optional<String> problem = TlsProblem.of(e, settings.identified());
     if (problem.isPresent() || connected || Causes.isTold(e) || !isCut(e)) {
       return problem;
     }
-    if (secure) {
+    if (address.secure()) {
       // With TLS 1.3 a refused client may see the connection cut before it sees why.
       return Optional.of(
           "failed: "
@@ -360,8 +358,7 @@ public final class RabbitBroker implements Broker {
                   ? "; so does a broker that refuses our certificate (--tls-cert)"
                   : "; so does a broker that wants a certificate of ours (--tls-cert)"));
     }
-    int port = settings.uri().getPort();
-    return port > 0 && TlsProbe.isAnswered(settings.uri().getHost(), port)
+    return TlsProbe.isAnswered(address.host(), address.port())
         ? Optional.of("speaks TLS; use amqps://")
         : Optional.empty();
   }

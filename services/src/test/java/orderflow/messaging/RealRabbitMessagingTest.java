@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contract on a real RabbitMQ, and what only that one has. */
 @RealRabbit
@@ -312,6 +314,26 @@ final class RealRabbitMessagingTest extends MessagingContract {
             .detail()
             .contains("there is no queue order_outcome_dlq, and this user may not declare it"),
         refused.detail());
+  }
+
+  /** Names that a decoder which decodes twice, or not as UTF-8, reads otherwise. */
+  @ParameterizedTest
+  @CsvSource({"100%, 100%25", "x%41, x%2541", "ä+b, %C3%A4+b"})
+  @RealRabbit(control = true)
+  void userAndPasswordAndVirtualHostAreDecodedOnceAndAsUtf8(String virtualHost, String written)
+      throws Exception {
+    String user = "ä-" + virtualHost;
+    rabbit.ctl("add_vhost", virtualHost);
+    rabbit.ctl("add_user", user, "päss" + virtualHost);
+    rabbit.ctl("set_permissions", "-p", virtualHost, user, ".*", ".*", ".*");
+    URI plain = URI.create(rabbit.uri());
+    URI uri =
+        URI.create(
+            "amqp://%%C3%%A4-%s:p%%C3%%A4ss%s@%s:%d/%s"
+                .formatted(written, written, plain.getHost(), plain.getPort(), written));
+    broker(uri).declareTopology();
+    assertTrue(
+        rabbit.ctl("-q", "list_queues", "-p", virtualHost, "name").contains("order_placed_dlq"));
   }
 
   private static Set<String> unproven(URI uri) throws Exception {

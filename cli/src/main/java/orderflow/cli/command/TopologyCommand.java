@@ -129,10 +129,8 @@ public final class TopologyCommand implements Callable<Integer> {
     return what == null || what.isEmpty() ? "" : before + String.join(", ", what);
   }
 
-  /** An address without one, or with a bare slash, means the usual one. */
   private String virtualHost() {
-    String path = String.valueOf(global.uri().getPath());
-    return path.length() > 1 ? path.substring(1) : "/";
+    return global.brokerAddress().virtualHost();
   }
 
   private static List<Map<String, Object>> rows() {

@@ -16,6 +16,7 @@ import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
 import orderflow.http.PortInUseException;
 import orderflow.inventory.InventoryService;
+import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.RabbitBroker;
 import orderflow.notification.NotificationService;
 import orderflow.order.OrderService;
@@ -45,8 +46,6 @@ import picocli.CommandLine.Option;
       "  orderflow up --uri amqp://guest:guest@rabbit:5672/",
     })
 public final class Up implements Callable<Integer> {
-  private static final int AMQP_PORT = 5672;
-  private static final int AMQPS_PORT = 5671;
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
 
   private final Surroundings surroundings;
@@ -167,13 +166,12 @@ public final class Up implements Callable<Integer> {
   }
 
   private @Nullable EmbeddedBroker embeddedIfNoneAnswers() {
-    URI uri = global.uri();
-    boolean secure = uri.getScheme().equals("amqps");
-    int port = uri.getPort() > 0 ? uri.getPort() : secure ? AMQPS_PORT : AMQP_PORT;
-    boolean here = uri.getHost().equals("localhost") || uri.getHost().startsWith("127.");
+    BrokerAddress address = global.brokerAddress();
+    int port = address.port();
+    boolean here = address.host().equals("localhost") || address.host().startsWith("127.");
     BrokerProbe.Answer answer =
-        here ? BrokerProbe.probe(uri.getHost(), port, PROBE_LIMIT) : BrokerProbe.Answer.AMQP;
-    if (secure && here) {
+        here ? BrokerProbe.probe(address.host(), port, PROBE_LIMIT) : BrokerProbe.Answer.AMQP;
+    if (address.secure() && here) {
       requireOther(answer, port);
       return null;
     }
@@ -186,7 +184,7 @@ public final class Up implements Callable<Integer> {
               ExitCode.USAGE,
               "port "
                   + port
-                  + (TlsProbe.isAnswered(uri.getHost(), port)
+                  + (TlsProbe.isAnswered(address.host(), port)
                       ? " is taken by something that speaks TLS; if it is a broker, use amqps://"
                       : " is taken by something that does not speak AMQP; stop it, or choose"
                           + " another port, such as --uri amqp://localhost:5673"));

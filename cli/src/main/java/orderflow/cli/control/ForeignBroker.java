@@ -3,12 +3,13 @@ package orderflow.cli.control;
 import java.net.URI;
 import java.util.Optional;
 import orderflow.cli.scenario.Fault;
+import orderflow.messaging.BrokerAddress;
 
 /** A broker that somebody else runs: nothing can be done to it. */
 record ForeignBroker(URI uri) implements BrokerControl {
   @Override
   public String description() {
-    return "the broker at " + uri.getHost();
+    return "the broker at " + BrokerAddress.of(uri).host();
   }
 
   @Override

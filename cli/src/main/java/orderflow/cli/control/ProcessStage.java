@@ -21,6 +21,7 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.Stage;
+import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.LoopbackPorts;
@@ -77,8 +78,8 @@ public final class ProcessStage implements Stage {
     this.guard = guard;
     this.brokerControl = brokerControl;
     URI direct = brokerControl.uri();
-    int port = direct.getPort() < 0 ? 5672 : direct.getPort();
-    this.proxy = Proxy.to(direct.getHost(), port);
+    BrokerAddress address = BrokerAddress.of(direct);
+    this.proxy = Proxy.to(address.host(), address.port());
     this.broker = broker;
     this.orderDisk = orderDisk;
     for (ServiceName name : ServiceName.values()) {
@@ -155,7 +156,8 @@ public final class ProcessStage implements Stage {
     }
     String user = direct.getRawUserInfo() == null ? "" : direct.getRawUserInfo() + "@";
     String path = direct.getRawPath() == null ? "" : direct.getRawPath();
-    return URI.create("amqp://" + user + "127.0.0.1:" + proxy.port() + path);
+    String query = direct.getRawQuery() == null ? "" : "?" + direct.getRawQuery();
+    return URI.create("amqp://" + user + "127.0.0.1:" + proxy.port() + path + query);
   }
 
   private Child child(ServiceName name) {

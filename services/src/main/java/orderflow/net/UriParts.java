@@ -1,0 +1,191 @@
+package orderflow.net;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of an address that people type, the only place where its %XX are decoded: as UTF-8, and
+ * once. Messages name the part that is wrong and never repeat any of the text, which may be a
+ * password.
+ *
+ * @param user null when there is no user info
+ * @param password null when there is none; empty when it is given as empty
+ * @param port -1 when there is none
+ * @param path as it is written, with the slash; empty when there is none
+ * @param query as it is written; null when there is none
+ */
+public record UriParts(
+    String scheme,
+    @Nullable String user,
+    @Nullable String password,
+    String host,
+    int port,
+    String path,
+    @Nullable String query) {
+  private static final int MAX_PORT = 65_535;
+  private static final int HEX = 16;
+
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9._~-]+)?\\]");
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+  /** Characters that stand for themselves in every part, by RFC 3986. */
+  private static final String PLAIN = "-._~!$&'()*+,;=:";
+
+  /**
+   * @throws IllegalArgumentException with one line for the user: which part is wrong, and what to
+   *     do
+   */
+  public static UriParts parse(String text) {
+    int schemeEnd = text.indexOf("://");
+    if (schemeEnd < 0 || !SCHEME.matcher(text.substring(0, schemeEnd)).matches()) {
+      throw new IllegalArgumentException("not an address: it has no scheme such as amqp://");
+    }
+    String rest = text.substring(schemeEnd + "://".length());
+    int authorityEnd = indexOfAny(rest, "/?#");
+    String authority = rest.substring(0, authorityEnd);
+    String tail = rest.substring(authorityEnd);
+    String scheme = text.substring(0, schemeEnd);
+    boolean web = scheme.startsWith("http");
+    int at = authority.lastIndexOf('@');
+    if (at != authority.indexOf('@')
+        || (tail.contains("@") && !(web && isHostAndPort(authority)))) {
+      throw invalid("user info", "it has a character that ends it");
+    }
+    int fragment = tail.indexOf('#');
+    if (fragment >= 0) {
+      throw invalid("fragment", "an address has none");
+    }
+    String userInfo = at < 0 ? null : authority.substring(0, at);
+    int colon = userInfo == null ? -1 : userInfo.indexOf(':');
+    String hostAndPort = authority.substring(at + 1);
+    int question = tail.indexOf('?');
+    String path = question < 0 ? tail : tail.substring(0, question);
+    String query = question < 0 ? null : tail.substring(question + 1);
+    decode("path", path, "/@");
+    if (query != null) {
+      decode("query", query, "/?@");
+    }
+    return new UriParts(
+        scheme,
+        userInfo == null
+            ? null
+            : decode("user info", colon < 0 ? userInfo : userInfo.substring(0, colon), ""),
+        userInfo == null || colon < 0
+            ? null
+            : decode("user info", userInfo.substring(colon + 1), ""),
+        host(hostAndPort),
+        port(hostAndPort),
+        path,
+        query);
+  }
+
+  /**
+   * Decodes each %XX once.
+   *
+   * @param part for the message
+   * @param allowed what may stand in {@code raw} beside letters, digits and {@code
+   *     -._~!$&'()*+,;=:}
+   * @throws IllegalArgumentException when something else stands there, or the result is not UTF-8
+   */
+  public static String decode(String part, String raw, String allowed) {
+    byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer decoded = ByteBuffer.allocate(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '%') {
+        int value = i + 2 < bytes.length ? hex(bytes[i + 1], bytes[i + 2]) : -1;
+        if (value < 0) {
+          throw invalid(part, "a % is not followed by two hexadecimal digits");
+        }
+        decoded.put((byte) value);
+        i += 2;
+      } else if (bytes[i] < 0 || isPlain((char) bytes[i], allowed)) {
+        decoded.put(bytes[i]);
+      } else {
+        throw invalid(part, "it has a character that an address must not have");
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
+    } catch (CharacterCodingException e) {
+      throw invalid(part, "its %XX are not UTF-8");
+    }
+  }
+
+  static IllegalArgumentException invalid(String part, String why) {
+    return new IllegalArgumentException(
+        ("not an address: its %s is wrong: %s; special characters need %%XX, such as %%40 for @,"
+                + " %%2F for /, %%3A for :, %%23 for # and %%25 for %%")
+            .formatted(part, why));
+  }
+
+  private static int hex(byte high, byte low) {
+    int first = Character.digit(high, HEX);
+    int second = Character.digit(low, HEX);
+    return first < 0 || second < 0 ? -1 : first * HEX + second;
+  }
+
+  private static boolean isPlain(char c, String allowed) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || PLAIN.indexOf(c) >= 0
+        || allowed.indexOf(c) >= 0;
+  }
+
+  private static boolean isHostAndPort(String authority) {
+    try {
+      host(authority);
+      port(authority);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String host(String hostAndPort) {
+    String host = hostAndPort.substring(0, hostEnd(hostAndPort));
+    if (!HOST.matcher(host).matches()) {
+      throw invalid("host", host.isEmpty() ? "there is none" : "it is not a name or an IP address");
+    }
+    return host;
+  }
+
+  private static int port(String hostAndPort) {
+    String port = hostAndPort.substring(hostEnd(hostAndPort));
+    if (port.isEmpty() || port.equals(":")) {
+      return -1;
+    }
+    return Optional.of(port.substring(1))
+        .filter(digits -> PORT.matcher(digits).matches())
+        .map(Integer::valueOf)
+        .filter(number -> number >= 1 && number <= MAX_PORT)
+        .orElseThrow(() -> invalid("port", "it is not a number from 1 to " + MAX_PORT));
+  }
+
+  private static int hostEnd(String hostAndPort) {
+    int bracket = hostAndPort.indexOf(']');
+    int colon = hostAndPort.indexOf(':', Math.max(0, bracket));
+    return colon < 0 ? hostAndPort.length() : colon;
+  }
+
+  private static int indexOfAny(String text, String characters) {
+    for (int i = 0; i < text.length(); i++) {
+      if (characters.indexOf(text.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
+  /** Not with its password, so that it can be logged. */
+  @Override
+  public String toString() {
+    return scheme + "://" + host + (port < 0 ? "" : ":" + port) + path;
+  }
+}

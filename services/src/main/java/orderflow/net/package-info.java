@@ -1,0 +1,5 @@
+/** Outward calls that end in time, whatever the peer does. */
+@NullMarked
+package orderflow.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package orderflow.messaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.List;
+import java.util.OptionalInt;
+import orderflow.net.UriParts;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BrokerAddressTest {
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      emptyValue = "",
+      value = {
+        "amqp://h,                          h, 5672, guest, guest, /",
+        "amqps://h/,                        h, 5671, guest, guest, /",
+        "amqp://u:p@h:1/v,                  h, 1,    u,     p,     v",
+        "amqp://u:@h/%2F,                   h, 5672, u,     '',    /",
+        "amqp://p%C3%A4ss:%C3%A4@h/100%25,  h, 5672, päss,  ä,     100%",
+        "amqp://u:p@h/x%2541,               h, 5672, u,     p,     x%41",
+        "amqp://u:p%40ss%2Fw:rd%231@h/a+b,  h, 5672, u,     p@ss/w:rd#1, a+b",
+        "amqp://ä:ö@h/ü,                    h, 5672, ä,     ö,     ü",
+        "amqp://u:p@[::1]:5673/a%2Fb,       ::1, 5673, u,   p,     a/b",
+        "amqp://rabbit_mq,                  rabbit_mq, 5672, guest, guest, /",
+      })
+  void eachPartIsDecodedOnce(
+      String uri, String host, int port, String user, String password, String virtualHost) {
+    BrokerAddress address = BrokerAddress.of(URI.create(uri));
+    assertEquals(host, address.host());
+    assertEquals(port, address.port());
+    assertEquals(user, address.user());
+    assertEquals(password, address.password());
+    assertEquals(virtualHost, address.virtualHost());
+  }
+
+  @Test
+  void theQueryIsObeyed() {
+    BrokerAddress address =
+        BrokerAddress.of(URI.create("amqp://h?heartbeat=5&connection_timeout=2000&channel_max=7"));
+    assertEquals(OptionalInt.of(5), address.heartbeatSeconds());
+    assertEquals(OptionalInt.of(2_000), address.connectionTimeoutMillis());
+    assertEquals(OptionalInt.of(7), address.channelMax());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amqp://h?frame_max=1, frame_max",
+    "amqp://h?cacertfile=x, --tls-ca",
+    "amqps://h?verify=verify_none, --insecure",
+    "amqp://h?heartbeat=soon, heartbeat",
+    "amqp://h?heartbeat=70000, heartbeat",
+    "amqp://h?heartbeat, heartbeat",
+    "amqp://h?heartbeat=1&heartbeat=2, heartbeat",
+    "amqp://h?connection_timeout=0, connection_timeout",
+  })
+  void aParameterThatCannotBeObeyedIsRefusedByName(String uri, String named) {
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> BrokerAddress.of(URI.create(uri)));
+    assertTrue(String.valueOf(refused.getMessage()).contains(named), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amqp://u:p@h/a/b, virtual host",
+    "amqp://h:0/, port",
+    "amqp://h:65536/, port",
+    "amqp:///v, host",
+    "amqp://u@h/%E4, path",
+    "amqp://%C3:secret@h, user info",
+  })
+  void whatIsWrongIsNamed(String uri, String part) {
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> BrokerAddress.of(URI.create(uri)));
+    assertTrue(String.valueOf(refused.getMessage()).contains(part), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).contains("%XX"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "amqp://user:p@Zq/w:rd#1@broker/",
+        "amqp://user:p#Zq@broker/",
+        "amqp://user:p?Zq@broker/",
+        "amqp://user:p/Zq@broker/",
+        "amqp://user:p@Zq@broker/",
+        "amqp://user:p%Zq@broker/",
+        "amqp://user:p%zz Zq@broker/",
+        "amqp://user:p[Zq@broker/",
+        "amqp://user:p\\Zq@broker/",
+        "amqp://user:pZq@broker:port/",
+        "http://user:p/Zq@broker/",
+        "smtp://user:p#Zq@broker/",
+      })
+  void noPartOfAPasswordIsInAMessage(String text) {
+    String message =
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> UriParts.parse(text)).getMessage());
+    for (String secret : List.of("Zq", "rd#1", "w:rd", "p@", "user:")) {
+      assertFalse(message.contains(secret), message);
+    }
+    assertTrue(message.contains("%XX"), message);
+  }
+
+  @Test
+  void aWebAddressMayHaveAnAtSignInItsPath() {
+    assertEquals("/a@b", UriParts.parse("https://hooks.example/a@b?c=d@e").path());
+  }
+
+  @Test
+  void noneShowsItsPassword() {
+    assertFalse(BrokerAddress.of(URI.create("amqp://u:secret@h")).toString().contains("secret"));
+    assertFalse(UriParts.parse("amqp://u:secret@h").toString().contains("secret"));
+  }
+}
