@@ -2,6 +2,7 @@ package orderflow.service;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -94,6 +95,7 @@ public final class ServiceParts implements AutoCloseable {
         .description("The version that runs, as a label")
         .tag("version", version())
         .register(metrics);
+    new UptimeMetrics().bindTo(metrics);
     gauge(
         "orderflow.outbox.entries",
         "Messages that are committed and not yet confirmed by the broker",
@@ -195,8 +197,18 @@ public final class ServiceParts implements AutoCloseable {
   public void startWorker(String check, Supplier<Session> opening) {
     Worker.Condition condition = condition(check);
     condition.down("starting");
+    Counter starts =
+        Counter.builder("orderflow.worker.starts")
+            .description("Sessions that a worker has opened, each with connections of its own")
+            .tag("worker", check)
+            .register(metrics);
+    Supplier<Session> counted = () -> {
+      Session session = opening.get();
+      starts.increment();
+      return session;
+    };
     workers.add(() ->
-        Worker.start(name + "-" + check, opening, condition, BackOff.USUAL, settings.random()));
+        Worker.start(name + "-" + check, counted, condition, BackOff.USUAL, settings.random()));
   }
 
   /** A check of {@code /health/ready}. */
