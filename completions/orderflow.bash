@@ -60,12 +60,13 @@ _orderflow() {
     'orderflow demo')
       case $before:$word in
         --junit:* | --report:*) _orderflow_files ;;
+        --keep-on-failure:*) _orderflow_folders ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --junit --no-tui --report" ;;
+        *) _orderflow_words "$common --junit --keep --keep-on-failure --no-tui --report" ;;
       esac
       ;;
     'orderflow verify')
@@ -73,6 +74,7 @@ _orderflow() {
         --broker:*) _orderflow_words 'embedded rabbitmq' ;;
         --compose-file:* | --junit:* | --report:*) _orderflow_files ;;
         --control:*) _orderflow_words 'process compose manual' ;;
+        --keep-on-failure:*) _orderflow_folders ;;
         --seed:*) ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
@@ -80,7 +82,7 @@ _orderflow() {
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --junit
-          --list --no-tui --report --seed" ;;
+          --keep --keep-on-failure --list --no-tui --report --seed" ;;
         *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order
           kill-inventory kill-notification pause-order pause-inventory pause-notification
           broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm

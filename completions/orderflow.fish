@@ -45,6 +45,8 @@ complete -c orderflow -n '__orderflow_at ""' -s h -l help -d 'Show this help mes
 complete -c orderflow -n '__orderflow_at ""' -s V -l version -d 'Print version information and exit'
 
 complete -c orderflow -n '__orderflow_at demo' -l junit -r -F -d 'Write the verdicts as JUnit XML, for CI systems'
+complete -c orderflow -n '__orderflow_at demo' -l keep -d 'Keep logs and databases when everything passed, too'
+complete -c orderflow -n '__orderflow_at demo' -l keep-on-failure -x -a '(__fish_complete_directories)' -d 'Where logs and databases are kept after a scenario that did not pass'
 complete -c orderflow -n '__orderflow_at demo' -l no-tui -d 'Plain lines instead of the live view'
 complete -c orderflow -n '__orderflow_at demo' -l report -r -F -d 'Write a page for a browser, with charts; it needs no network'
 
@@ -55,6 +57,8 @@ complete -c orderflow -n '__orderflow_at verify' -l compose-file -r -F -d 'With 
 complete -c orderflow -n '__orderflow_at verify' -l control -x -a 'process compose manual' -d 'Who starts and stops things: process, compose, manual'
 complete -c orderflow -n '__orderflow_at verify' -l full -d 'The backlog takes as long as in the original flow: 90 s'
 complete -c orderflow -n '__orderflow_at verify' -l junit -r -F -d 'Write the verdicts as JUnit XML, for CI systems'
+complete -c orderflow -n '__orderflow_at verify' -l keep -d 'Keep logs and databases when everything passed, too'
+complete -c orderflow -n '__orderflow_at verify' -l keep-on-failure -x -a '(__fish_complete_directories)' -d 'Where logs and databases are kept after a scenario that did not pass'
 complete -c orderflow -n '__orderflow_at verify' -l list -d 'Show every scenario, and play none'
 complete -c orderflow -n '__orderflow_at verify' -l no-tui -d 'Plain lines instead of the live view'
 complete -c orderflow -n '__orderflow_at verify' -l report -r -F -d 'Write a page for a browser, with charts; it needs no network'

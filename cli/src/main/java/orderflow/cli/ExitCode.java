@@ -7,7 +7,7 @@ public enum ExitCode {
   USAGE(2, "wrong usage or configuration"),
   PARTIAL(3, "partly done"),
   UNREACHABLE(4, "broker or service not reachable"),
-  FAILED(5, "verdict: failed"),
+  FAILED(5, "verdict: failed or inconclusive"),
   INTERRUPTED(130, "interrupted (Ctrl-C)"),
   /** The JVM's own, for a process that SIGTERM ends. */
   TERMINATED(143, "terminated (SIGTERM)");

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * did not happen in time, with the end of the server's log. For Unix-like systems.
  */
 public final class PrivateRabbitNode implements AutoCloseable {
+  /** The server's log, in {@link #folder()}. */
+  public static final String LOG = "rabbit.log";
+
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
@@ -327,7 +330,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
   }
 
   private Path log() {
-    return folder.resolve("rabbit.log");
+    return folder.resolve(LOG);
   }
 
   private String logTail() {

@@ -12,15 +12,19 @@ import java.util.stream.Collectors;
 
 /**
  * A shell that holds the other end of a pipe from this JVM. When the JVM ends, however it ends, the
- * pipe closes: then it kills the watched processes that still live and deletes the folder.
- * Thread-safe; never blocks for long.
+ * pipe closes: then it kills the watched processes that still live and deletes the folder, unless
+ * it is to be kept. Thread-safe; never blocks for long.
  */
 public final class ProcessGuard implements Closeable {
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
-      while read -r line; do pids=$line; done
+      keep=
+      while read -r line; do
+        case $line in keep) keep=1 ;; *) pids=$line ;; esac
+      done
       for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
+      [ -n "$keep" ] && exit
       for attempt in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit; sleep 1; done
       """;
 
@@ -56,8 +60,16 @@ public final class ProcessGuard implements Closeable {
     tell();
   }
 
+  /** Leaves the folder alone from now on. */
+  public synchronized void keepFolder() {
+    write("keep\n");
+  }
+
   private void tell() {
-    String line = pids.stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n"));
+    write(pids.stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n")));
+  }
+
+  private void write(String line) {
     try {
       pipe.write(line.getBytes(StandardCharsets.US_ASCII));
       pipe.flush();

@@ -2,7 +2,6 @@ package orderflow.service;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -95,7 +94,11 @@ public final class ServiceParts implements AutoCloseable {
         .description("The version that runs, as a label")
         .tag("version", version())
         .register(metrics);
-    new UptimeMetrics().bindTo(metrics);
+    double start = settings.clock().millis() / 1e3;
+    Gauge.builder("process.start.time", () -> start)
+        .description("When the service started, in seconds since 1970")
+        .baseUnit("seconds")
+        .register(metrics);
     gauge(
         "orderflow.outbox.entries",
         "Messages that are committed and not yet confirmed by the broker",
@@ -202,11 +205,12 @@ public final class ServiceParts implements AutoCloseable {
             .description("Sessions that a worker has opened, each with connections of its own")
             .tag("worker", check)
             .register(metrics);
-    Supplier<Session> counted = () -> {
-      Session session = opening.get();
-      starts.increment();
-      return session;
-    };
+    Supplier<Session> counted =
+        () -> {
+          Session session = opening.get();
+          starts.increment();
+          return session;
+        };
     workers.add(() ->
         Worker.start(name + "-" + check, counted, condition, BackOff.USUAL, settings.random()));
   }

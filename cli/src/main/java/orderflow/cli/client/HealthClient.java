@@ -3,10 +3,12 @@ package orderflow.cli.client;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +24,8 @@ public final class HealthClient implements AutoCloseable {
       Pattern.compile("orderflow_build_info\\{[^}]*version=\"([^\"]*)\".*");
   private static final Pattern SERVICE =
       Pattern.compile("orderflow_build_info\\{[^}]*service=\"([^\"]*)\".*");
+  private static final Pattern START_TIME =
+      Pattern.compile("process_start_time_seconds(?:\\{[^}]*\\})? ([-+0-9.eE]+)");
   private static final Pattern RESULT = Pattern.compile("result=\"([a-z_]+)\"");
 
   private final ServiceName name;
@@ -49,8 +53,13 @@ public final class HealthClient implements AutoCloseable {
 
   /** Whether it can do its work; never throws for a service that does not answer. */
   public Readiness readiness() throws InterruptedException {
+    return readiness(JsonClient.ANSWER_LIMIT);
+  }
+
+  /** The same; a service that has not answered after {@code limit} is not reachable. */
+  public Readiness readiness(Duration limit) throws InterruptedException {
     try {
-      JsonClient.Reply reply = client.get("/health/ready");
+      JsonClient.Reply reply = client.get("/health/ready", limit);
       Map<String, String> checks = new TreeMap<>();
       reply
           .body()
@@ -122,6 +131,11 @@ public final class HealthClient implements AutoCloseable {
               "the %s service is not at %s, where %s answers; say where it is with %s"
                   .formatted(name, base(), other, name.option()))
           .findFirst();
+    }
+
+    /** When its process started, in seconds since 1970; empty when it does not tell. */
+    public OptionalDouble startTime() {
+      return label(START_TIME).mapToDouble(Double::parseDouble).findFirst();
     }
 
     private Stream<String> label(Pattern pattern) {

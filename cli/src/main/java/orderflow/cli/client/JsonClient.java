@@ -29,7 +29,7 @@ final class JsonClient implements AutoCloseable {
   private static final int OK = 200;
   static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+  static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
   private final String service;
   private final String option;
@@ -96,7 +96,14 @@ final class JsonClient implements AutoCloseable {
   }
 
   Reply get(String path) throws InterruptedException {
-    return send(request(path).GET().build());
+    return get(path, ANSWER_LIMIT);
+  }
+
+  /**
+   * @param limit how long the answer may take
+   */
+  Reply get(String path, Duration limit) throws InterruptedException {
+    return send(request(path).timeout(limit).GET().build());
   }
 
   /**

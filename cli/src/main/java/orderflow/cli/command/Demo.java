@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
-import orderflow.cli.control.ProcessStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.control.ProcessStages;
 import orderflow.cli.scenario.Catalogue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,9 +61,7 @@ public final class Demo implements Callable<Integer> {
             Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs())
         .play(
             catalogue.original(),
-            observer -> {
-              observer.say("starting a broker and three services");
-              return ProcessStage.start(new BrokerChoice.Embedded(), false);
-            });
+            saying ->
+                new ProcessStages(new BrokerChoice.Embedded(), false, reports.keptFiles(), saying));
   }
 }

@@ -1,7 +1,10 @@
 package orderflow.cli.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
@@ -13,26 +16,30 @@ import orderflow.cli.scenario.Observer;
 import orderflow.cli.scenario.Program;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.Stage;
+import orderflow.cli.scenario.StageSource;
 import orderflow.cli.scenario.Verdict;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
 
-/** Plays scenarios and reports on them; when it is interrupted, on those that were played. */
+/** Plays scenarios and reports on them, also when they do not come to their end. */
 final class Playing {
+  /** Of a flow that did not start. */
+  private static final String UNKNOWN = "unknown, it did not start";
+
   private final Surroundings surroundings;
   private final GlobalOptions global;
   private final ReportOptions reports;
   private final long seed;
   private final List<String> arguments;
   private final List<Verdict> verdicts = new ArrayList<>();
-  private @Nullable String broker;
-  private @Nullable String description;
+  private String broker = UNKNOWN;
+  private String description = UNKNOWN;
 
-  /** Sets a stage up. */
+  /** Makes the source of the stages, which says what it does. */
   @FunctionalInterface
   interface StageSetting {
-    Stage set(Observer observer) throws InterruptedException;
+    StageSource open(Consumer<String> saying);
   }
 
   /**
@@ -52,28 +59,41 @@ final class Playing {
     this.arguments = arguments;
   }
 
-  /** Answers the exit code. */
+  /** Answers the exit code. Whatever happens, the files that were asked for are written. */
   int play(List<Scenario> scenarios, StageSetting setting) throws InterruptedException {
     reports.requireWritable();
     var progress = new Progress(surroundings, global.quiet());
     Thread playing = Thread.currentThread();
     try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
-      boolean finished = play(scenarios, setting, progress);
+      boolean finished;
+      try {
+        finished = play(scenarios, setting, progress);
+      } catch (RuntimeException | Error e) {
+        report(progress, verdicts.stream().anyMatch(Verdict::wasPlayed));
+        throw e;
+      }
       if (!finished) {
-        progress.line("interrupted; what was played to its end:");
+        progress.line("interrupted; what was played until then:");
       }
-      print();
-      if (broker != null && description != null && !verdicts.isEmpty()) {
-        reports.write(
-            verdicts,
-            Conditions.of(broker, description, seed, arguments, surroundings.clock().instant()),
-            progress::line);
-      }
+      report(progress, true);
       return (!finished
               ? ExitCode.INTERRUPTED
-              : Verdict.allPassed(verdicts) ? ExitCode.DONE : ExitCode.FAILED)
+              : Verdict.overall(verdicts) == Verdict.Outcome.PASS ? ExitCode.DONE : ExitCode.FAILED)
           .code();
     }
+  }
+
+  /**
+   * @param forPeople whether there is something to show to people
+   */
+  private void report(Progress progress, boolean forPeople) {
+    if (forPeople || !global.output().isForPeople()) {
+      print();
+    }
+    reports.write(
+        verdicts,
+        Conditions.of(broker, description, seed, arguments, surroundings.clock().instant()),
+        progress::line);
   }
 
   /** Answers whether it came to the end. */
@@ -82,15 +102,52 @@ final class Playing {
     try (Play play =
         Play.open(progress, surroundings.err(), live, global.colouredProgress(surroundings))) {
       play.say("seed " + seed);
-      try (Stage stage = setting.set(play)) {
-        play.say(stage.description());
-        broker = brokerVersion(stage);
-        description = stage.description();
-        new Program(scenarios).play(stage, play, verdicts::add);
+      try (StageSource stages = new Described(setting, play)) {
+        new Program(scenarios, stages, play, verdicts::add).play();
       }
       return true;
     } catch (InterruptedException e) {
       return false;
+    }
+  }
+
+  /** Tells of each new stage what it is, and remembers it for the reports. */
+  private final class Described implements StageSource {
+    private final StageSetting setting;
+    private final Observer observer;
+    private @Nullable StageSource source;
+    private @Nullable Stage last;
+
+    Described(StageSetting setting, Observer observer) {
+      this.setting = setting;
+      this.observer = observer;
+    }
+
+    @Override
+    public Stage stage() throws InterruptedException {
+      if (source == null) { // what is wrong with it belongs to the first scenario
+        source = setting.open(observer::say);
+      }
+      Stage stage = source.stage();
+      if (!stage.equals(last)) {
+        last = stage;
+        description = stage.description();
+        observer.say(description);
+        broker = brokerVersion(stage);
+      }
+      return stage;
+    }
+
+    @Override
+    public Optional<Path> discard() {
+      return source == null ? Optional.empty() : source.discard();
+    }
+
+    @Override
+    public void close() {
+      if (source != null) {
+        source.close();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.control.ProcessStages.KeptFiles;
 import orderflow.cli.report.Conditions;
 import orderflow.cli.report.HtmlReport;
 import orderflow.cli.report.JUnitReport;
@@ -35,6 +36,25 @@ final class ReportOptions {
       description = "Write the verdicts as JUnit XML, for CI systems.")
   private @Nullable Path junit;
 
+  @Option(
+      names = "--keep",
+      fallbackValue = "true",
+      description = "Keep logs and databases when everything passed, too.")
+  private boolean keep;
+
+  @Option(
+      names = "--keep-on-failure",
+      paramLabel = "DIR",
+      description =
+          "Where logs and databases are kept after a scenario that did not pass (default: the"
+              + " temporary folder).")
+  private @Nullable Path keepFolder;
+
+  /** What is to stay of the files of the processes that are started. */
+  KeptFiles keptFiles() {
+    return new KeptFiles(keep, keepFolder);
+  }
+
   /** The page is written to {@code page} unless another file is named. */
   ReportOptions orElse(Path page) {
     if (report == null) {
@@ -56,6 +76,10 @@ final class ReportOptions {
   void requireWritable() {
     requireWritable("--report", report);
     requireWritable("--junit", junit);
+    if (keepFolder != null && Files.exists(keepFolder) && !Files.isDirectory(keepFolder)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--keep-on-failure: " + keepFolder + " is not a folder");
+    }
   }
 
   private static void requireWritable(String option, @Nullable Path file) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
@@ -16,13 +17,13 @@ import orderflow.cli.Surroundings;
 import orderflow.cli.Uris;
 import orderflow.cli.control.ComposeStage;
 import orderflow.cli.control.ManualStage;
-import orderflow.cli.control.ProcessStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.control.ProcessStages;
+import orderflow.cli.control.RemoteStages;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.scenario.Catalogue;
-import orderflow.cli.scenario.Observer;
 import orderflow.cli.scenario.Scenario;
-import orderflow.cli.scenario.Stage;
+import orderflow.cli.scenario.StageSource;
 import orderflow.cli.view.Text;
 import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +149,7 @@ public final class Verify implements Callable<Integer> {
     }
     List<Scenario> scenarios = chosen(catalogue);
     return new Playing(surroundings, global, reports, drawn, arguments())
-        .play(scenarios, observer -> stage(scenarios, observer));
+        .play(scenarios, saying -> stages(scenarios, saying));
   }
 
   private void print(List<Scenario> scenarios) {
@@ -166,25 +167,23 @@ public final class Verify implements Callable<Integer> {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("name", scenario.name());
         row.put("purpose", scenario.purpose());
+        row.put("must_see", scenario.required());
         rows.add(row);
       }
       global.output().printAll(surroundings, rows);
     }
   }
 
-  private Stage stage(List<Scenario> scenarios, Observer observer) throws InterruptedException {
+  private StageSource stages(List<Scenario> scenarios, Consumer<String> saying) {
     return switch (control) {
-      case PROCESS -> {
-        observer.say(
-            brokerChoice() instanceof BrokerChoice.Foreign
-                ? "starting three services"
-                : "starting a broker and three services");
-        yield ProcessStage.start(
-            brokerChoice(),
-            scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")));
-      }
-      case COMPOSE -> new ComposeStage(foreign(), global.services(), composeFile).ready();
-      case MANUAL -> new ManualStage(foreign(), global.services(), observer::say).ready();
+      case PROCESS ->
+          new ProcessStages(
+              brokerChoice(),
+              scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")),
+              reports.keptFiles(),
+              saying);
+      case COMPOSE -> new RemoteStages(new ComposeStage(foreign(), global.services(), composeFile));
+      case MANUAL -> new RemoteStages(new ManualStage(foreign(), global.services(), saying));
     };
   }
 

@@ -1,6 +1,7 @@
 package orderflow.cli.control;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import orderflow.cli.scenario.Fault;
 
@@ -19,6 +20,9 @@ interface BrokerControl extends AutoCloseable {
 
   /** Mends it, and returns once the broker answers. */
   void heal(Fault fault) throws InterruptedException;
+
+  /** Copies what tells how it went to {@code folder}; to be called before it is closed. */
+  default void keepLog(Path folder) {}
 
   @Override
   void close();

@@ -1,7 +1,9 @@
 package orderflow.cli.control;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,12 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.scenario.Deadline;
 import orderflow.rabbit.ProcessGuard;
 import org.jspecify.annotations.Nullable;
 
 /** A process of ours that can be started, stopped, killed and paused, again and again. */
 final class Child {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
   private final String name;
@@ -70,14 +74,40 @@ final class Child {
     return process != null && process.isAlive();
   }
 
+  /**
+   * @throws CommandFailure with the end of its log when it has ended by itself
+   */
+  void requireRunning() {
+    if (process != null && !process.isAlive()) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the %s ended with %d%s".formatted(name, process.exitValue(), lastLine()));
+    }
+  }
+
+  private String lastLine() {
+    try {
+      return Files.readAllLines(log).stream()
+          .filter(line -> !line.isBlank())
+          .reduce((_, later) -> later)
+          .map(line -> "; its log ends with: " + line)
+          .orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return "";
+    }
+  }
+
   /** SIGTERM, and waits until it is gone. */
   void stop() throws InterruptedException {
     if (process != null && process.isAlive()) {
       process.destroy();
-      if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        kill();
-        throw new CommandFailure(
-            ExitCode.INTERNAL, name + " did not stop within " + STOP_LIMIT.toSeconds() + " s");
+      var deadline = new Deadline(STOP_LIMIT);
+      while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (deadline.isOver()) {
+          kill();
+          throw new CommandFailure(
+              ExitCode.INTERNAL, "the " + name + " did not stop within " + deadline.waited());
+        }
       }
     }
   }

@@ -30,16 +30,6 @@ public final class ComposeStage extends RemoteStage {
     this.file = file;
   }
 
-  /**
-   * Returns once all services are ready.
-   *
-   * @throws CommandFailure when they are not in time
-   */
-  public ComposeStage ready() throws InterruptedException {
-    services().awaitReady(READY_LIMIT);
-    return this;
-  }
-
   @Override
   public String description() {
     return broker().address() + " and services in containers, by docker compose";
@@ -97,7 +87,7 @@ public final class ComposeStage extends RemoteStage {
       }
       case Fault.ConnectionsClosed _, Fault.Network _, Fault.StoreFull _ -> {}
     }
-    services().awaitReady(READY_LIMIT);
+    awaitReady();
   }
 
   private static String container(ServiceName service) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.scenario.Deadline;
 import orderflow.cli.scenario.Fault;
 import orderflow.rabbit.LoopbackPorts;
 import orderflow.rabbit.ProcessGuard;
@@ -34,7 +35,7 @@ final class EmbeddedBrokerControl implements BrokerControl {
     }
     var child =
         new Child(
-            "the embedded broker",
+            "embedded broker",
             OwnJava.command(
                 "256m",
                 "serve-broker",
@@ -46,16 +47,23 @@ final class EmbeddedBrokerControl implements BrokerControl {
             folder.resolve("broker.log"),
             guard);
     var broker = new EmbeddedBrokerControl(child, port);
-    broker.startAndWait();
-    return broker;
+    try {
+      broker.startAndWait();
+      return broker;
+    } catch (RuntimeException | InterruptedException e) {
+      broker.close();
+      throw e;
+    }
   }
 
   private void startAndWait() throws InterruptedException {
     child.start();
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    var deadline = new Deadline(START_LIMIT);
     while (!LoopbackPorts.isListening(port)) {
-      if (!child.isRunning() || System.nanoTime() - deadline > 0) {
-        throw new CommandFailure(ExitCode.INTERNAL, "the embedded broker did not start");
+      child.requireRunning();
+      if (deadline.isOver()) {
+        throw new CommandFailure(
+            ExitCode.FAILED, "the embedded broker did not start within " + deadline.waited());
       }
       Thread.sleep(POLL);
     }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 
@@ -49,7 +50,11 @@ final class FullDisk implements AutoCloseable {
     return unable;
   }
 
-  /** Writes until there is no more room. */
+  /**
+   * Writes until there is no more room.
+   *
+   * @throws CommandFailure when there is room left all the same
+   */
   void fill() {
     try (OutputStream out = Files.newOutputStream(ballast())) {
       byte[] block = new byte[BLOCK];
@@ -57,7 +62,23 @@ final class FullDisk implements AutoCloseable {
         out.write(block);
       }
     } catch (IOException e) {
-      // full: that is what was wanted
+      requireFull(e);
+    }
+  }
+
+  /** A file may also end for another reason, such as a limit on its size. */
+  private void requireFull(IOException reason) {
+    try {
+      long left = Files.getFileStore(folder).getUsableSpace();
+      if (left >= BLOCK) {
+        throw new CommandFailure(
+            ExitCode.INTERNAL,
+            "the disk cannot be filled, %d bytes are left: %s".formatted(left, reason.getMessage()),
+            reason);
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.INTERNAL, "whether the disk is full cannot be told: " + e.getMessage(), e);
     }
   }
 
@@ -72,6 +93,24 @@ final class FullDisk implements AutoCloseable {
 
   private Path ballast() {
     return folder.resolve("ballast");
+  }
+
+  /** Copies what is on it to the folder beneath it, which is seen once it is closed. */
+  void keepFiles() {
+    if (unable.isPresent()) {
+      return;
+    }
+    Path copies = folder.resolveSibling(folder.getFileName() + ".kept");
+    try (Stream<Path> files = Files.list(folder)) {
+      Files.createDirectories(copies);
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.equals(ballast())) {
+          Files.copy(file, copies.resolve(file.getFileName()));
+        }
+      }
+    } catch (IOException e) {
+      // the other files are worth keeping without it
+    }
   }
 
   private static boolean run(String... command) throws IOException, InterruptedException {

@@ -21,16 +21,6 @@ public final class ManualStage extends RemoteStage {
     this.asking = asking;
   }
 
-  /**
-   * Returns once all services are ready.
-   *
-   * @throws orderflow.cli.CommandFailure when they are not in time
-   */
-  public ManualStage ready() throws InterruptedException {
-    services().awaitReady(READY_LIMIT);
-    return this;
-  }
-
   @Override
   public String description() {
     return broker().address() + " and services, run by the operator";
@@ -55,7 +45,7 @@ public final class ManualStage extends RemoteStage {
   @Override
   public void heal(Fault fault) throws InterruptedException {
     asking.accept(">> please start the " + service(fault) + " service again");
-    services().awaitReady(READY_LIMIT);
+    awaitReady();
   }
 
   private static ServiceName service(Fault fault) {

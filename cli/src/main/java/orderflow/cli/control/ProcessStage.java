@@ -2,7 +2,6 @@ package orderflow.cli.control;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
@@ -26,10 +26,12 @@ import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.LoopbackPorts;
 import orderflow.rabbit.ProcessGuard;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services, and usually the broker, as child processes on free ports and in a temporary folder,
- * with a proxy between services and broker. Leaves nothing behind, however this process ends.
+ * with a proxy between services and broker. Leaves nothing behind, however this process ends, but a
+ * folder that is to be kept.
  */
 public final class ProcessStage implements Stage {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
@@ -48,6 +50,7 @@ public final class ProcessStage implements Stage {
   private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
   private final Map<ServiceName, URI> urls = new EnumMap<>(ServiceName.class);
   private final ServiceClients clients;
+  private boolean keep;
 
   /** Which broker to play on. */
   public sealed interface BrokerChoice {
@@ -91,36 +94,84 @@ public final class ProcessStage implements Stage {
   /**
    * Starts everything, and returns once it is ready.
    *
+   * @param folder an empty one, for all its files; deleted with the stage unless it is to be kept
    * @param disk whether the order service's disk is to be one that can be filled
-   * @throws CommandFailure when something does not start
+   * @throws CommandFailure when something does not start; the folder is kept then
    */
-  public static ProcessStage start(BrokerChoice choice, boolean disk) throws InterruptedException {
+  static ProcessStage start(BrokerChoice choice, Path folder, boolean disk)
+      throws InterruptedException {
+    ProcessGuard guard;
     try {
-      Path folder = Files.createTempDirectory("orderflow-verify-");
-      ProcessGuard guard = ProcessGuard.over(folder);
-      BrokerControl broker =
-          switch (choice) {
-            case BrokerChoice.Embedded() -> EmbeddedBrokerControl.start(folder, guard);
-            case BrokerChoice.Rabbit(var environment) -> RabbitControl.start(environment);
-            case BrokerChoice.Foreign(var uri, _, _) -> new ForeignBroker(uri);
-          };
+      guard = ProcessGuard.over(folder);
+    } catch (IOException e) {
+      throw notSetUp(e);
+    }
+    BrokerControl broker = null;
+    ProcessStage stage = null;
+    try {
+      broker = brokerControl(choice, folder, guard);
       Path orders = folder.resolve(ServiceName.ORDER.toString());
       FullDisk orderDisk = disk ? FullDisk.over(orders) : FullDisk.none();
-      var stage =
+      stage =
           choice instanceof BrokerChoice.Foreign(_, var itself, var options)
               ? new ProcessStage(folder, guard, broker, itself, options, orderDisk)
               : new ProcessStage(folder, guard, broker, own(broker), List.of(), orderDisk);
-      try {
-        stage.services.values().forEach(Child::start);
-        stage.clients.awaitReady(READY_LIMIT);
-        return stage;
-      } catch (RuntimeException | InterruptedException e) {
-        stage.close();
-        throw e;
-      }
+      stage.services.values().forEach(Child::start);
+      stage.awaitReady();
+      return stage;
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INTERNAL, "no stage can be set up: " + e.getMessage(), e);
+      release(stage, broker, guard, false);
+      throw notSetUp(e);
+    } catch (CommandFailure e) {
+      release(stage, broker, guard, e.exitCode() == ExitCode.FAILED);
+      throw e;
+    } catch (RuntimeException | InterruptedException e) {
+      release(stage, broker, guard, false);
+      throw e;
     }
+  }
+
+  private static CommandFailure notSetUp(IOException e) {
+    return new CommandFailure(ExitCode.INTERNAL, "no stage can be set up: " + e.getMessage(), e);
+  }
+
+  private static BrokerControl brokerControl(BrokerChoice choice, Path folder, ProcessGuard guard)
+      throws InterruptedException {
+    return switch (choice) {
+      case BrokerChoice.Embedded() -> EmbeddedBrokerControl.start(folder, guard);
+      case BrokerChoice.Rabbit(var environment) -> RabbitControl.start(environment);
+      case BrokerChoice.Foreign(var uri, _, _) -> new ForeignBroker(uri);
+    };
+  }
+
+  /** Of a start that failed. */
+  private static void release(
+      @Nullable ProcessStage stage,
+      @Nullable BrokerControl broker,
+      ProcessGuard guard,
+      boolean keep) {
+    if (stage != null) {
+      stage.keep |= keep;
+      stage.close();
+      return;
+    }
+    if (broker != null) {
+      broker.close();
+    }
+    if (keep) {
+      guard.keepFolder();
+    }
+    guard.close();
+  }
+
+  private void awaitReady() throws InterruptedException {
+    clients.awaitReady(READY_LIMIT, name -> child(name).requireRunning(), ExitCode.FAILED);
+  }
+
+  /** Lets the folder with its files outlive it. */
+  Path keep() {
+    keep = true;
+    return folder;
   }
 
   private static RabbitBroker own(BrokerControl control) {
@@ -185,6 +236,15 @@ public final class ProcessStage implements Stage {
   }
 
   @Override
+  public HealthClient health(ServiceName service) {
+    return new HealthClient(service, url(service), ServiceAccess.OPEN);
+  }
+
+  private URI url(ServiceName service) {
+    return Objects.requireNonNull(urls.get(service));
+  }
+
+  @Override
   public NotificationClient notifications() {
     return clients.notifications();
   }
@@ -231,7 +291,7 @@ public final class ProcessStage implements Stage {
       case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
           brokerControl.heal(fault);
     }
-    clients.awaitReady(READY_LIMIT);
+    awaitReady();
   }
 
   @Override
@@ -245,6 +305,11 @@ public final class ProcessStage implements Stage {
       Thread.currentThread().interrupt();
     }
     proxy.close();
+    if (keep) {
+      brokerControl.keepLog(folder);
+      orderDisk.keepFiles();
+      guard.keepFolder();
+    }
     brokerControl.close();
     orderDisk.close();
     guard.close();

@@ -2,6 +2,9 @@ package orderflow.cli.control;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.cli.CommandFailure;
@@ -93,6 +96,19 @@ final class RabbitControl implements BrokerControl {
       }
     } catch (IOException e) {
       throw failed("mending: " + fault.description(), e);
+    }
+  }
+
+  /** Its own folder goes with the node. */
+  @Override
+  public void keepLog(Path folder) {
+    try {
+      Files.copy(
+          node.folder().resolve(PrivateRabbitNode.LOG),
+          folder.resolve("broker.log"),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // the other files are worth keeping without it
     }
   }
 

@@ -1,22 +1,27 @@
 package orderflow.cli.control;
 
 import java.time.Duration;
+import orderflow.cli.ExitCode;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.cli.scenario.Stage;
 import orderflow.messaging.RabbitBroker;
 
 /** A flow that is there already; this only meets it. */
-abstract class RemoteStage implements Stage {
+public abstract class RemoteStage implements Stage {
   static final Duration READY_LIMIT = Duration.ofMinutes(5);
 
   private final RabbitBroker broker;
+  private final Services addresses;
   private final ServiceClients services;
 
   RemoteStage(RabbitBroker broker, Services services) {
     this.broker = broker;
+    this.addresses = services;
     this.services = new ServiceClients(services);
   }
 
@@ -27,6 +32,11 @@ abstract class RemoteStage implements Stage {
   @Override
   public final RabbitBroker broker() {
     return broker;
+  }
+
+  @Override
+  public final HealthClient health(ServiceName service) {
+    return addresses.health(service);
   }
 
   @Override
@@ -42,6 +52,11 @@ abstract class RemoteStage implements Stage {
   @Override
   public final NotificationClient notifications() {
     return services.notifications();
+  }
+
+  /** Waits until all services are ready. */
+  final void awaitReady() throws InterruptedException {
+    services.awaitReady(READY_LIMIT, _ -> {}, ExitCode.UNREACHABLE);
   }
 
   @Override

@@ -2,6 +2,7 @@ package orderflow.cli.control;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.client.HealthClient;
@@ -10,6 +11,7 @@ import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
+import orderflow.cli.scenario.Deadline;
 
 /** The three services as they are met over HTTP, and how they are. */
 final class ServiceClients implements AutoCloseable {
@@ -42,15 +44,30 @@ final class ServiceClients implements AutoCloseable {
   /**
    * Waits until all three can do their work.
    *
-   * @throws CommandFailure naming the one that cannot within {@code limit}
+   * @param alive called for one that is not ready; throws when it never will be
+   * @param exitCode of the failure
+   * @throws CommandFailure naming the one that cannot within {@code limit}, and why
    */
-  void awaitReady(Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
+  void awaitReady(Duration limit, Consumer<ServiceName> alive, ExitCode exitCode)
+      throws InterruptedException {
+    var deadline = new Deadline(limit);
     for (HealthClient service : health) {
-      while (!service.readiness().ready()) {
-        requireTime(
-            deadline, service.name() + " service is not ready within " + limit.toSeconds() + " s");
+      HealthClient.Readiness readiness = service.readiness();
+      while (!readiness.ready()) {
+        alive.accept(service.name());
+        if (deadline.isOver()) {
+          throw new CommandFailure(
+              exitCode,
+              "the %s service is not ready within %s: %s"
+                  .formatted(
+                      service.name(),
+                      deadline.waited(),
+                      readiness.reachable()
+                          ? readiness.checks()
+                          : service.brief(readiness.problem())));
+        }
         Thread.sleep(POLL);
+        readiness = service.readiness();
       }
     }
   }
@@ -61,18 +78,16 @@ final class ServiceClients implements AutoCloseable {
    * @throws CommandFailure when it still does after {@code limit}
    */
   void awaitGone(ServiceName name, Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
+    var deadline = new Deadline(limit);
     HealthClient service =
         health.stream().filter(client -> client.name() == name).findFirst().orElseThrow();
     while (service.readiness().reachable()) {
-      requireTime(deadline, name + " service still answers after " + limit.toSeconds() + " s");
+      if (deadline.isOver()) {
+        throw new CommandFailure(
+            ExitCode.UNREACHABLE,
+            "the %s service still answers after %s".formatted(name, deadline.waited()));
+      }
       Thread.sleep(POLL);
-    }
-  }
-
-  private static void requireTime(long deadline, String otherwise) {
-    if (System.nanoTime() - deadline > 0) {
-      throw new CommandFailure(ExitCode.UNREACHABLE, "the " + otherwise);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.Surroundings;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
@@ -115,6 +116,11 @@ public final class EmbeddedStage implements Stage {
   @Override
   public NotificationClient notifications() {
     return notifications;
+  }
+
+  @Override
+  public HealthClient health(ServiceName service) {
+    return new HealthClient(service, flow.service(service).uri(), ServiceAccess.OPEN);
   }
 
   @Override

@@ -36,11 +36,11 @@ public final class HtmlReport {
   }
 
   private static String page(List<Verdict> verdicts, Conditions conditions) throws IOException {
-    boolean passed = Verdict.allPassed(verdicts);
+    Outcome outcome = Verdict.overall(verdicts);
     String uplot = UPLOT + uplotVersion() + "/";
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("badge", Page.badge(passed ? Outcome.PASS : Outcome.FAIL));
-    values.put("word", passed ? "PASS" : "FAIL");
+    values.put("badge", Page.badge(outcome));
+    values.put("word", outcome.name());
     values.put("counts", Page.counts(verdicts));
     values.put("broker", Html.escaped(conditions.broker()));
     values.put("finished", Html.escaped(conditions.finished().toString()));

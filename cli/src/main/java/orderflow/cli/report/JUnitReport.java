@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import orderflow.cli.scenario.Verdict;
 import orderflow.cli.scenario.Verdict.Outcome;
+import orderflow.cli.view.Text;
 
 /** Verdicts as the JUnit XML that CI systems read: a test case a scenario. */
 public final class JUnitReport {
@@ -31,7 +34,7 @@ public final class JUnitReport {
       xml.writeAttribute("name", "orderflow verify");
       xml.writeAttribute("tests", Integer.toString(verdicts.size()));
       xml.writeAttribute("failures", count(verdicts, Outcome.FAIL));
-      xml.writeAttribute("errors", "0");
+      xml.writeAttribute("errors", count(verdicts, Outcome.INCONCLUSIVE));
       xml.writeAttribute("skipped", count(verdicts, Outcome.SKIP));
       xml.writeAttribute("time", seconds(verdicts.stream().mapToDouble(Verdict::seconds).sum()));
       xml.writeStartElement("properties");
@@ -57,12 +60,9 @@ public final class JUnitReport {
     xml.writeAttribute("time", seconds(verdict.seconds()));
     switch (verdict.outcome()) {
       case PASS -> {}
-      case FAIL -> {
-        xml.writeStartElement("failure");
-        xml.writeAttribute("message", verdict.summary());
-        xml.writeCharacters(String.join("\n", verdict.remarks()));
-        xml.writeEndElement();
-      }
+      case FAIL -> problem(xml, "failure", verdict.summary(), verdict);
+      case INCONCLUSIVE ->
+          problem(xml, "error", "inconclusive: " + verdict.missing().getFirst(), verdict);
       case SKIP -> {
         xml.writeEmptyElement("skipped");
         xml.writeAttribute("message", verdict.summary());
@@ -76,8 +76,23 @@ public final class JUnitReport {
     xml.writeEndElement();
   }
 
+  private static void problem(XMLStreamWriter xml, String element, String message, Verdict verdict)
+      throws XMLStreamException {
+    xml.writeStartElement(element);
+    xml.writeAttribute("message", Text.printable(message));
+    xml.writeCharacters(
+        Stream.of(
+                Stream.of(verdict.summary()),
+                verdict.missing().stream().map(missing -> "not seen: " + missing),
+                verdict.remarks().stream())
+            .flatMap(lines -> lines)
+            .map(Text::printable)
+            .collect(Collectors.joining("\n")));
+    xml.writeEndElement();
+  }
+
   private static String count(List<Verdict> verdicts, Outcome outcome) {
-    return Long.toString(verdicts.stream().filter(v -> v.outcome() == outcome).count());
+    return Long.toString(Verdicts.count(verdicts, outcome));
   }
 
   private static String seconds(double seconds) {

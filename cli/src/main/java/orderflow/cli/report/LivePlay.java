@@ -103,13 +103,15 @@ final class LivePlay implements Play {
 
   private static String inShort(Verdict verdict) {
     Verdict.Books books = verdict.books();
-    return books.accepted() == 0
+    return books.accepted() == 0 || !books.isJudged()
         ? verdict.summary()
-        : "%s accepted, %s lost, %s double effects"
-            .formatted(
-                Text.grouped(books.accepted()),
-                Text.grouped(books.lost().size()),
-                Text.grouped(books.doubleEffects().size()));
+        : verdict.outcome() == Verdict.Outcome.INCONCLUSIVE
+            ? verdict.missing().getFirst()
+            : "%s accepted, %s lost, %s double effects"
+                .formatted(
+                    Text.grouped(books.accepted()),
+                    Text.grouped(books.lost().size()),
+                    Text.grouped(books.doubleEffects().size()));
   }
 
   private double now() {

@@ -22,6 +22,7 @@ final class Page {
         switch (outcome) {
           case PASS -> "✔";
           case FAIL -> "✘";
+          case INCONCLUSIVE -> "?";
           case SKIP -> "○";
         };
     return "<span class=\"badge %s\">%s %s</span>"
@@ -29,16 +30,10 @@ final class Page {
   }
 
   static String counts(List<Verdict> verdicts) {
-    return "%d passed, %d failed, %d skipped, in %s"
+    return "%s, in %s"
         .formatted(
-            count(verdicts, Outcome.PASS),
-            count(verdicts, Outcome.FAIL),
-            count(verdicts, Outcome.SKIP),
+            Verdicts.counts(verdicts),
             seconds(verdicts.stream().mapToDouble(Verdict::seconds).sum()));
-  }
-
-  private static long count(List<Verdict> verdicts, Outcome outcome) {
-    return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
   }
 
   /** A row a scenario. */
@@ -52,14 +47,15 @@ final class Page {
     Timeline timeline = verdict.timeline();
     boolean watched = !timeline.samples().isEmpty();
     boolean played = verdict.outcome() != Outcome.SKIP;
+    boolean judged = played && verdict.books().isJudged();
     var row = new StringBuilder("<tr><td>%s</td>".formatted(badge(verdict.outcome())));
     row.append(
         "<th scope=\"row\"><a href=\"#s%d\">%s</a></th>"
             .formatted(index, Html.escaped(verdict.scenario())));
     cell(row, "wide", played ? seconds(verdict.seconds()) : NONE);
     cell(row, "wide", played ? Text.grouped(verdict.books().accepted()) : NONE);
-    cell(row, "", played ? Text.grouped(verdict.books().lost().size()) : NONE);
-    cell(row, "", played ? Text.grouped(verdict.books().doubleEffects().size()) : NONE);
+    cell(row, "", judged ? Text.grouped(verdict.books().lost().size()) : NONE);
+    cell(row, "", judged ? Text.grouped(verdict.books().doubleEffects().size()) : NONE);
     cell(row, "wide", watched ? Text.grouped(timeline.peak()) : NONE);
     cell(row, "wide", recovery(timeline));
     cell(row, "wide", watched ? Text.millis(timeline.samples().getLast().latencyMillis()) : NONE);

@@ -60,6 +60,7 @@ final class PlainPlay implements Play {
   @Override
   public void ends(Verdict verdict) {
     progress.line(Verdicts.word(verdict.outcome(), false) + "  " + verdict.scenario());
+    verdict.missing().forEach(missing -> progress.line("  not seen: " + Text.printable(missing)));
   }
 
   @Override

@@ -44,11 +44,15 @@ final class ScenarioSection {
                 verdict.outcome() == Verdict.Outcome.SKIP ? "" : Page.seconds(verdict.seconds())));
     html.append("<p class=\"purpose\">%s</p>\n".formatted(Html.escaped(verdict.purpose())));
     boolean watched = !verdict.timeline().samples().isEmpty();
-    if (watched) {
+    if (watched && verdict.books().isJudged()) {
       arithmetic(verdict.books());
     }
     if (!watched || !verdict.passed()) { // else it says what the sums say
       html.append("<p class=\"summary\">%s</p>\n".formatted(Html.escaped(verdict.summary())));
+    }
+    if (verdict.books().isJudged() && !verdict.missing().isEmpty()) {
+      html.append("<p class=\"missing\">What had to be seen and was not:</p>\n");
+      list(verdict.missing());
     }
     remarks();
     if (watched) {

@@ -46,16 +46,14 @@ public final class Summary {
           .flatMap(sum -> Text.filled(List.of(sum.split(BREAKS, -1)), " ", most).stream())
           .flatMap(line -> Text.wrapped(line, most).stream())
           .forEach(this::indented);
+      if (verdict.books().isJudged()) { // else the summary says it
+        verdict.missing().forEach(missing -> indented("not seen: " + Text.printable(missing)));
+      }
       printTimeline(verdict.timeline());
       printRemarks(verdict.remarks());
     }
     out.println();
-    out.println(
-        "%d passed, %d failed, %d skipped"
-            .formatted(
-                count(verdicts, Verdict.Outcome.PASS),
-                count(verdicts, Verdict.Outcome.FAIL),
-                count(verdicts, Verdict.Outcome.SKIP)));
+    out.println(Verdicts.counts(verdicts));
   }
 
   private void printHead(Verdict verdict, int width) {
@@ -67,10 +65,6 @@ public final class Summary {
       out.println(word + verdict.scenario());
       indented(seconds.strip());
     }
-  }
-
-  private static long count(List<Verdict> verdicts, Verdict.Outcome outcome) {
-    return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
   }
 
   private void indented(String line) {
@@ -111,7 +105,7 @@ public final class Summary {
   /** The contract for programs. */
   public static Map<String, Object> toJson(List<Verdict> verdicts) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("verdict", Verdicts.json(Verdict.allPassed(verdicts)));
+    json.put("verdict", Verdict.overall(verdicts).wire());
     json.put("scenarios", verdicts.stream().map(Verdict::toJson).toList());
     return json;
   }

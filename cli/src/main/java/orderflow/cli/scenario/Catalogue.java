@@ -202,6 +202,7 @@ public final class Catalogue {
         RATE,
         Duration.ofSeconds(14),
         0,
+        400,
         List.of(
             act(
                 Duration.ofSeconds(2),
@@ -216,6 +217,7 @@ public final class Catalogue {
         Rate.perSecond(1),
         Duration.ofSeconds(90),
         0,
+        30,
         List.of(
             act(
                 Duration.ofSeconds(10),

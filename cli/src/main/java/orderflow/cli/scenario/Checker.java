@@ -1,8 +1,11 @@
 package orderflow.cli.scenario;
 
 import java.time.Duration;
+import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.load.OrderIds;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 
@@ -11,6 +14,10 @@ import orderflow.messaging.Topology;
  * against what clients were told.
  */
 final class Checker {
+  /** How long nothing must change while no work is left anywhere. */
+  private static final Duration QUIET = Duration.ofSeconds(15);
+
+  private static final String OUTBOX = "orderflow_outbox_entries";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Stage stage;
@@ -28,8 +35,31 @@ final class Checker {
   }
 
   /** See {@link Settlement}. */
-  boolean awaitSettled(Duration limit) throws InterruptedException {
-    return new Settlement(stage, ledger, System::nanoTime).await(limit);
+  Settlement.End awaitSettled(Deadline idle, Duration longest) throws InterruptedException {
+    return new Settlement(stage, ledger, System::nanoTime)
+        .await(idle, new Deadline(QUIET), this::isWorkLeft, longest);
+  }
+
+  /** In a queue or an outbox, or for a service that is not ready; if in doubt there is. */
+  private boolean isWorkLeft() throws InterruptedException {
+    try (QueueBrowser browser = stage.broker().openBrowser()) {
+      for (String queue : Topology.QUEUES) {
+        if (browser.depth(queue).orElse(0) > 0) {
+          return true;
+        }
+      }
+    } catch (MessagingException e) {
+      return true;
+    }
+    for (ServiceName service : ServiceName.values()) {
+      try (HealthClient client = stage.health(service)) {
+        if (!client.readiness().ready()
+            || client.figures().metrics().getOrDefault(OUTBOX, 1.0) > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

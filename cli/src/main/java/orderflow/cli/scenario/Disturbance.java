@@ -28,17 +28,44 @@ interface Disturbance {
     return false;
   }
 
+  /** Whether the order service may answer nothing while it lasts, so that no order is due then. */
+  default boolean stopsIntake() {
+    return false;
+  }
+
+  /** What must be seen of it, for people; else the scenario proves nothing. */
+  String required();
+
+  /** What was not seen of it, for people; empty when it was felt. May be asked while it lasts. */
+  default Optional<String> missing(FaultWindow window) {
+    return Optional.empty();
+  }
+
   /** What came of it, once all orders have settled. */
   default List<Finding> findings(Stage stage) throws InterruptedException {
     return List.of();
   }
 
-  /**
-   * @param isRight whether it is as it should be
-   */
-  record Finding(String text, boolean isRight) {
+  /** Something that was looked at, beside the orders. */
+  record Finding(String text, Kind kind) {
+    /** What it means for the verdict. */
+    enum Kind {
+      RIGHT,
+      WRONG,
+      /** What should have happened was not seen, so that nothing is proved. */
+      NOT_SEEN
+    }
+
+    Finding(String text, boolean isRight) {
+      this(text, isRight ? Kind.RIGHT : Kind.WRONG);
+    }
+
     static Finding wrong(String text) {
-      return new Finding(text, false);
+      return new Finding(text, Kind.WRONG);
+    }
+
+    static Finding notSeen(String text) {
+      return new Finding(text, Kind.NOT_SEEN);
     }
   }
 
@@ -69,6 +96,21 @@ interface Disturbance {
       public boolean refusesOrders() {
         return fault instanceof Fault.StoreFull(ServiceName service)
             && service == ServiceName.ORDER;
+      }
+
+      @Override
+      public boolean stopsIntake() {
+        return fault.target().filter(ServiceName.ORDER::equals).isPresent();
+      }
+
+      @Override
+      public String required() {
+        return what() + ": " + FaultEffect.required(fault);
+      }
+
+      @Override
+      public Optional<String> missing(FaultWindow window) {
+        return FaultEffect.missing(fault, window).map(missing -> what() + ": " + missing);
       }
     };
   }

@@ -44,6 +44,11 @@ final class Duplicate implements Disturbance {
   }
 
   @Override
+  public String required() {
+    return what() + ": every copy arrives at inventory";
+  }
+
+  @Override
   public List<Finding> findings(Stage stage) {
     List<Finding> findings = new ArrayList<>();
     int effects = sent.getLast().effects();
@@ -55,10 +60,19 @@ final class Duplicate implements Disturbance {
                     effects,
                     effects == 1 ? "" : "s",
                     sent.stream().mapToLong(DuplicateProbe.Finding::skipped).sum()),
-            sent.stream().allMatch(DuplicateProbe.Finding::passed)));
+            kind(effects)));
     sent.stream()
         .filter(found -> !found.remark().isEmpty())
-        .forEach(found -> findings.add(new Finding(found.remark(), found.passed())));
+        .forEach(found -> findings.add(new Finding(found.remark(), kind(effects))));
     return findings;
+  }
+
+  /** A copy that did not arrive yet proves nothing; a second effect is wrong, and so is none. */
+  private Finding.Kind kind(int effects) {
+    return effects != 1
+        ? Finding.Kind.WRONG
+        : sent.stream().allMatch(DuplicateProbe.Finding::passed)
+            ? Finding.Kind.RIGHT
+            : Finding.Kind.NOT_SEEN;
   }
 }

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Delivery;
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Publishes each event of the flow one to five times more, shuffled. */
 final class DuplicateStorm implements Disturbance {
   private static final int MOST_COPIES = 5;
+  private static final String DUPLICATES = "orderflow_messages_total/duplicate";
+
+  /** Copies may be under way, and those to two queues are counted by one of the two services. */
+  private static final double LEAST_COUNTED = 0.25;
+
   private static final int PREFETCH = 200;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
@@ -92,6 +99,31 @@ final class DuplicateStorm implements Disturbance {
     return all.size();
   }
 
+  @Override
+  public String required() {
+    return what() + ": the service that consumes them counts duplicates";
+  }
+
+  /** A service that keeps no such count cannot show it. */
+  @Override
+  public Optional<String> missing(FaultWindow window) {
+    double needed = copies.get() * LEAST_COUNTED;
+    return window.health().growth(consumer(), DUPLICATES, window.from()).stream()
+        .filter(counted -> counted < needed)
+        .mapToObj(counted ->
+            "%s: the %s service counted %.0f duplicates, fewer than %.0f"
+                .formatted(what(), consumer(), counted, needed))
+        .findFirst();
+  }
+
+  private ServiceName consumer() {
+    return switch (type) {
+      case ORDER_PLACED -> ServiceName.INVENTORY;
+      case INVENTORY_RESERVED -> ServiceName.NOTIFICATION;
+      case INVENTORY_FAILED -> ServiceName.ORDER;
+    };
+  }
+
   /** A storm without a copy was none, but for events that there were none of. */
   @Override
   public List<Finding> findings(Stage stage) {
@@ -103,7 +135,7 @@ final class DuplicateStorm implements Disturbance {
                     Text.grouped(copies.get()),
                     type.eventName(),
                     failure == null ? "" : ", and then: " + failure),
-            raged && failure == null));
+            raged && failure == null ? Finding.Kind.RIGHT : Finding.Kind.NOT_SEEN));
   }
 
   private List<String> targets() {

@@ -1,11 +1,24 @@
 package orderflow.cli.scenario;
 
+import java.util.Optional;
 import orderflow.cli.client.ServiceName;
 
 /** What a stage can be asked to break on purpose, and to mend again. */
 public sealed interface Fault {
   /** For people, such as {@code inventory killed}. */
   String description();
+
+  /** The one service that it hits; empty for what hits all. */
+  default Optional<ServiceName> target() {
+    return switch (this) {
+      case Stopped(var service) -> Optional.of(service);
+      case Killed(var service) -> Optional.of(service);
+      case Paused(var service) -> Optional.of(service);
+      case StoreFull(var service) -> Optional.of(service);
+      case BrokerStopped _, BrokerKilled _, ConnectionsClosed _, Alarm _, Network _ ->
+          Optional.empty();
+    };
+  }
 
   /** A service is stopped in good order; mended by a start. */
   record Stopped(ServiceName service) implements Fault {

@@ -98,6 +98,11 @@ final class PoisonMix implements Disturbance {
     }
   }
 
+  @Override
+  public String required() {
+    return what() + ": the broker takes them, and each becomes a dead letter";
+  }
+
   /** Each message that the broker took must have one dead letter, by its id, with its bytes. */
   @Override
   public List<Finding> findings(Stage stage) throws InterruptedException {
@@ -134,7 +139,9 @@ final class PoisonMix implements Disturbance {
         new Finding(
             "poison: %d of %d messages dead-lettered once, every byte kept"
                 .formatted(right, published.get()),
-            right == published.get() && right > 0));
+            published.get() == 0
+                ? Finding.Kind.NOT_SEEN
+                : right == published.get() ? Finding.Kind.RIGHT : Finding.Kind.WRONG));
     return findings;
   }
 }

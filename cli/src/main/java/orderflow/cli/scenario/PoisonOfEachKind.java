@@ -33,6 +33,11 @@ final class PoisonOfEachKind implements Disturbance {
   public void end(Stage stage) {}
 
   @Override
+  public String required() {
+    return what() + ": each becomes a dead letter";
+  }
+
+  @Override
   public List<Finding> findings(Stage stage) {
     List<Finding> findings = new ArrayList<>();
     long right = found.stream().filter(PoisonProbe.Finding::passed).count();

@@ -2,15 +2,14 @@ package orderflow.cli.scenario;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Disturbance.Finding;
 import orderflow.cli.scenario.Verdict.Books;
+import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.cli.view.Text;
 
 /**
@@ -18,10 +17,6 @@ import orderflow.cli.view.Text;
  * order is judged.
  */
 public final class Scenario {
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(90);
-  private static final Duration FELT_LIMIT = Duration.ofSeconds(60);
-  private static final Duration POLL = Duration.ofMillis(100);
-
   private final Script script;
   private final OrderIds ids;
   private final String item;
@@ -32,11 +27,22 @@ public final class Scenario {
    * @param purpose for people, in a line
    * @param length how long orders keep coming
    * @param stock how many of the item there are; 0 for unlimited
+   * @param leastBacklog how many messages must wait at a time, else nothing was shown
    */
   record Script(
-      String name, String purpose, Rate rate, Duration length, long stock, List<Act> acts) {
+      String name,
+      String purpose,
+      Rate rate,
+      Duration length,
+      long stock,
+      long leastBacklog,
+      List<Act> acts) {
     Script {
       acts = List.copyOf(acts);
+    }
+
+    Script(String name, String purpose, Rate rate, Duration length, long stock, List<Act> acts) {
+      this(name, purpose, rate, length, stock, 0, acts);
     }
   }
 
@@ -62,6 +68,24 @@ public final class Scenario {
     return script.purpose();
   }
 
+  /** What must be seen for its verdict to mean anything, for people. */
+  public List<String> required() {
+    return new Requirements(script).stated();
+  }
+
+  Script script() {
+    return script;
+  }
+
+  OrderIds ids() {
+    return ids;
+  }
+
+  /** What its orders are for, and no other's. */
+  String item() {
+    return item;
+  }
+
   /**
    * Plays it.
    *
@@ -76,103 +100,27 @@ public final class Scenario {
     if (script.stock() > 0) {
       stage.inventory().setAvailable(item, script.stock());
     }
-    var ledger = new Ledger(ids);
-    try (Witness witness = Witness.of(stage.broker(), ids);
-        var orders = new SteadyOrders(stage.orders(), ids, item, script.rate(), ledger);
-        var recorder = new Recorder(stage.broker(), ledger, orders.tally(), witness, observer)) {
-      observer.phase("orders keep coming, " + script.rate() + " a second");
-      orders.start();
-      follow(stage, ledger, recorder, observer);
-      orders.finish();
-      observer.phase("no more orders; waiting until all have settled");
-      var checker = new Checker(stage, item, ledger);
-      checker.awaitSettled(SETTLE_LIMIT);
-      long left = awaitEmpty(recorder);
-      observer.phase("checking every order");
-      Audit audit = checker.check(witness);
-      return verdict(stage, audit, left, recorder.timeline(), orders.tally().sentCount());
-    }
+    return Execution.of(this, stage, observer);
   }
 
-  private record Event(Duration at, boolean begins, Act act) {}
-
-  private void follow(Stage stage, Ledger ledger, Recorder recorder, Observer observer)
-      throws InterruptedException {
-    List<Event> events =
-        script.acts().stream()
-            .flatMap(act ->
-                Stream.of(new Event(act.from(), true, act), new Event(act.until(), false, act)))
-            .sorted(Comparator.comparing(Event::at))
-            .toList();
-    var begun = new ArrayList<Act>();
-    try {
-      for (Event event : events) {
-        awaitTime(recorder, event.at());
-        String what = event.act().disturbance().what();
-        if (event.begins()) {
-          observer.faultBegins(what);
-          recorder.begins(what);
-          begun.add(event.act());
-          event.act().disturbance().begin(stage);
-        } else {
-          awaitFelt(event.act().disturbance(), ledger);
-          event.act().disturbance().end(stage);
-          begun.remove(event.act());
-          recorder.ends(what);
-          observer.faultEnds(what);
-        }
-      }
-      awaitTime(recorder, script.length());
-    } catch (InterruptedException e) {
-      begun.forEach(act -> act.disturbance().abandon(stage));
-      throw e;
-    } catch (RuntimeException e) {
-      for (Act act : begun) {
-        act.disturbance().end(stage);
-      }
-      throw e;
-    }
-  }
-
-  /** A store has room of its own for a while when its disk is full: how much, nobody knows. */
-  private static void awaitFelt(Disturbance disturbance, Ledger ledger)
-      throws InterruptedException {
-    for (long waited = 0;
-        disturbance.refusesOrders()
-            && ledger.otherwiseCount() == 0
-            && waited < FELT_LIMIT.toMillis();
-        waited += POLL.toMillis()) {
-      Thread.sleep(POLL);
-    }
-  }
-
-  private static void awaitTime(Recorder recorder, Duration at) throws InterruptedException {
-    double left = at.toMillis() / 1e3 - recorder.now();
-    if (left > 0) {
-      Thread.sleep((long) (left * 1e3));
-    }
-  }
-
-  /** How many messages are left in the services' queues, once there are none or time is up. */
-  private static long awaitEmpty(Recorder recorder) throws InterruptedException {
-    for (long waited = 0; waited < SETTLE_LIMIT.toMillis(); waited += POLL.toMillis()) {
-      if (recorder.waiting() == 0) {
-        return 0;
-      }
-      Thread.sleep(POLL);
-    }
-    return recorder.waiting();
-  }
-
-  /** What else was found, beside the orders: each a reason to fail, or not. */
-  private List<Finding> findings(Stage stage, Audit audit) throws InterruptedException {
+  /**
+   * What else was found, beside the orders.
+   *
+   * @param left how many messages are left in the services' queues; negative when it is not known
+   */
+  List<Finding> findings(Stage stage, Audit audit, long left) throws InterruptedException {
     List<Finding> findings = new ArrayList<>(stock(stage, audit.books()));
     for (Act act : script.acts()) {
       findings.addAll(act.disturbance().findings(stage));
       if (act.disturbance().refusesOrders() && !audit.hasDoubts()) {
-        findings.add(
-            Finding.wrong(act.disturbance().what() + ", and not felt: no order was refused"));
+        findings.add(Finding.notSeen(act.disturbance().what() + ": no order was refused"));
       }
+    }
+    if (left != 0) {
+      findings.add(
+          left < 0
+              ? Finding.notSeen("the broker did not tell whether the queues are empty")
+              : Finding.wrong(Text.grouped(left) + " messages still wait in the services' queues"));
     }
     return findings;
   }
@@ -195,7 +143,7 @@ public final class Scenario {
               "stock: had %d, has %d, reserved %d"
                   .formatted(script.stock(), stock.available(), stock.reserved())));
     }
-    if (books.failed() == 0 || stock.available() > 0) {
+    if (books.accepted() > script.stock() && (books.failed() == 0 || stock.available() > 0)) {
       wrong.add(
           Finding.wrong(
               "stock: %d left, though %d orders failed"
@@ -204,28 +152,40 @@ public final class Scenario {
     return wrong;
   }
 
-  private Verdict verdict(Stage stage, Audit audit, long left, Timeline timeline, long sent)
-      throws InterruptedException {
-    List<Finding> findings = findings(stage, audit);
-    if (left != 0) {
-      findings.add(
-          Finding.wrong(
-              left < 0
-                  ? "whether the queues are empty the broker did not tell"
-                  : Text.grouped(left) + " messages still wait in the services' queues"));
-    }
-    long wrong = findings.stream().filter(finding -> !finding.isRight()).count();
+  /**
+   * The verdict. A wrong order fails it, whatever else was seen or not.
+   *
+   * @param missing what had to be seen and was not
+   * @param late why orders may be late instead of lost; then only a double effect is a failure
+   */
+  Verdict verdict(
+      Audit audit,
+      List<Finding> findings,
+      List<String> missing,
+      Optional<String> late,
+      Timeline timeline,
+      long sent) {
     Books books = audit.books();
+    List<String> unseen = new ArrayList<>(missing);
+    findings.stream()
+        .filter(finding -> finding.kind() == Finding.Kind.NOT_SEEN)
+        .forEach(finding -> unseen.add(finding.text()));
+    late.ifPresent(unseen::addFirst);
+    long wrong = findings.stream().filter(f -> f.kind() == Finding.Kind.WRONG).count();
+    boolean failed =
+        late.isPresent() ? !books.doubleEffects().isEmpty() : !audit.addsUp() || wrong > 0;
     List<String> remarks = new ArrayList<>(audit.remarks());
-    findings.forEach(finding -> remarks.add(finding.text()));
-    boolean passed = audit.addsUp() && wrong == 0 && books.accepted() > 0;
+    findings.stream()
+        .filter(finding -> finding.kind() != Finding.Kind.NOT_SEEN)
+        .forEach(finding -> remarks.add(finding.text()));
     return new Verdict(
         name(),
         purpose(),
-        passed ? Verdict.Outcome.PASS : Verdict.Outcome.FAIL,
+        failed ? Outcome.FAIL : unseen.isEmpty() ? Outcome.PASS : Outcome.INCONCLUSIVE,
         summary(books, audit.unexplainedCount() + wrong),
         sent,
         books,
+        unseen,
         remarks,
         timeline,
         0);

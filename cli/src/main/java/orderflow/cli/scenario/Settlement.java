@@ -2,6 +2,8 @@ package orderflow.cli.scenario;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import orderflow.cli.CommandFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until every accepted order is decided, the order service knows how, and every reservation
@@ -18,6 +20,17 @@ final class Settlement {
   private final PerOrder decided = new PerOrder();
   private final PerOrder told = new PerOrder();
   private int firstOpen;
+  private long changes;
+  private @Nullable CommandFailure silence;
+
+  /** How it ended. */
+  enum End {
+    SETTLED,
+    /** Nothing has changed for the whole limit. */
+    STANDSTILL,
+    /** Time was up, and orders went on settling. */
+    UNDER_WAY
+  }
 
   /** The same in {@code known} and {@code decided}, and neither is 0. */
   private static int code(String status) {
@@ -34,20 +47,54 @@ final class Settlement {
     this.nanoTime = nanoTime;
   }
 
+  /** Whether the flow still works on something, as far as that can be seen. */
+  @FunctionalInterface
+  interface Work {
+    boolean isLeft() throws InterruptedException;
+  }
+
   /**
-   * Waits for it, at most {@code limit}; answers whether it came. A look costs the services
+   * Waits for it until nothing has changed for as long as {@code idle}, or for as long as {@code
+   * quiet} when no work is left either; in all at most {@code longest}. A look costs the services
    * something, so they get as much rest.
+   *
+   * @throws CommandFailure when a service gives no answer at the end
    */
-  boolean await(Duration limit) throws InterruptedException {
+  End await(Deadline idle, Deadline quiet, Work work, Duration longest)
+      throws InterruptedException {
     long start = nanoTime.getAsLong();
     while (true) {
       long before = nanoTime.getAsLong();
-      boolean settled = look();
+      long seen = changes;
+      if (hasSettled()) {
+        return End.SETTLED;
+      }
+      if (changes > seen) {
+        idle.restart();
+        quiet.restart();
+      }
       long now = nanoTime.getAsLong();
-      if (settled || now - start >= limit.toNanos()) {
-        return settled;
+      boolean isStill = idle.isOver() || (quiet.isOver() && silence == null && !work.isLeft());
+      boolean isTooLong = now - start >= longest.toNanos();
+      if ((isStill || isTooLong) && silence != null) {
+        throw silence;
+      }
+      if (isStill || isTooLong) {
+        return isStill ? End.STANDSTILL : End.UNDER_WAY;
       }
       Thread.sleep(Duration.ofNanos(Math.max(PAUSE_NANOS, now - before)));
+    }
+  }
+
+  /** A service that gives no answer now may give one later. */
+  private boolean hasSettled() throws InterruptedException {
+    try {
+      boolean settled = look();
+      silence = null;
+      return settled;
+    } catch (CommandFailure e) {
+      silence = e;
+      return false;
     }
   }
 
@@ -69,8 +116,9 @@ final class Settlement {
 
   private void set(PerOrder values, String orderId, int value) {
     int order = ledger.ids().numberOf(orderId);
-    if (order >= 0) {
+    if (order >= 0 && values.get(order) != value) {
       values.set(order, value);
+      changes++;
     }
   }
 

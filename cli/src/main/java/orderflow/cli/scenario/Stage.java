@@ -1,9 +1,11 @@
 package orderflow.cli.scenario;
 
 import java.util.Optional;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceName;
 import orderflow.messaging.RabbitBroker;
 
 /**
@@ -22,6 +24,28 @@ public interface Stage extends AutoCloseable {
   InventoryClient inventory();
 
   NotificationClient notifications();
+
+  /** How a service says that it is. Whoever asks for it closes it. */
+  HealthClient health(ServiceName service);
+
+  /** Which service is not ready, and why, for people; empty when all are. */
+  default Optional<String> unready() throws InterruptedException {
+    for (ServiceName service : ServiceName.values()) {
+      try (HealthClient client = health(service)) {
+        HealthClient.Readiness readiness = client.readiness();
+        if (!readiness.ready()) {
+          return Optional.of(
+              "the %s service %s"
+                  .formatted(
+                      service,
+                      readiness.reachable()
+                          ? "is not ready: " + readiness.checks()
+                          : "does not answer"));
+        }
+      }
+    }
+    return Optional.empty();
+  }
 
   /** Why {@code fault} cannot be made here, in a line; empty when it can. */
   Optional<String> unable(Fault fault);

@@ -100,6 +100,36 @@ class SignalsTest {
     }
   }
 
+  @Test
+  void aVerifyThatIsInterruptedWritesItsFiles() throws Exception {
+    Path junit = folder.resolve("verify.xml");
+    Path page = folder.resolve("verify.html");
+    Process verify =
+        program(
+            "verify",
+            "happy-path",
+            "backlog",
+            "-o",
+            "json",
+            "--junit",
+            junit.toString(),
+            "--report",
+            page.toString());
+    awaitInErr("orders keep coming");
+    signal(verify, "INT");
+
+    assertEnds(130, verify);
+    Schemas.checkDocument("verify", Files.readString(out()));
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(out()));
+    assertEquals("inconclusive", json.path("verdict").stringValue());
+    assertEquals("interrupted", json.path("scenarios").path(0).path("summary").stringValue());
+    assertTrue(json.path("scenarios").path(0).path("lost").isNull(), json.toString());
+    String xml = Files.readString(junit);
+    assertTrue(xml.contains("tests=\"2\" failures=\"0\" errors=\"2\""), xml);
+    assertTrue(xml.contains("<error message=\"inconclusive: not played: interrupted\""), xml);
+    assertTrue(Files.readString(page).contains("INCONCLUSIVE"));
+  }
+
   private Process flood(String... more) throws IOException {
     List<String> words = new ArrayList<>(List.of("flood", "--seconds", "10m", "--rate", "50"));
     words.addAll(List.of(more));

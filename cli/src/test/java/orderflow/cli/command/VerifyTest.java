@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
@@ -110,9 +114,30 @@ class VerifyTest {
 
     assertEquals(5, result.exit(), result.out() + result.err());
     JsonNode scenario = result.json().path("scenarios").get(0);
+    assertKept(scenario);
     assertEquals("fail", scenario.path("verdict").stringValue());
     assertTrue(scenario.path("lost").size() > 5, scenario.toString());
     assertTrue(scenario.path("lost").get(0).stringValue().contains("happy-path"));
+  }
+
+  private static void assertKept(JsonNode scenario) throws IOException {
+    String kept = "logs and databases are kept in ";
+    Path folder =
+        Path.of(
+            scenario
+                .path("remarks")
+                .valueStream()
+                .map(JsonNode::stringValue)
+                .filter(remark -> remark.startsWith(kept))
+                .findFirst()
+                .orElseThrow()
+                .substring(kept.length()));
+    assertTrue(Files.exists(folder.resolve("order.log")), folder.toString());
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   @Test
@@ -120,7 +145,9 @@ class VerifyTest {
     System.setProperty("orderflow.verify.main", UnwillingInventory.class.getName());
     Cli.Result result;
     try {
-      result = new Cli().run("verify", "happy-path", "-o", "json");
+      result =
+          new Cli()
+              .run("verify", "happy-path", "-o", "json", "--keep-on-failure", folder.toString());
     } finally {
       System.clearProperty("orderflow.verify.main");
     }
@@ -135,6 +162,71 @@ class VerifyTest {
 
     assertEquals(4, result.exit());
     assertTrue(result.err().contains("no broker answers"), result.err());
+  }
+
+  @Test
+  void aStartThatFailsWritesTheFilesAllTheSame() throws Exception {
+    Path junit = folder.resolve("verify.xml");
+    Path report = folder.resolve("verify.html");
+    Cli.Result result =
+        new Cli()
+            .run(
+                "verify",
+                "happy-path",
+                "poison",
+                "--broker",
+                "amqp://127.0.0.1:1",
+                "--junit",
+                junit.toString(),
+                "--report",
+                report.toString(),
+                "-o",
+                "json");
+
+    assertEquals(4, result.exit());
+    Schemas.checkDocument("verify", result.out());
+    assertEquals("inconclusive", result.json().path("verdict").stringValue());
+    assertEquals(2, result.json().path("scenarios").size());
+    String xml = Files.readString(junit);
+    assertTrue(xml.contains("failures=\"0\" errors=\"2\""), xml);
+    assertTrue(xml.contains("no broker answers"), xml);
+    assertTrue(Files.readString(report).contains("no broker answers"));
+  }
+
+  @Test
+  void aServiceThatDoesNotStartIsInconclusiveAndItsLogIsKept() throws Exception {
+    Path kept = folder.resolve("kept");
+    System.setProperty("orderflow.verify.main", DyingOrderService.class.getName());
+    Cli.Result result;
+    try {
+      result =
+          new Cli()
+              .run(
+                  "verify",
+                  "happy-path",
+                  "poison",
+                  "backlog",
+                  "--keep-on-failure",
+                  kept.toString(),
+                  "-o",
+                  "json");
+    } finally {
+      System.clearProperty("orderflow.verify.main");
+    }
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    Schemas.checkDocument("verify", result.out());
+    for (JsonNode scenario : result.json().path("scenarios")) {
+      assertEquals("inconclusive", scenario.path("verdict").stringValue(), scenario.toString());
+    }
+    String first = result.json().path("scenarios").get(0).path("summary").stringValue();
+    assertTrue(first.contains("the order service ended with 7; its log ends with: no"), first);
+    try (Stream<Path> folders = Files.list(kept)) {
+      List<Path> all = folders.toList();
+      assertEquals(2, all.size(), "a third start is not tried");
+      assertTrue(
+          Files.readString(all.getFirst().resolve("order.log")).contains("no"), all.toString());
+    }
   }
 
   @Test

@@ -7,14 +7,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessStageTest {
+  @TempDir private Path folder = Path.of("");
+
   private static String commandLine(ProcessHandle process) {
     try {
       var ps = new ProcessBuilder("ps", "-ww", "-o", "args=", "-p", Long.toString(process.pid()));
@@ -31,7 +35,8 @@ class ProcessStageTest {
       URI uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port() + "/");
       var itself = new RabbitBroker(BrokerSettings.of(uri, "test"));
 
-      try (var _ = ProcessStage.start(new BrokerChoice.Foreign(uri, itself, List.of()), false)) {
+      try (var _ =
+          ProcessStage.start(new BrokerChoice.Foreign(uri, itself, List.of()), folder, false)) {
         List<String> services =
             ProcessHandle.current()
                 .descendants()

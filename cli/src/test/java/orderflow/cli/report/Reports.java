@@ -51,7 +51,16 @@ final class Reports {
   static Verdict passed(String name, Timeline timeline) {
     var books = new Books(2_000, 1_990, 10, 0, 1_990, List.of(), List.of());
     return new Verdict(
-        name, "to see", Outcome.PASS, "adds up", 2_000, books, List.of(), timeline, 21.3);
+        name,
+        "to see",
+        Outcome.PASS,
+        "adds up",
+        2_000,
+        books,
+        List.of(),
+        List.of(),
+        timeline,
+        21.3);
   }
 
   static Verdict failed(String name, List<String> lost) {
@@ -64,6 +73,7 @@ final class Reports {
         "does not add up",
         2_000,
         books,
+        List.of(),
         lost.stream().map(id -> "lost: " + id).toList(),
         outage(10, "order killed"),
         3.1);
@@ -71,7 +81,7 @@ final class Reports {
 
   static Verdict skipped(String name, String why) {
     return new Verdict(
-        name, "to see", Outcome.SKIP, why, 0, Books.EMPTY, List.of(), Timeline.EMPTY, 0);
+        name, "to see", Outcome.SKIP, why, 0, Books.EMPTY, List.of(), List.of(), Timeline.EMPTY, 0);
   }
 
   static Conditions conditions(String... arguments) {

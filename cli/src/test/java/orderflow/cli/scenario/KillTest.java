@@ -56,7 +56,7 @@ class KillTest {
       }
       flood.join();
       var checker = new Checker(services, "widget", ledger);
-      checker.awaitSettled(SETTLE_LIMIT);
+      checker.awaitSettled(new Deadline(SETTLE_LIMIT), SETTLE_LIMIT);
       Audit audit = checker.check(witness);
       Books books = audit.books();
       assertEquals(List.of(), books.lost(), "accepted, but not reserved and notified");

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
+import orderflow.cli.client.ServiceName;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 
@@ -76,6 +78,11 @@ final class LyingServices implements Stage {
   @Override
   public NotificationClient notifications() {
     return notifications;
+  }
+
+  @Override
+  public HealthClient health(ServiceName service) {
+    return new HealthClient(service, orders.base(), ServiceAccess.OPEN);
   }
 
   @Override

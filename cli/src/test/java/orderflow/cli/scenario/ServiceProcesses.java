@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
@@ -80,6 +81,11 @@ final class ServiceProcesses implements Stage {
   @Override
   public NotificationClient notifications() {
     return notifications;
+  }
+
+  @Override
+  public HealthClient health(ServiceName service) {
+    return new HealthClient(service, uri(service), ServiceAccess.OPEN);
   }
 
   /** The services' log lines, all in one file. */

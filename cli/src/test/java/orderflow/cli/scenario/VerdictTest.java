@@ -21,6 +21,7 @@ class VerdictTest {
                 "five accepted",
                 6,
                 books,
+                List.of("only 5 orders"),
                 List.of("lost: lost-1"),
                 new Timeline(List.of(), List.of(new Mark(1, 2, "inventory stopped"))),
                 0)
@@ -43,7 +44,8 @@ class VerdictTest {
             "faults",
             "recovery_seconds",
             "summary",
-            "remarks"),
+            "remarks",
+            "missing"),
         List.copyOf(json.keySet()));
     assertEquals(
         Arrays.asList(
@@ -61,7 +63,8 @@ class VerdictTest {
             1,
             null,
             "five accepted",
-            List.of("lost: lost-1")),
+            List.of("lost: lost-1"),
+            List.of("only 5 orders")),
         Arrays.asList(json.values().toArray()));
   }
 }

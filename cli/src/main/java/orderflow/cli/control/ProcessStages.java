@@ -1,0 +1,97 @@
+package orderflow.cli.control;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.scenario.Stage;
+import orderflow.cli.scenario.StageSource;
+import org.jspecify.annotations.Nullable;
+
+/** Stages of processes that are ours: a fresh one is a new folder and new processes. */
+public final class ProcessStages implements StageSource {
+  private final BrokerChoice choice;
+  private final boolean disk;
+  private final KeptFiles kept;
+  private final Consumer<String> saying;
+  private @Nullable ProcessStage current;
+
+  /**
+   * What is to stay of the stages' files.
+   *
+   * @param always also when everything passed
+   * @param folder where; null for the system's temporary folder
+   */
+  public record KeptFiles(boolean always, @Nullable Path folder) {}
+
+  /**
+   * @param disk whether the order service's disk is to be one that can be filled
+   * @param saying tells the user a line
+   */
+  public ProcessStages(BrokerChoice choice, boolean disk, KeptFiles kept, Consumer<String> saying) {
+    this.choice = choice;
+    this.disk = disk;
+    this.kept = kept;
+    this.saying = saying;
+  }
+
+  @Override
+  public Stage stage() throws InterruptedException {
+    if (current == null) {
+      saying.accept(
+          choice instanceof BrokerChoice.Foreign
+              ? "starting three services"
+              : "starting a broker and three services");
+      current = start(newFolder());
+    }
+    return current;
+  }
+
+  private ProcessStage start(Path folder) throws InterruptedException {
+    try {
+      return ProcessStage.start(choice, folder, disk);
+    } catch (CommandFailure e) {
+      throw e.exitCode() == ExitCode.FAILED
+          ? new CommandFailure(e.exitCode(), e.getMessage() + "; logs are kept in " + folder, e)
+          : e;
+    }
+  }
+
+  private Path newFolder() {
+    try {
+      return kept.folder() == null
+          ? Files.createTempDirectory("orderflow-verify-")
+          : Files.createTempDirectory(
+              Files.createDirectories(kept.folder()).toAbsolutePath(), "orderflow-verify-");
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "no folder can be made for the files of a run: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Optional<Path> discard() {
+    if (current == null) {
+      return Optional.empty();
+    }
+    Path folder = current.keep();
+    current.close();
+    current = null;
+    return Optional.of(folder);
+  }
+
+  @Override
+  public void close() {
+    if (current != null) {
+      if (kept.always()) {
+        saying.accept("logs and databases are kept in " + current.keep());
+      }
+      current.close();
+      current = null;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package orderflow.cli.scenario;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * A limit that gives a busy machine more time: what is slow there is not broken. Not thread-safe.
+ */
+public final class Deadline {
+  private static final double NOTABLE = 1.2;
+
+  private final Duration limit;
+  private final LongSupplier nanoTime;
+  private final DoubleSupplier slowdown;
+  private long start;
+  private double factor = 1;
+
+  /** From now on. */
+  public Deadline(Duration limit) {
+    this(limit, System::nanoTime, MachineLoad::slowdown);
+  }
+
+  /**
+   * @param slowdown how many times as long the machine takes now as if it had nothing else to do;
+   *     asked for only when the limit is reached
+   */
+  Deadline(Duration limit, LongSupplier nanoTime, DoubleSupplier slowdown) {
+    this.limit = limit;
+    this.nanoTime = nanoTime;
+    this.slowdown = slowdown;
+    this.start = nanoTime.getAsLong();
+  }
+
+  /** Whether the time is up, as long as the machine is as busy as now. */
+  public boolean isOver() {
+    if (elapsedNanos() < limit.toNanos() * factor) {
+      return false;
+    }
+    factor = Math.max(factor, slowdown.getAsDouble());
+    return elapsedNanos() >= limit.toNanos() * factor;
+  }
+
+  private long elapsedNanos() {
+    return nanoTime.getAsLong() - start;
+  }
+
+  /** The limit counts from now on: there was progress. */
+  void restart() {
+    start = nanoTime.getAsLong();
+  }
+
+  /** How long was waited, for people. */
+  public String waited() {
+    long seconds = Math.round(limit.toSeconds() * factor);
+    return factor < NOTABLE
+        ? seconds + " s"
+        : seconds + " s, on a busy machine (" + MachineLoad.description() + ")";
+  }
+}
