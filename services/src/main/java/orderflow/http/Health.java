@@ -2,9 +2,11 @@ package orderflow.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 
 /**
  * The named things a service needs in order to work, and how each is. A service is ready while none
@@ -14,6 +16,8 @@ public final class Health {
   private static final String UP = "up";
 
   private final ConcurrentSkipListMap<String, String> checks = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, Supplier<Optional<String>>> probes =
+      new ConcurrentSkipListMap<>();
 
   public void up(String check) {
     checks.put(check, UP);
@@ -27,13 +31,28 @@ public final class Health {
     checks.put(check, why.equals(UP) ? "down" : why);
   }
 
+  /**
+   * Adds what is looked at whenever somebody asks, beside what {@link #up} and {@link #down} say.
+   *
+   * @param problem why it is down, or empty; quick, and must not wait for anything
+   */
+  public void probe(String check, Supplier<Optional<String>> problem) {
+    probes.put(check, problem);
+  }
+
   public boolean ready() {
-    return ready(checks);
+    return ready(checks());
   }
 
   /** Each check by name: {@code "up"}, or why not. */
   public SortedMap<String, String> checks() {
-    return new TreeMap<>(checks);
+    SortedMap<String, String> now = new TreeMap<>(checks);
+    probes.forEach(
+        (check, probe) ->
+            probe
+                .get()
+                .ifPresentOrElse(why -> now.put(check, why), () -> now.putIfAbsent(check, UP)));
+    return now;
   }
 
   Answer readiness() {

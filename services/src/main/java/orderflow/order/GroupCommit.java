@@ -38,6 +38,7 @@ final class GroupCommit implements AutoCloseable {
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
   private final Worker.Condition condition;
+  private final OutageLog outages = new OutageLog(LOG, System::nanoTime);
   private volatile boolean closing;
   private boolean failed;
 
@@ -95,6 +96,8 @@ final class GroupCommit implements AutoCloseable {
           batch.clear();
         } else if (failed) {
           probe();
+        } else {
+          check();
         }
       }
     } catch (InterruptedException e) {
@@ -130,18 +133,30 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
+  private void check() {
+    try {
+      store.check();
+      outages.works();
+    } catch (Throwable e) {
+      failed(e);
+    }
+  }
+
   private void succeeded() {
     failed = false;
     condition.up();
+    outages.works();
   }
 
   private void failed(Throwable e) {
-    failed = true;
-    condition.down(
+    String why =
         switch (e) {
           case StoreException failure -> failure.detail();
           default -> "unexpected failure: " + e.getClass().getSimpleName();
-        });
+        };
+    outages.failed(why, e);
+    failed = true;
+    condition.down(why);
   }
 
   /** However the thread ends: it must not look ready then, and nobody may wait for it. */

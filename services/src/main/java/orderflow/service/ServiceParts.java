@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -89,6 +90,7 @@ public final class ServiceParts implements AutoCloseable {
     schema = schema.then(Outbox.CONFIRMED_SCHEMA);
     this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema);
     toClose.push(store);
+    health.probe("store", this::storeProblem);
     metrics.config().commonTags("service", name);
     Gauge.builder("orderflow.build.info", () -> 1)
         .description("The version that runs, as a label")
@@ -314,6 +316,15 @@ public final class ServiceParts implements AutoCloseable {
   private long oldestAgeSeconds(orderflow.store.Tx tx) {
     long oldest = outbox.oldestMillis(tx);
     return oldest == 0 ? 0 : Math.max(0, settings.clock().millis() - oldest) / 1_000;
+  }
+
+  private Optional<String> storeProblem() {
+    try {
+      store.check();
+      return Optional.empty();
+    } catch (StoreException e) {
+      return Optional.of(e.detail());
+    }
   }
 
   private double reading(Store.Work<Long> figure) {

@@ -2,6 +2,7 @@ package orderflow.store;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import orderflow.store.Store.Durability;
 
 /**
@@ -11,6 +12,9 @@ import orderflow.store.Store.Durability;
 interface Dialect {
   /** Run once on a connection that writes. */
   List<String> writerSetUp();
+
+  /** Queries that tell whether {@link #writerSetUp} took effect, each with its answer. */
+  Map<String, String> writerSettings();
 
   /** Run once on a connection that only reads. */
   List<String> readerSetUp();

@@ -65,6 +65,12 @@ final class SqlConnection {
     session.close();
   }
 
+  /** Closes the session; the next transaction runs on a new one. */
+  void disconnect() {
+    session.close();
+    broken = true;
+  }
+
   /** A database that is locked did not let it begin; nothing else is known of the session. */
   private void begin(SqlSession running, Consumer<SqlSession> beginning) {
     try {

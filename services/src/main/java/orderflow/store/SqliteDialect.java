@@ -1,9 +1,12 @@
 package orderflow.store;
 
 import java.sql.SQLException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import orderflow.store.Store.Durability;
 import orderflow.store.StoreException.Kind;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
@@ -13,6 +16,12 @@ import org.sqlite.SQLiteException;
  */
 final class SqliteDialect implements Dialect {
   private static final int PRIMARY_CODE = 0xff;
+
+  private final Path file;
+
+  SqliteDialect(Path file) {
+    this.file = file;
+  }
 
   @Override
   public List<String> writerSetUp() {
@@ -24,6 +33,11 @@ final class SqliteDialect implements Dialect {
         "PRAGMA cache_size = -16384",
         "PRAGMA wal_autocheckpoint = 4000",
         "PRAGMA journal_size_limit = 67108864");
+  }
+
+  @Override
+  public Map<String, String> writerSettings() {
+    return Map.of("PRAGMA journal_mode", "wal", "PRAGMA synchronous", "2");
   }
 
   @Override
@@ -78,9 +92,23 @@ final class SqliteDialect implements Dialect {
         switch (kind) {
           case BUSY -> "the database is locked by another program";
           case FULL -> "the disk is full";
-          case UNAVAILABLE -> "the database file cannot be used: " + sqlite.getResultCode();
+          case UNAVAILABLE -> file + " cannot be used: " + fault(sqlite.getResultCode());
           case PERMANENT -> "the database refused: " + e.getMessage();
         };
     return new StoreException(kind, what, e);
+  }
+
+  private static String fault(SQLiteErrorCode code) {
+    String what =
+        switch (code.code & PRIMARY_CODE) {
+          case 8 -> "it cannot be written (%s); check its owner, and whether its disk is read-only";
+          case 10 -> "its disk failed (%s); check the disk";
+          case 11 -> "it is damaged (%s); restore it from a backup, or move it away to start empty";
+          case 14 -> "it cannot be opened (%s); check its folder";
+          case 26 ->
+              "it is not an SQLite database (%s); move it away, or choose another --data-dir";
+          default -> "%s";
+        };
+    return what.formatted(code.name());
   }
 }

@@ -1,43 +1,50 @@
 package orderflow.store;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import orderflow.store.StoreException.Kind;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
  * A {@link Store} in one SQLite file, for one instance of a service: a lock file beside it keeps a
- * second one out.
+ * second one out, and a lock on the database itself does where the lock file was removed.
+ *
+ * <p>A synced commit counts only while the files that it went to are still the ones at their paths.
+ * A log that was removed is rescued into the database and made anew. A database that was removed or
+ * replaced is never made anew while the service runs: it would know none of the orders.
  */
 public final class SqliteStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger("Store");
   private static final int BUSY_MILLIS = 2_000;
+  private static final Duration RESCUE_WAIT = Duration.ofSeconds(2);
 
-  private final Dialect dialect = new SqliteDialect();
+  private final Dialect dialect;
   private final ReentrantLock writeLock = new ReentrantLock(true);
   private final ReentrantLock readLock = new ReentrantLock(true);
-  private final Path file;
-  private final FileChannel lockFile;
+  private final SqliteFiles files;
   private final SqlConnection writer;
   private final SqlConnection reader;
+  private @Nullable LockedFile databaseLock;
+  private LockedFile lockFile;
   private boolean closed;
+  private volatile @Nullable String problem;
 
-  private SqliteStore(Path file, FileChannel lockFile, Schema schema) {
-    this.file = file;
+  private SqliteStore(SqliteFiles files, LockedFile lockFile, Schema schema) {
+    this.files = files;
+    this.dialect = new SqliteDialect(files.database());
     this.lockFile = lockFile;
-    this.writer = new SqlConnection(() -> connect(false, dialect.writerSetUp()));
+    this.writer = new SqlConnection(() -> connectWriter(schema));
     try {
-      migrate(schema);
-      this.reader = new SqlConnection(() -> connect(true, dialect.readerSetUp()));
+      this.reader = new SqlConnection(() -> connect(false, dialect.readerSetUp()));
     } catch (StoreException e) {
       writer.close(); // else a migration that failed half way keeps the database locked
       throw e;
@@ -47,15 +54,22 @@ public final class SqliteStore implements Store {
   /**
    * Opens or creates {@code file} and brings its tables up to date.
    *
-   * @throws StoreException when it is in use, cannot be written, or comes from a newer version
+   * @throws StoreException when it is in use, is not this service's, cannot be written, or comes
+   *     from a newer version
    */
   public static SqliteStore open(Path file, Schema schema) {
-    FileChannel lock = lock(file);
+    var files = new SqliteFiles(file.toAbsolutePath());
+    files.prepare();
+    LockedFile lock = lock(files);
+    boolean opened = false;
     try {
-      return new SqliteStore(file, lock, schema);
-    } catch (StoreException e) {
-      release(lock);
-      throw e;
+      var store = new SqliteStore(files, lock, schema);
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        release(lock);
+      }
     }
   }
 
@@ -64,12 +78,21 @@ public final class SqliteStore implements Store {
     writeLock.lock();
     try {
       requireOpen();
-      return writer.transaction(
-          session -> {
-            session.durability(durability);
-            session.control(dialect.begin());
-          },
-          work);
+      boolean synced = durability == Durability.SYNCED;
+      if (synced && problem != null) {
+        requireLasting();
+      }
+      T result =
+          writer.transaction(
+              session -> {
+                session.durability(durability);
+                session.control(dialect.begin());
+              },
+              work);
+      if (synced) {
+        requireLasting();
+      }
+      return result;
     } finally {
       writeLock.unlock();
     }
@@ -92,6 +115,20 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public void check() {
+    requireDatabase();
+    boolean intact = files.logsAreIntact() && files.lockIsIntact();
+    if (!intact && writeLock.tryLock()) { // else whoever writes finds out
+      try {
+        requireOpen();
+        requireLasting();
+      } finally {
+        writeLock.unlock();
+      }
+    }
+  }
+
+  @Override
   public void close() {
     writeLock.lock();
     readLock.lock();
@@ -100,6 +137,7 @@ public final class SqliteStore implements Store {
         closed = true;
         reader.close();
         writer.close();
+        release(databaseLock); // last, as this makes SQLite's locks on the file void
         release(lockFile);
       }
     } finally {
@@ -114,33 +152,140 @@ public final class SqliteStore implements Store {
     }
   }
 
-  private void migrate(Schema schema) {
-    SqlSession session = writer.session();
-    long version = session.query(dialect.versionQuery(), row -> row.number(1)).getFirst();
-    if (version > schema.version()) {
-      throw new StoreException(
-          Kind.PERMANENT, file + " was written by a newer version; use that one");
+  // What a commit is worth.
+
+  /** After a commit: a restart, and nobody but this instance, will find it. */
+  private void requireLasting() {
+    requireDatabase();
+    if (!files.logsAreIntact()) {
+      rescueLog();
     }
-    for (int step = (int) version; step < schema.version(); step++) {
-      session.control(dialect.begin());
-      schema.steps().get(step).forEach(session::run);
-      session.run(dialect.setVersion(step + 1));
-      session.control("COMMIT");
+    if (!files.lockIsIntact()) {
+      lockAnew();
     }
   }
 
-  private SqlSession connect(boolean readOnly, List<String> setUp) {
-    var config = new SQLiteConfig();
-    config.setBusyTimeout(BUSY_MILLIS);
-    if (readOnly) {
-      config.resetOpenMode(SQLiteOpenMode.CREATE);
+  private void requireDatabase() {
+    @Nullable String found = files.databaseProblem().orElse(null);
+    if (found != null && !found.equals(problem)) {
+      LOG.error("{}", found);
+    } else if (found == null && problem != null) {
+      LOG.info("{} is back", files.database());
     }
-    SqlSession session;
+    problem = found;
+    if (found != null) {
+      throw new StoreException(Kind.UNAVAILABLE, found);
+    }
+  }
+
+  /**
+   * What was committed to a log that is no longer at its path is moved to the database, which is.
+   */
+  private void rescueLog() {
     try {
-      session = new SqlSession(config.createConnection("jdbc:sqlite:" + file), dialect);
-    } catch (SQLException e) {
-      throw dialect.translate(e);
+      if (!readLock.tryLock(RESCUE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw logLost("a read takes too long");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw logLost("interrupted");
     }
+    try {
+      if (readLock.getHoldCount() > 1) {
+        throw logLost("a read goes on");
+      }
+      long busy =
+          writer
+              .session()
+              .query("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.number(1))
+              .getFirst();
+      if (busy != 0) {
+        throw logLost("another program reads the database");
+      }
+      reader.disconnect();
+      writer.disconnect(); // only when no connection is left does SQLite make the files anew
+      LOG.warn("The log of {} was removed while in use; made anew, nothing is lost",
+          files.database());
+      SqlSession _ = writer.session();
+    } finally {
+      readLock.unlock();
+    }
+  }
+
+  private StoreException logLost(String why) {
+    return new StoreException(
+        Kind.UNAVAILABLE,
+        "%s-wal or -shm was removed while in use, and cannot be made anew yet: %s"
+            .formatted(files.database(), why));
+  }
+
+  private void lockAnew() {
+    LockedFile before = lockFile;
+    lockFile = lock(files);
+    release(before);
+    LOG.warn("{} was removed while in use; made anew", files.lock());
+  }
+
+  // Connections.
+
+  private SqlSession connectWriter(Schema schema) {
+    boolean first = databaseLock == null;
+    if (!first) {
+      requireDatabase();
+    }
+    SqlSession session = connect(first, List.of());
+    boolean connected = false;
+    try {
+      if (first) {
+        migration(schema).requireOwn(session);
+      }
+      setUp(session, dialect, files.database());
+      lockDatabase();
+      if (first) {
+        migration(schema).run(session);
+        files.rememberDatabase();
+      }
+      files.rememberLogs();
+      requireDatabase();
+      connected = true;
+      return session;
+    } catch (IOException e) {
+      throw SqliteFiles.unusable(files.database(), FileKinds.reason(e), "check the disk");
+    } finally {
+      if (!connected) {
+        session.close();
+        if (first) {
+          release(databaseLock);
+          databaseLock = null;
+        }
+      }
+    }
+  }
+
+  /** Package-private for its test: what the database does not do, it does not report either. */
+  static void setUp(SqlSession session, Dialect dialect, Path file) {
+    dialect.writerSetUp().forEach(session::run);
+    dialect
+        .writerSettings()
+        .forEach(
+            (query, expected) -> {
+              String value = session.query(query, row -> row.text(1)).getFirst();
+              if (!value.equals(expected)) {
+                throw SqliteFiles.unusable(
+                    file,
+                    "SQLite answers %s with %s, not %s".formatted(query, value, expected),
+                    "choose a --data-dir on a local disk");
+              }
+            });
+  }
+
+  private Migration migration(Schema schema) {
+    return new Migration(
+        files.database(), dialect, schema, () -> connect("jdbc:sqlite::memory:", true));
+  }
+
+  private SqlSession connect(boolean create, List<String> setUp) {
+    SqlSession session = connect("jdbc:sqlite:" + files.database(), create);
     try {
       setUp.forEach(session::run);
       return session;
@@ -150,37 +295,63 @@ public final class SqliteStore implements Store {
     }
   }
 
-  private static FileChannel lock(Path file) {
-    Path beside = file.resolveSibling(file.getFileName() + ".lock");
-    FileChannel channel = null;
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      @Nullable FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-      channel.close();
-    } catch (OverlappingFileLockException e) {
-      release(channel);
-    } catch (IOException e) {
-      throw new StoreException(
-          Kind.UNAVAILABLE, file + " cannot be opened for writing: " + e.getMessage(), e);
+  private SqlSession connect(String url, boolean create) {
+    var config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_MILLIS);
+    if (!create) {
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
-    throw new StoreException(
-        Kind.BUSY, file + " is in use by another instance; stop it or choose another --data-dir");
+    try {
+      return new SqlSession(config.createConnection(url), dialect);
+    } catch (SQLException e) {
+      throw dialect.translate(e);
+    }
   }
 
-  private static void release(@Nullable FileChannel channel) {
+  // Locks.
+
+  /**
+   * Beside the lock file, which may be removed. A connection that closed may have cost it, see
+   * {@link LockedFile}; taken only now, as SQLite is not in WAL mode before, and then releases
+   * every lock that this process has on the file after each statement.
+   */
+  private void lockDatabase() throws IOException {
+    boolean locked;
+    if (databaseLock == null) {
+      databaseLock = LockedFile.tryLock(files.database()).orElse(null);
+      locked = databaseLock != null;
+    } else {
+      locked = databaseLock.renew();
+    }
+    if (!locked) {
+      throw inUse(files);
+    }
+  }
+
+  private static LockedFile lock(SqliteFiles files) {
     try {
-      if (channel != null) {
-        channel.close();
+      LockedFile lock = LockedFile.tryLock(files.lock()).orElseThrow(() -> inUse(files));
+      files.rememberLock();
+      return lock;
+    } catch (IOException e) {
+      throw SqliteFiles.unusable(
+          files.lock(), FileKinds.reason(e), "make its folder writable, or choose another --data-dir");
+    }
+  }
+
+  private static StoreException inUse(SqliteFiles files) {
+    return new StoreException(
+        Kind.BUSY,
+        files.database() + " is in use by another instance; stop it or choose another --data-dir");
+  }
+
+  private static void release(@Nullable LockedFile lock) {
+    try {
+      if (lock != null) {
+        lock.close();
       }
     } catch (IOException e) {
-      throw new StoreException(Kind.UNAVAILABLE, "the lock file cannot be closed", e);
+      throw new StoreException(Kind.UNAVAILABLE, "a lock cannot be released", e);
     }
   }
 }

@@ -44,6 +44,14 @@ public interface Store extends AutoCloseable {
    */
   void probe();
 
+  /**
+   * Looks, without a commit and at little cost, whether what is committed now would be found after
+   * a restart. Does not wait for running work.
+   *
+   * @throws StoreException when it would not: the files are gone
+   */
+  void check();
+
   /** Waits for running work, then releases the files. */
   @Override
   void close();

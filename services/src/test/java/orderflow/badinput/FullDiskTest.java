@@ -1,11 +1,9 @@
 package orderflow.badinput;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static orderflow.badinput.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import orderflow.testing.Await;
 import orderflow.testing.Wire;
 import orderflow.testing.Wire.Reply;
@@ -34,6 +33,7 @@ class FullDiskTest {
   private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
   @TempDir Path folder;
+  @TempDir Path logs;
 
   @SuppressWarnings("NullAway.Init") // by the test
   private Process process;
@@ -61,12 +61,26 @@ class FullDiskTest {
     assertOnRecord(taken);
     String refused = "o-" + (1_000 + taken.size());
     assertEquals(404, Wire.once(port, Wire.get("/order/" + refused)).status());
+    for (int again = 0; again < 5; again++) {
+      assertRefused(503, place(refused));
+    }
 
     limit("unlimited");
 
     Await.until("the refused order is taken", LIMIT, () -> place(refused).status() == 202);
     taken.add(refused);
     assertOnRecord(taken);
+    assertEquals(1, logged("no order can be stored: "), Files.readString(log()));
+  }
+
+  private long logged(String line) throws IOException {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines.filter(logged -> logged.contains(line)).count();
+    }
+  }
+
+  private Path log() {
+    return logs.resolve("output");
   }
 
   /** Places orders until one is refused, with that answer. */
@@ -106,9 +120,18 @@ class FullDiskTest {
                 System.getProperty("java.class.path"),
                 OrderProcess.class.getName(),
                 folder.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile())
             .start();
-    port = awaitPort(process.inputReader(UTF_8));
+    Await.until("the service has started", LIMIT, () -> logged("port ") == 1);
+    try (Stream<String> lines = Files.lines(log())) {
+      port =
+          lines
+              .filter(line -> line.startsWith("port "))
+              .mapToInt(line -> Integer.parseInt(line.substring(5)))
+              .findFirst()
+              .orElseThrow();
+    }
     limit(Integer.toString(1024 * 1024));
   }
 
@@ -123,15 +146,5 @@ class FullDiskTest {
             .inheritIO()
             .start();
     assertEquals(0, prlimit.waitFor());
-  }
-
-  /** Between the lines that matter there may be log lines. */
-  private static int awaitPort(BufferedReader out) throws IOException {
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      if (line.startsWith("port ")) {
-        return Integer.parseInt(line.substring(5));
-      }
-    }
-    throw new IOException("the service did not start");
   }
 }

@@ -246,6 +246,11 @@ final class PlantedFaults {
     }
 
     @Override
+    public void check() {
+      real.check();
+    }
+
+    @Override
     public void close() {
       real.close();
     }
@@ -402,6 +407,11 @@ final class PlantedFaults {
     @Override
     public void probe() {
       real.probe();
+    }
+
+    @Override
+    public void check() {
+      real.check();
     }
 
     @Override

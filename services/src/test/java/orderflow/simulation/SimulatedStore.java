@@ -98,6 +98,9 @@ final class SimulatedStore implements Store {
   }
 
   @Override
+  public void check() {}
+
+  @Override
   public void close() {}
 
   /** Sees what is really committed. */
@@ -130,6 +133,9 @@ final class SimulatedStore implements Store {
     public void probe() {
       memory.probe();
     }
+
+    @Override
+    public void check() {}
 
     @Override
     public void close() {}

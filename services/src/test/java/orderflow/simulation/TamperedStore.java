@@ -31,6 +31,11 @@ record TamperedStore(Store real, Function<Message, List<Message>> instead) imple
   }
 
   @Override
+  public void check() {
+    real.check();
+  }
+
+  @Override
   public void close() {
     real.close();
   }

@@ -76,6 +76,11 @@ final class Tellings {
     }
 
     @Override
+    public void check() {
+      real.check();
+    }
+
+    @Override
     public void close() {}
   }
 }

@@ -1,5 +1,6 @@
 package orderflow.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.sqlite.SQLiteConfig;
@@ -16,7 +17,7 @@ public final class MemoryStore implements Store {
   private int relaxed;
 
   public MemoryStore(Schema schema) {
-    var dialect = new SqliteDialect();
+    var dialect = new SqliteDialect(Path.of("memory"));
     try {
       session =
           new SqlSession(new SQLiteConfig().createConnection("jdbc:sqlite::memory:"), dialect);
@@ -85,6 +86,9 @@ public final class MemoryStore implements Store {
 
   @Override
   public void probe() {}
+
+  @Override
+  public void check() {}
 
   @Override
   public void close() {

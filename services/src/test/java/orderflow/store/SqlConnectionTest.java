@@ -18,7 +18,7 @@ class SqlConnectionTest {
 
   private int connects;
   private boolean unreachable;
-  private final Dialect dialect = new SqliteDialect();
+  private final Dialect dialect = new SqliteDialect(Path.of("store.db"));
 
   private SqlConnection connection;
 

@@ -79,6 +79,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public void check() {
+    real.check();
+  }
+
+  @Override
   public void close() {
     real.close();
   }

@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import orderflow.store.FileKinds;
+import orderflow.store.LockedFile;
 
 /**
  * The right to work in a data folder: a locked file in it, which names the owner's process. The
@@ -25,10 +21,10 @@ final class FolderLock implements AutoCloseable {
   /** Longest owner line that is believed; a process id has up to ten digits. */
   private static final int MAX_OWNER_BYTES = 32;
 
-  private final FileChannel channel;
+  private final LockedFile lock;
 
-  private FolderLock(FileChannel channel) {
-    this.channel = channel;
+  private FolderLock(LockedFile lock) {
+    this.lock = lock;
   }
 
   /**
@@ -40,63 +36,52 @@ final class FolderLock implements AutoCloseable {
   static FolderLock take(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      boolean taken = false;
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+      }
+      LockedFile lock =
+          LockedFile.tryLock(file)
+              .orElseThrow(() -> new DataFolderInUseException(folder, owner(file)));
       try {
-        if (tryLock(channel) == null) {
-          throw new DataFolderInUseException(folder, owner(channel));
-        }
+        FileChannel channel = lock.channel();
         channel.truncate(0);
         channel.write(
             ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
-        taken = true;
-        return new FolderLock(channel);
-      } finally {
-        if (!taken) {
-          channel.close();
-        }
+        return new FolderLock(lock);
+      } catch (IOException e) {
+        lock.close();
+        throw e;
       }
     } catch (IOException e) {
-      throw new BrokerStartException("cannot use the data folder " + folder + ": " + reason(e), e);
+      throw new BrokerStartException(
+          "cannot use the data folder %s: %s; choose another with --data-dir"
+              .formatted(folder, FileKinds.reason(e)),
+          e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case AccessDeniedException _ -> "permission denied";
-      case FileSystemException failure when failure.getReason() != null -> failure.getReason();
-      default -> String.valueOf(e.getMessage());
-    };
   }
 
   /** Idempotent. The file stays: removing it would let two owners in. */
   @Override
   public void close() {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot release the data folder", e);
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
-  }
-
   /** Best effort: some systems do not let others read a locked file. */
-  private static String owner(FileChannel channel) {
+  private static String owner(Path file) {
     try {
-      ByteBuffer line = ByteBuffer.allocate(MAX_OWNER_BYTES);
-      channel.read(line, 0);
-      String pid = new String(line.array(), 0, line.position(), US_ASCII);
-      return pid.matches("\\d+") ? "process " + pid : "another process";
+      if (LockedFile.isHeldHere(file)) {
+        return "process " + ProcessHandle.current().pid();
+      }
+      try (FileChannel channel = FileChannel.open(file)) {
+        ByteBuffer line = ByteBuffer.allocate(MAX_OWNER_BYTES);
+        channel.read(line, 0);
+        String pid = new String(line.array(), 0, line.position(), US_ASCII);
+        return pid.matches("\\d+") ? "process " + pid : "another process";
+      }
     } catch (IOException e) {
       return "another process";
     }

@@ -1,0 +1,140 @@
+package orderflow.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is locked against other processes, and against a second user in this one. The
+ * operating system releases the lock when the process ends, however it ends.
+ *
+ * <p>POSIX drops every lock that a process has on a file as soon as the process closes any
+ * descriptor of that file. So a second user in this process is refused before it opens anything,
+ * and the locked byte is one that neither SQLite nor any content of the file reaches.
+ */
+public final class LockedFile implements AutoCloseable {
+  private static final long LOCKED_BYTE = 1L << 62;
+  private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Object identity;
+  private final FileChannel channel;
+  private FileLock lock;
+  private boolean closed;
+
+  private LockedFile(Object identity, FileChannel channel, FileLock lock) {
+    this.identity = identity;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Locks {@code file}, which is created when it is missing.
+   *
+   * @return empty when somebody has locked it
+   */
+  public static Optional<LockedFile> tryLock(Path file) throws IOException {
+    create(file);
+    Object identity = identity(file);
+    if (!HELD.add(identity)) {
+      return Optional.empty();
+    }
+    @Nullable LockedFile locked = null;
+    try {
+      locked = open(file, identity);
+      return Optional.ofNullable(locked);
+    } finally {
+      if (locked == null) {
+        HELD.remove(identity);
+      }
+    }
+  }
+
+  /** Whether this process has locked {@code file}; reading it would free the lock then. */
+  public static boolean isHeldHere(Path file) throws IOException {
+    return HELD.contains(identity(file));
+  }
+
+  private static @Nullable LockedFile open(Path file, Object identity) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    boolean kept = false;
+    try {
+      @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
+      if (lock == null) {
+        return null;
+      }
+      if (!identity(file).equals(identity)) {
+        throw new IOException(file + " was replaced while it was opened");
+      }
+      kept = true;
+      return new LockedFile(identity, channel, lock);
+    } catch (OverlappingFileLockException e) {
+      return null; // by code that does not go through this class
+    } finally {
+      if (!kept) {
+        channel.close();
+      }
+    }
+  }
+
+  /** Unlike opening with CREATE, this never opens, and so never closes, a file that is there. */
+  private static void create(Path file) throws IOException {
+    try {
+      Files.createFile(file);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isRegularFile(file)) {
+        throw new IOException(FileKinds.describe(file) + ", not a file", e);
+      }
+    }
+  }
+
+  /** What tells one file from another at the same path. */
+  static Object identity(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file.toRealPath() : key;
+  }
+
+  /** The locked file, to read and write; the caller must not close it. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /**
+   * Takes the lock again where this process may have lost it by closing another descriptor of the
+   * file.
+   *
+   * @return whether it has it now
+   */
+  boolean renew() throws IOException {
+    lock.release();
+    @Nullable FileLock again = channel.tryLock(LOCKED_BYTE, 1, false);
+    if (again == null) {
+      return false;
+    }
+    lock = again;
+    return true;
+  }
+
+  /** Idempotent. The file stays: removing it would let two owners in. */
+  @Override
+  public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      try {
+        channel.close();
+      } finally {
+        HELD.remove(identity);
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package orderflow.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import orderflow.store.StoreException.Kind;
+
+/**
+ * The files of one open SQLite database, each as it was when it was opened. A file that is removed
+ * or replaced stays usable for whoever has it open, and is gone for everyone else: what is
+ * committed to it does not survive a restart. Thread-safe.
+ */
+final class SqliteFiles {
+  /** A database has at least a page; a file that was emptied, or has only just begun, has less. */
+  private static final int SMALLEST_PAGE = 512;
+
+  private final Path database;
+  private final Path lock;
+  private final List<Path> logs;
+  private final Map<Path, Object> opened = new ConcurrentHashMap<>();
+
+  SqliteFiles(Path database) {
+    this.database = database;
+    this.lock = beside(".lock");
+    this.logs = List.of(beside("-wal"), beside("-shm"));
+  }
+
+  private Path beside(String suffix) {
+    return database.resolveSibling(database.getFileName() + suffix);
+  }
+
+  Path database() {
+    return database;
+  }
+
+  Path lock() {
+    return lock;
+  }
+
+  /**
+   * Makes the folder, and looks at what is there already.
+   *
+   * @throws StoreException when it cannot be the database's files
+   */
+  void prepare() {
+    if (database.toString().indexOf('?') >= 0) { // the driver would take it for options
+      throw unusable(database, "a '?' cannot be part of its path", "choose another --data-dir");
+    }
+    try {
+      Path folder = database.getParent();
+      if (folder != null && !Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw unusable(
+          database,
+          "its folder cannot be made: " + FileKinds.reason(e),
+          "choose another --data-dir");
+    }
+    for (Path file : List.of(database, lock, logs.getFirst(), logs.getLast())) {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw unusable(
+            file, FileKinds.describe(file), "move it away, or choose another --data-dir");
+      }
+    }
+    if (Files.exists(database) && !Files.isReadable(database)) {
+      throw unusable(database, "permission denied" + owner(), "run as its owner");
+    }
+  }
+
+  private String owner() {
+    try {
+      return ", it belongs to " + Files.getOwner(database);
+    } catch (IOException | UnsupportedOperationException e) {
+      return "";
+    }
+  }
+
+  static StoreException unusable(Path file, String why, String advice) {
+    return new StoreException(
+        Kind.UNAVAILABLE, file + " cannot be used: " + why + "; " + advice);
+  }
+
+  /** Takes the database file that a connection has just opened for the one that belongs here. */
+  void rememberDatabase() throws IOException {
+    opened.put(database, LockedFile.identity(database));
+  }
+
+  /** As {@link #rememberDatabase}, of the files that SQLite makes anew when it needs to. */
+  void rememberLogs() throws IOException {
+    for (Path log : logs) {
+      opened.put(log, LockedFile.identity(log));
+    }
+  }
+
+  void rememberLock() throws IOException {
+    opened.put(lock, LockedFile.identity(lock));
+  }
+
+  /** Why what is committed now would be gone after a restart; empty when it would not. */
+  Optional<String> databaseProblem() {
+    return problem(database)
+        .map(what ->
+            database
+                + " was "
+                + what
+                + " while in use; put it back, or restore a copy and restart this service");
+  }
+
+  /** Whether the log is still the one that the connections write to. */
+  boolean logsAreIntact() {
+    return logs.stream().allMatch(log -> problem(log).isEmpty());
+  }
+
+  boolean lockIsIntact() {
+    return problem(lock).isEmpty();
+  }
+
+  private Optional<String> problem(Path file) {
+    Object expected = opened.get(file);
+    if (expected == null) {
+      return Optional.empty();
+    }
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      Object key = now.fileKey();
+      if (key != null && !key.equals(expected)) {
+        return Optional.of("replaced by another file");
+      }
+      boolean emptied = file.equals(database) && now.size() < SMALLEST_PAGE;
+      return emptied ? Optional.of("emptied") : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.of(
+          Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+              ? "replaced by a broken link"
+              : "removed or renamed");
+    } catch (IOException e) {
+      return Optional.of("made unreachable (" + FileKinds.reason(e) + ")");
+    }
+  }
+}

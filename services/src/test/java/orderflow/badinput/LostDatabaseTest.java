@@ -1,0 +1,74 @@
+package orderflow.badinput;
+
+import static orderflow.badinput.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import orderflow.testing.Await;
+import orderflow.testing.Wire;
+import orderflow.testing.Wire.Reply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service whose database was removed or replaced while it runs. */
+class LostDatabaseTest {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  @TempDir Path folder;
+
+  @Test
+  void orderServiceRefusesOrdersAndIsNotReady() throws IOException {
+    try (Served orders = Served.order(Served.noBroker(), folder)) {
+      assertEquals(202, place(orders, "o-1").status());
+      Files.delete(folder.resolve("order.db"));
+      Reply reply = place(orders, "o-2");
+      assertRefused(503, reply);
+      assertTrue(reply.body().contains("removed or renamed while in use"), reply.body());
+      String readiness = orders.get("/health/ready").body();
+      assertTrue(readiness.contains("removed or renamed while in use"), readiness);
+    }
+    try (Served orders = Served.order(Served.noBroker(), folder)) {
+      assertEquals(404, orders.get("/order/o-2").status());
+    }
+  }
+
+  @Test
+  void idleServicesNoticeByThemselves() throws Exception {
+    try (Served orders = Served.order(Served.noBroker(), folder);
+        Served inventory = Served.inventory(Served.noBroker(), folder);
+        Served notification = Served.notification(Served.noBroker(), folder)) {
+      for (Served service : new Served[] {orders, inventory, notification}) {
+        assertTrue(service.get("/health/ready").body().contains("\"store\":\"up\""));
+      }
+      for (String name : new String[] {"order", "inventory", "notification"}) {
+        Files.move(folder.resolve(name + ".db"), folder.resolve("old-" + name));
+      }
+      for (Served service : new Served[] {orders, inventory, notification}) {
+        Await.until("it is noticed", LIMIT, () -> tellsLoss(service));
+      }
+      for (String name : new String[] {"order", "inventory", "notification"}) {
+        Files.move(folder.resolve("old-" + name), folder.resolve(name + ".db"));
+      }
+      for (Served service : new Served[] {orders, inventory, notification}) {
+        Await.until(
+            "it is back",
+            LIMIT,
+            () -> service.get("/health/ready").body().contains("\"store\":\"up\""));
+      }
+      assertEquals(202, place(orders, "o-1").status());
+    }
+  }
+
+  private static boolean tellsLoss(Served service) throws IOException {
+    return service.get("/health/ready").body().contains("removed or renamed while in use");
+  }
+
+  private static Reply place(Served orders, String id) throws IOException {
+    return Wire.once(
+        orders.port(), Wire.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
+  }
+}
