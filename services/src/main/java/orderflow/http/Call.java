@@ -75,6 +75,10 @@ final class Call {
   private Answer handle(RouteTable table, RequestRules rules, MemoryBudget budget)
       throws Exception {
     rules.checkForm(request.headers());
+    if (method.equals("OPTIONS") && request.prologue().uriPath().rawPath().equals("*")) {
+      rules.checkToken(request.headers());
+      return new Answer(200, NO_BODY, Map.of("Allow", table.allow()));
+    }
     RouteTable.Match match = find(table);
     if (match == null || !Builtins.isPublic(match.resource().pattern())) {
       rules.checkToken(request.headers());

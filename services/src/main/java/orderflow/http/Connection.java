@@ -61,6 +61,7 @@ final class Connection implements ConnectionContext, DataWriter {
   private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BUFFER);
   private final AtomicReference<State> state;
   private volatile boolean answered;
+  private boolean begun;
 
   Connection(SocketChannel channel, Engine engine, HttpSettings settings) {
     this.socket = ClientSocket.over(channel, settings.tls());
@@ -241,7 +242,17 @@ final class Connection implements ConnectionContext, DataWriter {
     }
   }
 
+  /** For the engine. */
   private byte[] read() {
+    byte[] bytes = receive();
+    if (begun) {
+      return bytes;
+    }
+    begun = true;
+    return OlderVersion.translated(bytes, this::receive);
+  }
+
+  private byte[] receive() {
     try {
       readBuffer.clear();
       int length = socket.read(readBuffer);

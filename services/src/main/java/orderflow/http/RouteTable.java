@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the resource a path means: literal paths by hash, patterns in order. Immutable. */
@@ -41,6 +43,15 @@ final class RouteTable {
       }
     }
     return null;
+  }
+
+  /** The methods that some resource takes. */
+  String allow() {
+    return Stream.concat(literals.values().stream(), patterns.stream())
+        .flatMap(resource -> Stream.of(resource.allow().split(", ", -1)))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   private void add(Resource resource) {

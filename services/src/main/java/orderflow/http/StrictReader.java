@@ -2,11 +2,12 @@ package orderflow.http;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
-import java.util.HexFormat;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The engine's reader, strict about chunked bodies. As it comes, it searches for the end of a
+ * The engine's reader, strict about chunked bodies, and lenient where the standard is. As it comes, it searches for the end of a
  * chunk's size line without a bound, takes signs in the size, and skips the two bytes behind a
  * chunk unseen; each of these lets two parsers disagree about where a request ends.
  *
@@ -14,9 +15,16 @@ import java.util.function.Supplier;
  * given length only for bodies.
  */
 final class StrictReader extends DataReader {
-  private static final int MAX_SIZE_DIGITS = 8;
+  private static final int MAX_LINE = 1024;
+  private static final int MAX_TRAILERS = 64;
+
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9A-Fa-f]{1,8})[ \\t]*(?:;[\\t -~\\x80-\\xff]*)?");
+  private static final Pattern TRAILER =
+      Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t -~\\x80-\\xff]*");
 
   private boolean chunked;
+  private boolean ended;
 
   @SuppressWarnings("removal") // the factory that replaces it offers no way to override
   StrictReader(Supplier<byte[]> source) {
@@ -26,19 +34,43 @@ final class StrictReader extends DataReader {
   /** Whether the body read next is chunked. */
   void chunked(boolean value) {
     chunked = value;
+    ended = false;
   }
 
-  /** A chunk's size, or the empty line that ends a body: no extensions, no trailers. */
+  /**
+   * A chunk's size, or the empty line that ends a body. Extensions and trailers are legal, and mean
+   * nothing here.
+   */
   @Override
   public String readLine() {
-    int length = findNewLine(MAX_SIZE_DIGITS + 1);
-    if (length > MAX_SIZE_DIGITS) {
-      throw Problems.malformed("a chunk size line is too long");
+    if (ended) {
+      skipTrailers();
+      return "";
     }
-    String line = length == 0 ? "" : readAsciiString(length);
-    if (!line.chars().allMatch(HexFormat::isHexDigit)) {
+    Matcher size = SIZE.matcher(line());
+    if (!size.matches()) {
       throw Problems.malformed("a chunk size is not a number");
     }
+    String digits = size.group(1);
+    ended = digits.chars().allMatch(digit -> digit == '0');
+    return digits;
+  }
+
+  private void skipTrailers() {
+    int trailers = 0;
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      if (++trailers > MAX_TRAILERS || !TRAILER.matcher(line).matches()) {
+        throw Problems.malformed("a trailer is not a field, or there are too many");
+      }
+    }
+  }
+
+  private String line() {
+    int length = findNewLine(MAX_LINE + 1);
+    if (length > MAX_LINE) {
+      throw Problems.malformed("a line between chunks is too long");
+    }
+    String line = length == 0 ? "" : readAsciiString(length);
     skip(2);
     return line;
   }

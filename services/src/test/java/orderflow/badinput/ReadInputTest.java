@@ -156,8 +156,11 @@ class ReadInputTest {
   @Test
   void anIdThatNobodyKnowsIsNotFound() throws IOException {
     for (String path : List.of("/order/", "/reservations/", "/notifications/")) {
-      for (String id : List.of("zqxmark", "..", ".", "a:b", "x".repeat(128))) {
+      for (String id : List.of("zqxmark", "...", "a:b", "x".repeat(128))) {
         assertRefused(404, serviceOf(path).get(path + id));
+      }
+      for (String id : List.of(".", "..")) {
+        assertRefused(400, serviceOf(path).get(path + id));
       }
     }
   }

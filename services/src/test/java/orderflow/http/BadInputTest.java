@@ -50,7 +50,12 @@ class BadInputTest {
         row("two words", "GET /zqxmark\r\n" + HOST + "\r\n", 400, CLOSES),
         row("bare LF", "GET /zqxmark HTTP/1.1\nHost: test\n\n", 400, CLOSES),
         row("TLS handshake", "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n", 400, CLOSES),
-        row("HTTP/1.0", "GET /zqxmark HTTP/1.0\r\n\r\n", 505, CLOSES),
+        row("unknown path of HTTP/1.0", "GET /zqxmark HTTP/1.0\r\n\r\n", 404, CLOSES),
+        row(
+            "chunks of HTTP/1.0",
+            "POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+            400,
+            CLOSES),
         row("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, CLOSES),
         row("broken escape", Wire.get("/zqxmark%zz"), 400, CLOSES),
         row("cut escape", Wire.get("/items/%4"), 400, CLOSES),
@@ -116,12 +121,15 @@ class BadInputTest {
         row("negative size", CHUNKED + "-3\r\nabc\r\n0\r\n\r\n", 400, CLOSES),
         row("overflowing size", CHUNKED + "ffffffff\r\nabc\r\n0\r\n\r\n", 400, CLOSES),
         row("endless size", CHUNKED + "0".repeat(100_000), 400, CLOSES),
-        row("extension", CHUNKED + "3;zqxmark\r\nabc\r\n0\r\n\r\n", 400, CLOSES),
         row("LF after size", CHUNKED + "3\nabc\r\n0\r\n\r\n", 400, CLOSES),
         row("longer than its size", CHUNKED + "3\r\nabcd\r\n0\r\n\r\n", 400, CLOSES),
         row("no CR LF behind", CHUNKED + "3\r\nabc0\r\n\r\n", 400, CLOSES),
         row("other bytes behind", CHUNKED + "3\r\nabcXX0\r\n\r\n", 400, CLOSES),
-        row("trailer", CHUNKED + "3\r\nabc\r\n0\r\nX-A: zqxmark\r\n\r\n", 400, CLOSES));
+        row("no trailer", CHUNKED + "3\r\nabc\r\n0\r\nzqxmark\r\n\r\n", 400, CLOSES),
+        row("folded trailer", CHUNKED + "3\r\nabc\r\n0\r\nX: 1\r\n zqxmark\r\n\r\n", 400, CLOSES),
+        row("trailer flood", CHUNKED + "0\r\n" + "X-A: 1\r\n".repeat(100) + "\r\n", 400, CLOSES),
+        row("endless extension", CHUNKED + "3;" + "a".repeat(5_000) + "\r\nabc\r\n", 400, CLOSES),
+        row("bare CR in extension", CHUNKED + "3;a\rb\r\nabc\r\n0\r\n\r\n", 400, CLOSES));
   }
 
   private static Stream<Arguments> bodies() {

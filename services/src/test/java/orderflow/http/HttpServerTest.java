@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
   private final ServerFixture fixture = new ServerFixture(ServerFixture.patient());
@@ -109,6 +110,77 @@ class HttpServerTest {
     Reply reply = Wire.once(port, Wire.get("/items/7").replace("GET", "OPTIONS"));
     assertEquals(200, reply.status());
     assertEquals("GET, HEAD, OPTIONS", reply.header("allow"));
+  }
+
+  @Test
+  void optionsOfTheServerItselfIsAnswered() throws IOException {
+    try (Wire wire = new Wire(port)) {
+      Reply reply = wire.send(Wire.get("*").replace("GET", "OPTIONS")).read();
+      assertEquals(200, reply.status());
+      assertEquals("GET, HEAD, OPTIONS, POST, PUT", reply.header("allow"));
+      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+    }
+    assertEquals(400, Wire.once(port, Wire.get("*")).status());
+  }
+
+  /** As nginx speaks to what is behind it, and load balancers when they look whether it lives. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /items/7 HTTP/1.0\r\n\r\n",
+        "GET /items/7 HTTP/1.0\r\nHost: test\r\nConnection: keep-alive\r\n\r\n",
+        "GET http://test/items/7 HTTP/1.0\r\nUser-Agent: x\r\n\r\n",
+      })
+  void oldVersionIsAnsweredOnceAndClosed(String request) throws IOException {
+    for (int cut : new int[] {request.length(), 3, 20, request.length() - 1}) {
+      try (Wire wire = new Wire(port)) {
+        wire.send(request.substring(0, cut)).send(request.substring(cut));
+        Reply reply = wire.read();
+        assertEquals(200, reply.status(), reply.body());
+        assertEquals("{\"id\":\"7\"}", reply.body());
+        assertEquals("close", reply.header("connection"));
+        assertTrue(wire.ends());
+      }
+    }
+  }
+
+  @Test
+  void bodyOfTheOldVersionIsTakenWithoutAnInvitation() throws IOException {
+    try (Wire wire = new Wire(port)) {
+      Reply reply =
+          wire.send(
+                  "POST /echo HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}")
+              .read();
+      assertEquals(200, reply.status());
+      assertEquals("{}", reply.body());
+      assertTrue(wire.ends());
+    }
+  }
+
+  @Test
+  void headOfAnErrorHasNoBodyEither() throws IOException {
+    for (String version : new String[] {"1.0", "1.1"}) {
+      try (Wire wire = new Wire(port)) {
+        String head = "HEAD /none HTTP/%s\r\nHost: test\r\nConnection: close\r\n\r\n";
+        assertEquals(404, wire.send(head.formatted(version)).readHead().status());
+        assertTrue(wire.ends());
+      }
+    }
+  }
+
+  /** RFC 9112, 7.1: a recipient ignores what it does not know of them. */
+  @Test
+  void chunkExtensionsAndTrailersAreIgnored() throws IOException {
+    try (Wire wire = new Wire(port)) {
+      for (String chunks :
+          new String[] {
+            "3;a=b\r\ntwo\r\n2;x;y=\"z \\\" \"\r\n++\r\n0;last\r\n\r\n",
+            "3 ; a\r\ntwo\r\n2\r\n++\r\n000\r\nX-Sum: 1\r\nContent-Length: 9\r\nE:\r\n\r\n"
+          }) {
+        assertEquals("two++", wire.send(Wire.chunked("/echo", chunks)).read().body(), chunks);
+      }
+      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+    }
   }
 
   @Test
