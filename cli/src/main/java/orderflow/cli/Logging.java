@@ -34,6 +34,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
   public ExecutionStatus configure(LoggerContext context) {
     use(context, LogFormat.TEXT, Level.ERROR);
     silence(context, !clientHeard);
+    // A native library that cannot be loaded is told by the store, in one line.
+    context.getLogger("org.sqlite").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

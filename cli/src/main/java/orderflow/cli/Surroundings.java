@@ -72,8 +72,18 @@ public record Surroundings(
    */
   public Optional<Path> configFile() {
     return named("ORDERFLOW_CONFIG")
-        .or(() -> named("XDG_CONFIG_HOME").map(folder -> folder.resolve("orderflow/config.toml")))
+        .or(() -> xdgFolder("XDG_CONFIG_HOME").map(xdg -> xdg.resolve("orderflow/config.toml")))
         .or(() -> named("HOME").map(home -> home.resolve(".config/orderflow/config.toml")));
+  }
+
+  /**
+   * The folder that a variable of the XDG base directory specification names; empty when it names
+   * none, or a relative path, which that specification says to ignore.
+   */
+  public Optional<Path> xdgFolder(String variable) {
+    return environment.getOrDefault(variable, "").startsWith("/")
+        ? named(variable)
+        : Optional.empty();
   }
 
   private Optional<Path> named(String variable) {

@@ -156,6 +156,44 @@ final class CheckoutLauncherIT {
     assertTrue(result.err().lines().toList().getLast().contains("needs Maven 3.8"), result::err);
   }
 
+  /** Not even root can write below /sys. */
+  @Test
+  void checkoutThatCannotBeWrittenIsNamedAndRunsTheBuildThatIsThere() throws Exception {
+    Path target = Files.createSymbolicLink(checkout.resolve("target"), Path.of("/sys"));
+    Launch.Result none = launch().run();
+    assertEquals(1, none.exit());
+    assertTrue(none.err().contains("cannot write to " + target + " ("), none::err);
+    assertEquals(1, none.err().lines().count(), none::err);
+    Files.delete(target);
+    launch().run();
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusMillis(50)));
+    try (Stream<Path> files = Files.walk(target)) {
+      files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+    Files.createSymbolicLink(target, Path.of("/sys"));
+    Launch.Result old = launch().run();
+    assertEquals(0, old.exit(), old::err);
+    assertEquals(RUN, old.out());
+    assertTrue(old.err().contains("running the build that is there"), old::err);
+    assertEquals(1, builds());
+  }
+
+  @Test
+  void firstBuildShowsOnATerminalThatItGoesOn() throws Exception {
+    maven(
+        "sleep 1.2; mkdir -p cli/target/orderflow/lib && touch cli/target/orderflow/lib/orderflow-cli.jar"
+            + " cli/target/orderflow/.built");
+    Launch.Result result =
+        Launch.ofCommand(
+                "/usr/bin/script", "-qec", "'" + checkout.resolve("orderflow") + "'", "/dev/null")
+            .with("SHELL", "/bin/sh")
+            .with("PATH", here.resolve("maven") + ":" + tools)
+            .with("ORDERFLOW_JAVA_HOME", here.resolve("jdk"))
+            .run();
+    assertTrue(result.out().contains("first run, about a minute"), result::out);
+    assertTrue(result.out().contains("building, 1 s"), result::out);
+  }
+
   @Test
   void aFinishedBuildNeedsNoMaven() throws Exception {
     launch().run();

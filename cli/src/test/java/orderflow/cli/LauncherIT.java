@@ -176,6 +176,40 @@ final class LauncherIT {
     assertTrue(Long.parseLong(only(result, "heap")) <= 64 << 20, result::out);
   }
 
+  /** Two collectors are an error of the JVM's, wherever they were chosen. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_JAVA_OPTIONS=-XX:+UseParallelGC",
+        "JAVA_TOOL_OPTIONS=-XX:+UseParallelGC",
+        "JDK_JAVA_OPTIONS=-Xmx90m\t-XX:+UseParallelGC",
+        "JDK_JAVA_OPTIONS=@FOLDER/arguments",
+        "ORDERFLOW_JAVA_OPTS=@FOLDER/arguments",
+        "JAVA_TOOL_OPTIONS=-XX:VMOptionsFile=FOLDER/arguments",
+        "ORDERFLOW_JAVA_OPTS=-XX:Flags=FOLDER/flags",
+      })
+  void collectorThatTheUserChoosesIsTheOnlyOne(String variable) throws Exception {
+    Path folder = Files.createTempDirectory("launcher");
+    Files.writeString(folder.resolve("arguments"), "-Xmx90m\n-XX:+UseParallelGC\n");
+    Files.writeString(folder.resolve("flags"), "+UseParallelGC\n");
+    String[] named = variable.replace("FOLDER", folder.toString()).split("=", 2);
+    Launch.Result result = onJdk(echo.launcher()).with(named[0], named[1]).run();
+    assertEquals(0, result.exit(), result::err);
+  }
+
+  /** Else every process that is killed leaves a copy of it in the temporary folder. */
+  @Test
+  void nativeLibraryIsPartOfTheInstallation() throws Exception {
+    Path archive = Path.of(System.getProperty("orderflow.tarball", ""));
+    Process tar =
+        new ProcessBuilder("tar", "-tzf", archive.toString()).redirectErrorStream(true).start();
+    String names = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, tar.waitFor());
+    for (String system : List.of("Linux/x86_64", "Linux/aarch64", "Linux-Musl/x86_64")) {
+      assertTrue(names.contains("lib/native/" + system + "/libsqlitejdbc.so"), names);
+    }
+  }
+
   /** A service's heap is small; who looks at letters must hold the largest that there can be. */
   @Test
   void onlyWhatLooksAtLettersMayTakeMuchMemory() throws Exception {

@@ -60,6 +60,7 @@ public final class SqliteStore implements Store {
   public static SqliteStore open(Path file, Schema schema) {
     var files = new SqliteFiles(file.toAbsolutePath());
     files.prepare();
+    NativeLibrary.load();
     LockedFile lock = lock(files);
     boolean opened = false;
     try {

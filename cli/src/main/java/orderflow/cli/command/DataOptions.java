@@ -2,6 +2,7 @@ package orderflow.cli.command;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.LogFormat;
@@ -40,9 +41,9 @@ final class DataOptions {
    */
   static Path stateFolder(Surroundings surroundings) {
     var environment = surroundings.environment();
-    String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    if (!state.isEmpty()) {
-      return path(state).resolve("orderflow");
+    Optional<Path> state = surroundings.xdgFolder("XDG_STATE_HOME");
+    if (state.isPresent()) {
+      return state.get().resolve("orderflow");
     }
     String home = environment.getOrDefault("HOME", "");
     if (home.isEmpty()) {

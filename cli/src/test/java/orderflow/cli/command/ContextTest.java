@@ -391,10 +391,23 @@ class ContextTest {
     assertFalse(run("topology show --context a").err().contains("others can read"));
   }
 
+  /** The XDG base directory specification says so. */
+  @Test
+  void relativeXdgFolderIsIgnored() {
+    Cli.Result result =
+        new Cli()
+            .with("XDG_CONFIG_HOME", "config")
+            .with("HOME", folder.resolve("home").toString())
+            .run("context", "add", "a", "--uri", "amqp://h/");
+    assertEquals(0, result.exit(), result.err());
+    assertTrue(Files.exists(folder.resolve("home/.config/orderflow/config.toml")));
+    assertFalse(Files.exists(Path.of("config/orderflow")));
+  }
+
   @Test
   void aNameOfTheFileThatIsNoneIsOneLine() {
     for (String variable : new String[] {"ORDERFLOW_CONFIG", "XDG_CONFIG_HOME", "HOME"}) {
-      Cli cli = new Cli().with(variable, "a\0b");
+      Cli cli = new Cli().with(variable, "/a\0b");
 
       assertEquals(0, cli.run("--version").exit());
       assertEquals(0, cli.run("place", "--help").exit());
@@ -402,7 +415,7 @@ class ContextTest {
         Cli.Result result = cli.run(command.split(" ", -1));
         assertEquals(2, result.exit());
         assertEquals(
-            "orderflow: variable " + variable + ": 'a\\u0000b' is no name of a file",
+            "orderflow: variable " + variable + ": '/a\\u0000b' is no name of a file",
             result.err().strip());
       }
     }
