@@ -1,5 +1,6 @@
 package orderflow.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -77,10 +79,7 @@ class LostFilesTest {
   void emptiedDatabaseTakesNoCommit() throws IOException {
     try (Store store = open()) {
       insert(store, "before");
-      Files.newByteChannel(
-              file(),
-              java.nio.file.StandardOpenOption.WRITE,
-              java.nio.file.StandardOpenOption.TRUNCATE_EXISTING)
+      Files.newByteChannel(file(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
           .close();
       requireGone(store, "emptied");
     }
@@ -286,7 +285,7 @@ class LostFilesTest {
                 file().toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(other.getInputStream().readAllBytes());
+    String said = new String(other.getInputStream().readAllBytes(), UTF_8);
     int status = other.waitFor();
     assertTrue(status == 0 || said.contains("in use by another instance"), said);
     return status;
