@@ -1,6 +1,7 @@
 package orderflow.inventory;
 
 import java.util.List;
+import orderflow.service.RecordTotals;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceParts;
 import orderflow.service.ServiceSettings;
@@ -8,6 +9,8 @@ import orderflow.service.ServiceSettings;
 /** The inventory service's parts list. */
 public final class InventoryService {
   public static final int DEFAULT_PORT = 8002;
+
+  private static final List<String> OUTCOMES = List.of("reserved", "failed");
 
   private InventoryService() {}
 
@@ -20,10 +23,15 @@ public final class InventoryService {
   public static RunningService start(ServiceSettings settings, InventoryKnobs knobs) {
     var parts =
         new ServiceParts(
-            "inventory", settings, List.of(ReservationTable.SCHEMA, StockTable.SCHEMA), List.of());
+            "inventory",
+            settings,
+            List.of(ReservationTable.SCHEMA, StockTable.SCHEMA),
+            List.of(),
+            List.of(RecordTotals.of("reservations", "status", OUTCOMES)));
     return RunningService.of(
         parts,
         () -> {
+          parts.totals(OUTCOMES);
           parts.startRelay();
           parts.startTopologyKeeper();
           parts.startConsumer(

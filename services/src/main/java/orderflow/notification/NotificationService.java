@@ -3,6 +3,7 @@ package orderflow.notification;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import orderflow.delivery.Signal;
+import orderflow.service.RecordTotals;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceParts;
 import orderflow.service.ServiceSettings;
@@ -10,6 +11,8 @@ import orderflow.service.ServiceSettings;
 /** The notification service's parts list. */
 public final class NotificationService {
   public static final int DEFAULT_PORT = 8003;
+
+  private static final List<String> STATES = List.of("sent", "pending", "given_up");
 
   private NotificationService() {}
 
@@ -21,11 +24,17 @@ public final class NotificationService {
    */
   public static RunningService start(ServiceSettings settings, NotifierSettings notifier) {
     var parts =
-        new ServiceParts("notification", settings, List.of(NotificationTable.SCHEMA), List.of());
+        new ServiceParts(
+            "notification",
+            settings,
+            List.of(NotificationTable.SCHEMA),
+            List.of(),
+            List.of(RecordTotals.of("notifications", "status", STATES)));
     return RunningService.of(
         parts,
         () -> {
           var recorded = new Signal();
+          parts.totals(STATES);
           parts.gauge(
               "orderflow.notifications.unsent",
               "Notifications that are recorded and neither sent nor given up; "

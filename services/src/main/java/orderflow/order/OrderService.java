@@ -2,6 +2,7 @@ package orderflow.order;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import orderflow.service.RecordTotals;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceParts;
 import orderflow.service.ServiceSettings;
@@ -9,6 +10,9 @@ import orderflow.service.ServiceSettings;
 /** The order service's parts list. */
 public final class OrderService {
   public static final int DEFAULT_PORT = 8001;
+
+  private static final List<String> ACCEPTED = List.of("accepted");
+  private static final List<String> OUTCOMES = List.of("reserved", "failed");
 
   private OrderService() {}
 
@@ -22,10 +26,18 @@ public final class OrderService {
   public static RunningService start(ServiceSettings settings, long outboxLimit) {
     var parts =
         new ServiceParts(
-            "order", settings, List.of(OrderTable.SCHEMA), List.of(OrderTable.OUTBOX_SCHEMA));
+            "order",
+            settings,
+            List.of(OrderTable.SCHEMA),
+            List.of(OrderTable.OUTBOX_SCHEMA),
+            List.of(
+                RecordTotals.of("orders", "'accepted'", ACCEPTED),
+                RecordTotals.of("outcomes", "status", OUTCOMES)));
     return RunningService.of(
         parts,
         () -> {
+          parts.totals(ACCEPTED);
+          parts.totals(OUTCOMES);
           parts.startRelay();
           parts.startTopologyKeeper();
           parts.startConsumer(new OutcomeHandler(parts.metrics()), UnaryOperator.identity());

@@ -70,10 +70,15 @@ public final class ServiceParts implements AutoCloseable {
    * @param tables the service's own; the shared ones are added
    * @param later steps of the schema that came after the first shared ones and before the last,
    *     oldest first; a service's next step has to be behind that
+   * @param totals of its own tables, see {@link RecordTotals#of}
    * @throws StoreException when the store cannot be opened
    */
   public ServiceParts(
-      String name, ServiceSettings settings, List<List<String>> tables, List<List<String>> later) {
+      String name,
+      ServiceSettings settings,
+      List<List<String>> tables,
+      List<List<String>> later,
+      List<List<String>> totals) {
     this.name = name;
     this.settings = settings;
     List<List<String>> all = new ArrayList<>(tables);
@@ -87,7 +92,7 @@ public final class ServiceParts implements AutoCloseable {
     for (List<String> step : later) {
       schema = schema.then(step);
     }
-    schema = schema.then(Outbox.CONFIRMED_SCHEMA);
+    schema = schema.then(Outbox.CONFIRMED_SCHEMA).then(RecordTotals.schema(totals));
     this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema);
     toClose.push(store);
     health.probe("store", this::storeProblem);
@@ -120,6 +125,17 @@ public final class ServiceParts implements AutoCloseable {
   /** A figure that is read from the store whenever metrics are asked for; keep it cheap. */
   public void gauge(String gauge, String description, Store.Work<Long> figure) {
     Gauge.builder(gauge, () -> reading(figure)).description(description).register(metrics);
+  }
+
+  /** A metric for the records of each result, as counted by {@link RecordTotals}. */
+  public void totals(List<String> results) {
+    for (String result : results) {
+      Gauge.builder(
+              "orderflow.records", () -> reading(tx -> RecordTotals.read(tx, result)))
+          .description("Records in the store, by their status")
+          .tag("result", result)
+          .register(metrics);
+    }
   }
 
   public Store store() {

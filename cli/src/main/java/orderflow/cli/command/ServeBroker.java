@@ -57,6 +57,6 @@ public final class ServeBroker implements Callable<Integer> {
         EmbeddedBroker.durable(port, data.dataDir(surroundings).resolve("broker"));
     surroundings.out().println("broker ready on amqp://127.0.0.1:" + broker.port());
     surroundings.out().flush();
-    return Serving.untilInterrupted(broker);
+    return Serving.untilInterrupted(broker, broker.failure());
   }
 }

@@ -2,7 +2,8 @@ package orderflow.cli.command;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
@@ -40,10 +41,24 @@ final class Serving {
 
   /** Blocks until Ctrl-C or SIGTERM, then closes {@code running}. */
   static int untilInterrupted(AutoCloseable running) throws Exception {
-    var stop = new CountDownLatch(1);
-    try (var _ = Interrupts.onInterrupt(stop::countDown)) {
-      stop.await();
+    return untilInterrupted(running, new CompletableFuture<>());
+  }
+
+  /**
+   * As {@link #untilInterrupted(AutoCloseable)}, or until it fails.
+   *
+   * @param failure completes with one line when it does
+   * @throws CommandFailure then
+   */
+  static int untilInterrupted(AutoCloseable running, CompletableFuture<String> failure)
+      throws Exception {
+    var stop = new CompletableFuture<String>();
+    try (var _ = Interrupts.onInterrupt(() -> stop.complete(""))) {
+      CompletableFuture.anyOf(stop, failure).get();
       running.close();
+    }
+    if (failure.isDone() && !stop.isDone()) {
+      throw new CommandFailure(ExitCode.INTERNAL, failure.get());
     }
     return ExitCode.INTERRUPTED.code();
   }

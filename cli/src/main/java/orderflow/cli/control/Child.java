@@ -22,6 +22,9 @@ final class Child {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
+  /** Its kill is built in; a command of that name is not in every image. */
+  private static final Path SHELL = Path.of("/bin/sh");
+
   private final String name;
   private final List<String> command;
   private final Map<String, String> environment;
@@ -122,10 +125,9 @@ final class Child {
 
   /** Why it cannot be paused here; empty when it can. */
   static Optional<String> unableToPause() {
-    return Path.of("/bin/kill").toFile().canExecute()
-            || Path.of("/usr/bin/kill").toFile().canExecute()
+    return SHELL.toFile().canExecute()
         ? Optional.empty()
-        : Optional.of("there is no kill command to send SIGSTOP with");
+        : Optional.of("there is no shell to send SIGSTOP with");
   }
 
   /** SIGSTOP. */
@@ -144,13 +146,15 @@ final class Child {
     }
     try {
       int status =
-          new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+          new ProcessBuilder(SHELL.toString(), "-c", "kill " + signal + " " + process.pid())
+              .start()
+              .waitFor();
       if (status != 0) {
         throw new CommandFailure(
             ExitCode.INTERNAL, name + " does not take " + signal + " (" + status + ")");
       }
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INTERNAL, "kill cannot be run: " + e.getMessage(), e);
+      throw new CommandFailure(ExitCode.INTERNAL, "/bin/sh cannot be run: " + e.getMessage(), e);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import orderflow.http.PortInUseException;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,20 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private final QpidRuntime runtime;
   private final @Nullable FolderLock lock;
+  private final @Nullable FolderWatch watch;
   private final int port;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private EmbeddedBroker(QpidRuntime runtime, @Nullable FolderLock lock) {
+  private EmbeddedBroker(
+      QpidRuntime runtime, @Nullable FolderLock lock, @Nullable Path messages) {
     this.runtime = runtime;
     this.lock = lock;
     this.port = runtime.port();
+    this.watch =
+        lock == null || messages == null
+            ? null
+            : FolderWatch.start(messages, lock, this::stop);
   }
 
   /**
@@ -52,7 +60,8 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker inMemory(int port) {
     requireFree(port);
-    return start("memory.json", BrokerSettings.inMemory(port, maxHeap()), port, null);
+    Map<String, String> context = BrokerSettings.inMemory(port, maxHeap());
+    return new EmbeddedBroker(start("memory.json", context, port, null), null, null);
   }
 
   /**
@@ -70,9 +79,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     FolderLock lock = FolderLock.take(dataFolder);
     boolean started = false;
     try {
-      String store = dataFolder.toAbsolutePath().resolve("messages").toString();
+      Path store = dataFolder.toAbsolutePath().resolve("messages");
+      Map<String, String> context = BrokerSettings.durable(port, maxHeap(), store.toString());
       EmbeddedBroker broker =
-          start("durable.json", BrokerSettings.durable(port, maxHeap(), store), port, lock);
+          new EmbeddedBroker(start("durable.json", context, port, dataFolder), lock, store);
       started = true;
       return broker;
     } finally {
@@ -93,6 +103,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
+   * Completes with one line when the broker has stopped by itself, because its data folder is no
+   * longer there; never for one that is in memory.
+   */
+  public CompletableFuture<String> failure() {
+    return watch == null ? new CompletableFuture<>() : watch.problem();
+  }
+
+  /**
    * Disconnects the clients, ends all threads and releases port and files. Takes 10 seconds at
    * most. Idempotent.
    */
@@ -101,21 +119,48 @@ public final class EmbeddedBroker implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    runtime.close(CLOSE_LIMIT);
+    if (watch != null) {
+      watch.close();
+    }
+    stop();
     if (lock != null) {
       lock.close();
     }
   }
 
-  private static EmbeddedBroker start(
-      String configuration, Map<String, String> context, int port, @Nullable FolderLock lock) {
+  private void stop() {
+    if (stopped.compareAndSet(false, true)) {
+      runtime.close(CLOSE_LIMIT);
+    }
+  }
+
+  private static QpidRuntime start(
+      String configuration, Map<String, String> context, int port, @Nullable Path dataFolder) {
     URL description = Objects.requireNonNull(EmbeddedBroker.class.getResource(configuration));
     try {
-      return new EmbeddedBroker(QpidRuntime.start(description, context, CLOSE_LIMIT), lock);
+      return QpidRuntime.start(description, context, CLOSE_LIMIT);
     } catch (RuntimeException e) {
       throw new BrokerStartException(
-          "the embedded broker did not start on port " + port + ": " + e.getMessage(), e);
+          dataFolder == null
+              ? "the embedded broker did not start on port " + port + ": " + e.getMessage()
+              : "the embedded broker did not start on port %d with the data folder %s: %s; %s"
+                  .formatted(
+                      port,
+                      dataFolder,
+                      cause(e),
+                      "move that folder away to start empty, or choose another --data-dir"),
+          e);
     }
+  }
+
+  /** The innermost cause in one line: what is around it are the library's own layers. */
+  private static String cause(Throwable e) {
+    Throwable inner = e;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    String message = inner.getMessage() == null ? inner.toString() : inner.getMessage();
+    return message.lines().findFirst().orElse("").strip();
   }
 
   private static long maxHeap() {

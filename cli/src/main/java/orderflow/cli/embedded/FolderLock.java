@@ -21,9 +21,13 @@ final class FolderLock implements AutoCloseable {
   /** Longest owner line that is believed; a process id has up to ten digits. */
   private static final int MAX_OWNER_BYTES = 32;
 
-  private final LockedFile lock;
+  private final Path folder;
+  private final Path file;
+  private LockedFile lock;
 
-  private FolderLock(LockedFile lock) {
+  private FolderLock(Path folder, LockedFile lock) {
+    this.folder = folder;
+    this.file = folder.resolve(FILE);
     this.lock = lock;
   }
 
@@ -47,7 +51,7 @@ final class FolderLock implements AutoCloseable {
         channel.truncate(0);
         channel.write(
             ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
-        return new FolderLock(lock);
+        return new FolderLock(folder, lock);
       } catch (IOException e) {
         lock.close();
         throw e;
@@ -60,9 +64,28 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes the lock file anew where it was removed.
+   *
+   * @return false when another broker has locked the folder meanwhile
+   */
+  synchronized boolean keep() throws IOException {
+    if (Files.exists(file) && LockedFile.isHeldHere(file)) {
+      return true;
+    }
+    try {
+      FolderLock again = take(folder);
+      lock.close();
+      lock = again.lock;
+      return true;
+    } catch (BrokerStartException e) {
+      return false;
+    }
+  }
+
   /** Idempotent. The file stays: removing it would let two owners in. */
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       lock.close();
     } catch (IOException e) {

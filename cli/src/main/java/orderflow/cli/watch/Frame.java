@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * from how the depth changed. Not thread-safe.
  */
 public final class Frame {
+  private static final String RECORDS = "orderflow_records/";
   private static final int HISTORY = 120;
   private static final int NAME = 22;
   private static final int SERVICE = 13;
@@ -186,8 +187,7 @@ public final class Frame {
     List<String> facts = new ArrayList<>();
     facts.add("ready ");
     metrics.forEach((name, value) -> {
-      if (name.startsWith("orderflow_orders_total/")
-          || name.startsWith("orderflow_messages_total/")) {
+      if (isRecord(name) || (isCounter(name) && !isOnRecord(metrics, name))) {
         facts.add(fact(Text.printable(name.substring(name.indexOf('/') + 1)), value));
         long growth =
             Math.round(rate(service, at -> at.metrics().getOrDefault(name, 0.0)).orElse(0));
@@ -205,6 +205,22 @@ public final class Frame {
       facts.add(fact("unsent", metrics.get("orderflow_notifications_unsent")));
     }
     return facts;
+  }
+
+  private static boolean isCounter(String name) {
+    return name.startsWith("orderflow_orders_total/")
+        || name.startsWith("orderflow_messages_total/");
+  }
+
+  /** Then the counter, which begins at 0 with each start, tells nothing more. */
+  private static boolean isOnRecord(Map<String, Double> metrics, String counter) {
+    String result = counter.substring(counter.indexOf('/') + 1);
+    return metrics.containsKey(RECORDS + result)
+        || (result.equals("recorded") && metrics.keySet().stream().anyMatch(Frame::isRecord));
+  }
+
+  private static boolean isRecord(String name) {
+    return name.startsWith(RECORDS);
   }
 
   private static String fact(String name, double value) {

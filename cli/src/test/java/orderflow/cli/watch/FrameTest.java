@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import orderflow.cli.watch.Snapshot.Queue;
 import orderflow.cli.watch.Snapshot.Service;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,25 @@ class FrameTest {
     at(1, 100, 0, 5);
 
     assertTrue(line("order_placed").contains("100        0        0         1"));
+  }
+
+  /** Counters begin at 0 with each start, as if orders had been lost. */
+  @Test
+  void recordsAreShownInPlaceOfCountersOfTheSameName() {
+    Map<String, Double> metrics = new TreeMap<>();
+    metrics.put("orderflow_messages_total/reserved", 5.0);
+    metrics.put("orderflow_messages_total/duplicate", 2.0);
+    metrics.put("orderflow_records/reserved", 1_200.0);
+    frame.add(
+        new Snapshot(
+            Instant.EPOCH,
+            0,
+            "RabbitMQ 4.0.5",
+            List.of(),
+            List.of(new Service("inventory", "order_placed", true, "ready", metrics))));
+    String line = line("inventory");
+    assertTrue(line.contains("duplicate 2  reserved 1,200"), line);
+    assertEquals(line.indexOf("reserved"), line.lastIndexOf("reserved"), line);
   }
 
   @Test

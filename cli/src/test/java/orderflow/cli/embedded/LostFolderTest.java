@@ -1,0 +1,66 @@
+package orderflow.cli.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import orderflow.testing.Await;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A durable broker whose data folder is lost while it runs, or is no broker's. */
+class LostFolderTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  @TempDir Path folder;
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  @Test
+  void renamedFolderStopsTheBroker() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data())) {
+      Files.move(data(), folder.resolve("elsewhere"));
+      String failure = broker.failure().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      assertTrue(failure.contains(data() + "/messages was removed or renamed"), failure);
+      assertNotEquals(
+          BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
+    }
+    Files.move(folder.resolve("elsewhere"), data());
+    EmbeddedBroker.durable(0, data()).close();
+  }
+
+  @Test
+  void removedLockFileIsMadeAnewAndKeepsASecondBrokerOut() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data())) {
+      Files.delete(data().resolve(FolderLock.FILE));
+      Await.until("it is made anew", LIMIT, () -> isLocked());
+      assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, data()));
+      assertEquals(
+          BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
+    }
+  }
+
+  private boolean isLocked() {
+    return Files.exists(data().resolve(FolderLock.FILE));
+  }
+
+  @Test
+  void garbageInTheFolderIsOneLineWithAdvice() throws IOException {
+    EmbeddedBroker.durable(0, data()).close();
+    Files.writeString(data().resolve("messages/00000000.jdb"), "garbage ".repeat(1_000));
+    BrokerStartException refused =
+        assertThrows(BrokerStartException.class, () -> EmbeddedBroker.durable(0, data()));
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains(data().toString()), message);
+    assertTrue(message.contains("choose another --data-dir"), message);
+    assertEquals(1, message.lines().count(), message);
+  }
+}

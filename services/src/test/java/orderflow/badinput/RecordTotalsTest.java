@@ -1,0 +1,31 @@
+package orderflow.badinput;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import orderflow.testing.Wire;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the metrics count as recorded is what is on record, however often a service started. */
+class RecordTotalsTest {
+  @TempDir Path folder;
+
+  @Test
+  void recordsAreCountedAcrossRestarts() throws IOException {
+    for (int start = 1; start <= 2; start++) {
+      try (Served orders = Served.order(Served.noBroker(), folder)) {
+        for (String id : new String[] {"o-" + start, "o-" + start}) {
+          Wire.once(
+              orders.port(), Wire.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
+        }
+        String metrics = orders.get("/metrics").body();
+        assertTrue(
+            metrics.contains(
+                "orderflow_records{result=\"accepted\",service=\"order\"} " + start + ".0"),
+            metrics);
+      }
+    }
+  }
+}
