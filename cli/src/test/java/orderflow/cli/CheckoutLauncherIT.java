@@ -43,8 +43,9 @@ final class CheckoutLauncherIT {
     }
     sourcesChangedAgo(Duration.ofMinutes(1));
     maven(
-        "cat >/dev/null; mkdir -p cli/target/orderflow/lib && touch cli/target/orderflow/lib/orderflow-cli.jar"
-            + " cli/target/orderflow/.built && echo noise && echo noise >&2");
+        "cat >/dev/null; mkdir -p cli/target/orderflow/lib && touch"
+            + " cli/target/orderflow/lib/orderflow-cli.jar cli/target/orderflow/.built && echo"
+            + " noise && echo noise >&2");
   }
 
   private void maven(String body) throws IOException {
@@ -112,8 +113,9 @@ final class CheckoutLauncherIT {
     maven(
         "n=0; until [ -e '"
             + go
-            + "' ] || [ $n -gt 2000 ]; do n=$((n + 1)); sleep 0.05; done; mkdir -p cli/target/orderflow/lib"
-            + " && touch cli/target/orderflow/lib/orderflow-cli.jar cli/target/orderflow/.built");
+            + "' ] || [ $n -gt 2000 ]; do n=$((n + 1)); sleep 0.05; done; mkdir -p"
+            + " cli/target/orderflow/lib && touch cli/target/orderflow/lib/orderflow-cli.jar"
+            + " cli/target/orderflow/.built");
     Launch.Running first = launch().start();
     Launch.until("the first one builds", () -> Files.exists(here.resolve("calls")));
     Launch.Running second = launch().start();
@@ -181,8 +183,8 @@ final class CheckoutLauncherIT {
   @Test
   void firstBuildShowsOnATerminalThatItGoesOn() throws Exception {
     maven(
-        "sleep 1.2; mkdir -p cli/target/orderflow/lib && touch cli/target/orderflow/lib/orderflow-cli.jar"
-            + " cli/target/orderflow/.built");
+        "sleep 1.2; mkdir -p cli/target/orderflow/lib && touch"
+            + " cli/target/orderflow/lib/orderflow-cli.jar cli/target/orderflow/.built");
     Launch.Result result =
         Launch.ofCommand(
                 "/usr/bin/script", "-qec", "'" + checkout.resolve("orderflow") + "'", "/dev/null")

@@ -2,7 +2,8 @@ package orderflow.event;
 
 /**
  * The one rule for identifiers: {@code [A-Za-z0-9._:-]{1,128}}, and neither {@code .} nor {@code
- * ..}, which are no names in a path. What passes it can be logged, put in a URL path and used as a key without escaping, so a log line cannot be forged by an id.
+ * ..}, which are no names in a path. What passes it can be logged, put in a URL path and used as a
+ * key without escaping, so a log line cannot be forged by an id.
  */
 public final class Ids {
   public static final int MAX_LENGTH = 128;

@@ -47,11 +47,8 @@ public final class Health {
   /** Each check by name: {@code "up"}, or why not. */
   public SortedMap<String, String> checks() {
     SortedMap<String, String> now = new TreeMap<>(checks);
-    probes.forEach(
-        (check, probe) ->
-            probe
-                .get()
-                .ifPresentOrElse(why -> now.put(check, why), () -> now.putIfAbsent(check, UP)));
+    probes.forEach((check, probe) ->
+        probe.get().ifPresentOrElse(why -> now.put(check, why), () -> now.putIfAbsent(check, UP)));
     return now;
   }
 

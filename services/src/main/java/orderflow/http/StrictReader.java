@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The engine's reader, strict about chunked bodies, and lenient where the standard is. As it comes, it searches for the end of a
- * chunk's size line without a bound, takes signs in the size, and skips the two bytes behind a
- * chunk unseen; each of these lets two parsers disagree about where a request ends.
+ * The engine's reader, strict about chunked bodies, and lenient where the standard is. As it comes,
+ * it searches for the end of a chunk's size line without a bound, takes signs in the size, and
+ * skips the two bytes behind a chunk unseen; each of these lets two parsers disagree about where a
+ * request ends.
  *
  * <p>The engine reads lines only for chunk sizes and the end of the last chunk, and buffers of a
  * given length only for bodies.

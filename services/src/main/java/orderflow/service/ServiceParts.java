@@ -130,8 +130,7 @@ public final class ServiceParts implements AutoCloseable {
   /** A metric for the records of each result, as counted by {@link RecordTotals}. */
   public void totals(List<String> results) {
     for (String result : results) {
-      Gauge.builder(
-              "orderflow.records", () -> reading(tx -> RecordTotals.read(tx, result)))
+      Gauge.builder("orderflow.records", () -> reading(tx -> RecordTotals.read(tx, result)))
           .description("Records in the store, by their status")
           .tag("result", result)
           .register(metrics);

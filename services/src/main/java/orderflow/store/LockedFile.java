@@ -65,8 +65,7 @@ public final class LockedFile implements AutoCloseable {
   }
 
   private static @Nullable LockedFile open(Path file, Object identity) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     boolean kept = false;
     try {
       @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);

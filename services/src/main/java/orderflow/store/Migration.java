@@ -47,15 +47,14 @@ final class Migration {
       throw new StoreException(
           Kind.PERMANENT,
           "%s was written by a newer version (its format is %d, this version's is %d); run that"
-              .formatted(file, version, schema.version())
+                  .formatted(file, version, schema.version())
               + " version, or choose another --data-dir");
     }
     boolean known = version > 0 && version <= schema.version();
     Set<String> missing = known ? expectedTables(version) : new TreeSet<>();
     missing.removeAll(tables);
     if (application == APPLICATION_ID && !missing.isEmpty()) {
-      throw refused(
-          "it is another service's database, without the tables " + named(missing));
+      throw refused("it is another service's database, without the tables " + named(missing));
     }
     boolean fresh = version == 0 && tables.isEmpty();
     if (!missing.isEmpty() || (!known && !fresh)) {

@@ -34,7 +34,7 @@ final class NativeLibrary {
       throw new StoreException(
           Kind.PERMANENT,
           "SQLite's native library cannot be loaded from %s: %s; set"
-              .formatted(folder, problem(Path.of(folder)))
+                  .formatted(folder, problem(Path.of(folder)))
               + " ORDERFLOW_JAVA_OPTS=-D"
               + TEMPORARY
               + "=DIR to a folder that can be written and run from",
@@ -45,7 +45,8 @@ final class NativeLibrary {
   private static Optional<Path> unpacked() {
     @Nullable CodeSource source = NativeLibrary.class.getProtectionDomain().getCodeSource();
     try {
-      @Nullable Path jars = source == null ? null : Path.of(source.getLocation().toURI()).getParent();
+      @Nullable Path jars =
+          source == null ? null : Path.of(source.getLocation().toURI()).getParent();
       return Optional.ofNullable(jars)
           .map(lib -> lib.resolve("native").resolve(OSInfo.getNativeLibFolderPathForCurrentOS()))
           .filter(folder -> Files.isReadable(folder.resolve(System.mapLibraryName("sqlitejdbc"))));

@@ -1,7 +1,7 @@
 package orderflow.store;
 
-import java.sql.SQLException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import orderflow.store.Store.Durability;

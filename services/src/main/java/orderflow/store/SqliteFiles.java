@@ -84,8 +84,7 @@ final class SqliteFiles {
   }
 
   static StoreException unusable(Path file, String why, String advice) {
-    return new StoreException(
-        Kind.UNAVAILABLE, file + " cannot be used: " + why + "; " + advice);
+    return new StoreException(Kind.UNAVAILABLE, file + " cannot be used: " + why + "; " + advice);
   }
 
   /** Takes the database file that a connection has just opened for the one that belongs here. */

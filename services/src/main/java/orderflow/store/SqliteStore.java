@@ -1,8 +1,8 @@
 package orderflow.store;
 
 import java.io.IOException;
-import java.sql.SQLException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -205,8 +205,8 @@ public final class SqliteStore implements Store {
       }
       reader.disconnect();
       writer.disconnect(); // only when no connection is left does SQLite make the files anew
-      LOG.warn("The log of {} was removed while in use; made anew, nothing is lost",
-          files.database());
+      LOG.warn(
+          "The log of {} was removed while in use; made anew, nothing is lost", files.database());
       SqlSession _ = writer.session();
     } finally {
       readLock.unlock();
@@ -268,16 +268,15 @@ public final class SqliteStore implements Store {
     dialect.writerSetUp().forEach(session::run);
     dialect
         .writerSettings()
-        .forEach(
-            (query, expected) -> {
-              String value = session.query(query, row -> row.text(1)).getFirst();
-              if (!value.equals(expected)) {
-                throw SqliteFiles.unusable(
-                    file,
-                    "SQLite answers %s with %s, not %s".formatted(query, value, expected),
-                    "choose a --data-dir on a local disk");
-              }
-            });
+        .forEach((query, expected) -> {
+          String value = session.query(query, row -> row.text(1)).getFirst();
+          if (!value.equals(expected)) {
+            throw SqliteFiles.unusable(
+                file,
+                "SQLite answers %s with %s, not %s".formatted(query, value, expected),
+                "choose a --data-dir on a local disk");
+          }
+        });
   }
 
   private Migration migration(Schema schema) {
@@ -336,7 +335,9 @@ public final class SqliteStore implements Store {
       return lock;
     } catch (IOException e) {
       throw SqliteFiles.unusable(
-          files.lock(), FileKinds.reason(e), "make its folder writable, or choose another --data-dir");
+          files.lock(),
+          FileKinds.reason(e),
+          "make its folder writable, or choose another --data-dir");
     }
   }
 

@@ -129,7 +129,20 @@ class EventCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "a/b", "a\\nforged", "\\u0000", "ü", "a\\ud800", "%41", "a,b", ".", ".."})
+  @ValueSource(
+      strings = {
+        "",
+        "a b",
+        "a/b",
+        "a\\nforged",
+        "\\u0000",
+        "ü",
+        "a\\ud800",
+        "%41",
+        "a,b",
+        ".",
+        ".."
+      })
   void anIdOutsideItsAlphabetIsInvalidAndNotEchoed(String id) {
     InvalidEventException e = refused(bytes(ORDER.replace("ord-1", id)));
     assertEquals(Kind.INVALID, e.kind());

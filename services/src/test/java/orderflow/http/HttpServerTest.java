@@ -50,7 +50,8 @@ class HttpServerTest {
     Reply notReady = Wire.once(port, Wire.get("/health/ready"));
     assertEquals(503, notReady.status());
     assertEquals(
-        "{\"status\":\"not_ready\",\"checks\":{\"broker\":\"cannot reach the broker\",\"store\":\"up\"}}",
+        "{\"status\":\"not_ready\",\"checks\":{\"broker\":\"cannot reach the"
+            + " broker\",\"store\":\"up\"}}",
         notReady.body());
     fixture.health.up("broker");
     Reply ready = Wire.once(port, Wire.get("/health/ready"));
@@ -70,7 +71,8 @@ class HttpServerTest {
     String metrics = reply.body();
     assertTrue(
         metrics.contains(
-            "http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/items/{id}\"} 2"),
+            "http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/items/{id}\"}"
+                + " 2"),
         metrics);
     assertFalse(metrics.contains("/no/such/path") || metrics.contains("BREW"), metrics);
   }
@@ -148,8 +150,7 @@ class HttpServerTest {
   void bodyOfTheOldVersionIsTakenWithoutAnInvitation() throws IOException {
     try (Wire wire = new Wire(port)) {
       Reply reply =
-          wire.send(
-                  "POST /echo HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}")
+          wire.send("POST /echo HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}")
               .read();
       assertEquals(200, reply.status());
       assertEquals("{}", reply.body());

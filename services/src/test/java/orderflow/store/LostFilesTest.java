@@ -194,8 +194,7 @@ class LostFilesTest {
     try (Store store = open()) {
       for (int i = 0; i < 2; i++) {
         assertThrows(StoreException.class, () -> store.read(tx -> broken(tx)));
-        assertThrows(
-            StoreException.class, () -> store.write(Durability.SYNCED, tx -> broken(tx)));
+        assertThrows(StoreException.class, () -> store.write(Durability.SYNCED, tx -> broken(tx)));
       }
       insert(store, "after");
       Files.delete(lock());
@@ -206,15 +205,12 @@ class LostFilesTest {
   @Test
   void databaseThatIsNotInWalModeIsRefused() throws SQLException {
     var dialect = new SqliteDialect(file());
-    var session =
-        new SqlSession(DriverManager.getConnection("jdbc:sqlite::memory:"), dialect);
+    var session = new SqlSession(DriverManager.getConnection("jdbc:sqlite::memory:"), dialect);
     try {
       StoreException refused =
-          assertThrows(
-              StoreException.class, () -> SqliteStore.setUp(session, dialect, file()));
+          assertThrows(StoreException.class, () -> SqliteStore.setUp(session, dialect, file()));
       assertTrue(
-          refused.detail().contains("PRAGMA journal_mode with memory, not wal"),
-          refused.detail());
+          refused.detail().contains("PRAGMA journal_mode with memory, not wal"), refused.detail());
     } finally {
       session.close();
     }
@@ -233,7 +229,9 @@ class LostFilesTest {
     StoreException gone =
         assertThrows(
             StoreException.class,
-            () -> store.write(Durability.SYNCED, tx -> tx.update("INSERT INTO notes VALUES ('lost')")));
+            () ->
+                store.write(
+                    Durability.SYNCED, tx -> tx.update("INSERT INTO notes VALUES ('lost')")));
     assertEquals(Kind.UNAVAILABLE, gone.kind());
     assertTrue(gone.detail().contains(how), gone.detail());
     assertThrows(StoreException.class, store::probe);

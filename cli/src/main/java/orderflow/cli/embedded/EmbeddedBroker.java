@@ -40,15 +40,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private EmbeddedBroker(
-      QpidRuntime runtime, @Nullable FolderLock lock, @Nullable Path messages) {
+  private EmbeddedBroker(QpidRuntime runtime, @Nullable FolderLock lock, @Nullable Path messages) {
     this.runtime = runtime;
     this.lock = lock;
     this.port = runtime.port();
     this.watch =
-        lock == null || messages == null
-            ? null
-            : FolderWatch.start(messages, lock, this::stop);
+        lock == null || messages == null ? null : FolderWatch.start(messages, lock, this::stop);
   }
 
   /**

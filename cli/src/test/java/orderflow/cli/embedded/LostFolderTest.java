@@ -33,8 +33,6 @@ class LostFolderTest {
       assertNotEquals(
           BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
     }
-    Files.move(folder.resolve("elsewhere"), data());
-    EmbeddedBroker.durable(0, data()).close();
   }
 
   @Test
@@ -43,8 +41,7 @@ class LostFolderTest {
       Files.delete(data().resolve(FolderLock.FILE));
       Await.until("it is made anew", LIMIT, () -> isLocked());
       assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, data()));
-      assertEquals(
-          BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
+      assertEquals(BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
     }
   }
 
