@@ -1,11 +1,11 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import orderflow.messaging.ContentHeader.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,8 @@ public final class DeadLetter {
   private static final Set<String> WRITTEN = Set.of(REASON, DETAIL, EXCHANGE, ROUTING_KEY, AT, ID);
 
   private static final int MAX_DETAIL = 500;
-  private static final int PERSISTENT = 2;
+  private static final byte PERSISTENT = 2;
+  private static final byte[] NOTHING = {};
 
   /** Why a message is dead. Fixed: operators filter and group by it. */
   public enum Reason {
@@ -67,21 +68,26 @@ public final class DeadLetter {
    * @param id see {@link #ID}
    */
   public static Message of(Delivery delivery, Reason reason, String detail, String id, Instant at) {
-    BasicProperties original = delivery.properties().amqp();
-    Map<String, Object> headers = new LinkedHashMap<>();
-    if (original.getHeaders() != null) {
-      headers.putAll(original.getHeaders());
+    List<HeaderEntry> headers = new ArrayList<>();
+    for (HeaderEntry header : delivery.properties().entries()) {
+      if (!isOurs(header)) {
+        headers.add(header);
+      } else if (headers.stream().noneMatch(kept -> kept.isNamed(KEPT + header.name()))) {
+        headers.add(header.renamed(KEPT + header.name()));
+      }
     }
-    headers.put(REASON, reason.wire());
-    headers.put(DETAIL, detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail);
-    headers.put(EXCHANGE, delivery.exchange());
-    headers.put(ROUTING_KEY, delivery.routingKey());
-    headers.put(AT, at.toString());
-    headers.put(ID, id);
+    headers.add(HeaderEntry.text(REASON, reason.wire()));
+    headers.add(
+        HeaderEntry.text(
+            DETAIL, detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail));
+    headers.add(HeaderEntry.text(EXCHANGE, delivery.exchange()));
+    headers.add(HeaderEntry.text(ROUTING_KEY, delivery.routingKey()));
+    headers.add(HeaderEntry.text(AT, at.toString()));
+    headers.add(HeaderEntry.text(ID, id));
     return new Message(
         "",
         Topology.deadLetterQueue(delivery.queue()),
-        lasting(original, headers),
+        lasting(delivery.properties(), headers),
         delivery.body());
   }
 
@@ -94,17 +100,15 @@ public final class DeadLetter {
    * is put aside in the same way.
    */
   public static Message replay(Delivery letter) {
-    BasicProperties properties = letter.properties().amqp();
-    Map<String, Object> headers = new LinkedHashMap<>();
-    Map<String, Object> all = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
-    all.forEach((name, value) -> {
-      boolean ours = name.startsWith("x-orderflow-") && !name.startsWith(KEPT);
-      if (!ours && !isTrace(name)) {
-        headers.put(name, value);
+    List<HeaderEntry> headers = new ArrayList<>();
+    for (HeaderEntry header : letter.properties().entries()) {
+      String name = header.name();
+      if (!writes(name) && !name.equals(REPLAYS) && !isTrace(name)) {
+        headers.add(header);
       }
-    });
-    headers.put(REPLAYS, replays(letter) + 1);
-    Properties message = lasting(properties, headers);
+    }
+    headers.add(HeaderEntry.number(REPLAYS, replays(letter) + 1));
+    Properties message = lasting(letter.properties(), headers);
     String exchange = letter.properties().header(EXCHANGE);
     String routingKey = letter.properties().header(ROUTING_KEY);
     return exchange == null || routingKey == null
@@ -116,6 +120,12 @@ public final class DeadLetter {
   public static int replays(Delivery letter) {
     String replays = letter.properties().header(REPLAYS);
     return replays != null && replays.matches("[0-9]{1,6}") ? Integer.parseInt(replays) : 0;
+  }
+
+  /** Whether {@link #of} needs its name, though its publisher gave it. */
+  private static boolean isOurs(HeaderEntry header) {
+    return writes(header.name())
+        || (header.isNamed(DroppedHeaders.NAME) && !DroppedHeaders.isRecord(header));
   }
 
   /** Whether the header {@code name} of a dead letter is from {@link #of}, not from its message. */
@@ -136,31 +146,43 @@ public final class DeadLetter {
    * not outlive the broker; a user id, which is refused from any other user; and the headers CC and
    * BCC, by which RabbitMQ routes copies, wherever they come from.
    */
-  private static Properties lasting(BasicProperties original, Map<String, Object> headers) {
+  private static Properties lasting(Properties original, List<HeaderEntry> headers) {
     for (String copies : List.of("CC", "BCC")) {
-      if (headers.containsKey(copies)) {
-        headers.put(KEPT + copies, headers.remove(copies));
-      }
+      headers.stream()
+          .filter(header -> header.isNamed(copies))
+          .findFirst()
+          .ifPresent(found -> {
+            headers.removeIf(header -> header.isNamed(copies));
+            keep(headers, found.renamed(KEPT + copies));
+          });
     }
-    keep(headers, "expiration", original.getExpiration());
-    keep(headers, "user-id", original.getUserId());
-    Integer mode = original.getDeliveryMode();
-    if (mode != null && mode != PERSISTENT) {
-      keep(headers, "delivery-mode", mode);
+    ContentHeader content = original.content();
+    keep(headers, "expiration", content.content(Field.EXPIRATION));
+    keep(headers, "user-id", content.content(Field.USER_ID));
+    byte[] mode = content.content(Field.DELIVERY_MODE);
+    if (mode != null && mode[0] != PERSISTENT) {
+      keep(headers, HeaderEntry.number(KEPT + "delivery-mode", mode[0] & 0xff));
     }
-    return new Properties(
-        original
-            .builder()
-            .headers(headers)
-            .deliveryMode(PERSISTENT)
-            .expiration(null)
-            .userId(null)
-            .build());
+    return original.with(
+        headers,
+        Map.of(
+            Field.DELIVERY_MODE,
+            new byte[] {PERSISTENT},
+            Field.EXPIRATION,
+            NOTHING,
+            Field.USER_ID,
+            NOTHING));
   }
 
-  private static void keep(Map<String, Object> headers, String name, @Nullable Object value) {
-    if (value != null) {
-      headers.put(KEPT + name, value);
+  private static void keep(List<HeaderEntry> headers, String name, byte @Nullable [] text) {
+    if (text != null) {
+      keep(headers, HeaderEntry.sized(KEPT + name, 'S', text));
     }
+  }
+
+  /** In the place of one of that name, which its publisher has forged. */
+  private static void keep(List<HeaderEntry> headers, HeaderEntry kept) {
+    headers.removeIf(header -> header.isNamed(kept.name()));
+    headers.add(kept);
   }
 }

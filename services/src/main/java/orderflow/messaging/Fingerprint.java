@@ -1,11 +1,11 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Tells messages from each other, and one again when it is seen again: the first half of a SHA-256
@@ -32,15 +32,15 @@ public record Fingerprint(long high, long low) {
     }
   }
 
-  /** A quorum queue counts in a header how often it has delivered the message. */
+  /**
+   * A quorum queue counts in a header how often it has delivered the message, and for that encodes
+   * all headers again.
+   */
   private static Properties lasting(Properties properties) {
-    BasicProperties amqp = properties.amqp();
-    if (amqp.getHeaders() == null) {
-      return properties;
-    }
-    Map<String, Object> headers = new TreeMap<>(amqp.getHeaders());
-    headers.remove("x-delivery-count");
-    headers.remove("x-acquired-count");
-    return new Properties(amqp.builder().headers(headers).build());
+    List<HeaderEntry> headers = new ArrayList<>(properties.entries());
+    headers.removeIf(
+        header -> header.isNamed("x-delivery-count") || header.isNamed("x-acquired-count"));
+    headers.sort(Comparator.comparing(HeaderEntry::name));
+    return properties.withEntries(headers);
   }
 }

@@ -35,7 +35,7 @@ final class Inbound {
         queue,
         envelope.getExchange(),
         envelope.getRoutingKey(),
-        new Properties(properties),
+        RawContentHeaders.unwrapped(properties),
         body);
   }
 

@@ -1,41 +1,66 @@
 package orderflow.messaging;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.LongString;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Date;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import orderflow.event.Event;
+import orderflow.messaging.ContentHeader.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message's properties and headers. They travel through the store in AMQP's own encoding, so that
- * whatever a client sent, of whatever header type, comes out as it went in. Immutable.
+ * A message's properties and headers, kept and passed on in AMQP's own encoding: whatever a client
+ * sent, of whatever type, goes out byte for byte as it came in. Immutable.
  */
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
 public final class Properties {
+  /** The header that holds the bytes of headers that are not well-formed. */
+  static final String KEPT_HEADERS = "x-orderflow-original-headers";
+
+  /** The header that holds the bytes of properties that are not well-formed. */
+  static final String KEPT_PROPERTIES = "x-orderflow-original-properties";
+
   private static final int PERSISTENT = 2;
-  private static final int CLASS_ID_BYTES = 2;
+
+  /** The class, an unused number and the size of the body, which stand before the properties. */
+  private static final int PREFIX = 12;
+
+  private static final short BASIC_CLASS = 60;
 
   /** A frame's own header and end byte. */
   private static final int FRAME_OVERHEAD = 8;
 
-  /** At least what naming the dropped headers takes. */
-  private static final int ROOM_FOR_NAMES = 2 * 1024;
+  private final ContentHeader content;
 
-  private final BasicProperties amqp;
+  /** Read when first asked for; any thread finds the same. */
+  private @Nullable List<HeaderEntry> entries;
 
   Properties(BasicProperties amqp) {
-    this.amqp = amqp;
+    this(ContentHeader.of(fieldsOf(amqp)));
+  }
+
+  private Properties(ContentHeader content) {
+    this.content = content;
+  }
+
+  private static byte[] fieldsOf(BasicProperties amqp) {
+    try {
+      byte[] payload = amqp.toFrame(0, 0).getPayload();
+      return Arrays.copyOfRange(payload, PREFIX, payload.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the properties cannot be encoded", e);
+    }
   }
 
   /**
@@ -73,115 +98,182 @@ public final class Properties {
         new BasicProperties.Builder().deliveryMode(PERSISTENT).messageId(messageId).build());
   }
 
+  /** The same with one header more. */
+  public Properties withHeader(String name, String text) {
+    List<HeaderEntry> headers = new ArrayList<>(entries());
+    headers.add(HeaderEntry.text(name, text));
+    return withEntries(headers);
+  }
+
   /** Reads what {@link #encode} wrote. */
   public static Properties decode(byte[] encoded) {
-    try (var in =
-        new DataInputStream(
-            new ByteArrayInputStream(encoded, CLASS_ID_BYTES, encoded.length - CLASS_ID_BYTES))) {
-      return new Properties(new BasicProperties(in));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the stored properties are damaged", e);
+    try {
+      return readable(
+          ContentHeader.of(Arrays.copyOfRange(encoded, PREFIX, Math.max(PREFIX, encoded.length))));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the stored properties are damaged", e);
     }
+  }
+
+  /**
+   * As a broker delivered them. What is not well-formed is in {@link #KEPT_PROPERTIES}, or the
+   * headers alone in {@link #KEPT_HEADERS}: any client would drop its connection over it.
+   *
+   * @param fields the flags and the fields
+   */
+  static Properties received(byte[] fields) {
+    try {
+      return readable(ContentHeader.of(fields));
+    } catch (IllegalArgumentException e) {
+      return new Properties(kept(KEPT_PROPERTIES, fields));
+    }
+  }
+
+  private static Properties readable(ContentHeader content) {
+    var properties = new Properties(content);
+    if (!content.has(Field.HEADERS) || properties.table().isPresent()) {
+      return properties;
+    }
+    byte[] table =
+        Arrays.copyOfRange(
+            content.bytes(),
+            content.start(Field.HEADERS) + Integer.BYTES,
+            content.end(Field.HEADERS));
+    return properties.withEntries(List.of(HeaderEntry.sized(KEPT_HEADERS, 'x', table)));
+  }
+
+  private static ContentHeader kept(String name, byte[] bytes) {
+    return ContentHeader.ofHeaders(
+        HeaderEntry.encoded(List.of(HeaderEntry.sized(name, 'x', bytes))));
   }
 
   /** In AMQP's content header encoding, byte for byte what goes over the wire. */
   public byte[] encode() {
-    try {
-      return amqp.toFrame(0, 0).getPayload();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the properties cannot be encoded", e);
-    }
+    return encode(0);
+  }
+
+  byte[] encode(long bodySize) {
+    byte[] fields = content.bytes();
+    return ByteBuffer.allocate(PREFIX + fields.length)
+        .putShort(BASIC_CLASS)
+        .putShort((short) 0)
+        .putLong(bodySize)
+        .put(fields)
+        .array();
   }
 
   public @Nullable String contentType() {
-    return amqp.getContentType();
+    return content.text(Field.CONTENT_TYPE);
   }
 
   public @Nullable String contentEncoding() {
-    return amqp.getContentEncoding();
+    return content.text(Field.CONTENT_ENCODING);
   }
 
   public @Nullable String type() {
-    return amqp.getType();
+    return content.text(Field.TYPE);
   }
 
   public @Nullable String messageId() {
-    return amqp.getMessageId();
+    return content.text(Field.MESSAGE_ID);
   }
 
-  /** All that are set but the headers, by their names in AMQP, in its order. */
+  /**
+   * All that are set but the headers, by their names in AMQP, in its order. A timestamp that is no
+   * time in seconds is the number that it is.
+   */
   public Map<String, String> named() {
-    Map<String, @Nullable Object> all = new LinkedHashMap<>();
-    all.put("content_type", amqp.getContentType());
-    all.put("content_encoding", amqp.getContentEncoding());
-    all.put("delivery_mode", amqp.getDeliveryMode());
-    all.put("priority", amqp.getPriority());
-    all.put("correlation_id", amqp.getCorrelationId());
-    all.put("reply_to", amqp.getReplyTo());
-    all.put("expiration", amqp.getExpiration());
-    all.put("message_id", amqp.getMessageId());
-    all.put("timestamp", amqp.getTimestamp() == null ? null : amqp.getTimestamp().toInstant());
-    all.put("type", amqp.getType());
-    all.put("user_id", amqp.getUserId());
-    all.put("app_id", amqp.getAppId());
     Map<String, String> set = new LinkedHashMap<>();
-    all.forEach((name, value) -> {
+    for (Field field : Field.values()) {
+      Object value = content.value(field);
       if (value != null) {
-        set.put(name, value.toString());
+        set.put(field.amqpName(), value.toString());
       }
-    });
+    }
     return set;
   }
 
   /** A header as text, or null when it is absent. */
   public @Nullable String header(String name) {
-    Map<String, Object> headers = amqp.getHeaders();
-    Object value = headers == null ? null : headers.get(name);
-    return value == null ? null : value.toString();
-  }
-
-  /** All headers, with AMQP's long strings as {@link String}; never null, not modifiable. */
-  public Map<String, Object> headers() {
-    Map<String, Object> headers = amqp.getHeaders();
-    if (headers == null) {
-      return Map.of();
+    String found = null;
+    for (HeaderEntry entry : entries()) {
+      if (entry.isNamed(name)) {
+        Object value = entry.value();
+        found =
+            switch (value) {
+              case null -> null;
+              case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
+              default -> value.toString();
+            };
+      }
     }
-    Map<String, Object> plain = new LinkedHashMap<>();
-    headers.forEach((name, value) -> plain.put(name, plain(value)));
-    return Collections.unmodifiableMap(plain);
+    return found;
   }
 
-  private static @Nullable Object plain(@Nullable Object value) {
-    return switch (value) {
-      case LongString text -> text.toString();
-      case Map<?, ?> table -> {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        table.forEach((name, inner) -> copy.put(String.valueOf(name), plain(inner)));
-        yield copy;
-      }
-      case List<?> list -> {
-        List<Object> copy = new ArrayList<>();
-        list.forEach(inner -> copy.add(plain(inner)));
-        yield copy;
-      }
-      case null -> null;
-      default -> value;
-    };
+  /**
+   * All headers: texts as {@link String}, or as bytes where they are no UTF-8; times as {@link
+   * Instant}, or as the number that they are; whole numbers in a type that holds them. Never null,
+   * not modifiable.
+   */
+  public Map<String, Object> headers() {
+    Map<String, @Nullable Object> headers = new LinkedHashMap<>();
+    entries().forEach(entry -> headers.put(entry.name(), entry.value()));
+    return Collections.unmodifiableMap(headers);
   }
 
-  BasicProperties amqp() {
-    return amqp;
+  ContentHeader content() {
+    return content;
+  }
+
+  /** The headers as they are encoded, in their order; not modifiable. */
+  List<HeaderEntry> entries() {
+    List<HeaderEntry> read = entries;
+    if (read == null) {
+      read = content.has(Field.HEADERS) ? List.copyOf(table().orElseThrow()) : List.of();
+      entries = read;
+    }
+    return read;
+  }
+
+  private Optional<List<HeaderEntry>> table() {
+    int start = content.start(Field.HEADERS) + Integer.BYTES;
+    return HeaderEntry.table(content.bytes(), start, content.end(Field.HEADERS));
+  }
+
+  /** The same with these headers; without any, where there are none. */
+  Properties withEntries(List<HeaderEntry> headers) {
+    return with(headers, Map.of());
+  }
+
+  /**
+   * The same with these headers and with other fields.
+   *
+   * @param fields as {@link ContentHeader#with} takes them
+   */
+  Properties with(List<HeaderEntry> headers, Map<Field, byte[]> fields) {
+    byte[] table = HeaderEntry.encoded(headers);
+    Map<Field, byte[]> replaced = new EnumMap<>(Field.class);
+    replaced.putAll(fields);
+    replaced.put(
+        Field.HEADERS,
+        headers.isEmpty()
+            ? new byte[0]
+            : ByteBuffer.allocate(Integer.BYTES + table.length)
+                .putInt(table.length)
+                .put(table)
+                .array());
+    return new Properties(content.with(replaced));
   }
 
   /**
    * These properties, in a content header that a frame of {@code frameMax} bytes holds. Headers
    * that filled their frame when they came have no room for ours beside them; then the largest of
-   * theirs give way, named in a header, rather than that the message can never be published. Theirs
-   * are all that {@link DeadLetter} did not write, whatever they are called.
+   * theirs give way, and {@link DroppedHeaders} tells which, rather than that the message can never
+   * be published.
    */
   Properties fittingInto(int frameMax) {
     int excess = excess(frameMax);
-    return excess <= 0 ? this : without(excess + ROOM_FOR_NAMES, amqp.getHeaders());
+    return excess <= 0 ? this : withEntries(DroppedHeaders.without(excess, entries()));
   }
 
   /** Whether {@link #fittingInto} would change nothing. */
@@ -191,65 +283,6 @@ public final class Properties {
 
   /** By how many bytes they are too long; negative or 0 when they are not. */
   private int excess(int frameMax) {
-    Map<String, Object> headers = amqp.getHeaders();
-    return frameMax == 0 || headers == null || !mayExceed(headers, frameMax)
-        ? 0
-        : encode().length - (frameMax - FRAME_OVERHEAD);
-  }
-
-  private Properties without(int bytes, Map<String, Object> headers) {
-    Map<String, Object> kept = new LinkedHashMap<>(headers);
-    List<String> dropped = new ArrayList<>();
-    int left = bytes;
-    for (Sized foreign : foreignLargestFirst(headers)) {
-      if (left <= 0) {
-        break;
-      }
-      left -= foreign.bytes();
-      kept.remove(foreign.name());
-      dropped.add(foreign.name().substring(0, Math.min(40, foreign.name().length())));
-    }
-    kept.put(
-        "x-orderflow-dropped-headers",
-        dropped.size() > 10 ? dropped.size() + " headers" : String.join(",", dropped));
-    return new Properties(amqp.builder().headers(kept).build());
-  }
-
-  /**
-   * Few messages carry many or long headers; only those are worth encoding to measure. Never
-   * guesses too little: all other properties can be, and a name with its type and a length.
-   */
-  private static boolean mayExceed(Map<String, Object> headers, int frameMax) {
-    long guess = 4_096;
-    for (Object value : headers.values()) {
-      guess +=
-          switch (value) {
-            case String text -> 4L * text.length() + 272;
-            case LongString text -> text.length() + 272;
-            case Number _, Boolean _, Date _ -> 272;
-            case null -> 272;
-            default -> frameMax;
-          };
-    }
-    return guess > frameMax;
-  }
-
-  private record Sized(String name, int bytes) {}
-
-  private static List<Sized> foreignLargestFirst(Map<String, Object> headers) {
-    int nothing = encodedAlone(Map.of());
-    List<Sized> foreign = new ArrayList<>();
-    headers.forEach((name, value) -> {
-      if (!DeadLetter.writes(name)) {
-        int bytes = encodedAlone(Collections.singletonMap(name, value)) - nothing;
-        foreign.add(new Sized(name, bytes));
-      }
-    });
-    foreign.sort(Comparator.comparingInt(Sized::bytes).reversed());
-    return foreign;
-  }
-
-  private static int encodedAlone(Map<String, Object> headers) {
-    return new Properties(new BasicProperties.Builder().headers(headers).build()).encode().length;
+    return frameMax == 0 ? 0 : PREFIX + content.bytes().length + FRAME_OVERHEAD - frameMax;
   }
 }

@@ -1,6 +1,5 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -67,12 +65,16 @@ final class RabbitPublisher implements Publisher {
 
   @Override
   public void publish(long id, Message message) {
-    BasicProperties properties = message.properties().fittingInto(connection.getFrameMax()).amqp();
+    Properties properties = message.properties().fittingInto(connection.getFrameMax());
     record(id, likeness(message.exchange(), message.routingKey(), properties, message.body()));
     try {
       channel.basicPublish(
-          message.exchange(), message.routingKey(), true, properties, message.body());
-    } catch (IOException | AlreadyClosedException e) {
+          message.exchange(),
+          message.routingKey(),
+          true,
+          new RawProperties(properties),
+          message.body());
+    } catch (IOException | AlreadyClosedException | IllegalArgumentException e) {
       throw new MessagingException("publishing failed: " + Causes.rootOf(e), e);
     }
   }
@@ -103,12 +105,11 @@ final class RabbitPublisher implements Publisher {
 
   /** Which messages cannot be told apart: where they go, how they are named, and their bytes. */
   private static long likeness(
-      String exchange, String routingKey, BasicProperties properties, byte[] body) {
-    Map<String, Object> headers = properties.getHeaders();
-    Object letter = headers == null ? null : headers.get(DeadLetter.ID);
+      String exchange, String routingKey, Properties properties, byte[] body) {
+    String letter = properties.header(DeadLetter.ID);
     int name =
         Objects.hash(
-            exchange, routingKey, properties.getMessageId(), letter == null ? "" : letter + "");
+            exchange, routingKey, properties.messageId(), letter == null ? "" : letter);
     return ((long) name << Integer.SIZE) ^ (Arrays.hashCode(body) & 0xffff_ffffL);
   }
 
@@ -120,7 +121,7 @@ final class RabbitPublisher implements Publisher {
         likeness(
             message.getExchange(),
             message.getRoutingKey(),
-            message.getProperties(),
+            RawContentHeaders.unwrapped(message.getProperties()),
             message.getBody());
     boolean known = false;
     lock.lock();

@@ -10,8 +10,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's own way to send and receive frames, with {@link ReadableHeaders} in what comes, and
- * room for headers that are longer than a frame should be. RabbitMQ takes a few bytes above the
+ * The client's own way to send and receive frames, with {@link RawContentHeaders} in what comes,
+ * and room for headers that are longer than a frame should be. RabbitMQ takes a few bytes above the
  * limit, adds headers of its own, and passes all on in one frame, however long; at which the client
  * would drop its connection, and the message would hold up its queue for good.
  */
@@ -30,7 +30,7 @@ final class ReadableFrames implements FrameHandler {
   @SuppressWarnings("NullAway") // the client's interface says nothing about null
   public @Nullable Frame readFrame() throws IOException {
     Frame frame = frames.readFrame();
-    return frame == null ? null : ReadableHeaders.of(frame);
+    return frame == null ? null : RawContentHeaders.wrapped(frame);
   }
 
   @Override

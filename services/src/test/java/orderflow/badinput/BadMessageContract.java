@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.GetResponse;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,8 +22,10 @@ import orderflow.event.OrderPlaced;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.DeadLetter.Reason;
+import orderflow.messaging.Delivery;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
+import orderflow.testing.Amqp;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -255,8 +256,8 @@ public abstract class BadMessageContract {
             .headers(Map.of("x-death", List.of(Map.of("count", 7L)), "x-orderflow-reason", "zqx"))
             .build();
     client.publish("order_events", "order.placed", properties, new byte[] {0, -1});
-    GetResponse letter = client.take("order_placed_dlq");
-    BasicProperties kept = letter.getProps();
+    Delivery letter = client.take("order_placed_dlq");
+    BasicProperties kept = Amqp.basic(letter.properties());
     assertEquals("m-1", kept.getMessageId());
     assertEquals("c-1", kept.getCorrelationId());
     assertEquals("r-1", kept.getReplyTo());
@@ -280,8 +281,8 @@ public abstract class BadMessageContract {
   private void assertLetter(
       String queue, String exchange, String routingKey, byte[] body, Reason reason)
       throws Exception {
-    GetResponse letter = letter(queue);
-    assertArrayEquals(body, letter.getBody());
+    Delivery letter = letter(queue);
+    assertArrayEquals(body, letter.body());
     assertEquals(reason.wire(), header(letter, DeadLetter.REASON));
     assertEquals(exchange, header(letter, DeadLetter.EXCHANGE));
     assertEquals(routingKey, header(letter, DeadLetter.ROUTING_KEY));
@@ -291,7 +292,7 @@ public abstract class BadMessageContract {
   }
 
   /** Says where the message is when its letter does not come. */
-  private GetResponse letter(String queue) throws Exception {
+  private Delivery letter(String queue) throws Exception {
     try {
       return client.take(Topology.deadLetterQueue(queue));
     } catch (AssertionError e) {
@@ -320,9 +321,8 @@ public abstract class BadMessageContract {
     }
   }
 
-  private static @Nullable String header(GetResponse letter, String name) {
-    Object value = letter.getProps().getHeaders().get(name);
-    return value == null ? null : value.toString();
+  private static @Nullable String header(Delivery letter, String name) {
+    return letter.properties().header(name);
   }
 
   private static byte[] order(String id, int qty) {

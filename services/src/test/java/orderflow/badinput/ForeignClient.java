@@ -9,6 +9,11 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Receipt;
+import orderflow.messaging.Subscription;
 import orderflow.testing.Await;
 
 /** Another program on the same broker, which sends what it likes. Used by one thread. */
@@ -18,11 +23,13 @@ final class ForeignClient implements AutoCloseable {
   private static final int USUAL_FRAME = 128 * 1024;
 
   private final URI broker;
+  private final RabbitBroker reader;
   private Connection connection;
   private Channel channel;
 
   ForeignClient(URI broker) throws Exception {
     this.broker = broker;
+    this.reader = new RabbitBroker(BrokerSettings.of(broker, "reader")).asFound();
     this.connection = connect(broker);
     this.channel = open(connection);
   }
@@ -63,17 +70,25 @@ final class ForeignClient implements AutoCloseable {
     }
   }
 
-  /** Takes the next message out of {@code queue}. */
-  GetResponse take(String queue) throws Exception {
-    var taken = new AtomicReference<GetResponse>();
-    Await.until(
-        "a message in " + queue,
-        LIMIT,
-        () -> {
-          taken.set(channel.basicGet(queue, true));
-          return taken.get() != null;
-        });
-    return taken.get();
+  /**
+   * Takes the next message out of {@code queue}, by the flow's own reader: the client library drops
+   * its connection at headers of type {@code L}.
+   */
+  Delivery take(String queue) throws Exception {
+    try (Subscription messages = reader.pull(queue)) {
+      var taken = new AtomicReference<Delivery>();
+      Await.until(
+          "a message in " + queue,
+          LIMIT,
+          () -> {
+            messages.poll(1, Duration.ofMillis(5)).forEach(taken::set);
+            return taken.get() != null;
+          });
+      messages.settleOne(taken.get());
+      Receipt receipt = messages.receipt();
+      Await.until("the acknowledgement", LIMIT, receipt::arrived);
+      return taken.get();
+    }
   }
 
   /** Takes the next message and gives it back, so that it is delivered again. */

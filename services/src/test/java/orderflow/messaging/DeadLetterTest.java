@@ -22,7 +22,7 @@ class DeadLetterTest {
   @Test
   void aReplayDoesNotExpireAndTellsWhatTheExpirationWas() {
     Message replay = replayed(builder().expiration("60000"));
-    assertNull(replay.properties().amqp().getExpiration());
+    assertNull(Amqp.basic(replay.properties()).getExpiration());
     assertEquals("60000", kept(replay, "expiration"));
   }
 
@@ -41,8 +41,8 @@ class DeadLetterTest {
                     "elsewhere",
                     "x-orderflow-routing-key",
                     "elsewhere")));
-    assertNull(replay.properties().amqp().getExpiration());
-    assertNull(replay.properties().amqp().getUserId());
+    assertNull(Amqp.basic(replay.properties()).getExpiration());
+    assertNull(Amqp.basic(replay.properties()).getUserId());
     assertEquals("order_events", replay.exchange());
     assertEquals("order.placed", replay.routingKey());
   }
@@ -58,7 +58,7 @@ class DeadLetterTest {
     Message replay = DeadLetter.replay(inDeadLetterQueue(first));
     Message second = DeadLetter.of(arrived(replay), Reason.INVALID, "why", "id-2", NOW);
     for (Message message : List.of(first, replay, second)) {
-      BasicProperties properties = message.properties().amqp();
+      BasicProperties properties = Amqp.basic(message.properties());
       assertNull(properties.getExpiration());
       assertNull(properties.getUserId());
       assertEquals(2, properties.getDeliveryMode());
@@ -109,7 +109,7 @@ class DeadLetterTest {
         DeadLetter.replay(delivery("order_placed_dlq", "", "order_placed_dlq", foreign));
     assertEquals("", replay.exchange());
     assertEquals(Topology.ORDER_PLACED, replay.routingKey());
-    BasicProperties properties = replay.properties().amqp();
+    BasicProperties properties = Amqp.basic(replay.properties());
     assertNull(properties.getExpiration());
     assertNull(properties.getUserId());
     assertEquals(2, properties.getDeliveryMode(), "its letter is gone once it is confirmed");
@@ -135,7 +135,7 @@ class DeadLetterTest {
         letter.routingKey(),
         letter.exchange(),
         letter.routingKey(),
-        letter.properties().amqp().builder());
+        Amqp.basic(letter.properties()).builder());
   }
 
   private static Delivery arrived(Message message) {
@@ -143,7 +143,7 @@ class DeadLetterTest {
         Topology.ORDER_PLACED,
         message.exchange(),
         message.routingKey(),
-        message.properties().amqp().builder());
+        Amqp.basic(message.properties()).builder());
   }
 
   private static Delivery delivery(

@@ -1,11 +1,13 @@
 package orderflow.messaging;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.testing.Amqp;
@@ -49,5 +51,8 @@ class PropertiesTest {
     Properties fitting = letter.properties().fittingInto(FRAME_MAX);
     assertTrue(fitting.encode().length <= room, fitting.encode().length + " bytes");
     assertNotNull(fitting.header("x-orderflow-dropped-headers"));
+    List<String> dropped = DroppedHeaders.in(fitting.headers());
+    assertEquals(11, dropped.size(), "ten by name, and the others");
+    assertTrue(dropped.getLast().contains(" smaller headers ("), dropped.getLast());
   }
 }

@@ -57,6 +57,8 @@ public final class DlqExport implements Callable<Integer> {
       description = "A new file (default: standard output).")
   private @Nullable Path file;
 
+  private long lacking;
+
   public DlqExport(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -92,6 +94,7 @@ public final class DlqExport implements Callable<Integer> {
           print(exporter.written(), lying.ready(), file);
         }
       }
+      warnOfDroppedHeaders();
       return letters.sawAll(lying, criteria, seen, this::warn).code();
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure(
@@ -111,12 +114,22 @@ public final class DlqExport implements Callable<Integer> {
           try {
             if (criteria.isMet(view)) {
               target.write(view, letter);
+              lacking += view.droppedHeaders().isEmpty() ? 0 : 1;
             }
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
           return position[0] < criteria.lastPosition() && !surroundings.out().checkError();
         });
+  }
+
+  private void warnOfDroppedHeaders() {
+    if (lacking > 0) {
+      warn(
+          Text.grouped(lacking)
+              + (lacking == 1 ? " dead letter lacks" : " dead letters lack")
+              + " headers of the message, which did not fit; see dropped_headers");
+    }
   }
 
   private void print(long exported, long depth, Path copies) {

@@ -92,6 +92,7 @@ final class LetterPrinter implements AutoCloseable {
     if (view.replays() > 0) {
       add(lines, "replayed", view.replays() + (view.replays() == 1 ? " time" : " times"));
     }
+    view.droppedHeaders().forEach(header -> add(lines, "lacks", "header " + header));
     if (verbose) {
       letter.properties().named().forEach((name, value) -> lines.add(detail(name, value)));
       view.printableHeaders().forEach((name, value) -> lines.add(detail("header " + name, value)));

@@ -171,18 +171,22 @@ final class ReplayReport implements Consumer<Replayed> {
     return replayed.fate() != Fate.REPLAYED
         || dryRun
         || replayed.outcome() != null
+        || replayed.detail() != null
         || isNotFollowed(replayed);
   }
 
   private List<String> lines(Replayed replayed) {
     String order = replayed.letter().orderId();
+    String detail = replayed.detail();
+    boolean sent = replayed.fate() == Fate.REPLAYED || replayed.fate() == Fate.CHOSEN;
     String text =
-        replayed.detail() != null
-            ? String.valueOf(replayed.detail())
+        detail != null && !sent
+            ? detail
             : (order == null ? "no order id" : order)
                 + (replayed.outcome() == null
                     ? " -> " + replayed.to() + (isNotFollowed(replayed) ? ", not followed" : "")
-                    : ": " + replayed.outcome());
+                    : ": " + replayed.outcome())
+                + (detail == null ? "" : ", " + detail);
     return Text.beside(
         "#%-4d %-9s ".formatted(replayed.letter().position(), replayed.fate().wire()),
         Text.printable(text),

@@ -2,6 +2,7 @@ package orderflow.cli.deadletter;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -122,13 +123,13 @@ final class Chooser implements Replay.Choice {
     }
     chosen++;
     if (instructions.dryRun()) {
-      results.accept(replayed(letter, view, Fate.CHOSEN, to, null));
+      results.accept(replayed(letter, view, Fate.CHOSEN, to, lacking(view)));
       return Optional.empty();
     }
     DeadLetterView sent = view.withOrderOf(body);
     underWay.put(
         letter.tag(),
-        replayed(letter, sent, Fate.REPLAYED, to, null)
+        replayed(letter, sent, Fate.REPLAYED, to, lacking(view))
             .with(
                 new Replayed.Sent(
                     Addressing.arrival(letter, message.get()).orElse(null),
@@ -141,6 +142,13 @@ final class Chooser implements Replay.Choice {
     return nowhere.isPresent() || !instructions.checks()
         ? nowhere
         : Addressing.problem(letter, view, message).map(why -> "it would die again: " + why);
+  }
+
+  private static @Nullable String lacking(DeadLetterView view) {
+    List<String> dropped = view.droppedHeaders();
+    return dropped.isEmpty()
+        ? null
+        : "without what its dead letter has no room for: header " + String.join(", ", dropped);
   }
 
   private static Replayed replayed(

@@ -5,6 +5,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import orderflow.event.Ids;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.DroppedHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -147,6 +149,7 @@ public record DeadLetterView(
     json.put("body", bodyEncoding.equals(BASE64) ? content : body());
     json.put("body_encoding", bodyEncoding);
     json.put("headers", printableHeaders());
+    json.put("dropped_headers", droppedHeaders());
     return json;
   }
 
@@ -158,6 +161,11 @@ public record DeadLetterView(
   /** The headers as JSON has them. */
   public Map<String, @Nullable Object> printableHeaders() {
     return printable(headers);
+  }
+
+  /** A line for each header of the message that its dead letter could not carry. */
+  public List<String> droppedHeaders() {
+    return DroppedHeaders.in(headers);
   }
 
   private static @Nullable String first(@Nullable String ours, @Nullable String theirs) {
@@ -183,9 +191,8 @@ public record DeadLetterView(
         : null;
   }
 
-  @SuppressWarnings("JavaUtilDate") // the AMQP client's type for timestamps
   private static @Nullable String time(Map<?, ?> death) {
-    return death.get("time") instanceof java.util.Date date ? date.toInstant().toString() : null;
+    return death.get("time") instanceof Instant time ? time.toString() : null;
   }
 
   private static long number(@Nullable String header) {
@@ -246,13 +253,11 @@ public record DeadLetterView(
   }
 
   /** Header values that JSON has no form for stand as text. */
-  @SuppressWarnings("JavaUtilDate") // the AMQP client's type for timestamps
   private static @Nullable Object printable(@Nullable Object value) {
     return switch (value) {
       case null -> null;
       case Map<?, ?> map -> printable(map);
       case List<?> list -> list.stream().map(DeadLetterView::printable).toList();
-      case java.util.Date date -> date.toInstant().toString();
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
       case Boolean _, Integer _, Long _, Double _, Short _, Byte _ -> value;
       default -> value.toString();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What became of one dead letter that was meant.
  *
  * @param to where it went or would go; null when that is not known
- * @param detail why it was left or refused, or failed; null otherwise
+ * @param detail why it was left or refused, or failed, or what it was sent without; null otherwise
  * @param outcome what its order became; null when that was not followed or did not show
  * @param sent what was sent for it; null when nothing was
  */

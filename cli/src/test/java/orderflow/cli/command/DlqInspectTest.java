@@ -94,7 +94,8 @@ class DlqInspectTest {
             "replays",
             "body",
             "body_encoding",
-            "headers"),
+            "headers",
+            "dropped_headers"),
         List.copyOf(letter.propertyNames()));
     assertEquals(1, letter.path("position").intValue());
     assertEquals("invalid", letter.path("reason").stringValue());

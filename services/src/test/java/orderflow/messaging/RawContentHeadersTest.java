@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.Frame;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -18,22 +21,29 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
-class ReadableHeadersTest {
+class RawContentHeadersTest {
+  private static final int CLASS_ID_BYTES = 2;
 
   @Test
-  void whatTheClientWritesItselfIsLeftAlone() throws IOException {
+  void propertiesThatTheClientWritesArriveAsTheyAre() throws IOException {
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put("text", "ä");
     headers.put("numbers", List.of(1, 2L, (short) 3, (byte) 4, 1.5, 2.5f, new BigDecimal("1.2")));
-    headers.put("table", Map.of("a", Map.of("b", new Date(0)), "bytes", new byte[] {1}));
+    headers.put("table", Map.of("a", Map.of("b", new Date(0)), "time", new Date(1_000)));
     headers.put("null", null);
     var properties =
         new BasicProperties.Builder().contentType("a").contentEncoding("b").messageId("c");
     for (BasicProperties each :
         List.of(properties.build(), properties.headers(headers).build(), properties.build())) {
-      Frame frame = each.toFrame(1, 0);
-      assertSame(frame, ReadableHeaders.of(frame));
+      Properties received = received(each.toFrame(1, 0));
+      assertArrayEquals(each.toFrame(0, 0).getPayload(), received.encode());
+      assertEquals("a", received.contentType());
+      assertEquals("b", received.contentEncoding());
+      assertEquals("c", received.messageId());
     }
+    Map<String, Object> read = new LinkedHashMap<>(headers);
+    read.put("table", Map.of("a", Map.of("b", Instant.EPOCH), "time", Instant.ofEpochSecond(1)));
+    assertEquals(read, received(properties.headers(headers).build()).headers());
   }
 
   @Test
@@ -43,25 +53,25 @@ class ReadableHeadersTest {
       nested = level % 2 == 0 ? Map.of("n", nested) : List.of(nested);
     }
     Frame deepest = frame(Map.of("n", nested));
-    assertSame(deepest, ReadableHeaders.of(deepest));
-    assertEquals(1, decoded(deepest).headers().size(), "the client reads it");
+    assertEquals(Map.of("n", nested), received(deepest).headers());
 
     Frame deeper = frame(Map.of("n", Map.of("n", nested)));
     byte[] table = Arrays.copyOfRange(deeper.getPayload(), 14 + 4, deeper.getPayload().length - 2);
-    Properties kept = decoded(ReadableHeaders.of(deeper));
-    assertEquals(List.of(ReadableHeaders.KEPT), List.copyOf(kept.headers().keySet()));
-    assertArrayEquals(table, (byte[]) kept.headers().get(ReadableHeaders.KEPT));
+    Properties kept = received(deeper);
+    assertEquals(List.of(Properties.KEPT_HEADERS), List.copyOf(kept.headers().keySet()));
+    assertArrayEquals(table, (byte[]) kept.headers().get(Properties.KEPT_HEADERS));
     assertEquals("c", kept.messageId(), "what stands behind the headers");
   }
 
   @Test
-  void aTypeThatOnlyRabbitMqKnowsIsReadAsWhatItIs() throws IOException {
+  void aTypeThatOnlyRabbitMqKnowsIsReadAsWhatItIsAndKept() throws IOException {
     Frame frame = frame(Map.of("n", -2L));
     byte[] payload = frame.getPayload();
     int type = new String(payload, ISO_8859_1).indexOf("nl") + 1;
     payload[type] = 'L';
-    Frame odd = new Frame(AMQP.FRAME_HEADER, 1, payload);
-    assertEquals(-2L, decoded(ReadableHeaders.of(odd)).headers().get("n"));
+    Properties odd = received(new Frame(AMQP.FRAME_HEADER, 1, payload));
+    assertEquals(-2L, odd.headers().get("n"));
+    assertArrayEquals(payload, odd.encode());
   }
 
   @Test
@@ -70,7 +80,7 @@ class ReadableHeadersTest {
     int type = new String(payload, ISO_8859_1).indexOf("nl") + 1;
     payload[type] = '?';
     Frame odd = new Frame(AMQP.FRAME_HEADER, 1, payload);
-    byte[] kept = (byte[]) decoded(ReadableHeaders.of(odd)).headers().get(ReadableHeaders.KEPT);
+    byte[] kept = (byte[]) received(odd).headers().get(Properties.KEPT_HEADERS);
     assertArrayEquals(Arrays.copyOfRange(payload, type - 2, type + 9), kept);
   }
 
@@ -78,7 +88,7 @@ class ReadableHeadersTest {
   void otherFramesAreLeftAlone() {
     for (int type : new int[] {AMQP.FRAME_METHOD, AMQP.FRAME_BODY, AMQP.FRAME_HEARTBEAT}) {
       Frame frame = new Frame(type, 1, new byte[] {1, 2, 3});
-      assertSame(frame, ReadableHeaders.of(frame));
+      assertSame(frame, RawContentHeaders.wrapped(frame));
     }
   }
 
@@ -88,8 +98,17 @@ class ReadableHeadersTest {
     return new Frame(AMQP.FRAME_HEADER, 1, written.getPayload());
   }
 
-  /** As the client reads it. */
-  private static Properties decoded(Frame frame) {
-    return Properties.decode(frame.getPayload());
+  private static Properties received(BasicProperties properties) throws IOException {
+    return received(properties.toFrame(1, 0));
+  }
+
+  /** By way of the client. */
+  private static Properties received(Frame frame) throws IOException {
+    byte[] wrapped =
+        RawContentHeaders.wrapped(new Frame(AMQP.FRAME_HEADER, 1, frame.getPayload())).getPayload();
+    var in =
+        new DataInputStream(
+            new ByteArrayInputStream(wrapped, CLASS_ID_BYTES, wrapped.length - CLASS_ID_BYTES));
+    return RawContentHeaders.unwrapped(new BasicProperties(in));
   }
 }

@@ -1,0 +1,48 @@
+package orderflow.messaging;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+
+class PropertiesPropertyTest {
+  private static final int PREFIX = 12;
+  private static final short HEADERS_ONLY = 1 << 13;
+
+  /** A table of any bytes is passed on as it is, or as one header that holds it. */
+  @Property
+  void anyTableOfHeadersIsKept(@ForAll byte[] table) {
+    byte[] fields =
+        ByteBuffer.allocate(Short.BYTES + Integer.BYTES + table.length)
+            .putShort(HEADERS_ONLY)
+            .putInt(table.length)
+            .put(table)
+            .array();
+    assertKept(fields, table, Properties.KEPT_HEADERS);
+  }
+
+  /** So are any properties at all. */
+  @Property
+  void anyPropertiesAreKept(@ForAll byte[] fields) {
+    assertKept(fields, fields, Properties.KEPT_PROPERTIES);
+  }
+
+  private static void assertKept(byte[] fields, byte[] malformed, String name) {
+    Properties received = Properties.received(fields);
+    Object kept = received.headers().get(name);
+    if (kept == null) {
+      assertArrayEquals(fields, fieldsOf(received));
+    } else {
+      assertArrayEquals(malformed, (byte @Nullable []) kept);
+    }
+    assertArrayEquals(received.encode(), Properties.decode(received.encode()).encode());
+  }
+
+  private static byte[] fieldsOf(Properties properties) {
+    byte[] encoded = properties.encode();
+    return Arrays.copyOfRange(encoded, PREFIX, encoded.length);
+  }
+}
