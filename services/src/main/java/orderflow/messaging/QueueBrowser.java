@@ -66,6 +66,9 @@ public final class QueueBrowser implements AutoCloseable {
    * @throws MessagingException when the connection is lost
    */
   public Optional<QueueState> state(String queue) {
+    if (AmqpName.problem(queue).isPresent()) {
+      return Optional.empty();
+    }
     try {
       var found = channel.queueDeclarePassive(queue);
       return Optional.of(new QueueState(found.getMessageCount(), found.getConsumerCount()));
@@ -100,6 +103,9 @@ public final class QueueBrowser implements AutoCloseable {
    * @throws MessagingException when the connection is lost
    */
   public boolean hasExchange(String exchange) {
+    if (AmqpName.problem(exchange).isPresent()) {
+      return false;
+    }
     try {
       channel.exchangeDeclarePassive(exchange);
       return true;

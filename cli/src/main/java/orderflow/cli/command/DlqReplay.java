@@ -209,6 +209,9 @@ public final class DlqReplay implements Callable<Integer> {
 
   private Instructions instructions() {
     Criteria criteria = letters.criteria(surroundings.clock());
+    if (to != null) {
+      LetterOptions.queueName("--to", to);
+    }
     if (edit && dryRun) {
       throw new CommandFailure(ExitCode.USAGE, "--edit with --dry-run would change nothing");
     }

@@ -1,6 +1,5 @@
 package orderflow.cli.command;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.view.Text;
+import orderflow.messaging.AmqpName;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueBrowser.QueueState;
 import orderflow.messaging.Topology;
@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
 
 /** Which dead letters a command is about. */
 final class LetterOptions {
-  private static final int MAX_NAME_BYTES = 255;
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final int MOST_GLANCES = 25;
   private static final int MOST_POSITIONS = 100_000;
@@ -82,10 +81,20 @@ final class LetterOptions {
    * @throws CommandFailure when it is no name
    */
   String queue() {
-    if (queue.isEmpty() || queue.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
-      throw new CommandFailure(ExitCode.USAGE, "--queue is a name of 1 to 255 bytes");
+    return queueName("--queue", queue);
+  }
+
+  /**
+   * @throws CommandFailure when {@code name}, given for {@code option}, cannot be a queue's name
+   */
+  static String queueName(String option, String name) {
+    if (name.isEmpty()) {
+      throw new CommandFailure(ExitCode.USAGE, option + ": the queue's name is empty");
     }
-    return queue;
+    AmqpName.problem(name).ifPresent(problem -> {
+      throw new CommandFailure(ExitCode.USAGE, option + ": the queue's name " + problem);
+    });
+    return name;
   }
 
   boolean isForced() {

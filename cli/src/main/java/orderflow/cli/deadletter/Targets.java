@@ -3,13 +3,14 @@ package orderflow.cli.deadletter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import orderflow.messaging.AmqpName;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 
 /**
  * Whether there is what messages are sent to: a broker closes the channel over one that is sent
- * elsewhere, and with it all that was under way. Each place is asked for once. Not thread-safe.
+ * elsewhere, and with it all that was under way; and a name that AMQP does not take cannot be sent. Each place is asked for once. Not thread-safe.
  */
 public final class Targets {
   private final QueueBrowser browser;
@@ -21,6 +22,19 @@ public final class Targets {
 
   /** Why {@code message} cannot be sent; empty when it can, or the broker does not tell. */
   Optional<String> problem(Message message) {
+    return unsendable("the exchange it came from", message.exchange())
+        .or(() ->
+            unsendable(
+                message.exchange().isEmpty() ? "the queue's name" : "its routing key",
+                message.routingKey()))
+        .or(() -> missing(message));
+  }
+
+  private static Optional<String> unsendable(String what, String name) {
+    return AmqpName.problem(name).map(problem -> what + " " + problem + "; use --to");
+  }
+
+  private Optional<String> missing(Message message) {
     return problems.computeIfAbsent(
         message.exchange().isEmpty() ? "q " + message.routingKey() : "x " + message.exchange(),
         _ -> ask(message));
