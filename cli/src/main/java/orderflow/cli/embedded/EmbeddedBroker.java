@@ -94,6 +94,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     return port;
   }
 
+  QpidRuntime runtime() {
+    return runtime;
+  }
+
   /** What a client on this machine connects with. */
   public String uri() {
     return "amqp://guest:guest@" + HOST + ":" + port;

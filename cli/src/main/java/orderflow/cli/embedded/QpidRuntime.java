@@ -12,7 +12,6 @@ import javax.security.auth.Subject;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
 import org.apache.qpid.server.configuration.updater.TaskExecutorImpl;
 import org.apache.qpid.server.logging.EventLogger;
-import org.apache.qpid.server.logging.NullMessageLogger;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.Port;
 import org.apache.qpid.server.model.State;
@@ -86,7 +85,7 @@ final class QpidRuntime {
         new MemorySystemConfigImplFactory()
             .newInstance(
                 executor,
-                new EventLogger(new NullMessageLogger()),
+                new EventLogger(new BrokerEvents()),
                 SystemPrincipal.INSTANCE,
                 attributes);
     return new QpidRuntime(executor, system);
@@ -127,7 +126,7 @@ final class QpidRuntime {
     }
   }
 
-  private Broker<?> broker() {
+  Broker<?> broker() {
     return (Broker<?>) system.getContainer();
   }
 

@@ -1,14 +1,21 @@
 package orderflow.cli.embedded;
 
+import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
 import org.apache.qpid.server.protocol.v0_8.transport.ServerChannelMethodProcessor;
 
 /**
- * A client's channel, where a message refused without requeue is gone. The library puts it back in
- * its queue, and delivers it again at once, unless the queue has a limit of deliveries.
+ * A client's channel, where a message refused without requeue is gone, and one with headers that
+ * the library cannot decode is kept. The library puts the first back in its queue, and delivers it
+ * again at once, unless the queue has a limit of deliveries.
  */
 final class RabbitLikeChannel extends ChannelDelegate {
   RabbitLikeChannel(ServerChannelMethodProcessor library) {
     super(library);
+  }
+
+  @Override
+  public void receiveMessageHeader(BasicContentHeaderProperties properties, long bodySize) {
+    super.receiveMessageHeader(UncheckedHeaders.of(properties), bodySize);
   }
 
   @Override
