@@ -108,8 +108,7 @@ final class RabbitPublisher implements Publisher {
       String exchange, String routingKey, Properties properties, byte[] body) {
     String letter = properties.header(DeadLetter.ID);
     int name =
-        Objects.hash(
-            exchange, routingKey, properties.messageId(), letter == null ? "" : letter);
+        Objects.hash(exchange, routingKey, properties.messageId(), letter == null ? "" : letter);
     return ((long) name << Integer.SIZE) ^ (Arrays.hashCode(body) & 0xffff_ffffL);
   }
 

@@ -32,16 +32,12 @@ final class RawContentHeaders {
     byte[] properties = Arrays.copyOfRange(payload, PREFIX, payload.length);
     byte[] wrapped =
         ContentHeader.ofHeaders(
-                HeaderEntry.encoded(
-                    List.of(HeaderEntry.sized(NAME, 'x', properties))))
+                HeaderEntry.encoded(List.of(HeaderEntry.sized(NAME, 'x', properties))))
             .bytes();
     return new Frame(
         frame.getType(),
         frame.getChannel(),
-        ByteBuffer.allocate(PREFIX + wrapped.length)
-            .put(payload, 0, PREFIX)
-            .put(wrapped)
-            .array());
+        ByteBuffer.allocate(PREFIX + wrapped.length).put(payload, 0, PREFIX).put(wrapped).array());
   }
 
   /** What {@link #wrapped} put there. */

@@ -38,12 +38,18 @@ record EncodedProperties(String name, byte[] fields) {
     all.add(
         headers(
             "a list of tables",
-            bytes(out -> entry(out, "l", 'A', sized(bytes(list -> {
-              list.write('F');
-              list.write(sized(table));
-              list.write('F');
-              list.write(sized(table));
-            }))))));
+            bytes(out ->
+                entry(
+                    out,
+                    "l",
+                    'A',
+                    sized(
+                        bytes(list -> {
+                          list.write('F');
+                          list.write(sized(table));
+                          list.write('F');
+                          list.write(sized(table));
+                        }))))));
     // RabbitMQ refuses it
     byte[] notANumber = {0x7f, (byte) 0xc0, 0, 1};
     all.add(headers("not a number", bytes(out -> entry(out, "f", 'f', notANumber))));
@@ -57,10 +63,13 @@ record EncodedProperties(String name, byte[] fields) {
               out.write(NOT_UTF_8);
               out.write('V');
             })));
-    all.add(headers("names of ours", bytes(out -> {
-      entry(out, "x-orderflow-tenant", 'S', sized("acme".getBytes(StandardCharsets.UTF_8)));
-      entry(out, "x-orderflow-", 's', new byte[] {1, 2});
-    })));
+    all.add(
+        headers(
+            "names of ours",
+            bytes(out -> {
+              entry(out, "x-orderflow-tenant", 'S', sized("acme".getBytes(StandardCharsets.UTF_8)));
+              entry(out, "x-orderflow-", 's', new byte[] {1, 2});
+            })));
     all.add(new EncodedProperties("every property", bytes(EncodedProperties::everyProperty)));
     return all;
   }

@@ -29,6 +29,8 @@ final class JsonClient implements AutoCloseable {
   private static final int OK = 200;
   static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int NOT_IMPLEMENTED = 501;
   static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
   private final String service;
@@ -107,7 +109,8 @@ final class JsonClient implements AutoCloseable {
   }
 
   /**
-   * What is there; empty when there is nothing.
+   * What is there; empty when there is nothing, or the service, which may not be ours, has no such
+   * endpoint.
    *
    * @throws CommandFailure when the service does not answer, or with an error
    */
@@ -115,7 +118,7 @@ final class JsonClient implements AutoCloseable {
     Reply reply = get(path);
     return switch (reply.status()) {
       case OK -> Optional.of(reply.body());
-      case NOT_FOUND -> Optional.empty();
+      case NOT_FOUND, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED -> Optional.empty();
       default ->
           throw new CommandFailure(
               ExitCode.UNREACHABLE,

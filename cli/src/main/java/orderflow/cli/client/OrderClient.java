@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -15,7 +16,10 @@ import tools.jackson.databind.JsonNode;
 
 /** The order service from outside. Thread-safe. */
 public final class OrderClient implements AutoCloseable {
+  private static final int OK = 200;
   private static final int ACCEPTED = 202;
+  private static final int NOT_FOUND = 404;
+  private static final Set<String> OUTCOMES = Set.of("reserved", "failed");
   private static final int SERVER_ERROR = 500;
   private static final Duration POLL = Duration.ofMillis(50);
 
@@ -108,6 +112,17 @@ public final class OrderClient implements AutoCloseable {
     }
   }
 
+  /** Whether the service answers questions about an order, of which it may not know this one. */
+  public boolean isAskable(String orderId) throws InterruptedException {
+    try {
+      JsonClient.Reply reply = client.get("/order/" + JsonClient.segment(orderId));
+      return reply.status() == OK
+          || (reply.status() == NOT_FOUND && reply.body().path("error").isObject());
+    } catch (CommandFailure e) {
+      return false;
+    }
+  }
+
   /** The order's status, or empty when the service does not know it. */
   public Optional<String> status(String orderId) throws InterruptedException {
     return client
@@ -156,7 +171,7 @@ public final class OrderClient implements AutoCloseable {
     while (true) {
       boolean over = System.nanoTime() - deadline > 0;
       try {
-        Optional<String> outcome = status(orderId).filter(status -> !status.equals("accepted"));
+        Optional<String> outcome = status(orderId).filter(OUTCOMES::contains);
         if (outcome.isPresent() || over) {
           return outcome;
         }

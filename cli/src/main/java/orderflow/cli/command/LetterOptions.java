@@ -91,9 +91,10 @@ final class LetterOptions {
     if (name.isEmpty()) {
       throw new CommandFailure(ExitCode.USAGE, option + ": the queue's name is empty");
     }
-    AmqpName.problem(name).ifPresent(problem -> {
-      throw new CommandFailure(ExitCode.USAGE, option + ": the queue's name " + problem);
-    });
+    AmqpName.problem(name)
+        .ifPresent(problem -> {
+          throw new CommandFailure(ExitCode.USAGE, option + ": the queue's name " + problem);
+        });
     return name;
   }
 

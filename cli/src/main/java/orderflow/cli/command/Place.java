@@ -8,6 +8,8 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.scenario.OutcomeWait;
 import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
@@ -24,7 +26,9 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "The order is accepted once the order service has it on disk. The same id with",
-      "the same content is the same order, so that it is safe to try again.",
+      "the same content is the same order, so that it is safe to try again. With an",
+      "order service that has no GET /order/{id}, --wait takes the outcome from the",
+      "broker (--uri).",
     },
     footer = {
       "",
@@ -71,20 +75,39 @@ public final class Place implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     OrderPlaced order = order();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("order_id", order.orderId());
+    result.put("status", "accepted");
     try (var client = global.services().orders()) {
-      client.place(order);
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("order_id", order.orderId());
-      result.put("status", "accepted");
       if (wait) {
-        String outcome =
-            client
-                .awaitOutcome(order.orderId(), timeout)
-                .orElseThrow(() -> undecided(order.orderId()));
-        result.put("outcome", outcome);
+        placeAndWait(client, order, result);
+      } else {
+        client.place(order);
       }
-      global.output().printOne(surroundings, result);
-      return ExitCode.DONE.code();
+    }
+    global.output().printOne(surroundings, result);
+    return ExitCode.DONE.code();
+  }
+
+  private void placeAndWait(OrderClient client, OrderPlaced order, Map<String, Object> result)
+      throws InterruptedException {
+    try (var waiting =
+        OutcomeWait.begin(
+            client,
+            order.orderId(),
+            () -> global.broker("orderflow-place").asFound().openBrowser())) {
+      client.place(order);
+      OutcomeWait.Outcome outcome =
+          waiting.await(timeout).orElseThrow(() -> undecided(order.orderId(), waiting));
+      result.put("outcome", outcome.status());
+      result.put("outcome_from", outcome.isFromBroker() ? "broker" : "order_service");
+      if (outcome.isFromBroker() && !global.quiet()) {
+        surroundings
+            .err()
+            .println(
+                "note: the order service does not tell the outcome; an event on the broker did");
+        surroundings.err().flush();
+      }
     }
   }
 
@@ -97,13 +120,18 @@ public final class Place implements Callable<Integer> {
     }
   }
 
-  private CommandFailure undecided(String id) {
-    return new CommandFailure(
-        ExitCode.PARTIAL,
-        "order "
-            + id
-            + " was accepted, but inventory has not decided within "
-            + Text.millis((double) timeout.toMillis())
-            + "; is it running?");
+  private CommandFailure undecided(String id, OutcomeWait waiting) {
+    String what =
+        waiting
+            .brokerProblem()
+            .map(problem ->
+                "its outcome is not known: the order service does not tell it, and " + problem)
+            .orElseGet(() ->
+                (waiting.usesBroker()
+                        ? "no outcome event came within "
+                        : "inventory has not decided within ")
+                    + Text.millis((double) timeout.toMillis())
+                    + "; is it running?");
+    return new CommandFailure(ExitCode.PARTIAL, "order " + id + " was accepted, but " + what);
   }
 }

@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
     header = "Send a message that is no order, and see it end in the dead-letter queue.",
     description = {
       "",
-      "Passes when it is there exactly once, byte for byte, with the right reason.",
+      "Passes when it is there exactly once, byte for byte, with the right reason or",
+      "none. Where another program's consumer drops the message id and the headers, it",
+      "is found by its bytes, and what was lost is reported.",
       "Looks for it through the whole dead-letter queue; a quorum queue counts each",
       "look as a delivery.",
     },
@@ -98,7 +100,8 @@ public final class Poison implements Callable<Integer> {
                   .formatted(
                       finding.queue(),
                       finding.reason() == null ? "not given" : finding.reason(),
-                      finding.intact() ? ", every byte kept" : ", BYTES CHANGED");
+                      (finding.intact() ? ", every byte kept" : ", BYTES CHANGED")
+                          + losses(finding));
           default -> finding.deadLettered() + " times in " + finding.queue();
         };
     surroundings
@@ -109,6 +112,16 @@ public final class Poison implements Callable<Integer> {
                     Verdicts.word(finding.passed(), global.coloured(surroundings)),
                     finding.kind(),
                     found));
+  }
+
+  /** A consumer that is not ours may keep less of a message than ours do. */
+  private static String losses(Finding finding) {
+    return finding.lost().isEmpty()
+        ? ""
+        : "; found by its %s, lost: %s"
+            .formatted(
+                String.valueOf(finding.foundBy()).replace('_', ' '),
+                String.join(", ", finding.lost()));
   }
 
   private List<PoisonKind> kinds() {

@@ -10,7 +10,8 @@ import orderflow.messaging.QueueBrowser;
 
 /**
  * Whether there is what messages are sent to: a broker closes the channel over one that is sent
- * elsewhere, and with it all that was under way; and a name that AMQP does not take cannot be sent. Each place is asked for once. Not thread-safe.
+ * elsewhere, and with it all that was under way; and a name that AMQP does not take cannot be sent.
+ * Each place is asked for once. Not thread-safe.
  */
 public final class Targets {
   private final QueueBrowser browser;

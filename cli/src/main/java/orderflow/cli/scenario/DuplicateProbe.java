@@ -89,7 +89,7 @@ public final class DuplicateProbe {
     String id = order.orderId();
     Testimony before = ask(id);
     try (QueueBrowser browser = broker.openBrowser();
-        OutcomeTap outcomes = OutcomeTap.open(browser)) {
+        OutcomeTap outcomes = OutcomeTap.open(browser, id::equals)) {
       long start = System.nanoTime();
       publish(order, copies);
       var quiet = new QuietSpell(start);

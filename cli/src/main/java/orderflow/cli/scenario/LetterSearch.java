@@ -1,62 +1,124 @@
 package orderflow.cli.scenario;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.Properties;
 import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the dead letters of one run's poison messages among however many others, and keeps of each
- * only what the verdict needs. Not thread-safe.
+ * only what the verdict needs. A dead letter without the message id and the header that were sent
+ * is recognised by its bytes, if it came behind those that were there before. Not thread-safe.
  */
 final class LetterSearch implements QueueBrowser.Visitor {
-  private final Map<String, PoisonKind> wanted = new HashMap<>();
-  private final Map<PoisonKind, Sighting> sightings = new HashMap<>();
+  private static final String HEADER = "orderflow-poison";
+  private static final String PERSISTENT = "2";
+
+  private final Map<String, PoisonKind> byId = new HashMap<>();
+  private final Map<PoisonKind, Sighting> identified = new HashMap<>();
+  private final Map<PoisonKind, Sighting> alike = new HashMap<>();
+  private final long older;
+  private long position;
 
   /**
    * @param count how many dead letters of one message there are
    * @param reason the first one's
    * @param intact whether each has the bytes that were sent
+   * @param foundBy what the first was recognised by
+   * @param lost what any of them has lost
    */
-  private record Sighting(int count, @Nullable String reason, boolean intact) {}
-
-  LetterSearch(String run, List<PoisonKind> kinds) {
-    kinds.forEach(kind -> wanted.put(messageId(run, kind), kind));
+  private record Sighting(
+      int count, @Nullable String reason, boolean intact, String foundBy, Set<String> lost) {
+    Sighting and(Sighting next) {
+      Set<String> all = new LinkedHashSet<>(lost);
+      all.addAll(next.lost);
+      return new Sighting(count + 1, reason, intact && next.intact, foundBy, all);
+    }
   }
 
-  /** What the message of one kind is recognised by. */
-  static String messageId(String run, PoisonKind kind) {
+  /**
+   * @param older how many dead letters were there before the messages were sent
+   */
+  LetterSearch(String run, List<PoisonKind> kinds, long older) {
+    kinds.forEach(kind -> byId.put(messageId(run, kind), kind));
+    this.older = older;
+  }
+
+  /** What the message of one kind is sent with. */
+  static Properties properties(String run, PoisonKind kind) {
+    String id = messageId(run, kind);
+    return Properties.persistent(id).withHeader(HEADER, id);
+  }
+
+  private static String messageId(String run, PoisonKind kind) {
     return run + "-" + kind;
   }
 
   /** Goes on to the end: a second dead letter of the same message may lie anywhere. */
   @Override
   public boolean visit(Delivery letter) {
+    position++;
     String messageId = letter.properties().messageId();
-    PoisonKind kind = messageId == null ? null : wanted.get(messageId);
+    PoisonKind kind = messageId == null ? null : byId.get(messageId);
     if (kind != null) {
-      Sighting before = sightings.get(kind);
-      boolean intact = Arrays.equals(letter.body(), kind.body());
-      sightings.put(
-          kind,
-          before == null
-              ? new Sighting(1, letter.properties().header(DeadLetter.REASON), intact)
-              : new Sighting(before.count() + 1, before.reason(), before.intact() && intact));
+      identified.merge(kind, sighting(letter, kind, "message_id"), Sighting::and);
+      return true;
+    }
+    String header = letter.properties().header(HEADER);
+    kind = header == null ? null : byId.get(header);
+    if (kind != null) {
+      identified.merge(kind, sighting(letter, kind, "header"), Sighting::and);
+    } else if (header == null && position > older) {
+      byId.values().stream()
+          .filter(wanted -> wanted.isBodyOf(letter) && !isOfAnotherRun(messageId, wanted))
+          .forEach(wanted -> alike.merge(wanted, sighting(letter, wanted, "bytes"), Sighting::and));
     }
     return true;
   }
 
+  private static boolean isOfAnotherRun(@Nullable String messageId, PoisonKind kind) {
+    return messageId != null && messageId.endsWith("-" + kind);
+  }
+
+  private static Sighting sighting(Delivery letter, PoisonKind kind, String foundBy) {
+    Properties properties = letter.properties();
+    Set<String> lost = new LinkedHashSet<>();
+    if (!foundBy.equals("message_id")) {
+      lost.add("message_id");
+    }
+    if (properties.header(HEADER) == null) {
+      lost.add("headers");
+    }
+    if (!PERSISTENT.equals(properties.named().get("delivery_mode"))) {
+      lost.add("delivery_mode");
+    }
+    return new Sighting(
+        1, properties.header(DeadLetter.REASON), kind.isBodyOf(letter), foundBy, lost);
+  }
+
   boolean foundAll() {
-    return sightings.size() == wanted.size();
+    return byId.values().stream()
+        .allMatch(kind -> identified.containsKey(kind) || alike.containsKey(kind));
   }
 
   PoisonProbe.Finding finding(PoisonKind kind, String queue) {
-    Sighting sighting = sightings.getOrDefault(kind, new Sighting(0, null, true));
-    return new PoisonProbe.Finding(
-        kind, queue, sighting.count(), sighting.reason(), sighting.intact());
+    Sighting found = identified.getOrDefault(kind, alike.get(kind));
+    return found == null
+        ? new PoisonProbe.Finding(kind, queue, 0, null, true, null, List.of())
+        : new PoisonProbe.Finding(
+            kind,
+            queue,
+            found.count(),
+            found.reason(),
+            found.intact(),
+            found.foundBy(),
+            new ArrayList<>(found.lost()));
   }
 }

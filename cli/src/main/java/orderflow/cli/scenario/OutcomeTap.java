@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import orderflow.event.Event.Type;
 import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
+import orderflow.event.InventoryOutcome;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Subscription;
@@ -22,18 +25,22 @@ final class OutcomeTap implements AutoCloseable {
 
   private final Subscription subscription;
   private final Map<String, Set<String>> outcomes = new HashMap<>();
+  private final Map<String, InventoryOutcome> first = new HashMap<>();
+  private final Predicate<String> wanted;
 
-  private OutcomeTap(Subscription subscription) {
+  private OutcomeTap(Subscription subscription, Predicate<String> wanted) {
     this.subscription = subscription;
+    this.wanted = wanted;
   }
 
-  /** Hears everything that is published from now on. */
-  static OutcomeTap open(QueueBrowser browser) {
+  /** Hears what is published from now on about orders with an id that is {@code wanted}. */
+  static OutcomeTap open(QueueBrowser browser, Predicate<String> wanted) {
     return new OutcomeTap(
         browser.tap(
             Type.INVENTORY_RESERVED.exchange(),
             List.of(Type.INVENTORY_RESERVED.routingKey(), Type.INVENTORY_FAILED.routingKey()),
-            PREFETCH));
+            PREFETCH),
+        wanted);
   }
 
   /** Takes what has arrived, waiting up to {@code wait} for it; answers whether there was any. */
@@ -48,13 +55,16 @@ final class OutcomeTap implements AutoCloseable {
   }
 
   private void count(Delivery delivery) {
-    String orderId;
+    InventoryOutcome outcome;
     try {
-      orderId = EventCodec.decodeOutcome(delivery.body()).orderId();
+      outcome = EventCodec.decodeOutcome(delivery.body());
     } catch (InvalidEventException e) {
       return; // not an outcome, so not an effect
     }
-    outcomes.computeIfAbsent(orderId, _ -> new HashSet<>()).add(identity(delivery));
+    if (wanted.test(outcome.orderId())) {
+      first.putIfAbsent(outcome.orderId(), outcome);
+      outcomes.computeIfAbsent(outcome.orderId(), _ -> new HashSet<>()).add(identity(delivery));
+    }
   }
 
   /**
@@ -66,6 +76,11 @@ final class OutcomeTap implements AutoCloseable {
     return messageId == null
         ? "delivery " + delivery.tag()
         : messageId + " at " + delivery.properties().header("cloudEvents:time");
+  }
+
+  /** The order's first outcome since; empty when it has had none. */
+  Optional<InventoryOutcome> outcomeOf(String orderId) {
+    return Optional.ofNullable(first.get(orderId));
   }
 
   /** How many distinct outcomes the order has had. */

@@ -1,9 +1,11 @@
 package orderflow.cli.scenario;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import orderflow.event.EventCodec;
 import orderflow.messaging.DeadLetter.Reason;
+import orderflow.messaging.Delivery;
 
 /** Messages that are no OrderPlaced, each in its own way. */
 public enum PoisonKind {
@@ -42,6 +44,10 @@ public enum PoisonKind {
 
   byte[] body() {
     return body.clone();
+  }
+
+  boolean isBodyOf(Delivery letter) {
+    return Arrays.equals(letter.body(), body);
   }
 
   /** Why it must end in the dead-letter queue. */

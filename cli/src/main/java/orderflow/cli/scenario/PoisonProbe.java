@@ -8,7 +8,6 @@ import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Properties;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends poison messages where orders are expected, and looks whether each ends in the dead-letter
  * queue: once, byte for byte, with the right reason. Finds its own among others by their message
- * ids.
+ * ids, or by a header; or, where a consumer that is not ours has kept neither, by their bytes.
  */
 public final class PoisonProbe {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
@@ -36,9 +35,19 @@ public final class PoisonProbe {
    *
    * @param deadLettered how many dead letters it became; one is right
    * @param reason the first one's, or null when there is none or it names none
+   * @param intact whether each has the bytes that were sent
+   * @param foundBy what it was recognised by: its message id, its header, or its bytes; null when
+   *     there is none
+   * @param lost what it has lost of what was sent: message_id, headers, delivery_mode
    */
   public record Finding(
-      PoisonKind kind, String queue, int deadLettered, @Nullable String reason, boolean intact) {
+      PoisonKind kind,
+      String queue,
+      int deadLettered,
+      @Nullable String reason,
+      boolean intact,
+      @Nullable String foundBy,
+      List<String> lost) {
     /** A reason that names none is taken from programs that are not ours. */
     public boolean passed() {
       return deadLettered == 1 && intact && (reason == null || reason.equals(kind.reason().wire()));
@@ -51,6 +60,8 @@ public final class PoisonProbe {
       json.put("queue", queue);
       json.put("dead_lettered", deadLettered);
       json.put("reason", reason);
+      json.put("found_by", foundBy);
+      json.put("lost", lost);
       json.put("verdict", Outcome.of(passed()).wire());
       return json;
     }
@@ -80,7 +91,7 @@ public final class PoisonProbe {
           && System.nanoTime() - deadline < 0) {
         Thread.sleep(PAUSE);
       }
-      return find(browser, queue, kinds, deadline);
+      return find(browser, queue, before, kinds, deadline);
     }
   }
 
@@ -92,7 +103,7 @@ public final class PoisonProbe {
             new Message(
                 Type.ORDER_PLACED.exchange(),
                 Type.ORDER_PLACED.routingKey(),
-                Properties.persistent(messageId(kind)),
+                LetterSearch.properties(run, kind),
                 kind.body()));
       }
       long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
@@ -107,11 +118,11 @@ public final class PoisonProbe {
 
   /** Looks again until all are there: others may come and go in the same queue. */
   private List<Finding> find(
-      QueueBrowser browser, String queue, List<PoisonKind> kinds, long deadline)
+      QueueBrowser browser, String queue, long before, List<PoisonKind> kinds, long deadline)
       throws InterruptedException {
     while (true) {
       long start = System.nanoTime();
-      var search = new LetterSearch(run, kinds);
+      var search = new LetterSearch(run, kinds, before);
       if (browser.depth(queue).isPresent()) {
         browser.visit(queue, PATIENCE, search);
       }
@@ -122,9 +133,5 @@ public final class PoisonProbe {
       // A deep look costs the broker something, so that it gets as much rest.
       Thread.sleep(Duration.ofNanos(Math.max(PAUSE.toNanos(), end - start)));
     }
-  }
-
-  private String messageId(PoisonKind kind) {
-    return LetterSearch.messageId(run, kind);
   }
 }

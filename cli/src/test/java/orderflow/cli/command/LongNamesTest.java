@@ -75,11 +75,11 @@ class LongNamesTest {
         "broker",
         Map.of(
             "x-death",
-            List.of(Map.of("exchange", LONG, "routing-keys", List.of(LONG), "reason", "rejected"))));
+            List.of(
+                Map.of("exchange", LONG, "routing-keys", List.of(LONG), "reason", "rejected"))));
     dead(
         "good",
-        Map.of(
-            "x-orderflow-exchange", "order_events", "x-orderflow-routing-key", "order.placed"));
+        Map.of("x-orderflow-exchange", "order_events", "x-orderflow-routing-key", "order.placed"));
   }
 
   private static void dead(String id, Map<String, Object> headers) throws Exception {
@@ -133,8 +133,7 @@ class LongNamesTest {
     assertTrue(
         result
             .err()
-            .contains(
-                option + ": the queue's name is 300 bytes long, and AMQP takes at most 255"),
+            .contains(option + ": the queue's name is 300 bytes long, and AMQP takes at most 255"),
         result.err());
   }
 }

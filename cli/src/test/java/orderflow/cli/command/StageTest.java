@@ -85,7 +85,7 @@ class StageTest {
     Cli.Result result = cli().run("place", "--order-id", "place-wait", "--wait", "-o", "json");
 
     assertEquals(0, result.exit(), result.err());
-    assertEquals(List.of("order_id", "status", "outcome"), fields(result.json()));
+    assertEquals(List.of("order_id", "status", "outcome", "outcome_from"), fields(result.json()));
     assertEquals("reserved", result.json().path("outcome").stringValue());
   }
 
@@ -287,7 +287,10 @@ class StageTest {
 
     assertEquals(0, result.exit(), result.out() + result.err());
     assertEquals(
-        List.of("kind", "queue", "dead_lettered", "reason", "verdict"), fields(result.json()));
+        List.of("kind", "queue", "dead_lettered", "reason", "found_by", "lost", "verdict"),
+        fields(result.json()));
+    assertEquals("message_id", result.json().path("found_by").stringValue());
+    assertEquals(0, result.json().path("lost").size());
     assertEquals(kind.toString(), result.json().path("kind").stringValue());
     assertEquals("order_placed_dlq", result.json().path("queue").stringValue());
     assertEquals(1, result.json().path("dead_lettered").intValue());

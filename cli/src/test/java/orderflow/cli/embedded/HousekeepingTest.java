@@ -134,7 +134,8 @@ class HousekeepingTest {
       assertEquals(TABLES.size(), seen.size());
       for (byte[] table : TABLES) {
         byte[] encoded = seen.removeFirst().properties().encode();
-        byte[] end = Arrays.copyOfRange(encoded, encoded.length - 1 - table.length, encoded.length - 1);
+        byte[] end =
+            Arrays.copyOfRange(encoded, encoded.length - 1 - table.length, encoded.length - 1);
         assertTrue(encoded.length > PREFIX + table.length);
         assertArrayEquals(table, end);
       }
