@@ -1,6 +1,7 @@
 package orderflow.messaging;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -19,6 +20,11 @@ public record Fingerprint(long high, long low) {
   /** Of what stands for a message, such as its id. */
   public static Fingerprint of(byte[] bytes) {
     return of(bytes, new byte[0]);
+  }
+
+  /** Of a message that has a name of its own, which copies with other properties share. */
+  public static Fingerprint of(String name, byte[] body) {
+    return of((name + '\n').getBytes(StandardCharsets.UTF_8), body);
   }
 
   private static Fingerprint of(byte[] beginning, byte[] rest) {

@@ -36,6 +36,7 @@ class ReplayTest {
   private final ScriptedPublisher publisher = broker.publisher();
   private final Deque<ScriptedPublisher> opened = new ArrayDeque<>(List.of(publisher));
   private final List<String> failed = new ArrayList<>();
+  private final List<String> open = new ArrayList<>();
   private final ScriptedSubscription letters = broker.subscription(LETTERS);
   private final Replay replay = replay(text -> true);
 
@@ -153,9 +154,10 @@ class ReplayTest {
     publisher.refusingAccess();
     Stream.generate(() -> broker.publisher().refusingAccess()).limit(3).forEach(opened::add);
     for (int i = 0; i < 3; i++) {
-      worked();
+      replay.step();
     }
     assertEquals(List.of("a: access refused", "b: access refused"), failed);
+    assertEquals(2, opened.size(), "one connection more tells it of all");
     assertEquals(0, replay.sentTwice());
   }
 
@@ -167,6 +169,61 @@ class ReplayTest {
     assertThrows(MessagingException.class, replay::step);
     replay.close();
     assertEquals(List.of("a"), waiting(LETTERS));
+  }
+
+  @Test
+  void whatWasPublishedAndNeverConfirmedIsToldAtTheEnd() throws Exception {
+    put("a", "b", "c");
+    worked();
+    publisher.confirm(1);
+    publisher.lose();
+    assertThrows(MessagingException.class, replay::step);
+    replay.end(Duration.ZERO);
+    assertEquals(List.of("a?", "b?", "c?"), open);
+  }
+
+  @Test
+  void whatArrivedAndCannotBeRemovedIsToldAtTheEnd() throws Exception {
+    put("a", "b", "c");
+    worked();
+    letters.lose();
+    publisher.confirm(1);
+    assertThrows(MessagingException.class, replay::step);
+    publisher.confirm(2);
+    replay.end(Duration.ofMillis(20));
+    assertEquals(List.of("a", "b", "c?"), open);
+    assertEquals(List.of("a", "b", "c"), waiting(LETTERS));
+  }
+
+  @Test
+  void whatTheBrokerDidNotSayItRemovedIsToldAtTheEnd() throws Exception {
+    put("a");
+    worked();
+    letters.withholdReceipts();
+    publisher.confirm(1);
+    worked();
+    assertEquals(1, replay.outstanding());
+    replay.end(Duration.ofMillis(20));
+    assertEquals(List.of("a"), open);
+  }
+
+  @Test
+  void messagesForAnExchangeThatHasTakenNoneGoWithNoOthers() throws Exception {
+    put("a", "elsewhere", "b");
+    worked();
+    assertEquals(List.of(1L), publisher.published());
+    publisher.confirm(1);
+    worked();
+    worked();
+    assertEquals(List.of(1L, 2L), publisher.published());
+    publisher.closeChannel(AMQP.ACCESS_REFUSED, "access refused");
+    opened.add(broker.publisher().confirmingAtOnce());
+    for (int i = 0; i < 4; i++) {
+      replay.step();
+    }
+    assertEquals(List.of("elsewhere: access refused"), failed);
+    assertEquals(0, replay.sentTwice());
+    assertEquals(List.of("a", "b"), waiting(Topology.ORDER_PLACED));
   }
 
   @Test
@@ -266,14 +323,22 @@ class ReplayTest {
             Message message = DeadLetter.replay(letter);
             return !chosen.test(text)
                 ? Optional.empty()
-                : text.equals("astray")
-                    ? Optional.of(new Message("", "nowhere", message.properties(), message.body()))
-                    : Optional.of(message);
+                : text.equals("elsewhere")
+                    ? Optional.of(new Message("other", "", message.properties(), message.body()))
+                    : text.equals("astray")
+                        ? Optional.of(
+                            new Message("", "nowhere", message.properties(), message.body()))
+                        : Optional.of(message);
           }
 
           @Override
           public void failed(Delivery letter, String why) {
             failed.add(text(letter.body()) + ": " + why);
+          }
+
+          @Override
+          public void open(Delivery letter, boolean confirmed) {
+            open.add(text(letter.body()) + (confirmed ? "" : "?"));
           }
         });
   }

@@ -19,6 +19,7 @@ import orderflow.cli.deadletter.LetterFile;
 import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,33 +74,59 @@ public final class DlqExport implements Callable<Integer> {
     Criteria criteria = letters.criteria(surroundings.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-export").openBrowser()) {
       Lying lying = letters.lying(browser, this::say, this::warn);
-      long seen;
-      if (file == null) {
-        var out = surroundings.out();
-        seen =
-            export(
-                browser,
-                criteria,
-                (view, letter) -> {
-                  LetterFile.write(view, letter, out);
-                  out.println();
-                });
-        if (out.checkError()) {
-          return ExitCode.DONE.code(); // whoever reads it has read enough
-        }
-      } else {
-        try (Exporter exporter = Exporter.to(file)) {
-          seen = export(browser, criteria, exporter::write);
-          exporter.sync();
-          print(exporter.written(), lying.ready(), file);
-        }
-      }
-      warnOfDroppedHeaders();
-      return letters.sawAll(lying, criteria, seen, this::warn).code();
+      letters.checkIds(browser);
+      return (file == null
+              ? exportToOutput(browser, criteria, lying)
+              : exportTo(file, browser, criteria, lying))
+          .code();
+    } catch (MessagingException e) {
+      throw letters.explained(e);
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure(
           ExitCode.USAGE, file + " cannot be written: " + FileProblem.of(e), e);
     }
+  }
+
+  private ExitCode exportToOutput(QueueBrowser browser, Criteria criteria, Lying lying)
+      throws InterruptedException {
+    var out = surroundings.out();
+    long seen =
+        export(
+            browser,
+            criteria,
+            (view, letter) -> {
+              LetterFile.write(view, letter, out);
+              out.println();
+            });
+    return out.checkError() // whoever reads it has read enough
+        ? ExitCode.DONE
+        : sawAll(lying, criteria, seen);
+  }
+
+  private ExitCode exportTo(Path copies, QueueBrowser browser, Criteria criteria, Lying lying)
+      throws IOException, InterruptedException {
+    try (Exporter exporter = Exporter.to(copies)) {
+      try {
+        long seen = export(browser, criteria, exporter::write);
+        exporter.sync();
+        print(exporter.written(), lying.ready(), copies);
+        return sawAll(lying, criteria, seen);
+      } catch (MessagingException e) {
+        if (exporter.written() == 0) {
+          throw e;
+        }
+        exporter.sync();
+        print(exporter.written(), lying.ready(), copies);
+        warn("orderflow: " + e.detail() + "; the file has what came before that");
+        return ExitCode.PARTIAL;
+      }
+    }
+  }
+
+  private ExitCode sawAll(Lying lying, Criteria criteria, long seen) {
+    warnOfDroppedHeaders();
+    long expected = Math.min(lying.ready(), criteria.lastPosition());
+    return letters.sawAll(lying, expected, seen, this::warn);
   }
 
   private long export(QueueBrowser browser, Criteria criteria, Target target)

@@ -1,6 +1,7 @@
 package orderflow.cli.command;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -11,9 +12,11 @@ import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.deadletter.NewLetters;
+import orderflow.cli.deadletter.NewestLetters;
 import orderflow.cli.deadletter.ReasonGroups;
 import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Text;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 import picocli.CommandLine.Command;
@@ -62,9 +65,15 @@ public final class DlqInspect implements Callable<Integer> {
   private int limit = 100;
 
   @Option(
+      names = "--newest",
+      fallbackValue = "true",
+      description = "The last that came, newest first.")
+  private boolean newest;
+
+  @Option(
       names = "--group",
       fallbackValue = "true",
-      description = "How many there are of each reason, with an example of each.")
+      description = "How many there are of each cause: reason, and detail without ids and numbers.")
   private boolean group;
 
   @Option(
@@ -85,6 +94,10 @@ public final class DlqInspect implements Callable<Integer> {
     if (follow && group) {
       throw new CommandFailure(ExitCode.USAGE, "--group counts what is there; leave --follow out");
     }
+    if (newest && (follow || group)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--newest shows single letters once; leave --follow and --group out");
+    }
     if (follow && global.output() == OutputFormat.JSON) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -93,41 +106,91 @@ public final class DlqInspect implements Callable<Integer> {
     Criteria criteria = letters.criteria(surroundings.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {
       Lying lying = letters.lying(browser, this::say, this::warn);
+      letters.checkIds(browser);
       if (group) {
         return printGroups(browser, criteria, lying).code();
       }
+      ExitCode end = ExitCode.DONE;
       try (var printer = new LetterPrinter(surroundings, global, letters.queue())) {
         if (follow) {
           follow(browser, criteria, lying.ready(), printer);
         } else {
-          look(browser, criteria, lying.ready(), printer);
+          end =
+              newest
+                  ? lookAtNewest(browser, criteria, lying, printer)
+                  : look(browser, criteria, lying, printer);
         }
       }
       if (!follow && !global.quiet()) {
         hintAtOthers(browser);
       }
+      return end.code();
+    } catch (MessagingException e) {
+      throw letters.explained(e);
     }
-    return ExitCode.DONE.code();
   }
 
-  private void look(QueueBrowser browser, Criteria criteria, long depth, LetterPrinter printer)
+  private ExitCode look(QueueBrowser browser, Criteria criteria, Lying lying, LetterPrinter printer)
       throws InterruptedException {
     int[] position = {0};
     int[] shown = {0};
-    printer.begin(depth);
+    boolean[] enough = {false};
+    printer.begin(lying.ready());
+    Optional<MessagingException> fault = Optional.empty();
+    try {
+      browser.visit(
+          letters.queue(),
+          criteria.reach(limit),
+          LOOK_LIMIT,
+          letter -> {
+            var view = DeadLetterView.of(++position[0], letter);
+            if (criteria.isMet(view)) {
+              shown[0]++;
+              printer.show(view, letter);
+            }
+            enough[0] = shown[0] >= limit || position[0] >= criteria.lastPosition() || !isHeard();
+            return !enough[0];
+          });
+    } catch (MessagingException e) {
+      if (shown[0] == 0) {
+        throw e;
+      }
+      fault = Optional.of(e);
+    }
+    printer.end();
+    if (fault.isPresent()) {
+      warn("orderflow: " + fault.get().detail() + "; what is shown came before that");
+      return ExitCode.PARTIAL;
+    }
+    long expected = enough[0] ? 0 : Math.min(lying.ready(), criteria.reach(limit));
+    return letters.sawAll(lying, expected, position[0], this::warn);
+  }
+
+  /** The last are known only once all were seen, so it keeps as many as it may show. */
+  private ExitCode lookAtNewest(
+      QueueBrowser browser, Criteria criteria, Lying lying, LetterPrinter printer)
+      throws InterruptedException {
+    var kept = new NewestLetters(limit);
+    int[] position = {0};
+    printer.begin(lying.ready());
     browser.visit(
         letters.queue(),
-        criteria.reach(limit),
+        criteria.lastPosition(),
         LOOK_LIMIT,
         letter -> {
           var view = DeadLetterView.of(++position[0], letter);
           if (criteria.isMet(view)) {
-            shown[0]++;
-            printer.show(view, letter);
+            kept.add(view, letter);
           }
-          return shown[0] < limit && position[0] < criteria.lastPosition() && isHeard();
+          return position[0] < criteria.lastPosition();
         });
+    kept.forEach(printer::show);
     printer.end();
+    if (kept.isCut()) {
+      warn("note: only the newest %,d fit into memory at once".formatted(kept.size()));
+    }
+    long expected = Math.min(lying.ready(), criteria.lastPosition());
+    return letters.sawAll(lying, expected, position[0], this::warn);
   }
 
   /**
@@ -209,8 +272,13 @@ public final class DlqInspect implements Callable<Integer> {
               return position[0] < criteria.lastPosition();
             });
     boolean forPeople = global.output().isForPeople();
-    global.output().printAll(surroundings, forPeople ? groups.rowsForPeople() : groups.rows());
-    return letters.sawAll(lying, criteria, seen, this::warn);
+    global
+        .output()
+        .printAll(
+            surroundings,
+            forPeople ? groups.rowsForPeople(surroundings.clock().instant()) : groups.rows());
+    long expected = Math.min(lying.ready(), criteria.lastPosition());
+    return letters.sawAll(lying, expected, seen, this::warn);
   }
 
   private void say(String line) {

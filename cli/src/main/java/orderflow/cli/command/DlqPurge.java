@@ -16,6 +16,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
+import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Exporter;
@@ -92,14 +93,25 @@ public final class DlqPurge implements Callable<Integer> {
     long depth;
     var asked = new Meant(criteria);
     long meant;
+    ExitCode seen;
     try (QueueBrowser browser = broker.openBrowser()) {
-      LiveQueue.refuse(browser, letters.queue(), letters.isForced());
-      depth = letters.depth(browser, this::say);
-      meant = criteria.isAll() ? depth : count(browser, asked, criteria.lastPosition());
+      LiveQueue.refuse(browser, letters.queue(), letters.isForced() || dryRun);
+      Lying lying = letters.lying(browser, this::say);
+      letters.checkIds(browser);
+      depth = lying.ready();
+      long last = criteria.isAll() ? 0 : Math.min(depth, criteria.lastPosition());
+      long looked = criteria.isAll() ? 0 : count(browser, asked, criteria.lastPosition());
+      meant = criteria.isAll() ? depth : asked.count();
+      seen =
+          criteria.isAll() && !dryRun
+              ? ExitCode.DONE
+              : letters.sawAll(lying, last, looked, this::say);
+    } catch (MessagingException e) {
+      throw letters.explained(e);
     }
     if (dryRun || meant == 0) {
-      print(0, meant, null, "");
-      return ExitCode.DONE.code();
+      print(0, 0, meant, null, "");
+      return seen.code();
     }
     Path copies = noExport ? null : export == null ? named() : export;
     if (copies != null && Files.exists(copies)) {
@@ -122,7 +134,7 @@ public final class DlqPurge implements Callable<Integer> {
 
   private long count(QueueBrowser browser, Meant asked, int last) throws InterruptedException {
     int[] position = {0};
-    browser.visit(
+    return browser.visit(
         letters.queue(),
         last,
         PATIENCE,
@@ -130,7 +142,6 @@ public final class DlqPurge implements Callable<Integer> {
           asked.look(DeadLetterView.of(++position[0], letter), letter);
           return position[0] < last;
         });
-    return asked.count();
   }
 
   /** Removes them, and says so however it ends. */
@@ -140,12 +151,19 @@ public final class DlqPurge implements Callable<Integer> {
     try (var _ = Interrupts.onInterrupt(purge::stop)) {
       Optional<String> failure = run(purge, depth, file);
       long removed = purge.removed();
-      print(removed, meant, removed == 0 ? null : file, purge.isStopped() ? ", interrupted" : "");
+      long unknown = purge.unknown();
+      print(
+          removed,
+          unknown,
+          meant,
+          removed + unknown == 0 ? null : file,
+          (unknown > 0 ? ", unknown " + Text.grouped(unknown) : "")
+              + (purge.isStopped() ? ", interrupted" : ""));
       failure.ifPresent(this::warn);
       if (purge.isStopped()) {
         return ExitCode.INTERRUPTED.code();
       }
-      if (failure.isEmpty() && removed < meant) {
+      if (failure.isEmpty() && removed + unknown < meant) {
         warn(
             "%s of the %s that were counted are gone or lie elsewhere; what lies in their place"
                     .formatted(Text.grouped(meant - removed), Text.grouped(meant))
@@ -178,10 +196,14 @@ public final class DlqPurge implements Callable<Integer> {
       }
       return Optional.of(why);
     } catch (MessagingException e) {
-      if (purge.removed() == 0) {
-        throw e;
+      if (purge.removed() + purge.unknown() == 0) {
+        throw letters.explained(e);
       }
-      return Optional.of(e.detail() + "; of what was removed some may be there still");
+      return Optional.of(
+          e.detail()
+              + (purge.unknown() == 0
+                  ? "; what was not removed is where it was"
+                  : "; what is unknown has a copy if copies are kept, and may be there still"));
     }
   }
 
@@ -198,7 +220,7 @@ public final class DlqPurge implements Callable<Integer> {
             + ".ndjson");
   }
 
-  private void print(long removed, long meant, @Nullable Path copies, String end) {
+  private void print(long removed, long unknown, long meant, @Nullable Path copies, String end) {
     if (global.output().isForPeople()) {
       surroundings
           .out()
@@ -219,6 +241,7 @@ public final class DlqPurge implements Callable<Integer> {
       row.put("queue", letters.queue());
       row.put("meant", meant);
       row.put("removed", removed);
+      row.put("unknown", unknown);
       row.put("export", copies == null ? null : copies.toString());
       global.output().printOne(surroundings, row);
     }

@@ -13,14 +13,16 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
+import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Amendment;
 import orderflow.cli.deadletter.Criteria;
+import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Editor;
+import orderflow.cli.deadletter.IdCheck;
 import orderflow.cli.deadletter.Instructions;
 import orderflow.cli.deadletter.LetterFile;
 import orderflow.cli.deadletter.Replayer;
 import orderflow.cli.deadletter.Spool;
-import orderflow.cli.deadletter.Targets;
 import orderflow.cli.load.Rate;
 import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Progress;
@@ -78,6 +80,12 @@ public final class DlqReplay implements Callable<Integer> {
       paramLabel = "N",
       description = "How many at most, from the head (default: all).")
   private @Nullable Count limit;
+
+  @Option(
+      names = "--newest",
+      fallbackValue = "true",
+      description = "With --limit, the last that came instead of the first; in their order.")
+  private boolean newest;
 
   @Option(
       names = "--rate",
@@ -148,14 +156,19 @@ public final class DlqReplay implements Callable<Integer> {
         throw new CommandFailure(ExitCode.USAGE, "--to: there is no queue " + to);
       }
       Optional<ReplayFollower> follower = follow && !dryRun ? follower(browser) : Optional.empty();
-      var replayer = new Replayer(broker, instructions, new Targets(browser), progress::update);
+      var replayer = new Replayer(broker, browser, instructions, progress::update);
       if (from != null) {
-        report.sentTwice(send(from, replayer, report));
+        report.ended(send(from, replayer, instructions, report));
       } else {
-        LiveQueue.refuse(browser, letters.queue(), letters.isForced());
-        long depth = letters.depth(browser, progress::line);
-        report.begins(letters.queue(), depth);
-        report.sentTwice(replayer.replay(letters.queue(), depth, report));
+        LiveQueue.refuse(browser, letters.queue(), letters.isForced() || dryRun);
+        Lying lying = letters.lying(browser, progress::line);
+        letters.checkIds(browser);
+        report.begins(letters.queue(), lying.ready());
+        report.expects(instructions.most(lying.ready()), instructions.criteria().looksInside());
+        if (lying.consumers() > 0 && (dryRun || lying.ready() == 0)) {
+          report.hidden(lying.consumers());
+        }
+        report.ended(replayer.replay(letters.queue(), lying.ready(), report));
       }
       if (follower.isPresent()) {
         report.follow(follower.get(), timeout);
@@ -165,7 +178,7 @@ public final class DlqReplay implements Callable<Integer> {
       return false;
     } catch (MessagingException e) {
       if (report.isEmpty()) {
-        throw e;
+        throw letters.explained(e);
       }
       report.brokeOff(e.detail());
       return true;
@@ -186,14 +199,22 @@ public final class DlqReplay implements Callable<Integer> {
             to != null && Topology.QUEUES.contains(to) ? List.of(to) : Topology.QUEUES));
   }
 
-  private long send(Path file, Replayer replayer, ReplayReport report) throws InterruptedException {
-    try (Spool letters = Spool.of(file)) {
+  private Replayer.Remainder send(
+      Path file, Replayer replayer, Instructions instructions, ReplayReport report)
+      throws InterruptedException {
+    try (Spool spool = Spool.of(file)) {
       long[] count = {0};
-      try (LetterFile.Reader lines = LetterFile.open(letters.file())) {
-        lines.forEach(_ -> count[0]++); // a damaged line shall be found before the first is sent
+      try (LetterFile.Reader lines = LetterFile.open(spool.file())) {
+        var ids = new IdCheck(letters.criteria(surroundings.clock()).ids());
+        lines.forEach(line -> { // a damaged line shall be found before the first is sent
+          count[0]++;
+          ids.see(DeadLetterView.of(line.position(), line.letter()));
+        });
+        ids.requireOneEach(file.toString());
         lines.note().ifPresent(note -> surroundings.err().println("orderflow: --from: " + note));
       }
-      try (LetterFile.Reader lines = LetterFile.open(letters.file())) {
+      report.expects(instructions.most(count[0]), !instructions.criteria().isAll());
+      try (LetterFile.Reader lines = LetterFile.open(spool.file())) {
         return replayer.send(lines.iterator(), count[0], report);
       }
     } catch (IOException | UncheckedIOException e) {
@@ -212,6 +233,9 @@ public final class DlqReplay implements Callable<Integer> {
     if (to != null) {
       LetterOptions.queueName("--to", to);
     }
+    if (newest && from != null) {
+      throw new CommandFailure(ExitCode.USAGE, "--newest is for a queue; leave --from out");
+    }
     if (edit && dryRun) {
       throw new CommandFailure(ExitCode.USAGE, "--edit with --dry-run would change nothing");
     }
@@ -223,6 +247,7 @@ public final class DlqReplay implements Callable<Integer> {
       return new Instructions(
           criteria,
           limit == null ? Long.MAX_VALUE : limit.value(),
+          newest,
           rate,
           to,
           Amendment.parse(settings),

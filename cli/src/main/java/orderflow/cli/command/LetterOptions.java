@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,11 +16,15 @@ import java.util.regex.Pattern;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.deadletter.Criteria;
+import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.IdCheck;
 import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.view.Text;
 import orderflow.messaging.AmqpName;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueBrowser.QueueState;
+import orderflow.messaging.QueueTraits;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -30,6 +35,8 @@ final class LetterOptions {
   private static final int MOST_GLANCES = 25;
   private static final int MOST_POSITIONS = 100_000;
   private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?");
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{1,12}");
+  private static final Duration GLANCE_LIMIT = Duration.ofSeconds(10);
   private static final Pattern AGO = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
 
   @Option(
@@ -63,6 +70,20 @@ final class LetterOptions {
       paramLabel = "NAME=VALUE",
       description = "Only those with this header; may be repeated.")
   private List<String> headers = List.of();
+
+  @Option(
+      names = "--match",
+      paramLabel = "TEXT",
+      description = "Only those with this text in body or detail.")
+  private @Nullable String text;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      split = ",",
+      description =
+          "Only the one with this id, or its beginning, as dlq-inspect shows it; may be repeated.")
+  private List<String> ids = List.of();
 
   @Option(
       names = "--position",
@@ -104,7 +125,45 @@ final class LetterOptions {
 
   Criteria criteria(Clock clock) {
     return new Criteria(
-        positions(), reason, orderId, since == null ? null : since(since, clock), headers());
+        positions(),
+        ids(),
+        reason,
+        orderId,
+        since == null ? null : since(since, clock),
+        text,
+        headers());
+  }
+
+  private Set<String> ids() {
+    Set<String> chosen = new TreeSet<>();
+    for (String id : ids) {
+      String lower = id.strip().toLowerCase(Locale.ROOT);
+      if (!ID.matcher(lower).matches()) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "--id: '" + id + "' is not 1 to 12 hexadecimal digits");
+      }
+      chosen.add(lower);
+    }
+    return chosen;
+  }
+
+  /**
+   * Looks through the queue for what {@code --id} names, when it names any.
+   *
+   * @throws CommandFailure when an id means no letter, or several
+   */
+  void checkIds(QueueBrowser browser) throws InterruptedException {
+    if (!ids.isEmpty()) {
+      var check = new IdCheck(ids());
+      browser.visit(
+          queue(),
+          GLANCE_LIMIT,
+          letter -> {
+            check.see(DeadLetterView.of(1, letter));
+            return true;
+          });
+      check.requireOneEach(queue);
+    }
   }
 
   private Set<Integer> positions() {
@@ -175,10 +234,10 @@ final class LetterOptions {
    * How many letters there are, once it is sure that they may be looked at.
    *
    * @param saying is told what it costs
-   * @throws CommandFailure when there is no such queue, or looking may delete
+   * @throws CommandFailure when there is no such queue, or looking may delete, or shows nothing
    */
-  long depth(QueueBrowser browser, Consumer<String> saying) {
-    return lying(browser, state(browser), saying, saying).ready();
+  Lying lying(QueueBrowser browser, Consumer<String> saying) {
+    return lying(browser, state(browser), saying, saying);
   }
 
   /**
@@ -200,12 +259,21 @@ final class LetterOptions {
 
   private Lying lying(
       QueueBrowser browser, QueueState state, Consumer<String> saying, Consumer<String> warning) {
+    QueueTraits traits = browser.traits(queue);
+    LookRisk.whyNothingShows(queue, traits, state)
+        .ifPresent(why -> {
+          throw new CommandFailure(ExitCode.PARTIAL, why);
+        });
     if (state.consumers() > 0) {
       warning.accept(
-          "note: %d consumer%s of %s may have letters in hand, which nobody else sees"
-              .formatted(state.consumers(), state.consumers() == 1 ? "" : "s", queue));
+          "note: %s%d consumer%s of %s may have letters in hand, which nobody else sees"
+              .formatted(
+                  state.ready() == 0 ? "0 letters are visible; " : "",
+                  state.consumers(),
+                  state.consumers() == 1 ? "" : "s",
+                  queue));
     }
-    LookRisk risk = LookRisk.of(browser, queue);
+    LookRisk risk = LookRisk.of(queue, traits, browser.brokerVersion());
     if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
       if (!force) {
         throw new CommandFailure(ExitCode.USAGE, risk.note() + "; --force does it all the same");
@@ -215,18 +283,29 @@ final class LetterOptions {
     return new Lying(state.ready(), state.consumers());
   }
 
+  /** What to tell of {@code failure}, where the broker said that somebody else has the queue. */
+  RuntimeException explained(MessagingException failure) {
+    return failure.detail().contains("exclusive")
+        ? new CommandFailure(
+            ExitCode.PARTIAL,
+            "%s is in exclusive use: another client's consumer gets every message, so none can be"
+                    .formatted(Text.printable(queue))
+                + " seen or taken; stop that client first",
+            failure)
+        : failure;
+  }
+
   private QueueState state(QueueBrowser browser) {
     return browser.state(queue()).orElseThrow(() -> noSuchQueue(browser));
   }
 
   /**
-   * How a look ended that was to see every letter: partly, where somebody may have had some in
-   * hand.
+   * How a look ended: partly, where somebody may have had letters in hand.
    *
+   * @param expected how many letters it was to see
    * @param warning is told when it saw too few
    */
-  ExitCode sawAll(Lying lying, Criteria criteria, long seen, Consumer<String> warning) {
-    long expected = Math.min(lying.ready(), criteria.lastPosition());
+  ExitCode sawAll(Lying lying, long expected, long seen, Consumer<String> warning) {
     if (seen < expected) {
       warning.accept(
           "orderflow: %s of %s letters of %s were seen; somebody else has taken the others, or has"

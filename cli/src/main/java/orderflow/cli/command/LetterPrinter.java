@@ -6,6 +6,7 @@ import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.Addressing;
 import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.view.Age;
 import orderflow.cli.view.Rows;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
@@ -83,7 +84,8 @@ final class LetterPrinter implements AutoCloseable {
             List.of(
                 "#" + view.position(),
                 Text.printable(view.reasonOrUnknown()),
-                Text.printable(view.at() == null ? "at a time not told" : view.at())),
+                Text.printable(time(view)),
+                "id " + view.id()),
             "  ",
             surroundings.columns()));
     add(lines, "why", view.detail());
@@ -99,6 +101,15 @@ final class LetterPrinter implements AutoCloseable {
     }
     lines.addAll(body(view));
     return lines;
+  }
+
+  private String time(DeadLetterView view) {
+    return view.at() == null
+        ? "at a time not told"
+        : view.at()
+            + Age.of(view.at(), surroundings.clock().instant())
+                .map(age -> " (" + age + ")")
+                .orElse("");
   }
 
   private static String origin(DeadLetterView view, Delivery letter) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -85,9 +86,11 @@ final class ReplayFollower {
   /**
    * Puts what they became into {@code results}, and waits at most {@code limit} for all of them.
    *
+   * @param progress is told how many are known, of how many
    * @throws CommandFailure when a service does not answer; what is known stands
    */
-  void follow(List<Replayed> results, Duration limit) throws InterruptedException {
+  void follow(List<Replayed> results, Duration limit, ObjLongConsumer<Long> progress)
+      throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     Set<Integer> open = new TreeSet<>();
     for (int n = 0; n < results.size(); n++) {
@@ -95,6 +98,7 @@ final class ReplayFollower {
         open.add(n);
       }
     }
+    long all = open.size();
     try (var clients = new Clients(services)) {
       Map<String, Map<Long, Integer>> back = Map.of();
       long nextLook = System.nanoTime();
@@ -114,6 +118,7 @@ final class ReplayFollower {
             open.remove(n);
           }
         }
+        progress.accept(all - open.size(), all);
         if (!open.isEmpty()) {
           Thread.sleep(Duration.ofNanos(Math.clamp(left(deadline), 0, PAUSE.toNanos())));
         }

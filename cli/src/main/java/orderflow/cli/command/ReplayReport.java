@@ -4,13 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.Replayed;
 import orderflow.cli.deadletter.Replayed.Fate;
+import orderflow.cli.deadletter.Replayer;
 import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
@@ -26,11 +30,15 @@ final class ReplayReport implements Consumer<Replayed> {
   private final List<Replayed> results = new ArrayList<>();
   private String queue = "";
   private long depth;
+  private String total = "";
   private long sent;
   private long left;
   private long refused;
   private long withoutOutcome;
   private long failed;
+  private long unknown;
+  private long unremoved;
+  private long untouched;
   private long sentTwice;
   private long deadAgain;
   private long notFollowed;
@@ -57,15 +65,27 @@ final class ReplayReport implements Consumer<Replayed> {
       case LEFT -> left++;
       case REFUSED -> refused++;
       case FAILED -> failed++;
+      case UNKNOWN -> unknown++;
+      case UNTOUCHED -> untouched++;
+      case UNREMOVED -> unremoved++;
       case REPLAYED, CHOSEN -> sent++;
     }
     progress.update(
-        "%s %s   refused %s".formatted(verb(), Text.grouped(sent), Text.grouped(refused)));
+        "%s %s%s   refused %s".formatted(verb(), Text.grouped(sent), total, Text.grouped(refused)));
+  }
+
+  /**
+   * So many letters are to be sent.
+   *
+   * @param atMost whether there may be fewer
+   */
+  void expects(long letters, boolean atMost) {
+    total = (atMost ? " of at most " : " of ") + Text.grouped(letters);
   }
 
   /** Whether nothing became of any letter yet. */
   boolean isEmpty() {
-    return results.isEmpty();
+    return results.size() == untouched;
   }
 
   private String verb() {
@@ -74,12 +94,29 @@ final class ReplayReport implements Consumer<Replayed> {
 
   /** The broker was lost, or nothing more can be sent for another reason. */
   void brokeOff(String why) {
-    cutShort.add(why + "; what was not replayed is where it was");
+    cutShort.add(
+        why
+            + (unknown + unremoved > 0
+                ? "; everything that was not replayed is where it was, and what is unknown may have"
+                    + " been sent: to replay it again is safe, its consumer ignores duplicates"
+                : "; what was not replayed is where it was"));
   }
 
-  /** So many may have been sent twice. */
-  void sentTwice(long letters) {
-    sentTwice = letters;
+  /** The replay ended, with this beside the results. */
+  void ended(Replayer.Remainder remainder) {
+    sentTwice = remainder.sentTwice();
+    if (remainder.unseen() > 0) {
+      cutShort.add(
+          "%s of %s dead letters were not seen: another client took them, or holds them"
+              .formatted(Text.grouped(remainder.unseen()), Text.grouped(depth)));
+    }
+  }
+
+  /** There may be more than can be seen, beside so many consumers. */
+  void hidden(long consumers) {
+    cutShort.add(
+        "%s visible: %d other consumer%s may hold more"
+            .formatted(Text.grouped(depth), consumers, consumers == 1 ? "" : "s"));
   }
 
   /**
@@ -88,7 +125,12 @@ final class ReplayReport implements Consumer<Replayed> {
   void follow(ReplayFollower follower, Duration limit) throws InterruptedException {
     followed = true;
     try {
-      follower.follow(results, limit);
+      follower.follow(
+          results,
+          limit,
+          (known, all) ->
+              progress.update(
+                  "outcomes known: %s of %s".formatted(Text.grouped(known), Text.grouped(all))));
     } catch (CommandFailure e) {
       cutShort.add("what they became is not known: " + e.getMessage());
     }
@@ -123,15 +165,20 @@ final class ReplayReport implements Consumer<Replayed> {
     }
     if (sentTwice > 0) {
       cutShort.add(
-          "the broker refused a message, so up to %s around it may have been sent twice"
+          ("the broker closed the channel over a message, so up to %s around it may have been sent"
+                  + " twice")
               .formatted(Text.grouped(sentTwice)));
+    }
+    if (followed && !output.isForPeople() && !global.quiet()) {
+      outcomes().ifPresent(surroundings.err()::println);
     }
     cutShort.forEach(why -> surroundings.err().println("orderflow: " + Text.printable(why)));
     surroundings.err().flush();
     if (!finished) {
       return ExitCode.INTERRUPTED;
     }
-    return refused + failed + withoutOutcome + deadAgain + notFollowed > 0 || !cutShort.isEmpty()
+    long open = unknown + unremoved + untouched + withoutOutcome + notFollowed;
+    return refused + failed + deadAgain + open > 0 || !cutShort.isEmpty()
         ? ExitCode.PARTIAL
         : ExitCode.DONE;
   }
@@ -156,11 +203,37 @@ final class ReplayReport implements Consumer<Replayed> {
                 counted(", left ", left)
                     + counted(", refused ", refused)
                     + counted(", failed ", failed)
+                    + counted(", sent and perhaps not removed ", unremoved)
+                    + counted(", unknown ", unknown)
+                    + counted(", untouched ", untouched)
                     + counted(", dead again ", deadAgain)
                     + counted(", without an outcome yet ", withoutOutcome)
                     + counted(", not followed ", notFollowed)
                     + (finished ? "" : ", interrupted")));
+    outcomes().ifPresent(out::println);
     out.flush();
+  }
+
+  /** How many came to which outcome; empty when they were not followed. */
+  private Optional<String> outcomes() {
+    Map<String, Long> counts =
+        results.stream()
+            .filter(replayed -> replayed.outcome() != null)
+            .collect(
+                Collectors.groupingBy(
+                    replayed -> String.valueOf(replayed.outcome()),
+                    TreeMap::new,
+                    Collectors.counting()));
+    String known =
+        counts.entrySet().stream()
+            .map(outcome -> outcome.getKey() + " " + Text.grouped(outcome.getValue()))
+            .collect(Collectors.joining(", "));
+    return followed
+        ? Optional.of(
+            "outcomes: "
+                + (known.isEmpty() ? "none" : known)
+                + counted(", not yet ", withoutOutcome))
+        : Optional.empty();
   }
 
   private static String counted(String what, long count) {
@@ -168,7 +241,7 @@ final class ReplayReport implements Consumer<Replayed> {
   }
 
   private boolean isWorthALine(Replayed replayed) {
-    return replayed.fate() != Fate.REPLAYED
+    return (replayed.fate() != Fate.REPLAYED && replayed.fate() != Fate.UNTOUCHED)
         || dryRun
         || replayed.outcome() != null
         || replayed.detail() != null
@@ -187,9 +260,10 @@ final class ReplayReport implements Consumer<Replayed> {
                     ? " -> " + replayed.to() + (isNotFollowed(replayed) ? ", not followed" : "")
                     : ": " + replayed.outcome())
                 + (detail == null ? "" : ", " + detail);
+    String id = replayed.letter().id();
     return Text.beside(
         "#%-4d %-9s ".formatted(replayed.letter().position(), replayed.fate().wire()),
-        Text.printable(text),
+        Text.printable(text) + (id.isEmpty() ? "" : " [" + id + "]"),
         surroundings.columns());
   }
 }

@@ -66,16 +66,20 @@ public final class Addressing {
    */
   static Optional<String> arrival(Delivery letter, Message message) {
     String origin = Topology.deadLetterOrigin(letter.queue());
-    List<String> bound =
-        message.exchange().isEmpty()
-            ? List.of(message.routingKey())
-            : Topology.BINDINGS.stream()
-                .filter(binding -> binding.type().exchange().equals(message.exchange()))
-                .filter(binding -> binding.type().routingKey().equals(message.routingKey()))
-                .map(Topology.Binding::queue)
-                .toList();
+    List<String> bound = destinations(message);
     String queue = bound.isEmpty() || bound.contains(origin) ? origin : bound.getFirst();
     return Topology.QUEUES.contains(queue) ? Optional.of(queue) : Optional.empty();
+  }
+
+  /** The queues that {@code message} goes to by the contract's bindings. */
+  static List<String> destinations(Message message) {
+    return message.exchange().isEmpty()
+        ? List.of(message.routingKey())
+        : Topology.BINDINGS.stream()
+            .filter(binding -> binding.type().exchange().equals(message.exchange()))
+            .filter(binding -> binding.type().routingKey().equals(message.routingKey()))
+            .map(Topology.Binding::queue)
+            .toList();
   }
 
   /**

@@ -1,12 +1,15 @@
 package orderflow.cli.deadletter;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import orderflow.cli.deadletter.Amendment.NotAmendableException;
 import orderflow.cli.deadletter.Editor.EditorFailedException;
 import orderflow.cli.deadletter.Replayed.Fate;
@@ -26,31 +29,26 @@ final class Chooser implements Replay.Choice {
   private final Consumer<Replayed> results;
   private final Map<Long, Replayed> underWay = new HashMap<>();
   private final @Nullable ToIntFunction<Delivery> positions;
+  private final @Nullable PlannedLetters plan;
   private int seen;
   private long chosen;
 
   /**
-   * For the letters of a queue, from its head.
-   *
    * @param targets tells beforehand what cannot be sent
    * @param results gets each letter that was refused at once, and each that was replayed once it is
-   */
-  Chooser(Instructions instructions, Targets targets, Consumer<Replayed> results) {
-    this(instructions, targets, results, null);
-  }
-
-  /**
-   * For letters that do not lie in their queue any more.
-   *
-   * @param positions tells where each lay; null to count
+   * @param positions tells where each letter lay that does not lie in its queue any more; null to
+   *     count from the head
+   * @param plan the only ones that are meant; null for those that meet the criteria
    */
   Chooser(
       Instructions instructions,
       Targets targets,
       Consumer<Replayed> results,
-      @Nullable ToIntFunction<Delivery> positions) {
+      @Nullable ToIntFunction<Delivery> positions,
+      @Nullable PlannedLetters plan) {
     this.instructions = instructions;
     this.positions = positions;
+    this.plan = plan;
     this.targets = targets;
     this.addressing = new Addressing(instructions.to());
     this.results = results;
@@ -61,6 +59,11 @@ final class Chooser implements Replay.Choice {
     return seen;
   }
 
+  /** How many letters of {@code depth} were to be looked at and did not come. */
+  long unseen(long depth) {
+    return isDone() ? 0 : Math.min(depth, instructions.criteria().lastPosition()) - seen;
+  }
+
   /** How many messages were made. */
   long chosen() {
     return chosen;
@@ -68,8 +71,19 @@ final class Chooser implements Replay.Choice {
 
   /** Whether no more can be meant. */
   boolean isDone() {
-    return chosen >= instructions.most()
-        || (positions == null && seen >= instructions.criteria().lastPosition());
+    return plan != null
+        ? plan.isEmpty()
+        : chosen >= instructions.most()
+            || (positions == null && seen >= instructions.criteria().lastPosition());
+  }
+
+  /** For a dry run: tells what would become of {@code letter}. */
+  void look(Delivery letter) {
+    try {
+      of(letter);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a dry run opens no editor", e);
+    }
   }
 
   @Override
@@ -78,6 +92,9 @@ final class Chooser implements Replay.Choice {
       return Optional.empty();
     }
     seen++;
+    if (plan != null) {
+      return plan.take(letter).flatMap(planned -> chooseOrRefuse(letter, planned));
+    }
     int position = positions == null ? seen : positions.applyAsInt(letter);
     var view = DeadLetterView.of(position, letter);
     if (!instructions.criteria().isMet(view)) {
@@ -96,6 +113,19 @@ final class Chooser implements Replay.Choice {
       }
       return choose(letter, view, body);
     } catch (NotAmendableException | EditorFailedException e) {
+      results.accept(replayed(letter, view, Fate.REFUSED, null, String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Message> chooseOrRefuse(Delivery letter, PlannedLetters.Planned planned) {
+    var view = DeadLetterView.of(planned.letter().position(), letter);
+    try {
+      return choose(
+          letter,
+          view,
+          planned.edited().orElseGet(() -> instructions.amendment().applyTo(letter.body())));
+    } catch (NotAmendableException e) {
       results.accept(replayed(letter, view, Fate.REFUSED, null, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
@@ -133,7 +163,8 @@ final class Chooser implements Replay.Choice {
             .with(
                 new Replayed.Sent(
                     Addressing.arrival(letter, message.get()).orElse(null),
-                    ReturnedLetters.mark(body))));
+                    ReturnedLetters.mark(body),
+                    Addressing.destinations(message.get()))));
     return message;
   }
 
@@ -162,17 +193,95 @@ final class Chooser implements Replay.Choice {
 
   @Override
   public void replayed(Delivery letter) {
-    Replayed done = underWay.remove(letter.tag());
-    if (done != null) {
-      results.accept(done);
-    }
+    ends(letter, sent -> sent);
   }
 
   @Override
   public void failed(Delivery letter, String why) {
+    ends(letter, sent -> sent.ended(Fate.FAILED, why));
+  }
+
+  @Override
+  public void nacked(Delivery letter, String why) {
+    ends(letter, sent -> sent.ended(Fate.REFUSED, whyNacked(sent)));
+  }
+
+  @Override
+  public void open(Delivery letter, boolean confirmed) {
+    ends(
+        letter,
+        sent -> {
+          String queue = sent.queue();
+          return confirmed
+              ? sent.ended(Fate.UNREMOVED, "it arrived, and is perhaps in " + queue + " still")
+              : sent.ended(Fate.UNKNOWN, "it perhaps arrived, and is in " + queue + " still");
+        });
+  }
+
+  private String whyNacked(Replayed sent) {
+    return targets.nacked(
+        sent.sent() == null ? List.of() : sent.sent().destinations(), String.valueOf(sent.to()));
+  }
+
+  private void ends(Delivery letter, UnaryOperator<Replayed> end) {
     Replayed sent = underWay.remove(letter.tag());
     if (sent != null) {
-      results.accept(sent.failed(why));
+      results.accept(end.apply(sent));
     }
+  }
+
+  /**
+   * After a fault: tells of each letter that was chosen and not sent, and of each that was not
+   * looked at, as far as its position alone may make it one that is meant.
+   *
+   * @param depth how many there were
+   */
+  void tellUntouched(String queue, long depth) {
+    tellUnsent();
+    if (plan != null) {
+      plan.rest().forEach(letter -> untouched(queue, letter));
+      return;
+    }
+    long last = Math.min(depth, instructions.criteria().lastPosition());
+    for (int position = seen + 1; position <= last && chosen < instructions.most(); position++) {
+      if (instructions.criteria().mayMean(position)) {
+        untouched(queue, DeadLetterView.unseen(position));
+      }
+    }
+  }
+
+  /** The same for letters that can still be looked at. */
+  void tellUntouched(Iterator<LetterFile.Line> rest) {
+    tellUnsent();
+    while (rest.hasNext() && chosen < instructions.most()) {
+      LetterFile.Line line = rest.next();
+      var view = DeadLetterView.of(line.position(), line.letter());
+      if (instructions.criteria().isMet(view)) {
+        untouched(line.letter().queue(), view);
+      }
+    }
+  }
+
+  /** At the end: tells of each that was planned and did not come. */
+  void tellGone(String queue) {
+    if (plan != null) {
+      String why = "it is gone from " + queue + ", or another client holds it";
+      plan.rest()
+          .forEach(letter ->
+              results.accept(new Replayed(letter, queue, Fate.REFUSED, null, why, null, null)));
+    }
+  }
+
+  private void tellUnsent() {
+    underWay.values().stream()
+        .sorted(Comparator.comparingInt(unsent -> unsent.letter().position()))
+        .forEach(unsent -> results.accept(unsent.ended(Fate.UNTOUCHED, "it was not sent")));
+    underWay.clear();
+  }
+
+  private void untouched(String queue, DeadLetterView view) {
+    chosen++;
+    results.accept(
+        new Replayed(view, queue, Fate.UNTOUCHED, null, "it was not looked at", null, null));
   }
 }

@@ -10,20 +10,26 @@ import org.jspecify.annotations.Nullable;
  * Which dead letters are meant; what is null or empty does not matter. A letter must meet all.
  *
  * @param positions in the queue, from 1
+ * @param ids as {@link DeadLetterView#id} has them, or their beginnings
  * @param reason {@link ReasonGroups#UNKNOWN} for those that name none
  * @param since died then or later; a letter that does not say when is not meant
+ * @param text stands in the body or in the detail, to the letter
  * @param headers these must be there, with these values as text
  */
 public record Criteria(
     Set<Integer> positions,
+    Set<String> ids,
     @Nullable String reason,
     @Nullable String orderId,
     @Nullable Instant since,
+    @Nullable String text,
     Map<String, String> headers) {
-  public static final Criteria ALL = new Criteria(Set.of(), null, null, null, Map.of());
+  public static final Criteria ALL =
+      new Criteria(Set.of(), Set.of(), null, null, null, null, Map.of());
 
   public Criteria {
     positions = Set.copyOf(positions);
+    ids = Set.copyOf(ids);
     headers = Map.copyOf(headers);
   }
 
@@ -38,15 +44,22 @@ public record Criteria(
   }
 
   public boolean isMet(DeadLetterView letter) {
-    return (positions.isEmpty() || positions.contains(letter.position()))
+    return mayMean(letter.position())
+        && (ids.isEmpty() || ids.stream().anyMatch(letter.id()::startsWith))
         && (reason == null || reason.equals(letter.reasonOrUnknown()))
         && (orderId == null || orderId.equals(letter.orderId()))
         && (since == null || diedSince(letter.at(), since))
+        && (text == null || letter.contains(text))
         && headers.entrySet().stream()
             .allMatch(wanted -> {
               Object value = letter.headers().get(wanted.getKey());
               return value != null && wanted.getValue().equals(value.toString());
             });
+  }
+
+  /** Whether a letter at {@code position} can be meant. */
+  boolean mayMean(int position) {
+    return positions.isEmpty() || positions.contains(position);
   }
 
   /** The last position that can be meant. */
@@ -59,13 +72,17 @@ public record Criteria(
    * more than that where positions alone tell.
    */
   public int reach(int most) {
-    boolean looksInside = reason != null || orderId != null || since != null || !headers.isEmpty();
-    if (looksInside) {
+    if (looksInside()) {
       return lastPosition();
     }
     return positions.isEmpty()
         ? most
         : positions.stream().sorted().skip(Math.min(most, positions.size()) - 1L).findFirst().get();
+  }
+
+  /** Whether more than the position of a letter tells whether it is meant. */
+  public boolean looksInside() {
+    return !equals(new Criteria(positions, Set.of(), null, null, null, null, Map.of()));
   }
 
   private static boolean diedSince(@Nullable String at, Instant since) {

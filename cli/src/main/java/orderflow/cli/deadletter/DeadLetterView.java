@@ -15,6 +15,7 @@ import orderflow.event.Ids;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.DroppedHeaders;
+import orderflow.messaging.Fingerprint;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -26,12 +27,14 @@ import tools.jackson.databind.json.JsonMapper;
  * ({@code x-death}), and tolerates what anybody else did.
  *
  * @param position in its queue, from 1
+ * @param id by which it is known wherever it lies; copies have the same
  * @param replays how often it has been sent back before
  * @param content the body's bytes, which may be many: text is made of them only when asked for
  * @param bodyEncoding utf-8, or base64 when the bytes are no UTF-8
  */
 public record DeadLetterView(
     int position,
+    String id,
     @Nullable String reason,
     @Nullable String detail,
     @Nullable String orderId,
@@ -42,6 +45,7 @@ public record DeadLetterView(
     byte[] content,
     String bodyEncoding,
     Map<String, Object> headers) {
+  private static final int ID_DIGITS = 12;
   private static final String BASE64 = "base64";
   private static final int LONGEST_CHARACTER = 4;
   private static final int CONTINUES = 0b1100_0000;
@@ -56,6 +60,7 @@ public record DeadLetterView(
     byte[] body = delivery.body();
     return new DeadLetterView(
         position,
+        idOf(delivery),
         first(properties.header(DeadLetter.REASON), text(death.get("reason"))),
         properties.header(DeadLetter.DETAIL),
         orderIdIn(body),
@@ -68,10 +73,28 @@ public record DeadLetterView(
         headers);
   }
 
+  /**
+   * Of the id that our services gave it and its body, as two services may give the same one; or
+   * else of all its properties and bytes.
+   */
+  private static String idOf(Delivery delivery) {
+    String given = delivery.properties().header(DeadLetter.ID);
+    Fingerprint all =
+        given == null ? Fingerprint.of(delivery) : Fingerprint.of(given, delivery.body());
+    return "%016x".formatted(all.high()).substring(0, ID_DIGITS);
+  }
+
+  /** One that nobody has looked at. */
+  static DeadLetterView unseen(int position) {
+    return new DeadLetterView(
+        position, "", null, null, null, null, null, null, 0, new byte[0], "utf-8", Map.of());
+  }
+
   /** The same, with the order that {@code body} is about. */
   DeadLetterView withOrderOf(byte[] body) {
     return new DeadLetterView(
         position,
+        id,
         reason,
         detail,
         orderIdIn(body),
@@ -87,6 +110,7 @@ public record DeadLetterView(
   DeadLetterView withoutBody() {
     return new DeadLetterView(
         position,
+        id,
         reason,
         detail,
         orderId,
@@ -104,6 +128,13 @@ public record DeadLetterView(
     return bodyEncoding.equals(BASE64)
         ? Base64.getEncoder().encodeToString(content)
         : new String(content, StandardCharsets.UTF_8);
+  }
+
+  /** Whether {@code text} stands in the body, whatever else is in it, or in the detail. */
+  boolean contains(String text) {
+    String bytes = new String(content, StandardCharsets.ISO_8859_1);
+    String wanted = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return bytes.contains(wanted) || (detail != null && detail.contains(text));
   }
 
   /** About the first {@code most} characters of {@link #body}. */
@@ -139,6 +170,7 @@ public record DeadLetterView(
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("position", position);
+    json.put("id", id);
     json.put("reason", reason);
     json.put("detail", detail);
     json.put("order_id", orderId);

@@ -2,11 +2,14 @@ package orderflow.cli.deadletter;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
@@ -14,7 +17,7 @@ import orderflow.messaging.Subscription;
 /** Letters that were exported, in the place of a queue; nothing is removed from the file. */
 final class FileLetters implements Subscription {
   private final Iterator<LetterFile.Line> lines;
-  private final Map<Long, Integer> positions = new HashMap<>();
+  private final Map<Long, LetterFile.Line> polled = new LinkedHashMap<>();
 
   FileLetters(Iterator<LetterFile.Line> lines) {
     this.lines = lines;
@@ -22,7 +25,15 @@ final class FileLetters implements Subscription {
 
   /** Where {@code letter}, which was polled, lay in its queue; to be asked once. */
   int position(Delivery letter) {
-    return Objects.requireNonNull(positions.remove(letter.tag()));
+    return Objects.requireNonNull(polled.remove(letter.tag())).position();
+  }
+
+  /** Those whose position was not asked for. */
+  Iterator<LetterFile.Line> rest() {
+    return Stream.concat(
+            polled.values().stream(),
+            StreamSupport.stream(Spliterators.spliteratorUnknownSize(lines, 0), false))
+        .iterator();
   }
 
   @Override
@@ -30,7 +41,7 @@ final class FileLetters implements Subscription {
     List<Delivery> batch = new ArrayList<>();
     while (batch.size() < max && lines.hasNext()) {
       LetterFile.Line line = lines.next();
-      positions.put(line.letter().tag(), line.position());
+      polled.put(line.letter().tag(), line);
       batch.add(line.letter());
     }
     return batch;

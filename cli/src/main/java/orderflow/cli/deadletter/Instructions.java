@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param criteria which
  * @param most how many at most
+ * @param newest whether those are the last that came, instead of the first
  * @param rate how fast
  * @param to a queue to send to instead of where each came from; null for that
  * @param amendment what to set in each body
@@ -19,9 +20,16 @@ import org.jspecify.annotations.Nullable;
 public record Instructions(
     Criteria criteria,
     long most,
+    boolean newest,
     Rate rate,
     @Nullable String to,
     Amendment amendment,
     Optional<Editor> editor,
     boolean checks,
-    boolean dryRun) {}
+    boolean dryRun) {
+  /** How many of {@code letters} can be meant. */
+  public long most(long letters) {
+    int positions = criteria.positions().size();
+    return Math.min(Math.min(letters, most), positions == 0 ? Long.MAX_VALUE : positions);
+  }
+}

@@ -1,5 +1,6 @@
 package orderflow.cli.deadletter;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -51,9 +52,31 @@ public record LookRisk(Level level, String note) {
   }
 
   /**
+   * Why a queue shows nothing of what it holds, however long one waits; empty when it does.
+   *
+   * @param state how it is just now
+   */
+  public static Optional<String> whyNothingShows(
+      String queue, QueueTraits traits, QueueBrowser.QueueState state) {
+    if (traits.type().equals("stream")) {
+      return Optional.of(
+          queue
+              + " is a stream: its messages can be neither browsed nor taken this way; read it with"
+              + " a client for streams");
+    }
+    return state.consumers() > 0
+            && Boolean.TRUE.equals(traits.arguments().get("x-single-active-consumer"))
+        ? Optional.of(
+            ("%s has a single active consumer: another client is that one and gets every message,"
+                    + " so none of the %,d that are ready can be seen; stop that client first")
+                .formatted(queue, state.ready()))
+        : Optional.empty();
+  }
+
+  /**
    * @param broker its product and version
    */
-  static LookRisk of(String queue, QueueTraits traits, String broker) {
+  public static LookRisk of(String queue, QueueTraits traits, String broker) {
     if (!traits.known()) {
       return new LookRisk(
           Level.DESTRUCTIVE,

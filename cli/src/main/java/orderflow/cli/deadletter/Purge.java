@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import orderflow.delivery.TakenLetters;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
-import orderflow.messaging.Subscription;
 
 /**
  * Takes dead letters out of a queue; each only once its copy has reached the disk. Used by one
@@ -17,23 +17,23 @@ import orderflow.messaging.Subscription;
 public final class Purge {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration GLANCE = Duration.ofMillis(100);
-  private static final Duration RECEIPT_PAUSE = Duration.ofMillis(5);
   private static final int BATCH = 500;
   private static final int NO_PREFETCH_LIMIT = 0;
 
   private final RabbitBroker broker;
-  private final Meant asked;
+  private final Meant meant;
+  private long asked;
   private long removed;
 
   /** Not the thread's own interruption, which would close the file that it writes. */
   private volatile boolean stopped;
 
   /**
-   * @param asked has looked at them, unless every letter is meant
+   * @param meant has looked at them, unless every letter is meant
    */
-  public Purge(RabbitBroker broker, Meant asked) {
+  public Purge(RabbitBroker broker, Meant meant) {
     this.broker = broker;
-    this.asked = asked;
+    this.meant = meant;
   }
 
   /** Lets {@link #run} end with what it has in hand. */
@@ -45,9 +45,14 @@ public final class Purge {
     return stopped;
   }
 
-  /** How many letters it has removed, however it ended. */
+  /** How many letters the broker is known to have removed, however it ended. */
   public long removed() {
     return removed;
+  }
+
+  /** How many more the broker was asked to remove. */
+  public long unknown() {
+    return asked - removed;
   }
 
   /**
@@ -61,8 +66,8 @@ public final class Purge {
   public void run(String queue, long depth, Optional<Exporter> copies)
       throws IOException, InterruptedException {
     int seen = 0;
-    int last = (int) Math.min(depth, asked.lastPosition());
-    try (Subscription letters = broker.subscribe(queue, NO_PREFETCH_LIMIT)) {
+    int last = (int) Math.min(depth, meant.lastPosition());
+    try (var letters = new TakenLetters(broker.subscribe(queue, NO_PREFETCH_LIMIT))) {
       try {
         while (seen < last && !stopped) {
           List<Delivery> batch = next(letters, Math.min(BATCH, last - seen));
@@ -78,7 +83,7 @@ public final class Purge {
     }
   }
 
-  private List<Delivery> next(Subscription letters, int most) throws InterruptedException {
+  private List<Delivery> next(TakenLetters letters, int most) throws InterruptedException {
     long start = System.nanoTime();
     List<Delivery> batch = List.of();
     while (batch.isEmpty() && !stopped && System.nanoTime() - start < PATIENCE.toNanos()) {
@@ -91,30 +96,32 @@ public final class Purge {
    * @param before how many lie before the first of them
    */
   private void take(
-      List<Delivery> batch, int before, Subscription letters, Optional<Exporter> copies)
+      List<Delivery> batch, int before, TakenLetters letters, Optional<Exporter> copies)
       throws IOException {
-    List<Chosen> meant = new ArrayList<>();
+    List<Chosen> chosen = new ArrayList<>();
     int position = before;
     for (Delivery letter : batch) {
       var view = DeadLetterView.of(++position, letter);
-      if (asked.isStill(view, letter)) {
-        meant.add(new Chosen(view, letter));
+      if (meant.isStill(view, letter)) {
+        chosen.add(new Chosen(view, letter));
       } else {
         letters.leave(letter);
       }
     }
     try {
-      if (copies.isPresent() && !meant.isEmpty()) {
-        copy(meant, copies.get());
+      if (copies.isPresent() && !chosen.isEmpty()) {
+        copy(chosen, copies.get());
       }
     } catch (IOException e) {
-      meant.forEach(one -> letters.leave(one.letter()));
+      chosen.forEach(one -> letters.leave(one.letter()));
       throw e;
     }
-    for (Chosen one : meant) {
-      letters.settleOne(one.letter());
-      removed++;
+    for (Chosen one : chosen) {
+      letters.remove(one.letter());
+      letters.throwIfLost();
+      asked++;
     }
+    removed += letters.removed().size();
   }
 
   private record Chosen(DeadLetterView view, Delivery letter) {}
@@ -130,17 +137,18 @@ public final class Purge {
    * Else closing might overtake the acknowledgements. Letters that arrive meanwhile are let go: the
    * answer is behind them.
    */
-  private static void awaitReceipt(Subscription letters) throws InterruptedException {
-    var receipt = letters.receipt();
+  private void awaitReceipt(TakenLetters letters) throws InterruptedException {
     long start = System.nanoTime();
-    while (!receipt.arrived()) {
+    while (letters.isRemoving()) {
+      removed += letters.removed().size();
+      letters.letPass();
       if (System.nanoTime() - start > PATIENCE.toNanos()) {
         throw new MessagingException(
             "the broker did not say within "
                 + PATIENCE.toSeconds()
-                + " s that it removed what it was asked to; some may be there still");
+                + " s that it removed what it was asked to");
       }
-      letters.poll(BATCH, RECEIPT_PAUSE).forEach(letters::leave);
     }
+    letters.throwIfLost();
   }
 }

@@ -7,11 +7,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
+import orderflow.cli.view.Age;
 import org.jspecify.annotations.Nullable;
 
-/** How many dead letters there are of each reason. Not thread-safe. */
+/**
+ * How many dead letters there are of each cause: the reason, and the detail without what differs
+ * from letter to letter. Not thread-safe.
+ */
 public final class ReasonGroups {
   /** A publisher may make reasons up; what is beyond so many is one group. */
   private static final int MOST = 100;
@@ -19,10 +22,20 @@ public final class ReasonGroups {
   /** The reason of letters that name none. */
   public static final String UNKNOWN = "unknown";
 
-  private static final Pattern FRACTION =
-      Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z");
+  private static final String OTHERS = "others";
 
-  private final Map<String, Group> groups = new TreeMap<>();
+  /** Quoted text, values behind an equals sign, and words with a digit but for UTF-8. */
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "'[^']*'|\"[^\"]*\"|(?<==)[^\\s,;)]+"
+              + "|(?!UTF-8\\b)\\b(?=[\\w.:-]*\\d)\\w(?:[\\w.:-]*\\w)?");
+
+  private final Map<Cause, Group> groups = new LinkedHashMap<>();
+
+  private record Cause(String reason, String detail) {
+    static final Comparator<Cause> ORDER =
+        Comparator.comparing(Cause::reason).thenComparing(Cause::detail);
+  }
 
   private static final class Group {
     private long count;
@@ -33,9 +46,11 @@ public final class ReasonGroups {
   }
 
   public void add(DeadLetterView letter) {
-    String reason = letter.reasonOrUnknown();
-    String name = groups.containsKey(reason) || groups.size() < MOST ? reason : "others";
-    Group group = groups.computeIfAbsent(name, _ -> new Group());
+    var cause = new Cause(letter.reasonOrUnknown(), masked(letter.detail()));
+    Group group =
+        groups.computeIfAbsent(
+            groups.containsKey(cause) || groups.size() < MOST ? cause : new Cause(OTHERS, ""),
+            _ -> new Group());
     if (group.count++ == 0) {
       group.example = letter.detail();
       group.position = letter.position();
@@ -49,6 +64,10 @@ public final class ReasonGroups {
     }
   }
 
+  static String masked(@Nullable String detail) {
+    return detail == null ? "" : VARIABLE.matcher(detail).replaceAll("*");
+  }
+
   /** As times, which may have a fraction or not; as text where one is none. */
   private static int order(String at, String other) {
     try {
@@ -58,35 +77,38 @@ public final class ReasonGroups {
     }
   }
 
-  /** The same in fewer columns: whole seconds, and no position. */
-  public List<Map<String, Object>> rowsForPeople() {
+  /** The same in fewer columns: ages instead of times, no example and no position. */
+  public List<Map<String, Object>> rowsForPeople(Instant now) {
     List<Map<String, Object>> rows = rows();
     for (Map<String, Object> row : rows) {
       row.remove("first_position");
-      row.computeIfPresent("oldest", (_, at) -> seconds(at));
-      row.computeIfPresent("newest", (_, at) -> seconds(at));
+      row.remove("example");
+      row.computeIfPresent("oldest", (_, at) -> age(at, now));
+      row.computeIfPresent("newest", (_, at) -> age(at, now));
     }
     return rows;
   }
 
-  private static String seconds(Object at) {
-    return FRACTION.matcher(at.toString()).replaceFirst("$1Z");
+  private static String age(Object at, Instant now) {
+    return Age.of(at.toString(), now).orElse(at.toString());
   }
 
-  /** One row a reason, the most frequent first. */
+  /** One row a cause, the most frequent first. */
   public List<Map<String, Object>> rows() {
     List<Map<String, Object>> rows = new ArrayList<>();
     groups.entrySet().stream()
         .sorted(
-            Comparator.comparingLong((Map.Entry<String, Group> entry) -> entry.getValue().count)
-                .reversed())
+            Comparator.comparingLong((Map.Entry<Cause, Group> entry) -> entry.getValue().count)
+                .reversed()
+                .thenComparing(Map.Entry::getKey, Cause.ORDER))
         .forEach(entry -> {
           Map<String, Object> row = new LinkedHashMap<>();
-          row.put("reason", entry.getKey());
+          row.put("reason", entry.getKey().reason());
           row.put("count", entry.getValue().count);
           row.put("oldest", entry.getValue().oldest);
           row.put("newest", entry.getValue().newest);
           row.put("first_position", entry.getValue().position);
+          row.put("cause", entry.getKey().detail().isEmpty() ? null : entry.getKey().detail());
           row.put("example", entry.getValue().example);
           rows.add(row);
         });

@@ -1,6 +1,7 @@
 package orderflow.cli.deadletter;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What became of one dead letter that was meant.
  *
  * @param to where it went or would go; null when that is not known
- * @param detail why it was left or refused, or failed, or what it was sent without; null otherwise
+ * @param detail why it was not replayed, what is not known of it, or what it was sent without; null
+ *     when there is nothing to add
  * @param outcome what its order became; null when that was not followed or did not show
  * @param sent what was sent for it; null when nothing was
  */
@@ -25,8 +27,13 @@ public record Replayed(
    *
    * @param queue the contract's queue that it arrives in; null when it is another
    * @param mark of its body, by which it is known when it comes back
+   * @param destinations the queues that it is for, as far as that is known
    */
-  public record Sent(@Nullable String queue, long mark) {}
+  public record Sent(@Nullable String queue, long mark, List<String> destinations) {
+    public Sent {
+      destinations = List.copyOf(destinations);
+    }
+  }
 
   /** In one word. */
   public enum Fate {
@@ -38,7 +45,13 @@ public record Replayed(
     /** It would die again, or cannot be sent, so it was left where it is. */
     REFUSED,
     /** The broker would not take it, so it was left where it is. */
-    FAILED;
+    FAILED,
+    /** It arrived, and may be in its queue still. */
+    UNREMOVED,
+    /** It was published and not confirmed: nobody can tell whether it arrived. It was left. */
+    UNKNOWN,
+    /** A fault came first: nothing was published for it, and it was left where it is. */
+    UNTOUCHED;
 
     /** As it stands in JSON. */
     public String wire() {
@@ -56,9 +69,9 @@ public record Replayed(
     return new Replayed(letter, queue, fate, to, detail, outcome, message);
   }
 
-  /** The same, which the broker would not take. */
-  Replayed failed(String why) {
-    return new Replayed(letter, queue, Fate.FAILED, to, why, null, null);
+  /** The same, of which nothing is sent, or not for sure. */
+  Replayed ended(Fate instead, String why) {
+    return new Replayed(letter, queue, instead, to, why, null, null);
   }
 
   /** The same, with what its order became. */
@@ -71,6 +84,7 @@ public record Replayed(
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("queue", queue);
     json.put("position", letter.position());
+    json.put("id", letter.id().isEmpty() ? null : letter.id());
     json.put("order_id", letter.orderId());
     json.put("result", fate.wire());
     json.put("to", to);

@@ -7,8 +7,10 @@ import orderflow.cli.CommandFailure;
 import orderflow.delivery.Replay;
 import orderflow.delivery.Step;
 import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends dead letters back, as {@link Replay} does it, at a rate, until those that lay there at the
@@ -24,19 +26,33 @@ public final class Replayer {
   private static final int NO_PREFETCH_LIMIT = 0;
 
   private final RabbitBroker broker;
+  private final QueueBrowser browser;
   private final Instructions instructions;
   private final Targets targets;
   private final Consumer<String> saying;
 
   /**
-   * @param targets tells beforehand what cannot be sent
+   * What no result tells.
+   *
+   * @param sentTwice how many may have been sent twice: the broker closed the channel over one of
+   *     their neighbours
+   * @param unseen how many were to be looked at and did not come
+   */
+  public record Remainder(long sentTwice, long unseen) {}
+
+  /**
+   * @param browser looks before anything is taken
    * @param saying is told what it waits for
    */
   public Replayer(
-      RabbitBroker broker, Instructions instructions, Targets targets, Consumer<String> saying) {
+      RabbitBroker broker,
+      QueueBrowser browser,
+      Instructions instructions,
+      Consumer<String> saying) {
     this.broker = broker;
+    this.browser = browser;
     this.instructions = instructions;
-    this.targets = targets;
+    this.targets = new Targets(browser);
     this.saying = saying;
   }
 
@@ -45,22 +61,46 @@ public final class Replayer {
    * interrupted it waits a moment for what was published, and then throws.
    *
    * @param results gets each letter that was meant, once it is known what became of it
-   * @return how many may have been sent twice, because the broker refused one of their neighbours
+   * @return what it cannot tell of single letters
    * @throws MessagingException when the broker is lost; what was not confirmed stays in the queue
    * @throws CommandFailure when there is no such editor
    */
-  public long replay(String queue, long depth, Consumer<Replayed> results)
+  public Remainder replay(String queue, long depth, Consumer<Replayed> results)
       throws InterruptedException {
+    PlannedLetters plan =
+        ReplayPlanner.isNeeded(instructions)
+            ? new ReplayPlanner(browser, instructions, results).plan(queue)
+            : null;
+    var chooser = new Chooser(instructions, targets, results, null, plan);
+    if (instructions.dryRun()) {
+      look(queue, depth, chooser);
+      return new Remainder(0, chooser.unseen(depth));
+    }
+    if (plan != null && plan.isEmpty()) {
+      return new Remainder(0, 0);
+    }
     Subscription letters =
-        takesItsTime() ? broker.pull(queue) : broker.subscribe(queue, NO_PREFETCH_LIMIT);
-    return run(letters, new Chooser(instructions, targets, results), depth);
+        takesItsTime(plan) ? broker.pull(queue) : broker.subscribe(queue, NO_PREFETCH_LIMIT);
+    long sentTwice = run(letters, chooser, depth, () -> chooser.tellUntouched(queue, depth));
+    chooser.tellGone(queue);
+    return new Remainder(sentTwice, plan == null ? chooser.unseen(depth) : 0);
+  }
+
+  private void look(String queue, long depth, Chooser chooser) throws InterruptedException {
+    long most = Math.min(depth, instructions.criteria().lastPosition());
+    browser.visit(
+        queue,
+        most,
+        PATIENCE,
+        letter -> {
+          chooser.look(letter);
+          return !chooser.isDone() && chooser.seen() < most;
+        });
   }
 
   /** What is in hand for long is seen by nobody else, and at some time the broker wants it back. */
-  private boolean takesItsTime() {
-    return !instructions.rate().isMax()
-        || instructions.editor().isPresent()
-        || instructions.most() < Long.MAX_VALUE;
+  private boolean takesItsTime(@Nullable PlannedLetters plan) {
+    return !instructions.rate().isMax() || (plan == null && instructions.most() < Long.MAX_VALUE);
   }
 
   /**
@@ -71,19 +111,29 @@ public final class Replayer {
    * @param results as in {@link #replay}
    * @return as {@link #replay}
    */
-  public long send(Iterator<LetterFile.Line> lines, long count, Consumer<Replayed> results)
+  public Remainder send(Iterator<LetterFile.Line> lines, long count, Consumer<Replayed> results)
       throws InterruptedException {
     var letters = new FileLetters(lines);
-    return run(letters, new Chooser(instructions, targets, results, letters::position), count);
+    var chooser = new Chooser(instructions, targets, results, letters::position, null);
+    long sentTwice = run(letters, chooser, count, () -> chooser.tellUntouched(letters.rest()));
+    return new Remainder(sentTwice, 0);
   }
 
-  private long run(Subscription letters, Chooser chooser, long depth) throws InterruptedException {
+  /**
+   * @param untouched is to tell of what was not looked at
+   */
+  private long run(Subscription letters, Chooser chooser, long depth, Runnable untouched)
+      throws InterruptedException {
     try (Replay replay =
         new Replay(letters, () -> broker.openPublisher(CONFIRM_TIMEOUT), chooser)) {
       try {
         run(replay, chooser, depth);
-      } catch (InterruptedException | CommandFailure e) {
-        replay.drain(PATIENCE);
+      } catch (MessagingException e) {
+        replay.end(PATIENCE);
+        untouched.run();
+        throw e;
+      } catch (InterruptedException e) {
+        replay.end(PATIENCE);
         throw e;
       }
       return replay.sentTwice();
@@ -97,19 +147,29 @@ public final class Replayer {
       int most = (int) Math.min(room(chooser, start), depth - chooser.seen());
       Step step = replay.step(chooser.isDone() ? 0 : most);
       long now = System.nanoTime();
-      if (step instanceof Step.Worked || most == 0) {
+      boolean waitsForItsTurn = most == 0 && replay.outstanding() == 0;
+      if (step instanceof Step.Worked || waitsForItsTurn) {
         lastWorked = now;
+      } else if (now - lastWorked > CONFIRM_TIMEOUT.toNanos()) {
+        throw stuck(step);
+      } else if (now - lastWorked > PATIENCE.toNanos() && replay.outstanding() == 0) {
+        return; // somebody else took the rest
       }
       if (step instanceof Step.Blocked(String why)) {
         saying.accept(why);
-        lastWorked = now;
+      }
+      if (!(step instanceof Step.Worked) && (step instanceof Step.Blocked || most == 0)) {
         Thread.sleep(PAUSE);
-      } else if (most == 0) {
-        Thread.sleep(PAUSE);
-      } else if (now - lastWorked > PATIENCE.toNanos()) {
-        return; // somebody else took the rest
       }
     }
+  }
+
+  private static MessagingException stuck(Step step) {
+    String why =
+        step instanceof Step.Blocked(String alarm)
+            ? alarm
+            : "the broker does not say that it removed what it was asked to";
+    return new MessagingException(why + ", for " + CONFIRM_TIMEOUT.toSeconds() + " s now");
   }
 
   /** How many letters may be looked at now; each may be one to send. */

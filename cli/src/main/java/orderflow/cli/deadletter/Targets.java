@@ -1,6 +1,7 @@
 package orderflow.cli.deadletter;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.messaging.AmqpName;
@@ -16,6 +17,7 @@ import orderflow.messaging.QueueBrowser;
 public final class Targets {
   private final QueueBrowser browser;
   private final Map<String, Optional<String>> problems = new HashMap<>();
+  private final Map<String, String> types = new HashMap<>();
 
   public Targets(QueueBrowser browser) {
     this.browser = browser;
@@ -39,6 +41,29 @@ public final class Targets {
     return problems.computeIfAbsent(
         message.exchange().isEmpty() ? "q " + message.routingKey() : "x " + message.exchange(),
         _ -> ask(message));
+  }
+
+  /**
+   * Why the broker refused (nack) what was sent; it does not say itself.
+   *
+   * @param destinations the queues that it was for, as far as that is known
+   */
+  String nacked(List<String> destinations, String to) {
+    String queues = destinations.isEmpty() ? "a queue of " + to : String.join(" or ", destinations);
+    return queues
+        + (mayLackMajority(destinations) ? " is full or has no majority" : " is full")
+        + ": the broker refused it";
+  }
+
+  private boolean mayLackMajority(List<String> queues) {
+    try {
+      return queues.isEmpty()
+          || queues.stream()
+              .map(queue -> types.computeIfAbsent(queue, name -> browser.traits(name).type()))
+              .anyMatch(type -> !type.equals("classic"));
+    } catch (MessagingException e) {
+      return true;
+    }
   }
 
   private Optional<String> ask(Message message) {

@@ -2,6 +2,7 @@ package orderflow.cli.scenario;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import orderflow.cli.CommandFailure;
@@ -10,7 +11,6 @@ import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Publisher;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
@@ -83,15 +83,19 @@ public final class DuplicateProbe {
 
   /**
    * @param order a new one, or one that was placed before
-   * @throws orderflow.messaging.MessagingException when the broker is not reachable
+   * @throws MessagingException when the broker is not reachable
+   * @throws CommandFailure when it is lost once something was published
    */
   public Finding send(OrderPlaced order, int copies) throws InterruptedException {
     String id = order.orderId();
     Testimony before = ask(id);
+    var publish =
+        new ConfirmedPublish(
+            Collections.nCopies(copies, Message.of(order, clock.instant(), APP_ID)));
     try (QueueBrowser browser = broker.openBrowser();
         OutcomeTap outcomes = OutcomeTap.open(browser, id::equals)) {
       long start = System.nanoTime();
-      publish(order, copies);
+      publish.run(broker, CONFIRM_TIMEOUT);
       var quiet = new QuietSpell(start);
       Testimony now = before;
       boolean sawAll = false;
@@ -110,6 +114,8 @@ public final class DuplicateProbe {
           ? byRecord(order, copies, effects, before, now, sawAll)
           : byTheWire(
               order, copies, effects, outcomes.outcomesOf(id), whyNot(before, now), isQuiet);
+    } catch (MessagingException e) {
+      throw publish.explained(e);
     }
   }
 
@@ -178,22 +184,6 @@ public final class DuplicateProbe {
     long until = System.nanoTime() + Duration.ofMillis(500).toNanos();
     while (System.nanoTime() - until < 0) {
       outcomes.collect(PAUSE);
-    }
-  }
-
-  private void publish(OrderPlaced order, int copies) throws InterruptedException {
-    try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
-      Message message = Message.of(order, clock.instant(), APP_ID);
-      for (int copy = 0; copy < copies; copy++) {
-        publisher.publish(copy, message);
-      }
-      long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
-      while (publisher.outstanding() > 0) {
-        publisher.confirmed(PAUSE);
-        if (System.nanoTime() - deadline > 0) {
-          throw new MessagingException("the broker does not confirm; it may block publishers");
-        }
-      }
     }
   }
 }

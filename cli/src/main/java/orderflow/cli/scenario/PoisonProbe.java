@@ -8,7 +8,6 @@ import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Publisher;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
@@ -80,40 +79,31 @@ public final class PoisonProbe {
   /**
    * @throws MessagingException when the broker is not reachable, or no consumer's queue takes
    *     orders
+   * @throws orderflow.cli.CommandFailure when it is lost once something was published
    */
   public List<Finding> send(List<PoisonKind> kinds) throws InterruptedException {
     String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
+    var publish = new ConfirmedPublish(kinds.stream().map(this::message).toList());
     try (QueueBrowser browser = broker.openBrowser()) {
       long before = browser.depth(queue).orElse(0);
-      publish(kinds);
+      publish.run(broker, CONFIRM_TIMEOUT);
       long deadline = System.nanoTime() + limit.toNanos();
       while (browser.depth(queue).orElse(0) < before + kinds.size()
           && System.nanoTime() - deadline < 0) {
         Thread.sleep(PAUSE);
       }
       return find(browser, queue, before, kinds, deadline);
+    } catch (MessagingException e) {
+      throw publish.explained(e);
     }
   }
 
-  private void publish(List<PoisonKind> kinds) throws InterruptedException {
-    try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
-      for (PoisonKind kind : kinds) {
-        publisher.publish(
-            kinds.indexOf(kind),
-            new Message(
-                Type.ORDER_PLACED.exchange(),
-                Type.ORDER_PLACED.routingKey(),
-                LetterSearch.properties(run, kind),
-                kind.body()));
-      }
-      long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
-      while (publisher.outstanding() > 0) {
-        publisher.confirmed(PAUSE);
-        if (System.nanoTime() - deadline > 0) {
-          throw new MessagingException("the broker does not confirm; it may block publishers");
-        }
-      }
-    }
+  private Message message(PoisonKind kind) {
+    return new Message(
+        Type.ORDER_PLACED.exchange(),
+        Type.ORDER_PLACED.routingKey(),
+        LetterSearch.properties(run, kind),
+        kind.body());
   }
 
   /** Looks again until all are there: others may come and go in the same queue. */

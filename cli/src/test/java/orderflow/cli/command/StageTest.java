@@ -427,6 +427,7 @@ class StageTest {
     assertEquals(id, result.json().get(0).path("order_id").stringValue());
     assertEquals("replayed", result.json().get(0).path("result").stringValue());
     assertEquals("reserved", result.json().get(0).path("outcome").stringValue());
+    assertTrue(result.err().contains("outcomes: reserved 1"), result.err());
     String trace = cli().run("trace", id).out();
     assertTrue(
         trace.contains("replayed    a dead letter arrived that was sent back 1 time"), trace);

@@ -1,0 +1,149 @@
+package orderflow.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Consumer;
+import com.rabbitmq.client.DefaultConsumer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import orderflow.cli.Cli;
+import orderflow.cli.Cli.Result;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.testing.Await;
+import orderflow.testing.RabbitNode;
+import orderflow.testing.RealRabbit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Where dead letters are there and cannot be seen, no command says that it is done. */
+@Timeout(90)
+class DlqHiddenLettersTest {
+  private static final String QUEUE = "hidden_dlq";
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration QUICKLY = Duration.ofSeconds(8);
+
+  private static final List<String> COMMANDS =
+      List.of(
+          "dlq-inspect --force",
+          "dlq-inspect --group --force",
+          "dlq-inspect --newest --force",
+          "dlq-export --force",
+          "dlq-replay --dry-run --force",
+          "dlq-replay --to parked --force",
+          "dlq-purge --reason unknown --dry-run --force",
+          "dlq-purge --reason unknown --yes --no-export --force");
+
+  private static Connection connect(String uri) throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(uri);
+    if (factory.getVirtualHost().isEmpty()) {
+      factory.setVirtualHost("/");
+    }
+    return factory.newConnection();
+  }
+
+  private static void fill(Channel channel, Map<String, Object> arguments) throws Exception {
+    channel.queueDeclare(QUEUE, true, false, false, arguments);
+    channel.queueDeclare("parked", true, false, false, Map.of());
+    channel.confirmSelect();
+    for (int n = 0; n < 2; n++) {
+      channel.basicPublish("", QUEUE, null, ("letter " + n).getBytes(UTF_8));
+    }
+    channel.waitForConfirmsOrDie(10_000);
+  }
+
+  private static Consumer hoarder(Channel channel) {
+    return new DefaultConsumer(channel);
+  }
+
+  private static void eachSays(String uri, String reason) {
+    for (String command : COMMANDS) {
+      long start = System.nanoTime();
+      Result result =
+          new Cli().with("ORDERFLOW_AMQP_URI", uri).run((command + " --queue " + QUEUE).split(" "));
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      String all = command + ": " + result.out() + result.err();
+      assertEquals(3, result.exit(), all);
+      assertTrue(result.err().contains(reason), all);
+      assertTrue(took.compareTo(QUICKLY) < 0, command + " took " + took);
+    }
+  }
+
+  @Test
+  @RealRabbit
+  void behindASingleActiveConsumer(RabbitNode rabbit) throws Exception {
+    String uri = rabbit.freshUri();
+    try (Connection connection = connect(uri);
+        Channel channel = connection.createChannel()) {
+      fill(channel, Map.of("x-single-active-consumer", true));
+      channel.basicQos(1);
+      channel.basicConsume(QUEUE, false, hoarder(channel));
+      Await.until("one is held", LIMIT, () -> channel.messageCount(QUEUE) == 1);
+      eachSays(uri, QUEUE + " has a single active consumer");
+    }
+  }
+
+  @Test
+  @RealRabbit
+  void inAStream(RabbitNode rabbit) throws Exception {
+    String uri = rabbit.freshUri();
+    try (Connection connection = connect(uri);
+        Channel channel = connection.createChannel()) {
+      fill(channel, Map.of("x-queue-type", "stream"));
+      eachSays(uri, QUEUE + " is a stream");
+    }
+  }
+
+  @Test
+  @RealRabbit
+  void behindAnExclusiveConsumerOfRabbitMq(RabbitNode rabbit) throws Exception {
+    behindAnExclusiveConsumer(rabbit.freshUri());
+  }
+
+  @Test
+  void behindAnExclusiveConsumerOfTheEmbeddedBroker() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
+      behindAnExclusiveConsumer(broker.uri());
+    }
+  }
+
+  private static void behindAnExclusiveConsumer(String uri) throws Exception {
+    try (Connection connection = connect(uri);
+        Channel channel = connection.createChannel()) {
+      fill(channel, Map.of());
+      channel.basicQos(1);
+      channel.basicConsume(QUEUE, false, "", false, true, Map.of(), hoarder(channel));
+      Await.until("one is held", LIMIT, () -> channel.messageCount(QUEUE) == 1);
+      eachSays(uri, QUEUE + " is in exclusive use");
+    }
+  }
+
+  @Test
+  @RealRabbit
+  void heldByAnotherClientOfRabbitMq(RabbitNode rabbit) throws Exception {
+    heldByAnotherClient(rabbit.freshUri());
+  }
+
+  @Test
+  void heldByAnotherClientOfTheEmbeddedBroker() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
+      heldByAnotherClient(broker.uri());
+    }
+  }
+
+  private static void heldByAnotherClient(String uri) throws Exception {
+    try (Connection connection = connect(uri);
+        Channel channel = connection.createChannel()) {
+      fill(channel, Map.of());
+      channel.basicConsume(QUEUE, false, hoarder(channel));
+      Await.until("all are held", LIMIT, () -> channel.messageCount(QUEUE) == 0);
+      eachSays(uri, "1 consumer of " + QUEUE);
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package orderflow.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.GetResponse;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import orderflow.cli.Cli;
+import orderflow.cli.Cli.Result;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.testing.Await;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** Dead letters chosen by id, by text and by age, and counted by their cause. */
+@Timeout(60)
+class DlqSelectionTest {
+  private static final String QUEUE = "order_placed_dlq";
+
+  private static EmbeddedBroker broker;
+  private static Connection connection;
+  private static Channel channel;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = EmbeddedBroker.inMemory(0);
+    new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
+    var factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setVirtualHost("/");
+    connection = factory.newConnection();
+    channel = connection.createChannel();
+    channel.confirmSelect();
+  }
+
+  @AfterAll
+  static void stop() {
+    connection.abort(3_000);
+    broker.close();
+  }
+
+  @BeforeEach
+  void empty() throws Exception {
+    channel.queuePurge(QUEUE);
+    channel.queuePurge("order_placed");
+  }
+
+  private static Result run(String... arguments) {
+    return new Cli().with("ORDERFLOW_AMQP_URI", broker.uri()).run(arguments);
+  }
+
+  private static String order(String id) {
+    return "{\"order_id\":\"%s\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}"
+        .formatted(id);
+  }
+
+  private static void dead(String body, String... headers) throws Exception {
+    Map<String, Object> all = new HashMap<>(Map.of("x-orderflow-reason", "processing"));
+    for (int n = 0; n < headers.length; n += 2) {
+      all.put("x-orderflow-" + headers[n], headers[n + 1]);
+    }
+    channel.basicPublish(
+        "", QUEUE, new BasicProperties.Builder().headers(all).build(), body.getBytes(UTF_8));
+    channel.waitForConfirmsOrDie(5_000);
+  }
+
+  private static List<String> bodies(String queue) throws Exception {
+    List<String> bodies = new ArrayList<>();
+    for (GetResponse got = channel.basicGet(queue, true);
+        got != null;
+        got = channel.basicGet(queue, true)) {
+      bodies.add(new String(got.getBody(), UTF_8));
+    }
+    return bodies;
+  }
+
+  /** The ids of all letters, from the head. */
+  private static List<String> ids() {
+    return run("dlq-inspect", "-o", "ndjson").jsonLines().stream()
+        .map(letter -> letter.path("id").stringValue())
+        .toList();
+  }
+
+  @Test
+  void anIdNamesItsLetterWhereverItLies() throws Exception {
+    dead(order("a"));
+    dead(order("b"), "id", "0001-7");
+    dead(order("c"));
+    List<String> before = ids();
+    channel.basicGet(QUEUE, true);
+
+    assertEquals(before.subList(1, 3), ids());
+    assertTrue(run("dlq-inspect").out().contains(before.get(1)));
+    Result result = run("dlq-replay", "--id", before.get(2).substring(0, 9), "-o", "json");
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(before.get(2), result.json().get(0).path("id").stringValue());
+    assertEquals(List.of(order("c")), bodies("order_placed"));
+    Path file = folder.resolve("letters.ndjson");
+    assertEquals(0, run("dlq-export", "--id", before.get(1), file.toString()).exit());
+    assertTrue(Files.readString(file).contains("\"id\":\"" + before.get(1)));
+    assertEquals(0, run("dlq-replay", "--from", file.toString(), "--id", before.get(1)).exit());
+    assertEquals(List.of(order("b")), bodies("order_placed"));
+    assertEquals(0, run("dlq-purge", "--id", before.get(1), "--yes", "--no-export").exit());
+    assertEquals(0, channel.messageCount(QUEUE));
+  }
+
+  @Test
+  void copiesHaveTheSameIdAndAreAllMeant() throws Exception {
+    dead(order("a"), "id", "0001-7");
+    dead(order("b"));
+    dead(order("a"), "id", "0001-7", "at", "2026-01-02T03:04:05Z");
+    List<String> ids = ids();
+
+    assertEquals(ids.get(0), ids.get(2));
+    assertEquals(0, run("dlq-replay", "--id", ids.get(0)).exit());
+    assertEquals(List.of(order("a"), order("a")), bodies("order_placed"));
+  }
+
+  @Test
+  void theBeginningOfSeveralIdsIsRefusedAndNamesThem() throws Exception {
+    for (int n = 0; n < 17; n++) {
+      dead(order("o-" + n));
+    }
+    List<String> ids = ids();
+    String beginning =
+        ids.stream()
+            .map(id -> id.substring(0, 1))
+            .filter(digit -> ids.stream().filter(id -> id.startsWith(digit)).count() > 1)
+            .findFirst()
+            .orElseThrow();
+    for (String command : List.of("dlq-inspect", "dlq-export", "dlq-replay", "dlq-purge")) {
+      Result result = run(command, "--id", beginning);
+
+      assertEquals(2, result.exit(), command);
+      assertTrue(result.err().contains("is the beginning of"), result.err());
+    }
+    assertEquals(17, channel.messageCount(QUEUE));
+  }
+
+  @Test
+  void anIdThatIsGoneIsNotDone() throws Exception {
+    dead(order("a"));
+    String gone = ids().getFirst().equals("0".repeat(12)) ? "1".repeat(12) : "0".repeat(12);
+    Result result = run("dlq-replay", "--id", gone);
+
+    assertEquals(3, result.exit(), result.out());
+    assertTrue(
+        result.err().contains("no dead letter in order_placed_dlq has the id"), result.err());
+    assertEquals(2, run("dlq-replay", "--id", "xyz").exit());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"timed out,b", "ord-c,c", "\"order_id\":\"ord-a\",a"})
+  void aTextIsFoundInBodyAndDetail(String text, String sent) throws Exception {
+    dead(order("ord-a"), "detail", "full");
+    dead(order("ord-b"), "detail", "it timed out");
+    dead(order("ord-c"));
+
+    assertEquals(0, run("dlq-replay", "--match", text).exit());
+    assertEquals(List.of(order("ord-" + sent)), bodies("order_placed"));
+  }
+
+  @Test
+  void theNewestAreShownFirstAndReplayedInTheirOrder() throws Exception {
+    for (String id : List.of("a", "b", "c", "d")) {
+      dead(order(id), "detail", id.equals("d") ? "other" : "same");
+    }
+    assertEquals(
+        List.of("c", "b"),
+        run("dlq-inspect", "--newest", "--limit", "2", "--match", "same", "-o", "ndjson")
+            .jsonLines()
+            .stream()
+            .map(letter -> letter.path("order_id").stringValue())
+            .toList());
+    assertTrue(
+        run("dlq-replay", "--newest", "--limit", "2", "--dry-run")
+            .out()
+            .contains("would be replayed 2 of 4"));
+    Result result = run("dlq-replay", "--newest", "--limit", "2", "-o", "ndjson");
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(
+        List.of(3, 4),
+        result.jsonLines().stream().map(row -> row.path("position").intValue()).toList());
+    assertEquals(List.of(order("c"), order("d")), bodies("order_placed"));
+    assertEquals(List.of(order("a"), order("b")), bodies(QUEUE));
+  }
+
+  @Test
+  void aDryRunNeedsNoForce() throws Exception {
+    for (String id : List.of("a", "b", "c")) {
+      dead(order(id));
+    }
+    try (Channel other = connection.createChannel()) {
+      other.basicQos(1);
+      other.basicConsume(QUEUE, false, new DefaultConsumer(other));
+      Await.until("one is held", Duration.ofSeconds(10), () -> channel.messageCount(QUEUE) == 2);
+      Result replay = run("dlq-replay", "--dry-run");
+      assertEquals(3, replay.exit(), replay.err());
+      assertTrue(replay.out().contains("would be replayed 2 of 2"), replay.out());
+      assertTrue(replay.err().contains("1 other consumer may hold more"), replay.err());
+      Result purge = run("dlq-purge", "--dry-run");
+      assertEquals(3, purge.exit(), purge.err());
+      assertTrue(purge.out().contains("2 would be removed"), purge.out());
+      assertEquals(2, run("dlq-purge", "--yes", "--no-export").exit());
+    }
+  }
+
+  @Test
+  void lettersAreGroupedByTheirCause() throws Exception {
+    dead("a", "detail", "qty must be from 1 to 1000000, and is 7");
+    dead("b", "detail", "qty must be from 1 to 1000000, and is 1000001");
+    dead("c", "detail", "order ord-17 is on record with another item: 'widget'");
+    dead("d", "detail", "order x-9 is on record with another item: 'red, large'");
+    dead("e", "detail", "order x-9 is on record with another item: 'gadget'");
+    dead("f");
+    List<JsonNode> groups = run("dlq-inspect", "--group", "-o", "ndjson").jsonLines();
+
+    assertEquals(List.of(3, 2, 1), groups.stream().map(g -> g.path("count").intValue()).toList());
+    assertEquals(
+        "order * is on record with another item: *", groups.get(0).path("cause").stringValue());
+    assertEquals("qty must be from * to *, and is *", groups.get(1).path("cause").stringValue());
+    assertTrue(groups.get(2).path("cause").isNull());
+    assertEquals(3, groups.get(0).path("first_position").intValue());
+  }
+
+  @Test
+  void tablesTellHowLongAgoALetterDied() throws Exception {
+    String at = Instant.now().minus(Duration.ofMinutes(3)).toString();
+    dead(order("a"), "at", at);
+
+    assertTrue(run("dlq-inspect").out().contains("(3 min ago)"), run("dlq-inspect").out());
+    assertTrue(run("dlq-inspect", "--group").out().contains(" 3 min ago "));
+    assertEquals(at, run("dlq-inspect", "-o", "json").json().get(0).path("at").stringValue());
+  }
+}
