@@ -17,8 +17,13 @@ public record BackOff(Duration first, Duration limit) {
    * @param attempt how many tries have failed in a row before this one, from 0
    */
   public Duration delay(int attempt, RandomGenerator random) {
-    long nanos =
-        Math.min(limit.toNanos(), first.toNanos() << Math.clamp(attempt, 0, MAX_DOUBLINGS));
+    long nanos = longest(attempt).toNanos();
     return Duration.ofNanos(nanos - (long) (nanos * random.nextDouble() / 2));
+  }
+
+  /** The same without a random part, where there is nobody else to coincide with. */
+  Duration longest(int attempt) {
+    return Duration.ofNanos(
+        Math.min(limit.toNanos(), first.toNanos() << Math.clamp(attempt, 0, MAX_DOUBLINGS)));
   }
 }

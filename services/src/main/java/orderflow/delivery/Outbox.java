@@ -1,26 +1,21 @@
 package orderflow.delivery;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that are committed together with the reason for them, and published afterwards. Ids grow
- * in commit order, because a SQLite store has one writer. Thread-safe: all state is in the store.
+ * Messages that are committed together with the reason for them, and published afterwards, in two
+ * lanes: events, and dead letters. A service consumes one queue, so all its dead letters go to one
+ * dead-letter queue. Thread-safe.
  */
 public final class Outbox {
-  /** The table, for a service's schema. Ids are never reused: the relay's place in it is one. */
-  public static final List<String> SCHEMA =
-      List.of(
-          """
-          CREATE TABLE outbox (
+  private static final String COLUMNS =
+      """
+       (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             exchange TEXT NOT NULL,
             routing_key TEXT NOT NULL,
@@ -28,7 +23,10 @@ public final class Outbox {
             body BLOB NOT NULL,
             appended_at INTEGER NOT NULL
           )
-          """);
+      """;
+
+  /** The table, for a service's schema. Ids are never reused: the relay's place in it is one. */
+  public static final List<String> SCHEMA = List.of("CREATE TABLE outbox" + COLUMNS);
 
   /**
    * A later step of the schema: when entries were published that do not wait any more. A row says
@@ -42,9 +40,16 @@ public final class Outbox {
   public static final List<String> CONFIRMED_SCHEMA =
       List.of("ALTER TABLE published ADD COLUMN confirmed_at INTEGER");
 
-  private final Signal appended = new Signal();
+  /** The step that gives dead letters a table of their own; before it they waited among events. */
+  public static final List<String> LANES_SCHEMA =
+      List.of(
+          "CREATE TABLE dead_letter_outbox" + COLUMNS,
+          "INSERT INTO dead_letter_outbox SELECT * FROM outbox WHERE exchange = '' ORDER BY id",
+          "DELETE FROM outbox WHERE exchange = ''");
 
-  record Entry(long id, Message message) {}
+  private final Lane events = new Lane("outbox", true, true);
+  private final Lane deadLetters = new Lane("dead_letter_outbox", false, false);
+  private volatile boolean deadLetterAppended;
 
   /**
    * How an entry was published.
@@ -55,81 +60,40 @@ public final class Outbox {
    */
   public record Publication(Instant at, @Nullable Instant confirmedAt) {}
 
+  /** What goes to an exchange. */
+  public Lane events() {
+    return events;
+  }
+
+  /** What goes to the dead-letter queue. */
+  public Lane deadLetters() {
+    return deadLetters;
+  }
+
   /**
    * Adds {@code message} to the running transaction.
    *
-   * @return its id
+   * @return its id in its lane
    */
   public long append(Tx tx, Message message, Instant at) {
-    return tx.insert(
-        "INSERT INTO outbox (exchange, routing_key, properties, body, appended_at)"
-            + " VALUES (?, ?, ?, ?, ?) RETURNING id",
-        message.exchange(),
-        message.routingKey(),
-        message.properties().encode(),
-        message.body(),
-        at.toEpochMilli());
+    if (!message.exchange().isEmpty()) {
+      return events.append(tx, message, at);
+    }
+    long id = deadLetters.append(tx, message, at);
+    deadLetterAppended = true;
+    return id;
   }
 
-  /** To be called after a commit that appended, so that the relay need not poll. */
+  /** To be called after a commit that appended, so that the relays need not poll. */
   public void committed() {
-    appended.raise();
-  }
-
-  Signal appended() {
-    return appended;
-  }
-
-  /**
-   * The oldest entries behind {@code after}: at most {@code maxCount}, and as many bytes as make
-   * the last of them reach {@code maxBytes}.
-   */
-  List<Entry> take(Tx tx, long after, int maxCount, long maxBytes) {
-    List<Entry> entries = new ArrayList<>();
-    long[] bytes = {0};
-    tx.each(
-        "SELECT id, exchange, routing_key, properties, body FROM outbox"
-            + " WHERE id > ? ORDER BY id LIMIT ?",
-        row -> {
-          byte[] body = row.bytes(5);
-          entries.add(
-              new Entry(
-                  row.number(1),
-                  new Message(row.text(2), row.text(3), Properties.decode(row.bytes(4)), body)));
-          bytes[0] += body.length;
-          return bytes[0] < maxBytes;
-        },
-        after,
-        maxCount);
-    return entries;
-  }
-
-  /**
-   * Removes entries that the broker has taken responsibility for, and notes when each was sent.
-   *
-   * @param ids ascending
-   * @param sent when, of at least these
-   * @param confirmedAt by when all were confirmed
-   */
-  void forget(Tx tx, List<Long> ids, Map<Long, Instant> sent, Instant confirmedAt) {
-    int start = 0;
-    for (int i = 1; i <= ids.size(); i++) {
-      long last = ids.get(i - 1);
-      Instant at = Objects.requireNonNull(sent.get(last), "it was never sent");
-      if (i == ids.size() || ids.get(i) != last + 1 || !at.equals(sent.get(last + 1))) {
-        tx.update("DELETE FROM outbox WHERE id BETWEEN ? AND ?", ids.get(start), last);
-        tx.update(
-            "INSERT INTO published (up_to, at, confirmed_at) VALUES (?, ?, ?)"
-                + " ON CONFLICT (up_to) DO NOTHING",
-            last,
-            at.toEpochMilli(),
-            confirmedAt.toEpochMilli());
-        start = i;
-      }
+    events.appended().raise();
+    if (deadLetterAppended) {
+      deadLetterAppended = false;
+      deadLetters.appended().raise();
     }
   }
 
-  /** How an entry was published that the broker has confirmed since; empty for one that waits. */
+  /** How an event was published that the broker has confirmed since; empty for one that waits. */
   public Optional<Publication> publication(Tx tx, long id) {
     return tx
         .query(
@@ -147,18 +111,17 @@ public final class Outbox {
         .findFirst();
   }
 
-  /** How many entries wait, as the span of their ids: at no cost, and at most a window too many. */
+  /** How many messages wait in both lanes; costs the same however many they are. */
   public long depth(Tx tx) {
-    return tx.query("SELECT coalesce(max(id) - min(id) + 1, 0) FROM outbox", row -> row.number(1))
-        .getFirst();
+    return events.depth(tx) + deadLetters.depth(tx);
   }
 
-  /** When the oldest waiting entry was appended, in milliseconds since 1970; 0 when none waits. */
+  /** When the oldest waiting message was appended, in milliseconds since 1970; 0 for none. */
   public long oldestMillis(Tx tx) {
-    return tx
-        .query("SELECT appended_at FROM outbox ORDER BY id LIMIT 1", row -> row.number(1))
-        .stream()
-        .findFirst()
-        .orElse(0L);
+    long event = events.oldestMillis(tx);
+    long deadLetter = deadLetters.oldestMillis(tx);
+    return event == 0 || deadLetter == 0
+        ? Math.max(event, deadLetter)
+        : Math.min(event, deadLetter);
   }
 }

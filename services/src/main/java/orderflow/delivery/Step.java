@@ -8,6 +8,9 @@ public sealed interface Step {
   /** There was nothing to do; whatever it needs works, as far as can be told. */
   record Idle() implements Step {}
 
+  /** A part of the work cannot be done, which is a fault; the rest goes on without a pause. */
+  record Impaired(String why) implements Step {}
+
   /** It cannot go on just now; the same step is to be tried again after a pause. */
   record Blocked(String why) implements Step {}
 }

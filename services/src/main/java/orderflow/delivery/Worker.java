@@ -95,12 +95,13 @@ public final class Worker implements AutoCloseable {
 
   private void run() {
     int failures = 0;
+    boolean failed = false;
     try {
       while (!isStopped()) {
         long opened = System.nanoTime();
         try (Session session = opening.get()) {
           opened = System.nanoTime();
-          if (failures == 0) {
+          if (!failed) {
             up(); // else it first has to show that it works, or a check would flap
           }
           runSession(session);
@@ -114,6 +115,7 @@ public final class Worker implements AutoCloseable {
         }
         boolean lasted = System.nanoTime() - opened > LASTED.toNanos();
         failures = lasted ? 0 : failures + 1;
+        failed = true;
         pause(failures);
       }
     } catch (InterruptedException e) {
@@ -130,6 +132,10 @@ public final class Worker implements AutoCloseable {
         case Step.Worked(), Step.Idle() -> {
           blocked = 0;
           up();
+        }
+        case Step.Impaired(String why) -> {
+          blocked = 0;
+          down(why);
         }
         case Step.Blocked(String why) -> {
           down(why);

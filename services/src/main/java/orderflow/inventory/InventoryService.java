@@ -32,7 +32,7 @@ public final class InventoryService {
         parts,
         () -> {
           parts.totals(OUTCOMES);
-          parts.startRelay();
+          parts.startEventRelay();
           parts.startTopologyKeeper();
           parts.startConsumer(
               new OrderPlacedHandler(

@@ -66,6 +66,17 @@ public final class Topology {
         : deadLetterQueue;
   }
 
+  /** The queues that are to take what is published to {@code exchange} with {@code routingKey}. */
+  public static List<String> queues(String exchange, String routingKey) {
+    return exchange.isEmpty()
+        ? List.of(routingKey)
+        : BINDINGS.stream()
+            .filter(binding -> binding.type().exchange().equals(exchange))
+            .filter(binding -> binding.type().routingKey().equals(routingKey))
+            .map(Binding::queue)
+            .toList();
+  }
+
   /** What queues are declared with. */
   public static Map<String, Object> arguments(QueueType queueType) {
     return switch (queueType) {

@@ -41,7 +41,6 @@ public final class NotificationService {
                   + NotificationTable.MAX_COUNTED
                   + " stands for so many or more",
               NotificationTable::unsent);
-          parts.startRelay();
           parts.startTopologyKeeper();
           parts.startWorker(
               "sender",

@@ -40,7 +40,7 @@ final class Acceptance {
 
   /** One decision an order, in order. */
   List<Decision> accept(Tx tx, List<OrderPlaced> orders, Instant now) {
-    boolean overloaded = outbox.depth(tx) >= outboxLimit;
+    boolean overloaded = outbox.events().depth(tx) >= outboxLimit;
     List<Decision> decisions = new ArrayList<>(orders.size());
     for (OrderPlaced order : orders) {
       decisions.add(overloaded ? known(tx, order) : accept(tx, order, now));

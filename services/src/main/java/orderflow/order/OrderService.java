@@ -38,7 +38,7 @@ public final class OrderService {
         () -> {
           parts.totals(ACCEPTED);
           parts.totals(OUTCOMES);
-          parts.startRelay();
+          parts.startEventRelay();
           parts.startTopologyKeeper();
           parts.startConsumer(new OutcomeHandler(parts.metrics()), UnaryOperator.identity());
           var acceptance = new Acceptance(parts.outbox(), outboxLimit);

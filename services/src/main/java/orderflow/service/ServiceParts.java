@@ -21,6 +21,7 @@ import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.CautiousSubscription;
 import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Handler;
+import orderflow.delivery.Lane;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Relay;
 import orderflow.delivery.ReplayLog;
@@ -92,7 +93,11 @@ public final class ServiceParts implements AutoCloseable {
     for (List<String> step : later) {
       schema = schema.then(step);
     }
-    schema = schema.then(Outbox.CONFIRMED_SCHEMA).then(RecordTotals.schema(totals));
+    schema =
+        schema
+            .then(Outbox.CONFIRMED_SCHEMA)
+            .then(RecordTotals.schema(totals))
+            .then(Outbox.LANES_SCHEMA);
     this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema);
     toClose.push(store);
     health.probe("store", this::storeProblem);
@@ -149,13 +154,21 @@ public final class ServiceParts implements AutoCloseable {
     return metrics;
   }
 
-  /** Publishes the outbox, once the service listens. */
-  public void startRelay() {
+  /** Publishes the service's events, once it listens. */
+  public void startEventRelay() {
+    startRelay("relay", outbox.events());
+  }
+
+  private void startRelay(String check, Lane lane) {
     startWorker(
-        "relay",
+        check,
         () ->
             new Relay(
-                store, outbox, settings.broker().openPublisher(CONFIRM_TIMEOUT), settings.clock()));
+                store,
+                lane,
+                settings.broker().openPublisher(CONFIRM_TIMEOUT),
+                settings.clock(),
+                nanos -> {}));
   }
 
   /** Keeps the topology in place that the relay publishes to. */
@@ -181,7 +194,7 @@ public final class ServiceParts implements AutoCloseable {
   }
 
   /**
-   * Consumes a queue, once the service listens.
+   * Consumes a queue, and publishes its dead letters, once the service listens.
    *
    * @param wrapping put around each subscription, for the testers' knobs
    */
@@ -189,6 +202,7 @@ public final class ServiceParts implements AutoCloseable {
       Handler<E> handler, UnaryOperator<Subscription> wrapping) {
     Worker.Condition deliveryLimit = loggedCondition("delivery-limit");
     health.up("delivery-limit"); // until a subscription shows otherwise
+    startRelay("relay-" + Topology.deadLetterQueue(handler.queue()), outbox.deadLetters());
     startWorker(
         "consumer",
         () -> {

@@ -8,6 +8,7 @@ import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.Delivery;
@@ -100,6 +101,14 @@ final class ForeignClient implements AutoCloseable {
   /** How many bytes a message's headers have to fit into. */
   int frameMax() {
     return connection.getFrameMax() == 0 ? USUAL_FRAME : connection.getFrameMax();
+  }
+
+  void declare(String queue, Map<String, Object> arguments) throws Exception {
+    channel.queueDeclare(queue, true, false, false, arguments);
+  }
+
+  void delete(String queue) throws Exception {
+    channel.queueDelete(queue);
   }
 
   void purge(String queue) throws Exception {

@@ -70,6 +70,7 @@ class BatchConsumerTest {
             Schema.of(
                 List.of(
                     Outbox.SCHEMA,
+                    Outbox.LANES_SCHEMA,
                     Suspects.SCHEMA,
                     DeadLetterLog.SCHEMA,
                     ReplayLog.SCHEMA,
@@ -126,10 +127,10 @@ class BatchConsumerTest {
   @Test
   void theRelayIsWokenForWhatWasCommitted() throws Exception {
     assertInstanceOf(Step.Idle.class, consumer.step());
-    assertFalse(outbox.appended().await(Duration.ZERO));
+    assertFalse(outbox.events().appended().await(Duration.ZERO));
     put("a");
     assertWorked();
-    assertTrue(outbox.appended().await(Duration.ZERO));
+    assertTrue(outbox.events().appended().await(Duration.ZERO));
   }
 
   /** It logs and counts, which must not run ahead of the commit. */
@@ -155,7 +156,7 @@ class BatchConsumerTest {
     assertEquals(List.of("malformed"), reasons());
     assertEquals(1, handler.transactions().size());
     assertEquals(1, subscription.settled().size());
-    assertTrue(outbox.appended().await(Duration.ZERO));
+    assertTrue(outbox.deadLetters().appended().await(Duration.ZERO));
   }
 
   /** Operators search for this line. */
@@ -541,7 +542,8 @@ class BatchConsumerTest {
     put("a");
     assertBlocked();
     assertEquals(1, broker.waiting(QUEUE).size());
-    real.write(Store.Durability.RELAXED, tx -> tx.update("DELETE FROM outbox WHERE id > 1"));
+    real.write(
+        Store.Durability.RELAXED, tx -> tx.update("DELETE FROM dead_letter_outbox WHERE id > 1"));
     assertWorked();
     assertEffects("a");
   }
@@ -721,8 +723,8 @@ class BatchConsumerTest {
   }
 
   private List<Message> deadLetters() {
-    return real.read(tx -> outbox.take(tx, 0, 1_000, Long.MAX_VALUE)).stream()
-        .map(Outbox.Entry::message)
+    return real.read(tx -> outbox.deadLetters().take(tx, 0, 1_000, Long.MAX_VALUE)).stream()
+        .map(Lane.Entry::message)
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package orderflow.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -14,12 +15,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import orderflow.delivery.Outbox.Publication;
 import orderflow.event.EventCodec;
+import orderflow.event.InventoryOutcome;
+import orderflow.event.InventoryOutcome.Status;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
+import orderflow.messaging.Properties;
 import orderflow.messaging.Topology;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
@@ -39,12 +44,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class RelayTest {
+  private static final String DEAD_LETTERS = Topology.deadLetterQueue(Topology.ORDER_PLACED);
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir Path folder;
 
   private final ScriptedBroker broker = new ScriptedBroker();
   private final Outbox outbox = new Outbox();
+  private Lane lane = outbox.events();
   private final SteppingClock clock = new SteppingClock();
   private Store real;
   private FaultyStore store;
@@ -57,7 +64,8 @@ class RelayTest {
         SqliteStore.open(
             folder.resolve("db"),
             Schema.of(List.of(Outbox.SCHEMA, Outbox.PUBLISHED_SCHEMA))
-                .then(Outbox.CONFIRMED_SCHEMA));
+                .then(Outbox.CONFIRMED_SCHEMA)
+                .then(Outbox.LANES_SCHEMA));
     store = new FaultyStore(real);
     connect(broker.publisher());
   }
@@ -167,7 +175,7 @@ class RelayTest {
     real.write(
         Durability.RELAXED,
         tx -> {
-          outbox.forget(tx, ids, sent, NOW);
+          lane.forget(tx, ids, sent::get, NOW);
           return ids.size();
         });
   }
@@ -195,22 +203,272 @@ class RelayTest {
     assertEquals(List.of("o-1", "o-3", "o-2", "o-2", "o-4"), arrived(), "twice rather than never");
   }
 
+  /** The session goes on: a nack is about one message. */
   @Test
-  void aRefusedMessageEndsTheSessionAndIsKept() throws Exception {
-    append(2);
+  void aRefusedMessageIsKeptAndItsNeighboursAreForgotten() throws Exception {
+    append(3);
     relay.step();
+    publisher.confirm(1);
     publisher.nack(2);
-    assertThrows(MessagingException.class, () -> relay.step());
-    assertEquals(List.of(1L, 2L), entries());
+    publisher.confirm(3);
+    assertImpaired(
+        "order_placed refuses messages (full, or without a majority of its replicas)",
+        relay.step());
+    assertEquals(List.of(2L), entries());
+    assertEquals(List.of(1L, 2L, 3L), publisher.published(), "nothing is sent again at once");
   }
 
   @Test
-  void aMessageThatNoQueueTakesIsKept() throws Exception {
+  void aMessageThatNoQueueTakesIsKeptAndItsNeighboursAreForgotten() throws Exception {
+    append(3);
+    relay.step();
+    publisher.confirm(1);
+    publisher.giveBack(2);
+    publisher.confirm(3);
+    assertImpaired(
+        "no queue takes messages for key 'order.placed'; it is for order_placed", relay.step());
+    assertEquals(List.of(2L), entries());
+  }
+
+  @Test
+  void aRefusedMessageIsTriedAgainAloneWithBackOffUntilItIsTaken() throws Exception {
+    append(2);
+    relay.step();
+    publisher.confirm(1);
+    publisher.nack(2);
+    relay.step();
+    relay.step();
+    assertEquals(List.of(1L, 2L), publisher.published());
+    for (int i = 0; i < 100; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      relay.step();
+      if (publisher.outstanding() > 0) {
+        publisher.nack(2);
+        relay.step();
+      }
+    }
+    long tries = publisher.published().stream().filter(id -> id == 2).count();
+    assertTrue(tries >= 20 && tries <= 30, () -> "so many tries in 100 s: " + tries);
+    clock.advance(Duration.ofSeconds(5));
+    relay.step();
+    publisher.confirm(2);
+    relay.step();
+    assertEquals(List.of(), entries());
+    assertInstanceOf(Step.Idle.class, relay.step());
+  }
+
+  /** All its dead letters are for one queue, so the first that is refused keeps the others. */
+  @Test
+  void inALaneWithOneDestinationTheRestWaitsInOrderBehindTheRefusedMessage() throws Exception {
+    broker.limit(DEAD_LETTERS, 1);
+    lane = outbox.deadLetters();
+    connect(broker.publisher().confirmingAtOnce());
+    appendDeadLetters(1, 3);
+    settle();
+    assertEquals(List.of("1"), deadLetters());
+    appendDeadLetters(4, 600);
+    for (int i = 0; i < 50; i++) {
+      clock.advance(Duration.ofMillis(200));
+      assertImpaired(
+          DEAD_LETTERS + " refuses messages (full, or without a majority of its replicas)",
+          relay.step());
+    }
+    assertTrue(publisher.published().size() < 20, () -> publisher.published().toString());
+    assertEquals(List.of("1"), deadLetters(), "no copies");
+    broker.limit(DEAD_LETTERS, 10_000);
+    clock.advance(Duration.ofSeconds(5));
+    for (int i = 0; i < 20 && !entries().isEmpty(); i++) {
+      relay.step();
+    }
+    assertEquals(IntStream.rangeClosed(1, 600).mapToObj(String::valueOf).toList(), deadLetters());
+  }
+
+  @Test
+  void aDestinationThatRefusesHoldsUpNoOtherLane() throws Exception {
+    broker.limit(DEAD_LETTERS, 0);
+    appendDeadLetters(1, 3);
+    append(3);
+    lane = outbox.deadLetters();
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    lane = outbox.events();
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(List.of("o-1", "o-2", "o-3"), arrived());
+    assertEquals(3, real.read(outbox::depth));
+    assertEquals(0, real.read(outbox.events()::depth));
+  }
+
+  /** Inventory's outcomes: those that failed do not wait for a queue that only the others need. */
+  @Test
+  void amongEventsOthersPassAFewThatAreRefused() throws Exception {
+    broker.limit(Topology.INVENTORY_RESERVED, 0);
+    connect(broker.publisher().confirmingAtOnce());
+    for (int i = 0; i < 200; i++) {
+      append(outcome("r-" + i, i % 10 == 0 ? Status.RESERVED : Status.FAILED));
+    }
+    settle();
+    assertEquals(180, broker.waiting(Topology.ORDER_OUTCOME).size());
+    assertEquals(20, entries().size());
+    assertEquals(20, real.read(outbox::depth), "what has passed does not count");
+    for (int i = 0; i < 200; i++) {
+      append(outcome("s-" + i, Status.RESERVED));
+    }
+    for (int i = 0; i < 20; i++) {
+      relay.step();
+    }
+    assertEquals(180 + Refusals.MAX_PASSED, publisher.published().size(), "then all wait");
+    broker.limit(Topology.INVENTORY_RESERVED, 1_000);
+    clock.advance(Duration.ofSeconds(5));
+    for (int i = 0; i < 300 && !entries().isEmpty(); i++) {
+      relay.step();
+    }
+    assertEquals(List.of(), entries());
+    assertEquals(220, broker.waiting(Topology.INVENTORY_RESERVED).size());
+  }
+
+  /** A wall clock that was wrong and was put right again. */
+  @Test
+  void aClockThatGoesBackPutsOffNothing() throws Exception {
+    clock.advance(Duration.ofDays(1));
     append(1);
+    relay.step();
+    publisher.nack(1);
+    relay.step();
+    clock.advance(Duration.ofDays(-1));
+    relay.step();
+    assertEquals(List.of(1L, 1L), publisher.published());
+  }
+
+  @Test
+  void whatWasConfirmedBeforeTheChannelWasLostIsForgotten() throws Exception {
+    append(3);
+    relay.step();
+    publisher.confirm(1);
+    publisher.confirm(3);
+    publisher.failPublishes();
+    append(1);
+    assertThrows(MessagingException.class, () -> relay.step());
+    assertEquals(List.of(2L, 4L), entries());
+  }
+
+  /** The message that closes the channel is found by sending those around it one by one, once. */
+  @Test
+  void aMessageOverWhichTheBrokerClosesTheChannelIsFoundAndWaitsAlone() throws Exception {
+    append(10);
+    for (int i = 0; i < 12; i++) {
+      connect(broker.publisher().confirmingAtOnce().closingAt("o-4"));
+      try {
+        for (int n = 0; n < 20; n++) {
+          relay.step();
+        }
+        break;
+      } catch (MessagingException e) {
+        relay.close();
+      }
+    }
+    assertEquals(List.of(4L), entries());
+    assertEquals(
+        List.of("o-1", "o-2", "o-3", "o-5", "o-6", "o-7", "o-8", "o-9", "o-10"),
+        arrived().stream().distinct().toList());
+    assertImpaired("message size 5 is larger than configured max size 4", relay.step());
+    clock.advance(Duration.ofMinutes(1));
+    assertThrows(MessagingException.class, () -> relay.step(), "it is tried again alone");
+    append(1);
+    connect(broker.publisher().confirmingAtOnce().closingAt("o-4"));
+    relay.step();
+    relay.step();
+    assertEquals(List.of(4L), entries(), "others pass");
+    clock.advance(Duration.ofMinutes(1));
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(List.of(), entries());
+  }
+
+  /** A broker that answers nothing is not sent a whole window each time. */
+  @Test
+  void afterABrokerThatDidNotAnswerOneMessageGoesFirst() throws Exception {
+    append(100);
+    relay.step();
+    assertEquals(100, publisher.published().size());
+    publisher.lose();
+    assertThrows(MessagingException.class, () -> relay.step());
+    for (int i = 0; i < 3; i++) {
+      connect(broker.publisher());
+      assertImpaired("the connection was lost", relay.step());
+      assertImpaired("the connection was lost", relay.step());
+      assertEquals(List.of(1L), publisher.published());
+      publisher.lose();
+      assertThrows(MessagingException.class, () -> relay.step());
+    }
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(List.of(), entries());
+    assertEquals(100, publisher.published().size());
+  }
+
+  @Test
+  void aStoreThatCannotBeReadJustNowDoesNotEndTheSession() throws Exception {
+    append(1);
+    store.onRead(Fault.BUSY);
+    assertInstanceOf(Step.Blocked.class, relay.step());
+    relay.step();
+    assertEquals(List.of(1L), publisher.published());
+  }
+
+  /** When a session opens it declares the topology, which brings a deleted queue back. */
+  @Test
+  void aMessageThatNoQueueTakesEndsASessionThatIsNotNew() throws Exception {
+    append(2);
     broker.delete(Topology.ORDER_PLACED);
     connect(broker.publisher().confirmingAtOnce());
+    relay.step();
+    relay.step();
+    clock.advance(Duration.ofSeconds(10));
     assertThrows(MessagingException.class, () -> relay.step());
-    assertEquals(List.of(1L), entries());
+    broker.declare(Topology.ORDER_PLACED);
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(List.of("o-1", "o-2"), arrived());
+  }
+
+  @Test
+  void whatWaitsInADatabaseFromBeforeTheLanesGoesIntoItsLane() throws Exception {
+    real.close();
+    Path file = folder.resolve("old");
+    Schema old =
+        Schema.of(List.of(Outbox.SCHEMA, Outbox.PUBLISHED_SCHEMA)).then(Outbox.CONFIRMED_SCHEMA);
+    try (Store before = SqliteStore.open(file, old)) {
+      before.write(
+          Durability.SYNCED,
+          tx -> {
+            for (int i = 1; i <= 4; i++) {
+              Message message =
+                  i % 2 == 0 ? deadLetter(i) : Message.of(order("o-" + i), NOW, "test");
+              tx.insert(
+                  "INSERT INTO outbox (exchange, routing_key, properties, body, appended_at)"
+                      + " VALUES (?, ?, ?, ?, ?) RETURNING id",
+                  message.exchange(),
+                  message.routingKey(),
+                  message.properties().encode(),
+                  message.body(),
+                  NOW.plusSeconds(i).toEpochMilli());
+            }
+            return 4;
+          });
+    }
+    real = SqliteStore.open(file, old.then(Outbox.LANES_SCHEMA));
+    store = new FaultyStore(real);
+    assertEquals(NOW.plusSeconds(2).toEpochMilli(), real.read(outbox.deadLetters()::oldestMillis));
+    append(1);
+    appendDeadLetters(6, 6);
+    for (Lane each : List.of(outbox.events(), outbox.deadLetters())) {
+      lane = each;
+      connect(broker.publisher().confirmingAtOnce());
+      settle();
+    }
+    assertEquals(List.of("o-1", "o-3", "o-1"), arrived());
+    assertEquals(List.of("2", "4", "6"), deadLetters());
   }
 
   @Test
@@ -333,12 +591,12 @@ class RelayTest {
     relay.step();
     outbox.committed();
     relay.step();
-    assertTrue(outbox.appended().await(Duration.ZERO), "nobody waited for it");
+    assertTrue(lane.appended().await(Duration.ZERO), "nobody waited for it");
     publisher.confirm(1);
     relay.step();
     outbox.committed();
     assertInstanceOf(Step.Idle.class, relay.step());
-    assertFalse(outbox.appended().await(Duration.ZERO), "it woke the relay");
+    assertFalse(lane.appended().await(Duration.ZERO), "it woke the relay");
   }
 
   @Test
@@ -412,18 +670,18 @@ class RelayTest {
   @Test
   void whatIsTakenIsBoundedByCountAndBytesButNeverNothing() {
     append(5);
-    int size = real.read(tx -> outbox.take(tx, 0, 1, 1)).getFirst().message().body().length;
-    assertEquals(2, real.read(tx -> outbox.take(tx, 0, 2, Long.MAX_VALUE)).size());
-    assertEquals(1, real.read(tx -> outbox.take(tx, 0, 5, 1)).size());
-    assertEquals(1, real.read(tx -> outbox.take(tx, 0, 5, size)).size());
-    assertEquals(2, real.read(tx -> outbox.take(tx, 0, 5, size + 1)).size());
-    assertEquals(4L, real.read(tx -> outbox.take(tx, 3, 5, 1)).getFirst().id());
+    int size = real.read(tx -> lane.take(tx, 0, 1, 1)).getFirst().message().body().length;
+    assertEquals(2, real.read(tx -> lane.take(tx, 0, 2, Long.MAX_VALUE)).size());
+    assertEquals(1, real.read(tx -> lane.take(tx, 0, 5, 1)).size());
+    assertEquals(1, real.read(tx -> lane.take(tx, 0, 5, size)).size());
+    assertEquals(2, real.read(tx -> lane.take(tx, 0, 5, size + 1)).size());
+    assertEquals(4L, real.read(tx -> lane.take(tx, 3, 5, 1)).getFirst().id());
   }
 
   @Test
   void aMessageComesOutOfTheOutboxAsItWentIn() {
     append(1);
-    Message message = real.read(tx -> outbox.take(tx, 0, 1, 1)).getFirst().message();
+    Message message = real.read(tx -> lane.take(tx, 0, 1, 1)).getFirst().message();
     assertEquals("order_events", message.exchange());
     assertEquals("order.placed", message.routingKey());
     assertEquals("OrderPlaced:o-1", message.properties().messageId());
@@ -433,7 +691,40 @@ class RelayTest {
 
   private void connect(ScriptedPublisher next) {
     publisher = next;
-    relay = new Relay(store, outbox, next, clock);
+    relay = new Relay(store, lane, next, clock, nanos -> {});
+  }
+
+  private static void assertImpaired(String why, Step step) {
+    assertEquals(why, assertInstanceOf(Step.Impaired.class, step).why());
+  }
+
+  private static InventoryOutcome outcome(String id, Status status) {
+    return new InventoryOutcome(id, status, "u", "widget", 1, null);
+  }
+
+  private void append(InventoryOutcome outcome) {
+    real.write(Durability.SYNCED, tx -> outbox.append(tx, Message.of(outcome, NOW, "test"), NOW));
+  }
+
+  private void appendDeadLetters(int first, int last) {
+    real.write(
+        Durability.SYNCED,
+        tx -> {
+          for (int i = first; i <= last; i++) {
+            outbox.append(tx, deadLetter(i), NOW);
+          }
+          return last;
+        });
+  }
+
+  private static Message deadLetter(int number) {
+    return new Message("", DEAD_LETTERS, Properties.none(), String.valueOf(number).getBytes(UTF_8));
+  }
+
+  private List<String> deadLetters() {
+    return broker.waiting(DEAD_LETTERS).stream()
+        .map(message -> new String(message.body(), UTF_8))
+        .toList();
   }
 
   private void confirm(long first, long last) {
@@ -451,16 +742,19 @@ class RelayTest {
         Durability.SYNCED,
         tx -> {
           for (int i = 1; i <= count; i++) {
-            outbox.append(
-                tx, Message.of(new OrderPlaced("o-" + i, "widget", 1, "u"), NOW, "test"), NOW);
+            outbox.append(tx, Message.of(order("o-" + i), NOW, "test"), NOW);
           }
           return count;
         });
   }
 
+  private static OrderPlaced order(String id) {
+    return new OrderPlaced(id, "widget", 1, "u");
+  }
+
   private List<Long> entries() {
-    return real.read(tx -> outbox.take(tx, 0, 100_000, Long.MAX_VALUE)).stream()
-        .map(Outbox.Entry::id)
+    return real.read(tx -> lane.take(tx, 0, 100_000, Long.MAX_VALUE)).stream()
+        .map(Lane.Entry::id)
         .toList();
   }
 

@@ -124,7 +124,9 @@ class InventoryServiceTest {
             running
                 .problems()
                 .toString()
-                .equals("{consumer=nobody answers, relay=nobody answers}"));
+                .equals(
+                    "{consumer=nobody answers, relay=nobody answers,"
+                        + " relay-order_placed_dlq=nobody answers}"));
     assertFalse(running.isReady());
     assertEquals(503, get("/health/ready").statusCode());
     assertEquals(200, put("/stock/widget", "{'available':5}").statusCode());

@@ -67,7 +67,7 @@ class AcceptanceTest {
     accept(10, ORDER, ORDER, ORDER);
     accept(10, ORDER);
     accept(10, new OrderPlaced("b", "widget", 1, "u"));
-    assertEquals(2L, store.read(outbox::depth));
+    assertEquals(2L, store.read(outbox.events()::depth));
   }
 
   @Test

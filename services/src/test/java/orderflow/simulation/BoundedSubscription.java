@@ -2,7 +2,6 @@ package orderflow.simulation;
 
 import java.time.Duration;
 import java.util.List;
-import orderflow.delivery.Outbox;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
@@ -18,7 +17,8 @@ record BoundedSubscription(Subscription real, MemoryStore memory, long limit, Le
     implements Subscription {
   @Override
   public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
-    long waiting = memory.read(new Outbox()::depth);
+    long waiting =
+        Simulation.count(memory, "outbox") + Simulation.count(memory, "dead_letter_outbox");
     if (waiting >= limit) {
       ledger.violate(
           "bound: more was taken, though %d waited, the limit is %d".formatted(waiting, limit));

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import orderflow.delivery.Handler;
-import orderflow.delivery.Outbox;
+import orderflow.delivery.Lane;
 import orderflow.delivery.Relay;
 import orderflow.delivery.Replay;
 import orderflow.delivery.Session;
@@ -57,8 +57,8 @@ class Flaw {
     return limit;
   }
 
-  Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
-    return new Relay(store, outbox, publisher, clock);
+  Session relay(Store store, Lane lane, Publisher publisher, Clock clock) {
+    return new Relay(store, lane, publisher, clock, nanos -> {});
   }
 
   Session replay(

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import orderflow.delivery.CarelessRelay;
 import orderflow.delivery.Handler;
-import orderflow.delivery.Outbox;
+import orderflow.delivery.Lane;
 import orderflow.delivery.Replay;
 import orderflow.delivery.Session;
 import orderflow.delivery.Verdict;
@@ -148,8 +148,8 @@ final class PlantedFaults {
 
   private static final class PublishWithoutConfirm extends Flaw {
     @Override
-    Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
-      return super.relay(store, outbox, new TrustfulPublisher(publisher, new ArrayList<>()), clock);
+    Session relay(Store store, Lane lane, Publisher publisher, Clock clock) {
+      return super.relay(store, lane, new TrustfulPublisher(publisher, new ArrayList<>()), clock);
     }
   }
 
@@ -197,8 +197,8 @@ final class PlantedFaults {
 
   private static final class MarkBeforeConfirm extends Flaw {
     @Override
-    Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
-      return new CarelessRelay(store, outbox, publisher);
+    Session relay(Store store, Lane lane, Publisher publisher, Clock clock) {
+      return new CarelessRelay(store, lane, publisher);
     }
   }
 
@@ -422,8 +422,8 @@ final class PlantedFaults {
 
   private static final class ConfirmForAllInBetween extends Flaw {
     @Override
-    Session relay(Store store, Outbox outbox, Publisher publisher, Clock clock) {
-      return super.relay(store, outbox, new GapFillingPublisher(publisher), clock);
+    Session relay(Store store, Lane lane, Publisher publisher, Clock clock) {
+      return super.relay(store, lane, new GapFillingPublisher(publisher), clock);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.Handler;
+import orderflow.delivery.Lane;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Session;
 import orderflow.delivery.Signal;
@@ -210,7 +211,7 @@ final class Simulation {
       unrest.add("unacknowledged or unconfirmed");
     }
     for (MemoryStore store : List.of(stores.order(), stores.inventory(), stores.notification())) {
-      if (count(store, "outbox") > 0) {
+      if (count(store, "outbox") + count(store, "dead_letter_outbox") > 0) {
         unrest.add("an outbox");
       }
     }
@@ -220,7 +221,8 @@ final class Simulation {
     return unrest;
   }
 
-  private static long count(Store store, String table) {
+  /** How many rows there are in a table. */
+  static long count(Store store, String table) {
     return store
         .read(tx -> tx.query("SELECT count(*) FROM " + table, row -> row.number(1)))
         .getFirst();
@@ -280,7 +282,8 @@ final class Simulation {
     Store used = flaw.store(store);
     orderOutbox = new Outbox();
     return List.of(
-        relay(used, orderOutbox, link),
+        relay(used, orderOutbox.events(), link),
+        relay(used, orderOutbox.deadLetters(), link),
         consumer(used, orderOutbox, OrderDoor.follower(metrics), link));
   }
 
@@ -288,7 +291,8 @@ final class Simulation {
     Store used = flaw.store(store);
     var outbox = new Outbox();
     return List.of(
-        relay(used, outbox, link),
+        relay(used, outbox.events(), link),
+        relay(used, outbox.deadLetters(), link),
         consumer(used, outbox, flaw.inventory(InventoryDoor.orders(outbox, metrics)), link));
   }
 
@@ -297,7 +301,7 @@ final class Simulation {
     var outbox = new Outbox();
     var recorded = new Signal();
     return List.of(
-        relay(used, outbox, link),
+        relay(used, outbox.deadLetters(), link),
         consumer(
             used,
             outbox,
@@ -306,11 +310,11 @@ final class Simulation {
         () -> sender(used, recorded));
   }
 
-  private Supplier<Session> relay(Store store, Outbox outbox, Broker link) {
+  private Supplier<Session> relay(Store store, Lane lane, Broker link) {
     return () ->
         new Wakeful(
-            flaw.relay(store, outbox, link.openPublisher(CONFIRM_TIMEOUT), clock),
-            outbox::committed);
+            flaw.relay(store, lane, link.openPublisher(CONFIRM_TIMEOUT), clock),
+            lane.appended()::raise);
   }
 
   private <E extends Event> Supplier<Session> consumer(

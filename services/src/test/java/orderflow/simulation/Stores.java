@@ -23,7 +23,8 @@ final class Stores implements AutoCloseable {
             .then(Outbox.PUBLISHED_SCHEMA)
             .then(ReplayLog.SCHEMA)
             .then(later)
-            .then(Outbox.CONFIRMED_SCHEMA));
+            .then(Outbox.CONFIRMED_SCHEMA)
+            .then(Outbox.LANES_SCHEMA));
   }
 
   void clear() {

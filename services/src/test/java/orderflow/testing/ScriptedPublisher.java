@@ -1,5 +1,7 @@
 package orderflow.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.time.Duration;
@@ -26,6 +28,7 @@ public final class ScriptedPublisher implements Publisher {
   private final List<Duration> waits = new ArrayList<>();
   private long mostHeaderBytes = Long.MAX_VALUE;
   private boolean refusesAccess;
+  private @Nullable String closesAt;
   private boolean confirmsAtOnce;
   private boolean confirmsOneALook;
   private @Nullable MessagingException failure;
@@ -102,6 +105,17 @@ public final class ScriptedPublisher implements Publisher {
             "no queue takes messages for key '" + sent.message().routingKey() + "'"));
   }
 
+  /** From now on the broker closes the channel at each message that contains {@code text}. */
+  public ScriptedPublisher closingAt(String text) {
+    closesAt = text;
+    return this;
+  }
+
+  /** The connection is lost, which is noticed when something is published. */
+  public void failPublishes() {
+    fail("the connection was lost");
+  }
+
   /** From now on the broker closes the channel at whatever is published, for want of rights. */
   public ScriptedPublisher refusingAccess() {
     refusesAccess = true;
@@ -140,7 +154,9 @@ public final class ScriptedPublisher implements Publisher {
       throw new IllegalStateException("the window of unconfirmed messages is full");
     }
     published.add(id);
-    if (refusesAccess) {
+    if (closesAt != null && new String(message.body(), UTF_8).contains(closesAt + "\"")) {
+      closeChannel(AMQP.PRECONDITION_FAILED, "message size 5 is larger than configured max size 4");
+    } else if (refusesAccess) {
       closeChannel(AMQP.ACCESS_REFUSED, "access refused");
     } else if (!confirmsAtOnce) {
       outstanding.add(new Sent(id, message));

@@ -54,7 +54,7 @@ public final class ServiceCheck {
               subject,
               String.format(
                   Locale.ROOT,
-                  "%s events wait in its outbox, the oldest for %,.0f s",
+                  "%s messages wait in its outbox, the oldest for %,.0f s",
                   Text.grouped((long) entries),
                   age),
               "look at its broker connection and at what is said of the broker above"));
