@@ -13,6 +13,7 @@ import orderflow.delivery.Screening.Screened;
 import orderflow.event.Event;
 import orderflow.event.Ids;
 import orderflow.messaging.DeadLetter;
+import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Subscription;
 import orderflow.store.Store;
@@ -67,7 +68,11 @@ public final class BatchConsumer<E extends Event> implements Session {
 
   /** What one transaction has done; the events and their origins in the order of the verdicts. */
   private record Done<E>(
-      List<Screened<E>> messages, List<E> events, List<Delivery> origins, List<Verdict> verdicts) {}
+      List<Screened<E>> messages,
+      List<E> events,
+      List<Delivery> origins,
+      List<Verdict> verdicts,
+      List<Reason> deadLetters) {}
 
   /**
    * @param outboxLimit how many entries may wait in the outbox before nothing more is taken
@@ -226,6 +231,7 @@ public final class BatchConsumer<E extends Event> implements Session {
       }
     }
     Instant now = clock.instant();
+    List<Reason> added = new ArrayList<>();
     List<Verdict> verdicts =
         store.write(
             Durability.SYNCED,
@@ -233,14 +239,14 @@ public final class BatchConsumer<E extends Event> implements Session {
               List<Verdict> applied = handler.apply(tx, events, now);
               for (int i = 0; i < applied.size(); i++) {
                 if (applied.get(i) instanceof Verdict.Rejected rejected) {
-                  bury(tx, origins.get(i), rejected, now);
+                  bury(tx, origins.get(i), rejected, now, added);
                 } else {
                   ReplayLog.note(tx, events.get(i).orderId(), origins.get(i), now);
                 }
               }
               for (Screened<E> message : messages) {
                 if (message.rejected() != null) {
-                  bury(tx, message.delivery(), message.rejected(), now);
+                  bury(tx, message.delivery(), message.rejected(), now, added);
                 }
                 if (message.delivery().redelivered()) {
                   Suspects.clear(tx, message.delivery());
@@ -248,20 +254,23 @@ public final class BatchConsumer<E extends Event> implements Session {
               }
               return applied;
             });
-    return new Done<>(messages, events, origins, verdicts);
+    return new Done<>(messages, events, origins, verdicts, added);
   }
 
-  private void bury(Tx tx, Delivery delivery, Verdict.Rejected rejected, Instant now) {
+  private void bury(
+      Tx tx, Delivery delivery, Verdict.Rejected rejected, Instant now, List<Reason> added) {
     if (deadLetters.add(tx, delivery)) {
       String id = deadLetters.id(delivery);
       outbox.append(
           tx, DeadLetter.of(delivery, rejected.reason(), rejected.detail(), id, now), now);
+      added.add(rejected.reason());
     }
   }
 
   /** A log or a counter that fails must not hold up the queue: what is committed is done. */
   private void report(Done<E> done) {
     try {
+      done.deadLetters().forEach(handler::deadLettered);
       handler.committed(done.events(), done.verdicts());
     } catch (RuntimeException e) {
       log.error("Telling what was committed failed; it stands", e);

@@ -3,6 +3,7 @@ package orderflow.delivery;
 import java.time.Instant;
 import java.util.List;
 import orderflow.event.Event;
+import orderflow.messaging.DeadLetter.Reason;
 import orderflow.store.Tx;
 
 /**
@@ -35,4 +36,7 @@ public interface Handler<E extends Event> {
    * logged, and changes nothing.
    */
   void committed(List<E> events, List<Verdict> verdicts);
+
+  /** Called once a message that is no event for it, or was rejected, has its dead letter. */
+  default void deadLettered(Reason reason) {}
 }

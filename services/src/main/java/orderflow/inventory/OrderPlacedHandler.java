@@ -126,6 +126,11 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
   }
 
   @Override
+  public void deadLettered(Reason reason) {
+    Counting.deadLetters(metrics, queue(), reason).increment();
+  }
+
+  @Override
   public void committed(List<OrderPlaced> orders, List<Verdict> verdicts) {
     for (int i = 0; i < orders.size(); i++) {
       Verdict verdict = verdicts.get(i);

@@ -87,6 +87,11 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
   }
 
   @Override
+  public void deadLettered(Reason reason) {
+    Counting.deadLetters(metrics, queue(), reason).increment();
+  }
+
+  @Override
   public void committed(List<InventoryOutcome> outcomes, List<Verdict> verdicts) {
     recorded.raise();
     for (int i = 0; i < outcomes.size(); i++) {

@@ -1,5 +1,6 @@
 package orderflow.notification;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -159,7 +160,11 @@ final class Sender implements Session {
 
   private void count(String name, Class<? extends Result> kind) {
     long count = results.stream().filter(kind::isInstance).count();
-    metrics.counter("orderflow.notifications", "result", name).increment((double) count);
+    Counter.builder("orderflow.notifications")
+        .description("Tries to notify a user, by result")
+        .tag("result", name)
+        .register(metrics)
+        .increment((double) count);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package orderflow.order;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -174,7 +175,11 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void count(String result, int orders) {
-    metrics.counter("orderflow.orders", "result", result).increment(orders);
+    Counter.builder("orderflow.orders")
+        .description("Orders that were posted, by what was answered")
+        .tag("result", result)
+        .register(metrics)
+        .increment(orders);
   }
 
   /** Refuses what comes from now on and finishes what waits. */

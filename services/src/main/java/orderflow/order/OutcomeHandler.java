@@ -57,6 +57,11 @@ final class OutcomeHandler implements Handler<InventoryOutcome> {
   }
 
   @Override
+  public void deadLettered(Reason reason) {
+    orderflow.service.Counting.deadLetters(metrics, queue(), reason).increment();
+  }
+
+  @Override
   public void committed(List<InventoryOutcome> outcomes, List<Verdict> verdicts) {
     for (Verdict verdict : verdicts) {
       orderflow.service.Counting.count(metrics, queue(), verdict);

@@ -1,7 +1,9 @@
 package orderflow.service;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import orderflow.delivery.Verdict;
+import orderflow.messaging.DeadLetter.Reason;
 
 /** Counts what consumed messages came to. */
 public final class Counting {
@@ -15,6 +17,20 @@ public final class Counting {
           case Verdict.Duplicate() -> "duplicate";
           case Verdict.Rejected(var reason, String _) -> reason.wire();
         };
-    metrics.counter("orderflow.messages", "queue", queue, "result", result).increment();
+    Counter.builder("orderflow.messages")
+        .description("Events consumed, by what became of them")
+        .tag("queue", queue)
+        .tag("result", result)
+        .register(metrics)
+        .increment();
+  }
+
+  /** {@code orderflow_dead_letters_total} of messages from {@code queue}, by reason. */
+  public static Counter deadLetters(MeterRegistry metrics, String queue, Reason reason) {
+    return Counter.builder("orderflow.dead.letters")
+        .description("Messages that were dead-lettered, by the queue they came from and the reason")
+        .tag("queue", queue)
+        .tag("reason", reason.wire())
+        .register(metrics);
   }
 }

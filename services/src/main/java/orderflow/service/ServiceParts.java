@@ -2,6 +2,7 @@ package orderflow.service;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ import orderflow.event.Event;
 import orderflow.http.Health;
 import orderflow.http.HttpServer;
 import orderflow.http.Routes;
+import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Subscription;
 import orderflow.messaging.Topology;
 import orderflow.store.Schema;
@@ -98,10 +101,11 @@ public final class ServiceParts implements AutoCloseable {
             .then(Outbox.CONFIRMED_SCHEMA)
             .then(RecordTotals.schema(totals))
             .then(Outbox.LANES_SCHEMA);
-    this.store = SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema);
+    metrics.config().commonTags("service", name).meterFilter(new Buckets());
+    this.store =
+        new TimedStore(SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema), metrics);
     toClose.push(store);
     health.probe("store", this::storeProblem);
-    metrics.config().commonTags("service", name);
     Gauge.builder("orderflow.build.info", () -> 1)
         .description("The version that runs, as a label")
         .tag("version", version())
@@ -156,10 +160,19 @@ public final class ServiceParts implements AutoCloseable {
 
   /** Publishes the service's events, once it listens. */
   public void startEventRelay() {
-    startRelay("relay", outbox.events());
+    startRelay("relay", "events", outbox.events());
   }
 
-  private void startRelay(String check, Lane lane) {
+  private void startRelay(String check, String laneName, Lane lane) {
+    Gauge.builder("orderflow.lane.entries", () -> reading(lane::depth))
+        .description("Messages in one lane of the outbox: events, or those for a dead-letter queue")
+        .tag("lane", laneName)
+        .register(metrics);
+    Timer confirms =
+        Timer.builder("orderflow.confirm")
+            .description("Time from publishing a message to the broker's confirm")
+            .tag("lane", laneName)
+            .register(metrics);
     startWorker(
         check,
         () ->
@@ -168,7 +181,7 @@ public final class ServiceParts implements AutoCloseable {
                 lane,
                 settings.broker().openPublisher(CONFIRM_TIMEOUT),
                 settings.clock(),
-                nanos -> {}));
+                nanos -> confirms.record(nanos, TimeUnit.NANOSECONDS)));
   }
 
   /** Keeps the topology in place that the relay publishes to. */
@@ -202,7 +215,11 @@ public final class ServiceParts implements AutoCloseable {
       Handler<E> handler, UnaryOperator<Subscription> wrapping) {
     Worker.Condition deliveryLimit = loggedCondition("delivery-limit");
     health.up("delivery-limit"); // until a subscription shows otherwise
-    startRelay("relay-" + Topology.deadLetterQueue(handler.queue()), outbox.deadLetters());
+    String letters = Topology.deadLetterQueue(handler.queue());
+    startRelay("relay-" + letters, letters, outbox.deadLetters());
+    for (Reason reason : Reason.values()) {
+      Counting.deadLetters(metrics, handler.queue(), reason);
+    }
     startWorker(
         "consumer",
         () -> {

@@ -116,7 +116,7 @@ final class Served implements AutoCloseable {
   }
 
   /** The sum of the metrics whose line starts so. */
-  private int metric(String start) throws IOException {
+  int metric(String start) throws IOException {
     double sum =
         get("/metrics")
             .body()
