@@ -8,12 +8,16 @@ in the same run, because machines differ:
   drain    a backlog of orders, through inventory, to the notification
   flow     orders accepted over HTTP and followed to the notification
 
+one that is compared with itself, with no broker at all:
+
+  outbox   POST /order with a million events waiting, beside an empty outbox
+
 and the CPU seconds and peak memory of every process. Each service runs with
 a heap of 128 MB. Needs: a built checkout (./orderflow --version), Maven (to
 fetch PerfTest once), RabbitMQ's server installed. Nothing listens beyond
 loopback, and everything that was started is stopped.
 
-  bench/bench.py [--orders 50000] [--seconds 20] [--out FILE.json]
+  bench/bench.py [--orders 50000] [--seconds 20] [--only outbox] [--out FILE.json]
 """
 
 import argparse
@@ -25,6 +29,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -33,6 +38,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PERF_TEST = "com.rabbitmq:perf-test:2.22.1"
+NOWHERE = "amqp://127.0.0.1:1"  # has no listener
 ORIGINAL_ACCEPT, ORIGINAL_DRAIN = 69, 990  # the flow in Python that this one replaces
 
 
@@ -140,20 +146,21 @@ class Flow:
         self.ports = {name: free_port() for name in self.COMMANDS}
         self.processes, self.start_seconds = {}, {}
 
-    def start(self, name):
+    def start(self, name, uri=None, *options, until=None):
         environment = dict(os.environ, ORDERFLOW_JAVA_OPTS="-Xmx128m")
         began = time.monotonic()
         self.processes[name] = subprocess.Popen(
-            [ROOT / "orderflow", self.COMMANDS[name], "--uri", self.rabbit.uri,
-             "--port", str(self.ports[name]), "--data-dir", self.folder / "data"],
+            [ROOT / "orderflow", self.COMMANDS[name], "--uri", uri or self.rabbit.uri,
+             "--port", str(self.ports[name]), "--data-dir", self.folder / "data", *options],
             env=environment, stdout=subprocess.DEVNULL,
             stderr=(self.folder / f"{name}.log").open("a"), start_new_session=True)
-        wait_for(f"a start of {name}", 60, lambda: self.ready(name), pause=0.02)
+        wait_for(f"a start of {name}", 60,
+                 lambda: self.answers(name, until or "/health/ready"), pause=0.02)
         self.start_seconds[name] = time.monotonic() - began
 
-    def ready(self, name):
+    def answers(self, name, path):
         try:
-            with urllib.request.urlopen(self.url(name) + "/health/ready", timeout=2) as answer:
+            with urllib.request.urlopen(self.url(name) + path, timeout=2) as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -175,7 +182,7 @@ class Flow:
 
     def orderflow(self, *arguments):
         result = subprocess.run(
-            [ROOT / "orderflow", *arguments, "--uri", self.rabbit.uri,
+            [ROOT / "orderflow", *arguments, "--uri", self.rabbit.uri if self.rabbit else NOWHERE,
              "--order-url", self.url("order"), "-q", "-o", "json"],
             stdout=subprocess.PIPE, check=True)
         return json.loads(result.stdout)
@@ -296,6 +303,42 @@ def measure(arguments, work):
     return figures
 
 
+def measure_outbox(arguments, work):
+    """The order service alone, which cannot publish: all it accepts waits."""
+    flow = Flow(None, work / "outbox")
+    flow.folder.mkdir()
+    figures = {}
+    with contextlib.ExitStack() as stack:
+        stack.callback(flow.stop_all)
+        for name, rows in (("empty", 0), ("full", arguments.waiting)):
+            if rows:
+                insert_waiting(flow.folder / "data" / "order.db", rows)
+            flow.start("order", NOWHERE, "--outbox-limit", "100000000", until="/health/live")
+            flow.orderflow("flood", "--seconds", "5s", "--rate", "max")
+            cpu = Usage("order", flow.processes["order"].pid)
+            load = flow.orderflow("flood", "--seconds", f"{arguments.seconds}s", "--rate", "max")
+            figures[name] = {"accept_per_s": load["rate_per_s"], "latency_ms": load["latency_ms"],
+                             "cpu_us_per_order": round(cpu.cpu_seconds() * 1e6 / load["accepted"]),
+                             "waiting": flow.metric("order", "orderflow_outbox_entries")}
+            flow.stop("order")
+    figures["load"] = os.getloadavg()[0]
+    figures["full / empty"] = round(
+        figures["full"]["accept_per_s"] / figures["empty"]["accept_per_s"], 2)
+    return {"outbox": figures}
+
+
+def insert_waiting(database, rows):
+    """Adds copies of the oldest event, as if they had been accepted."""
+    columns = "exchange, routing_key, properties, body, appended_at"
+    connection = sqlite3.connect(database)
+    with connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+            f" INSERT INTO outbox ({columns})"
+            f" SELECT {columns} FROM n, (SELECT {columns} FROM outbox WHERE id > 0 LIMIT 1)", (rows,))
+    connection.close()
+
+
 def settled(flow):
     """Nothing is on its way: seen twice, as a message may be between two of these places."""
     for _ in range(2):
@@ -318,12 +361,16 @@ def main():
     parser.add_argument("--orders", type=int, default=50_000, help="the backlog to drain")
     parser.add_argument("--seconds", type=int, default=20, help="of each load")
     parser.add_argument("--memory-orders", type=int, default=200_000)
+    parser.add_argument("--waiting", type=int, default=1_000_000, help="events in the outbox")
+    parser.add_argument("--only", choices=["outbox"], help="measure nothing else")
     parser.add_argument("--out", type=pathlib.Path)
     arguments = parser.parse_args()
     subprocess.run([ROOT / "orderflow", "--version"], check=True, stdout=subprocess.DEVNULL)
     work = pathlib.Path(tempfile.mkdtemp(prefix="orderflow-bench-"))
     try:
-        figures = measure(arguments, work)
+        figures = {} if arguments.only else measure(arguments, work)
+        print("outbox: orders taken while a million wait ...", file=sys.stderr)
+        figures.update(measure_outbox(arguments, work))
     finally:
         shutil.rmtree(work, ignore_errors=True)
     figures["machine"] = {"cores": os.cpu_count(),

@@ -172,7 +172,7 @@ public final class DeadLetterLog {
   }
 
   private boolean isEmpty(Tx tx) {
-    return !exists(tx, "SELECT 1 FROM dead_lettered LIMIT 1");
+    return !exists(tx, "SELECT 1 FROM dead_lettered WHERE id > 0 LIMIT 1");
   }
 
   private static boolean exists(Tx tx, String sql, Object... arguments) {
@@ -220,14 +220,18 @@ public final class DeadLetterLog {
   }
 
   private static void trim(Tx tx) {
-    int trimmed =
-        tx.update(
-            "DELETE FROM dead_lettered WHERE id <= (SELECT max(id) FROM dead_lettered) - ?",
+    List<Long> batches =
+        tx.query(
+            "DELETE FROM dead_lettered WHERE id <= (SELECT max(id) FROM dead_lettered) - ?"
+                + " RETURNING batch",
+            row -> row.number(1),
             MAX_ROWS);
-    if (trimmed > 0) {
+    for (long each : Set.copyOf(batches)) {
       tx.update(
-          "DELETE FROM dead_lettered_beside"
-              + " WHERE batch NOT IN (SELECT batch FROM dead_lettered WHERE identified = 0)");
+          "DELETE FROM dead_lettered_beside WHERE batch = ? AND NOT EXISTS"
+              + " (SELECT 1 FROM dead_lettered WHERE batch = ? AND identified = 0)",
+          each,
+          each);
     }
   }
 

@@ -65,7 +65,9 @@ final class Refusals {
 
   /** Why the first of them is refused. */
   String why() {
-    return held.isEmpty() ? closing.values().iterator().next() : held.values().iterator().next().why();
+    return held.isEmpty()
+        ? closing.values().iterator().next()
+        : held.values().iterator().next().why();
   }
 
   /**

@@ -142,14 +142,14 @@ final class NotificationTable {
    */
   static long unsent(Tx tx) {
     return tx.query(
-            "SELECT count(*) FROM (SELECT 1 FROM unsent LIMIT ?)",
+            "SELECT count(*) FROM (SELECT 1 FROM unsent WHERE id > 0 LIMIT ?)",
             row -> row.number(1),
             MAX_COUNTED)
         .getFirst();
   }
 
   static boolean isAnyUnsent(Tx tx) {
-    return !tx.query("SELECT 1 FROM unsent LIMIT 1", row -> row.number(1)).isEmpty();
+    return !tx.query("SELECT 1 FROM unsent WHERE id > 0 LIMIT 1", row -> row.number(1)).isEmpty();
   }
 
   static void sent(Tx tx, String orderId, Instant now) {

@@ -121,6 +121,7 @@ final class SqlSession implements Tx {
   private PreparedStatement prepared(String sql) throws SQLException {
     PreparedStatement statement = statements.get(sql);
     if (statement == null) {
+      LOG.trace("Prepares {}", sql);
       statement = connection.prepareStatement(sql);
       statements.put(sql, statement);
     }

@@ -25,9 +25,14 @@ public final class LogLines implements AutoCloseable {
 
   /** Listens from now on to the logger with {@code name}. */
   public LogLines(String name) {
+    this(name, Level.INFO);
+  }
+
+  /** As {@link #LogLines(String)}, from {@code level} up. */
+  public LogLines(String name, Level level) {
     logger = (Logger) LoggerFactory.getLogger(name);
     usual = logger.getLevel();
-    logger.setLevel(Level.INFO);
+    logger.setLevel(level);
     appender.setContext(logger.getLoggerContext());
     appender.start();
     logger.addAppender(appender);

@@ -1,0 +1,192 @@
+package orderflow.simulation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import orderflow.http.HttpSettings;
+import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.InventoryService;
+import orderflow.messaging.Message;
+import orderflow.messaging.Properties;
+import orderflow.messaging.Topology;
+import orderflow.notification.NotificationService;
+import orderflow.notification.NotifierSettings;
+import orderflow.order.OrderService;
+import orderflow.service.RunningService;
+import orderflow.service.ServiceSettings;
+import orderflow.store.MemoryStore;
+import orderflow.store.StoreException;
+import orderflow.testing.Amqp;
+import orderflow.testing.Await;
+import orderflow.testing.LogLines;
+import orderflow.testing.SharedBroker;
+import orderflow.testing.Wire;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * No statement that the services run has to read a whole table, or to sort: what is fast with ten
+ * rows is as fast with ten million. The statements are those that are prepared while the simulation
+ * runs, and while three services answer all their requests.
+ */
+@Timeout(180)
+class QueryPlanTest {
+  private static final String PREPARES = "Prepares ";
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final int SEEDS = 40;
+
+  /** Which may scan, and why. */
+  private static final Pattern EXCEPTIONS =
+      Pattern.compile(
+          String.join(
+              "|",
+              // Bounded by its LIMIT, and asked for metrics only.
+              "SELECT count\\(\\*\\) FROM \\(SELECT 1 FROM unsent .*",
+              // The store's own table with one row.
+              "INSERT OR REPLACE INTO probes .*",
+              // The simulation's own, which judges and clears whole tables.
+              "SELECT count\\(\\*\\) FROM \\w+",
+              "SELECT order_id, status FROM outcomes",
+              "SELECT name FROM sqlite_master .*",
+              "DELETE FROM \\w+"));
+
+  @TempDir Path folder;
+
+  private final SharedBroker broker = new SharedBroker();
+
+  @Test
+  void everyStatementFindsItsRowsByAnIndex() throws Exception {
+    Set<String> statements = new TreeSet<>();
+    try (var log = new LogLines("Store", Level.TRACE)) {
+      Seeds.run(Flaw.NONE, Seeds.FROM, SEEDS, failures -> false);
+      serve();
+      log.at("TRACE").stream()
+          .filter(line -> line.startsWith(PREPARES))
+          .map(line -> line.substring(PREPARES.length()))
+          .filter(sql -> sql.matches("(?s)(SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE).*"))
+          .forEach(statements::add);
+    }
+    assertTrue(statements.size() > 40, () -> "only " + statements);
+    assertTrue(
+        statements.stream().anyMatch(sql -> sql.contains("dead_lettered_beside WHERE batch")),
+        "old dead letters were never forgotten");
+    List<String> slow = new ArrayList<>();
+    try (var stores = new Stores()) {
+      for (String sql : statements) {
+        if (EXCEPTIONS.matcher(sql).matches()) {
+          continue;
+        }
+        List<String> plan = plan(sql, stores);
+        boolean reads =
+            plan.stream()
+                .anyMatch(line -> line.matches("(SCAN (?!CONSTANT|\\().*|.*TEMP B-TREE.*)"));
+        if (reads) {
+          slow.add(sql + " -> " + plan);
+        }
+      }
+    }
+    assertEquals("", String.join("\n", slow));
+  }
+
+  private static List<String> plan(String sql, Stores stores) {
+    StoreException unknown = null;
+    for (MemoryStore store : List.of(stores.order(), stores.inventory(), stores.notification())) {
+      try {
+        return store.read(tx -> tx.query("EXPLAIN QUERY PLAN " + sql, row -> row.text(4)));
+      } catch (StoreException e) {
+        unknown = e;
+      }
+    }
+    throw new AssertionError("no service has the tables of " + sql, unknown);
+  }
+
+  /** Has each service do all it can do once. */
+  private void serve() throws Exception {
+    InventoryService.start(settings(), InventoryKnobs.OFF).close();
+    insertOldDeadLetters(folder.resolve("inventory.db"));
+    try (RunningService order = OrderService.start(settings(), 1_000);
+        RunningService inventory = InventoryService.start(settings(), InventoryKnobs.OFF);
+        RunningService notification =
+            NotificationService.start(settings(), new NotifierSettings.Log())) {
+      for (String qty : List.of("1", "1", "2")) {
+        Wire.once(
+            order.uri().getPort(),
+            Wire.post(
+                "/order",
+                "{\"order_id\":\"a\",\"item_id\":\"widget\",\"qty\":%s,\"user_id\":\"u\"}"
+                    .formatted(qty)));
+      }
+      for (String queue : Topology.QUEUES) {
+        put(queue, Properties.none());
+        put(queue, Amqp.properties(new BasicProperties.Builder().messageId("m")));
+        put(queue, Amqp.properties(new BasicProperties.Builder().messageId("m")));
+      }
+      int port = inventory.uri().getPort();
+      Wire.once(port, Wire.request("PUT", "/stock/widget", "{\"available\":5}"));
+      Await.until(
+          "the order is notified",
+          LIMIT,
+          () -> get(notification, "/notifications/a").contains("\"sent\""));
+      for (String path : List.of("/orders", "/orders?after=A", "/order/a", "/metrics")) {
+        get(order, path);
+      }
+      for (String path :
+          List.of("/stock", "/stock/widget", "/reservations", "/reservations/a", "/metrics")) {
+        get(inventory, path);
+      }
+      for (String path : List.of("/notifications", "/notifications?after=A", "/metrics")) {
+        get(notification, path);
+      }
+      for (String queue : Topology.QUEUES) {
+        Await.until(
+            "dead letters of " + queue,
+            LIMIT,
+            () -> broker.waiting(Topology.deadLetterQueue(queue)).size() == 2);
+      }
+    }
+  }
+
+  /** So many that the next one makes the oldest of them be forgotten. */
+  private static void insertOldDeadLetters(Path database) throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      for (int id : new int[] {1, 20_000}) {
+        statement.execute(
+            "INSERT INTO dead_lettered VALUES (%d, 'order_placed', 1, %d, 1, 'f', 0, 0)"
+                .formatted(id, id));
+      }
+    }
+  }
+
+  private void put(String queue, Properties properties) {
+    broker.put(new Message("", queue, properties, "poison".getBytes(UTF_8)));
+  }
+
+  private static String get(RunningService service, String path) throws Exception {
+    return Optional.of(Wire.once(service.uri().getPort(), Wire.get(path)))
+        .map(Wire.Reply::body)
+        .orElseThrow();
+  }
+
+  private ServiceSettings settings() {
+    return new ServiceSettings(
+        broker, folder, HttpSettings.of("127.0.0.1", 0), Clock.systemUTC(), new Random(1));
+  }
+}
