@@ -35,6 +35,11 @@ public abstract class RemoteStage implements Stage {
   }
 
   @Override
+  public final boolean isShared() {
+    return true;
+  }
+
+  @Override
   public final HealthClient health(ServiceName service) {
     return addresses.health(service);
   }

@@ -46,6 +46,13 @@ interface Disturbance {
     return List.of();
   }
 
+  /**
+   * Takes away what it put into the flow, where that can be done, once it has been looked at.
+   *
+   * @throws orderflow.messaging.MessagingException when that fails
+   */
+  default void cleanUp(Stage stage) throws InterruptedException {}
+
   /** Something that was looked at, beside the orders. */
   record Finding(String text, Kind kind) {
     /** What it means for the verdict. */

@@ -13,6 +13,7 @@ import orderflow.cli.scenario.Disturbance.Finding;
 import orderflow.cli.scenario.Requirements.FaultSeen;
 import orderflow.cli.scenario.Scenario.Act;
 import orderflow.cli.scenario.Scenario.Script;
+import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
 
 /** One execution of a scenario on a stage. To be run once, by one thread. */
@@ -83,11 +84,11 @@ final class Execution {
       var execution =
           new Execution(scenario, stage, observer, ledger, witness, orders, recorder, health);
       try {
-        return execution.run();
+        return execution.cleanedUp(execution.run());
       } catch (CommandFailure | MessagingException e) {
-        return execution.notJudged("broke down: " + e.getMessage());
+        return execution.cleanedUp(execution.notJudged("broke down: " + e.getMessage()));
       } catch (InterruptedException e) {
-        throw new ScenarioInterrupted(execution.notJudged("interrupted"));
+        throw new ScenarioInterrupted(execution.withLeftovers(execution.notJudged("interrupted")));
       }
     }
   }
@@ -95,6 +96,31 @@ final class Execution {
   private Verdict notJudged(String why) {
     return Verdict.notJudged(
         scenario, why, orders.tally().sentCount(), ledger.acceptedCount(), recorder.timeline());
+  }
+
+  private Verdict cleanedUp(Verdict verdict) throws InterruptedException {
+    Verdict told = verdict;
+    for (Act act : script.acts()) {
+      try {
+        act.disturbance().cleanUp(stage);
+      } catch (MessagingException e) {
+        told =
+            told.remarked(
+                "left in the flow: %s: %s".formatted(act.disturbance().what(), e.getMessage()));
+      }
+    }
+    return withLeftovers(told);
+  }
+
+  /** Services keep what they know of an order for ever, and no request removes a stock row. */
+  private Verdict withLeftovers(Verdict verdict) {
+    return stage.isShared() && ledger.size() > 0
+        ? verdict.remarked(
+            "left in the flow: what each service has on record about up to %s orders whose ids begin"
+                    .formatted(Text.grouped(ledger.size()))
+                + " with %s, and the stock row %s"
+                    .formatted(scenario.ids().prefix(), scenario.item()))
+        : verdict;
   }
 
   private Verdict run() throws InterruptedException {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * is recognised by its bytes, if it came behind those that were there before. Not thread-safe.
  */
 final class LetterSearch implements QueueBrowser.Visitor {
-  private static final String HEADER = "orderflow-poison";
+  /** Carries the message id too, which some consumers drop. */
+  static final String HEADER = "orderflow-poison";
+
   private static final String PERSISTENT = "2";
 
   private final Map<String, PoisonKind> byId = new HashMap<>();
@@ -57,7 +59,7 @@ final class LetterSearch implements QueueBrowser.Visitor {
     return Properties.persistent(id).withHeader(HEADER, id);
   }
 
-  private static String messageId(String run, PoisonKind kind) {
+  static String messageId(String run, PoisonKind kind) {
     return run + "-" + kind;
   }
 

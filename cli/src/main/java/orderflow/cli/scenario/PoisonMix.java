@@ -99,6 +99,12 @@ final class PoisonMix implements Disturbance {
   }
 
   @Override
+  public void cleanUp(Stage stage) throws InterruptedException {
+    OwnDeadLetters.remove(
+        stage.broker(), Topology.deadLetterQueue(Topology.ORDER_PLACED), new OwnPoison(sent));
+  }
+
+  @Override
   public String required() {
     return what() + ": the broker takes them, and each becomes a dead letter";
   }

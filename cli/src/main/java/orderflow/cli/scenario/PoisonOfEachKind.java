@@ -3,6 +3,8 @@ package orderflow.cli.scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import orderflow.messaging.Topology;
 
 /** Messages that are no orders, one of each kind. */
 final class PoisonOfEachKind implements Disturbance {
@@ -31,6 +33,16 @@ final class PoisonOfEachKind implements Disturbance {
 
   @Override
   public void end(Stage stage) {}
+
+  @Override
+  public void cleanUp(Stage stage) throws InterruptedException {
+    OwnDeadLetters.remove(
+        stage.broker(),
+        Topology.deadLetterQueue(Topology.ORDER_PLACED),
+        new OwnPoison(
+            KINDS.stream()
+                .collect(Collectors.toMap(kind -> LetterSearch.messageId(run, kind), k -> k))));
+  }
 
   @Override
   public String required() {

@@ -25,6 +25,11 @@ public interface Stage extends AutoCloseable {
 
   NotificationClient notifications();
 
+  /** Whether others use it too, and what is left in it stays. */
+  default boolean isShared() {
+    return false;
+  }
+
   /** How a service says that it is. Whoever asks for it closes it. */
   HealthClient health(ServiceName service);
 
