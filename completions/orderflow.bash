@@ -38,10 +38,11 @@ _orderflow() {
         'orderflow place' | 'orderflow flood' | 'orderflow replay-duplicate' | \
         'orderflow poison' | 'orderflow dlq-inspect' | 'orderflow dlq-replay' | \
         'orderflow dlq-export' | 'orderflow dlq-purge' | 'orderflow trace' | 'orderflow watch' | \
-        'orderflow status' | 'orderflow stock' | 'orderflow topology' | 'orderflow context' | \
-        'orderflow context add' | 'orderflow context list' | 'orderflow context use' | \
-        'orderflow context show' | 'orderflow context remove' | 'orderflow shell' | \
-        'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
+        'orderflow status' | 'orderflow stock' | 'orderflow notifications' | \
+        'orderflow notifications list' | 'orderflow notifications resend' | 'orderflow topology' | \
+        'orderflow context' | 'orderflow context add' | 'orderflow context list' | \
+        'orderflow context use' | 'orderflow context show' | 'orderflow context remove' | \
+        'orderflow shell' | 'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
     esac
   done
 
@@ -54,7 +55,7 @@ _orderflow() {
         *:-*) _orderflow_words "-h --help -V --version" ;;
         *) _orderflow_words 'demo verify up serve-order serve-inventory serve-notify serve-broker
           place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace
-          watch status stock topology context shell completion' ;;
+          watch status stock notifications topology context shell completion' ;;
       esac
       ;;
     'orderflow demo')
@@ -98,6 +99,7 @@ _orderflow() {
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
         --notifier:*) _orderflow_words 'log smtp webhook' ;;
+        --smtp-tls:*) _orderflow_words 'starttls implicit none' ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
@@ -105,7 +107,7 @@ _orderflow() {
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
           --https-key --inventory-port --log-format --mail-domain --mail-from --notifier
-          --notify-port --order-port --smtp-url --store --webhook-url" ;;
+          --notify-port --order-port --smtp-tls --smtp-url --store --webhook-url" ;;
       esac
       ;;
     'orderflow serve-order')
@@ -147,14 +149,15 @@ _orderflow() {
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
         --notifier:*) _orderflow_words 'log smtp webhook' ;;
+        --smtp-tls:*) _orderflow_words 'starttls implicit none' ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
-          --https-key --log-format --mail-domain --mail-from --notifier -p --port --smtp-url --store
-          --webhook-url" ;;
+          --https-key --log-format --mail-domain --mail-from --notifier -p --port --smtp-tls
+          --smtp-url --store --webhook-url" ;;
       esac
       ;;
     'orderflow serve-broker')
@@ -323,6 +326,35 @@ _orderflow() {
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --set" ;;
         *) ;;
+      esac
+      ;;
+    'orderflow notifications')
+      case $before:$word in
+        *:-*) _orderflow_words "-h --help -V --version" ;;
+        *) _orderflow_words 'list resend' ;;
+      esac
+      ;;
+    'orderflow notifications list')
+      case $before:$word in
+        -n:* | --max:*) ;;
+        --status:*) _orderflow_words 'given-up pending' ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common -n --max --status" ;;
+      esac
+      ;;
+    'orderflow notifications resend')
+      case $before:$word in
+        --order-id:*) ;;
+        --context:*) _orderflow_contexts ;;
+        --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
+        -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
+        --queue-type:*) _orderflow_words 'default quorum' ;;
+        --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
+        *) _orderflow_words "$common --all --dry-run --order-id --yes" ;;
       esac
       ;;
     'orderflow topology')

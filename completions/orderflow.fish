@@ -2,7 +2,7 @@
 
 # Whether what was typed so far is one of these commands; '' is none yet.
 function __orderflow_at
-    set -l commands demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace watch status stock topology context "context add" "context list" "context use" "context show" "context remove" shell completion
+    set -l commands demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace watch status stock notifications "notifications list" "notifications resend" topology context "context add" "context list" "context use" "context show" "context remove" shell completion
     set -l typed
     for word in (commandline -opc)[2..-1]
         set -l longer (string join ' ' -- $typed $word)
@@ -37,6 +37,7 @@ complete -c orderflow -n '__orderflow_at ""' -a trace -d 'Show the way of one or
 complete -c orderflow -n '__orderflow_at ""' -a watch -d 'See queues, services and dead letters change, on the whole screen'
 complete -c orderflow -n '__orderflow_at ""' -a status -d 'Check broker, queues and services once, and say what to do'
 complete -c orderflow -n '__orderflow_at ""' -a stock -d 'Show how much of what there is, or set it'
+complete -c orderflow -n '__orderflow_at ""' -a notifications -d 'List notifications that were given up or wait, and send given-up ones again'
 complete -c orderflow -n '__orderflow_at ""' -a topology -d 'Show, declare or export the exchanges, queues and bindings'
 complete -c orderflow -n '__orderflow_at ""' -a context -d 'Keep what a broker and its services need under a name'
 complete -c orderflow -n '__orderflow_at ""' -a shell -d 'Type one command after the other, with completion'
@@ -76,9 +77,10 @@ complete -c orderflow -n '__orderflow_at up' -l mail-from -x -d 'With smtp: the 
 complete -c orderflow -n '__orderflow_at up' -l notifier -x -a 'log smtp webhook' -d 'How users are told: log, smtp, webhook'
 complete -c orderflow -n '__orderflow_at up' -l notify-port -x -d 'Port of the notification service'
 complete -c orderflow -n '__orderflow_at up' -l order-port -x -d 'Port of the order service, 0 for any free one'
+complete -c orderflow -n '__orderflow_at up' -l smtp-tls -x -a 'starttls implicit none' -d 'With smtp: encryption, starttls, implicit, none'
 complete -c orderflow -n '__orderflow_at up' -l smtp-url -x -d 'With smtp: smtp[s]://[user:password@]host:port'
 complete -c orderflow -n '__orderflow_at up' -l store -x -d 'sqlite: a file in --data-dir, for one instance'
-complete -c orderflow -n '__orderflow_at up' -l webhook-url -x -d 'With webhook: where each notification is POSTed'
+complete -c orderflow -n '__orderflow_at up' -l webhook-url -x -d 'With webhook: URL that gets a POST for each notification'
 
 complete -c orderflow -n '__orderflow_at serve-order' -l accept-delivery-limit -d 'Be ready on quorum queues with a low delivery limit, or with one that a policy sets'
 complete -c orderflow -n '__orderflow_at serve-order' -l bind -x -d 'Address to listen on'
@@ -112,9 +114,10 @@ complete -c orderflow -n '__orderflow_at serve-notify' -l mail-domain -x -d 'Wit
 complete -c orderflow -n '__orderflow_at serve-notify' -l mail-from -x -d 'With smtp: the sender'
 complete -c orderflow -n '__orderflow_at serve-notify' -l notifier -x -a 'log smtp webhook' -d 'How users are told: log, smtp, webhook'
 complete -c orderflow -n '__orderflow_at serve-notify' -s p -l port -x -d 'Port to listen on, 0 for any free one'
+complete -c orderflow -n '__orderflow_at serve-notify' -l smtp-tls -x -a 'starttls implicit none' -d 'With smtp: encryption, starttls, implicit, none'
 complete -c orderflow -n '__orderflow_at serve-notify' -l smtp-url -x -d 'With smtp: smtp[s]://[user:password@]host:port'
 complete -c orderflow -n '__orderflow_at serve-notify' -l store -x -d 'sqlite: a file in --data-dir, for one instance'
-complete -c orderflow -n '__orderflow_at serve-notify' -l webhook-url -x -d 'With webhook: where each notification is POSTed'
+complete -c orderflow -n '__orderflow_at serve-notify' -l webhook-url -x -d 'With webhook: URL that gets a POST for each notification'
 
 complete -c orderflow -n '__orderflow_at serve-broker' -l data-dir -x -a '(__fish_complete_directories)' -d 'Where the data is'
 complete -c orderflow -n '__orderflow_at serve-broker' -l log-format -x -a 'text json' -d 'Logs on stderr as text, json'
@@ -214,6 +217,19 @@ complete -c orderflow -n '__orderflow_at watch' -l once -d 'Print how it is now,
 
 complete -c orderflow -n '__orderflow_at stock' -l set -x -d 'Set how many are left'
 
+complete -c orderflow -n '__orderflow_at notifications' -a list -d 'List notifications that were given up, or wait to be sent'
+complete -c orderflow -n '__orderflow_at notifications' -a resend -d 'Send notifications again that were given up'
+complete -c orderflow -n '__orderflow_at notifications' -s h -l help -d 'Show this help message and exit'
+complete -c orderflow -n '__orderflow_at notifications' -s V -l version -d 'Print version information and exit'
+
+complete -c orderflow -n '__orderflow_at "notifications list"' -s n -l max -x -d 'List at most N'
+complete -c orderflow -n '__orderflow_at "notifications list"' -l status -x -a 'given-up pending' -d 'Which: given-up, pending'
+
+complete -c orderflow -n '__orderflow_at "notifications resend"' -l all -d 'Send all again that were given up'
+complete -c orderflow -n '__orderflow_at "notifications resend"' -l dry-run -d 'Say what would be sent again, and send nothing'
+complete -c orderflow -n '__orderflow_at "notifications resend"' -l order-id -x -d 'Order whose notification to send again; may be given several times'
+complete -c orderflow -n '__orderflow_at "notifications resend"' -l yes -d 'Do not ask'
+
 complete -c orderflow -n '__orderflow_at topology' -a 'show declare export'
 
 complete -c orderflow -n '__orderflow_at context' -a add -d 'Keep the options that are given here under a name'
@@ -243,20 +259,20 @@ complete -c orderflow -n '__orderflow_at "context remove"' -l yes -d 'Do not ask
 complete -c orderflow -n '__orderflow_at completion' -a 'bash zsh fish'
 
 # What every command takes.
-complete -c orderflow -n 'not __orderflow_at "" context' -l context -x -a '(__orderflow_contexts)' -d 'Take what is not given from this context'
-complete -c orderflow -n 'not __orderflow_at "" context' -s h -l help -d 'Show this help message and exit'
-complete -c orderflow -n 'not __orderflow_at "" context' -l insecure -d 'Trust whoever answers: neither certificate nor name is verified'
-complete -c orderflow -n 'not __orderflow_at "" context' -l inventory-url -x -d 'Inventory service'
-complete -c orderflow -n 'not __orderflow_at "" context' -l no-color -d 'No colours, as with the variable NO_COLOR'
-complete -c orderflow -n 'not __orderflow_at "" context' -l notification-url -x -d 'Notifications'
-complete -c orderflow -n 'not __orderflow_at "" context' -l order-url -x -d 'Order service'
-complete -c orderflow -n 'not __orderflow_at "" context' -s o -l output -x -a 'table json ndjson csv' -d 'Results as table, json, ndjson, csv'
-complete -c orderflow -n 'not __orderflow_at "" context' -l queue-type -x -a 'default quorum' -d 'How queues are declared: default, quorum'
-complete -c orderflow -n 'not __orderflow_at "" context' -s q -l quiet -d 'No progress, only results and errors'
-complete -c orderflow -n 'not __orderflow_at "" context' -l tls-ca -r -F -d 'Trust these authorities, in PEM, for amqps and https'
-complete -c orderflow -n 'not __orderflow_at "" context' -l tls-cert -r -F -d 'Our certificate, in PEM, where the other side asks for one'
-complete -c orderflow -n 'not __orderflow_at "" context' -l tls-key -r -F -d 'Its key, in PEM and not encrypted'
-complete -c orderflow -n 'not __orderflow_at "" context' -l token -x -d 'Bearer token: commands send it, services ask for it'
-complete -c orderflow -n 'not __orderflow_at "" context' -l uri -x -d 'Broker: amqp[s]://user:password@host:port/vhost'
-complete -c orderflow -n 'not __orderflow_at "" context' -s v -l verbose -d 'More detail, and a stack trace with an error'
-complete -c orderflow -n 'not __orderflow_at "" context' -s V -l version -d 'Print version information and exit'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l context -x -a '(__orderflow_contexts)' -d 'Take what is not given from this context'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -s h -l help -d 'Show this help message and exit'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l insecure -d 'Trust whoever answers: neither certificate nor name is verified'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l inventory-url -x -d 'Inventory service'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l no-color -d 'No colours, as with the variable NO_COLOR'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l notification-url -x -d 'Notifications'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l order-url -x -d 'Order service'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -s o -l output -x -a 'table json ndjson csv' -d 'Results as table, json, ndjson, csv'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l queue-type -x -a 'default quorum' -d 'How queues are declared: default, quorum'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -s q -l quiet -d 'No progress, only results and errors'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l tls-ca -r -F -d 'Trust these authorities, in PEM, for amqps and https'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l tls-cert -r -F -d 'Our certificate, in PEM, where the other side asks for one'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l tls-key -r -F -d 'Its key, in PEM and not encrypted'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l token -x -d 'Bearer token: commands send it, services ask for it'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l uri -x -d 'Broker: amqp[s]://user:password@host:port/vhost'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -s v -l verbose -d 'More detail, and a stack trace with an error'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -s V -l version -d 'Print version information and exit'

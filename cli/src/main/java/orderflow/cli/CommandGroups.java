@@ -19,7 +19,7 @@ final class CommandGroups {
               "Run services", "serve-order", "serve-inventory", "serve-notify", "serve-broker"),
           new Group("Place orders and disturb", "place", "flood", "replay-duplicate", "poison"),
           new Group("Dead letters", "dlq-inspect", "dlq-replay", "dlq-export", "dlq-purge"),
-          new Group("Look", "status", "watch", "trace", "stock"),
+          new Group("Look", "status", "watch", "trace", "stock", "notifications"),
           new Group("Set up", "context", "topology", "shell", "completion"));
 
   private CommandGroups() {}

@@ -171,7 +171,7 @@ public final class GlobalOptions {
   }
 
   /** As the options say; null when they say nothing, for what the JDK does by itself. */
-  private @Nullable TlsFiles tls() {
+  public @Nullable TlsFiles tls() {
     if ((tlsCert == null) != (tlsKey == null)) {
       throw new CommandFailure(ExitCode.USAGE, "--tls-cert and --tls-key go together");
     }

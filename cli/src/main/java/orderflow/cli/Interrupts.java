@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Interrupts implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(25);
+  private static final Duration PRINT_LIMIT = Duration.ofSeconds(1);
 
   /** Those that wait for Ctrl-C, the newest first. */
   private static final Deque<Interrupts> WAITING = new ConcurrentLinkedDeque<>();
@@ -57,7 +58,9 @@ public final class Interrupts implements AutoCloseable {
     try {
       boolean inTime = finished.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
       if (!inTime) {
-        System.err.println("orderflow: did not finish within " + LIMIT.toSeconds() + " s");
+        String line = "orderflow: did not finish within " + LIMIT.toSeconds() + " s";
+        // On a thread that the end of the process does not wait for: nobody may read the line.
+        boolean _ = Thread.ofVirtual().start(() -> System.err.println(line)).join(PRINT_LIMIT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -67,6 +70,7 @@ public final class Interrupts implements AutoCloseable {
   @Override
   public void close() {
     WAITING.remove(this);
+    Logging.flush(); // behind the last line of what was closed, before the process ends
     finished.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

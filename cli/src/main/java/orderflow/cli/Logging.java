@@ -7,9 +7,11 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String APPENDER = "stderr";
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(1);
+  private static volatile @Nullable NonBlockingAppender services;
   private static final List<String> CLIENT_FAILURES =
       List.of("com.rabbitmq.client.Connection", "com.rabbitmq.client.impl.SocketFrameHandler");
   private static volatile boolean clientHeard;
@@ -32,17 +36,25 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    use(context, LogFormat.TEXT, Level.ERROR);
+    use(context, console(context, LogFormat.TEXT), Level.ERROR);
     silence(context, !clientHeard);
     // A native library that cannot be loaded is told by the store, in one line.
     context.getLogger("org.sqlite").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** What a service logs: its work, and warnings of the libraries. */
+  /**
+   * What a service logs: its work, and warnings of the libraries. A log that nobody reads does not
+   * block it.
+   */
   public static void ofServices(LogFormat format) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    use(context, format, Level.INFO);
+    var appender = new NonBlockingAppender(context, console(context, format));
+    use(context, appender, Level.INFO);
+    if (services == null) {
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Logging::flush));
+    }
+    services = appender;
     for (String library : new String[] {"org.apache.qpid", "qpid", "io.helidon", "com.sleepycat"}) {
       context.getLogger(library).setLevel(Level.WARN);
     }
@@ -73,17 +85,30 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
   }
 
-  private static void use(LoggerContext context, LogFormat format, Level level) {
+  /** Waits until what services have logged is written, for a second at most. */
+  static void flush() {
+    NonBlockingAppender appender = services;
+    if (appender != null) {
+      appender.flush(FLUSH_LIMIT);
+    }
+  }
+
+  private static void use(LoggerContext context, Appender<ILoggingEvent> appender, Level level) {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
-    var appender = new ConsoleAppender<ILoggingEvent>();
-    appender.setContext(context);
     appender.setName(APPENDER);
-    appender.setTarget("System.err");
-    appender.setEncoder(encoder(context, format));
     appender.start();
     root.addAppender(appender);
     root.setLevel(level);
+  }
+
+  private static ConsoleAppender<ILoggingEvent> console(LoggerContext context, LogFormat format) {
+    var appender = new ConsoleAppender<ILoggingEvent>();
+    appender.setContext(context);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder(context, format));
+    appender.start();
+    return appender;
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {

@@ -13,6 +13,7 @@ import orderflow.cli.command.DlqReplay;
 import orderflow.cli.command.Flood;
 import orderflow.cli.command.Help;
 import orderflow.cli.command.ManPages;
+import orderflow.cli.command.NotificationsCommand;
 import orderflow.cli.command.Place;
 import orderflow.cli.command.Poison;
 import orderflow.cli.command.ReplayDuplicate;
@@ -75,6 +76,7 @@ import picocli.CommandLine.Command;
       Watch.class,
       Status.class,
       StockCommand.class,
+      NotificationsCommand.class,
       TopologyCommand.class,
       ContextCommand.class,
       ShellCommand.class,

@@ -42,7 +42,7 @@ class ArchitectureTest {
     "event,''",
     "http,''",
     "net,''",
-    "tls,''",
+    "tls,net",
     "messaging,event net tls",
     "store,''",
     "rabbit,''",
@@ -50,7 +50,7 @@ class ArchitectureTest {
     "service,delivery event http messaging store",
     "order,service delivery event http messaging store",
     "inventory,service delivery event http messaging store",
-    "notification,service delivery event http messaging store",
+    "notification,service delivery event http messaging net store tls",
   })
   void importsRunOneWay(String room, String known) {
     Set<String> allowed = new TreeSet<>(Set.of(known.split(" ")));

@@ -62,7 +62,7 @@ class CommandWalkTest {
   }
 
   static Stream<String> everything() {
-    return Stream.concat(Stream.of("", "context"), commands());
+    return Stream.concat(Stream.of("", "context", "notifications"), commands());
   }
 
   @Test
@@ -89,6 +89,8 @@ class CommandWalkTest {
                 "watch",
                 "status",
                 "stock",
+                "notifications list",
+                "notifications resend",
                 "topology",
                 "context add",
                 "context list",

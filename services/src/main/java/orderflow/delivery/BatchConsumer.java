@@ -65,6 +65,7 @@ public final class BatchConsumer<E extends Event> implements Session {
   private boolean died;
   private boolean blocked;
   private long blockedSince;
+  private volatile String doing = "reading the store";
 
   /** What one transaction has done; the events and their origins in the order of the verdicts. */
   private record Done<E>(
@@ -117,6 +118,11 @@ public final class BatchConsumer<E extends Event> implements Session {
     }
   }
 
+  @Override
+  public String doing() {
+    return doing;
+  }
+
   /**
    * @throws StoreException when messages could not be handled for some seconds, so that the session
    *     ends and they go back to their queue
@@ -141,9 +147,11 @@ public final class BatchConsumer<E extends Event> implements Session {
   }
 
   private Step take() throws InterruptedException {
+    doing = "reading the store";
     deadLetters.collect(store, subscription);
     if (deliveries.isEmpty()) {
       requireRoom(store, outbox, outboxLimit);
+      doing = "receiving messages";
       deliveries = subscription.poll(MAX_BATCH, POLL_WAIT);
       if (deliveries.isEmpty()) {
         return new Step.Idle();
@@ -158,6 +166,7 @@ public final class BatchConsumer<E extends Event> implements Session {
   private void process(Duration limit) {
     long end = nanoTime.getAsLong() + limit.toNanos();
     Batch current = batch;
+    doing = "committing a batch";
     if (current == null) {
       current = plan();
       batch = current;
@@ -168,6 +177,7 @@ public final class BatchConsumer<E extends Event> implements Session {
         return;
       }
     }
+    doing = "acknowledging a batch";
     subscription.settle(deliveries);
     deadLetters.settled(subscription);
     deliveries = List.of();

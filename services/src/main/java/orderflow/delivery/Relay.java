@@ -55,6 +55,7 @@ public final class Relay implements Session {
   private Instant confirmedAt = Instant.EPOCH;
   private long lastPublished;
   private long retried = NONE;
+  private volatile String doing = "reading the outbox";
 
   private record Sent(Instant at, long nanos, String exchange, String routingKey) {}
 
@@ -71,6 +72,14 @@ public final class Relay implements Session {
     this.confirmNanos = confirmNanos;
     this.opened = clock.instant();
     refusals.declared();
+  }
+
+  @Override
+  public String doing() {
+    return publisher
+        .blocked()
+        .map(alarm -> doing + ", while the broker blocks publishers: " + alarm)
+        .orElse(doing);
   }
 
   @Override
@@ -91,6 +100,7 @@ public final class Relay implements Session {
   }
 
   private Step advance() throws InterruptedException {
+    doing = "reading the outbox";
     Optional<String> alarm = publisher.blocked();
     if (alarm.isPresent()) {
       collect(Duration.ZERO);
@@ -165,6 +175,7 @@ public final class Relay implements Session {
   private boolean publishNext(int room) {
     List<Lane.Entry> entries =
         store.read(tx -> lane.take(tx, lastPublished, room + refusals.size(), BATCH_BYTES));
+    doing = "publishing";
     Instant now = clock.instant();
     int published = 0;
     for (Lane.Entry entry : entries) {
@@ -262,6 +273,7 @@ public final class Relay implements Session {
     if (confirmed.isEmpty()) {
       return;
     }
+    doing = "deleting confirmed messages from the outbox";
     Collections.sort(confirmed);
     store.write(
         Durability.RELAXED,

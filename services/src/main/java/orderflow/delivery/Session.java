@@ -10,6 +10,11 @@ public interface Session extends AutoCloseable {
   /** Does what can be done now; may wait a short, bounded time for something to do. */
   Step step() throws InterruptedException;
 
+  /** What {@link #step} is doing just now, for reports of one that hangs. Any thread may ask. */
+  default String doing() {
+    return "a step";
+  }
+
   /** Brings what is under way to an end, starting nothing new, within {@code limit}. */
   void drain(Duration limit) throws InterruptedException;
 

@@ -25,6 +25,7 @@ public final class Worker implements AutoCloseable {
 
   private final Supplier<Session> opening;
   private final Condition condition;
+  private final Activity activity;
   private final BackOff backOff;
   private final RandomGenerator random;
   private final Logger log;
@@ -38,16 +39,21 @@ public final class Worker implements AutoCloseable {
     void up();
 
     void down(String why);
+
+    /** Called once, before the work begins: what hangs is to be told as well. */
+    default void watch(Activity activity) {}
   }
 
   private Worker(
       String name,
       Supplier<Session> opening,
       Condition condition,
+      Activity activity,
       BackOff backOff,
       RandomGenerator random) {
     this.opening = opening;
     this.condition = condition;
+    this.activity = activity;
     this.backOff = backOff;
     this.random = random;
     this.log = LoggerFactory.getLogger(name);
@@ -63,8 +69,19 @@ public final class Worker implements AutoCloseable {
       Condition condition,
       BackOff backOff,
       RandomGenerator random) {
-    var worker = new Worker(name, opening, condition, backOff, random);
+    return start(name, opening, condition, new Activity(System::nanoTime), backOff, random);
+  }
+
+  static Worker start(
+      String name,
+      Supplier<Session> opening,
+      Condition condition,
+      Activity activity,
+      BackOff backOff,
+      RandomGenerator random) {
+    var worker = new Worker(name, opening, condition, activity, backOff, random);
     condition.down("starting");
+    condition.watch(activity);
     worker.thread.start();
     return worker;
   }
@@ -99,6 +116,7 @@ public final class Worker implements AutoCloseable {
     try {
       while (!isStopped()) {
         long opened = System.nanoTime();
+        activity.begin("opening a session");
         try (Session session = opening.get()) {
           opened = System.nanoTime();
           if (!failed) {
@@ -121,6 +139,7 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       log.debug("interrupted");
     } finally {
+      activity.end();
       condition.down("stopped"); // whatever ended it: a thread that is gone must not look ready
     }
   }
@@ -128,6 +147,7 @@ public final class Worker implements AutoCloseable {
   private void runSession(Session session) throws InterruptedException {
     int blocked = 0;
     while (!isStopped()) {
+      activity.begin(session::doing);
       switch (session.step()) {
         case Step.Worked(), Step.Idle() -> {
           blocked = 0;
@@ -143,6 +163,7 @@ public final class Worker implements AutoCloseable {
         }
       }
     }
+    activity.begin("draining");
     session.drain(DRAIN_LIMIT);
   }
 
@@ -169,6 +190,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private void pause(int attempt) throws InterruptedException {
+    activity.end();
     long nanos = backOff.delay(attempt, random).toNanos();
     if (stop.await(nanos, TimeUnit.NANOSECONDS)) {
       log.debug("stopping");

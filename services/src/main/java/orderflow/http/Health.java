@@ -18,6 +18,8 @@ public final class Health {
   private final ConcurrentSkipListMap<String, String> checks = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<String, Supplier<Optional<String>>> probes =
       new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, Supplier<Optional<String>>> hangs =
+      new ConcurrentSkipListMap<>();
 
   public void up(String check) {
     checks.put(check, UP);
@@ -40,6 +42,16 @@ public final class Health {
     probes.put(check, problem);
   }
 
+  /**
+   * Has the check fail while {@code hang} answers what hangs, whatever was last said of it: what
+   * hangs cannot say so itself.
+   *
+   * @param hang must answer at once; asked by any thread
+   */
+  public void watch(String check, Supplier<Optional<String>> hang) {
+    hangs.put(check, hang);
+  }
+
   public boolean ready() {
     return ready(checks());
   }
@@ -49,6 +61,11 @@ public final class Health {
     SortedMap<String, String> now = new TreeMap<>(checks);
     probes.forEach((check, probe) ->
         probe.get().ifPresentOrElse(why -> now.put(check, why), () -> now.putIfAbsent(check, UP)));
+    hangs.forEach((check, hang) ->
+        hang.get()
+            .ifPresent(why ->
+                now.merge(
+                    check, why, (told, stuck) -> told.equals(UP) ? stuck : told + "; " + stuck)));
     return now;
   }
 

@@ -27,7 +27,8 @@ public final class InventoryService {
             settings,
             List.of(ReservationTable.SCHEMA, StockTable.SCHEMA),
             List.of(),
-            List.of(RecordTotals.of("reservations", "status", OUTCOMES)));
+            List.of(RecordTotals.of("reservations", "status", OUTCOMES)),
+            List.of());
     return RunningService.of(
         parts,
         () -> {
@@ -43,7 +44,7 @@ public final class InventoryService {
                   knobs.delay().isZero()
                       ? subscription
                       : new SlowSubscription(subscription, knobs.delay()));
-          parts.startHttp(new InventoryEndpoints(parts.store()).routes());
+          parts.startHttp(new InventoryEndpoints(parts.requestStore()).routes());
         });
   }
 }

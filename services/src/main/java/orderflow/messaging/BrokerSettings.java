@@ -41,6 +41,11 @@ public record BrokerSettings(
     return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT, null, false);
   }
 
+  /** For connecting, the handshake and the first calls together: what a hung step allows. */
+  Duration openingLimit() {
+    return timeout.multipliedBy(3).dividedBy(2);
+  }
+
   public BrokerSettings withQueueType(QueueType type) {
     return new BrokerSettings(uri, name, type, timeout, tls, identified);
   }

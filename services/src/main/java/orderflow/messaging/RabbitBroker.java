@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
+import orderflow.net.CallDeadline;
 import orderflow.tls.TlsProbe;
 import orderflow.tls.TlsProblem;
 import org.slf4j.Logger;
@@ -44,6 +45,9 @@ public final class RabbitBroker implements Broker {
       Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
 
   private static final int ABORT_MILLIS = 3_000;
+
+  /** Else the end of a connection waits for a write that a stopped broker never takes. */
+  private static final ExecutorService CLOSING = Executors.newVirtualThreadPerTaskExecutor();
 
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
   private static final Logger CLIENT = LoggerFactory.getLogger("com.rabbitmq.client.Connection");
@@ -243,8 +247,9 @@ public final class RabbitBroker implements Broker {
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("amqp" + role.replace(' ', '-')).factory());
     Connection connection = null;
-    try {
-      connection = factory(traffic).newConnection(callbacks, settings.name() + role);
+    CallDeadline deadline = CallDeadline.in(settings.openingLimit());
+    try (deadline) {
+      connection = factory(traffic, deadline).newConnection(callbacks, settings.name() + role);
       connection.addShutdownListener(cause -> callbacks.shutdown());
       return opening.on(connection);
     } catch (IOException
@@ -255,11 +260,18 @@ public final class RabbitBroker implements Broker {
         connection.abort(ABORT_MILLIS);
       }
       callbacks.shutdown();
+      if (deadline.isExpired()) {
+        throw new MessagingException(
+            "the broker at %s did not answer within %d s"
+                .formatted(settings.address(), deadline.limit().toSeconds()),
+            e);
+      }
       throw failure(e, connection != null);
     }
   }
 
-  private ConnectionFactory factory(TrafficListener traffic) throws GeneralSecurityException {
+  private ConnectionFactory factory(TrafficListener traffic, CallDeadline deadline)
+      throws GeneralSecurityException {
     var factory = new ReadableConnections();
     BrokerAddress address = settings.broker();
     factory.setHost(address.host());
@@ -271,6 +283,9 @@ public final class RabbitBroker implements Broker {
       factory.useSslProtocol(settings.tls() == null ? SSLContext.getDefault() : settings.tls());
       factory.enableHostnameVerification();
     }
+    factory.setSocketConfigurator(
+        factory.getSocketConfigurator().andThen(socket -> deadline.guard(socket)));
+    factory.setShutdownExecutor(CLOSING);
     int millis = Math.toIntExact(settings.timeout().toMillis());
     factory.setConnectionTimeout(address.connectionTimeoutMillis().orElse(millis));
     factory.setHandshakeTimeout(address.connectionTimeoutMillis().orElse(millis));

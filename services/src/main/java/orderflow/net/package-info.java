@@ -1,4 +1,4 @@
-/** Outward calls that end in time, whatever the peer does. */
+/** Addresses taken apart, and outward calls that end in time whatever the peer does. */
 @NullMarked
 package orderflow.net;
 

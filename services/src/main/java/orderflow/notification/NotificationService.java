@@ -29,7 +29,8 @@ public final class NotificationService {
             settings,
             List.of(NotificationTable.SCHEMA),
             List.of(),
-            List.of(RecordTotals.of("notifications", "status", STATES)));
+            List.of(RecordTotals.of("notifications", "status", STATES)),
+            List.of(NotificationTable.GIVEN_UP_SCHEMA));
     return RunningService.of(
         parts,
         () -> {
@@ -41,6 +42,12 @@ public final class NotificationService {
                   + NotificationTable.MAX_COUNTED
                   + " stands for so many or more",
               NotificationTable::unsent);
+          parts.gauge(
+              "orderflow.notifications.given.up",
+              "Notifications that were given up and can be sent again; "
+                  + NotificationTable.MAX_COUNTED
+                  + " stands for so many or more",
+              NotificationTable::countGivenUp);
           parts.startTopologyKeeper();
           parts.startWorker(
               "sender",
@@ -50,11 +57,13 @@ public final class NotificationService {
                       notifier.open(settings.clock()),
                       recorded,
                       settings.clock(),
+                      System::nanoTime,
                       settings.random(),
                       parts.metrics()));
           parts.startConsumer(
               new ReservedHandler(recorded, parts.metrics()), UnaryOperator.identity());
-          parts.startHttp(new NotificationEndpoints(parts.store()).routes());
+          parts.startHttp(
+              new NotificationEndpoints(parts.requestStore(), settings.clock(), recorded).routes());
         });
   }
 }

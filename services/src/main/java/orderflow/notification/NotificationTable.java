@@ -42,6 +42,13 @@ final class NotificationTable {
           """,
           "CREATE INDEX unsent_due ON unsent (due_at, id)");
 
+  /** A later step of the schema: refusals that count, and what was given up, found at once. */
+  static final List<String> GIVEN_UP_SCHEMA =
+      List.of(
+          "ALTER TABLE unsent ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0",
+          "CREATE INDEX notifications_given_up ON notifications (order_id)"
+              + " WHERE status = 'given_up'");
+
   private static final String SELECT =
       "SELECT order_id, user_id, item_id, qty, status, attempts, error, recorded_at, sent_at,"
           + " deliveries FROM notifications";
@@ -78,6 +85,17 @@ final class NotificationTable {
       }
       json.put("deliveries", deliveries);
       return json;
+    }
+  }
+
+  /**
+   * One that is due.
+   *
+   * @param refusals how many of its refusals count
+   */
+  record Due(Row row, int refusals) {
+    String orderId() {
+      return row.notification().orderId();
     }
   }
 
@@ -124,15 +142,75 @@ final class NotificationTable {
   }
 
   /** What is to be sent by {@code now}, the longest due first. */
-  static List<Row> due(Tx tx, Instant now, int limit) {
+  static List<Due> due(Tx tx, Instant now, int limit) {
+    return tx.query(
+        "SELECT n.order_id, n.user_id, n.item_id, n.qty, n.status, n.attempts, n.error,"
+            + " n.recorded_at, n.sent_at, n.deliveries, u.refusals"
+            + " FROM unsent u JOIN notifications n ON n.order_id = u.order_id"
+            + " WHERE u.due_at <= ? ORDER BY u.due_at, u.id LIMIT ?",
+        row -> new Due(map(row), (int) row.number(11)),
+        now.toEpochMilli(),
+        limit);
+  }
+
+  /** Whether any is due later than {@code limit}. */
+  static boolean isAnyDueAfter(Tx tx, Instant limit) {
+    return !tx.query(
+            "SELECT 1 FROM unsent WHERE due_at > ? LIMIT 1",
+            row -> row.number(1),
+            limit.toEpochMilli())
+        .isEmpty();
+  }
+
+  /** Makes due now what is due later than {@code limit}; answers how many. */
+  static int makeDue(Tx tx, Instant limit, Instant now) {
+    return tx.update(
+        "UPDATE unsent SET due_at = ? WHERE due_at > ?", now.toEpochMilli(), limit.toEpochMilli());
+  }
+
+  /** Rows behind {@code after} in the order of their ids that were given up. */
+  static List<Row> givenUp(Tx tx, String after, int limit) {
+    return tx.query(
+        SELECT + " WHERE status = 'given_up' AND order_id > ? ORDER BY order_id LIMIT ?",
+        NotificationTable::map,
+        after,
+        limit);
+  }
+
+  /** Rows behind {@code after} in the order of their ids that are still to be sent. */
+  static List<Row> pending(Tx tx, String after, int limit) {
     return tx.query(
         "SELECT n.order_id, n.user_id, n.item_id, n.qty, n.status, n.attempts, n.error,"
             + " n.recorded_at, n.sent_at, n.deliveries"
             + " FROM unsent u JOIN notifications n ON n.order_id = u.order_id"
-            + " WHERE u.due_at <= ? ORDER BY u.due_at, u.id LIMIT ?",
+            + " WHERE u.order_id > ? ORDER BY u.order_id LIMIT ?",
         NotificationTable::map,
-        now.toEpochMilli(),
+        after,
         limit);
+  }
+
+  /** How many were given up, counted up to {@link #MAX_COUNTED}. */
+  static long countGivenUp(Tx tx) {
+    return tx.query(
+            "SELECT count(*) FROM"
+                + " (SELECT 1 FROM notifications WHERE status = 'given_up' LIMIT ?)",
+            row -> row.number(1),
+            MAX_COUNTED)
+        .getFirst();
+  }
+
+  /** Has one that was given up sent again; false when it was not given up. */
+  static boolean resend(Tx tx, String orderId, Instant now) {
+    boolean givenUp =
+        tx.update(
+                "UPDATE notifications SET status = 'pending'"
+                    + " WHERE order_id = ? AND status = 'given_up'",
+                orderId)
+            == 1;
+    if (givenUp) {
+      tx.update("INSERT INTO unsent (order_id, due_at) VALUES (?, ?)", orderId, now.toEpochMilli());
+    }
+    return givenUp;
   }
 
   /**
@@ -161,8 +239,14 @@ final class NotificationTable {
         orderId);
   }
 
-  static void refused(Tx tx, String orderId, String error, Instant nextAt) {
+  /**
+   * @param counts whether it is held against the notification
+   */
+  static void refused(Tx tx, String orderId, String error, boolean counts, Instant nextAt) {
     tx.update("UPDATE notifications SET attempts = attempts + 1 WHERE order_id = ?", orderId);
+    if (counts) {
+      tx.update("UPDATE unsent SET refusals = refusals + 1 WHERE order_id = ?", orderId);
+    }
     postponed(tx, orderId, error, nextAt);
   }
 

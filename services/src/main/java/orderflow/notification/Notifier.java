@@ -1,5 +1,6 @@
 package orderflow.notification;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -37,7 +38,15 @@ interface Notifier extends AutoCloseable {
     /** The server does not take this one just now. */
     record Deferred(String why) implements Failed {}
 
-    /** The server cannot be used at all; it is not the notification's fault. */
-    record Unreachable(String why) implements Failed {}
+    /**
+     * The server cannot be used at all; it is not the notification's fault.
+     *
+     * @param pause how long the server asks to wait
+     */
+    record Unreachable(String why, Duration pause) implements Failed {
+      Unreachable(String why) {
+        this(why, Duration.ZERO);
+      }
+    }
   }
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.Session;
@@ -23,64 +25,125 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends what is recorded and due, a batch at a time. Sent first, marked after: a crash in between
  * sends that batch again, with the same message ids. What fails is tried again later and later,
- * behind all that is due by then; what was refused {@link #MAX_REFUSALS} times is given up. Nothing
- * is given up because a server is away: that blocks this session, until one goes out again.
+ * behind all that is due by then; what was refused {@link #MAX_REFUSALS} times, while others went
+ * out, is given up. Nothing is given up because a server is away or refuses everything: that blocks
+ * this session, until one goes out again. A server that asks to wait gets nothing for that long.
  */
 final class Sender implements Session {
   static final int MAX_REFUSALS = 20;
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
   private static final BackOff RETRY = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
+  /** Nothing is due later, unless the clock was set back since. */
+  private static final Duration LONGEST_WAIT = RETRY.limit();
+
   /** Shorter, because all of them wait for the same server to come back. */
   private static final BackOff AWAY = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
+  private static final String GIVEN_UP = "given_up";
   private static final Logger LOG = LoggerFactory.getLogger("NotificationService");
 
   private final Store store;
   private final Notifier notifier;
   private final Signal recorded;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final MeterRegistry metrics;
   private final Outage outage = new Outage();
-  private List<NotificationTable.Row> unmarked = List.of();
+  private List<NotificationTable.Due> unmarked = List.of();
   private List<Result> results = List.of();
+  private Set<String> counted = Set.of();
+  private long quietFrom;
+  private Duration quiet = Duration.ZERO;
+  private String quietWhy = "";
+  private volatile String doing = "reading the store";
 
+  /**
+   * @param clock for what is recorded and when it is due
+   * @param nanoTime for pauses, which a clock that is set must not stretch
+   */
   Sender(
       Store store,
       Notifier notifier,
       Signal recorded,
       Clock clock,
+      LongSupplier nanoTime,
       RandomGenerator random,
       MeterRegistry metrics) {
     this.store = store;
     this.notifier = notifier;
     this.recorded = recorded;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.random = random;
     this.metrics = metrics;
+    for (String result : List.of("sent", "refused", "deferred", "unreachable", GIVEN_UP)) {
+      count(result, 0); // a counter that is not there yet cannot be watched
+    }
+  }
+
+  @Override
+  public String doing() {
+    return doing;
   }
 
   @Override
   public Step step() throws InterruptedException {
     try {
+      doing = "reading the store";
       if (unmarked.isEmpty()) {
-        List<NotificationTable.Row> due =
-            store.read(tx -> NotificationTable.due(tx, clock.instant(), notifier.batch()));
+        if (isQuiet()) {
+          return new Step.Blocked(quietWhy);
+        }
+        List<NotificationTable.Due> due = due();
         if (due.isEmpty()) {
           return nothingDue();
         }
-        results = notifier.send(due.stream().map(NotificationTable.Row::notification).toList());
+        doing = "sending notifications";
+        results = notifier.send(due.stream().map(one -> one.row().notification()).toList());
         unmarked = due.subList(0, results.size());
-        outage.learn(unmarked, results);
+        counted =
+            outage.learn(unmarked.stream().map(NotificationTable.Due::orderId).toList(), results);
+        obeyPause();
       }
       mark();
+      if (isQuiet()) {
+        return new Step.Blocked(quietWhy);
+      }
       return outage.why().<Step>map(Step.Blocked::new).orElseGet(Step.Worked::new);
     } catch (StoreException e) {
       if (e.isTransient()) {
         return new Step.Blocked(e.detail());
       }
       throw e;
+    }
+  }
+
+  /** What is due later than it can be comes from a clock that was ahead. */
+  private List<NotificationTable.Due> due() {
+    Instant now = clock.instant();
+    Instant limit = now.plus(LONGEST_WAIT);
+    if (store.read(tx -> NotificationTable.isAnyDueAfter(tx, limit))) {
+      int made = store.write(Durability.SYNCED, tx -> NotificationTable.makeDue(tx, limit, now));
+      LOG.warn("The clock was set back: {} notifications would have waited for it", made);
+    }
+    return store.read(tx -> NotificationTable.due(tx, now, notifier.batch()));
+  }
+
+  private boolean isQuiet() {
+    return nanoTime.getAsLong() - quietFrom < quiet.toNanos();
+  }
+
+  private void obeyPause() {
+    quiet = Duration.ZERO;
+    for (Result result : results) {
+      if (result instanceof Result.Unreachable(String why, Duration pause)
+          && pause.compareTo(quiet) > 0) {
+        quiet = pause;
+        quietFrom = nanoTime.getAsLong();
+        quietWhy = why + " and asks to wait " + pause.toSeconds() + " s (Retry-After)";
+      }
     }
   }
 
@@ -97,6 +160,7 @@ final class Sender implements Session {
 
   /** What went out is not sent again because marking it failed once. */
   private void mark() {
+    doing = "recording what was sent";
     Instant now = clock.instant();
     store.write(
         Durability.SYNCED,
@@ -110,27 +174,28 @@ final class Sender implements Session {
     unmarked = List.of();
   }
 
-  private void mark(Tx tx, NotificationTable.Row row, Result result, Instant now) {
-    String orderId = row.notification().orderId();
+  private void mark(Tx tx, NotificationTable.Due due, Result result, Instant now) {
+    String orderId = due.orderId();
+    NotificationTable.Row row = due.row();
     switch (result) {
       case Result.Sent() -> NotificationTable.sent(tx, orderId, now);
       case Result.Refused(String why) -> {
-        if (isLast(row)) {
+        if (isLast(due)) {
           NotificationTable.givenUp(tx, orderId, why);
         } else {
-          Duration wait = RETRY.delay(row.attempts(), random);
-          NotificationTable.refused(tx, orderId, why, now.plus(wait));
+          Instant nextAt = now.plus(RETRY.delay(row.attempts(), random));
+          NotificationTable.refused(tx, orderId, why, counted.contains(orderId), nextAt);
         }
       }
       case Result.Deferred(String why) ->
           NotificationTable.postponed(tx, orderId, why, now.plus(wait(RETRY, row, now)));
-      case Result.Unreachable(String why) ->
+      case Result.Unreachable(String why, Duration _) ->
           NotificationTable.postponed(tx, orderId, why, now.plus(wait(AWAY, row, now)));
     }
   }
 
-  private static boolean isLast(NotificationTable.Row row) {
-    return row.attempts() + 1 >= MAX_REFUSALS;
+  private boolean isLast(NotificationTable.Due due) {
+    return counted.contains(due.orderId()) && due.refusals() + 1 >= MAX_REFUSALS;
   }
 
   /** About as long again as it has waited already: what nobody answered for is not counted. */
@@ -146,7 +211,8 @@ final class Sender implements Session {
     count("unreachable", Result.Unreachable.class);
     for (int i = 0; i < unmarked.size(); i++) {
       if (results.get(i) instanceof Result.Refused(String why) && isLast(unmarked.get(i))) {
-        LOG.warn("Gave up order_id={}: {}", unmarked.get(i).notification().orderId(), why);
+        LOG.warn("Gave up order_id={}: {}", unmarked.get(i).orderId(), why);
+        count(GIVEN_UP, 1);
       }
     }
     if (outage.why().isEmpty()) { // else whoever runs this session says so, once
@@ -159,7 +225,10 @@ final class Sender implements Session {
   }
 
   private void count(String name, Class<? extends Result> kind) {
-    long count = results.stream().filter(kind::isInstance).count();
+    count(name, results.stream().filter(kind::isInstance).count());
+  }
+
+  private void count(String name, long count) {
     Counter.builder("orderflow.notifications")
         .description("Tries to notify a user, by result")
         .tag("result", name)

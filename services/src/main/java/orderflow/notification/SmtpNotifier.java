@@ -1,6 +1,7 @@
 package orderflow.notification;
 
 import jakarta.mail.Address;
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -8,7 +9,10 @@ import jakarta.mail.Transport;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,9 +20,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
+import orderflow.net.CallDeadline;
+import orderflow.net.UserInfo;
+import orderflow.notification.NotifierSettings.SmtpTls;
+import orderflow.tls.TlsFiles;
+import orderflow.tls.TlsProblem;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.jspecify.annotations.Nullable;
 
 /** One mail a notification, over one connection a batch. */
 final class SmtpNotifier implements Notifier {
@@ -27,7 +40,12 @@ final class SmtpNotifier implements Notifier {
   /** For a batch, checked before each further mail: a service that stops waits for no more. */
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
+  /** For the whole dialogue of a batch; less than what makes a step look stuck. */
+  private static final Duration DIALOGUE_LIMIT = Duration.ofSeconds(12);
+
+  /** For each answer: a server that says nothing is given up before the dialogue's limit. */
   private static final String TIMEOUT_MILLIS = "10000";
+
   private static final int TRANSIENT = 400;
   private static final int CLOSING = 421;
   private static final int PERMANENT = 500;
@@ -35,24 +53,63 @@ final class SmtpNotifier implements Notifier {
   private final NotifierSettings.Smtp settings;
   private final Clock clock;
   private final Duration limit;
-  private final Session session;
+  private final Duration dialogueLimit;
+  private final Optional<UserInfo> login;
+  private final SSLSocketFactory tlsSockets;
+  private final boolean identified;
 
   SmtpNotifier(NotifierSettings.Smtp settings, Clock clock) {
-    this(settings, clock, LIMIT);
+    this(settings, clock, LIMIT, DIALOGUE_LIMIT);
   }
 
-  SmtpNotifier(NotifierSettings.Smtp settings, Clock clock, Duration limit) {
+  SmtpNotifier(
+      NotifierSettings.Smtp settings, Clock clock, Duration limit, Duration dialogueLimit) {
     this.settings = settings;
     this.clock = clock;
     this.limit = limit;
-    String protocol = settings.server().getScheme();
+    this.dialogueLimit = dialogueLimit;
+    this.login = UserInfo.of(settings.server());
+    TlsFiles tls = settings.tls();
+    this.identified = tls != null && tls.certificate() != null;
+    this.tlsSockets =
+        tls == null
+            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+            : tls.context().getSocketFactory();
+  }
+
+  private Session session(CallDeadline deadline) {
+    String prefix = "mail." + protocol() + ".";
     var properties = new Properties();
     for (String timeout : List.of("connectiontimeout", "timeout", "writetimeout")) {
-      properties.setProperty("mail." + protocol + "." + timeout, TIMEOUT_MILLIS);
+      properties.setProperty(prefix + timeout, TIMEOUT_MILLIS);
     }
-    properties.setProperty("mail.smtp.starttls.enable", "true");
-    properties.setProperty("mail.smtps.ssl.checkserveridentity", "true");
-    this.session = Session.getInstance(properties);
+    properties.put(prefix + "socketFactory", deadline.guarding(SocketFactory.getDefault()));
+    properties.setProperty(prefix + "socketFactory.fallback", "false");
+    properties.put(prefix + "ssl.socketFactory", deadline.guarding(tlsSockets));
+    properties.setProperty(prefix + "ssl.socketFactory.fallback", "false");
+    properties.setProperty(
+        prefix + "starttls.enable", String.valueOf(encryption() != SmtpTls.NONE));
+    properties.setProperty(
+        prefix + "starttls.required", String.valueOf(encryption() == SmtpTls.STARTTLS));
+    boolean anybody = settings.tls() != null && settings.tls().insecure();
+    properties.setProperty(prefix + "ssl.checkserveridentity", String.valueOf(!anybody));
+    properties.setProperty(prefix + "auth", String.valueOf(login.isPresent()));
+    return Session.getInstance(properties);
+  }
+
+  private String protocol() {
+    return encryption() == SmtpTls.IMPLICIT ? "smtps" : "smtp";
+  }
+
+  /** Null: STARTTLS if the server offers it. A password is not sent in clear unless asked. */
+  private @Nullable SmtpTls encryption() {
+    if (settings.encryption() != null) {
+      return settings.encryption();
+    }
+    if (settings.server().getScheme().equals("smtps")) {
+      return SmtpTls.IMPLICIT;
+    }
+    return login.isPresent() ? SmtpTls.STARTTLS : null;
   }
 
   @Override
@@ -64,10 +121,13 @@ final class SmtpNotifier implements Notifier {
   public List<Result> send(List<Notification> notifications) {
     long begun = System.nanoTime();
     List<Result> results = new ArrayList<>(notifications.size());
-    try (Transport transport = session.getTransport(settings.server().getScheme())) {
+    CallDeadline deadline = CallDeadline.in(dialogueLimit);
+    Session session = session(deadline);
+    try (deadline;
+        Transport transport = session.getTransport(protocol())) {
       connect(transport);
       for (Notification notification : notifications) {
-        Result result = send(transport, notification);
+        Result result = send(session, transport, notification);
         if (result instanceof Result.Unreachable && !results.isEmpty()) {
           break; // many servers take so many mails a connection only: the next one begins with it
         }
@@ -81,22 +141,25 @@ final class SmtpNotifier implements Notifier {
         results.add(unusable(e));
       }
     }
+    if (deadline.isExpired() && results.getFirst() instanceof Result.Unreachable) {
+      return List.of(
+          new Result.Unreachable(
+              "the mail server at %s did not finish within %d s"
+                  .formatted(where(), dialogueLimit.toSeconds())));
+    }
     return results;
   }
 
   private void connect(Transport transport) throws MessagingException {
     URI server = settings.server();
-    String user = null;
-    String password = null;
-    if (server.getUserInfo() != null) {
-      String[] parts = server.getUserInfo().split(":", 2);
-      user = parts[0];
-      password = parts.length > 1 ? parts[1] : "";
-    }
-    transport.connect(server.getHost(), server.getPort(), user, password);
+    transport.connect(
+        server.getHost(),
+        server.getPort(),
+        login.map(UserInfo::user).orElse(null),
+        login.map(UserInfo::password).orElse(null));
   }
 
-  private Result send(Transport transport, Notification notification) {
+  private Result send(Session session, Transport transport, Notification notification) {
     InternetAddress recipient;
     try {
       recipient = new InternetAddress(address(notification.userId()));
@@ -104,7 +167,7 @@ final class SmtpNotifier implements Notifier {
       return new Result.Refused("the user id makes no mail address: " + firstLine(e));
     }
     try {
-      transport.sendMessage(mail(notification, recipient), new Address[] {recipient});
+      transport.sendMessage(mail(session, notification, recipient), new Address[] {recipient});
       return new Result.Sent();
     } catch (AddressException e) {
       return new Result.Unreachable("no mail can be sent from " + settings.from());
@@ -115,7 +178,7 @@ final class SmtpNotifier implements Notifier {
     }
   }
 
-  private MimeMessage mail(Notification notification, InternetAddress recipient)
+  private MimeMessage mail(Session session, Notification notification, InternetAddress recipient)
       throws MessagingException {
     var mail = new StableIdMessage(session, notification.messageId());
     mail.setFrom(new InternetAddress(settings.from()));
@@ -133,7 +196,7 @@ final class SmtpNotifier implements Notifier {
   }
 
   /** What was answered to the recipient or to the mail is about that; all else is about us. */
-  private static Result judged(MessagingException failure) {
+  private Result judged(MessagingException failure) {
     Exception part = failure;
     while (part instanceof MessagingException e) {
       if (e instanceof SMTPAddressFailedException recipient) {
@@ -147,7 +210,7 @@ final class SmtpNotifier implements Notifier {
     return unusable(failure);
   }
 
-  private static Result judged(int code, MessagingException e) {
+  private Result judged(int code, MessagingException e) {
     if (code >= PERMANENT) {
       return new Result.Refused("the mail server refused: " + firstLine(e));
     }
@@ -156,8 +219,43 @@ final class SmtpNotifier implements Notifier {
         : unusable(e);
   }
 
-  private static Result unusable(Exception e) {
-    return new Result.Unreachable("the mail server cannot be used: " + firstLine(e));
+  private Result unusable(Exception e) {
+    String where = "the mail server at " + where();
+    return new Result.Unreachable(
+        TlsProblem.of(e, identified)
+            .map(problem -> where + " " + problem)
+            .orElseGet(() -> where + " " + inWords(e)));
+  }
+
+  private static String inWords(Exception e) {
+    String said = firstLine(e);
+    if (e instanceof AuthenticationFailedException) {
+      return "refused user and password: " + said;
+    }
+    if (said.startsWith("STARTTLS is required")) {
+      return "offers no STARTTLS; use --smtp-tls implicit if it speaks TLS from the start, or"
+          + " --smtp-tls none to send in clear";
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case UnknownHostException _ -> {
+          return "cannot be found: its host name is unknown";
+        }
+        case ConnectException _ -> {
+          return "is not reachable: nothing answers there";
+        }
+        case SocketTimeoutException _ -> {
+          return "did not answer in time";
+        }
+        default -> {}
+      }
+    }
+    return "cannot be used: " + said;
+  }
+
+  private String where() {
+    URI server = settings.server();
+    return server.getHost() + (server.getPort() < 0 ? "" : ":" + server.getPort());
   }
 
   private String address(String userId) {
@@ -167,7 +265,7 @@ final class SmtpNotifier implements Notifier {
   private static String firstLine(Exception e) {
     String message = e.getMessage();
     return message == null
-        ? e.getClass().getSimpleName()
+        ? "it failed for no reason that is known"
         : message.lines().findFirst().orElse("").strip();
   }
 

@@ -1,35 +1,74 @@
 package orderflow.notification;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import orderflow.net.HttpCall;
+import orderflow.net.UserInfo;
+import orderflow.tls.TlsFiles;
+import orderflow.tls.TlsProblem;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A POST of JSON for each notification, a batch at a time; any 2xx counts as told. */
 final class WebhookNotifier implements Notifier {
   private static final int BATCH = 16;
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** For connecting, the headers and the body of one answer together. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final URI url;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+  private final Optional<String> authorization;
+  private final boolean identified;
+  private final Clock clock;
+  private final Duration limit;
+  private final HttpClient client;
   private final ExecutorService senders =
       Executors.newFixedThreadPool(BATCH, Thread.ofVirtual().name("webhook-", 0).factory());
 
-  WebhookNotifier(URI url) {
-    this.url = url;
+  WebhookNotifier(NotifierSettings.Webhook settings, Clock clock) {
+    this(settings, clock, LIMIT);
+  }
+
+  /**
+   * @param limit for one exchange
+   */
+  WebhookNotifier(NotifierSettings.Webhook settings, Clock clock, Duration limit) {
+    this.url = UserInfo.stripped(settings.url());
+    this.authorization = UserInfo.of(settings.url()).map(WebhookNotifier::basic);
+    this.clock = clock;
+    this.limit = limit;
+    TlsFiles tls = settings.tls();
+    this.identified = tls != null && tls.certificate() != null;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(limit);
+    this.client = tls == null ? builder.build() : builder.sslContext(tls.context()).build();
+  }
+
+  private static String basic(UserInfo login) {
+    String pair = login.user() + ":" + login.password();
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -61,26 +100,43 @@ final class WebhookNotifier implements Notifier {
     body.put("user_id", notification.userId());
     body.put("item_id", notification.itemId());
     body.put("qty", notification.qty());
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
-            .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", notification.messageId())
-            .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+    authorization.ifPresent(login -> request.header("Authorization", login));
+    var head = new AtomicReference<HttpResponse.@Nullable ResponseInfo>();
     try {
-      return judged(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+      HttpCall.send(
+          client,
+          request.build(),
+          info -> {
+            head.set(info);
+            return HttpResponse.BodySubscribers.discarding();
+          },
+          limit);
     } catch (IOException e) {
-      return new Result.Unreachable(
-          "the webhook is not reachable: " + e.getClass().getSimpleName());
+      if (head.get() == null) {
+        return new Result.Unreachable(why(e));
+      } // the status says what became of it, whether or not a body follows
     }
+    return judged(head.get());
   }
 
-  /** 500 may be about this notification alone; what a proxy or a limit answers is not. */
-  private static Result judged(int status) {
+  /** 500 may be about this notification alone; what a proxy, a limit or a login answers is not. */
+  private Result judged(HttpResponse.@Nullable ResponseInfo answer) {
+    if (answer == null) {
+      throw new IllegalStateException("a response without a head");
+    }
+    int status = answer.statusCode();
     String why = "the webhook answered " + status;
     return switch (status) {
-      case 429, 502, 503, 504 -> new Result.Unreachable(why);
+      case 429, 502, 503, 504 ->
+          new Result.Unreachable(why, RetryAfter.of(answer.headers(), clock.instant()));
+      case 401, 407 ->
+          new Result.Unreachable(
+              why + ": it needs a user and password in its address, or refuses ours");
       case 408 -> new Result.Deferred(why);
       default -> {
         if (status >= 500) {
@@ -89,6 +145,27 @@ final class WebhookNotifier implements Notifier {
         yield status / 100 == 2 ? new Result.Sent() : new Result.Refused(why);
       }
     };
+  }
+
+  /** Names scheme, host and port only: a path may hold a secret. */
+  private String why(IOException e) {
+    String where =
+        "the webhook at "
+            + url.getScheme()
+            + "://"
+            + url.getHost()
+            + (url.getPort() < 0 ? "" : ":" + url.getPort());
+    return TlsProblem.of(e, identified)
+        .map(problem -> where + " " + problem)
+        .orElseGet(() ->
+            switch (e) {
+              case HttpTimeoutException _ ->
+                  where + " did not answer within " + limit.toSeconds() + " s";
+              case ConnectException _ when e.getCause() instanceof UnresolvedAddressException ->
+                  where + " cannot be found: its host name is unknown";
+              case ConnectException _ -> where + " is not reachable: nothing answers there";
+              default -> where + " ended the connection without an answer";
+            });
   }
 
   @Override

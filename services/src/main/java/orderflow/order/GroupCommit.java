@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import orderflow.delivery.Activity;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Worker;
 import orderflow.event.OrderPlaced;
@@ -40,6 +42,7 @@ final class GroupCommit implements AutoCloseable {
   private final Thread thread;
   private final Worker.Condition condition;
   private final OutageLog outages = new OutageLog(LOG, System::nanoTime);
+  private final Activity activity;
   private volatile boolean closing;
   private boolean failed;
 
@@ -63,10 +66,23 @@ final class GroupCommit implements AutoCloseable {
       Clock clock,
       MeterRegistry metrics,
       Worker.Condition condition) {
+    this(store, outbox, acceptance, clock, metrics, condition, new Activity(System::nanoTime));
+  }
+
+  GroupCommit(
+      Store store,
+      Outbox outbox,
+      Acceptance acceptance,
+      Clock clock,
+      MeterRegistry metrics,
+      Worker.Condition condition,
+      Activity activity) {
     this.store = store;
     this.commits = new BatchCommit(store, outbox, acceptance, clock);
     this.metrics = metrics;
     this.condition = condition;
+    this.activity = activity;
+    condition.watch(activity);
     condition.up();
     this.thread = Thread.ofPlatform().name("order-commit").daemon().start(this::run);
   }
@@ -74,9 +90,13 @@ final class GroupCommit implements AutoCloseable {
   /**
    * The decision once it is durable; it fails with a {@link StoreException} when the store did, and
    * then nobody knows whether the order was recorded. {@link Decision#OVERLOADED} at once when too
-   * many wait already.
+   * many wait already. While a commit hangs, no order is taken.
    */
   CompletableFuture<Decision> submit(OrderPlaced order) {
+    Optional<String> stuck = activity.stuck();
+    if (stuck.isPresent()) {
+      return CompletableFuture.failedFuture(new StoreException(Kind.BUSY, stuck.get()));
+    }
     var waiting = new Waiting(order, new CompletableFuture<>());
     // Looked at again afterwards: what joins the queue behind the last batch is never answered.
     if (closing || !queue.offer(waiting) || (closing && queue.remove(waiting))) {
@@ -93,13 +113,17 @@ final class GroupCommit implements AutoCloseable {
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, MAX_BATCH - 1);
+          activity.begin("committing orders");
           commit(batch);
           batch.clear();
         } else if (failed) {
+          activity.begin("trying a commit");
           probe();
         } else {
+          activity.begin("checking the store");
           check();
         }
+        activity.end();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -163,6 +187,7 @@ final class GroupCommit implements AutoCloseable {
   /** However the thread ends: it must not look ready then, and nobody may wait for it. */
   private void end(List<Waiting> batch) {
     closing = true;
+    activity.end();
     condition.down("stopped");
     for (Waiting waiting : batch) {
       waiting

@@ -32,7 +32,8 @@ public final class OrderService {
             List.of(OrderTable.OUTBOX_SCHEMA),
             List.of(
                 RecordTotals.of("orders", "'accepted'", ACCEPTED),
-                RecordTotals.of("outcomes", "status", OUTCOMES)));
+                RecordTotals.of("outcomes", "status", OUTCOMES)),
+            List.of());
     return RunningService.of(
         parts,
         () -> {
@@ -51,7 +52,8 @@ public final class OrderService {
                   parts.metrics(),
                   parts.condition("store"));
           parts.closing(commits);
-          parts.startHttp(new OrderEndpoints(parts.store(), parts.outbox(), commits).routes());
+          parts.startHttp(
+              new OrderEndpoints(parts.requestStore(), parts.outbox(), commits).routes());
         });
   }
 }

@@ -1,6 +1,7 @@
 package orderflow.service;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import orderflow.delivery.Activity;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.CautiousSubscription;
@@ -56,6 +58,11 @@ public final class ServiceParts implements AutoCloseable {
   /** A consumer takes nothing more while so much waits for the broker: about 4 GB of its disk. */
   private static final long OUTBOX_LIMIT = 10_000_000;
 
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
+
+  /** For each of a few figures, within what Prometheus waits for all of them. */
+  private static final Duration FIGURE_LIMIT = Duration.ofSeconds(1);
+
   private final String name;
   private final ServiceSettings settings;
   private final Health health = new Health();
@@ -63,6 +70,9 @@ public final class ServiceParts implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Outbox outbox = new Outbox();
   private final Store store;
+  private final Store requestStore;
+  private final Store figureStore;
+  private final Watchdog watchdog;
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private final List<Supplier<Worker>> workers = new ArrayList<>();
   private @Nullable HttpServer server;
@@ -73,8 +83,9 @@ public final class ServiceParts implements AutoCloseable {
    * @param name as it stands in metrics, and as the database's file name
    * @param tables the service's own; the shared ones are added
    * @param later steps of the schema that came after the first shared ones and before the last,
-   *     oldest first; a service's next step has to be behind that
+   *     oldest first
    * @param totals of its own tables, see {@link RecordTotals#of}
+   * @param latest steps that came after all shared ones
    * @throws StoreException when the store cannot be opened
    */
   public ServiceParts(
@@ -82,7 +93,8 @@ public final class ServiceParts implements AutoCloseable {
       ServiceSettings settings,
       List<List<String>> tables,
       List<List<String>> later,
-      List<List<String>> totals) {
+      List<List<String>> totals,
+      List<List<String>> latest) {
     this.name = name;
     this.settings = settings;
     List<List<String>> all = new ArrayList<>(tables);
@@ -101,11 +113,17 @@ public final class ServiceParts implements AutoCloseable {
             .then(Outbox.CONFIRMED_SCHEMA)
             .then(RecordTotals.schema(totals))
             .then(Outbox.LANES_SCHEMA);
+    for (List<String> step : latest) {
+      schema = schema.then(step);
+    }
     metrics.config().commonTags("service", name).meterFilter(new Buckets());
     this.store =
         new TimedStore(SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema), metrics);
     toClose.push(store);
     health.probe("store", this::storeProblem);
+    this.requestStore = closedLast(new TimeLimitedStore(store, REQUEST_LIMIT));
+    this.figureStore = closedLast(new TimeLimitedStore(store, FIGURE_LIMIT));
+    this.watchdog = closedLast(new Watchdog(LoggerFactory.getLogger(logName())));
     Gauge.builder("orderflow.build.info", () -> 1)
         .description("The version that runs, as a label")
         .tag("version", version())
@@ -114,6 +132,9 @@ public final class ServiceParts implements AutoCloseable {
     Gauge.builder("process.start.time", () -> start)
         .description("When the service started, in seconds since 1970")
         .baseUnit("seconds")
+        .register(metrics);
+    FunctionCounter.builder("orderflow.log.lines.dropped", this, _ -> DroppedLogLines.count())
+        .description("Log lines dropped by this process because the log was not read fast enough")
         .register(metrics);
     gauge(
         "orderflow.outbox.entries",
@@ -148,6 +169,11 @@ public final class ServiceParts implements AutoCloseable {
 
   public Store store() {
     return store;
+  }
+
+  /** The same store for HTTP requests, which wait for it a few seconds at most. */
+  public Store requestStore() {
+    return requestStore;
   }
 
   public Outbox outbox() {
@@ -275,6 +301,12 @@ public final class ServiceParts implements AutoCloseable {
       public void down(String why) {
         health.down(check, why);
       }
+
+      @Override
+      public void watch(Activity activity) {
+        health.watch(check, activity::stuck);
+        watchdog.watch(check, activity);
+      }
     };
   }
 
@@ -300,6 +332,11 @@ public final class ServiceParts implements AutoCloseable {
         }
       }
     };
+  }
+
+  private <T extends AutoCloseable> T closedLast(T part) {
+    toClose.push(part);
+    return part;
   }
 
   /** To be closed when HTTP and the workers are. */
@@ -375,7 +412,7 @@ public final class ServiceParts implements AutoCloseable {
 
   private double reading(Store.Work<Long> figure) {
     try {
-      return store.read(figure);
+      return figureStore.read(figure);
     } catch (StoreException e) {
       return Double.NaN;
     }

@@ -57,7 +57,7 @@ public final class TlsProblem {
       }
     }
     if (message.contains("nrecognized SSL message")) {
-      return "does not speak TLS; leave the s out of amqps:// or https://";
+      return "does not speak TLS; leave the s out of amqps://, https:// or smtps://";
     }
     if (message.matches(
         ".*(bad_certificate|certificate_required|unknown_ca|certificate_unknown).*")) {

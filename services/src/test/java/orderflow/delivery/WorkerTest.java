@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import orderflow.messaging.MessagingException;
 import orderflow.store.StoreException;
@@ -222,6 +224,56 @@ class WorkerTest {
   }
 
   @Test
+  void aStepThatHangsIsStuckInWhatItDoesAndAPauseIsNot() throws Exception {
+    var nanos = new AtomicLong();
+    var activity = new Activity(nanos::get);
+    var never = new CountDownLatch(1);
+    var stepped = new CountDownLatch(1);
+    Worker worker =
+        Worker.start("worker", () -> hanging(stepped, never), told, activity, SHORT, new Random(1));
+    assertTrue(stepped.await(30, TimeUnit.SECONDS));
+    assertEquals(Optional.empty(), activity.stuck());
+    nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+    assertEquals(Optional.of("stuck for 20 s in committing"), activity.stuck());
+    worker.close(Duration.ofMillis(1));
+    assertEquals(Optional.empty(), activity.stuck());
+  }
+
+  @Test
+  void openingASessionCanHangToo() throws Exception {
+    var nanos = new AtomicLong();
+    var activity = new Activity(nanos::get);
+    var opening = new CountDownLatch(1);
+    var opened = new CountDownLatch(1);
+    Worker worker =
+        Worker.start(
+            "worker",
+            () -> {
+              opening.countDown();
+              awaitUninterrupted(opened);
+              return session(List.of(new Step.Idle()));
+            },
+            told,
+            activity,
+            SHORT,
+            new Random(1));
+    assertTrue(opening.await(30, TimeUnit.SECONDS));
+    nanos.addAndGet(Duration.ofSeconds(16).toNanos());
+    assertEquals(Optional.of("stuck for 16 s in opening a session"), activity.stuck());
+    opened.countDown();
+    awaitUp(1);
+    worker.close();
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void aSessionThatHangsIsInterruptedWhenItsTimeIsOver() throws Exception {
     var never = new CountDownLatch(1);
     var stepped = new CountDownLatch(1);
@@ -282,6 +334,11 @@ class WorkerTest {
         entered.countDown();
         leave.await();
         return new Step.Worked();
+      }
+
+      @Override
+      public String doing() {
+        return "committing";
       }
 
       @Override

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Session;
 import orderflow.delivery.Signal;
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets the simulation into the notification service: its decisions, and what it has on record. */
 public final class NotificationDoor {
-  public static final List<String> SCHEMA = NotificationTable.SCHEMA;
+  public static final List<String> SCHEMA =
+      Stream.of(NotificationTable.SCHEMA, NotificationTable.GIVEN_UP_SCHEMA)
+          .flatMap(List::stream)
+          .toList();
 
   private static final int BATCH = 16;
 
@@ -53,9 +58,11 @@ public final class NotificationDoor {
       Signal recorded,
       Function<Told, Telling> telling,
       Clock clock,
+      LongSupplier nanoTime,
       RandomGenerator random,
       MeterRegistry metrics) {
-    return new Sender(store, new SimulatedNotifier(telling), recorded, clock, random, metrics);
+    return new Sender(
+        store, new SimulatedNotifier(telling), recorded, clock, nanoTime, random, metrics);
   }
 
   /** Each notification, by order. */

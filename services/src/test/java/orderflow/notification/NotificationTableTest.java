@@ -17,7 +17,9 @@ class NotificationTableTest {
   @Test
   void theUnsentAreCountedOneByOneUpToALimit() {
     try (Store store =
-        SqliteStore.open(folder.resolve("db"), Schema.of(List.of(NotificationTable.SCHEMA)))) {
+        SqliteStore.open(
+            folder.resolve("db"),
+            Schema.of(List.of(NotificationTable.SCHEMA)).then(NotificationTable.GIVEN_UP_SCHEMA))) {
       assertEquals(0, store.read(NotificationTable::unsent));
       fill(store, 1, NotificationTable.MAX_COUNTED - 1);
       store.write(

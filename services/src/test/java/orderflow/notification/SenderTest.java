@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SenderTest {
   private static final Result SENT = new Result.Sent();
@@ -48,6 +50,7 @@ class SenderTest {
   private final Signal recorded = new Signal();
   private final ReservedHandler handler = new ReservedHandler(recorded, new SimpleMeterRegistry());
   private final Outbound outbound = new Outbound();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private Store real;
   private FaultyStore store;
   private Sender sender;
@@ -81,7 +84,10 @@ class SenderTest {
 
   @BeforeEach
   void start() {
-    real = SqliteStore.open(folder.resolve("db"), Schema.of(List.of(NotificationTable.SCHEMA)));
+    real =
+        SqliteStore.open(
+            folder.resolve("db"),
+            Schema.of(List.of(NotificationTable.SCHEMA)).then(NotificationTable.GIVEN_UP_SCHEMA));
     store = new FaultyStore(real);
     restart();
   }
@@ -233,12 +239,17 @@ class SenderTest {
   }
 
   @Test
-  void whatIsRefusedIsTriedLaterAndLaterAndGivenUp() throws Exception {
-    outbound.usual = REFUSED;
+  void whatIsRefusedWhileOthersGoOutIsTriedLaterAndLaterAndGivenUp() throws Exception {
+    refuseUntilGivenUp();
+  }
+
+  private void refuseUntilGivenUp() throws Exception {
+    outbound.results.put("a", REFUSED);
     record(reserved("a"));
     Instant begun = clock.instant();
     for (int attempt = 1; attempt <= Sender.MAX_REFUSALS; attempt++) {
       assertEquals("pending", row("a").status(), "before attempt " + attempt);
+      record(reserved("fine-" + attempt));
       worked();
       if (attempt == 10) {
         assertTrue(clock.instant().isAfter(begun.plus(Duration.ofMinutes(3))), "it backs off");
@@ -248,11 +259,86 @@ class SenderTest {
     assertEquals("given_up", row("a").status());
     assertEquals("no such user", row("a").error());
     assertEquals(Sender.MAX_REFUSALS, row("a").attempts());
+    assertEquals(1, metrics.counter("orderflow.notifications", "result", "given_up").count());
     clock.advance(Duration.ofDays(365));
     idle();
-    assertEquals(Sender.MAX_REFUSALS, outbound.messageIds.size());
+    assertEquals(2 * Sender.MAX_REFUSALS, outbound.messageIds.size());
     assertEquals(List.of(new Verdict.Duplicate()), record(reserved("a")));
     idle();
+  }
+
+  /** As a webhook that answers 401 to all, or a mail server that answers 550. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 30})
+  void nothingIsGivenUpWhileEverythingIsRefused(int orders) throws Exception {
+    record(reserved("before"));
+    worked();
+    outbound.usual = REFUSED;
+    for (int i = 0; i < orders; i++) {
+      record(reserved("o-" + i));
+    }
+    for (int attempt = 0; attempt < 5 * Sender.MAX_REFUSALS; attempt++) {
+      clock.advance(Duration.ofMinutes(5));
+      sender.step();
+    }
+    assertEquals("pending", row("o-0").status());
+    outbound.usual = SENT;
+    clock.advance(Duration.ofMinutes(5));
+    worked();
+    assertEquals("sent", row("o-" + (orders - 1)).status());
+    idle();
+    assertEquals(0, metrics.counter("orderflow.notifications", "result", "given_up").count());
+  }
+
+  @Test
+  void whatWasGivenUpIsSentAgainWhenAskedFor() throws Exception {
+    refuseUntilGivenUp();
+    outbound.results.clear();
+    assertEquals(List.of(true, false, false), List.of(resend("a"), resend("a"), resend("fine-1")));
+    worked();
+    assertEquals("sent", row("a").status());
+    idle();
+  }
+
+  @Test
+  void whatWasPostponedWhileTheClockWasAheadIsSentOnceItIsCorrected() throws Exception {
+    outbound.usual = UNREACHABLE;
+    clock.set(Duration.ofDays(1));
+    record(reserved("a"));
+    blocked();
+    outbound.usual = SENT;
+    clock.set(Duration.ofDays(-1));
+    clock.advance(Duration.ofMinutes(5));
+    worked();
+    assertEquals("sent", row("a").status());
+    idle();
+  }
+
+  @Test
+  void whatWasRecordedWhileTheClockWasAheadIsSentOnceItIsCorrected() throws Exception {
+    clock.set(Duration.ofDays(1));
+    record(reserved("a"));
+    clock.set(Duration.ofDays(-1));
+    worked();
+    assertEquals("sent", row("a").status());
+  }
+
+  @Test
+  void theSenderWaitsAsLongAsTheServerAsksWhateverTheClockSays() throws Exception {
+    outbound.usual = new Result.Unreachable("it answered 429", Duration.ofMinutes(20));
+    record(reserved("a"));
+    assertTrue(blocked().contains("it answered 429 and asks to wait 1200 s"));
+    outbound.usual = SENT;
+    record(reserved("b"));
+    clock.advance(Duration.ofMinutes(19));
+    blocked();
+    clock.set(Duration.ofDays(1));
+    blocked();
+    assertEquals(1, outbound.messageIds.size());
+    clock.advance(Duration.ofMinutes(1));
+    worked();
+    assertEquals("sent", row("a").status());
+    assertEquals("sent", row("b").status());
   }
 
   @Test
@@ -326,20 +412,6 @@ class SenderTest {
   }
 
   @Test
-  void anOutageIsOverWhenNothingIsLeftToBeSent() throws Exception {
-    outbound.usual = REFUSED;
-    for (int i = 0; i < Outage.IN_A_ROW; i++) {
-      record(reserved("o-" + i));
-    }
-    for (int attempt = 1; attempt <= Sender.MAX_REFUSALS; attempt++) {
-      assertTrue(blocked().contains("no such user"));
-      clock.advance(Duration.ofMinutes(5));
-    }
-    assertEquals("given_up", row("o-0").status());
-    idle();
-  }
-
-  @Test
   void messageIdsDifferBetweenOrdersAndAreAllowedInMailWhateverTheOrderIsCalled() {
     String one = new Notification("a..b:c", "u", null, null).messageId();
     assertTrue(one.matches("<[a-z0-9]{32}@orderflow>"), one);
@@ -348,7 +420,7 @@ class SenderTest {
   }
 
   private void restart() {
-    sender = new Sender(store, outbound, recorded, clock, new Random(1), new SimpleMeterRegistry());
+    sender = new Sender(store, outbound, recorded, clock, clock::nanoTime, new Random(1), metrics);
   }
 
   private void worked() throws InterruptedException {
@@ -376,6 +448,11 @@ class SenderTest {
 
   private static InventoryOutcome reserved(String orderId) {
     return InventoryOutcome.reserved(new OrderPlaced(orderId, "widget", 1, "u"));
+  }
+
+  private boolean resend(String orderId) {
+    return real.write(
+        Durability.SYNCED, tx -> NotificationTable.resend(tx, orderId, clock.instant()));
   }
 
   private NotificationTable.Row row(String orderId) {

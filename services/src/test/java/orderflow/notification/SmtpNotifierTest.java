@@ -2,6 +2,7 @@ package orderflow.notification;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,11 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import orderflow.notification.Notifier.Result;
+import orderflow.notification.NotifierSettings.SmtpTls;
+import orderflow.testing.ScriptedServer;
 import orderflow.testing.SteppingClock;
+import orderflow.tls.TlsFiles;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SmtpNotifierTest {
@@ -142,7 +148,8 @@ class SmtpNotifierTest {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     server.start();
     try (var notifier =
-        new SmtpNotifier(settings(server.getSmtp().getPort()), clock, Duration.ZERO)) {
+        new SmtpNotifier(
+            settings(server.getSmtp().getPort()), clock, Duration.ZERO, Duration.ofSeconds(12))) {
       assertEquals(List.of(SENT), notifier.send(SIX));
       assertEquals(1, server.getReceivedMessages().length);
     } finally {
@@ -165,6 +172,69 @@ class SmtpNotifierTest {
       assertEquals(2, server.getReceivedMessages().length);
     } finally {
       server.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"220-and one more line\r\n", "2", ""})
+  void aServerThatDripsOrSaysNothingIsGivenUpWithinTheDialoguesLimit(String drip) throws Exception {
+    var oneSecond = Duration.ofSeconds(1);
+    try (var server = new ScriptedServer("", drip);
+        var notifier = new SmtpNotifier(settings(server.port()), clock, oneSecond, oneSecond)) {
+      long begun = System.nanoTime();
+      List<Result> results = notifier.send(SIX);
+      assertTrue(System.nanoTime() - begun < Duration.ofSeconds(8).toNanos(), "in time");
+      String why = assertInstanceOf(Result.Unreachable.class, results.getFirst()).why();
+      assertEquals(1, results.size());
+      assertEquals(
+          "the mail server at 127.0.0.1:" + server.port() + " did not finish within 1 s", why);
+    }
+  }
+
+  @Test
+  void aPasswordIsNotSentToAServerWithoutTlsUnlessAskedFor() throws Exception {
+    var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    server.setUser("shop", "p@ss:word%");
+    server.start();
+    URI uri = URI.create("smtp://shop:p%40ss%3Aword%25@127.0.0.1:" + server.getSmtp().getPort());
+    try {
+      Result refused = send(uri, null, null);
+      String why = assertInstanceOf(Result.Unreachable.class, refused).why();
+      assertTrue(why.contains("offers no STARTTLS; use --smtp-tls implicit"), why);
+      assertFalse(why.contains("word"), why);
+      assertEquals(0, server.getReceivedMessages().length);
+      assertEquals(SENT, send(uri, SmtpTls.NONE, null));
+      URI wrong = URI.create(uri.toString().replace("p%40ss", "other"));
+      why = assertInstanceOf(Result.Unreachable.class, send(wrong, SmtpTls.NONE, null)).why();
+      assertTrue(why.contains("refused user and password: 535"), why);
+      assertFalse(why.contains("Exception"), why);
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void tlsOptionsHoldForMailAndItsProblemsAreToldInWords() throws Exception {
+    var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+    server.start(); // with a certificate of its own, which nobody trusts
+    URI uri = URI.create("smtps://127.0.0.1:" + server.getSmtps().getPort());
+    try {
+      String why = assertInstanceOf(Result.Unreachable.class, send(uri, null, null)).why();
+      assertTrue(why.contains("has a certificate"), why);
+      assertFalse(why.contains("Exception"), why);
+      assertEquals(SENT, send(uri, null, new TlsFiles(null, null, null, true)));
+      URI implicit = URI.create(uri.toString().replace("smtps", "smtp"));
+      assertEquals(SENT, send(implicit, SmtpTls.IMPLICIT, new TlsFiles(null, null, null, true)));
+    } finally {
+      server.stop();
+    }
+  }
+
+  private Result send(URI server, @Nullable SmtpTls encryption, @Nullable TlsFiles tls) {
+    var settings =
+        new NotifierSettings.Smtp(server, "shop@example.org", "example.com", encryption, tls);
+    try (var notifier = new SmtpNotifier(settings, clock)) {
+      return notifier.send(List.of(notification("a"))).getFirst();
     }
   }
 

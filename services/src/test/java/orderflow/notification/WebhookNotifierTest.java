@@ -2,12 +2,21 @@ package orderflow.notification;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,10 +24,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import orderflow.notification.Notifier.Result;
+import orderflow.testing.Certificates;
+import orderflow.testing.ScriptedServer;
+import orderflow.tls.TlsFiles;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,6 +41,11 @@ class WebhookNotifierTest {
   private static final Result SENT = new Result.Sent();
   private static final Pattern STATUS = Pattern.compile("\"status-(\\d+)\"");
 
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
+  @TempDir Path folder;
+
+  private volatile String authorization = "";
   private final Map<String, String> bodiesByKey = new ConcurrentHashMap<>();
   private HttpServer server;
 
@@ -39,6 +58,7 @@ class WebhookNotifierTest {
         exchange -> {
           String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           bodiesByKey.put(exchange.getRequestHeaders().getFirst("Idempotency-Key"), body);
+          authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
           Matcher wanted = STATUS.matcher(body);
           exchange.sendResponseHeaders(wanted.find() ? Integer.parseInt(wanted.group(1)) : 200, -1);
           exchange.close();
@@ -93,6 +113,8 @@ class WebhookNotifierTest {
     "408, Deferred",
     "500, Deferred",
     "501, Deferred",
+    "401, Unreachable",
+    "407, Unreachable",
     "429, Unreachable",
     "502, Unreachable",
     "503, Unreachable",
@@ -115,13 +137,116 @@ class WebhookNotifierTest {
     }
   }
 
+  /** The status tells what became of it; a body that never ends must not hold up the others. */
+  @Test
+  void anAnswerWhoseBodyNeverComesCountsByItsStatusWithinTheLimit() throws Exception {
+    try (var scripted = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+        var notifier = notifier(scripted.uri(), SHORT)) {
+      assertEquals(List.of(SENT), notifier.send(List.of(notification("a"))));
+    }
+  }
+
+  @Test
+  void anAnswerThatDripsIsGivenUpWithinTheLimit() throws Exception {
+    try (var scripted = new ScriptedServer("HTTP/1.1 200 OK\r\nX-Drip: ", "a");
+        var notifier = notifier(scripted.uri(), SHORT)) {
+      Result result = notifier.send(List.of(notification("a"))).getFirst();
+      String why = assertInstanceOf(Result.Unreachable.class, result).why();
+      assertTrue(why.endsWith(" did not answer within 1 s"), why);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, 7, PT7S",
+    "503, 120, PT2M",
+    "503, 99999, PT1H",
+    "503, 99999999999999999999, PT1H",
+    "503, 'Thu, 01 Jan 2026 00:01:00 GMT', PT1M",
+    "503, 'Wed, 31 Dec 2025 00:00:00 GMT', PT0S",
+    "503, soon, PT0S",
+    "503, -5, PT0S",
+  })
+  void aServerIsLeftAloneForAsLongAsItAsksButAnHourAtMost(int status, String asked, Duration pause)
+      throws Exception {
+    try (var scripted =
+            new ScriptedServer(
+                "HTTP/1.1 %d Wait\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n"
+                    .formatted(status, asked));
+        var notifier = notifier(scripted.uri(), Duration.ofSeconds(10))) {
+      Result result = notifier.send(List.of(notification("a"))).getFirst();
+      assertEquals(new Result.Unreachable("the webhook answered " + status, pause), result);
+    }
+  }
+
+  @Test
+  void userAndPasswordOfTheAddressAreSentAsBasicAuthenticationAndNotToldInFailures()
+      throws Exception {
+    URI secret =
+        URI.create(url().toString().replace("http://", "http://us%C3%A9r:p%40ss%3Aword%25@"));
+    try (var notifier =
+        new WebhookNotifier(new NotifierSettings.Webhook(secret), Clock.systemUTC())) {
+      assertEquals(List.of(SENT), notifier.send(List.of(notification("a"))));
+      assertEquals(
+          "Basic " + Base64.getEncoder().encodeToString("us\u00e9r:p@ss:word%".getBytes(UTF_8)),
+          authorization);
+      server.stop(0);
+      Result result = notifier.send(List.of(notification("a"))).getFirst();
+      String why = assertInstanceOf(Result.Unreachable.class, result).why();
+      assertTrue(why.matches("the webhook at http://127.0.0.1:\\d+ is not reachable: .*"), why);
+    }
+  }
+
+  @Test
+  void tlsOptionsHoldForTheWebhookAndItsProblemsAreToldInWords() throws Exception {
+    var certificates = new Certificates(folder);
+    Certificates.Pair pair = certificates.valid("localhost");
+    HttpsServer secure =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    secure.setHttpsConfigurator(
+        new HttpsConfigurator(TlsFiles.ofServer(pair.certificate(), pair.key()).context()));
+    secure.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    secure.start();
+    try {
+      URI uri = URI.create("https://localhost:" + secure.getAddress().getPort() + "/");
+      Result untrusted = send(uri, null);
+      String why = assertInstanceOf(Result.Unreachable.class, untrusted).why();
+      assertTrue(why.contains("of an authority that is not trusted"), why);
+      assertTrue(why.contains("--tls-ca"), why);
+      assertEquals(SENT, send(uri, new TlsFiles(certificates.authority(), null, null, false)));
+      assertEquals(SENT, send(uri, new TlsFiles(null, null, null, true)));
+    } finally {
+      secure.stop(0);
+    }
+  }
+
+  private static Result send(URI uri, @Nullable TlsFiles tls) throws InterruptedException {
+    try (var notifier =
+        new WebhookNotifier(new NotifierSettings.Webhook(uri, tls), Clock.systemUTC())) {
+      return notifier.send(List.of(notification("a"))).getFirst();
+    }
+  }
+
+  private static WebhookNotifier notifier(URI uri, Duration limit) {
+    var newYear = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+    return new WebhookNotifier(new NotifierSettings.Webhook(uri), newYear, limit);
+  }
+
   private static Notification asking(int status) {
     return notification("status-" + status);
   }
 
   private WebhookNotifier notifier() {
-    return new WebhookNotifier(
-        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook"));
+    return new WebhookNotifier(new NotifierSettings.Webhook(url()), Clock.systemUTC());
+  }
+
+  private URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
   }
 
   private static Notification notification(String orderId) {

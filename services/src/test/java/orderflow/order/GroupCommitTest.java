@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import orderflow.delivery.Activity;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Worker;
 import orderflow.event.OrderPlaced;
@@ -33,6 +36,7 @@ import orderflow.store.StoreException;
 import orderflow.store.StoreException.Kind;
 import orderflow.testing.FaultyStore;
 import orderflow.testing.FaultyStore.Fault;
+import orderflow.testing.HangingStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -317,14 +321,38 @@ class GroupCommitTest {
                 }));
   }
 
+  @Test
+  void whileACommitHangsOrdersAreRefusedAtOnce() throws Exception {
+    var nanos = new AtomicLong();
+    var activity = new Activity(nanos::get);
+    var hanging = new HangingStore(real);
+    try (var commit = open(hanging, activity)) {
+      CompletableFuture<Decision> first = commit.submit(order("first"));
+      hanging.awaitHanging();
+      nanos.addAndGet(TimeUnit.SECONDS.toNanos(20));
+      assertEquals(Optional.of("stuck for 20 s in committing orders"), activity.stuck());
+      var refused =
+          assertThrows(ExecutionException.class, () -> commit.submit(order("second")).get());
+      assertTrue(assertInstanceOf(StoreException.class, refused.getCause()).isTransient());
+      hanging.release();
+      assertEquals(Decision.ACCEPTED, first.get());
+    }
+    assertEquals(Optional.empty(), activity.stuck());
+  }
+
   private GroupCommit open(Store store) {
+    return open(store, new Activity(System::nanoTime));
+  }
+
+  private GroupCommit open(Store store, Activity activity) {
     return new GroupCommit(
         store,
         outbox,
         new Acceptance(outbox, 1_000_000),
         clock,
         new SimpleMeterRegistry(),
-        condition);
+        condition,
+        activity);
   }
 
   private static OrderPlaced order(String id) {

@@ -165,7 +165,7 @@ final class Simulation {
 
   private void trouble() throws InterruptedException {
     if (chaos.strikes(Fault.CLOCK_JUMP)) {
-      clock.advance(Duration.ofSeconds(chaos.below(7_200) - 3_600L));
+      clock.set(Duration.ofSeconds(chaos.below(7_200) - 3_600L));
     }
     clock.advance(Duration.ofMillis(chaos.below(50)));
     switch (chaos.below(20)) {
@@ -352,6 +352,7 @@ final class Simulation {
             recorded,
             flaw.teller(tellings::tell),
             clock,
+            clock::nanoTime,
             chaos.random(),
             metrics),
         recorded::raise);

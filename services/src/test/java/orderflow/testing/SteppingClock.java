@@ -12,8 +12,22 @@ public final class SteppingClock extends Clock {
 
   private Duration tick = Duration.ZERO;
 
+  private long nanos;
+
   public void advance(Duration by) {
     now = now.plus(by);
+    nanos += by.toNanos();
+  }
+
+  /** The clock is set, while no time passes. */
+  public void set(Duration ahead) {
+    now = now.plus(ahead);
+  }
+
+  /** The time that has passed, whatever the clock was set to. */
+  public long nanoTime() {
+    nanos += tick.toNanos();
+    return nanos;
   }
 
   /** From now on so much passes each time it is asked. */
@@ -24,6 +38,7 @@ public final class SteppingClock extends Clock {
   @Override
   public Instant instant() {
     now = now.plus(tick);
+    nanos += tick.toNanos();
     return now;
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.Secrets;
+import orderflow.net.HttpCall;
 import orderflow.tls.TlsProbe;
 import orderflow.tls.TlsProblem;
 import tools.jackson.core.JacksonException;
@@ -149,7 +150,7 @@ final class JsonClient implements AutoCloseable {
   private Reply send(HttpRequest request) throws InterruptedException {
     Reply reply;
     try {
-      reply = reply(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+      reply = reply(sendRaw(request));
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.UNREACHABLE, whyNot(e), e);
     }
@@ -199,7 +200,11 @@ final class JsonClient implements AutoCloseable {
 
   /** For whoever counts failures instead of stopping at one. */
   HttpResponse<byte[]> sendRaw(HttpRequest request) throws IOException, InterruptedException {
-    return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    return HttpCall.send(
+        http,
+        request,
+        HttpResponse.BodyHandlers.ofByteArray(),
+        request.timeout().orElse(ANSWER_LIMIT));
   }
 
   static Reply reply(HttpResponse<byte[]> response) {

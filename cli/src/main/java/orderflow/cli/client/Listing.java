@@ -3,6 +3,7 @@ package orderflow.cli.client;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,37 @@ final class Listing {
       String start,
       Consumer<JsonNode> visitor)
       throws InterruptedException {
-    String after = start.isEmpty() ? before(prefix) : start;
+    each(
+        client,
+        name,
+        "",
+        start.isEmpty() ? before(prefix) : start,
+        entry -> {
+          boolean wanted = entry.path(key).stringValue("").startsWith(prefix);
+          if (wanted) {
+            visitor.accept(entry);
+          }
+          return wanted;
+        });
+  }
+
+  /**
+   * Every entry that sorts behind {@code start}, until the visitor answers false.
+   *
+   * @param filter more parameters of the query, each with an ampersand behind it
+   */
+  static void each(
+      JsonClient client, String name, String filter, String start, Predicate<JsonNode> visitor)
+      throws InterruptedException {
+    String after = start;
     while (after != null) {
       JsonClient.Reply reply =
           client.get(
               "/"
                   + name
-                  + "?limit="
+                  + "?"
+                  + filter
+                  + "limit="
                   + PAGE
                   + "&after="
                   + URLEncoder.encode(after, StandardCharsets.UTF_8));
@@ -45,10 +70,9 @@ final class Listing {
             ExitCode.UNREACHABLE, "reading /" + name + " failed: " + JsonClient.problem(reply));
       }
       for (JsonNode entry : reply.body().path(name)) {
-        if (!entry.path(key).stringValue("").startsWith(prefix)) {
+        if (!visitor.test(entry)) {
           return;
         }
-        visitor.accept(entry);
       }
       after = next(name, after, reply.body().path("next"));
     }

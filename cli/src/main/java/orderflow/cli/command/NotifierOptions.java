@@ -4,7 +4,10 @@ import java.net.URI;
 import java.util.Locale;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
+import orderflow.net.UserInfo;
 import orderflow.notification.NotifierSettings;
+import orderflow.notification.NotifierSettings.SmtpTls;
+import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,8 +23,21 @@ final class NotifierOptions {
   @Option(
       names = "--smtp-url",
       paramLabel = "URL",
-      description = "With smtp: smtp[s]://[user:password@]host:port.")
+      description = {
+        "With smtp: smtp[s]://[user:password@]host:port.",
+        "The common TLS options hold for it.",
+      })
   private @Nullable URI smtpUrl;
+
+  @Option(
+      names = "--smtp-tls",
+      paramLabel = "HOW",
+      description = {
+        "With smtp: encryption, ${COMPLETION-CANDIDATES} (default: implicit with smtps://,"
+            + " starttls with a password, otherwise starttls if the server offers it).",
+        "With none, a password is sent in clear.",
+      })
+  private @Nullable SmtpEncryption smtpTls;
 
   @Option(
       names = "--mail-from",
@@ -40,7 +56,10 @@ final class NotifierOptions {
   @Option(
       names = "--webhook-url",
       paramLabel = "URL",
-      description = "With webhook: where each notification is POSTed.")
+      description = {
+        "With webhook: URL that gets a POST for each notification. A user and password in it are"
+            + " sent as Basic authentication. The common TLS options hold for it.",
+      })
   private @Nullable URI webhookUrl;
 
   /** The ways there are. */
@@ -56,17 +75,45 @@ final class NotifierOptions {
     }
   }
 
+  /** As {@link SmtpTls}, as it is named on the command line. */
+  enum SmtpEncryption {
+    STARTTLS(SmtpTls.STARTTLS),
+    IMPLICIT(SmtpTls.IMPLICIT),
+    NONE(SmtpTls.NONE);
+
+    private final SmtpTls setting;
+
+    SmtpEncryption(SmtpTls setting) {
+      this.setting = setting;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private static final int MAX_PORT = 65_535;
 
-  NotifierSettings settings() {
+  /**
+   * @param tls whom TLS trusts and who we are; null for what the JDK does by itself
+   */
+  NotifierSettings settings(@Nullable TlsFiles tls) {
     return switch (way) {
       case LOG -> new NotifierSettings.Log();
-      case SMTP ->
-          new NotifierSettings.Smtp(
-              required(smtpUrl, "--smtp-url", "smtp", "smtps"), mailFrom, mailDomain);
+      case SMTP -> smtp(required(smtpUrl, "--smtp-url", "smtp", "smtps"), tls);
       case WEBHOOK ->
-          new NotifierSettings.Webhook(required(webhookUrl, "--webhook-url", "http", "https"));
+          new NotifierSettings.Webhook(required(webhookUrl, "--webhook-url", "http", "https"), tls);
     };
+  }
+
+  private NotifierSettings smtp(URI url, @Nullable TlsFiles tls) {
+    if ("smtps".equals(url.getScheme()) && smtpTls != null && smtpTls != SmtpEncryption.IMPLICIT) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--smtp-tls " + smtpTls + " contradicts smtps://; use smtp://");
+    }
+    return new NotifierSettings.Smtp(
+        url, mailFrom, mailDomain, smtpTls == null ? null : smtpTls.setting, tls);
   }
 
   private static URI required(@Nullable URI url, String option, String plain, String secure) {
@@ -76,6 +123,11 @@ final class NotifierOptions {
         || !(plain.equals(url.getScheme()) || secure.equals(url.getScheme()))) {
       throw new CommandFailure(
           ExitCode.USAGE, option + " must be an address such as " + plain + "://localhost:1025");
+    }
+    try {
+      var _ = UserInfo.of(url);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, option + ": " + e.getMessage(), e);
     }
     return url;
   }

@@ -55,7 +55,7 @@ public final class ServeNotify implements Callable<Integer> {
     Logging.ofServices(serve.logFormat());
     var settings =
         serve.settings(surroundings, global, global.broker("notification_service"), port);
-    RunningService service = NotificationService.start(settings, notifier.settings());
+    RunningService service = NotificationService.start(settings, notifier.settings(global.tls()));
     Serving.announce(surroundings, "notification service", service);
     return Serving.untilInterrupted(service);
   }

@@ -134,7 +134,7 @@ public final class Up implements Callable<Integer> {
       EmbeddedFlow flow =
           EmbeddedFlow.start(
               port -> serve.settings(surroundings, global, broker, port),
-              notifier.settings(),
+              notifier.settings(global.tls()),
               Map.of(
                   ServiceName.ORDER, orderPort,
                   ServiceName.INVENTORY, inventoryPort,

@@ -59,6 +59,17 @@ public final class ServiceCheck {
                   age),
               "look at its broker connection and at what is said of the broker above"));
     }
+    double givenUp = metrics.getOrDefault("orderflow_notifications_given_up", 0.0);
+    if (givenUp > 0) {
+      findings.add(
+          Finding.warn(
+              subject,
+              Text.grouped((long) givenUp)
+                  + (givenUp == 1 ? " notification was" : " notifications were")
+                  + " refused again and again and given up",
+              "'orderflow notifications list' shows why, 'orderflow notifications resend --all'"
+                  + " sends them again"));
+    }
     return findings;
   }
 

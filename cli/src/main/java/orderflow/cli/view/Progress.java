@@ -1,9 +1,8 @@
 package orderflow.cli.view;
 
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.LongSupplier;
 import orderflow.cli.Surroundings;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +20,19 @@ public final class Progress {
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final PrintWriter err;
-  private final Clock clock;
+  private final LongSupplier nanoTime;
   private final boolean terminal;
   private final boolean quiet;
   private boolean lineIsOpen;
-  private @Nullable Instant lastLine;
+  private @Nullable Long lastLine;
 
   public Progress(Surroundings surroundings, boolean quiet) {
+    this(surroundings, quiet, System::nanoTime);
+  }
+
+  Progress(Surroundings surroundings, boolean quiet, LongSupplier nanoTime) {
     this.err = surroundings.err();
-    this.clock = surroundings.clock();
+    this.nanoTime = nanoTime;
     this.terminal = surroundings.errIsTerminal();
     this.quiet = quiet;
   }
@@ -45,8 +48,8 @@ public final class Progress {
       lineIsOpen = true;
       return;
     }
-    Instant now = clock.instant();
-    if (lastLine == null || !now.isBefore(lastLine.plus(PAUSE))) {
+    long now = nanoTime.getAsLong();
+    if (lastLine == null || now - lastLine >= PAUSE.toNanos()) {
       lastLine = now;
       err.println(line);
       err.flush();

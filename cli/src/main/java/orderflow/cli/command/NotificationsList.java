@@ -1,0 +1,95 @@
+package orderflow.cli.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import orderflow.cli.Count;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.NotificationClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** {@code orderflow notifications list}. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    header = "List notifications that were given up, or wait to be sent.",
+    description = {"", "In the order of their order ids, with the last refusal of each."},
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow notifications list",
+      "  orderflow notifications list --status pending -o ndjson",
+    })
+public final class NotificationsList implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Option(
+      names = "--status",
+      paramLabel = "STATUS",
+      description = "Which: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      defaultValue = "given-up")
+  private Status status = Status.GIVEN_UP;
+
+  @Option(
+      names = {"-n", "--max"},
+      paramLabel = "N",
+      description = "List at most N (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1000")
+  private Count max = new Count(1_000);
+
+  /** Those that can be listed without reading all notifications. */
+  enum Status {
+    GIVEN_UP,
+    PENDING;
+
+    /** As it is named on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public NotificationsList(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    try (NotificationClient notifications = global.services().notifications()) {
+      notifications.eachWithStatus(
+          status.wire(),
+          entry -> {
+            rows.add(row(entry));
+            return rows.size() < max.value();
+          });
+    }
+    global.output().printAll(surroundings, rows);
+    return ExitCode.DONE.code();
+  }
+
+  private static Map<String, Object> row(JsonNode entry) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (String text : List.of("order_id", "user_id", "status")) {
+      row.put(text, entry.path(text).stringValue(""));
+    }
+    row.put("attempts", entry.path("attempts").longValue(0));
+    row.put("recorded_at", entry.path("recorded_at").stringValue(""));
+    row.put("error", entry.path("error").isString() ? entry.path("error").stringValue() : null);
+    return row;
+  }
+}

@@ -1,0 +1,156 @@
+package orderflow.cli.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.GlobalOptions;
+import orderflow.cli.Surroundings;
+import orderflow.cli.client.NotificationClient;
+import orderflow.cli.client.NotificationClient.Resent;
+import orderflow.cli.view.Text;
+import orderflow.event.Ids;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code orderflow notifications resend}. */
+@Command(
+    name = "resend",
+    mixinStandardHelpOptions = true,
+    header = "Send notifications again that were given up.",
+    description = {
+      "",
+      "Asks first. Only what was given up is sent again; nobody is notified twice.",
+      "Ends with 3 when for some --order-id nothing was given up.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  orderflow notifications resend --order-id ord-1",
+      "  orderflow notifications resend --all --dry-run",
+      "  orderflow notifications resend --all --yes",
+    })
+public final class NotificationsResend implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+
+  @Option(
+      names = "--order-id",
+      paramLabel = "ID",
+      description = "Order whose notification to send again; may be given several times.")
+  private List<String> orderIds = new ArrayList<>();
+
+  @Option(
+      names = "--all",
+      fallbackValue = "true",
+      description = "Send all again that were given up.")
+  private boolean all;
+
+  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask.")
+  private boolean yes;
+
+  @Option(
+      names = "--dry-run",
+      fallbackValue = "true",
+      description = "Say what would be sent again, and send nothing.")
+  private boolean dryRun;
+
+  public NotificationsResend(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (all != orderIds.isEmpty()) {
+      throw new CommandFailure(ExitCode.USAGE, "give either --order-id or --all");
+    }
+    for (String orderId : orderIds) {
+      if (!Ids.isValid(orderId)) {
+        throw new CommandFailure(ExitCode.USAGE, "--order-id must be " + Ids.RULE);
+      }
+    }
+    try (NotificationClient notifications = global.services().notifications()) {
+      List<String> others = new ArrayList<>();
+      long selected = select(notifications, others);
+      if (dryRun || selected == 0) {
+        return print(selected, 0, others);
+      }
+      String question = "Send %s notifications again".formatted(Text.grouped(selected));
+      if (!yes && !Confirmation.given(surroundings, question)) {
+        surroundings.err().println("nothing was sent again");
+        surroundings.err().flush();
+        return ExitCode.PARTIAL.code();
+      }
+      return resend(notifications, selected);
+    }
+  }
+
+  /** How many were given up, of those that are asked for; adds the other orders to a list. */
+  private long select(NotificationClient notifications, List<String> others)
+      throws InterruptedException {
+    if (all) {
+      long[] count = {0};
+      notifications.eachWithStatus("given_up", _ -> ++count[0] > 0);
+      return count[0];
+    }
+    for (String orderId : orderIds) {
+      if (notifications.status(orderId).filter("given_up"::equals).isEmpty()) {
+        others.add(orderId);
+      }
+    }
+    return (long) orderIds.size() - others.size();
+  }
+
+  private int resend(NotificationClient notifications, long selected) throws InterruptedException {
+    List<String> others = new ArrayList<>();
+    long queued = 0;
+    try {
+      if (all) {
+        Resent last;
+        do {
+          last = notifications.resendAll();
+          queued += last.queued();
+        } while (last.queued() > 0 && last.remaining() > 0);
+      } else {
+        for (int from = 0; from < orderIds.size(); from += NotificationClient.MAX_RESENT) {
+          int to = Math.min(orderIds.size(), from + NotificationClient.MAX_RESENT);
+          Resent some = notifications.resend(orderIds.subList(from, to));
+          queued += some.queued();
+          others.addAll(some.notGivenUp());
+        }
+      }
+    } catch (CommandFailure e) {
+      if (queued > 0) {
+        print(selected, queued, others);
+      }
+      throw e;
+    }
+    return print(selected, queued, others);
+  }
+
+  private int print(long selected, long queued, List<String> others) {
+    if (global.output().isForPeople()) {
+      surroundings
+          .out()
+          .println(
+              dryRun
+                  ? Text.grouped(selected) + " would be sent again"
+                  : Text.grouped(queued) + " queued to be sent again");
+      others.forEach(orderId ->
+          surroundings.out().println(Text.printable(orderId) + ": nothing was given up"));
+      surroundings.out().flush();
+    } else {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("given_up", selected);
+      row.put("queued", queued);
+      row.put("not_given_up", others);
+      global.output().printOne(surroundings, row);
+    }
+    return (others.isEmpty() ? ExitCode.DONE : ExitCode.PARTIAL).code();
+  }
+}
