@@ -132,11 +132,11 @@ public final class CommandLines {
         message = failure.getMessage();
       }
       case MessagingException failure -> {
-        exitCode = ExitCode.UNREACHABLE;
+        exitCode = failure.isRefused() ? ExitCode.PARTIAL : ExitCode.UNREACHABLE;
         String brokerOption = GlobalOptions.brokerOption(command.getCommandSpec());
         message =
             failure.detail()
-                + (failure.isAdvised()
+                + (failure.isAdvised() || failure.isRefused()
                     ? ""
                     : failure.detail().contains("refused user and password")
                         ? "; give the right ones in " + brokerOption

@@ -10,7 +10,12 @@ import java.util.Set;
 final class Causes {
   /** For which Qpid ends the whole connection. */
   private static final Set<Integer> REFUSALS =
-      Set.of(AMQP.ACCESS_REFUSED, AMQP.NOT_FOUND, AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED);
+      Set.of(
+          AMQP.ACCESS_REFUSED,
+          AMQP.NOT_FOUND,
+          AMQP.RESOURCE_LOCKED,
+          AMQP.PRECONDITION_FAILED,
+          AMQP.NOT_ALLOWED);
 
   private Causes() {}
 

@@ -21,7 +21,7 @@ public final class MessagingException extends RuntimeException {
   }
 
   public MessagingException(String message, Throwable cause) {
-    this(message, cause, false);
+    this(message, cause, false, Causes.isRefusal(cause));
   }
 
   /**
@@ -47,6 +47,11 @@ public final class MessagingException extends RuntimeException {
   /** The broker is there, and said no as it will say again. */
   static MessagingException refused(String message, Throwable cause) {
     return new MessagingException(message, cause, false, true);
+  }
+
+  /** The same, where the broker's answer was no exception. */
+  static MessagingException refused(String message) {
+    return refused(message, new IllegalStateException(message));
   }
 
   /** Whether the broker is known to be there and to have said no: trying again changes nothing. */

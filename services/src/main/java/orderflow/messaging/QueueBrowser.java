@@ -73,8 +73,8 @@ public final class QueueBrowser implements AutoCloseable {
       var found = channel.queueDeclarePassive(queue);
       return Optional.of(new QueueState(found.getMessageCount(), found.getConsumerCount()));
     } catch (IOException | AlreadyClosedException e) {
+      reopenIfClosed();
       if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
-        reopen();
         return Optional.empty();
       }
       throw new MessagingException("asking for " + queue + " failed: " + Causes.rootOf(e), e);
@@ -88,7 +88,7 @@ public final class QueueBrowser implements AutoCloseable {
    */
   public QueueTraits traits(String queue) {
     if (depth(queue).isEmpty()) {
-      throw new MessagingException("there is no queue " + queue);
+      throw noQueue(queue);
     }
     try {
       return QueueTraits.of(connection, queue);
@@ -110,28 +110,53 @@ public final class QueueBrowser implements AutoCloseable {
       channel.exchangeDeclarePassive(exchange);
       return true;
     } catch (IOException | AlreadyClosedException e) {
+      reopenIfClosed();
       if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
-        reopen();
         return false;
       }
       throw new MessagingException("asking for " + exchange + " failed: " + Causes.rootOf(e), e);
     }
   }
 
+  private static MessagingException noQueue(String queue) {
+    return MessagingException.refused("there is no queue " + queue);
+  }
+
+  /** Whether an exchange is as the contract has it. */
+  public sealed interface ExchangeState {
+    /** It is. */
+    record AsDeclared() implements ExchangeState {}
+
+    /**
+     * It is not.
+     *
+     * @param difference in the broker's words
+     */
+    record Different(String difference) implements ExchangeState {}
+
+    /** The user may not ask. */
+    record Unknown() implements ExchangeState {}
+  }
+
   /**
-   * How {@code exchange}, which is there, differs from the contract's, in the broker's words; empty
-   * when it does not, or the user may not ask. Only a declaration tells, which changes nothing of
-   * one that is there; a broker may cut the whole connection for it, so it has its own.
+   * How {@code exchange} is, which is there. Only a declaration tells, which changes nothing of one
+   * that is there; a broker may cut the whole connection for it, so it has its own.
    *
    * @throws MessagingException when the broker is lost
    */
-  public Optional<String> exchangeFault(String exchange) {
+  public ExchangeState exchangeState(String exchange) {
     Connection declaring = looking.apply(TrafficListener.NO_OP);
     try {
       declaring.createChannel().exchangeDeclare(exchange, Topology.EXCHANGE_TYPE, true);
-      return Optional.empty();
+      return new ExchangeState.AsDeclared();
     } catch (IOException | AlreadyClosedException e) {
-      return Causes.isAccessRefused(e) ? Optional.empty() : Optional.of(Causes.rootOf(e));
+      if (Causes.isAccessRefused(e)) {
+        return new ExchangeState.Unknown();
+      }
+      if (!Causes.isRefusal(e)) {
+        throw new MessagingException("asking for " + exchange + " failed: " + Causes.rootOf(e), e);
+      }
+      return new ExchangeState.Different(Causes.rootOf(e));
     } finally {
       declaring.abort(CLOSE_MILLIS);
     }
@@ -200,8 +225,7 @@ public final class QueueBrowser implements AutoCloseable {
    */
   public long visit(String queue, long max, Duration patience, Visitor visitor)
       throws InterruptedException {
-    long ready =
-        depth(queue).orElseThrow(() -> new MessagingException("there is no queue " + queue));
+    long ready = depth(queue).orElseThrow(() -> noQueue(queue));
     if (ready == 0) {
       return 0;
     }
@@ -269,7 +293,11 @@ public final class QueueBrowser implements AutoCloseable {
     }
   }
 
-  private void reopen() {
+  /** A refusal ends the channel; what is asked next is not to suffer from it. */
+  private void reopenIfClosed() {
+    if (channel.isOpen() || !connection.isOpen()) {
+      return;
+    }
     try {
       channel = connection.createChannel();
     } catch (IOException | AlreadyClosedException e) {

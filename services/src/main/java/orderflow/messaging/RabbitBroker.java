@@ -233,6 +233,11 @@ public final class RabbitBroker implements Broker {
         });
   }
 
+  /** The user that connects. */
+  public String user() {
+    return settings.broker().user();
+  }
+
   @Override
   public String address() {
     return settings.address();
@@ -352,9 +357,13 @@ public final class RabbitBroker implements Broker {
           case TimeoutException _ -> "the broker at " + where + " did not answer in time";
           default -> "the broker at " + where + " failed: " + Causes.rootOf(e);
         };
-    return connected && (e instanceof Declaring.MissingException || Causes.isRefusal(e))
+    if (!Causes.isRefusal(e) && !(e instanceof Declaring.MissingException)) {
+      return new MessagingException(what, e);
+    }
+    return connected
         ? MessagingException.refused(what, e)
-        : new MessagingException(what, e);
+        : new MessagingException(
+            what + "; give another virtual host or user in the address", e, true);
   }
 
   /** What is wrong with TLS, or the want of it, and what to do; empty for any other failure. */

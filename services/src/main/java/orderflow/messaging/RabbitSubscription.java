@@ -28,7 +28,7 @@ final class RabbitSubscription implements Subscription {
   private final LinkedBlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
 
   private String consumerTag = "";
-  private volatile @Nullable String failure;
+  private volatile @Nullable MessagingException failure;
 
   private record Arrival(@Nullable Delivery delivery) {}
 
@@ -63,10 +63,14 @@ final class RabbitSubscription implements Subscription {
       throws IOException {
     var subscription =
         new RabbitSubscription(channel, queue, prefetch, budget, deliveryLimitRisk, closing);
-    channel.getConnection().addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
-    channel.addShutdownListener(cause -> subscription.fail(Causes.of(cause)));
+    channel.getConnection().addShutdownListener(cause -> subscription.fail(lost(cause)));
+    channel.addShutdownListener(cause -> subscription.fail(lost(cause)));
     subscription.consume(prefetch);
     return subscription;
+  }
+
+  private static MessagingException lost(ShutdownSignalException cause) {
+    return new MessagingException(Causes.of(cause), cause);
   }
 
   private void consume(int prefetch) throws IOException {
@@ -97,9 +101,7 @@ final class RabbitSubscription implements Subscription {
   @Override
   public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
     Arrival first = arrivals.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-    if (failure != null) {
-      throw new MessagingException(failure);
-    }
+    throwIfFailed();
     if (first == null) {
       return List.of();
     }
@@ -131,9 +133,7 @@ final class RabbitSubscription implements Subscription {
   }
 
   private void acknowledge(List<Delivery> batch, boolean multiple) {
-    if (failure != null) {
-      throw new MessagingException(failure);
-    }
+    throwIfFailed();
     try {
       inbound.acknowledge(batch.getLast(), multiple);
     } finally {
@@ -152,7 +152,17 @@ final class RabbitSubscription implements Subscription {
     closing.run();
   }
 
-  private void fail(String why) {
+  /** Made anew, so that its stack trace is that of whoever meets it. */
+  private void throwIfFailed() {
+    MessagingException why = failure;
+    if (why != null) {
+      throw why.isRefused()
+          ? MessagingException.refused(why.detail(), why)
+          : new MessagingException(why.detail(), why);
+    }
+  }
+
+  private void fail(MessagingException why) {
     if (failure == null) {
       failure = why;
     }
@@ -173,12 +183,16 @@ final class RabbitSubscription implements Subscription {
 
     @Override
     public void handleCancel(String consumerTag) {
-      fail("the broker cancelled the consumer of " + queue + ": the queue was deleted or moved");
+      fail(
+          MessagingException.refused(
+              "the broker cancelled the consumer of "
+                  + queue
+                  + ": the queue was deleted or moved"));
     }
 
     @Override
     public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
-      fail(Causes.of(cause));
+      fail(lost(cause));
     }
   }
 }

@@ -12,6 +12,7 @@ import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.QueueBrowser.ExchangeState;
 import orderflow.messaging.QueueBrowser.QueueState;
 import orderflow.messaging.QueueTraits;
 import orderflow.messaging.RabbitBroker;
@@ -26,6 +27,8 @@ public final class BrokerCheck {
           Topology.ORDER_PLACED, "serve-inventory",
           Topology.INVENTORY_RESERVED, "serve-notify",
           Topology.ORDER_OUTCOME, "serve-order");
+
+  private static final String ASK_ANOTHER = "ask with a user that may configure";
 
   private final List<Finding> findings = new ArrayList<>();
   private final RabbitBroker broker;
@@ -54,13 +57,28 @@ public final class BrokerCheck {
       }
       exchanges(browser);
       for (String queue : Topology.QUEUES) {
-        queue(browser, version, queue);
-        deadLetters(browser, version, queue);
+        unlessRefused(queue, () -> queue(browser, version, queue));
+        unlessRefused(Topology.deadLetterQueue(queue), () -> deadLetters(browser, version, queue));
       }
     } catch (MessagingException e) {
       findings.add(away(e));
     }
     return List.copyOf(findings);
+  }
+
+  /** What the broker refuses about one thing is a finding of its own, and hides no other. */
+  private void unlessRefused(String subject, Runnable look) {
+    try {
+      look.run();
+    } catch (MessagingException e) {
+      if (!e.isRefused()) {
+        throw e;
+      }
+      findings.add(
+          e.isAccessRefused()
+              ? Finding.warn(subject, "not allowed to check it: " + e.detail(), ASK_ANOTHER)
+              : Finding.fail(subject, e.detail(), "find out which client uses it"));
+    }
   }
 
   private static Finding away(MessagingException e) {
@@ -79,6 +97,7 @@ public final class BrokerCheck {
 
   private void exchanges(QueueBrowser browser) {
     boolean well = true;
+    List<String> unknown = new ArrayList<>();
     for (String exchange : Arrays.stream(Type.values()).map(Type::exchange).distinct().toList()) {
       if (!browser.hasExchange(exchange)) {
         well = false;
@@ -86,24 +105,37 @@ public final class BrokerCheck {
             Finding.fail(
                 "exchanges",
                 "missing: " + exchange,
-                "declare it with 'orderflow topology declare'; the services do it when they"
-                    + " start"));
+                "orderflow topology declare; the services do it when they start"));
         continue;
       }
-      Optional<String> fault = browser.exchangeFault(exchange);
-      if (fault.isPresent()) {
-        well = false;
-        findings.add(
-            Finding.fail(
-                "exchanges",
-                exchange + " is declared otherwise: " + fault.get(),
-                "delete it, then run 'orderflow topology declare'"));
+      switch (browser.exchangeState(exchange)) {
+        case ExchangeState.AsDeclared() -> {}
+        case ExchangeState.Different(String difference) -> {
+          well = false;
+          findings.add(
+              Finding.fail(
+                  "exchanges",
+                  exchange + " is declared otherwise: " + difference,
+                  "delete it, and then: orderflow topology declare"));
+        }
+        case ExchangeState.Unknown() -> unknown.add(exchange);
       }
     }
-    if (well) {
+    if (!unknown.isEmpty()) {
+      findings.add(
+          Finding.warn(
+              "exchanges",
+              notAllowed("the type of " + String.join(" and ", unknown)),
+              ASK_ANOTHER));
+    } else if (well) {
       findings.add(
           Finding.ok("exchanges", "all there, of the right type; bindings cannot be looked at"));
     }
+  }
+
+  private String notAllowed(String what) {
+    return "not allowed to check %s: user '%s' lacks the configure permission"
+        .formatted(what, broker.user());
   }
 
   private void queue(QueueBrowser browser, String version, String queue) {
@@ -163,11 +195,7 @@ public final class BrokerCheck {
   private void traits(QueueBrowser browser, String version, String queue) {
     QueueTraits traits = browser.traits(queue);
     if (!traits.known()) {
-      findings.add(
-          Finding.warn(
-              queue,
-              "the broker does not tell how it was declared",
-              "ask with a user that may configure"));
+      findings.add(Finding.warn(queue, notAllowed("how it was declared"), ASK_ANOTHER));
       return;
     }
     String difference = difference(traits);

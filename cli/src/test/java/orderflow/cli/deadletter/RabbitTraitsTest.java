@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -213,6 +214,60 @@ class RabbitTraitsTest {
 
     assertFalse(status.out().contains("ACCESS_REFUSED"), status.out());
     assertTrue(status.out().contains("order_outcome_dlq"), status.out());
+    assertFalse(status.out().contains("of the right type"), status.out());
+    assertTrue(
+        status
+            .out()
+            .contains(
+                "not allowed to check the type of order_events and inventory_events: user"
+                    + " 'watching' lacks the configure permission"),
+        status.out());
+  }
+
+  @Test
+  void whatTheBrokerRefusesIsSaidWithoutAdviceToStartIt() throws Exception {
+    String uri = limited("unread", ".*", ".*", "^$");
+    var factory = new ConnectionFactory();
+    factory.setUri(uri() + "/unread");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.basicPublish("", "order_placed_dlq", null, new byte[] {1});
+      Await.until(
+          "it is there",
+          Duration.ofSeconds(20),
+          () -> channel.messageCount("order_placed_dlq") == 1);
+      Result denied = new Cli().run("dlq-inspect", "--uri", uri);
+      assertEquals(3, denied.exit(), denied.err());
+      assertTrue(denied.err().contains("ACCESS_REFUSED"), denied.err());
+      assertFalse(denied.err().contains("check that it runs"), denied.err());
+      channel.basicConsume(
+          "order_placed_dlq", false, "", false, true, Map.of(), new DefaultConsumer(channel));
+      Result locked = new Cli().run("dlq-inspect", "--uri", uri() + "/unread");
+      assertEquals(3, locked.exit(), locked.err());
+      assertTrue(locked.err().contains("exclusive use"), locked.err());
+      assertFalse(locked.err().contains("check that it runs"), locked.err());
+    }
+    Result missing = new Cli().run("dlq-inspect", "--uri", uri() + "/nowhere");
+    assertEquals(4, missing.exit(), missing.err());
+    assertTrue(missing.err().contains("vhost nowhere not found"), missing.err());
+    assertFalse(missing.err().contains("check that it runs"), missing.err());
+    assertEquals(4, new Cli().run("topology", "declare", "--uri", uri() + "/nowhere").exit());
+  }
+
+  @Test
+  void aQueueThatIsLockedIsAFindingAndTheOthersAreShown() throws Exception {
+    var running = java.util.Objects.requireNonNull(node);
+    running.ctl("add_vhost", "locked");
+    running.ctl("set_permissions", "-p", "locked", "guest", ".*", ".*", ".*");
+    var factory = new ConnectionFactory();
+    factory.setUri(uri() + "/locked");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare("order_placed", false, true, false, Map.of());
+      Result status = new Cli().run("status", "--uri", uri() + "/locked");
+      assertTrue(status.out().contains("RESOURCE_LOCKED"), status.out());
+      assertTrue(status.out().contains("order_outcome_dlq"), status.out());
+    }
   }
 
   /** What is told of is the connection, whatever becomes of the message. */
