@@ -15,7 +15,7 @@ public final class Uris {
    */
   public static URI parse(String text) {
     if (text.contains("://")) {
-      UriParts.parse(text);
+      UriParts.requireUserInfo(text);
     }
     try {
       return new URI(text);

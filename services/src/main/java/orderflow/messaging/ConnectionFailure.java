@@ -43,8 +43,7 @@ final class ConnectionFailure {
   }
 
   /** What is wrong with TLS, or the want of it, and what to do; empty for any other failure. */
-  private static Optional<String> advice(
-      Exception e, boolean connected, BrokerSettings settings) {
+  private static Optional<String> advice(Exception e, boolean connected, BrokerSettings settings) {
     BrokerAddress address = settings.broker();
     Optional<String> problem = TlsProblem.of(e, settings.identified());
     if (problem.isPresent() || connected || Causes.isTold(e) || !isCut(e)) {

@@ -42,36 +42,67 @@ public record UriParts(
    *     do
    */
   public static UriParts parse(String text) {
+    Split split = split(text);
+    if (split.colonInPassword() && split.scheme().startsWith("amqp")) {
+      throw invalid("user info", "it has more than one colon");
+    }
+    decode("path", split.path(), "/@");
+    if (split.query() != null) {
+      decode("query", split.query(), "/?@");
+    }
+    return new UriParts(
+        split.scheme(),
+        split.user(),
+        split.password(),
+        host(split.hostAndPort()),
+        port(split.hostAndPort()),
+        split.path(),
+        split.query());
+  }
+
+  /**
+   * Refuses an address in which a password may have been taken for another part, which messages
+   * would then show.
+   *
+   * @throws IllegalArgumentException as {@link #parse} does, but not for host, port, path and query
+   */
+  public static void requireUserInfo(String text) {
+    split(text);
+  }
+
+  /** With user and password decoded, and the rest as it is written. */
+  private record Split(
+      String scheme,
+      @Nullable String user,
+      @Nullable String password,
+      boolean colonInPassword,
+      String hostAndPort,
+      String path,
+      @Nullable String query) {}
+
+  private static Split split(String text) {
     int schemeEnd = text.indexOf("://");
     if (schemeEnd < 0 || !SCHEME.matcher(text.substring(0, schemeEnd)).matches()) {
       throw new IllegalArgumentException("not an address: it has no scheme such as amqp://");
     }
+    String scheme = text.substring(0, schemeEnd);
     String rest = text.substring(schemeEnd + "://".length());
     int authorityEnd = indexOfAny(rest, "/?#");
     String authority = rest.substring(0, authorityEnd);
     String tail = rest.substring(authorityEnd);
-    String scheme = text.substring(0, schemeEnd);
     boolean web = scheme.startsWith("http");
     int at = authority.lastIndexOf('@');
     if (at != authority.indexOf('@')
         || (tail.contains("@") && !(web && isHostAndPort(authority)))) {
       throw invalid("user info", "it has a character that ends it");
     }
-    int fragment = tail.indexOf('#');
-    if (fragment >= 0) {
+    if (tail.contains("#")) {
       throw invalid("fragment", "an address has none");
     }
     String userInfo = at < 0 ? null : authority.substring(0, at);
     int colon = userInfo == null ? -1 : userInfo.indexOf(':');
-    String hostAndPort = authority.substring(at + 1);
     int question = tail.indexOf('?');
-    String path = question < 0 ? tail : tail.substring(0, question);
-    String query = question < 0 ? null : tail.substring(question + 1);
-    decode("path", path, "/@");
-    if (query != null) {
-      decode("query", query, "/?@");
-    }
-    return new UriParts(
+    return new Split(
         scheme,
         userInfo == null
             ? null
@@ -79,10 +110,10 @@ public record UriParts(
         userInfo == null || colon < 0
             ? null
             : decode("user info", userInfo.substring(colon + 1), ""),
-        host(hostAndPort),
-        port(hostAndPort),
-        path,
-        query);
+        userInfo != null && colon != userInfo.lastIndexOf(':'),
+        authority.substring(at + 1),
+        question < 0 ? tail : tail.substring(0, question),
+        question < 0 ? null : tail.substring(question + 1));
   }
 
   /**

@@ -26,7 +26,7 @@ class BrokerAddressTest {
         "amqp://u:@h/%2F,                   h, 5672, u,     '',    /",
         "amqp://p%C3%A4ss:%C3%A4@h/100%25,  h, 5672, päss,  ä,     100%",
         "amqp://u:p@h/x%2541,               h, 5672, u,     p,     x%41",
-        "amqp://u:p%40ss%2Fw:rd%231@h/a+b,  h, 5672, u,     p@ss/w:rd#1, a+b",
+        "amqp://u:p%40ss%2Fw%3Ard%231@h/a+b,  h, 5672, u,     p@ss/w:rd#1, a+b",
         "amqp://ä:ö@h/ü,                    h, 5672, ä,     ö,     ü",
         "amqp://u:p@[::1]:5673/a%2Fb,       ::1, 5673, u,   p,     a/b",
         "amqp://rabbit_mq,                  rabbit_mq, 5672, guest, guest, /",
@@ -70,6 +70,7 @@ class BrokerAddressTest {
   @ParameterizedTest
   @CsvSource({
     "amqp://u:p@h/a/b, virtual host",
+    "amqp://a:b:c@h/, user info",
     "amqp://h:0/, port",
     "amqp://h:65536/, port",
     "amqp:///v, host",

@@ -232,14 +232,16 @@ class RabbitTraitsTest {
     try (Connection connection = factory.newConnection();
         Channel channel = connection.createChannel()) {
       channel.basicPublish("", "order_placed_dlq", null, new byte[] {1});
+      channel.basicPublish("", "order_placed_dlq", null, new byte[] {2});
       Await.until(
           "it is there",
           Duration.ofSeconds(20),
-          () -> channel.messageCount("order_placed_dlq") == 1);
+          () -> channel.messageCount("order_placed_dlq") == 2);
       Result denied = new Cli().run("dlq-inspect", "--uri", uri);
       assertEquals(3, denied.exit(), denied.err());
       assertTrue(denied.err().contains("ACCESS_REFUSED"), denied.err());
       assertFalse(denied.err().contains("check that it runs"), denied.err());
+      channel.basicQos(1);
       channel.basicConsume(
           "order_placed_dlq", false, "", false, true, Map.of(), new DefaultConsumer(channel));
       Result locked = new Cli().run("dlq-inspect", "--uri", uri() + "/unread");
