@@ -26,6 +26,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static volatile @Nullable NonBlockingAppender services;
   private static final List<String> CLIENT_FAILURES =
       List.of("com.rabbitmq.client.Connection", "com.rabbitmq.client.impl.SocketFrameHandler");
+  private static final List<String> BROKER_LIBRARIES =
+      List.of("org.apache.qpid", "qpid", "com.sleepycat");
   private static volatile boolean clientHeard;
 
   /** Kept, or it would be forgotten with its level. */
@@ -55,11 +57,23 @@ public final class Logging extends ContextAwareBase implements Configurator {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Logging::flush));
     }
     services = appender;
-    for (String library : new String[] {"org.apache.qpid", "qpid", "io.helidon", "com.sleepycat"}) {
+    context.getLogger("io.helidon").setLevel(Level.WARN);
+    for (String library : BROKER_LIBRARIES) {
       context.getLogger(library).setLevel(Level.WARN);
     }
     // A connection that was cut is our own workers' to report, once.
     context.getLogger("com.rabbitmq").setLevel(Level.ERROR);
+  }
+
+  /**
+   * What the embedded broker's library logs about clients that it cuts off as it closes, and about
+   * its own parts that find each other closed, is no news; the process ends.
+   */
+  public static void ofBrokerThatCloses() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    for (String library : BROKER_LIBRARIES) {
+      context.getLogger(library).setLevel(Level.OFF);
+    }
   }
 
   /**

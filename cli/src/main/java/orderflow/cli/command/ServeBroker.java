@@ -1,10 +1,16 @@
 package orderflow.cli.command;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Logging;
 import orderflow.cli.Surroundings;
+import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.http.PortInUseException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +33,7 @@ import picocli.CommandLine.Option;
     })
 public final class ServeBroker implements Callable<Integer> {
   private static final int AMQP_PORT = 5672;
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
 
   private final Surroundings surroundings;
 
@@ -53,10 +60,24 @@ public final class ServeBroker implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.ofServices(data.logFormat());
     ServeOptions.requirePort("--port", port);
-    EmbeddedBroker broker =
-        EmbeddedBroker.durable(port, data.dataDir(surroundings).resolve("broker"));
+    EmbeddedBroker broker = start();
     surroundings.out().println("broker ready on amqp://127.0.0.1:" + broker.port());
     surroundings.out().flush();
-    return Serving.untilInterrupted(broker, broker.failure());
+    return Serving.untilInterrupted(surroundings, broker, Map.of(), "", broker.failure());
+  }
+
+  private EmbeddedBroker start() {
+    try {
+      return EmbeddedBroker.durable(port, data.dataDir(surroundings).resolve("broker"));
+    } catch (PortInUseException e) {
+      if (BrokerProbe.probe(e.bind(), port, PROBE_LIMIT) != BrokerProbe.Answer.AMQP) {
+        throw e;
+      }
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "a broker runs already at amqp://%s:%d; use it, or stop it, or choose another --port"
+              .formatted(e.bind(), port),
+          e);
+    }
   }
 }

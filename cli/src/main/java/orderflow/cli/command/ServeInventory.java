@@ -7,6 +7,7 @@ import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Logging;
 import orderflow.cli.Surroundings;
+import orderflow.cli.client.ServiceName;
 import orderflow.inventory.FailMode;
 import orderflow.inventory.InventoryKnobs;
 import orderflow.inventory.InventoryService;
@@ -80,9 +81,10 @@ public final class ServeInventory implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
     var settings = serve.settings(surroundings, global, global.broker("inventory_service"), port);
-    RunningService service = InventoryService.start(settings, knobs());
-    Serving.announce(surroundings, "inventory service", service);
-    return Serving.untilInterrupted(service);
+    RunningService service =
+        RunningAlready.start(
+            serve, ServiceName.INVENTORY, port, () -> InventoryService.start(settings, knobs()));
+    return Serving.untilInterrupted(surroundings, "inventory service", service);
   }
 
   private InventoryKnobs knobs() {

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Logging;
 import orderflow.cli.Surroundings;
+import orderflow.cli.client.ServiceName;
 import orderflow.notification.NotificationService;
 import orderflow.service.RunningService;
 import picocli.CommandLine.Command;
@@ -55,8 +56,12 @@ public final class ServeNotify implements Callable<Integer> {
     Logging.ofServices(serve.logFormat());
     var settings =
         serve.settings(surroundings, global, global.broker("notification_service"), port);
-    RunningService service = NotificationService.start(settings, notifier.settings(global.tls()));
-    Serving.announce(surroundings, "notification service", service);
-    return Serving.untilInterrupted(service);
+    RunningService service =
+        RunningAlready.start(
+            serve,
+            ServiceName.NOTIFICATION,
+            port,
+            () -> NotificationService.start(settings, notifier.settings(global.tls())));
+    return Serving.untilInterrupted(surroundings, "notification service", service);
   }
 }

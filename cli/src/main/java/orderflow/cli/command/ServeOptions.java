@@ -98,6 +98,12 @@ final class ServeOptions {
                 : TlsFiles.ofServer(httpsCert, httpsKey).context());
   }
 
+  /** How a service that runs with these options is reached on this machine, without its port. */
+  String localUrl() {
+    boolean every = bind.equals("0.0.0.0") || bind.equals("::");
+    return (httpsCert == null ? "http://" : "https://") + (every ? "127.0.0.1" : bind);
+  }
+
   private boolean isThisMachine() {
     try {
       return InetAddress.getByName(bind).isLoopbackAddress();

@@ -5,6 +5,7 @@ import orderflow.cli.Count;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Logging;
 import orderflow.cli.Surroundings;
+import orderflow.cli.client.ServiceName;
 import orderflow.order.OrderService;
 import orderflow.service.RunningService;
 import picocli.CommandLine.Command;
@@ -60,8 +61,12 @@ public final class ServeOrder implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
     var settings = serve.settings(surroundings, global, global.broker("order_service"), port);
-    RunningService service = OrderService.start(settings, outboxLimit.value());
-    Serving.announce(surroundings, "order service", service);
-    return Serving.untilInterrupted(service);
+    RunningService service =
+        RunningAlready.start(
+            serve,
+            ServiceName.ORDER,
+            port,
+            () -> OrderService.start(settings, outboxLimit.value()));
+    return Serving.untilInterrupted(surroundings, "order service", service);
   }
 }

@@ -1,65 +1,121 @@
 package orderflow.cli.command;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.Interrupts;
+import orderflow.cli.Logging;
 import orderflow.cli.Surroundings;
 import orderflow.service.RunningService;
 
-/** Says where a service is, and keeps the process until it is asked to end. */
+/** Announces services that have started, and keeps the process until it is asked to end. */
 final class Serving {
   private static final Duration READY_LIMIT = Duration.ofSeconds(3);
   private static final Duration POLL = Duration.ofMillis(20);
 
-  private Serving() {}
+  private final Surroundings surroundings;
+  private final CountDownLatch stop = new CountDownLatch(1);
 
-  /**
-   * One line with the address: once the service is ready, or after a while with what is missing.
-   */
-  static void announce(Surroundings surroundings, String name, RunningService service)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    while (!service.isReady() && System.nanoTime() - deadline < 0) {
-      Thread.sleep(POLL);
-    }
-    Map<String, String> problems = service.problems();
-    surroundings
-        .out()
-        .println(
-            problems.isEmpty()
-                ? name + " ready on " + service.uri()
-                : name + " listens on " + service.uri() + ", not ready yet: " + brief(problems));
-    surroundings.out().flush();
+  /** Those whose ready line has not been printed. */
+  private final Map<String, RunningService> waiting = new LinkedHashMap<>();
+
+  private Serving(Surroundings surroundings) {
+    this.surroundings = surroundings;
   }
 
-  private static String brief(Map<String, String> problems) {
-    return String.join("; ", problems.values().stream().distinct().toList());
-  }
-
-  /** Blocks until Ctrl-C or SIGTERM, then closes {@code running}. */
-  static int untilInterrupted(AutoCloseable running) throws Exception {
-    return untilInterrupted(running, new CompletableFuture<>());
+  /** Does so with one service. */
+  static int untilInterrupted(Surroundings surroundings, String name, RunningService service)
+      throws Exception {
+    return untilInterrupted(
+        surroundings, service, Map.of(name, service), "", new CompletableFuture<>());
   }
 
   /**
-   * As {@link #untilInterrupted(AutoCloseable)}, or until it fails.
+   * Prints one line with the address of each service once it is ready; for one that is not ready
+   * after a while, first a line with the reason. Blocks until Ctrl-C or SIGTERM, or a failure, then
+   * closes {@code running}.
    *
-   * @param failure completes with one line when it does
+   * @param services by name, in the order in which they are announced
+   * @param hint what to print once all are announced; may be empty
+   * @param failure completes with one line when what runs has failed
    * @throws CommandFailure then
    */
-  static int untilInterrupted(AutoCloseable running, CompletableFuture<String> failure)
+  static int untilInterrupted(
+      Surroundings surroundings,
+      AutoCloseable running,
+      Map<String, RunningService> services,
+      String hint,
+      CompletableFuture<String> failure)
       throws Exception {
-    var stop = new CompletableFuture<String>();
-    try (var _ = Interrupts.onInterrupt(() -> stop.complete(""))) {
-      CompletableFuture.anyOf(stop, failure).get();
+    var serving = new Serving(surroundings);
+    serving.waiting.putAll(services);
+    var _ = failure.thenRun(serving.stop::countDown);
+    boolean failed;
+    try (var _ = Interrupts.onInterrupt(serving.stop::countDown)) {
+      serving.announceUntilStopped(hint);
+      failed = failure.isDone();
+      if (!failed) {
+        surroundings.err().println("stopping…");
+        surroundings.err().flush();
+      }
+      Logging.ofBrokerThatCloses();
       running.close();
     }
-    if (failure.isDone() && !stop.isDone()) {
+    if (failed) {
       throw new CommandFailure(ExitCode.INTERNAL, failure.get());
     }
     return ExitCode.INTERRUPTED.code();
+  }
+
+  private void announceUntilStopped(String hint) throws InterruptedException {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!announcedAllReady() && System.nanoTime() - deadline < 0) {
+      if (isStopped()) {
+        return;
+      }
+    }
+    waiting.forEach((name, service) ->
+        say(name + " listens on " + service.uri() + ", not ready yet: " + brief(service)));
+    if (!hint.isEmpty()) {
+      say(hint);
+    }
+    while (!announcedAllReady()) {
+      if (isStopped()) {
+        return;
+      }
+    }
+    stop.await();
+  }
+
+  private boolean isStopped() throws InterruptedException {
+    return stop.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Announces those that have become ready; answers whether none waits any more. */
+  private boolean announcedAllReady() {
+    waiting
+        .entrySet()
+        .removeIf(entry -> {
+          boolean ready = entry.getValue().isReady();
+          if (ready) {
+            say(entry.getKey() + " ready on " + entry.getValue().uri());
+          }
+          return ready;
+        });
+    return waiting.isEmpty();
+  }
+
+  private static String brief(RunningService service) {
+    return String.join("; ", service.problems().values().stream().distinct().toList());
+  }
+
+  private void say(String line) {
+    surroundings.out().println(line);
+    surroundings.out().flush();
   }
 }

@@ -2,8 +2,11 @@ package orderflow.cli.command;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import orderflow.cli.Advice;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -12,6 +15,7 @@ import orderflow.cli.Logging;
 import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.BrokerProbe;
+import orderflow.cli.embedded.BrokerStartException;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
 import orderflow.http.PortInUseException;
@@ -20,6 +24,8 @@ import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.RabbitBroker;
 import orderflow.notification.NotificationService;
 import orderflow.order.OrderService;
+import orderflow.service.RunningService;
+import orderflow.store.StoreException;
 import orderflow.tls.TlsProbe;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,13 +91,14 @@ public final class Up implements Callable<Integer> {
     ServeOptions.requirePort("--order-port", orderPort);
     ServeOptions.requirePort("--inventory-port", inventoryPort);
     ServeOptions.requirePort("--notify-port", notifyPort);
-    try (Running running = start()) {
+    try (Running running = startOrExplain()) {
       say(running.where());
+      Map<String, RunningService> services = new LinkedHashMap<>();
       for (ServiceName name : ServiceName.values()) {
-        Serving.announce(surroundings, name + " service", running.flow().service(name));
+        services.put(name + " service", running.flow().service(name));
       }
-      say("try: " + advice(running.flow()).command("place --wait") + "     stop: Ctrl-C");
-      return Serving.untilInterrupted(running);
+      String hint = "try: " + advice(running.flow()).command("place --wait") + "     stop: Ctrl-C";
+      return Serving.untilInterrupted(surroundings, running, services, hint, running.failure());
     }
   }
 
@@ -112,6 +119,11 @@ public final class Up implements Callable<Integer> {
    */
   private record Running(@Nullable EmbeddedBroker broker, String where, EmbeddedFlow flow)
       implements AutoCloseable {
+    /** Completes when the embedded broker has failed; never where there is none. */
+    CompletableFuture<String> failure() {
+      return broker == null ? new CompletableFuture<>() : broker.failure();
+    }
+
     @Override
     public void close() {
       flow.close();
@@ -119,6 +131,24 @@ public final class Up implements Callable<Integer> {
         broker.close();
       }
     }
+  }
+
+  private Running startOrExplain() throws InterruptedException {
+    try {
+      return start();
+    } catch (PortInUseException | StoreException | BrokerStartException e) {
+      Optional<CommandFailure> explained = RunningAlready.insteadOf(e, serve, ports());
+      throw explained.isPresent()
+          ? explained.get()
+          : e instanceof PortInUseException port ? taken(port) : e;
+    }
+  }
+
+  private Map<ServiceName, Integer> ports() {
+    return Map.of(
+        ServiceName.ORDER, orderPort,
+        ServiceName.INVENTORY, inventoryPort,
+        ServiceName.NOTIFICATION, notifyPort);
   }
 
   /** Says nothing yet: when a folder or a port is taken, that is the only line there is to read. */
@@ -135,18 +165,13 @@ public final class Up implements Callable<Integer> {
           EmbeddedFlow.start(
               port -> serve.settings(surroundings, global, broker, port),
               notifier.settings(global.tls()),
-              Map.of(
-                  ServiceName.ORDER, orderPort,
-                  ServiceName.INVENTORY, inventoryPort,
-                  ServiceName.NOTIFICATION, notifyPort));
+              ports());
       started = true;
       String where =
           embedded == null
               ? "broker: using the one at " + broker.address()
               : "broker ready on amqp://127.0.0.1:" + embedded.port() + " (embedded, durable)";
       return new Running(embedded, where, flow);
-    } catch (PortInUseException e) {
-      throw taken(e);
     } finally {
       if (!started && embedded != null) {
         embedded.close();

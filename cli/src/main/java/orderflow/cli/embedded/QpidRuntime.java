@@ -118,7 +118,7 @@ final class QpidRuntime {
     } catch (TimeoutException e) {
       LOG.warn("the embedded broker did not close within {} ms", limit.toMillis());
     } catch (ExecutionException e) {
-      LOG.warn("the embedded broker did not close cleanly", e.getCause());
+      LOG.warn("the embedded broker did not close cleanly: {}", String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
@@ -44,8 +43,7 @@ public final class FullScreen implements AutoCloseable {
   /** Empty when there is no terminal, or one that cannot move its cursor. */
   public static Optional<FullScreen> open() {
     try {
-      Terminal terminal =
-          TerminalBuilder.builder().system(true).nativeSignals(false).dumb(true).build();
+      Terminal terminal = Terminals.builder().nativeSignals(false).build();
       if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
         terminal.close();
         return Optional.empty();
@@ -58,7 +56,7 @@ public final class FullScreen implements AutoCloseable {
 
   /** In columns. */
   public int width() {
-    return Math.max(1, terminal.getSize().getColumns());
+    return Terminals.columns(terminal.getSize());
   }
 
   /** In lines. */

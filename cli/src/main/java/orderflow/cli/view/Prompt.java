@@ -14,7 +14,6 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.history.DefaultHistory;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.Signals;
 
 /**
@@ -103,7 +102,7 @@ public final class Prompt {
 
   /** What a terminal answers when it is asked for its abilities would mix with what is typed. */
   private static Terminal open() throws IOException {
-    return TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build();
+    return Terminals.builder().build();
   }
 
   /**

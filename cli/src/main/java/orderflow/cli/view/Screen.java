@@ -44,11 +44,9 @@ public final class Screen implements AutoCloseable {
   public static Optional<Screen> open(PrintWriter err) {
     try {
       Terminal terminal =
-          TerminalBuilder.builder()
-              .system(true)
+          Terminals.builder()
               .systemOutput(TerminalBuilder.SystemOutput.SysErr)
               .nativeSignals(false)
-              .dumb(true)
               .build();
       if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
         terminal.close();
@@ -62,7 +60,7 @@ public final class Screen implements AutoCloseable {
 
   /** How many columns a line may have. */
   public synchronized int width() {
-    return Math.max(1, size().getColumns() - 1);
+    return Math.max(1, Terminals.columns(size()) - 1);
   }
 
   /**

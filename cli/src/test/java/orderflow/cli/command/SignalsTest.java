@@ -4,19 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedStage;
 import orderflow.cli.scenario.Fault;
-import orderflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,9 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class SignalsTest {
-  private static final int LIMIT_SECONDS = 40;
-  private static final Duration LIMIT = Duration.ofSeconds(LIMIT_SECONDS);
-
   private static EmbeddedStage stage;
 
   @TempDir Path folder;
@@ -53,28 +46,26 @@ class SignalsTest {
   @ParameterizedTest
   @CsvSource({"INT,130", "TERM,143"})
   void aFloodPrintsItsSummarySoFar(String signal, int exit) throws Exception {
-    Process flood = flood();
-    awaitInErr("accepted ");
-    signal(flood, signal);
+    try (ProgramProcess flood = flood()) {
+      flood.awaitErr("accepted ").signal(signal).assertEnds(exit);
 
-    assertEnds(exit, flood);
-    String out = Files.readString(out());
-    assertTrue(out.contains("orders   sent "), out);
-    assertTrue(out.contains("latency  p50 "), out);
-    assertTrue(out.contains("backlog  order_placed peak "), out);
+      String out = flood.out();
+      assertTrue(out.contains("orders   sent "), out);
+      assertTrue(out.contains("latency  p50 "), out);
+      assertTrue(out.contains("backlog  order_placed peak "), out);
+    }
   }
 
   @Test
   void aFloodThatIsTerminatedPrintsItsFiguresAsJson() throws Exception {
-    Process flood = flood("-o", "json");
-    awaitInErr("accepted ");
-    signal(flood, "TERM");
+    try (ProgramProcess flood = flood("-o", "json")) {
+      flood.awaitErr("accepted ").signal("TERM").assertEnds(143);
 
-    assertEnds(143, flood);
-    Schemas.checkDocument("flood", Files.readString(out()));
-    JsonNode json = JsonMapper.shared().readTree(Files.readString(out()));
-    assertTrue(json.path("accepted").longValue() > 0, json.toString());
-    assertEquals(json.path("sent"), json.path("accepted"));
+      Schemas.checkDocument("flood", flood.out());
+      JsonNode json = JsonMapper.shared().readTree(flood.out());
+      assertTrue(json.path("accepted").longValue() > 0, json.toString());
+      assertEquals(json.path("sent"), json.path("accepted"));
+    }
   }
 
   @Test
@@ -88,13 +79,11 @@ class SignalsTest {
           new Cli()
               .run("place", "--order-id", order, "--order-url", stage.orders().base().toString())
               .exit());
-      Process trace = program("trace", order, "--follow");
-      Await.until("a first look", LIMIT, () -> Files.readString(out()).contains("accepted"));
-      signal(trace, "INT");
+      try (ProgramProcess trace = program("trace", order, "--follow")) {
+        trace.awaitOut("accepted").signal("INT").assertEnds(130);
 
-      assertEnds(130, trace);
-      assertTrue(
-          Files.readString(out()).contains("\nunfinished: accepted"), Files.readString(out()));
+        assertTrue(trace.out().contains("\nunfinished: accepted"), trace.out());
+      }
     } finally {
       stage.heal(away);
     }
@@ -104,7 +93,7 @@ class SignalsTest {
   void aVerifyThatIsInterruptedWritesItsFiles() throws Exception {
     Path junit = folder.resolve("verify.xml");
     Path page = folder.resolve("verify.html");
-    Process verify =
+    try (ProgramProcess verify =
         program(
             "verify",
             "happy-path",
@@ -114,91 +103,35 @@ class SignalsTest {
             "--junit",
             junit.toString(),
             "--report",
-            page.toString());
-    awaitInErr("orders keep coming");
-    signal(verify, "INT");
+            page.toString())) {
+      verify.awaitErr("orders keep coming").signal("INT").assertEnds(130);
 
-    assertEnds(130, verify);
-    Schemas.checkDocument("verify", Files.readString(out()));
-    JsonNode json = JsonMapper.shared().readTree(Files.readString(out()));
-    assertEquals("inconclusive", json.path("verdict").stringValue());
-    assertEquals("interrupted", json.path("scenarios").path(0).path("summary").stringValue());
-    assertTrue(json.path("scenarios").path(0).path("lost").isNull(), json.toString());
-    String xml = Files.readString(junit);
-    assertTrue(xml.contains("tests=\"2\" failures=\"0\" errors=\"2\""), xml);
-    assertTrue(xml.contains("<error message=\"inconclusive: not played: interrupted\""), xml);
-    assertTrue(Files.readString(page).contains("INCONCLUSIVE"));
+      Schemas.checkDocument("verify", verify.out());
+      JsonNode json = JsonMapper.shared().readTree(verify.out());
+      assertEquals("inconclusive", json.path("verdict").stringValue());
+      assertEquals("interrupted", json.path("scenarios").path(0).path("summary").stringValue());
+      assertTrue(json.path("scenarios").path(0).path("lost").isNull(), json.toString());
+      String xml = Files.readString(junit);
+      assertTrue(xml.contains("tests=\"2\" failures=\"0\" errors=\"2\""), xml);
+      assertTrue(xml.contains("<error message=\"inconclusive: not played: interrupted\""), xml);
+      assertTrue(Files.readString(page).contains("INCONCLUSIVE"));
+    }
   }
 
-  private Process flood(String... more) throws IOException {
+  private ProgramProcess flood(String... more) throws IOException {
     List<String> words = new ArrayList<>(List.of("flood", "--seconds", "10m", "--rate", "50"));
     words.addAll(List.of(more));
     return program(words.toArray(String[]::new));
   }
 
-  private Process program(String... words) throws IOException {
-    List<String> command = new ArrayList<>(takingSignals());
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "orderflow.cli.Orderflow"));
-    command.addAll(List.of(words));
-    command.addAll(
+  private ProgramProcess program(String... words) throws IOException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(
         List.of(
             "--uri",
             "amqp://guest:guest@" + java.net.URI.create(stage.broker().address()).getAuthority(),
             "--order-url",
             stage.orders().base().toString()));
-    return new ProcessBuilder(command)
-        .redirectOutput(out().toFile())
-        .redirectError(err().toFile())
-        .start();
-  }
-
-  /** What a shell starts in the background ignores SIGINT, and so would the flood. */
-  private static List<String> takingSignals() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    boolean ignored =
-        Files.exists(status)
-            && Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
-                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-    return ignored ? List.of("env", "--default-signal=INT") : List.of();
-  }
-
-  private Path out() {
-    return folder.resolve("out");
-  }
-
-  private Path err() {
-    return folder.resolve("err");
-  }
-
-  private void awaitInErr(String text) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (!Files.readString(err(), StandardCharsets.UTF_8).contains(text)) {
-      assertTrue(System.nanoTime() - deadline < 0, () -> "no progress within the limit");
-      Thread.sleep(20);
-    }
-  }
-
-  private static void signal(Process process, String signal) throws Exception {
-    Process kill =
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start();
-    assertEquals(0, kill.waitFor());
-  }
-
-  private static void assertEnds(int exit, Process process) throws InterruptedException {
-    try {
-      assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), "does not end");
-      assertEquals(exit, process.exitValue());
-    } finally {
-      process.destroyForcibly();
-    }
+    return ProgramProcess.start(folder, all.toArray(String[]::new));
   }
 }
