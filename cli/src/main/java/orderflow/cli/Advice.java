@@ -54,7 +54,11 @@ public final class Advice {
    */
   public String command(String words) {
     var line = new StringBuilder(program).append(' ').append(words);
+    boolean starts = words.startsWith("up") || words.startsWith("serve-");
     options.forEach((name, value) -> {
+      if (starts && name.endsWith("-url")) {
+        return; // where clients look for services, not where services listen
+      }
       line.append(' ').append(name);
       if (!FLAGS.contains(name)) {
         line.append(' ').append(quoted(value));

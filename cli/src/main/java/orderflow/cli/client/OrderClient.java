@@ -12,6 +12,7 @@ import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The order service from outside. Thread-safe. */
@@ -44,6 +45,14 @@ public final class OrderClient implements AutoCloseable {
    * @param status accepted, reserved or failed
    */
   public record OrderStatus(String orderId, String status) {}
+
+  /**
+   * What inventory decided about an order.
+   *
+   * @param status reserved or failed
+   * @param reason why it failed; null when it did not, or nobody told
+   */
+  public record Outcome(String status, @Nullable String reason) {}
 
   /**
    * One request.
@@ -166,12 +175,19 @@ public final class OrderClient implements AutoCloseable {
    *
    * @throws CommandFailure when the service does not answer any more at the end of {@code limit}
    */
-  public Optional<String> awaitOutcome(String orderId, Duration limit) throws InterruptedException {
+  public Optional<Outcome> awaitOutcome(String orderId, Duration limit)
+      throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       boolean over = System.nanoTime() - deadline > 0;
       try {
-        Optional<String> outcome = status(orderId).filter(OUTCOMES::contains);
+        Optional<Outcome> outcome =
+            details(orderId)
+                .filter(found -> OUTCOMES.contains(found.path("status").stringValue("")))
+                .map(found ->
+                    new Outcome(
+                        found.path("status").stringValue(""),
+                        found.path("reason").stringValue(null)));
         if (outcome.isPresent() || over) {
           return outcome;
         }

@@ -3,13 +3,16 @@ package orderflow.cli.command;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.GlobalOptions;
+import orderflow.cli.Interrupts;
 import orderflow.cli.Surroundings;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.scenario.OutcomeWait;
+import orderflow.cli.scenario.OutcomeWait.Outcome;
 import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
@@ -29,6 +32,8 @@ import picocli.CommandLine.Option;
       "the same content is the same order, so that it is safe to try again. With an",
       "order service that has no GET /order/{id}, --wait takes the outcome from the",
       "broker (--uri).",
+      "With --wait it ends with 0 when the order is reserved, with 5 when it failed",
+      "(the result has the reason), and with 3 when nothing is decided in time.",
     },
     footer = {
       "",
@@ -58,7 +63,7 @@ public final class Place implements Callable<Integer> {
   @Option(
       names = {"-w", "--wait"},
       fallbackValue = "true",
-      description = "Wait until inventory has decided, and tell the outcome.")
+      description = "Wait until inventory has decided, and show the outcome.")
   private boolean wait;
 
   @Option(
@@ -75,39 +80,77 @@ public final class Place implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     OrderPlaced order = order();
+    Thread placing = Thread.currentThread();
+    try (var _ = Interrupts.onInterrupt(placing::interrupt);
+        var client = global.services().orders()) {
+      if (wait) {
+        return placeAndWait(client, order).code();
+      }
+      place(client, order);
+      global.output().printOne(surroundings, accepted(order));
+      return ExitCode.DONE.code();
+    }
+  }
+
+  private static Map<String, Object> accepted(OrderPlaced order) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("order_id", order.orderId());
     result.put("status", "accepted");
-    try (var client = global.services().orders()) {
-      if (wait) {
-        placeAndWait(client, order, result);
-      } else {
-        client.place(order);
-      }
-    }
-    global.output().printOne(surroundings, result);
-    return ExitCode.DONE.code();
+    return result;
   }
 
-  private void placeAndWait(OrderClient client, OrderPlaced order, Map<String, Object> result)
-      throws InterruptedException {
+  private static void place(OrderClient client, OrderPlaced order) {
+    try {
+      client.place(order);
+    } catch (InterruptedException e) {
+      throw new CommandFailure(
+          ExitCode.INTERRUPTED,
+          "interrupted before the order service answered; it may have accepted the order: try again"
+              + " with --order-id "
+              + order.orderId(),
+          e);
+    }
+  }
+
+  /** Once the order is accepted the result says so, whatever ends the wait. */
+  private ExitCode placeAndWait(OrderClient client, OrderPlaced order) throws InterruptedException {
     try (var waiting =
         OutcomeWait.begin(
             client,
             order.orderId(),
             () -> global.broker("orderflow-place").asFound().openBrowser())) {
-      client.place(order);
-      OutcomeWait.Outcome outcome =
-          waiting.await(timeout).orElseThrow(() -> undecided(order.orderId(), waiting));
-      result.put("outcome", outcome.status());
-      result.put("outcome_from", outcome.isFromBroker() ? "broker" : "order_service");
-      if (outcome.isFromBroker() && !global.quiet()) {
-        surroundings
-            .err()
-            .println(
-                "note: the order service does not tell the outcome; an event on the broker did");
-        surroundings.err().flush();
+      place(client, order);
+      Map<String, Object> result = accepted(order);
+      result.put("outcome", null);
+      Optional<Outcome> decided;
+      try {
+        decided = waiting.await(timeout);
+      } catch (InterruptedException e) {
+        global.output().printOne(surroundings, result);
+        return ExitCode.INTERRUPTED;
+      } catch (CommandFailure e) {
+        global.output().printOne(surroundings, result);
+        throw e;
       }
+      decided.ifPresent(outcome -> put(outcome, result));
+      global.output().printOne(surroundings, result);
+      boolean failed =
+          decided.orElseThrow(() -> undecided(order.orderId(), waiting)).status().equals("failed");
+      return failed ? ExitCode.FAILED : ExitCode.DONE;
+    }
+  }
+
+  private void put(Outcome outcome, Map<String, Object> result) {
+    result.put("outcome", outcome.status());
+    result.put("outcome_from", outcome.isFromBroker() ? "broker" : "order_service");
+    if (outcome.status().equals("failed")) {
+      result.put("reason", outcome.reason());
+    }
+    if (outcome.isFromBroker() && !global.quiet()) {
+      surroundings
+          .err()
+          .println("note: the order service does not tell the outcome; an event on the broker did");
+      surroundings.err().flush();
     }
   }
 

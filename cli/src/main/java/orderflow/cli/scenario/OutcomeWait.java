@@ -124,12 +124,12 @@ public final class OutcomeWait implements AutoCloseable {
     }
   }
 
-  private Optional<Outcome> answered(FutureTask<Optional<String>> asking, Duration wait)
-      throws InterruptedException {
+  private Optional<Outcome> answered(
+      FutureTask<Optional<OrderClient.Outcome>> asking, Duration wait) throws InterruptedException {
     try {
       return asking
           .get(wait.toNanos(), TimeUnit.NANOSECONDS)
-          .map(status -> new Outcome(status, null, false));
+          .map(outcome -> new Outcome(outcome.status(), outcome.reason(), false));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {

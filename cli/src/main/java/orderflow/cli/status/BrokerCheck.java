@@ -151,11 +151,12 @@ public final class BrokerCheck {
     QueueState now = state.get();
     String figures =
         "%s ready, %s".formatted(Text.grouped(now.ready()), counted(now.consumers(), "consumer"));
-    findings.add(
+    Finding finding =
         now.consumers() == 0
             ? Finding.fail(
                 queue, figures, "start its consumer with 'orderflow " + CONSUMERS.get(queue) + "'")
-            : Finding.ok(queue, figures));
+            : Finding.ok(queue, figures);
+    findings.add(finding.with(figures(now)));
     traits(browser, version, queue);
   }
 
@@ -173,7 +174,7 @@ public final class BrokerCheck {
     long ready = state.get().ready();
     long holders = state.get().consumers();
     String count = counted(ready, "dead letter");
-    findings.add(
+    Finding finding =
         holders > 0
             ? Finding.warn(
                 letters,
@@ -184,8 +185,13 @@ public final class BrokerCheck {
                 : Finding.warn(
                     letters,
                     count,
-                    "look into it with 'orderflow dlq-inspect --group --queue " + letters + "'"));
+                    "look into it with 'orderflow dlq-inspect --group --queue " + letters + "'");
+    findings.add(finding.with(figures(state.get())));
     traits(browser, version, letters);
+  }
+
+  private static Map<String, Number> figures(QueueState state) {
+    return Map.of("ready", state.ready(), "consumers", state.consumers());
   }
 
   private static String counted(long count, String what) {
@@ -210,9 +216,11 @@ public final class BrokerCheck {
         .ifPresent(limit ->
             findings.add(
                 Finding.warn(
-                    queue,
-                    "is a quorum queue that drops a message after %,d deliveries".formatted(limit),
-                    "declare it with a large x-delivery-limit")));
+                        queue,
+                        "is a quorum queue that drops a message after %,d deliveries"
+                            .formatted(limit),
+                        "declare it with a large x-delivery-limit")
+                    .with(Map.of("delivery_limit", limit))));
   }
 
   /** What it has that it should not, and the other way round. */

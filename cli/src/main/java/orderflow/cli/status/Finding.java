@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param subject what
  * @param text how it is
  * @param advice what to do; empty when nothing is to be done
+ * @param figures the numbers in the text and beside it, by the names that they have in JSON
  */
-public record Finding(Level level, String subject, String text, String advice) {
+public record Finding(
+    Level level, String subject, String text, String advice, Map<String, Number> figures) {
   /** How bad it is. */
   public enum Level {
     OK,
@@ -26,15 +28,15 @@ public record Finding(Level level, String subject, String text, String advice) {
   }
 
   static Finding ok(String subject, String text) {
-    return new Finding(Level.OK, subject, text, "");
+    return new Finding(Level.OK, subject, text, "", Map.of());
   }
 
   static Finding warn(String subject, String text, String advice) {
-    return new Finding(Level.WARN, subject, text, advice);
+    return new Finding(Level.WARN, subject, text, advice, Map.of());
   }
 
   static Finding fail(String subject, String text, String advice) {
-    return new Finding(Level.FAIL, subject, text, advice);
+    return new Finding(Level.FAIL, subject, text, advice, Map.of());
   }
 
   /**
@@ -46,9 +48,13 @@ public record Finding(Level level, String subject, String text, String advice) {
     return fail(subject, parts[0], parts.length > 1 ? parts[1] : otherwise);
   }
 
+  Finding with(Map<String, Number> numbers) {
+    return new Finding(level, subject, text, advice, numbers);
+  }
+
   /** The same with its advice completed. */
   public Finding with(Advice complete) {
-    return new Finding(level, subject, text, complete.complete(advice));
+    return new Finding(level, subject, text, complete.complete(advice), figures);
   }
 
   /** The contract for programs. */
@@ -58,6 +64,7 @@ public record Finding(Level level, String subject, String text, String advice) {
     json.put("subject", subject);
     json.put("text", text);
     json.put("advice", advice.isEmpty() ? null : advice);
+    json.put("figures", figures);
     return json;
   }
 }

@@ -1,6 +1,7 @@
 package orderflow.cli.status;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,13 @@ import orderflow.cli.view.Text;
 public final class ServiceCheck {
   /** A relay that works has published an event long before. */
   private static final double OLD_SECONDS = 10;
+
+  private static final Map<String, String> NUMBERS =
+      Map.of(
+          "orderflow_outbox_entries", "outbox_events",
+          "orderflow_outbox_age_seconds", "outbox_age_seconds",
+          "orderflow_notifications_unsent", "unsent",
+          "orderflow_notifications_given_up", "given_up");
 
   private ServiceCheck() {}
 
@@ -44,8 +52,9 @@ public final class ServiceCheck {
     } else if (findings.isEmpty()) {
       findings.add(Finding.fail(subject, "not ready, and does not say why", "look at its log"));
     }
-    figures.refusal().ifPresent(why -> findings.add(problem(subject, why)));
     Map<String, Double> metrics = figures.metrics();
+    findings.set(0, findings.getFirst().with(numbers(metrics)));
+    figures.refusal().ifPresent(why -> findings.add(problem(subject, why)));
     double entries = metrics.getOrDefault("orderflow_outbox_entries", 0.0);
     double age = metrics.getOrDefault("orderflow_outbox_age_seconds", 0.0);
     if (age > OLD_SECONDS) {
@@ -71,6 +80,18 @@ public final class ServiceCheck {
                   + " sends them again"));
     }
     return findings;
+  }
+
+  /** Those that tell how much waits in the service, by the names that they have in JSON. */
+  private static Map<String, Number> numbers(Map<String, Double> metrics) {
+    Map<String, Number> numbers = new LinkedHashMap<>();
+    NUMBERS.forEach((metric, name) -> {
+      Double value = metrics.get(metric);
+      if (value != null && Double.isFinite(value)) {
+        numbers.put(name, name.endsWith("_seconds") ? (Number) value : (Number) value.longValue());
+      }
+    });
+    return numbers;
   }
 
   /**

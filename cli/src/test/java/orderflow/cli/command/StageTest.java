@@ -102,6 +102,39 @@ class StageTest {
   }
 
   @Test
+  void placeTellsWhyAnOrderFailedAndEndsSoThatAScriptNotices() {
+    String item = "scarce-" + System.nanoTime();
+    cli().run("stock", item, "--set", "1");
+    String[] words = {"place", "--item", item, "--qty", "2", "--wait"};
+    Cli.Result table = cli().run(words);
+    Cli.Result json = cli().always("-o", "json").run(words);
+
+    assertEquals(5, table.exit(), table.err());
+    assertTrue(table.out().matches("(?s).*outcome +failed\n.*reason +insufficient stock\n"));
+    assertEquals(5, json.exit(), json.err());
+    assertEquals("failed", json.json().path("outcome").stringValue());
+    assertEquals("insufficient stock", json.json().path("reason").stringValue());
+  }
+
+  @Test
+  void statusHasItsFiguresAsNumbers() {
+    Map<String, JsonNode> figures = new java.util.TreeMap<>();
+    for (JsonNode finding : cli().run("status", "-o", "json").json()) {
+      figures.putIfAbsent(finding.path("subject").stringValue(), finding.path("figures"));
+    }
+
+    for (String queue : List.of("order_placed", "inventory_reserved", "order_outcome")) {
+      assertEquals(1, figures.get(queue).path("consumers").intValue(), figures.toString());
+      assertTrue(figures.get(queue).path("ready").isIntegralNumber(), figures.toString());
+      assertTrue(figures.get(queue + "_dlq").path("ready").isIntegralNumber());
+    }
+    JsonNode order = figures.get("order service");
+    assertTrue(order.path("outbox_events").isIntegralNumber(), figures.toString());
+    assertTrue(order.path("outbox_age_seconds").isNumber(), figures.toString());
+    assertTrue(figures.get("notification service").path("unsent").isIntegralNumber());
+  }
+
+  @Test
   void placeSaysWhenNobodyDecides() throws InterruptedException {
     stage.inject(INVENTORY_AWAY);
     try {
@@ -111,6 +144,7 @@ class StageTest {
       assertEquals(3, result.exit());
       assertTrue(result.err().contains("place-undecided was accepted"), result.err());
       assertTrue(result.err().contains("within 200 ms"), result.err());
+      assertTrue(result.out().contains("outcome   -"), result.out());
     } finally {
       stage.heal(INVENTORY_AWAY);
     }
