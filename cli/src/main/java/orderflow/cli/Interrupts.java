@@ -14,6 +14,9 @@ public final class Interrupts implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(25);
   private static final Duration PRINT_LIMIT = Duration.ofSeconds(1);
 
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+  private static final CountDownLatch PROGRAM_ENDED = new CountDownLatch(1);
+
   /** Those that wait for Ctrl-C, the newest first. */
   private static final Deque<Interrupts> WAITING = new ConcurrentLinkedDeque<>();
 
@@ -29,6 +32,7 @@ public final class Interrupts implements AutoCloseable {
             .unstarted(() -> {
               action.run();
               awaitFinished();
+              awaitProgramsEnd();
             });
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -52,6 +56,20 @@ public final class Interrupts implements AutoCloseable {
     }
     newest.action.run();
     return true;
+  }
+
+  /** Tells that the program has printed all that it has to say. */
+  static void programEnds() {
+    PROGRAM_ENDED.countDown();
+  }
+
+  /** What a command says about its end is printed behind it. */
+  private static void awaitProgramsEnd() {
+    try {
+      boolean _ = PROGRAM_ENDED.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void awaitFinished() {

@@ -94,6 +94,7 @@ public final class Orderflow {
     Optional<String> cut = results.cutBy();
     cut.ifPresent(
         why -> surroundings.err().println("orderflow: standard output cannot be written: " + why));
+    Interrupts.programEnds();
     boolean partial = cut.isPresent() && exitCode == ExitCode.DONE.code();
     System.exit(partial ? ExitCode.PARTIAL.code() : exitCode);
   }

@@ -8,6 +8,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ public final class StrictJson {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_NUMBER_LENGTH = 64;
   private static final int MAX_NAME_LENGTH = 1_024;
+  private static final char BYTE_ORDER_MARK = '\ufeff';
 
   static final JsonMapper JSON =
       JsonMapper.builder(
@@ -55,11 +58,19 @@ public final class StrictJson {
       throw InvalidEventException.malformed(
           "the body is larger than " + EventCodec.MAX_BYTES + " bytes");
     }
+    if (isOtherUnicode(body)) {
+      throw InvalidEventException.malformed("the body is UTF-16 or UTF-32, not UTF-8");
+    }
+    String text = decodeUtf8(body);
+    if (text.charAt(0) == BYTE_ORDER_MARK) {
+      throw InvalidEventException.malformed(
+          "the body is not strict JSON: it begins with a byte order mark");
+    }
     JsonNode json;
     try {
-      json = READER.readValue(decodeUtf8(body));
+      json = READER.readValue(text);
     } catch (JacksonException e) {
-      throw InvalidEventException.malformed("the body is not strict JSON" + position(e));
+      throw InvalidEventException.malformed("the body is not strict JSON" + cause(e) + position(e));
     }
     if (json == null || !json.isObject()) {
       throw InvalidEventException.malformed("the body is not a JSON object");
@@ -77,8 +88,11 @@ public final class StrictJson {
     if (value.isMissingNode()) {
       throw InvalidEventException.malformed(field, field + " is missing");
     }
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+    if (!value.isIntegralNumber()) {
       throw InvalidEventException.malformed(field, field + " must be a whole number");
+    }
+    if (!value.canConvertToLong()) {
+      throw InvalidEventException.malformed(field, field + " is too large a number");
     }
     return value.longValue();
   }
@@ -95,6 +109,37 @@ public final class StrictJson {
     } catch (CharacterCodingException e) {
       throw InvalidEventException.malformed("the body is not UTF-8");
     }
+  }
+
+  /**
+   * The other encodings of Unicode are known by their first bytes: a mark, or a zero beside "{".
+   */
+  private static boolean isOtherUnicode(byte[] body) {
+    int start = body.length < 2 ? -1 : (body[0] & 0xff) << 8 | (body[1] & 0xff);
+    return start == 0xfeff || start == 0xfffe || start == '{' || start == '{' << 8 || start == 0;
+  }
+
+  /**
+   * Names what the parser found wrong, where its message tells; without the message itself, which
+   * repeats parts of the body.
+   */
+  private static String cause(JacksonException e) {
+    String message = String.valueOf(e.getOriginalMessage());
+    return switch (e) {
+      case StreamConstraintsException _ when message.contains("nesting depth") ->
+          ": it is nested deeper than " + MAX_DEPTH + " levels";
+      case StreamConstraintsException _ when message.contains("Number value length") ->
+          ": a number is longer than " + MAX_NUMBER_LENGTH + " characters";
+      case StreamConstraintsException _ when message.contains("ame length") ->
+          ": a key is longer than " + MAX_NAME_LENGTH + " characters";
+      case UnexpectedEndOfInputException _ -> ": it ends too early";
+      case JacksonException _ when message.startsWith("Duplicate ") -> ": a key appears twice";
+      case JacksonException _ when message.startsWith("Trailing token") ->
+          ": something follows the JSON object";
+      case JacksonException _ when message.startsWith("Illegal unquoted character") ->
+          ": a control character in a string is not escaped";
+      default -> "";
+    };
   }
 
   private static String position(JacksonException e) {

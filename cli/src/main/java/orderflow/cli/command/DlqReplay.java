@@ -141,17 +141,24 @@ public final class DlqReplay implements Callable<Integer> {
     var progress = new Progress(surroundings, global.quiet());
     var report = new ReplayReport(surroundings, global, instructions.dryRun(), progress);
     Thread replaying = Thread.currentThread();
-    try (var _ = Interrupts.onInterrupt(replaying::interrupt)) {
-      boolean finished = replay(instructions, report, progress);
+    RabbitBroker broker = global.broker("orderflow-dlq-replay").asFound();
+    // Until there is a connection Ctrl-C ends the process: a handshake cannot be interrupted.
+    try (QueueBrowser browser = broker.openBrowser();
+        var _ = Interrupts.onInterrupt(replaying::interrupt)) {
+      boolean finished = replay(broker, browser, instructions, report, progress);
       return report.print(finished).code();
     }
   }
 
   /** Answers whether it came to the end. */
-  private boolean replay(Instructions instructions, ReplayReport report, Progress progress)
+  private boolean replay(
+      RabbitBroker broker,
+      QueueBrowser browser,
+      Instructions instructions,
+      ReplayReport report,
+      Progress progress)
       throws InterruptedException {
-    RabbitBroker broker = global.broker("orderflow-dlq-replay").asFound();
-    try (QueueBrowser browser = broker.openBrowser()) {
+    try {
       if (to != null && browser.depth(to).isEmpty()) {
         throw new CommandFailure(ExitCode.USAGE, "--to: there is no queue " + to);
       }

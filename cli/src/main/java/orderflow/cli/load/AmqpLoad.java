@@ -37,31 +37,41 @@ public final class AmqpLoad implements LoadGenerator {
   public void run() throws InterruptedException {
     pacer.start();
     try {
-      while (pacer.awaitNext()) {
-        while (isFull()) {
-          collect(WAIT);
-        }
-        long n = pacer.number();
-        intendedNanos.put(n, pacer.intendedNanos());
-        tally.sent();
-        publisher.publish(n, Message.of(source.order(n), clock.instant(), APP_ID));
-        collect(Duration.ZERO);
-      }
+      sendAll();
       long deadline = System.nanoTime() + CONFIRM_LIMIT.toNanos();
       // Not until nothing is outstanding: what was confirmed since the last look is not counted
       // yet.
       while (!intendedNanos.isEmpty() && System.nanoTime() - deadline < 0) {
         collect(WAIT);
       }
-    } catch (MessagingException e) {
+    } finally {
       lost();
-      throw e;
     }
-    lost();
   }
 
-  private boolean isFull() {
-    return publisher.room() == 0 || intendedNanos.size() >= plan.inFlight();
+  private void sendAll() throws InterruptedException {
+    try {
+      while (pacer.awaitNext() && hasRoom()) {
+        long n = pacer.number();
+        intendedNanos.put(n, pacer.intendedNanos());
+        tally.sent();
+        publisher.publish(n, Message.of(source.order(n), clock.instant(), APP_ID));
+        collect(Duration.ZERO);
+      }
+    } finally {
+      tally.notSent(pacer.leftOut(tally.sentCount()));
+    }
+  }
+
+  /** Waits for room for one more; false when the time is over before there is any. */
+  private boolean hasRoom() throws InterruptedException {
+    while (publisher.room() == 0 || intendedNanos.size() >= plan.inFlight()) {
+      collect(WAIT);
+      if (pacer.isOver()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void collect(Duration wait) throws InterruptedException {

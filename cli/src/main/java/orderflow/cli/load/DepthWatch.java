@@ -18,7 +18,7 @@ public final class DepthWatch implements AutoCloseable {
   private final String queue;
   private @Nullable QueueBrowser browser;
   private long nextConnectNanos = System.nanoTime();
-  private long peak;
+  private volatile long peak;
 
   public DepthWatch(RabbitBroker broker, String queue) {
     this.broker = broker;

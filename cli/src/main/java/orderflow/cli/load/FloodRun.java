@@ -7,6 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import orderflow.cli.ExitCode;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
@@ -16,10 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** One flood from start to summary: the load on one thread, the watching on another. */
 public final class FloodRun {
   private static final long TICK_NANOS = 1_000_000_000;
+  private static final long LOOK_NANOS = 100_000_000;
+  private static final Duration ANSWER_GRACE = Duration.ofMillis(500);
+  private static final Duration END_LIMIT = Duration.ofMillis(900);
+  private static final Duration DEPTH_WAIT = Duration.ofMillis(250);
 
   private final LoadGenerator load;
   private final LoadPlan plan;
   private final DepthWatch depth;
+  private final ExecutorService depths =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("depth").daemon().factory());
+  private final AtomicLong stopped = new AtomicLong();
+  private @Nullable Future<OptionalLong> asked;
   private double seconds;
   private OptionalLong depthAtEnd = OptionalLong.empty();
   private volatile String failure = "";
@@ -31,33 +46,64 @@ public final class FloodRun {
     this.depth = depth;
   }
 
-  /** Blocks until it is over, by plan or by {@link #stop}. */
+  /**
+   * Blocks until it is over, by plan or by {@link #stop}; then no longer than 2 s, whatever hangs.
+   */
   public void run(Progress progress) throws InterruptedException {
     long start = System.nanoTime();
     Thread sending = Thread.ofPlatform().name("flood").daemon().start(this::send);
     var recently = new RecentRate(plan.rate(), start);
     long tick = 1;
-    while (!sending.join(untilTick(start, tick))) {
-      progress.update(line(start, recently, depth.depth()));
-      tick = Math.max(tick, (System.nanoTime() - start) / TICK_NANOS) + 1; // left out when late
+    while (!sending.join(untilTick(start, tick)) && !isGivenUp(sending)) {
+      if (System.nanoTime() - start >= tick * TICK_NANOS) {
+        progress.update(line(start, recently, latestDepth(DEPTH_WAIT)));
+        tick = Math.max(tick, (System.nanoTime() - start) / TICK_NANOS) + 1; // left out when late
+      }
     }
     RuntimeException unexpected = defect;
     if (unexpected != null) {
       throw unexpected; // else a flood that broke would count as one that had nothing to do
     }
     seconds = (System.nanoTime() - start) / 1e9;
-    depthAtEnd = depth.depth();
+    latestDepth(DEPTH_WAIT); // one that was asked for before the end
+    depthAtEnd = latestDepth(DEPTH_WAIT);
+    depths.shutdownNow();
     progress.clear();
   }
 
   /** Ends {@link #run} early; from any thread. */
   public void stop() {
+    stopped.compareAndSet(0, System.nanoTime() | 1); // never 0
     load.stop();
   }
 
-  private static Duration untilTick(long start, long tick) {
+  /** After a stop answers are waited for a moment; then what is unanswered is interrupted. */
+  private boolean isGivenUp(Thread sending) {
+    long at = stopped.get();
+    if (at == 0 || System.nanoTime() - at < ANSWER_GRACE.toNanos()) {
+      return false;
+    }
+    sending.interrupt();
+    return System.nanoTime() - at >= END_LIMIT.toNanos();
+  }
+
+  /** What the broker said last, at most so long ago; a broker that hangs holds nobody up. */
+  private OptionalLong latestDepth(Duration wait) throws InterruptedException {
+    Future<OptionalLong> answer = asked == null ? depths.submit(depth::depth) : asked;
+    try {
+      asked = null;
+      return answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      asked = answer;
+      return OptionalLong.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private Duration untilTick(long start, long tick) {
     long due = start + tick * TICK_NANOS - System.nanoTime();
-    return Duration.ofNanos(Math.max(due, 1_000_000));
+    return Duration.ofNanos(Math.clamp(due, 1_000_000, LOOK_NANOS));
   }
 
   private void send() {
@@ -104,11 +150,12 @@ public final class FloodRun {
             rate(tally.acceptedCount() / seconds)));
     lines.add(
         "orders   sent %s  accepted %s  rejected %s  errors %s"
-            .formatted(
-                Text.grouped(tally.sentCount()),
-                Text.grouped(tally.acceptedCount()),
-                Text.grouped(tally.rejectedCount()),
-                Text.grouped(tally.errorCount())));
+                .formatted(
+                    Text.grouped(tally.sentCount()),
+                    Text.grouped(tally.acceptedCount()),
+                    Text.grouped(tally.rejectedCount()),
+                    Text.grouped(errors()))
+            + (notSent() == 0 ? "" : "  due but not sent " + Text.grouped(notSent())));
     lines.add(
         "latency  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s"
             .formatted(
@@ -147,7 +194,8 @@ public final class FloodRun {
     json.put("sent", tally.sentCount());
     json.put("accepted", tally.acceptedCount());
     json.put("rejected", tally.rejectedCount());
-    json.put("errors", tally.errorCount());
+    json.put("errors", errors());
+    json.put("not_sent", notSent());
     json.put("seconds", round(seconds));
     json.put("rate_per_s", round(tally.acceptedCount() / seconds));
     json.put("latency_ms", latency);
@@ -155,10 +203,24 @@ public final class FloodRun {
     return json;
   }
 
-  /** Done when all were accepted, unreachable when none was answered, partly done in between. */
+  /** What was left unanswered because it hung counts as well. */
+  private long errors() {
+    Tally tally = load.tally();
+    return Math.max(
+        tally.errorCount(), tally.sentCount() - tally.acceptedCount() - tally.rejectedCount());
+  }
+
+  private long notSent() {
+    return load.tally().notSentCount();
+  }
+
+  /**
+   * Done when all that were due were sent and accepted, unreachable when none was answered, partly
+   * done in between.
+   */
   public ExitCode exitCode() {
     Tally tally = load.tally();
-    if (tally.acceptedCount() == tally.sentCount() && failure.isEmpty()) {
+    if (tally.acceptedCount() == tally.sentCount() && failure.isEmpty() && notSent() == 0) {
       return ExitCode.DONE;
     }
     return tally.acceptedCount() == 0 && tally.rejectedCount() == 0

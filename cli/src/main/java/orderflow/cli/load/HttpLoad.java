@@ -13,6 +13,7 @@ import orderflow.event.OrderPlaced;
 /** Load through the order service: a virtual thread for each request. */
 public final class HttpLoad implements LoadGenerator {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+  private static final Duration ROOM_WAIT = Duration.ofMillis(20);
 
   private final OrderClient client;
   private final OrderSource source;
@@ -36,20 +37,42 @@ public final class HttpLoad implements LoadGenerator {
   @Override
   public void run() throws InterruptedException {
     pacer.start();
-    var inFlight = new Semaphore(plan.inFlight());
     try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
-      while (pacer.awaitNext()) {
+      try {
+        sendAll(requests);
+        requests.shutdown();
+        if (!requests.awaitTermination(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+          requests.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        requests.shutdownNow();
+        throw e;
+      }
+    }
+  }
+
+  private void sendAll(ExecutorService requests) throws InterruptedException {
+    var inFlight = new Semaphore(plan.inFlight());
+    try {
+      while (pacer.awaitNext() && hasRoom(inFlight)) {
         OrderPlaced order = source.order(pacer.number());
         long intended = pacer.intendedNanos();
-        inFlight.acquire();
         tally.sent();
         requests.execute(() -> send(order, intended, inFlight));
       }
-      requests.shutdown();
-      if (!requests.awaitTermination(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        requests.shutdownNow();
+    } finally {
+      tally.notSent(pacer.leftOut(tally.sentCount()));
+    }
+  }
+
+  /** Takes a permit; false when the time is over before there is one. */
+  private boolean hasRoom(Semaphore inFlight) throws InterruptedException {
+    while (!inFlight.tryAcquire(ROOM_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (pacer.isOver()) {
+        return false;
       }
     }
+    return true;
   }
 
   private void send(OrderPlaced order, long intended, Semaphore inFlight) {

@@ -5,6 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Tells one sending thread when the next order is due, and when to stop. */
 final class Pacer {
+  /** A sender that lags at the end still sends what was due in time. */
+  private static final long CATCH_UP_NANOS = 250_000_000;
+
   private final LoadPlan plan;
   private final CountDownLatch stop = new CountDownLatch(1);
   private long startNanos;
@@ -30,7 +33,7 @@ final class Pacer {
       return false;
     }
     long elapsed = System.nanoTime() - startNanos;
-    if (elapsed >= plan.duration().toNanos()) {
+    if (isOver(elapsed)) {
       return false;
     }
     if (due > elapsed && stop.await(due - elapsed, TimeUnit.NANOSECONDS)) {
@@ -38,6 +41,26 @@ final class Pacer {
     }
     next++;
     return true;
+  }
+
+  /** Whether it is too late to send, though the last order that was announced may not be sent. */
+  boolean isOver() {
+    return isStopped() || isOver(System.nanoTime() - startNanos);
+  }
+
+  private boolean isOver(long elapsed) {
+    long catchUp = plan.rate().isMax() ? 0 : CATCH_UP_NANOS;
+    return elapsed - plan.duration().toNanos() >= catchUp;
+  }
+
+  /**
+   * Of the orders that are due by now, or that the plan counts where there is no schedule, those
+   * that were not sent.
+   */
+  long leftOut(long sent) {
+    long elapsed = Math.min(System.nanoTime() - startNanos, plan.duration().toNanos());
+    long due = Math.min(plan.rate().dueBefore(elapsed), plan.count());
+    return due == Long.MAX_VALUE ? 0 : Math.max(0, due - sent);
   }
 
   /** The number of the order that {@link #awaitNext} announced, from 0. */

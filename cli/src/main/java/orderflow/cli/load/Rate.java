@@ -29,6 +29,11 @@ public record Rate(double perSecond) {
     return isMax() ? 0 : (long) (n * 1e9 / perSecond);
   }
 
+  /** How many are due before so long after the start; no limit when as fast as possible. */
+  long dueBefore(long nanos) {
+    return isMax() ? Long.MAX_VALUE : (long) Math.ceil(nanos * perSecond / 1e9);
+  }
+
   @Override
   public String toString() {
     return isMax()

@@ -14,6 +14,7 @@ public final class Tally {
   private static final int DIGITS = 3;
 
   private final LongAdder sent = new LongAdder();
+  private final LongAdder notSent = new LongAdder();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private final LongAdder errors = new LongAdder();
@@ -24,6 +25,11 @@ public final class Tally {
 
   void sent() {
     sent.increment();
+  }
+
+  /** Counts orders that were due and are not going to be sent. */
+  void notSent(long orders) {
+    notSent.add(orders);
   }
 
   /**
@@ -52,6 +58,11 @@ public final class Tally {
 
   public long sentCount() {
     return sent.sum();
+  }
+
+  /** Orders that were due and never sent, as too many were unanswered. */
+  public long notSentCount() {
+    return notSent.sum();
   }
 
   public long acceptedCount() {
