@@ -1,8 +1,6 @@
 package orderflow.service;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -19,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import orderflow.delivery.Activity;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.CautiousSubscription;
@@ -45,7 +42,6 @@ import orderflow.store.SqliteStore;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -71,8 +67,8 @@ public final class ServiceParts implements AutoCloseable {
   private final Outbox outbox = new Outbox();
   private final Store store;
   private final Store requestStore;
-  private final Store figureStore;
-  private final Watchdog watchdog;
+  private final ServiceMetrics figures;
+  private final ReadyChecks checks;
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private final List<Supplier<Worker>> workers = new ArrayList<>();
   private @Nullable HttpServer server;
@@ -122,49 +118,22 @@ public final class ServiceParts implements AutoCloseable {
     toClose.push(store);
     health.probe("store", this::storeProblem);
     this.requestStore = closedLast(new TimeLimitedStore(store, REQUEST_LIMIT));
-    this.figureStore = closedLast(new TimeLimitedStore(store, FIGURE_LIMIT));
-    this.watchdog = closedLast(new Watchdog(LoggerFactory.getLogger(logName())));
-    Gauge.builder("orderflow.build.info", () -> 1)
-        .description("The version that runs, as a label")
-        .tag("version", version())
-        .register(metrics);
-    double start = settings.clock().millis() / 1e3;
-    Gauge.builder("process.start.time", () -> start)
-        .description("When the service started, in seconds since 1970")
-        .baseUnit("seconds")
-        .register(metrics);
-    FunctionCounter.builder("orderflow.log.lines.dropped", this, _ -> DroppedLogLines.count())
-        .description("Log lines dropped by this process because the log was not read fast enough")
-        .register(metrics);
-    gauge(
-        "orderflow.outbox.entries",
-        "Messages that are committed and not yet confirmed by the broker",
-        outbox::depth);
-    gauge(
-        "orderflow.outbox.age.seconds",
-        "Age of the oldest message in the outbox",
-        this::oldestAgeSeconds);
-  }
-
-  /** As it was packaged; classes that were not have none. */
-  private static String version() {
-    String version = ServiceParts.class.getPackage().getImplementationVersion();
-    return version == null ? "unknown" : version;
+    this.figures =
+        new ServiceMetrics(
+            metrics, closedLast(new TimeLimitedStore(store, FIGURE_LIMIT)), settings.clock());
+    this.checks =
+        new ReadyChecks(health, closedLast(new Watchdog(LoggerFactory.getLogger(logName()))));
+    figures.outbox(outbox);
   }
 
   /** A figure that is read from the store whenever metrics are asked for; keep it cheap. */
   public void gauge(String gauge, String description, Store.Work<Long> figure) {
-    Gauge.builder(gauge, () -> reading(figure)).description(description).register(metrics);
+    figures.gauge(gauge, description, figure);
   }
 
   /** A metric for the records of each result, as counted by {@link RecordTotals}. */
   public void totals(List<String> results) {
-    for (String result : results) {
-      Gauge.builder("orderflow.records", () -> reading(tx -> RecordTotals.read(tx, result)))
-          .description("Records in the store, by their status")
-          .tag("result", result)
-          .register(metrics);
-    }
+    figures.totals(results);
   }
 
   public Store store() {
@@ -190,15 +159,7 @@ public final class ServiceParts implements AutoCloseable {
   }
 
   private void startRelay(String check, String laneName, Lane lane) {
-    Gauge.builder("orderflow.lane.entries", () -> reading(lane::depth))
-        .description("Messages in one lane of the outbox: events, or those for a dead-letter queue")
-        .tag("lane", laneName)
-        .register(metrics);
-    Timer confirms =
-        Timer.builder("orderflow.confirm")
-            .description("Time from publishing a message to the broker's confirm")
-            .tag("lane", laneName)
-            .register(metrics);
+    Timer confirms = figures.lane(laneName, lane);
     startWorker(
         check,
         () ->
@@ -214,22 +175,14 @@ public final class ServiceParts implements AutoCloseable {
   public void startTopologyKeeper() {
     Topology.QUEUES.stream()
         .flatMap(queue -> Stream.of(queue, Topology.deadLetterQueue(queue)))
-        .forEach(this::redeclared);
+        .forEach(figures::redeclared);
     startWorker(
         "topology",
         () ->
             new TopologyKeeper(
                 settings.broker().openTopologyCheck(),
-                queue -> redeclared(queue).increment(),
+                queue -> figures.redeclared(queue).increment(),
                 System::nanoTime));
-  }
-
-  private Counter redeclared(String queue) {
-    return Counter.builder("orderflow.queue.redeclared")
-        .description(
-            "Times that a queue had been deleted and was declared again; messages are lost")
-        .tag("queue", queue)
-        .register(metrics);
   }
 
   /**
@@ -239,8 +192,8 @@ public final class ServiceParts implements AutoCloseable {
    */
   public <E extends Event> void startConsumer(
       Handler<E> handler, UnaryOperator<Subscription> wrapping) {
-    Worker.Condition deliveryLimit = loggedCondition("delivery-limit");
-    health.up("delivery-limit"); // until a subscription shows otherwise
+    Worker.Condition deliveryLimit =
+        checks.logged("delivery-limit", LoggerFactory.getLogger(logName()));
     String letters = Topology.deadLetterQueue(handler.queue());
     startRelay("relay-" + letters, letters, outbox.deadLetters());
     for (Reason reason : Reason.values()) {
@@ -274,11 +227,7 @@ public final class ServiceParts implements AutoCloseable {
   public void startWorker(String check, Supplier<Session> opening) {
     Worker.Condition condition = condition(check);
     condition.down("starting");
-    Counter starts =
-        Counter.builder("orderflow.worker.starts")
-            .description("Sessions that a worker has opened, each with connections of its own")
-            .tag("worker", check)
-            .register(metrics);
+    Counter starts = figures.workerStarts(check);
     Supplier<Session> counted =
         () -> {
           Session session = opening.get();
@@ -291,47 +240,7 @@ public final class ServiceParts implements AutoCloseable {
 
   /** A check of {@code /health/ready}. */
   public Worker.Condition condition(String check) {
-    return new Worker.Condition() {
-      @Override
-      public void up() {
-        health.up(check);
-      }
-
-      @Override
-      public void down(String why) {
-        health.down(check, why);
-      }
-
-      @Override
-      public void watch(Activity activity) {
-        health.watch(check, activity::stuck);
-        watchdog.watch(check, activity);
-      }
-    };
-  }
-
-  /** A check of {@code /health/ready} that nobody else logs. */
-  private Worker.Condition loggedCondition(String check) {
-    Worker.Condition condition = condition(check);
-    Logger log = LoggerFactory.getLogger(logName());
-    return new Worker.Condition() {
-      private String last = "";
-
-      @Override
-      public void up() {
-        condition.up();
-        last = "";
-      }
-
-      @Override
-      public void down(String why) {
-        condition.down(why);
-        if (!why.equals(last)) {
-          log.warn("{}: {}", check, why);
-          last = why;
-        }
-      }
-    };
+    return checks.check(check);
   }
 
   private <T extends AutoCloseable> T closedLast(T part) {
@@ -396,25 +305,12 @@ public final class ServiceParts implements AutoCloseable {
     return Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Service";
   }
 
-  private long oldestAgeSeconds(orderflow.store.Tx tx) {
-    long oldest = outbox.oldestMillis(tx);
-    return oldest == 0 ? 0 : Math.max(0, settings.clock().millis() - oldest) / 1_000;
-  }
-
   private Optional<String> storeProblem() {
     try {
       store.check();
       return Optional.empty();
     } catch (StoreException e) {
       return Optional.of(e.detail());
-    }
-  }
-
-  private double reading(Store.Work<Long> figure) {
-    try {
-      return figureStore.read(figure);
-    } catch (StoreException e) {
-      return Double.NaN;
     }
   }
 }
