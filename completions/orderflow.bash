@@ -88,7 +88,7 @@ _orderflow() {
           kill-inventory kill-notification pause-order pause-inventory pause-notification
           broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm
           net-reset net-slow net-cut net-black-hole store-full duplicate-storm poison-mix hot-item
-          rolling-restart' ;;
+          rolling-restart dlq-full' ;;
       esac
       ;;
     'orderflow up')

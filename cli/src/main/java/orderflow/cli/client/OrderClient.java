@@ -44,7 +44,12 @@ public final class OrderClient implements AutoCloseable {
    *
    * @param status accepted, reserved or failed
    */
-  public record OrderStatus(String orderId, String status) {}
+  public record OrderStatus(String orderId, String status) {
+    /** Whether it has its outcome. */
+    public boolean isDecided() {
+      return OUTCOMES.contains(status);
+    }
+  }
 
   /**
    * What inventory decided about an order.

@@ -40,6 +40,7 @@ public final class ComposeStage extends RemoteStage {
     return switch (fault) {
       case Fault.Network _ -> Optional.of("there is no proxy between the containers");
       case Fault.StoreFull _ -> Optional.of("the containers' disks are not ours to fill");
+      case Fault.QueueFull _ -> Optional.of("the policies of its broker stay as they are");
       case Fault.Stopped _,
           Fault.Killed _,
           Fault.Paused _,
@@ -66,7 +67,7 @@ public final class ComposeStage extends RemoteStage {
           case DISK -> ctl("set_disk_free_limit", "9000GB");
         }
       }
-      case Fault.Network _, Fault.StoreFull _ ->
+      case Fault.Network _, Fault.StoreFull _, Fault.QueueFull _ ->
           throw new IllegalArgumentException(fault.description());
     }
   }
@@ -85,7 +86,7 @@ public final class ComposeStage extends RemoteStage {
           case DISK -> ctl("set_disk_free_limit", "50MB");
         }
       }
-      case Fault.ConnectionsClosed _, Fault.Network _, Fault.StoreFull _ -> {}
+      case Fault.ConnectionsClosed _, Fault.Network _, Fault.StoreFull _, Fault.QueueFull _ -> {}
     }
     awaitReady();
   }

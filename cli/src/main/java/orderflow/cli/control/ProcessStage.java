@@ -262,7 +262,11 @@ public final class ProcessStage implements Stage {
           service == ServiceName.ORDER
               ? orderDisk.unable()
               : Optional.of("only the order service has a disk that can be filled");
-      case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
+      case Fault.BrokerStopped _,
+          Fault.BrokerKilled _,
+          Fault.ConnectionsClosed _,
+          Fault.Alarm _,
+          Fault.QueueFull _ ->
           brokerControl.unable(fault);
     };
   }
@@ -275,7 +279,11 @@ public final class ProcessStage implements Stage {
       case Fault.Paused(var service) -> child(service).pause();
       case Fault.Network(var trouble) -> proxy.trouble(trouble);
       case Fault.StoreFull _ -> orderDisk.fill();
-      case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
+      case Fault.BrokerStopped _,
+          Fault.BrokerKilled _,
+          Fault.ConnectionsClosed _,
+          Fault.Alarm _,
+          Fault.QueueFull _ ->
           brokerControl.inject(fault);
     }
   }
@@ -288,7 +296,11 @@ public final class ProcessStage implements Stage {
       case Fault.Paused(var service) -> child(service).resume();
       case Fault.Network _ -> proxy.peace();
       case Fault.StoreFull _ -> orderDisk.free();
-      case Fault.BrokerStopped _, Fault.BrokerKilled _, Fault.ConnectionsClosed _, Fault.Alarm _ ->
+      case Fault.BrokerStopped _,
+          Fault.BrokerKilled _,
+          Fault.ConnectionsClosed _,
+          Fault.Alarm _,
+          Fault.QueueFull _ ->
           brokerControl.heal(fault);
     }
     awaitReady();

@@ -15,6 +15,8 @@ import orderflow.rabbit.RabbitInstallation;
 
 /** A private RabbitMQ node, from the server that is installed here. */
 final class RabbitControl implements BrokerControl {
+  private static final String POLICY = "verify";
+
   private final PrivateRabbitNode node;
 
   private RabbitControl(PrivateRabbitNode node) {
@@ -74,6 +76,8 @@ final class RabbitControl implements BrokerControl {
                 resource == Fault.Alarm.Resource.MEMORY
                     ? new String[] {"set_vm_memory_high_watermark", "0.0001"}
                     : new String[] {"set_disk_free_limit", "9000GB"});
+        case Fault.QueueFull(var queue) ->
+            setPolicy(queue, "{\"max-length\": 1, \"overflow\": \"reject-publish\"}");
         default -> throw new IllegalArgumentException(fault.description());
       }
     } catch (IOException e) {
@@ -92,11 +96,16 @@ final class RabbitControl implements BrokerControl {
                 resource == Fault.Alarm.Resource.MEMORY
                     ? new String[] {"set_vm_memory_high_watermark", "0.4"}
                     : new String[] {"set_disk_free_limit", "50MB"});
+        case Fault.QueueFull _ -> node.ctl("clear_policy", POLICY);
         default -> {}
       }
     } catch (IOException e) {
       throw failed("mending: " + fault.description(), e);
     }
+  }
+
+  private void setPolicy(String queue, String definition) throws IOException, InterruptedException {
+    node.ctl("set_policy", "--apply-to", "queues", POLICY, "^" + queue + "$", definition);
   }
 
   /** Its own folder goes with the node. */

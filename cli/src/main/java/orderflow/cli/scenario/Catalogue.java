@@ -61,6 +61,7 @@ public final class Catalogue {
     add(storeFull());
     addCopiesAndPoison();
     add(rollingRestart());
+    add(fullDeadLetterQueue());
   }
 
   private void addPauses() {
@@ -119,7 +120,7 @@ public final class Catalogue {
             LENGTH,
             0,
             storm));
-    var poison = new PoisonMix(run, Duration.ofSeconds(1).dividedBy(10), new Random(seed));
+    var poison = new PoisonMix(run, true, Duration.ofSeconds(1).dividedBy(10), new Random(seed));
     add(
         new Script(
             "poison-mix",
@@ -152,6 +153,23 @@ public final class Catalogue {
         Duration.ofSeconds(12),
         0,
         acts);
+  }
+
+  private Script fullDeadLetterQueue() {
+    String name = "dlq-full";
+    return new Script(
+        name,
+        "the dead-letter queue takes no more while poison comes among the orders",
+        RATE,
+        LENGTH.plusSeconds(2),
+        0,
+        List.of(
+            new Act(
+                Duration.ofSeconds(1), LENGTH, new FullDeadLetterQueue(Scenario.ids(run, name))),
+            new Act(
+                Duration.ofSeconds(2),
+                LENGTH.minusSeconds(1),
+                new PoisonMix(run + "-full", false, Duration.ofMillis(100), new Random(seed)))));
   }
 
   /** The store has to fill up its write-ahead log first, which is written over again and again. */

@@ -15,7 +15,7 @@ public sealed interface Fault {
       case Killed(var service) -> Optional.of(service);
       case Paused(var service) -> Optional.of(service);
       case StoreFull(var service) -> Optional.of(service);
-      case BrokerStopped _, BrokerKilled _, ConnectionsClosed _, Alarm _, Network _ ->
+      case BrokerStopped _, BrokerKilled _, ConnectionsClosed _, Alarm _, QueueFull _, Network _ ->
           Optional.empty();
     };
   }
@@ -79,6 +79,14 @@ public sealed interface Fault {
     @Override
     public String description() {
       return resource == Resource.MEMORY ? "broker memory alarm" : "broker disk alarm";
+    }
+  }
+
+  /** A queue holds as many messages as it may, and the broker refuses more. */
+  record QueueFull(String queue) implements Fault {
+    @Override
+    public String description() {
+      return queue + " full";
     }
   }
 

@@ -38,6 +38,8 @@ final class FaultEffect {
       case Fault.BrokerStopped _, Fault.BrokerKilled _ -> "no service is ready without its broker";
       case Fault.ConnectionsClosed _ -> "every service opens its connections again";
       case Fault.Alarm _ -> "the order service says that the broker blocks publishers";
+      case Fault.QueueFull(var queue) ->
+          "the inventory service says that %s refuses messages".formatted(queue);
       case Fault.Network(var trouble) -> required(trouble);
       case Fault.StoreFull(var service) ->
           "the " + service + " service refuses orders and says that it has no room";
@@ -65,6 +67,7 @@ final class FaultEffect {
           unless(window::reconnected, "did not open its connections again");
       case Fault.Alarm _ ->
           says(window, ServiceName.ORDER, "block", "the broker blocks publishers");
+      case Fault.QueueFull(var queue) -> refused(queue, window);
       case Fault.Network(var trouble) -> missing(trouble, window);
       case Fault.StoreFull(var service) ->
           says(window, service, "full|space|room", "its disk is full");
@@ -107,6 +110,23 @@ final class FaultEffect {
             window.health().restarted(service, window.from()).orElse(true)
                 ? Optional.empty()
                 : Optional.of("the " + service + " service is the same process as before"));
+  }
+
+  /** One problem must have both, the queue and that it refuses. */
+  private static Optional<String> refused(String queue, FaultWindow window) {
+    return window
+            .states(ServiceName.INVENTORY)
+            .flatMap(state -> state.problems().stream())
+            .anyMatch(problem -> problem.contains(queue) && problem.contains("refuse"))
+        ? Optional.empty()
+        : Optional.of(
+            "the inventory service did not say that %s refuses messages%s"
+                .formatted(
+                    queue,
+                    window
+                        .problem(ServiceName.INVENTORY)
+                        .map(problem -> ", but: " + problem)
+                        .orElse("")));
   }
 
   /** One answer that takes long is none on a busy machine, too. */

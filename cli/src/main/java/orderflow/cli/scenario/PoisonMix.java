@@ -6,9 +6,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.event.Event.Type;
@@ -30,7 +29,13 @@ final class PoisonMix implements Disturbance {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Fewer messages prove nothing. */
+  private static final int LEAST = 5;
+
+  private static final Duration LETTERS_LIMIT = Duration.ofSeconds(30);
+
   private final String run;
+  private final boolean mayBeResent;
   private final Duration every;
   private final Random random;
   private volatile boolean ending;
@@ -40,9 +45,11 @@ final class PoisonMix implements Disturbance {
 
   /**
    * @param run what the message ids begin with
+   * @param mayBeResent whether a dead letter may come twice with the same identity
    */
-  PoisonMix(String run, Duration every, Random random) {
+  PoisonMix(String run, boolean mayBeResent, Duration every, Random random) {
     this.run = run;
+    this.mayBeResent = mayBeResent;
     this.every = every;
     this.random = random;
   }
@@ -106,13 +113,52 @@ final class PoisonMix implements Disturbance {
 
   @Override
   public String required() {
-    return what() + ": the broker takes them, and each becomes a dead letter";
+    return what()
+        + ": the broker takes at least %d, and each becomes a dead letter".formatted(LEAST);
+  }
+
+  @Override
+  public Optional<String> missing(FaultWindow window) {
+    int count = published.get();
+    return count >= LEAST
+        ? Optional.empty()
+        : Optional.of("%s: the broker took only %d messages".formatted(what(), count));
   }
 
   /** Each message that the broker took must have one dead letter, by its id, with its bytes. */
   @Override
   public List<Finding> findings(Stage stage) throws InterruptedException {
-    Map<String, Set<String>> letters = new HashMap<>();
+    Map<String, List<String>> letters = letters(stage);
+    var limit = new Deadline(LETTERS_LIMIT);
+    while (letters.size() < published.get() && !limit.isOver()) {
+      Thread.sleep(POLL);
+      letters = letters(stage);
+    }
+    List<Finding> findings = new ArrayList<>();
+    int right = 0;
+    for (int n = 0; n < published.get(); n++) {
+      List<String> found = letters.getOrDefault(run + "-poison-" + n, List.of());
+      long count = mayBeResent ? found.stream().distinct().count() : found.size();
+      if (count == 1) {
+        right++;
+      } else {
+        findings.add(
+            Finding.wrong(
+                "poison: %s-poison-%d has %d dead letters with its bytes"
+                    .formatted(run, n, count)));
+      }
+    }
+    findings.addFirst(
+        new Finding(
+            "poison: %d of %d messages dead-lettered once, every byte kept"
+                .formatted(right, published.get()),
+            right == published.get()));
+    return findings;
+  }
+
+  /** The identities of the dead letters of each message, by its id. */
+  private Map<String, List<String>> letters(Stage stage) throws InterruptedException {
+    Map<String, List<String>> letters = new HashMap<>();
     try (QueueBrowser browser = stage.broker().openBrowser()) {
       browser.visit(
           Topology.deadLetterQueue(Topology.ORDER_PLACED),
@@ -122,32 +168,12 @@ final class PoisonMix implements Disturbance {
             PoisonKind kind = messageId == null ? null : sent.get(messageId);
             if (kind != null && Arrays.equals(letter.body(), kind.body())) {
               letters
-                  .computeIfAbsent(messageId, id -> new TreeSet<>())
+                  .computeIfAbsent(messageId, id -> new ArrayList<>())
                   .add(String.valueOf(letter.properties().header(DeadLetter.ID)));
             }
             return true;
           });
     }
-    List<Finding> findings = new ArrayList<>();
-    int right = 0;
-    for (int n = 0; n < published.get(); n++) {
-      int found = letters.getOrDefault(run + "-poison-" + n, Set.of()).size();
-      if (found == 1) {
-        right++;
-      } else {
-        findings.add(
-            Finding.wrong(
-                "poison: %s-poison-%d has %d dead letters with its bytes"
-                    .formatted(run, n, found)));
-      }
-    }
-    findings.addFirst(
-        new Finding(
-            "poison: %d of %d messages dead-lettered once, every byte kept"
-                .formatted(right, published.get()),
-            published.get() == 0
-                ? Finding.Kind.NOT_SEEN
-                : right == published.get() ? Finding.Kind.RIGHT : Finding.Kind.WRONG));
-    return findings;
+    return letters;
   }
 }

@@ -54,8 +54,13 @@ public final class Scenario {
    */
   Scenario(Script script, String run) {
     this.script = script;
-    this.ids = new OrderIds(run + "-" + script.name());
+    this.ids = ids(run, script.name());
     this.item = ids.run() + "-item"; // nobody else's, so that its stock must match
+  }
+
+  /** The ids of the orders of the scenario {@code name}. */
+  static OrderIds ids(String run, String name) {
+    return new OrderIds(run + "-" + name);
   }
 
   /** Its name on the command line and in reports. */

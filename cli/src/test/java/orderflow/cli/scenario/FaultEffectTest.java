@@ -1,0 +1,44 @@
+package orderflow.cli.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.scenario.HealthHistory.State;
+import org.junit.jupiter.api.Test;
+
+class FaultEffectTest {
+  private static final Fault FULL = new Fault.QueueFull("order_placed_dlq");
+
+  private final HealthHistory health = new HealthHistory();
+
+  @Test
+  void aQueueThatTheServiceNamesAsRefusingIsFelt() {
+    says("relay-order_placed_dlq", "order_placed_dlq refuses messages (full)");
+
+    assertEquals(Optional.empty(), missing(FULL));
+  }
+
+  @Test
+  void aRefusalThatNamesAnotherQueueIsNotFelt() {
+    says("relay", "order_outcome refuses messages (full)");
+    says("relay-order_placed_dlq", "up");
+
+    assertTrue(missing(FULL).orElse("").contains("did not say"), missing(FULL).toString());
+  }
+
+  private void says(String check, String answer) {
+    health.add(
+        ServiceName.INVENTORY,
+        new State(1, true, false, Map.of(check, answer), OptionalDouble.empty(), Map.of()));
+  }
+
+  private Optional<String> missing(Fault fault) {
+    var timeline = new Timeline(List.of(), List.of());
+    return FaultEffect.missing(fault, new FaultWindow(0, 2, 100, timeline, health));
+  }
+}
