@@ -178,6 +178,17 @@ public final class RabbitBroker implements Broker {
     administer(channel -> channel.queueDelete(queue));
   }
 
+  /**
+   * Removes a binding; does nothing when there is none.
+   *
+   * @throws MessagingException when the broker is not reachable or refuses
+   */
+  public void unbindQueue(Topology.Binding binding) {
+    administer(channel ->
+        channel.queueUnbind(
+            binding.queue(), binding.type().exchange(), binding.type().routingKey()));
+  }
+
   private interface Administration {
     void on(Channel channel) throws IOException;
   }

@@ -21,6 +21,7 @@ final class Audit {
   private final Evidence evidence;
   private final BitSet lost = new BitSet();
   private final BitSet doubled = new BitSet();
+  private final BitSet notPromised = new BitSet();
   private final Lines unexplained = new Lines();
   private final Lines dead = new Lines();
   private long reserved;
@@ -127,7 +128,7 @@ final class Audit {
       unexplained(order, "notified, though it is " + status(order));
     }
     if (wanted && evidence.told(order) == 0 && !isDead(Topology.INVENTORY_RESERVED, order)) {
-      lost.set(order);
+      (evidence.isNotificationExcused(order) ? notPromised : lost).set(order);
     }
     Status known = evidence.orderStatus(order);
     if (known == Status.NONE) {
@@ -195,11 +196,23 @@ final class Audit {
     return inDoubt > 0;
   }
 
-  /** Whether every accepted order had one outcome and every reservation one notification. */
+  /** How many reservations have no notification, and none was promised. */
+  long notPromisedCount() {
+    return notPromised.cardinality();
+  }
+
+  private long notPromisedAndCounted() {
+    return notPromised.stream().filter(order -> !ledger.isInDoubt(order)).count();
+  }
+
+  /**
+   * Whether every accepted order had one outcome and every reservation one notification, but for
+   * those that were not promised.
+   */
   boolean addsUp() {
     Books books = books();
     return books.accepted() == books.reserved() + books.failed()
-        && books.notified() == books.reserved()
+        && books.notified() + notPromisedAndCounted() == books.reserved()
         && books.deadLettered() == 0
         && lost.isEmpty()
         && doubled.isEmpty()
@@ -213,6 +226,12 @@ final class Audit {
     remarks.addAll(lines(doubled).written("double effect: "));
     remarks.addAll(unexplained.written("unexplained: "));
     remarks.addAll(dead.written("dead letter: "));
+    if (!notPromised.isEmpty()) {
+      remarks.add(
+          "not promised: %s orders were reserved without a notification, in the gap"
+              .formatted(Text.grouped(notPromisedCount())));
+      remarks.addAll(ranges(notPromised).written("not promised: "));
+    }
     if (inDoubt > 0) {
       remarks.add(
           "in doubt: %s orders that no answer says yes to, %s of them decided"
@@ -224,6 +243,18 @@ final class Audit {
               .formatted(Text.grouped(evidence.retried())));
     }
     return remarks;
+  }
+
+  /** Orders that follow each other are one line. */
+  private Lines ranges(BitSet orders) {
+    var lines = new Lines();
+    int first = orders.nextSetBit(0);
+    while (first >= 0) {
+      int end = orders.nextClearBit(first);
+      lines.add(end - first == 1 ? id(first) : id(first) + " to " + id(end - 1));
+      first = orders.nextSetBit(end);
+    }
+    return lines;
   }
 
   private Lines lines(BitSet orders) {

@@ -59,6 +59,7 @@ public final class Catalogue {
     addBrokerFaults();
     addNetworkFaults();
     add(storeFull());
+    add(queueUnbound());
     addCopiesAndPoison();
     add(rollingRestart());
     add(fullDeadLetterQueue());
@@ -181,6 +182,16 @@ public final class Catalogue {
         Duration.ofSeconds(12),
         0,
         List.of(act(FROM, Duration.ofSeconds(8), new Fault.StoreFull(ServiceName.ORDER))));
+  }
+
+  private static Script queueUnbound() {
+    return new Script(
+        "queue-unbound",
+        "the queue of notifications loses its binding while notification is away",
+        RATE,
+        LENGTH,
+        0,
+        List.of(new Act(Duration.ofSeconds(2), Duration.ofSeconds(8), new UnboundQueue())));
   }
 
   private Script duplicate(Clock clock) {

@@ -1,6 +1,8 @@
 package orderflow.cli.scenario;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.IntPredicate;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
@@ -34,9 +36,14 @@ final class Checker {
     this.ledger = ledger;
   }
 
-  /** See {@link Settlement}. */
-  Settlement.End awaitSettled(Deadline idle, Duration longest) throws InterruptedException {
-    return new Settlement(stage, ledger, System::nanoTime)
+  /**
+   * See {@link Settlement}.
+   *
+   * @param notPromised the orders whose notifications nobody waits for
+   */
+  Settlement.End awaitSettled(Deadline idle, Duration longest, IntPredicate notPromised)
+      throws InterruptedException {
+    return new Settlement(stage, ledger, notPromised, System::nanoTime)
         .await(idle, new Deadline(QUIET), this::isWorkLeft, longest);
   }
 
@@ -66,11 +73,12 @@ final class Checker {
    * Judges the run.
    *
    * @param witness heard everything that was published
+   * @param gaps in which notifications could be lost without breaking a promise
    */
-  Audit check(Witness witness) throws InterruptedException {
+  Audit check(Witness witness, List<Disturbance.Gap> gaps) throws InterruptedException {
     OrderIds ids = ledger.ids();
     var evidence = new Evidence(ids);
-    witness.testify(evidence);
+    witness.testify(evidence, gaps);
     stage.orders().eachOrder(ids.prefix(), "", evidence::add);
     stage.inventory().eachReservation(ids.prefix(), "", evidence::add);
     stage.notifications().eachNotification(ids.prefix(), "", evidence::add);

@@ -41,6 +41,11 @@ interface Disturbance {
     return Optional.empty();
   }
 
+  /** When notifications could be lost without breaking a promise. */
+  default List<Gap> gaps() {
+    return List.of();
+  }
+
   /** What came of it, once all orders have settled. */
   default List<Finding> findings(Stage stage) throws InterruptedException {
     return List.of();
@@ -52,6 +57,13 @@ interface Disturbance {
    * @throws orderflow.messaging.MessagingException when that fails
    */
   default void cleanUp(Stage stage) throws InterruptedException {}
+
+  /** A time, in {@link System#nanoTime}, in which what was published could miss its queue. */
+  record Gap(long fromNanos, long untilNanos) {
+    boolean contains(long nanos) {
+      return nanos - fromNanos >= 0 && untilNanos - nanos >= 0;
+    }
+  }
 
   /** Something that was looked at, beside the orders. */
   record Finding(String text, Kind kind) {

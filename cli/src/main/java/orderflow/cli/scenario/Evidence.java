@@ -1,6 +1,7 @@
 package orderflow.cli.scenario;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class Evidence {
   private final Map<String, PerOrder> deadLetters = new TreeMap<>();
   private final PerOrder placedOnTheWire = new PerOrder();
   private final PerOrder outcomesOnTheWire = new PerOrder();
+  private final BitSet excused = new BitSet();
   private final Set<String> strangers = new TreeSet<>();
   private final List<String> gaps = new ArrayList<>();
   private long qtyReserved;
@@ -119,6 +121,11 @@ final class Evidence {
     outcomesOnTheWire.set(order, outcomes);
   }
 
+  /** The order's notification is not promised: its queue may never have got the event. */
+  void excuseNotification(int order) {
+    excused.set(order);
+  }
+
   /** What inventory's stock says of the run's item. */
   void setStockReserved(long quantity) {
     stockReserved = quantity;
@@ -173,6 +180,10 @@ final class Evidence {
   /** How many notifications of the order were sent. */
   int told(int order) {
     return told.get(order);
+  }
+
+  boolean isNotificationExcused(int order) {
+    return excused.get(order);
   }
 
   int deadLetters(String queue, int order) {

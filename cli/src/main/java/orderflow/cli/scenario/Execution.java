@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.scenario.Disturbance.Finding;
+import orderflow.cli.scenario.Disturbance.Gap;
 import orderflow.cli.scenario.Requirements.FaultSeen;
 import orderflow.cli.scenario.Scenario.Act;
 import orderflow.cli.scenario.Scenario.Script;
@@ -132,11 +133,15 @@ final class Execution {
     orders.finish();
     observer.phase("no more orders; waiting until all have settled");
     var checker = new Checker(stage, scenario.item(), ledger);
-    Settlement.End end = checker.awaitSettled(new Deadline(SETTLE_LIMIT), SETTLE_LONGEST);
+    List<Gap> gaps =
+        script.acts().stream().flatMap(act -> act.disturbance().gaps().stream()).toList();
+    Settlement.End end =
+        checker.awaitSettled(
+            new Deadline(SETTLE_LIMIT), SETTLE_LONGEST, order -> witness.isDecidedIn(gaps, order));
     long left = awaitEmpty();
     Optional<String> late = late(end, left);
     observer.phase("checking every order");
-    Audit audit = checker.check(witness);
+    Audit audit = checker.check(witness, gaps);
     List<Finding> findings = scenario.findings(stage, audit, left);
     List<String> missing =
         new Requirements(script)

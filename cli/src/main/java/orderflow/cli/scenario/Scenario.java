@@ -120,6 +120,10 @@ public final class Scenario {
       if (act.disturbance().refusesOrders() && !audit.hasDoubts()) {
         findings.add(Finding.notSeen(act.disturbance().what() + ": no order was refused"));
       }
+      if (!act.disturbance().gaps().isEmpty() && audit.notPromisedCount() == 0) {
+        findings.add(
+            Finding.notSeen(act.disturbance().what() + ": every user was notified all the same"));
+      }
     }
     if (left != 0) {
       findings.add(

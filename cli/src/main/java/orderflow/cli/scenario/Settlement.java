@@ -1,6 +1,7 @@
 package orderflow.cli.scenario;
 
 import java.time.Duration;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import orderflow.cli.CommandFailure;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class Settlement {
 
   private final Stage stage;
   private final Ledger ledger;
+  private final IntPredicate notPromised;
   private final LongSupplier nanoTime;
   private final PerOrder known = new PerOrder();
   private final PerOrder decided = new PerOrder();
@@ -41,9 +43,13 @@ final class Settlement {
     };
   }
 
-  Settlement(Stage stage, Ledger ledger, LongSupplier nanoTime) {
+  /**
+   * @param notPromised the orders whose notifications nobody waits for
+   */
+  Settlement(Stage stage, Ledger ledger, IntPredicate notPromised, LongSupplier nanoTime) {
     this.stage = stage;
     this.ledger = ledger;
+    this.notPromised = notPromised;
     this.nanoTime = nanoTime;
   }
 
@@ -127,6 +133,8 @@ final class Settlement {
       return ledger.timesAccepted(order) == 0 && known.get(order) == 0;
     }
     return known.get(order) == decided.get(order)
-        && (decided.get(order) != code("reserved") || told.get(order) > 0);
+        && (decided.get(order) != code("reserved")
+            || told.get(order) > 0
+            || notPromised.test(order));
   }
 }

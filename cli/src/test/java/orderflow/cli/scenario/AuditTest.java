@@ -37,6 +37,7 @@ class AuditTest {
   private final Map<String, Integer> placedOnTheWire = new HashMap<>();
   private final Map<String, Integer> outcomesOnTheWire = new HashMap<>();
   private final List<String> gaps = new ArrayList<>();
+  private final Set<String> excused = new TreeSet<>();
   private long stockReserved;
 
   /** Three orders in good order: two reserved, one failed. */
@@ -89,6 +90,7 @@ class AuditTest {
         evidence.addWire(IDS.numberOf(id), times, outcomesOnTheWire.getOrDefault(id, 0)));
     evidence.setStockReserved(stockReserved);
     gaps.forEach(evidence::addGap);
+    excused.forEach(id -> evidence.excuseNotification(IDS.numberOf(id)));
     return Audit.of(ledger, evidence);
   }
 
@@ -99,6 +101,31 @@ class AuditTest {
     assertTrue(audit.addsUp(), () -> audit.books() + " " + audit.remarks());
     assertEquals(new Books(3, 2, 1, 0, 2, List.of(), List.of()), audit.books());
     assertEquals(List.of(), audit.remarks());
+  }
+
+  @Test
+  void aNotificationThatIsNotPromisedIsNamedAndTheBooksAddUp() {
+    notifications.clear();
+    notifications.add(sent(B));
+    excused.addAll(List.of(A, B, C));
+
+    Audit audit = audit();
+
+    assertTrue(audit.addsUp(), () -> audit.books() + " " + audit.remarks());
+    assertEquals(1, audit.notPromisedCount());
+    assertEquals("not promised: " + A, audit.remarks().getLast());
+  }
+
+  @Test
+  void aMissingNotificationOutsideTheGapIsLost() {
+    notifications.clear();
+    excused.add(A);
+
+    Audit audit = audit();
+
+    assertFalse(audit.addsUp());
+    assertEquals(List.of(B), audit.books().lost());
+    assertEquals(1, audit.notPromisedCount());
   }
 
   @Test

@@ -76,7 +76,7 @@ class CheckerTest {
       // The same once more, as after a crash: it has the same identity.
       publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
       publish("order_events", "order.placed", "x", "no order");
-      return new Checker(services, "widget", ledger).check(witness);
+      return new Checker(services, "widget", ledger).check(witness, List.of());
     }
   }
 
@@ -144,7 +144,7 @@ class CheckerTest {
       publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
       publish("inventory_events", "inventory.reserved", "one", OUTCOME);
       publish("inventory_events", "inventory.failed", "other", OUTCOME);
-      Audit audit = new Checker(services, "widget", ledger).check(witness);
+      Audit audit = new Checker(services, "widget", ledger).check(witness, List.of());
 
       assertEquals(List.of("run-00000001"), audit.books().doubleEffects());
     }

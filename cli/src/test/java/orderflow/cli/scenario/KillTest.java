@@ -56,8 +56,8 @@ class KillTest {
       }
       flood.join();
       var checker = new Checker(services, "widget", ledger);
-      checker.awaitSettled(new Deadline(SETTLE_LIMIT), SETTLE_LIMIT);
-      Audit audit = checker.check(witness);
+      checker.awaitSettled(new Deadline(SETTLE_LIMIT), SETTLE_LIMIT, _ -> false);
+      Audit audit = checker.check(witness, List.of());
       Books books = audit.books();
       assertEquals(List.of(), books.lost(), "accepted, but not reserved and notified");
       assertEquals(List.of(), books.doubleEffects(), "more than one outcome");
