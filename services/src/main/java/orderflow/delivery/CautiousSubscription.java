@@ -31,6 +31,7 @@ public final class CautiousSubscription implements Subscription {
   private final Optional<String> risk;
   private boolean full;
   private boolean alarmed;
+  private boolean unacknowledged;
 
   /**
    * @param subscription with a prefetch of {@link #FIRST_PREFETCH}
@@ -53,6 +54,10 @@ public final class CautiousSubscription implements Subscription {
   @Override
   public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
     List<Delivery> batch = subscription.poll(max, wait);
+    if (batch.isEmpty() && !unacknowledged) {
+      calm(); // the queue is idle, and all that came from it was handled
+    }
+    unacknowledged |= !batch.isEmpty();
     batch.stream()
         .mapToLong(Delivery::failedDeliveries)
         .max()
@@ -70,16 +75,22 @@ public final class CautiousSubscription implements Subscription {
   @Override
   public void settle(List<Delivery> batch) {
     subscription.settle(batch);
+    unacknowledged = false;
     if (batch.stream().anyMatch(delivery -> delivery.failedDeliveries() >= PATTERN)) {
       return;
     }
-    if (alarmed) {
-      alarmed = false;
-      showRisk();
-    }
+    calm();
     if (!full) {
       full = true;
       subscription.prefetch(fullPrefetch);
+    }
+  }
+
+  /** Not after each of several such messages, or a check would flap. */
+  private void calm() {
+    if (alarmed) {
+      alarmed = false;
+      showRisk();
     }
   }
 

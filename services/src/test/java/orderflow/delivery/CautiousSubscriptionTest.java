@@ -74,6 +74,17 @@ class CautiousSubscriptionTest {
   }
 
   @Test
+  void aQueueThatIsEmptyAfterwardsIsReadyAgain() {
+    put(3, true);
+    List<Delivery> batch = poll();
+    poll();
+    assertTrue(told.getLast().contains("delivered 3 times"), told::toString);
+    subscription.settle(batch);
+    poll();
+    assertEquals("up", told.getLast());
+  }
+
+  @Test
   void aCountThatAPublisherWroteIsNotBelieved() {
     put(9, false);
     subscription.settle(poll());
