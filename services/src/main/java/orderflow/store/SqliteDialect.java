@@ -15,6 +15,9 @@ import org.sqlite.SQLiteException;
  * (sqlite.org/pragma.html#pragma_synchronous).
  */
 final class SqliteDialect implements Dialect {
+  /** What is left of a longer log once it starts again, in bytes. */
+  static final long JOURNAL_SIZE_LIMIT = 67_108_864;
+
   private static final int PRIMARY_CODE = 0xff;
 
   private final Path file;
@@ -32,7 +35,7 @@ final class SqliteDialect implements Dialect {
         "PRAGMA temp_store = MEMORY",
         "PRAGMA cache_size = -16384",
         "PRAGMA wal_autocheckpoint = 4000",
-        "PRAGMA journal_size_limit = 67108864");
+        "PRAGMA journal_size_limit = " + JOURNAL_SIZE_LIMIT);
   }
 
   @Override

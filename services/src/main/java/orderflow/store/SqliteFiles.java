@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import orderflow.store.StoreException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one open SQLite database, each as it was when it was opened. A file that is removed
@@ -25,6 +26,10 @@ final class SqliteFiles {
   private final Path lock;
   private final List<Path> logs;
   private final Map<Path, Object> opened = new ConcurrentHashMap<>();
+  private final Map<Path, Long> sizes = new ConcurrentHashMap<>();
+
+  /** Lasting, as later commits make a file that was cut long again, with a hole in it. */
+  private volatile @Nullable String damage;
 
   SqliteFiles(Path database) {
     this.database = database;
@@ -96,6 +101,7 @@ final class SqliteFiles {
   void rememberLogs() throws IOException {
     for (Path log : logs) {
       opened.put(log, LockedFile.identity(log));
+      sizes.remove(log);
     }
   }
 
@@ -105,12 +111,18 @@ final class SqliteFiles {
 
   /** Why what is committed now would be gone after a restart; empty when it would not. */
   Optional<String> databaseProblem() {
-    return problem(database)
-        .map(what ->
-            database
-                + " was "
-                + what
-                + " while in use; put it back, or restore a copy and restart this service");
+    Optional<String> problem = problem(database);
+    if (problem.isEmpty()) {
+      requireSize(logs.getFirst(), SqliteDialect.JOURNAL_SIZE_LIMIT);
+    }
+    if (damage != null) {
+      return Optional.of(damage);
+    }
+    return problem.map(what ->
+        database
+            + " was "
+            + what
+            + " while in use; put it back, or restore a copy and restart this service");
   }
 
   /** Whether the log is still the one that the connections write to. */
@@ -133,8 +145,14 @@ final class SqliteFiles {
       if (key != null && !key.equals(expected)) {
         return Optional.of("replaced by another file");
       }
-      boolean emptied = file.equals(database) && now.size() < SMALLEST_PAGE;
-      return emptied ? Optional.of("emptied") : Optional.empty();
+      if (!file.equals(database)) {
+        return Optional.empty();
+      }
+      if (now.size() < SMALLEST_PAGE) {
+        return Optional.of("emptied");
+      }
+      requireSize(file, now.size(), Long.MAX_VALUE);
+      return Optional.empty();
     } catch (NoSuchFileException e) {
       return Optional.of(
           Files.exists(file, LinkOption.NOFOLLOW_LINKS)
@@ -142,6 +160,30 @@ final class SqliteFiles {
               : "removed or renamed");
     } catch (IOException e) {
       return Optional.of("made unreachable (" + FileKinds.reason(e) + ")");
+    }
+  }
+
+  private void requireSize(Path file, long limit) {
+    try {
+      requireSize(file, Files.size(file), limit);
+    } catch (IOException e) {
+      // one that is gone is looked at elsewhere
+    }
+  }
+
+  /**
+   * SQLite never makes these files smaller while they are open: it is asked for no VACUUM, and
+   * keeps a log that starts again at its size.
+   *
+   * @param limit down to which it does
+   */
+  private void requireSize(Path file, long size, long limit) {
+    Long before = sizes.put(file, Math.min(size, limit));
+    if (before != null && size < before && damage == null) {
+      damage =
+          file
+              + " was cut from %d to %d bytes while in use; stop this service and restore a copy"
+                  .formatted(before, size);
     }
   }
 }

@@ -80,8 +80,11 @@ public final class SqliteStore implements Store {
     try {
       requireOpen();
       boolean synced = durability == Durability.SYNCED;
-      if (synced && problem != null) {
-        requireLasting();
+      if (synced) {
+        requireDatabase(); // a log that was cut is long again after the commit
+        if (problem != null) {
+          requireLasting();
+        }
       }
       T result =
           writer.transaction(

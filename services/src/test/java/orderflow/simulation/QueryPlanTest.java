@@ -59,6 +59,9 @@ class QueryPlanTest {
               "|",
               // Bounded by its LIMIT, and asked for metrics only.
               "SELECT count\\(\\*\\) FROM \\(SELECT 1 FROM unsent .*",
+              // Likewise, and reads only an index of those that were given up.
+              "SELECT count\\(\\*\\) FROM \\(SELECT 1 FROM notifications WHERE status = 'given_up'"
+                  + " LIMIT .*",
               // The store's own table with one row.
               "INSERT OR REPLACE INTO probes .*",
               // The simulation's own, which judges and clears whole tables.

@@ -85,6 +85,65 @@ class LostFilesTest {
     }
   }
 
+  /** SQLite would write behind the hole, and ignore all of the log at the next start. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 4_096})
+  void logThatWasCutTakesNoCommit(long size) throws IOException {
+    try (Store store = open()) {
+      insert(store, "before");
+      insert(store, "before");
+      try (var log = Files.newByteChannel(Path.of(file() + "-wal"), StandardOpenOption.WRITE)) {
+        log.truncate(size);
+      }
+      requireGone(store, "-wal was cut");
+      store.write(Durability.RELAXED, tx -> tx.update("INSERT INTO notes VALUES ('relaxed')"));
+      requireGone(store, "-wal was cut");
+    }
+  }
+
+  @Test
+  void databaseThatWasCutTakesNoCommit() throws IOException {
+    try (Store store = open()) {
+      insert(store, "before");
+      checkpoint();
+      insert(store, "before");
+      try (var database = Files.newByteChannel(file(), StandardOpenOption.WRITE)) {
+        database.truncate(4_096);
+      }
+      requireGone(store, "store.db was cut");
+    }
+  }
+
+  /** A log that starts again may become as small as the limit that SQLite was given. */
+  @Test
+  void logThatSqliteCutsItselfIsNoDamage() {
+    try (Store store = open()) {
+      store.write(
+          Durability.SYNCED,
+          tx ->
+              tx.update(
+                  "INSERT INTO notes SELECT hex(zeroblob(1000000))"
+                      + " FROM (WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
+                      + " WHERE i < 40) SELECT i FROM n)"));
+      for (int i = 0; i < 3; i++) {
+        checkpoint();
+        insert(store, "after");
+        store.check();
+      }
+      assertTrue(Path.of(file() + "-wal").toFile().length() <= SqliteDialect.JOURNAL_SIZE_LIMIT);
+    }
+  }
+
+  /** From another connection, as one that writes cannot within its transaction. */
+  private void checkpoint() {
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_checkpoint(FULL)");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void renamedFolderTakesNoCommitUntilItIsBack() throws IOException {
     try (Store store = open()) {
