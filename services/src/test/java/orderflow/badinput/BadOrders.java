@@ -186,7 +186,6 @@ final class BadOrders {
     all.add(closing("huge header", Wire.post("/order", ORDER, "X-A: " + "a".repeat(70_000)), 400));
     all.add(closing("expectation", Wire.post("/order", ORDER, "Expect: zqxmark"), 417));
     all.add(closing("no host", Wire.post("/order", ORDER).replace(HOST, ""), 400));
-    all.add(closing("HTTP/2.0", Wire.post("/order", ORDER).replace("/1.1", "/2.0"), 505));
     all.add(closing("only LF", Wire.post("/order", ORDER).replace("\r\n", "\n"), 400));
   }
 
