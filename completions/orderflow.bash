@@ -88,7 +88,7 @@ _orderflow() {
           kill-inventory kill-notification pause-order pause-inventory pause-notification
           broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm
           net-reset net-slow net-cut net-black-hole store-full queue-unbound duplicate-storm
-          poison-mix hot-item rolling-restart dlq-full' ;;
+          poison-mix hot-item rolling-restart delivery-limit dlq-full' ;;
       esac
       ;;
     'orderflow up')

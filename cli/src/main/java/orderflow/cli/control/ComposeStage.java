@@ -40,7 +40,9 @@ public final class ComposeStage extends RemoteStage {
     return switch (fault) {
       case Fault.Network _ -> Optional.of("there is no proxy between the containers");
       case Fault.StoreFull _ -> Optional.of("the containers' disks are not ours to fill");
-      case Fault.QueueFull _ -> Optional.of("the policies of its broker stay as they are");
+      case Fault.CrashLoop _ -> Optional.of("a database in a container cannot be locked from here");
+      case Fault.QueueFull _, Fault.DeliveryLimit _ ->
+          Optional.of("the policies of its broker stay as they are");
       case Fault.Stopped _,
           Fault.Killed _,
           Fault.Paused _,
@@ -67,7 +69,11 @@ public final class ComposeStage extends RemoteStage {
           case DISK -> ctl("set_disk_free_limit", "9000GB");
         }
       }
-      case Fault.Network _, Fault.StoreFull _, Fault.QueueFull _ ->
+      case Fault.Network _,
+          Fault.StoreFull _,
+          Fault.QueueFull _,
+          Fault.DeliveryLimit _,
+          Fault.CrashLoop _ ->
           throw new IllegalArgumentException(fault.description());
     }
   }
@@ -86,7 +92,12 @@ public final class ComposeStage extends RemoteStage {
           case DISK -> ctl("set_disk_free_limit", "50MB");
         }
       }
-      case Fault.ConnectionsClosed _, Fault.Network _, Fault.StoreFull _, Fault.QueueFull _ -> {}
+      case Fault.ConnectionsClosed _,
+          Fault.Network _,
+          Fault.StoreFull _,
+          Fault.QueueFull _,
+          Fault.DeliveryLimit _,
+          Fault.CrashLoop _ -> {}
     }
     awaitReady();
   }

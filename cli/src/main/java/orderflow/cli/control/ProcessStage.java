@@ -46,6 +46,7 @@ public final class ProcessStage implements Stage {
   private final BrokerControl brokerControl;
   private final Proxy proxy;
   private final FullDisk orderDisk;
+  private final LockedCrashLoop crashLoop;
   private final RabbitBroker broker;
   private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
   private final Map<ServiceName, URI> urls = new EnumMap<>(ServiceName.class);
@@ -85,6 +86,8 @@ public final class ProcessStage implements Stage {
     this.proxy = Proxy.to(address.host(), address.port());
     this.broker = broker;
     this.orderDisk = orderDisk;
+    String inventory = ServiceName.INVENTORY.toString();
+    this.crashLoop = new LockedCrashLoop(folder.resolve(inventory).resolve(inventory + ".db"));
     for (ServiceName name : ServiceName.values()) {
       add(name, throughProxy(direct), options);
     }
@@ -253,6 +256,10 @@ public final class ProcessStage implements Stage {
   public Optional<String> unable(Fault fault) {
     return switch (fault) {
       case Fault.Stopped _, Fault.Killed _ -> Optional.empty();
+      case Fault.CrashLoop(var service, _) ->
+          service == ServiceName.INVENTORY
+              ? Optional.empty()
+              : Optional.of("only inventory's database is locked");
       case Fault.Paused _ -> Child.unableToPause();
       case Fault.Network _ ->
           brokerControl.uri().getScheme().equals("amqps")
@@ -262,12 +269,7 @@ public final class ProcessStage implements Stage {
           service == ServiceName.ORDER
               ? orderDisk.unable()
               : Optional.of("only the order service has a disk that can be filled");
-      case Fault.BrokerStopped _,
-          Fault.BrokerKilled _,
-          Fault.ConnectionsClosed _,
-          Fault.Alarm _,
-          Fault.QueueFull _ ->
-          brokerControl.unable(fault);
+      case Fault.OfBroker _ -> brokerControl.unable(fault);
     };
   }
 
@@ -277,14 +279,20 @@ public final class ProcessStage implements Stage {
       case Fault.Stopped(var service) -> child(service).stop();
       case Fault.Killed(var service) -> child(service).kill();
       case Fault.Paused(var service) -> child(service).pause();
+      case Fault.CrashLoop(var service, int crashes) -> {
+        try (HealthClient health = health(service)) {
+          crashLoop.run(child(service), health, crashes);
+        }
+      }
       case Fault.Network(var trouble) -> proxy.trouble(trouble);
       case Fault.StoreFull _ -> orderDisk.fill();
-      case Fault.BrokerStopped _,
-          Fault.BrokerKilled _,
-          Fault.ConnectionsClosed _,
-          Fault.Alarm _,
-          Fault.QueueFull _ ->
-          brokerControl.inject(fault);
+      case Fault.DeliveryLimit _ -> {
+        child(ServiceName.INVENTORY).stop(); // else it declares its queue again at once
+        brokerControl.inject(fault);
+        child(ServiceName.INVENTORY).start();
+        awaitReady();
+      }
+      case Fault.OfBroker _ -> brokerControl.inject(fault);
     }
   }
 
@@ -294,14 +302,18 @@ public final class ProcessStage implements Stage {
       case Fault.Stopped(var service) -> child(service).start();
       case Fault.Killed(var service) -> child(service).start();
       case Fault.Paused(var service) -> child(service).resume();
+      case Fault.CrashLoop(var service, _) -> {
+        crashLoop.close();
+        child(service).start();
+      }
       case Fault.Network _ -> proxy.peace();
       case Fault.StoreFull _ -> orderDisk.free();
-      case Fault.BrokerStopped _,
-          Fault.BrokerKilled _,
-          Fault.ConnectionsClosed _,
-          Fault.Alarm _,
-          Fault.QueueFull _ ->
-          brokerControl.heal(fault);
+      case Fault.DeliveryLimit _ -> {
+        child(ServiceName.INVENTORY).stop();
+        brokerControl.heal(fault);
+        child(ServiceName.INVENTORY).start();
+      }
+      case Fault.OfBroker _ -> brokerControl.heal(fault);
     }
     awaitReady();
   }
@@ -309,6 +321,7 @@ public final class ProcessStage implements Stage {
   @Override
   public void close() {
     clients.close();
+    crashLoop.close();
     try {
       for (Child service : services.values()) {
         service.kill();

@@ -10,11 +10,15 @@ import java.util.Optional;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.scenario.Fault;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Topology.QueueType;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
 
 /** A private RabbitMQ node, from the server that is installed here. */
 final class RabbitControl implements BrokerControl {
+  private static final int DECLARING_ATTEMPTS = 5;
   private static final String POLICY = "verify";
 
   private final PrivateRabbitNode node;
@@ -78,6 +82,10 @@ final class RabbitControl implements BrokerControl {
                     : new String[] {"set_disk_free_limit", "9000GB"});
         case Fault.QueueFull(var queue) ->
             setPolicy(queue, "{\"max-length\": 1, \"overflow\": \"reject-publish\"}");
+        case Fault.DeliveryLimit(var queue, int limit) -> {
+          setPolicy(queue, "{\"delivery-limit\": " + limit + "}");
+          declareAnew(queue, QueueType.QUORUM);
+        }
         default -> throw new IllegalArgumentException(fault.description());
       }
     } catch (IOException e) {
@@ -96,12 +104,33 @@ final class RabbitControl implements BrokerControl {
                 resource == Fault.Alarm.Resource.MEMORY
                     ? new String[] {"set_vm_memory_high_watermark", "0.4"}
                     : new String[] {"set_disk_free_limit", "50MB"});
+        case Fault.DeliveryLimit(var queue, _) -> {
+          node.ctl("clear_policy", POLICY);
+          declareAnew(queue, QueueType.DEFAULT);
+        }
         case Fault.QueueFull _ -> node.ctl("clear_policy", POLICY);
         default -> {}
       }
     } catch (IOException e) {
       throw failed("mending: " + fault.description(), e);
     }
+  }
+
+  /** A service that misses the queue in between may declare it, and then as a classic queue. */
+  private void declareAnew(String queue, QueueType type) throws IOException, InterruptedException {
+    var broker = new RabbitBroker(BrokerSettings.of(uri(), "orderflow-verify").withQueueType(type));
+    for (int attempt = 0; attempt < DECLARING_ATTEMPTS; attempt++) {
+      broker.deleteQueue(queue);
+      broker.declareTopology();
+      boolean isQuorum =
+          node.ctl("list_queues", "name", "type", "policy")
+              .lines()
+              .anyMatch(line -> line.equals(queue + "\tquorum\t" + POLICY));
+      if (isQuorum == (type == QueueType.QUORUM)) {
+        return;
+      }
+    }
+    throw new IOException(queue + " does not become a queue of type " + type);
   }
 
   private void setPolicy(String queue, String definition) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import orderflow.cli.load.Rate;
 import orderflow.cli.scenario.Scenario.Act;
 import orderflow.cli.scenario.Scenario.Script;
 import orderflow.event.Event.Type;
+import orderflow.messaging.Topology;
 
 /**
  * Every scenario by name. Those on clusters, the leading node killed and a partition, will join
@@ -27,6 +28,7 @@ public final class Catalogue {
   /** Heartbeats are every 10 s, and two may be missed. */
   private static final Duration BEYOND_HEARTBEAT = Duration.ofSeconds(26);
 
+  private static final int DELIVERIES = 5;
   private static final long SCARCE = 100;
 
   private static final List<String> ORIGINAL = List.of("backlog", "duplicate", "poison");
@@ -62,6 +64,7 @@ public final class Catalogue {
     add(queueUnbound());
     addCopiesAndPoison();
     add(rollingRestart());
+    add(deliveryLimit());
     add(fullDeadLetterQueue());
   }
 
@@ -154,6 +157,25 @@ public final class Catalogue {
         Duration.ofSeconds(12),
         0,
         acts);
+  }
+
+  private static Script deliveryLimit() {
+    return new Script(
+        "delivery-limit",
+        "inventory crashes more often than a quorum queue delivers, its database locked",
+        RATE,
+        LENGTH,
+        0,
+        400,
+        List.of(
+            new Act(
+                Duration.ZERO,
+                LENGTH,
+                new Throughout(new Fault.DeliveryLimit(Topology.ORDER_PLACED, DELIVERIES))),
+            act(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(8),
+                new Fault.CrashLoop(ServiceName.INVENTORY, DELIVERIES + 1))));
   }
 
   private Script fullDeadLetterQueue() {

@@ -14,6 +14,9 @@ interface Disturbance {
     return Optional.empty();
   }
 
+  /** Prepares the flow for it, before orders come; {@link #cleanUp} undoes it. */
+  default void prepare(Stage stage) throws InterruptedException {}
+
   /** Begins it, and returns once it is there. */
   void begin(Stage stage) throws InterruptedException;
 

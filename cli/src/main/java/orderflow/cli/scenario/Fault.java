@@ -14,11 +14,14 @@ public sealed interface Fault {
       case Stopped(var service) -> Optional.of(service);
       case Killed(var service) -> Optional.of(service);
       case Paused(var service) -> Optional.of(service);
+      case CrashLoop(var service, _) -> Optional.of(service);
       case StoreFull(var service) -> Optional.of(service);
-      case BrokerStopped _, BrokerKilled _, ConnectionsClosed _, Alarm _, QueueFull _, Network _ ->
-          Optional.empty();
+      case OfBroker _, Network _ -> Optional.empty();
     };
   }
+
+  /** The broker makes it. */
+  sealed interface OfBroker extends Fault {}
 
   /** A service is stopped in good order; mended by a start. */
   record Stopped(ServiceName service) implements Fault {
@@ -44,8 +47,19 @@ public sealed interface Fault {
     }
   }
 
+  /**
+   * Another connection holds the write lock of a service's database, and the service is started and
+   * killed again and again; mended by releasing the lock and a start.
+   */
+  record CrashLoop(ServiceName service, int crashes) implements Fault {
+    @Override
+    public String description() {
+      return "%s killed %d times with its database locked".formatted(service, crashes);
+    }
+  }
+
   /** The broker is stopped in good order. */
-  record BrokerStopped() implements Fault {
+  record BrokerStopped() implements OfBroker {
     @Override
     public String description() {
       return "broker stopped";
@@ -53,7 +67,7 @@ public sealed interface Fault {
   }
 
   /** The broker is ended by SIGKILL. */
-  record BrokerKilled() implements Fault {
+  record BrokerKilled() implements OfBroker {
     @Override
     public String description() {
       return "broker killed";
@@ -61,7 +75,7 @@ public sealed interface Fault {
   }
 
   /** The broker closes every connection; nothing to mend. */
-  record ConnectionsClosed() implements Fault {
+  record ConnectionsClosed() implements OfBroker {
     @Override
     public String description() {
       return "connections closed by the broker";
@@ -69,7 +83,7 @@ public sealed interface Fault {
   }
 
   /** The broker is short of something and blocks publishers. */
-  record Alarm(Resource resource) implements Fault {
+  record Alarm(Resource resource) implements OfBroker {
     /** What it is short of. */
     public enum Resource {
       MEMORY,
@@ -83,10 +97,22 @@ public sealed interface Fault {
   }
 
   /** A queue holds as many messages as it may, and the broker refuses more. */
-  record QueueFull(String queue) implements Fault {
+  record QueueFull(String queue) implements OfBroker {
     @Override
     public String description() {
       return queue + " full";
+    }
+  }
+
+  /**
+   * A queue is a quorum queue from which the broker drops a message after {@code limit} deliveries.
+   * The queue is deleted and declared again, and once more when this is mended, so it must be empty
+   * and without producers.
+   */
+  record DeliveryLimit(String queue, int limit) implements OfBroker {
+    @Override
+    public String description() {
+      return "%s limited to %d deliveries".formatted(queue, limit);
     }
   }
 

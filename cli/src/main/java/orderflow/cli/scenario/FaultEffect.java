@@ -40,6 +40,12 @@ final class FaultEffect {
       case Fault.Alarm _ -> "the order service says that the broker blocks publishers";
       case Fault.QueueFull(var queue) ->
           "the inventory service says that %s refuses messages".formatted(queue);
+      case Fault.CrashLoop(var service, _) ->
+          "the %s service says that its database is locked, does not answer, and is another process"
+                  .formatted(service)
+              + " afterwards";
+      case Fault.DeliveryLimit(var queue, _) ->
+          "the broker shows %s as a quorum queue with that limit".formatted(queue);
       case Fault.Network(var trouble) -> required(trouble);
       case Fault.StoreFull(var service) ->
           "the " + service + " service refuses orders and says that it has no room";
@@ -68,6 +74,10 @@ final class FaultEffect {
       case Fault.Alarm _ ->
           says(window, ServiceName.ORDER, "block", "the broker blocks publishers");
       case Fault.QueueFull(var queue) -> refused(queue, window);
+      case Fault.CrashLoop(var service, _) ->
+          says(window, service, "lock", "its database is locked")
+              .or(() -> endedAndStarted(service, window));
+      case Fault.DeliveryLimit _ -> Optional.empty(); // asked for when it is made
       case Fault.Network(var trouble) -> missing(trouble, window);
       case Fault.StoreFull(var service) ->
           says(window, service, "full|space|room", "its disk is full");

@@ -30,7 +30,7 @@ final class PoisonMix implements Disturbance {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Fewer messages prove nothing. */
-  private static final int LEAST = 5;
+  private static final int LEAST = 20;
 
   private static final Duration LETTERS_LIMIT = Duration.ofSeconds(30);
 

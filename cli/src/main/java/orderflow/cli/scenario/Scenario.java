@@ -105,6 +105,9 @@ public final class Scenario {
     if (script.stock() > 0) {
       stage.inventory().setAvailable(item, script.stock());
     }
+    for (Act act : script.acts()) {
+      act.disturbance().prepare(stage);
+    }
     return Execution.of(this, stage, observer);
   }
 

@@ -31,6 +31,14 @@ class FaultEffectTest {
     assertTrue(missing(FULL).orElse("").contains("did not say"), missing(FULL).toString());
   }
 
+  @Test
+  void aCrashLoopWhoseServiceNeverNamesTheLockIsNotFelt() {
+    says("consumer", "up");
+
+    var loop = new Fault.CrashLoop(ServiceName.INVENTORY, 6);
+    assertTrue(missing(loop).orElse("").contains("did not say that its database is locked"));
+  }
+
   private void says(String check, String answer) {
     health.add(
         ServiceName.INVENTORY,
