@@ -90,10 +90,10 @@ public record UriParts(
     int authorityEnd = indexOfAny(rest, "/?#");
     String authority = rest.substring(0, authorityEnd);
     String tail = rest.substring(authorityEnd);
-    boolean web = scheme.startsWith("http");
     int at = authority.lastIndexOf('@');
     if (at != authority.indexOf('@')
-        || (tail.contains("@") && !(web && isHostAndPort(authority)))) {
+        || (tail.contains("@")
+            && !(scheme.startsWith("http") && isHost(authority.substring(at + 1), at >= 0)))) {
       throw invalid("user info", "it has a character that ends it");
     }
     if (tail.contains("#")) {
@@ -169,11 +169,15 @@ public record UriParts(
         || allowed.indexOf(c) >= 0;
   }
 
-  private static boolean isHostAndPort(String authority) {
+  /**
+   * @param certain whether it must look like nothing else: behind user info, "a" in {@code
+   *     u:p@a/b@host} may be part of a password
+   */
+  private static boolean isHost(String hostAndPort, boolean certain) {
     try {
-      host(authority);
-      port(authority);
-      return true;
+      String host = host(hostAndPort);
+      port(hostAndPort);
+      return !certain || host.contains(".") || host.startsWith("[") || host.equals("localhost");
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -98,6 +98,8 @@ class BrokerAddressTest {
         "amqp://user:p\\Zq@broker/",
         "amqp://user:pZq@broker:port/",
         "http://user:p/Zq@broker/",
+        "http://user:p@Zq/w:rd#1@broker/",
+        "http://user:p@Zq/x@broker/",
         "smtp://user:p#Zq@broker/",
       })
   void noPartOfAPasswordIsInAMessage(String text) {
@@ -110,9 +112,22 @@ class BrokerAddressTest {
     assertTrue(message.contains("%XX"), message);
   }
 
-  @Test
-  void aWebAddressMayHaveAnAtSignInItsPath() {
-    assertEquals("/a@b", UriParts.parse("https://hooks.example/a@b?c=d@e").path());
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://hooks.example/a@b?c=d@e",
+        "https://hooks/a@b?c=d@e",
+        "https://u:p@hooks.example/a@b?c=d@e",
+        "https://u:p@127.0.0.1:8443/a@b?c=d@e",
+        "https://u:p@[::1]/a@b?c=d@e",
+        "http://u:p@localhost:8080/a@b?c=d@e",
+      })
+  void aWebAddressMayHaveAnAtSignInPathAndQuery(String text) {
+    UriParts parts = UriParts.parse(text);
+
+    assertEquals("/a@b", parts.path());
+    assertEquals("c=d@e", parts.query());
+    assertEquals(text.contains("u:p") ? "p" : null, parts.password());
   }
 
   @Test
