@@ -28,6 +28,7 @@ public final class BrokerCheck {
           Topology.INVENTORY_RESERVED, "serve-notify",
           Topology.ORDER_OUTCOME, "serve-order");
 
+  private static final String DECLARE = "run 'orderflow topology declare', or start the services";
   private static final String ASK_ANOTHER = "ask with a user that may configure";
 
   private final List<Finding> findings = new ArrayList<>();
@@ -105,7 +106,7 @@ public final class BrokerCheck {
             Finding.fail(
                 "exchanges",
                 "missing: " + exchange,
-                "orderflow topology declare; the services do it when they start"));
+                DECLARE));
         continue;
       }
       switch (browser.exchangeState(exchange)) {
@@ -116,7 +117,7 @@ public final class BrokerCheck {
               Finding.fail(
                   "exchanges",
                   exchange + " is declared otherwise: " + difference,
-                  "delete it, and then: orderflow topology declare"));
+                  "delete it, and then run 'orderflow topology declare'"));
         }
         case ExchangeState.Unknown() -> unknown.add(exchange);
       }
@@ -145,7 +146,7 @@ public final class BrokerCheck {
           Finding.fail(
               queue,
               "there is no such queue",
-              "run 'orderflow topology declare', or start the services"));
+              DECLARE));
       return;
     }
     QueueState now = state.get();
@@ -168,7 +169,7 @@ public final class BrokerCheck {
           Finding.fail(
               letters,
               "there is no such queue",
-              "run 'orderflow topology declare', or start the services"));
+              DECLARE));
       return;
     }
     long ready = state.get().ready();

@@ -88,6 +88,16 @@ class FailuresTest {
     }
   }
 
+  @Test
+  void statusAdvisesOnceToDeclareWhatIsMissingOnTheBrokerThatWasGiven() {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
+      String out = run("status --uri " + broker.uri()).out();
+
+      assertEquals(2, out.split("topology declare", -1).length, out);
+      assertTrue(out.replaceAll("\\s+", " ").contains("topology declare --uri "), out);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
