@@ -80,8 +80,9 @@ public record LookRisk(Level level, String note) {
     if (!traits.known()) {
       return new LookRisk(
           Level.DESTRUCTIVE,
-          "the broker does not tell what type %s is; in a quorum queue looking can delete"
-              .formatted(queue));
+          "cannot check the type of %s, which needs the configure permission; if it is a quorum"
+                  .formatted(queue)
+              + " queue, looking can delete messages");
     }
     if (traits.autoDelete()) {
       return new LookRisk(
