@@ -54,6 +54,12 @@ final class Causes {
     return close(thrown).filter(close -> code(close) == AMQP.ACCESS_REFUSED).isPresent();
   }
 
+  /** Whether the broker said no for want of rights, or of the exchange or queue. */
+  static boolean isExchangeRefused(Throwable thrown) {
+    return isAccessRefused(thrown)
+        || close(thrown).filter(close -> code(close) == AMQP.NOT_FOUND).isPresent();
+  }
+
   /** Whether the broker refused what it was asked, and is there for other requests. */
   static boolean isRefusal(Throwable thrown) {
     return close(thrown)

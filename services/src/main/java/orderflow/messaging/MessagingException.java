@@ -10,6 +10,7 @@ public final class MessagingException extends RuntimeException {
   private final boolean advised;
   private final boolean refused;
   private final boolean accessRefused;
+  private final boolean exchangeRefused;
   private final boolean closedByBroker;
 
   public MessagingException(String message) {
@@ -17,6 +18,7 @@ public final class MessagingException extends RuntimeException {
     this.advised = false;
     this.refused = false;
     this.accessRefused = false;
+    this.exchangeRefused = false;
     this.closedByBroker = false;
   }
 
@@ -36,6 +38,7 @@ public final class MessagingException extends RuntimeException {
     this.advised = advised;
     this.refused = refused;
     this.accessRefused = Causes.isAccessRefused(cause);
+    this.exchangeRefused = Causes.isExchangeRefused(cause);
     this.closedByBroker = Causes.isRefusal(cause);
   }
 
@@ -62,6 +65,14 @@ public final class MessagingException extends RuntimeException {
   /** Whether the user lacks the right: the broker has done nothing of what it was asked. */
   public boolean isAccessRefused() {
     return accessRefused;
+  }
+
+  /**
+   * Whether a broker that refused a message takes none for its exchange: the exchange does not
+   * exist, or the user lacks the right.
+   */
+  public boolean isExchangeRefused() {
+    return exchangeRefused;
   }
 
   /** Whether the broker closed a channel because of what it was sent there. */

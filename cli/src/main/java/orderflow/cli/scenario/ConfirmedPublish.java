@@ -1,6 +1,7 @@
 package orderflow.cli.scenario;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
@@ -13,14 +14,16 @@ import orderflow.messaging.RabbitBroker;
 final class ConfirmedPublish {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
-  private final int all;
   private final List<Message> messages;
   private int published;
   private int confirmed;
+  private final List<String> refused = new ArrayList<>();
 
+  /**
+   * @param messages all for the same exchange
+   */
   ConfirmedPublish(List<Message> messages) {
     this.messages = messages;
-    this.all = messages.size();
   }
 
   /**
@@ -35,25 +38,37 @@ final class ConfirmedPublish {
       }
       long deadline = System.nanoTime() + limit.toNanos();
       while (publisher.outstanding() > 0) {
-        confirmed += publisher.confirmed(PAUSE).length;
+        Publisher.Answers answers = publisher.answers(PAUSE);
+        confirmed += answers.confirmed().length;
+        answers.refused().forEach(refusal -> refused.add(refusal.why()));
         if (System.nanoTime() - deadline > 0) {
           throw new MessagingException("the broker does not confirm; it may block publishers");
         }
       }
     }
+    if (!refused.isEmpty()) {
+      throw new MessagingException(refused.getFirst());
+    }
   }
 
   /** What to tell of {@code failure}: the failure alone before anything was published. */
   RuntimeException explained(MessagingException failure) {
-    int open = published - confirmed;
-    return published == 0
-        ? failure
-        : new CommandFailure(
-            ExitCode.PARTIAL,
-            failure.detail()
-                + "; %d of %d messages were published and confirmed".formatted(confirmed, all)
-                + (open > 0 ? ", and %d more may have arrived".formatted(open) : "")
-                + "; what became of them is not known",
-            failure);
+    if (published == 0) {
+      return failure;
+    }
+    int open = published - confirmed - refused.size();
+    // Nothing was confirmed, and all are for the exchange that the broker refuses.
+    boolean isNone = confirmed == 0 && (open == 0 || failure.isExchangeRefused());
+    return new CommandFailure(
+        ExitCode.PARTIAL,
+        failure.detail() + "; " + (isNone ? "nothing was published" : counted(open)),
+        failure);
+  }
+
+  private String counted(int open) {
+    return "%d of %d messages were published and confirmed".formatted(confirmed, messages.size())
+        + (refused.isEmpty() ? "" : ", the broker refused %d".formatted(refused.size()))
+        + (open > 0 ? ", and %d more may have arrived".formatted(open) : "")
+        + (confirmed + open > 0 ? "; what became of them is not known" : "");
   }
 }

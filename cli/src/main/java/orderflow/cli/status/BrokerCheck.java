@@ -102,11 +102,7 @@ public final class BrokerCheck {
     for (String exchange : Arrays.stream(Type.values()).map(Type::exchange).distinct().toList()) {
       if (!browser.hasExchange(exchange)) {
         well = false;
-        findings.add(
-            Finding.fail(
-                "exchanges",
-                "missing: " + exchange,
-                DECLARE));
+        findings.add(Finding.fail("exchanges", "missing: " + exchange, DECLARE));
         continue;
       }
       switch (browser.exchangeState(exchange)) {
@@ -142,11 +138,7 @@ public final class BrokerCheck {
   private void queue(QueueBrowser browser, String version, String queue) {
     Optional<QueueState> state = browser.state(queue);
     if (state.isEmpty()) {
-      findings.add(
-          Finding.fail(
-              queue,
-              "there is no such queue",
-              DECLARE));
+      findings.add(Finding.fail(queue, "there is no such queue", DECLARE));
       return;
     }
     QueueState now = state.get();
@@ -165,11 +157,7 @@ public final class BrokerCheck {
     String letters = Topology.deadLetterQueue(queue);
     Optional<QueueState> state = browser.state(letters);
     if (state.isEmpty()) {
-      findings.add(
-          Finding.fail(
-              letters,
-              "there is no such queue",
-              DECLARE));
+      findings.add(Finding.fail(letters, "there is no such queue", DECLARE));
       return;
     }
     long ready = state.get().ready();

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a real RabbitMQ can be asked. */
 @Timeout(120)
@@ -222,6 +224,43 @@ class RabbitTraitsTest {
                 "not allowed to check the type of order_events and inventory_events: user"
                     + " 'watching' lacks the configure permission"),
         status.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"poison", "poison --kind all", "replay-duplicate --copies 3"})
+  void aUserWhoMayNotPublishIsToldThatNothingWasPublished(String command) throws Exception {
+    String vhost = "unwritten" + command.length();
+    Cli cli =
+        new Cli()
+            .with("ORDERFLOW_AMQP_URI", limited(vhost, ".*", "^amq[.]gen-.*", ".*"))
+            .with("ORDERFLOW_INVENTORY_URL", "http://127.0.0.1:1");
+    Result refused = cli.run(command.split(" "));
+
+    assertEquals(3, refused.exit(), refused.err());
+    assertTrue(refused.err().contains("ACCESS_REFUSED"), refused.err());
+    assertTrue(refused.err().contains("; nothing was published"), refused.err());
+  }
+
+  @Test
+  void messagesThatAFullQueueRefusesAreNotSaidToHaveArrived() throws Exception {
+    var cli = new Cli().with("ORDERFLOW_AMQP_URI", limited("full", ".*", ".*", ".*"));
+    java.util.Objects.requireNonNull(node)
+        .ctl(
+            "set_policy",
+            "-p",
+            "full",
+            "full",
+            "^order_placed$",
+            "{\"max-length\":1,\"overflow\":\"reject-publish\"}");
+    Result some = cli.run("poison", "--kind", "all");
+    assertEquals(3, some.exit(), some.err());
+    assertTrue(
+        some.err().contains("1 of 10 messages were published and confirmed, the broker refused 9"),
+        some.err());
+    assertFalse(some.err().contains("may have arrived"), some.err());
+    Result none = cli.run("poison");
+    assertEquals(3, none.exit(), none.err());
+    assertTrue(none.err().contains("; nothing was published"), none.err());
   }
 
   @Test
