@@ -87,8 +87,8 @@ _orderflow() {
         *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order
           kill-inventory kill-notification pause-order pause-inventory pause-notification
           broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm
-          net-reset net-slow net-cut net-black-hole store-full queue-unbound duplicate-storm
-          poison-mix hot-item rolling-restart delivery-limit dlq-full' ;;
+          net-reset net-slow net-cut net-black-hole store-full disk-frozen queue-unbound
+          duplicate-storm poison-mix hot-item rolling-restart delivery-limit dlq-full' ;;
       esac
       ;;
     'orderflow up')

@@ -51,7 +51,7 @@ complete -c orderflow -n '__orderflow_at demo' -l keep-on-failure -x -a '(__fish
 complete -c orderflow -n '__orderflow_at demo' -l no-tui -d 'Plain lines instead of the live view'
 complete -c orderflow -n '__orderflow_at demo' -l report -r -F -d 'Write a page for a browser, with charts; it needs no network'
 
-complete -c orderflow -n '__orderflow_at verify' -a 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole store-full queue-unbound duplicate-storm poison-mix hot-item rolling-restart delivery-limit dlq-full'
+complete -c orderflow -n '__orderflow_at verify' -a 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole store-full disk-frozen queue-unbound duplicate-storm poison-mix hot-item rolling-restart delivery-limit dlq-full'
 complete -c orderflow -n '__orderflow_at verify' -l all -d 'Play every scenario'
 complete -c orderflow -n '__orderflow_at verify' -l broker -x -a 'embedded rabbitmq' -d 'embedded; rabbitmq, a private node of the one that is installed here; or a URI'
 complete -c orderflow -n '__orderflow_at verify' -l compose-file -r -F -d 'With --control compose: its file'

@@ -19,11 +19,17 @@ public final class ProcessGuard implements Closeable {
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
-      keep=
+      keep= mount= pids=
       while read -r line; do
-        case $line in keep) keep=1 ;; *) pids=$line ;; esac
+        case $line in
+          keep) keep=1 ;;
+          mount*) mount=${line#mount}; mount=${mount# } ;;
+          *) pids=$line ;;
+        esac
       done
+      [ -n "$mount" ] && fsfreeze -u "$mount" 2>/dev/null
       for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
+      [ -n "$mount" ] && umount -l "$mount" 2>/dev/null
       [ -n "$keep" ] && exit
       for attempt in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit; sleep 1; done
       """;
@@ -65,13 +71,23 @@ public final class ProcessGuard implements Closeable {
     write("keep\n");
   }
 
+  /** Unmounts it as well, thawed first: a process that hangs in a write cannot be killed. */
+  public synchronized void mounted(Path mount) {
+    write("mount " + mount + "\n");
+  }
+
+  /** The mount is gone. */
+  public synchronized void unmounted() {
+    write("mount\n");
+  }
+
   private void tell() {
     write(pids.stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n")));
   }
 
   private void write(String line) {
     try {
-      pipe.write(line.getBytes(StandardCharsets.US_ASCII));
+      pipe.write(line.getBytes(StandardCharsets.UTF_8));
       pipe.flush();
     } catch (IOException e) {
       // Closed, or somebody ended the guard; then the shutdown hook remains.

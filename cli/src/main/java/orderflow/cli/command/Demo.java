@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import orderflow.cli.GlobalOptions;
 import orderflow.cli.Surroundings;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.control.ProcessStages;
 import orderflow.cli.scenario.Catalogue;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class Demo implements Callable<Integer> {
         .play(
             catalogue.original(),
             saying ->
-                new ProcessStages(new BrokerChoice.Embedded(), false, reports.keptFiles(), saying));
+                new ProcessStages(
+                    new BrokerChoice.Embedded(), DiskChoice.USUAL, reports.keptFiles(), saying));
   }
 }

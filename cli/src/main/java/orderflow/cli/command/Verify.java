@@ -18,6 +18,7 @@ import orderflow.cli.Uris;
 import orderflow.cli.control.ComposeStage;
 import orderflow.cli.control.ManualStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.control.ProcessStages;
 import orderflow.cli.control.RemoteStages;
 import orderflow.cli.deadletter.LookRisk;
@@ -177,14 +178,18 @@ public final class Verify implements Callable<Integer> {
   private StageSource stages(List<Scenario> scenarios, Consumer<String> saying) {
     return switch (control) {
       case PROCESS ->
-          new ProcessStages(
-              brokerChoice(),
-              scenarios.stream().anyMatch(scenario -> scenario.name().equals("store-full")),
-              reports.keptFiles(),
-              saying);
+          new ProcessStages(brokerChoice(), disk(scenarios), reports.keptFiles(), saying);
       case COMPOSE -> new RemoteStages(new ComposeStage(foreign(), global.services(), composeFile));
       case MANUAL -> new RemoteStages(new ManualStage(foreign(), global.services(), saying));
     };
+  }
+
+  private static DiskChoice disk(List<Scenario> scenarios) {
+    List<String> names = scenarios.stream().map(Scenario::name).toList();
+    if (names.contains("disk-frozen")) {
+      return DiskChoice.FREEZABLE;
+    }
+    return names.contains("store-full") ? DiskChoice.FILLABLE : DiskChoice.USUAL;
   }
 
   /** Of a flow that runs already, whose dead letters are not ours to lose. */

@@ -40,6 +40,7 @@ public final class ComposeStage extends RemoteStage {
     return switch (fault) {
       case Fault.Network _ -> Optional.of("there is no proxy between the containers");
       case Fault.StoreFull _ -> Optional.of("the containers' disks are not ours to fill");
+      case Fault.StoreFrozen _ -> Optional.of("the containers' disks are not ours to freeze");
       case Fault.CrashLoop _ -> Optional.of("a database in a container cannot be locked from here");
       case Fault.QueueFull _, Fault.DeliveryLimit _ ->
           Optional.of("the policies of its broker stay as they are");
@@ -71,6 +72,7 @@ public final class ComposeStage extends RemoteStage {
       }
       case Fault.Network _,
           Fault.StoreFull _,
+          Fault.StoreFrozen _,
           Fault.QueueFull _,
           Fault.DeliveryLimit _,
           Fault.CrashLoop _ ->
@@ -95,6 +97,7 @@ public final class ComposeStage extends RemoteStage {
       case Fault.ConnectionsClosed _,
           Fault.Network _,
           Fault.StoreFull _,
+          Fault.StoreFrozen _,
           Fault.QueueFull _,
           Fault.DeliveryLimit _,
           Fault.CrashLoop _ -> {}

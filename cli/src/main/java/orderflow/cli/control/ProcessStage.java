@@ -45,7 +45,7 @@ public final class ProcessStage implements Stage {
   private final ProcessGuard guard;
   private final BrokerControl brokerControl;
   private final Proxy proxy;
-  private final FullDisk orderDisk;
+  private final FaultyDisk orderDisk;
   private final LockedCrashLoop crashLoop;
   private final RabbitBroker broker;
   private final Map<ServiceName, Child> services = new EnumMap<>(ServiceName.class);
@@ -70,13 +70,23 @@ public final class ProcessStage implements Stage {
     record Foreign(URI uri, RabbitBroker broker, List<String> options) implements BrokerChoice {}
   }
 
+  /** What the order service's disk is to be. */
+  public enum DiskChoice {
+    /** The system's. */
+    USUAL,
+    /** A small one that can be filled. */
+    FILLABLE,
+    /** A small one that can be filled and frozen. */
+    FREEZABLE
+  }
+
   private ProcessStage(
       Path folder,
       ProcessGuard guard,
       BrokerControl brokerControl,
       RabbitBroker broker,
       List<String> options,
-      FullDisk orderDisk)
+      FaultyDisk orderDisk)
       throws IOException, InterruptedException {
     this.folder = folder;
     this.guard = guard;
@@ -98,10 +108,10 @@ public final class ProcessStage implements Stage {
    * Starts everything, and returns once it is ready.
    *
    * @param folder an empty one, for all its files; deleted with the stage unless it is to be kept
-   * @param disk whether the order service's disk is to be one that can be filled
+   * @param disk what the order service's disk is to be
    * @throws CommandFailure when something does not start; the folder is kept then
    */
-  static ProcessStage start(BrokerChoice choice, Path folder, boolean disk)
+  static ProcessStage start(BrokerChoice choice, Path folder, DiskChoice disk)
       throws InterruptedException {
     ProcessGuard guard;
     try {
@@ -114,7 +124,7 @@ public final class ProcessStage implements Stage {
     try {
       broker = brokerControl(choice, folder, guard);
       Path orders = folder.resolve(ServiceName.ORDER.toString());
-      FullDisk orderDisk = disk ? FullDisk.over(orders) : FullDisk.none();
+      FaultyDisk orderDisk = FaultyDisk.over(orders, disk, guard);
       stage =
           choice instanceof BrokerChoice.Foreign(_, var itself, var options)
               ? new ProcessStage(folder, guard, broker, itself, options, orderDisk)
@@ -267,8 +277,12 @@ public final class ProcessStage implements Stage {
               : Optional.empty();
       case Fault.StoreFull(var service) ->
           service == ServiceName.ORDER
-              ? orderDisk.unable()
+              ? orderDisk.unableToFill()
               : Optional.of("only the order service has a disk that can be filled");
+      case Fault.StoreFrozen(var service) ->
+          service == ServiceName.ORDER
+              ? orderDisk.unableToFreeze()
+              : Optional.of("only the order service has a disk that can be frozen");
       case Fault.OfBroker _ -> brokerControl.unable(fault);
     };
   }
@@ -286,6 +300,7 @@ public final class ProcessStage implements Stage {
       }
       case Fault.Network(var trouble) -> proxy.trouble(trouble);
       case Fault.StoreFull _ -> orderDisk.fill();
+      case Fault.StoreFrozen _ -> orderDisk.freeze();
       case Fault.DeliveryLimit _ -> {
         child(ServiceName.INVENTORY).stop(); // else it declares its queue again at once
         brokerControl.inject(fault);
@@ -308,6 +323,7 @@ public final class ProcessStage implements Stage {
       }
       case Fault.Network _ -> proxy.peace();
       case Fault.StoreFull _ -> orderDisk.free();
+      case Fault.StoreFrozen _ -> orderDisk.thaw();
       case Fault.DeliveryLimit _ -> {
         child(ServiceName.INVENTORY).stop();
         brokerControl.heal(fault);
@@ -319,7 +335,15 @@ public final class ProcessStage implements Stage {
   }
 
   @Override
+  public void abandon(Fault fault) {
+    if (fault instanceof Fault.StoreFrozen) {
+      orderDisk.thaw();
+    }
+  }
+
+  @Override
   public void close() {
+    orderDisk.thaw(); // not even SIGKILL ends a process that hangs in a write
     clients.close();
     crashLoop.close();
     try {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import orderflow.cli.CommandFailure;
 import orderflow.cli.ExitCode;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.scenario.Stage;
 import orderflow.cli.scenario.StageSource;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Stages of processes that are ours: a fresh one is a new folder and new processes. */
 public final class ProcessStages implements StageSource {
   private final BrokerChoice choice;
-  private final boolean disk;
+  private final DiskChoice disk;
   private final KeptFiles kept;
   private final Consumer<String> saying;
   private @Nullable ProcessStage current;
@@ -29,10 +30,11 @@ public final class ProcessStages implements StageSource {
   public record KeptFiles(boolean always, @Nullable Path folder) {}
 
   /**
-   * @param disk whether the order service's disk is to be one that can be filled
+   * @param disk what the order service's disk is to be
    * @param saying tells the user a line
    */
-  public ProcessStages(BrokerChoice choice, boolean disk, KeptFiles kept, Consumer<String> saying) {
+  public ProcessStages(
+      BrokerChoice choice, DiskChoice disk, KeptFiles kept, Consumer<String> saying) {
     this.choice = choice;
     this.disk = disk;
     this.kept = kept;

@@ -61,6 +61,7 @@ public final class Catalogue {
     addBrokerFaults();
     addNetworkFaults();
     add(storeFull());
+    add(diskFrozen());
     add(queueUnbound());
     addCopiesAndPoison();
     add(rollingRestart());
@@ -204,6 +205,17 @@ public final class Catalogue {
         Duration.ofSeconds(12),
         0,
         List.of(act(FROM, Duration.ofSeconds(8), new Fault.StoreFull(ServiceName.ORDER))));
+  }
+
+  /** What stands still for 15 s is told to be stuck. */
+  private static Script diskFrozen() {
+    return new Script(
+        "disk-frozen",
+        "whoever writes to the order service's disk hangs for 20 s",
+        RATE,
+        Duration.ofSeconds(30),
+        0,
+        List.of(act(FROM, Duration.ofSeconds(23), new Fault.StoreFrozen(ServiceName.ORDER))));
   }
 
   private static Script queueUnbound() {

@@ -115,9 +115,14 @@ interface Disturbance {
       }
 
       @Override
+      public void abandon(Stage stage) {
+        stage.abandon(fault);
+      }
+
+      @Override
       public boolean refusesOrders() {
-        return fault instanceof Fault.StoreFull(ServiceName service)
-            && service == ServiceName.ORDER;
+        return stopsIntake()
+            && (fault instanceof Fault.StoreFull || fault instanceof Fault.StoreFrozen);
       }
 
       @Override

@@ -16,6 +16,7 @@ public sealed interface Fault {
       case Paused(var service) -> Optional.of(service);
       case CrashLoop(var service, _) -> Optional.of(service);
       case StoreFull(var service) -> Optional.of(service);
+      case StoreFrozen(var service) -> Optional.of(service);
       case OfBroker _, Network _ -> Optional.empty();
     };
   }
@@ -139,6 +140,14 @@ public sealed interface Fault {
     @Override
     public String description() {
       return trouble.description;
+    }
+  }
+
+  /** Whoever writes to the disk of a service's store hangs; mended by thawing it. */
+  record StoreFrozen(ServiceName service) implements Fault {
+    @Override
+    public String description() {
+      return service + "'s disk frozen";
     }
   }
 

@@ -49,6 +49,8 @@ final class FaultEffect {
       case Fault.Network(var trouble) -> required(trouble);
       case Fault.StoreFull(var service) ->
           "the " + service + " service refuses orders and says that it has no room";
+      case Fault.StoreFrozen(var service) ->
+          "the " + service + " service refuses orders and says that it is stuck";
     };
   }
 
@@ -81,6 +83,7 @@ final class FaultEffect {
       case Fault.Network(var trouble) -> missing(trouble, window);
       case Fault.StoreFull(var service) ->
           says(window, service, "full|space|room", "its disk is full");
+      case Fault.StoreFrozen(var service) -> says(window, service, "stuck for", "it is stuck");
     };
   }
 

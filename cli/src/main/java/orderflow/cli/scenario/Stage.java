@@ -61,6 +61,9 @@ public interface Stage extends AutoCloseable {
   /** Mends {@code fault}, and returns once all services are ready again. */
   void heal(Fault fault) throws InterruptedException;
 
+  /** Lets go of {@code fault} at once, waiting for no service; what it hit may be ended next. */
+  default void abandon(Fault fault) {}
+
   /** Ends what it started. */
   @Override
   void close();

@@ -102,7 +102,10 @@ final class UnboundQueue implements Disturbance {
 
   @Override
   public void end(Stage stage) throws InterruptedException {
-    stage.heal(NOTIFICATION_STOPPED);
+    stage.heal(NOTIFICATION_STOPPED); // its start declares the binding in any case
+    if (notBoundAgain.isPresent()) {
+      gaps.add(new Gap(gaps.getLast().untilNanos(), System.nanoTime() + HEARD_LATER.toNanos()));
+    }
   }
 
   @Override

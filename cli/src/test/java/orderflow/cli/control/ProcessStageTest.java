@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
+import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -36,7 +37,8 @@ class ProcessStageTest {
       var itself = new RabbitBroker(BrokerSettings.of(uri, "test"));
 
       try (var _ =
-          ProcessStage.start(new BrokerChoice.Foreign(uri, itself, List.of()), folder, false)) {
+          ProcessStage.start(
+              new BrokerChoice.Foreign(uri, itself, List.of()), folder, DiskChoice.USUAL)) {
         List<String> services =
             ProcessHandle.current()
                 .descendants()

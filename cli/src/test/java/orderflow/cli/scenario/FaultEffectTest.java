@@ -39,9 +39,23 @@ class FaultEffectTest {
     assertTrue(missing(loop).orElse("").contains("did not say that its database is locked"));
   }
 
+  @Test
+  void aFrozenDiskIsFeltWhenItsServiceSaysThatItIsStuck() {
+    var frozen = new Fault.StoreFrozen(ServiceName.ORDER);
+    says(ServiceName.ORDER, "store", "the disk is full");
+    assertTrue(missing(frozen).orElse("").contains("did not say that it is stuck"));
+
+    says(ServiceName.ORDER, "store", "stuck for 16 s in committing orders");
+    assertEquals(Optional.empty(), missing(frozen));
+  }
+
   private void says(String check, String answer) {
+    says(ServiceName.INVENTORY, check, answer);
+  }
+
+  private void says(ServiceName service, String check, String answer) {
     health.add(
-        ServiceName.INVENTORY,
+        service,
         new State(1, true, false, Map.of(check, answer), OptionalDouble.empty(), Map.of()));
   }
 
