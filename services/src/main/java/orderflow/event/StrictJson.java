@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -25,6 +27,23 @@ public final class StrictJson {
   private static final int MAX_NUMBER_LENGTH = 64;
   private static final int MAX_NAME_LENGTH = 1_024;
   private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /** What the parser's messages contain, and the cause it stands for; the first one holds. */
+  private static final Map<String, String> SYNTAX = new LinkedHashMap<>();
+
+  static {
+    SYNTAX.put("comment?", "it has a comment");
+    SYNTAX.put("Non-standard token", "NaN and Infinity are no numbers in JSON");
+    SYNTAX.put("Leading zeroes", "a number has a leading zero");
+    SYNTAX.put("expecting a colon", "a key is not followed by a colon");
+    SYNTAX.put("expecting comma", "a comma is missing");
+    SYNTAX.put("to start property name", "a key in double quotes is missing");
+    SYNTAX.put("to start field name", "a key in double quotes is missing");
+    SYNTAX.put("character escape", "a string has an unknown escape");
+    SYNTAX.put("Unrecognized token", "a word is neither true, false nor null");
+    SYNTAX.put("expected a valid value", "a value is missing, or not in double quotes");
+    SYNTAX.put("numeric value", "a number is malformed");
+  }
 
   static final JsonMapper JSON =
       JsonMapper.builder(
@@ -70,7 +89,7 @@ public final class StrictJson {
     try {
       json = READER.readValue(text);
     } catch (JacksonException e) {
-      throw InvalidEventException.malformed("the body is not strict JSON" + cause(e) + position(e));
+      throw InvalidEventException.malformed("the body is not strict JSON" + cause(e, text) + position(e));
     }
     if (json == null || !json.isObject()) {
       throw InvalidEventException.malformed("the body is not a JSON object");
@@ -123,7 +142,7 @@ public final class StrictJson {
    * Names what the parser found wrong, where its message tells; without the message itself, which
    * repeats parts of the body.
    */
-  private static String cause(JacksonException e) {
+  private static String cause(JacksonException e, String text) {
     String message = String.valueOf(e.getOriginalMessage());
     return switch (e) {
       case StreamConstraintsException _ when message.contains("nesting depth") ->
@@ -138,8 +157,18 @@ public final class StrictJson {
           ": something follows the JSON object";
       case JacksonException _ when message.startsWith("Illegal unquoted character") ->
           ": a control character in a string is not escaped";
-      default -> "";
+      case JacksonException _ when !text.stripLeading().startsWith("{") ->
+          ": it does not begin with {";
+      default -> syntax(message);
     };
+  }
+
+  private static String syntax(String message) {
+    return SYNTAX.entrySet().stream()
+        .filter(cause -> message.contains(cause.getKey()))
+        .map(cause -> ": " + cause.getValue())
+        .findFirst()
+        .orElse("");
   }
 
   private static String position(JacksonException e) {

@@ -173,9 +173,11 @@ class BatchConsumerTest {
       assertEquals(
           List.of(
               "Poison message (conflict): other content; queue=order_placed bytes=57",
-              "Poison message (malformed): the body is not strict JSON (line 1, column 1);"
+              "Poison message (malformed): the body is not strict JSON: it does not begin"
+                  + " with { (line 1, column 1);"
                   + " queue=order_placed bytes=1 message_id=m-1",
-              "Poison message (malformed): the body is not strict JSON (line 1, column 1);"
+              "Poison message (malformed): the body is not strict JSON: it does not begin"
+                  + " with { (line 1, column 1);"
                   + " queue=order_placed bytes=1"),
           log.at("WARN"));
     }

@@ -200,7 +200,8 @@ class EventCodecTest {
   @Test
   void whatIsNoJsonIsToldWithItsPlace() {
     assertEquals(
-        "the body is not strict JSON (line 2, column 3)", refused(bytes("{\n  x}")).detail());
+        "the body is not strict JSON: a key in double quotes is missing (line 2, column 3)",
+        refused(bytes("{\n  x}")).detail());
   }
 
   @Test

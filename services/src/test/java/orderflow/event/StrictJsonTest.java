@@ -27,6 +27,21 @@ class StrictJsonTest {
         "{\"a                 | it ends too early (line 1, column 4)",
         "{\"a\":\"\t\"}          | a control character in a string is not escaped (line 1, column"
             + " 7)",
+        "{\"a\":1,}           | a key in double quotes is missing (line 1, column 8)",
+        "{'a':1}             | a key in double quotes is missing (line 1, column 2)",
+        "{a:1}               | a key in double quotes is missing (line 1, column 2)",
+        "{\"a\":'x'}          | a value is missing, or not in double quotes (line 1, column 6)",
+        "{\"a\":,\"b\":1}      | a value is missing, or not in double quotes (line 1, column 6)",
+        "{\"a\" 1}            | a key is not followed by a colon (line 1, column 6)",
+        "{\"a\":1 \"b\":2}      | a comma is missing (line 1, column 8)",
+        "{/* a */\"a\":1}     | it has a comment (line 1, column 2)",
+        "{\"a\":NaN}          | NaN and Infinity are no numbers in JSON (line 1, column 9)",
+        "{\"a\":01}           | a number has a leading zero (line 1, column 7)",
+        "{\"a\":1.}           | a number is malformed (line 1, column 7)",
+        "{\"a\":tru}          | a word is neither true, false nor null (line 1, column 6)",
+        "{\"a\":\"\\x\"}        | a string has an unknown escape (line 1, column 8)",
+        "<order id='1'/>     | it does not begin with { (line 1, column 1)",
+        "order_id=ord-1&qty=1 | it does not begin with { (line 1, column 1)",
       })
   void namesTheCause(String body, String cause) {
     assertEquals(PREFIX + cause, refused(body, UTF_8));
