@@ -89,7 +89,8 @@ public final class StrictJson {
     try {
       json = READER.readValue(text);
     } catch (JacksonException e) {
-      throw InvalidEventException.malformed("the body is not strict JSON" + cause(e, text) + position(e));
+      throw InvalidEventException.malformed(
+          "the body is not strict JSON" + cause(e, text) + position(e));
     }
     if (json == null || !json.isObject()) {
       throw InvalidEventException.malformed("the body is not a JSON object");

@@ -124,6 +124,10 @@ final class LetterOptions {
   }
 
   Criteria criteria(Clock clock) {
+    // An empty variable of a script must not select every letter.
+    if (text != null && text.isEmpty()) {
+      throw new CommandFailure(ExitCode.USAGE, "--match: the text is empty");
+    }
     return new Criteria(
         positions(),
         ids(),

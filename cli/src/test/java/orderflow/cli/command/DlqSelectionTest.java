@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Dead letters chosen by id, by text and by age, and counted by their cause. */
@@ -183,6 +184,17 @@ class DlqSelectionTest {
 
     assertEquals(0, run("dlq-replay", "--match", text).exit());
     assertEquals(List.of(order("ord-" + sent)), bodies("order_placed"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dlq-inspect", "dlq-replay", "dlq-export", "dlq-purge --yes --no-export"})
+  void anEmptyTextIsRefusedAndSelectsNothing(String command) throws Exception {
+    dead(order("ord-a"));
+    Result result = run((command + " --match ").split(" ", -1));
+
+    assertEquals(2, result.exit(), result.out());
+    assertTrue(result.err().contains("--match: the text is empty"), result.err());
+    assertEquals(1, ids().size());
   }
 
   @Test
