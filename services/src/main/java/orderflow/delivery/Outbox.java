@@ -40,11 +40,17 @@ public final class Outbox {
   public static final List<String> CONFIRMED_SCHEMA =
       List.of("ALTER TABLE published ADD COLUMN confirmed_at INTEGER");
 
-  /** The step that gives dead letters a table of their own; before it they waited among events. */
+  /**
+   * The step that gives dead letters a table of their own; before it they waited among events. They
+   * are numbered anew: any number of events may lie between two of them, and a lane's depth is the
+   * span of its ids.
+   */
   public static final List<String> LANES_SCHEMA =
       List.of(
           "CREATE TABLE dead_letter_outbox" + COLUMNS,
-          "INSERT INTO dead_letter_outbox SELECT * FROM outbox WHERE exchange = '' ORDER BY id",
+          "INSERT INTO dead_letter_outbox (exchange, routing_key, properties, body, appended_at)"
+              + " SELECT exchange, routing_key, properties, body, appended_at FROM outbox"
+              + " WHERE exchange = '' ORDER BY id",
           "DELETE FROM outbox WHERE exchange = ''");
 
   private final Lane events = new Lane("outbox", true, true);

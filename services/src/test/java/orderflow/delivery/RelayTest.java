@@ -434,31 +434,7 @@ class RelayTest {
 
   @Test
   void whatWaitsInADatabaseFromBeforeTheLanesGoesIntoItsLane() throws Exception {
-    real.close();
-    Path file = folder.resolve("old");
-    Schema old =
-        Schema.of(List.of(Outbox.SCHEMA, Outbox.PUBLISHED_SCHEMA)).then(Outbox.CONFIRMED_SCHEMA);
-    try (Store before = SqliteStore.open(file, old)) {
-      before.write(
-          Durability.SYNCED,
-          tx -> {
-            for (int i = 1; i <= 4; i++) {
-              Message message =
-                  i % 2 == 0 ? deadLetter(i) : Message.of(order("o-" + i), NOW, "test");
-              tx.insert(
-                  "INSERT INTO outbox (exchange, routing_key, properties, body, appended_at)"
-                      + " VALUES (?, ?, ?, ?, ?) RETURNING id",
-                  message.exchange(),
-                  message.routingKey(),
-                  message.properties().encode(),
-                  message.body(),
-                  NOW.plusSeconds(i).toEpochMilli());
-            }
-            return 4;
-          });
-    }
-    real = SqliteStore.open(file, old.then(Outbox.LANES_SCHEMA));
-    store = new FaultyStore(real);
+    openFromBeforeTheLanes(1, 2, 3, 4);
     assertEquals(NOW.plusSeconds(2).toEpochMilli(), real.read(outbox.deadLetters()::oldestMillis));
     append(1);
     appendDeadLetters(6, 6);
@@ -469,6 +445,46 @@ class RelayTest {
     }
     assertEquals(List.of("o-1", "o-3", "o-1"), arrived());
     assertEquals(List.of("2", "4", "6"), deadLetters());
+  }
+
+  @Test
+  void deadLettersThatLayFarApartBeforeTheLanesCountAsThoseThatThereAre() throws Exception {
+    openFromBeforeTheLanes(5, 6, 900_004, 900_005);
+    assertEquals(2, real.read(outbox.deadLetters()::depth));
+    lane = outbox.deadLetters();
+    connect(broker.publisher().confirmingAtOnce());
+    settle();
+    assertEquals(List.of("6", "900004"), deadLetters());
+  }
+
+  /** With an entry for each of {@code ids}; the even ones are dead letters. */
+  private void openFromBeforeTheLanes(int... ids) {
+    real.close();
+    Path file = folder.resolve("old");
+    Schema old =
+        Schema.of(List.of(Outbox.SCHEMA, Outbox.PUBLISHED_SCHEMA)).then(Outbox.CONFIRMED_SCHEMA);
+    try (Store before = SqliteStore.open(file, old)) {
+      before.write(
+          Durability.SYNCED,
+          tx -> {
+            for (int id : ids) {
+              Message message =
+                  id % 2 == 0 ? deadLetter(id) : Message.of(order("o-" + id), NOW, "test");
+              tx.update(
+                  "INSERT INTO outbox (id, exchange, routing_key, properties, body, appended_at)"
+                      + " VALUES (?, ?, ?, ?, ?, ?)",
+                  id,
+                  message.exchange(),
+                  message.routingKey(),
+                  message.properties().encode(),
+                  message.body(),
+                  NOW.plusSeconds(id).toEpochMilli());
+            }
+            return ids.length;
+          });
+    }
+    real = SqliteStore.open(file, old.then(Outbox.LANES_SCHEMA));
+    store = new FaultyStore(real);
   }
 
   @Test
