@@ -71,7 +71,13 @@ final class LetterPrinter implements AutoCloseable {
 
   private void summary(String end) {
     String summary =
-        "%s: %s dead letter%s%s".formatted(queue, Text.grouped(depth), depth == 1 ? "" : "s", end);
+        "%s: %s dead letter%s%s"
+            .formatted(
+                queue,
+                Text.grouped(depth),
+                depth == 1 ? "" : "s",
+                // A client without a consumer may hold others, and AMQP does not tell.
+                depth == 0 ? " visible" : end);
     Text.beside("", summary, surroundings.columns()).forEach(surroundings.out()::println);
   }
 

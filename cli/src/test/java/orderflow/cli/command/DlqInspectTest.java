@@ -196,6 +196,16 @@ class DlqInspectTest {
   }
 
   @Test
+  void lettersHeldByAClientWithoutAConsumerAreNotSaidToBeNone() throws Exception {
+    dead("{\"order_id\":\"ord-7\"}", Map.of());
+    long held = channel.basicGet(QUEUE, false).getEnvelope().getDeliveryTag();
+    Cli.Result result = cli().run("dlq-inspect");
+    channel.basicReject(held, true);
+
+    assertTrue(result.out().contains(QUEUE + ": 0 dead letters visible"), result.out());
+  }
+
+  @Test
   void peopleSeeWhyWhereFromAndWhat() throws Exception {
     dead("{\"order_id\":\"ord-7\"}", Map.of("x-orderflow-reason", "invalid"));
     Cli.Result result = cli().run("dlq-inspect");
