@@ -41,8 +41,8 @@ public record BrokerSettings(
     return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT, null, false);
   }
 
-  /** For connecting, the handshake and the first calls together: what a hung step allows. */
-  Duration openingLimit() {
+  /** For connecting and the handshake together; each call after that may take the timeout. */
+  Duration connectingLimit() {
     return timeout.multipliedBy(3).dividedBy(2);
   }
 

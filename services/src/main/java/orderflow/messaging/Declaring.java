@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Declaring implements AutoCloseable {
   private final Connection connection;
   private final QueueHistory history;
   private final Set<String> unproven = new LinkedHashSet<>();
+  private final Map<String, IOException> refused = new LinkedHashMap<>();
   private Channel channel;
 
   /**
@@ -40,6 +42,30 @@ final class Declaring implements AutoCloseable {
 
     private MissingException(String message) {
       super(message);
+    }
+  }
+
+  /** Declares one thing. */
+  interface Declaration {
+    void declare() throws IOException;
+  }
+
+  /**
+   * Keeps what the broker refuses, or what is missing, under the name of what it is about: it
+   * concerns nothing else.
+   *
+   * @throws IOException when the connection is lost
+   */
+  void each(String name, Declaration declaration) throws IOException {
+    try {
+      declaration.declare();
+    } catch (IOException e) {
+      boolean isRefusal = e instanceof MissingException || Causes.isRefusal(e);
+      if (!isRefusal || !connection.isOpen()) {
+        throw e;
+      }
+      refused.putIfAbsent(name, e);
+      channel = connection.createChannel();
     }
   }
 
@@ -118,9 +144,8 @@ final class Declaring implements AutoCloseable {
     }
   }
 
-  /** What could be made sure of in part only, for people to read. */
-  List<String> unproven() {
-    return List.copyOf(unproven);
+  Topology.Declared declared() {
+    return new Topology.Declared(List.copyOf(unproven), refused);
   }
 
   @Override

@@ -10,6 +10,7 @@ import com.rabbitmq.client.impl.FrameHandlerFactory;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,9 +95,7 @@ public final class RabbitBroker implements Broker {
   @Override
   public Publisher openPublisher(Duration confirmTimeout) {
     return connected(
-        TrafficListener.NO_OP,
-        " publisher",
-        connection -> new RabbitPublisher(connection, ready(connection), confirmTimeout));
+        TrafficListener.NO_OP, " publisher", connection -> publisher(connection, confirmTimeout));
   }
 
   @Override
@@ -106,7 +105,7 @@ public final class RabbitBroker implements Broker {
         new Backpressure(budget),
         " " + queue,
         connection -> {
-          Channel channel = ready(connection);
+          Channel channel = consuming(connection, queue);
           return new LimitedSubscription(
               queue,
               RabbitSubscription.on(
@@ -126,7 +125,10 @@ public final class RabbitBroker implements Broker {
         " topology",
         connection ->
             new RabbitTopologyCheck(
-                connection, settings.queueType(), history, declareAll(connection)));
+                connection,
+                settings.queueType(),
+                history,
+                declareEach(connection).requireAll().isEmpty()));
   }
 
   private Optional<String> deliveryLimitRisk(Connection connection, String queue)
@@ -150,7 +152,8 @@ public final class RabbitBroker implements Broker {
         connection ->
             new LimitedSubscription(
                 queue,
-                new RabbitPull(ready(connection), queue, () -> connection.abort(ABORT_MILLIS))));
+                new RabbitPull(
+                    consuming(connection, queue), queue, () -> connection.abort(ABORT_MILLIS))));
   }
 
   /**
@@ -255,11 +258,13 @@ public final class RabbitBroker implements Broker {
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("amqp" + role.replace(' ', '-')).factory());
     Connection connection = null;
-    CallDeadline deadline = CallDeadline.in(settings.openingLimit());
-    try (deadline) {
-      connection = factory(traffic, deadline).newConnection(callbacks, settings.name() + role);
+    CallDeadline deadline = CallDeadline.in(settings.connectingLimit());
+    try {
+      try (deadline) {
+        connection = factory(traffic, deadline).newConnection(callbacks, settings.name() + role);
+      }
       connection.addShutdownListener(cause -> callbacks.shutdown());
-      return opening.on(connection);
+      return opening.on(connection); // dozens of calls, each with a limit: slow is not hung
     } catch (IOException
         | TimeoutException
         | GeneralSecurityException
@@ -324,24 +329,36 @@ public final class RabbitBroker implements Broker {
     }
   }
 
-  private Channel ready(Connection connection) throws IOException {
-    return declares ? declared(connection) : connection.createChannel();
-  }
-
-  private Channel declared(Connection connection) throws IOException {
-    declareAll(connection);
+  /**
+   * A channel to consume a queue with. What the broker refuses of the rest of the topology does not
+   * stop it.
+   */
+  private Channel consuming(Connection connection, String queue) throws IOException {
+    if (declares) {
+      declareEach(connection).require(queue);
+    }
     return connection.createChannel();
   }
 
-  /** Whether the user may declare all of it. */
-  private boolean declareAll(Connection connection) throws IOException {
-    List<String> unproven = Topology.declare(connection, settings.queueType(), history);
-    if (!unproven.isEmpty() && warned.compareAndSet(false, true)) {
+  /** Publishes to all but those exchanges and queues that are not as they have to be. */
+  private Publisher publisher(Connection connection, Duration confirmTimeout) throws IOException {
+    Map<String, String> unusable = new HashMap<>();
+    if (declares) {
+      declareEach(connection)
+          .refused()
+          .forEach((name, why) -> unusable.put(name, name + ": " + Causes.rootOf(why)));
+    }
+    return new RabbitPublisher(connection, connection.createChannel(), confirmTimeout, unusable);
+  }
+
+  private Topology.Declared declareEach(Connection connection) throws IOException {
+    Topology.Declared declared = Topology.declareEach(connection, settings.queueType(), history);
+    if (!declared.unproven().isEmpty() && warned.compareAndSet(false, true)) {
       LOG.warn(
           "The broker's user may not declare everything. Queues and exchanges are used as they are,"
               + " and bindings are taken for granted: {}",
-          String.join(", ", unproven));
+          String.join(", ", declared.unproven()));
     }
-    return unproven.isEmpty();
+    return declared;
   }
 }

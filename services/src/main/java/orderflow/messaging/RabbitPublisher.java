@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class RabbitPublisher implements Publisher {
   private final Connection connection;
   private final Channel channel;
   private final long confirmNanos;
+  private final Map<String, String> unusable;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition settled = lock.newCondition();
@@ -48,8 +51,13 @@ final class RabbitPublisher implements Publisher {
   private @Nullable MessagingException failure;
   private volatile @Nullable String blocked;
 
-  RabbitPublisher(Connection connection, Channel channel, Duration confirmTimeout)
+  /**
+   * @param unusable by the name of an exchange or queue, why nothing may be published to it
+   */
+  RabbitPublisher(
+      Connection connection, Channel channel, Duration confirmTimeout, Map<String, String> unusable)
       throws IOException {
+    this.unusable = unusable;
     this.connection = connection;
     this.channel = channel;
     this.confirmNanos = confirmTimeout.toNanos();
@@ -65,6 +73,7 @@ final class RabbitPublisher implements Publisher {
 
   @Override
   public void publish(long id, Message message) {
+    requireUsable(message.exchange(), message.routingKey());
     Properties properties = message.properties().fittingInto(connection.getFrameMax());
     record(id, likeness(message.exchange(), message.routingKey(), properties, message.body()));
     try {
@@ -77,6 +86,20 @@ final class RabbitPublisher implements Publisher {
     } catch (IOException | AlreadyClosedException | IllegalArgumentException e) {
       throw new MessagingException("publishing failed: " + Causes.rootOf(e), e);
     }
+  }
+
+  /** A queue that is missing, or forgets, would cost the message that a confirm says it has. */
+  private void requireUsable(String exchange, String routingKey) {
+    if (unusable.isEmpty()) {
+      return;
+    }
+    Stream.concat(Stream.of(exchange), Topology.queues(exchange, routingKey).stream())
+        .map(unusable::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(why -> {
+          throw MessagingException.refused(why, new IOException(why));
+        });
   }
 
   @Override

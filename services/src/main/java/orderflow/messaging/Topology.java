@@ -94,26 +94,55 @@ public final class Topology {
    * @throws IOException when the broker refuses, or something is missing that must not be declared
    */
   static List<String> declare(Connection connection, QueueType queueType) throws IOException {
-    return declare(connection, queueType, new QueueHistory());
+    return declareEach(connection, queueType, new QueueHistory()).requireAll();
   }
 
   /**
-   * @param history to which queues are reported that were there before and are missing
+   * What came of a declaration.
+   *
+   * @param unproven what the user may not declare, see {@link #declare}
+   * @param refused by the name of the exchange or queue, why it is not as it has to be
    */
-  static List<String> declare(Connection connection, QueueType queueType, QueueHistory history)
+  record Declared(List<String> unproven, Map<String, IOException> refused) {
+    void require(String name) throws IOException {
+      IOException why = refused.get(name);
+      if (why != null) {
+        throw why;
+      }
+    }
+
+    List<String> requireAll() throws IOException {
+      for (IOException why : refused.values()) {
+        throw why;
+      }
+      return unproven;
+    }
+  }
+
+  /**
+   * Declares all of it, also past what the broker refuses.
+   *
+   * @param history to which queues are reported that were there before and are missing
+   * @throws IOException when the connection is lost
+   */
+  static Declared declareEach(Connection connection, QueueType queueType, QueueHistory history)
       throws IOException {
     Map<String, Object> arguments = arguments(queueType);
     try (var declaring = new Declaring(connection, history)) {
       for (Type type : Type.values()) {
-        declaring.exchange(type.exchange());
+        declaring.each(type.exchange(), () -> declaring.exchange(type.exchange()));
       }
       for (String queue : withDeadLetters()) {
-        declaring.queue(queue, arguments);
+        declaring.each(queue, () -> declaring.queue(queue, arguments));
       }
       for (Binding binding : BINDINGS) {
-        declaring.binding(binding.queue(), binding.type().exchange(), binding.type().routingKey());
+        declaring.each(
+            binding.queue(),
+            () ->
+                declaring.binding(
+                    binding.queue(), binding.type().exchange(), binding.type().routingKey()));
       }
-      return declaring.unproven();
+      return declaring.declared();
     }
   }
 
@@ -143,7 +172,7 @@ public final class Topology {
       }
     }
     if (!complete) {
-      declare(connection, queueType, history);
+      declareEach(connection, queueType, history).requireAll();
     }
   }
 

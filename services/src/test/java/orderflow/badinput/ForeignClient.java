@@ -107,6 +107,11 @@ final class ForeignClient implements AutoCloseable {
     channel.queueDeclare(queue, true, false, false, arguments);
   }
 
+  /** A queue that a restart of the broker removes. */
+  void declareTransient(String queue) throws Exception {
+    channel.queueDeclare(queue, false, false, false, Map.of());
+  }
+
   void delete(String queue) throws Exception {
     channel.queueDelete(queue);
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Refused destinations on a real RabbitMQ. */
 @RealRabbit
@@ -26,5 +27,10 @@ final class RealRabbitRefusedDestinationTest extends RefusedDestinationContract 
   @Override
   protected Map<String, Object> full() {
     return Map.of("x-max-length", 1, "x-overflow", "reject-publish");
+  }
+
+  @Test
+  void aTransientDeadLetterQueueStopsOnlyDeadLetters() throws Exception {
+    aQueueThatIsNotAsItHasToBeStopsOnlyWhatGoesThere();
   }
 }

@@ -130,6 +130,38 @@ public abstract class RefusedDestinationContract {
     assertEquals(0, client.depth(DEAD_LETTERS), "no copies");
   }
 
+  /**
+   * As another program may have declared it: it would forget dead letters at a restart. For brokers
+   * that refuse another declaration of it.
+   */
+  protected final void aQueueThatIsNotAsItHasToBeStopsOnlyWhatGoesThere() throws Exception {
+    client.declareTransient(DEAD_LETTERS);
+    client.declare(Topology.ORDER_PLACED, Map.of());
+    Broker broker = Served.broker(Objects.requireNonNull(uri));
+    order = Served.order(broker, folder);
+    inventory = Served.inventory(broker, folder);
+    notification = Served.notification(broker, folder);
+    open.addAll(List.of(order, inventory, notification));
+    client.publish("", Topology.ORDER_PLACED, NONE, "poison".getBytes(UTF_8));
+    pass("good");
+    Await.until(
+        "it is named",
+        LIMIT,
+        () ->
+            inventory.get("/health/ready").body().contains("\"topology\":\"")
+                && inventory
+                    .get("/health/ready")
+                    .body()
+                    .contains("\"" + CHECK + "\":\"" + DEAD_LETTERS));
+    assertEquals(0, client.depth(DEAD_LETTERS));
+
+    client.delete(DEAD_LETTERS);
+    for (Served service : List.of(order, inventory, notification)) {
+      Await.until("ready", LIMIT, service::isReady);
+    }
+    assertEquals("poison", new String(client.take(DEAD_LETTERS).body(), UTF_8));
+  }
+
   /** Sends an order all the way through. */
   private void pass(String orderId) throws Exception {
     String body =

@@ -27,6 +27,7 @@ import orderflow.testing.Amqp;
 import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
+import orderflow.testing.SlowLink;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -60,6 +61,21 @@ final class RealRabbitMessagingTest extends MessagingContract {
     new RabbitBroker(BrokerSettings.of(uri, "test")).declareTopology();
     try (QueueBrowser browser = new RabbitBroker(BrokerSettings.of(uri, "test")).openBrowser()) {
       assertEquals(0, browser.depth(Topology.ORDER_OUTCOME).orElseThrow(), "the rest is declared");
+    }
+  }
+
+  /** Declaring takes more than twenty round trips, each well within its limit. */
+  @Test
+  void aSlowConnectionIsOpenedAllTheSame() throws Exception {
+    try (var link = new SlowLink(freshUri(), 50)) {
+      var settings =
+          new BrokerSettings(
+              link.uri(), "test", QueueType.DEFAULT, Duration.ofSeconds(1), null, false);
+      try (Publisher publisher = new RabbitBroker(settings).openPublisher(Duration.ofSeconds(10))) {
+        publisher.publish(
+            1, new Message("", Topology.ORDER_PLACED, Properties.persistent("m"), new byte[1]));
+        assertEquals(1, publisher.confirmed(Duration.ofSeconds(10)).length);
+      }
     }
   }
 
