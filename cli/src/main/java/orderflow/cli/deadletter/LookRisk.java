@@ -68,8 +68,10 @@ public record LookRisk(Level level, String note) {
             && Boolean.TRUE.equals(traits.arguments().get("x-single-active-consumer"))
         ? Optional.of(
             ("%s has a single active consumer: another client is that one and gets every message,"
-                    + " so none of the %,d that are ready can be seen; stop that client first")
-                .formatted(queue, state.ready()))
+                    + " so none%s can be seen; stop that client first")
+                .formatted(
+                    queue,
+                    state.ready() == 0 ? "" : " of the %,d ready ones".formatted(state.ready())))
         : Optional.empty();
   }
 

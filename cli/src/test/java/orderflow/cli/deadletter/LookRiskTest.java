@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import orderflow.cli.deadletter.LookRisk.Level;
+import orderflow.messaging.QueueBrowser.QueueState;
 import orderflow.messaging.QueueTraits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,15 @@ class LookRiskTest {
 
     assertEquals(Level.DESTRUCTIVE, risk.level());
     assertTrue(risk.note().contains("auto-delete"), risk.note());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, so none can be seen", "3, so none of the 3 ready ones can be seen"})
+  void aSingleActiveConsumerHidesWhatIsReady(long ready, String hidden) {
+    var single = new QueueTraits(true, true, false, Map.of("x-single-active-consumer", true));
+    String why = LookRisk.whyNothingShows("q", single, new QueueState(ready, 1)).orElseThrow();
+
+    assertTrue(why.contains(hidden), why);
   }
 
   @Test
