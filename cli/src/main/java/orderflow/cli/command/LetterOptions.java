@@ -31,8 +31,6 @@ import picocli.CommandLine.Option;
 
 /** Which dead letters a command is about. */
 final class LetterOptions {
-  private static final Duration GLANCE = Duration.ofMillis(20);
-  private static final int MOST_GLANCES = 25;
   private static final int MOST_POSITIONS = 100_000;
   private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{1,12}");
@@ -253,11 +251,8 @@ final class LetterOptions {
    */
   Lying lying(QueueBrowser browser, Consumer<String> saying, Consumer<String> warning)
       throws InterruptedException {
-    QueueState state = state(browser);
-    for (int n = 0; n < MOST_GLANCES && state.consumers() > 0; n++) {
-      Thread.sleep(GLANCE);
-      state = state(browser);
-    }
+    QueueState state =
+        LookRisk.stateAtRest(browser, queue()).orElseThrow(() -> noSuchQueue(browser));
     return lying(browser, state, saying, warning);
   }
 
@@ -268,15 +263,9 @@ final class LetterOptions {
         .ifPresent(why -> {
           throw new CommandFailure(ExitCode.PARTIAL, why);
         });
-    if (state.consumers() > 0) {
-      warning.accept(
-          "note: %s%d consumer%s of %s may have letters in hand, which nobody else sees"
-              .formatted(
-                  state.ready() == 0 ? "0 letters are visible; " : "",
-                  state.consumers(),
-                  state.consumers() == 1 ? "" : "s",
-                  queue));
-    }
+    LookRisk.whyIncomplete(queue, state.consumers())
+        .ifPresent(why ->
+            warning.accept("note: " + (state.ready() == 0 ? "0 letters are visible; " : "") + why));
     LookRisk risk = LookRisk.of(queue, traits, browser.brokerVersion());
     if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
       if (!force) {

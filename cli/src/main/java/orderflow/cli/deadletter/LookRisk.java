@@ -1,5 +1,6 @@
 package orderflow.cli.deadletter;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import orderflow.cli.CommandFailure;
@@ -19,6 +20,9 @@ import orderflow.messaging.Topology;
  * @param note for people; empty when it costs nothing
  */
 public record LookRisk(Level level, String note) {
+  private static final Duration GLANCE = Duration.ofMillis(20);
+  private static final int MOST_GLANCES = 25;
+
   /** How much it costs. */
   public enum Level {
     NONE,
@@ -49,6 +53,29 @@ public record LookRisk(Level level, String note) {
         }
       }
     }
+  }
+
+  /**
+   * How {@code queue} is; empty when there is none. Whoever looked just before is a consumer a
+   * moment longer, which is waited for.
+   */
+  public static Optional<QueueBrowser.QueueState> stateAtRest(QueueBrowser browser, String queue)
+      throws InterruptedException {
+    Optional<QueueBrowser.QueueState> state = browser.state(queue);
+    for (int n = 0; n < MOST_GLANCES && state.isPresent() && state.get().consumers() > 0; n++) {
+      Thread.sleep(GLANCE);
+      state = browser.state(queue);
+    }
+    return state;
+  }
+
+  /** What to tell people of {@code consumers} of a queue that is looked at; empty for none. */
+  public static Optional<String> whyIncomplete(String queue, long consumers) {
+    return consumers == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d consumer%s of %s may have letters in hand, which nobody else sees"
+                .formatted(consumers, consumers == 1 ? "" : "s", queue));
   }
 
   /**

@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import orderflow.cli.CommandFailure;
+import orderflow.cli.ExitCode;
+import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Message;
@@ -79,12 +83,14 @@ public final class PoisonProbe {
   /**
    * @throws MessagingException when the broker is not reachable, or no consumer's queue takes
    *     orders
-   * @throws orderflow.cli.CommandFailure when it is lost once something was published
+   * @throws CommandFailure when it is lost once something was published, or when the dead letters
+   *     cannot be seen, so that nothing is known of them
    */
   public List<Finding> send(List<PoisonKind> kinds) throws InterruptedException {
     String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
     var publish = new ConfirmedPublish(kinds.stream().map(this::message).toList());
     try (QueueBrowser browser = broker.openBrowser()) {
+      requireVisible(browser, queue);
       long before = browser.depth(queue).orElse(0);
       publish.run(broker, CONFIRM_TIMEOUT);
       long deadline = System.nanoTime() + limit.toNanos();
@@ -118,10 +124,44 @@ public final class PoisonProbe {
       }
       long end = System.nanoTime();
       if (search.foundAll() || end - deadline > 0) {
-        return kinds.stream().map(kind -> search.finding(kind, queue)).toList();
+        List<Finding> findings = kinds.stream().map(kind -> search.finding(kind, queue)).toList();
+        requireSeen(browser, queue, findings);
+        return findings;
       }
       // A deep look costs the broker something, so that it gets as much rest.
       Thread.sleep(Duration.ofNanos(Math.max(PAUSE.toNanos(), end - start)));
     }
+  }
+
+  private static void requireVisible(QueueBrowser browser, String queue)
+      throws InterruptedException {
+    LookRisk.stateAtRest(browser, queue)
+        .flatMap(state -> LookRisk.whyNothingShows(queue, browser.traits(queue), state))
+        .ifPresent(why -> {
+          throw new CommandFailure(ExitCode.FAILED, "inconclusive: " + why + "; nothing was sent");
+        });
+  }
+
+  /** What nobody saw proves nothing while somebody else may have it in hand. */
+  private static void requireSeen(QueueBrowser browser, String queue, List<Finding> findings)
+      throws InterruptedException {
+    List<Finding> open = findings.stream().filter(finding -> !finding.passed()).toList();
+    if (open.isEmpty() || open.stream().anyMatch(finding -> finding.deadLettered() > 0)) {
+      return;
+    }
+    LookRisk.stateAtRest(browser, queue)
+        .flatMap(state -> LookRisk.whyIncomplete(queue, state.consumers()))
+        .ifPresent(why -> {
+          throw new CommandFailure(
+              ExitCode.FAILED,
+              "inconclusive: %s %s not seen in %s, but %s; stop that client and try again"
+                  .formatted(
+                      open.stream()
+                          .map(finding -> finding.kind().toString())
+                          .collect(Collectors.joining(", ")),
+                      open.size() == 1 ? "was" : "were",
+                      queue,
+                      why));
+        });
   }
 }

@@ -9,12 +9,15 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.DefaultConsumer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import orderflow.cli.Cli;
 import orderflow.cli.Cli.Result;
 import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
 import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
@@ -86,6 +89,25 @@ class DlqHiddenLettersTest {
       channel.basicConsume(QUEUE, false, hoarder(channel));
       Await.until("one is held", LIMIT, () -> channel.messageCount(QUEUE) == 1);
       eachSays(uri, QUEUE + " has a single active consumer");
+    }
+  }
+
+  @Test
+  @RealRabbit
+  void poisonBehindASingleActiveConsumerIsNotSentAndNoFailure(RabbitNode rabbit) throws Exception {
+    String uri = rabbit.freshUri();
+    try (Connection connection = connect(uri);
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare(
+          "order_placed_dlq", true, false, false, Map.of("x-single-active-consumer", true));
+      new RabbitBroker(BrokerSettings.of(URI.create(uri), "test")).declareTopology();
+      channel.basicConsume("order_placed_dlq", false, hoarder(channel));
+      Result result = new Cli().with("ORDERFLOW_AMQP_URI", uri).run("poison", "--timeout", "1s");
+
+      assertEquals(5, result.exit(), result.out() + result.err());
+      assertTrue(result.err().contains("has a single active consumer"), result.err());
+      assertEquals("", result.out());
+      assertEquals(0, channel.messageCount("order_placed"));
     }
   }
 

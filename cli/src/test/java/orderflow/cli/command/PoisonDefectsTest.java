@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -99,6 +100,17 @@ class PoisonDefectsTest {
 
     assertEquals(5, result.exit(), result.out() + result.err());
     assertEquals("too_large", result.json().path("reason").stringValue());
+  }
+
+  @Test
+  void aLetterThatAnotherClientHoldsIsNoFailureButNotKnown() throws Exception {
+    consume((properties, body) -> bury(properties, body));
+    channel.basicConsume(QUEUE, false, new DefaultConsumer(channel));
+    Cli.Result result = poison();
+
+    assertEquals(5, result.exit(), result.out() + result.err());
+    assertEquals("", result.out());
+    assertTrue(result.err().contains("1 consumer of " + QUEUE), result.err());
   }
 
   /** An operator with a deep queue of old dead letters is the one who needs the verdict most. */
