@@ -1,8 +1,11 @@
 package orderflow.messaging;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.AMQConnection;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,10 +29,23 @@ final class Causes {
       if (cause instanceof ShutdownSignalException signal) {
         return of(signal);
       }
+      if (cause instanceof ChannelContinuationTimeoutException timeout) {
+        return unanswered(timeout);
+      }
     }
     String message = root.getMessage();
     return oneLine(
         message == null || message.isBlank() ? root.getClass().getSimpleName() : message);
+  }
+
+  private static String unanswered(ChannelContinuationTimeoutException timeout) {
+    String limit =
+        timeout.getChannel() instanceof Channel channel
+                && channel.getConnection() instanceof AMQConnection connection
+            ? "within %,d ms".formatted(connection.getChannelRpcTimeout())
+            : "in time";
+    return "the broker did not answer %s %s"
+        .formatted(timeout.getMethod().protocolMethodName(), limit);
   }
 
   static String of(ShutdownSignalException signal) {
