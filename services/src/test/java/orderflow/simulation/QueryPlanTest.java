@@ -90,6 +90,9 @@ class QueryPlanTest {
     assertTrue(
         statements.stream().anyMatch(sql -> sql.contains("dead_lettered_beside WHERE batch")),
         "old dead letters were never forgotten");
+    assertTrue(
+        statements.stream().anyMatch(sql -> sql.contains("status = 'given_up' AND order_id >")),
+        "notifications that were given up were never listed");
     List<String> slow = new ArrayList<>();
     for (String sql : statements) {
       if (!EXCEPTIONS.matcher(sql).matches()) {
@@ -159,8 +162,21 @@ class QueryPlanTest {
           List.of("/stock", "/stock/widget", "/reservations", "/reservations/a", "/metrics")) {
         get(inventory, path);
       }
-      for (String path : List.of("/notifications", "/notifications?after=A", "/metrics")) {
+      for (String path :
+          List.of(
+              "/notifications",
+              "/notifications?after=A",
+              "/notifications?status=given_up",
+              "/notifications?status=given_up&after=A",
+              "/notifications?status=pending",
+              "/notifications?status=pending&after=A",
+              "/metrics")) {
         get(notification, path);
+      }
+      for (String json : List.of("{\"order_ids\":[\"a\",\"b\"]}", "{\"all\":true}")) {
+        Wire.Reply reply =
+            Wire.once(notification.uri().getPort(), Wire.post("/notifications/resend", json));
+        assertTrue(reply.body().contains("\"remaining\":0"), reply::body);
       }
       for (String queue : Topology.QUEUES) {
         Await.until(
