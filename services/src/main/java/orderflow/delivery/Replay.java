@@ -42,7 +42,7 @@ public final class Replay implements Session {
       "its headers do not fit into one frame, and none may be lost; a broker with a larger"
           + " frame_max takes it";
 
-  private final TakenLetters letters;
+  private final TakenLetters<Delivery> letters;
   private final Supplier<Publisher> opening;
   private final Choice choice;
   private final Queue<Delivery> taken = new ArrayDeque<>();
@@ -95,7 +95,7 @@ public final class Replay implements Session {
    * @throws MessagingException when none can be opened; {@code letters} is then closed
    */
   public Replay(Subscription letters, Supplier<Publisher> opening, Choice choice) {
-    this.letters = new TakenLetters(letters);
+    this.letters = new TakenLetters<>(letters);
     this.opening = opening;
     this.choice = choice;
     try {
@@ -226,7 +226,7 @@ public final class Replay implements Session {
     for (long tag : answers.confirmed()) {
       answered(tag)
           .ifPresent(letter -> {
-            letters.remove(letter);
+            letters.remove(letter, letter);
             replayed++;
           });
     }

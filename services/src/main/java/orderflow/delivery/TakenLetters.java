@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * The dead letters that somebody takes from their queue. Knows which of those that it acknowledged
  * the broker has removed: an acknowledgement has no answer of its own, so one receipt at a time
  * covers all before it. Not thread-safe.
+ *
+ * @param <T> what is kept of a letter until it is known to be removed: the letter itself where its
+ *     bytes may be held that long
  */
-public final class TakenLetters implements AutoCloseable {
+public final class TakenLetters<T> implements AutoCloseable {
   private static final Duration RECEIPT_PAUSE = Duration.ofMillis(5);
 
   private final Subscription letters;
-  private final Queue<Delivery> acknowledged = new ArrayDeque<>();
+  private final Queue<T> acknowledged = new ArrayDeque<>();
   private @Nullable Receipt receipt;
   private int covered;
   private @Nullable MessagingException lost;
@@ -48,8 +51,8 @@ public final class TakenLetters implements AutoCloseable {
   }
 
   /** Acknowledges {@code letter}, as long as the connection is there. */
-  public void remove(Delivery letter) {
-    acknowledged.add(letter);
+  public void remove(Delivery letter, T kept) {
+    acknowledged.add(kept);
     if (lost == null) {
       try {
         letters.settleOne(letter);
@@ -60,8 +63,8 @@ public final class TakenLetters implements AutoCloseable {
   }
 
   /** Those that are known to be removed since the last call. */
-  public List<Delivery> removed() {
-    List<Delivery> removed = new ArrayList<>();
+  public List<T> removed() {
+    List<T> removed = new ArrayList<>();
     if (lost != null) {
       return removed;
     }
@@ -94,7 +97,7 @@ public final class TakenLetters implements AutoCloseable {
   }
 
   /** Those that were acknowledged, or were to be, and are not known to be removed. */
-  public Collection<Delivery> unremoved() {
+  public Collection<T> unremoved() {
     return Collections.unmodifiableCollection(acknowledged);
   }
 

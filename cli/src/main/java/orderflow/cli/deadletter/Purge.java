@@ -67,7 +67,7 @@ public final class Purge {
       throws IOException, InterruptedException {
     int seen = 0;
     int last = (int) Math.min(depth, meant.lastPosition());
-    try (var letters = new TakenLetters(broker.subscribe(queue, NO_PREFETCH_LIMIT))) {
+    try (var letters = new TakenLetters<Integer>(broker.subscribe(queue, NO_PREFETCH_LIMIT))) {
       try {
         while (seen < last && !stopped) {
           List<Delivery> batch = next(letters, Math.min(BATCH, last - seen));
@@ -83,7 +83,7 @@ public final class Purge {
     }
   }
 
-  private List<Delivery> next(TakenLetters letters, int most) throws InterruptedException {
+  private List<Delivery> next(TakenLetters<Integer> letters, int most) throws InterruptedException {
     long start = System.nanoTime();
     List<Delivery> batch = List.of();
     while (batch.isEmpty() && !stopped && System.nanoTime() - start < PATIENCE.toNanos()) {
@@ -96,7 +96,7 @@ public final class Purge {
    * @param before how many lie before the first of them
    */
   private void take(
-      List<Delivery> batch, int before, TakenLetters letters, Optional<Exporter> copies)
+      List<Delivery> batch, int before, TakenLetters<Integer> letters, Optional<Exporter> copies)
       throws IOException {
     List<Chosen> chosen = new ArrayList<>();
     int position = before;
@@ -117,7 +117,7 @@ public final class Purge {
       throw e;
     }
     for (Chosen one : chosen) {
-      letters.remove(one.letter());
+      letters.remove(one.letter(), one.view().position()); // not its bytes, which add up
       letters.throwIfLost();
       asked++;
     }
@@ -137,7 +137,7 @@ public final class Purge {
    * Else closing might overtake the acknowledgements. Letters that arrive meanwhile are let go: the
    * answer is behind them.
    */
-  private void awaitReceipt(TakenLetters letters) throws InterruptedException {
+  private void awaitReceipt(TakenLetters<Integer> letters) throws InterruptedException {
     long start = System.nanoTime();
     while (letters.isRemoving()) {
       removed += letters.removed().size();
