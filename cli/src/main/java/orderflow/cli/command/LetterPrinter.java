@@ -84,16 +84,14 @@ final class LetterPrinter implements AutoCloseable {
   private List<String> lines(DeadLetterView view, Delivery letter) {
     List<String> lines = new ArrayList<>();
     lines.add("");
-    lines.addAll(
-        Text.filledBeside(
-            "",
-            List.of(
-                "#" + view.position(),
-                Text.printable(view.reasonOrUnknown()),
-                Text.printable(time(view)),
-                "id " + view.id()),
-            "  ",
-            surroundings.columns()));
+    List<String> head = new ArrayList<>();
+    head.add("#" + view.position());
+    head.add(Text.printable(view.reasonOrUnknown()));
+    String time = Text.printable(time(view));
+    head.addAll(
+        time.length() > surroundings.columns() ? List.of(time.split(" ", 2)) : List.of(time));
+    head.add("id " + view.id());
+    lines.addAll(Text.filledBeside("", head, "  ", surroundings.columns()));
     add(lines, "why", view.detail());
     add(lines, "from", origin(view, letter));
     add(lines, "order", view.orderId());
