@@ -82,9 +82,6 @@ public final class SqliteStore implements Store {
       boolean synced = durability == Durability.SYNCED;
       if (synced) {
         requireDatabase(); // a log that was cut is long again after the commit
-        if (problem != null) {
-          requireLasting();
-        }
       }
       T result =
           writer.transaction(

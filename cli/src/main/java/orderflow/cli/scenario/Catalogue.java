@@ -211,7 +211,7 @@ public final class Catalogue {
   private static Script diskFrozen() {
     return new Script(
         "disk-frozen",
-        "whoever writes to the order service's disk hangs for 20 s",
+        "writes to the order service's disk hang for 20 s",
         RATE,
         Duration.ofSeconds(30),
         0,
