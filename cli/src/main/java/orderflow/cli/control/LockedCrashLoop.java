@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts and kills a service again and again while another connection locks its database. */
 final class LockedCrashLoop implements AutoCloseable {
   private static final Duration LOCK_SEEN_LIMIT = Duration.ofSeconds(30);
+  private static final Duration LOCK_SEEN_LONGEST = Duration.ofSeconds(60);
 
   /** Long enough for deliveries to a service that consumes although its database is locked. */
   private static final Duration PAUSE_BEFORE_KILL = Duration.ofSeconds(1);
@@ -43,7 +44,7 @@ final class LockedCrashLoop implements AutoCloseable {
   }
 
   private static void awaitLockSeen(Child child, HealthClient health) throws InterruptedException {
-    var limit = new Deadline(LOCK_SEEN_LIMIT);
+    var limit = new Deadline(LOCK_SEEN_LIMIT, LOCK_SEEN_LONGEST);
     while (health.readiness().checks().values().stream().noneMatch(why -> why.contains("lock"))) {
       child.requireRunning();
       if (limit.isOver()) {

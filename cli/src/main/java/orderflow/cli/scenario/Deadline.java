@@ -11,6 +11,7 @@ public final class Deadline {
   private static final double NOTABLE = 1.2;
 
   private final Duration limit;
+  private final Duration longest;
   private final LongSupplier nanoTime;
   private final DoubleSupplier slowdown;
   private long start;
@@ -22,11 +23,26 @@ public final class Deadline {
   }
 
   /**
+   * From now on.
+   *
+   * @param longest the limit on the busiest machine
+   */
+  public Deadline(Duration limit, Duration longest) {
+    this(limit, longest, System::nanoTime, MachineLoad::slowdown);
+  }
+
+  Deadline(Duration limit, LongSupplier nanoTime, DoubleSupplier slowdown) {
+    this(limit, Duration.ofDays(1), nanoTime, slowdown);
+  }
+
+  /**
+   * @param longest the limit on the busiest machine
    * @param slowdown how many times as long the machine takes now as if it had nothing else to do;
    *     asked for only when the limit is reached
    */
-  Deadline(Duration limit, LongSupplier nanoTime, DoubleSupplier slowdown) {
+  Deadline(Duration limit, Duration longest, LongSupplier nanoTime, DoubleSupplier slowdown) {
     this.limit = limit;
+    this.longest = longest;
     this.nanoTime = nanoTime;
     this.slowdown = slowdown;
     this.start = nanoTime.getAsLong();
@@ -37,7 +53,8 @@ public final class Deadline {
     if (elapsedNanos() < limit.toNanos() * factor) {
       return false;
     }
-    factor = Math.max(factor, slowdown.getAsDouble());
+    double most = (double) longest.toMillis() / limit.toMillis();
+    factor = Math.clamp(slowdown.getAsDouble(), factor, Math.max(factor, most));
     return elapsedNanos() >= limit.toNanos() * factor;
   }
 

@@ -1,5 +1,6 @@
 package orderflow.cli.scenario;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import orderflow.cli.client.ServiceName;
@@ -34,6 +35,11 @@ interface Disturbance {
   /** Whether the order service may answer nothing while it lasts, so that no order is due then. */
   default boolean stopsIntake() {
     return false;
+  }
+
+  /** How long it is held beyond its end until it is felt; a busy machine has more. */
+  default Duration feltLimit() {
+    return Duration.ofSeconds(5);
   }
 
   /** What must be seen of it, for people; else the scenario proves nothing. */
@@ -123,6 +129,13 @@ interface Disturbance {
       public boolean refusesOrders() {
         return stopsIntake()
             && (fault instanceof Fault.StoreFull || fault instanceof Fault.StoreFrozen);
+      }
+
+      @Override
+      public Duration feltLimit() {
+        return fault instanceof Fault.StoreFull
+            ? Duration.ofSeconds(60) // the store first fills the room it has reserved
+            : Disturbance.super.feltLimit();
       }
 
       @Override

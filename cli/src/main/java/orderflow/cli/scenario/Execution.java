@@ -24,11 +24,8 @@ final class Execution {
 
   private static final Duration SETTLE_LONGEST = Duration.ofMinutes(15);
 
-  /** How long a fault is held until it is felt. */
-  private static final Duration FELT_LIMIT = Duration.ofSeconds(5);
-
-  /** A full store has room of its own for a while: how much, nobody knows. */
-  private static final Duration REFUSAL_LIMIT = Duration.ofSeconds(60);
+  /** How long a fault is held until it is felt, on the busiest machine. */
+  private static final Duration FELT_LONGEST = Duration.ofSeconds(60);
 
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -219,7 +216,7 @@ final class Execution {
 
   private void awaitFelt(Act act) throws InterruptedException {
     Disturbance disturbance = act.disturbance();
-    var limit = new Deadline(disturbance.refusesOrders() ? REFUSAL_LIMIT : FELT_LIMIT);
+    var limit = new Deadline(disturbance.feltLimit(), FELT_LONGEST);
     while (!limit.isOver()
         && (disturbance.missing(window(act)).isPresent()
             || (disturbance.refusesOrders() && ledger.otherwiseCount() == 0))) {

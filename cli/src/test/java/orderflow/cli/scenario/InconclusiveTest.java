@@ -91,6 +91,24 @@ class InconclusiveTest {
     assertEquals("PASS", verdict.outcome().name(), verdict::toString);
   }
 
+  @Test
+  void aFrozenDiskThatHitNothingIsInconclusiveSoon() throws Exception {
+    Verdict verdict =
+        play(
+            new Flow(real.orders(), false),
+            script(
+                "frozen",
+                Duration.ofSeconds(1),
+                new Act(
+                    Duration.ofMillis(200),
+                    Duration.ofMillis(500),
+                    Disturbance.of(new Fault.StoreFrozen(ServiceName.ORDER)))));
+
+    assertInconclusive(
+        verdict, "order's disk frozen: the order service did not say that it is stuck");
+    assertInconclusive(verdict, "order's disk frozen: no order was refused");
+  }
+
   private static Script script(String name, Duration length, Act... acts) {
     return new Script(name, "for a test", Rate.perSecond(100), length, 0, List.of(acts));
   }

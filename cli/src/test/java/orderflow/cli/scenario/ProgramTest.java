@@ -160,4 +160,17 @@ class ProgramTest {
     assertEquals(true, deadline.isOver());
     assertEquals("90 s", deadline.waited());
   }
+
+  @Test
+  void aMachineThatIsBusyKeepsTheLongestLimit() {
+    long[] now = {0};
+    var deadline =
+        new Deadline(Duration.ofSeconds(30), Duration.ofSeconds(60), () -> now[0], () -> 4);
+    now[0] = Duration.ofSeconds(59).toNanos();
+
+    assertEquals(false, deadline.isOver());
+    now[0] = Duration.ofSeconds(60).toNanos();
+    assertEquals(true, deadline.isOver());
+    assertTrue(deadline.waited().startsWith("60 s, on a busy machine (load "), deadline.waited());
+  }
 }
