@@ -30,6 +30,9 @@ import orderflow.cli.command.Up;
 import orderflow.cli.command.Verify;
 import orderflow.cli.command.WarmUp;
 import orderflow.cli.command.Watch;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.SignalHandler;
 import orderflow.cli.view.Results;
 import picocli.CommandLine.Command;
 
@@ -88,13 +91,12 @@ import picocli.CommandLine.Command;
 public final class Orderflow {
   public static void main(String[] arguments) {
     var results = new Results(new FileOutputStream(FileDescriptor.out));
-    Surroundings surroundings = Surroundings.ofProcess(results);
-    int exitCode = CommandLines.create(surroundings).execute(arguments);
-    surroundings.out().flush();
+    CliContext cli = CliContext.ofProcess(results);
+    int exitCode = CliFactory.create(cli).execute(arguments);
+    cli.out().flush();
     Optional<String> cut = results.cutBy();
-    cut.ifPresent(
-        why -> surroundings.err().println("orderflow: standard output cannot be written: " + why));
-    Interrupts.programEnds();
+    cut.ifPresent(why -> cli.err().println("orderflow: standard output cannot be written: " + why));
+    SignalHandler.programEnds();
     boolean partial = cut.isPresent() && exitCode == ExitCode.DONE.code();
     System.exit(partial ? ExitCode.PARTIAL.code() : exitCode);
   }

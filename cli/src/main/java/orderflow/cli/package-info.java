@@ -1,4 +1,4 @@
-/** The command line: the table of contents, and what every command shares. */
+/** The command line: the program, the factory that builds its command line, and its version. */
 @NullMarked
 package orderflow.cli;
 

@@ -166,14 +166,14 @@ class ArchitectureTest {
   @Test
   void theEnvironmentIsReadOnceAndPassedIn() {
     assertEquals(
-        Set.of("orderflow.cli.Surroundings.ofProcess"),
+        Set.of("orderflow.cli.io.CliContext.ofProcess"),
         callers(call -> isCall(call, System.class, "getenv")));
   }
 
   @Test
   void theClockIsPassedIn() {
     assertEquals(
-        Set.of("orderflow.cli.Surroundings.ofProcess"),
+        Set.of("orderflow.cli.io.CliContext.ofProcess"),
         callers(call ->
             (call.getTargetOwner().isEquivalentTo(java.time.Clock.class)
                     && (call.getName().startsWith("system") || call.getName().startsWith("tick")))
@@ -188,7 +188,7 @@ class ArchitectureTest {
         users(
             dependency -> isIn(dependency.getTargetClass().getPackageName(), "java.util.logging"));
 
-    assertEquals(Set.of("orderflow.cli.Logging"), users, "which silences a library");
+    assertEquals(Set.of("orderflow.cli.io.Logging"), users, "which silences a library");
     assertFalse(
         users(dependency -> isIn(dependency.getTargetClass().getPackageName(), "org.slf4j"))
             .isEmpty());

@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import orderflow.cli.io.CliContext;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The real command line in surroundings that a test chooses, with what it writes captured. */
+/** The real command line in cli that a test chooses, with what it writes captured. */
 public final class Cli {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -100,8 +101,7 @@ public final class Cli {
     all.addAll(always);
     Writer written = closed ? new ClosedPipe() : out;
     CommandLine commandLine =
-        CommandLines.create(
-            surroundings(new PrintWriter(written, true), new PrintWriter(err, true)));
+        CliFactory.create(cli(new PrintWriter(written, true), new PrintWriter(err, true)));
     int exit = commandLine.execute(all.toArray(String[]::new));
     Schemas.check(commandLine.getParseResult(), out.toString());
     return new Result(exit, out.toString(), err.toString());
@@ -109,12 +109,12 @@ public final class Cli {
 
   /** Looked at, not run. */
   public CommandLine commandLine() {
-    return CommandLines.create(
-        surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())));
+    return CliFactory.create(
+        cli(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())));
   }
 
-  private Surroundings surroundings(PrintWriter out, PrintWriter err) {
-    return new Surroundings(
+  private CliContext cli(PrintWriter out, PrintWriter err) {
+    return new CliContext(
         new Person(input, beforeAnswer),
         out,
         err,
@@ -129,9 +129,8 @@ public final class Cli {
   }
 
   /** For parts that are started beside the command line. */
-  public static Surroundings plainSurroundings() {
-    return new Cli()
-        .surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+  public static CliContext plainContext() {
+    return new Cli().cli(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
   }
 
   private static final class Person extends ByteArrayInputStream {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import orderflow.cli.io.NonBlockingAppender;
 import orderflow.service.DroppedLogLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -2,6 +2,7 @@ package orderflow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import orderflow.cli.io.Redaction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,12 +25,12 @@ class SecretsTest {
     "http://localhost:8001,http://localhost:8001",
   })
   void thePasswordOfAnAddressIsMasked(String address, String shown) {
-    assertEquals(shown, Secrets.masked("uri", address));
+    assertEquals(shown, Redaction.masked("uri", address));
   }
 
   @ParameterizedTest
   @CsvSource({"token,t0ken,***", "token,'',''", "output,json,json"})
   void aTokenIsMasked(String option, String value, String shown) {
-    assertEquals(shown, Secrets.masked(option, value));
+    assertEquals(shown, Redaction.masked(option, value));
   }
 }

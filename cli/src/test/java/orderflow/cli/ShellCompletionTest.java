@@ -20,6 +20,7 @@ import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.OptionModel;
 import orderflow.cli.completion.Shell;
 import orderflow.cli.completion.Value;
+import orderflow.cli.options.CommandModelReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +75,7 @@ class ShellCompletionTest {
   @ParameterizedTest
   @EnumSource(Shell.class)
   void offersEveryCommandAndItsLongOptions(Shell shell) throws Exception {
-    CommandModel program = CommandTree.read(Cli.plainSurroundings());
+    CommandModel program = CommandModelReader.read(Cli.plainContext());
     Map<String, List<String>> expected = new LinkedHashMap<>();
     program
         .all()

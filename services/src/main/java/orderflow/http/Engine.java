@@ -72,7 +72,7 @@ final class Engine implements ListenerContext, Router {
   /**
    * Serves a connection's requests; returns when it should be closed.
    *
-   * @throws io.helidon.webserver.CloseConnectionException likewise
+   * @throws CloseConnectionException likewise
    */
   void serve(Connection connection) {
     try {

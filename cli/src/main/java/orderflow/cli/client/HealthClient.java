@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import orderflow.cli.CommandFailure;
+import orderflow.cli.io.CliException;
 
 /** How a service says that it is. Thread-safe. */
 public final class HealthClient implements AutoCloseable {
@@ -67,7 +67,7 @@ public final class HealthClient implements AutoCloseable {
           .properties()
           .forEach(check -> checks.put(check.getKey(), check.getValue().stringValue("?")));
       return new Readiness(true, reply.status() == OK, checks, "");
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       return new Readiness(false, false, Map.of(), String.valueOf(e.getMessage()));
     }
   }

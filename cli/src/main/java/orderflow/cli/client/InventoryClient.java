@@ -4,8 +4,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import tools.jackson.databind.JsonNode;
 
 /** The inventory service from outside. Thread-safe. */
@@ -49,7 +49,7 @@ public final class InventoryClient implements AutoCloseable {
   /**
    * The decision about an order, or empty when there is none.
    *
-   * @throws orderflow.cli.CommandFailure when the service does not answer, or with an error
+   * @throws orderflow.cli.io.CliException when the service does not answer, or with an error
    */
   public Optional<Reservation> reservation(String orderId) throws InterruptedException {
     return client.find("/reservations/" + JsonClient.segment(orderId)).map(Reservation::of);
@@ -85,12 +85,12 @@ public final class InventoryClient implements AutoCloseable {
   /**
    * How much of an item there is.
    *
-   * @throws orderflow.cli.CommandFailure when the service does not tell
+   * @throws orderflow.cli.io.CliException when the service does not tell
    */
   public Stock stock(String itemId) throws InterruptedException {
     JsonClient.Reply reply = client.get("/stock/" + JsonClient.segment(itemId));
     if (reply.status() != OK) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.UNREACHABLE, "reading the stock failed: " + JsonClient.problem(reply));
     }
     return stock(itemId, reply.body());
@@ -99,7 +99,7 @@ public final class InventoryClient implements AutoCloseable {
   /**
    * Sets how much of an item there is.
    *
-   * @throws orderflow.cli.CommandFailure when the service does not take it
+   * @throws orderflow.cli.io.CliException when the service does not take it
    */
   public Stock setAvailable(String itemId, long available) throws InterruptedException {
     JsonClient.Reply reply =
@@ -107,7 +107,7 @@ public final class InventoryClient implements AutoCloseable {
             "/stock/" + JsonClient.segment(itemId),
             ("{\"available\":" + available + "}").getBytes(StandardCharsets.US_ASCII));
     if (reply.status() != OK) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.UNREACHABLE, "setting the stock failed: " + JsonClient.problem(reply));
     }
     return stock(itemId, reply.body());
@@ -124,7 +124,7 @@ public final class InventoryClient implements AutoCloseable {
   /**
    * What the service has on record about an order, as it tells it; empty when it does not know it.
    *
-   * @throws orderflow.cli.CommandFailure when it does not answer
+   * @throws orderflow.cli.io.CliException when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
     return client.find("/reservations/" + JsonClient.segment(orderId));

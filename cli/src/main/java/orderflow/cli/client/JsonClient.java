@@ -11,9 +11,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Secrets;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Redaction;
 import orderflow.net.HttpCall;
 import orderflow.tls.TlsProbe;
 import orderflow.tls.TlsProblem;
@@ -57,26 +57,26 @@ final class JsonClient implements AutoCloseable {
 
   /**
    * @param named how the address was given, such as its option
-   * @throws CommandFailure when no service can be there; a password is not repeated
+   * @throws CliException when no service can be there; a password is not repeated
    */
   static void requireUsable(String named, URI base) {
     if (base.getRawUserInfo() != null) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           named
               + ": services know no user and password, leave them out of '"
-              + Secrets.masked(base)
+              + Redaction.masked(base)
               + "'; what they know is --token");
     }
     if (base.getScheme() == null
         || !(base.getScheme().equals("http") || base.getScheme().equals("https"))
         || base.getHost() == null
         || base.getPort() > MAX_PORT) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           named
               + ": '"
-              + Secrets.masked(base)
+              + Redaction.masked(base)
               + "' is not an address such as http://localhost:8001"
               + (base.toString().contains("_") ? " (a host name has no underscore)" : ""));
     }
@@ -113,7 +113,7 @@ final class JsonClient implements AutoCloseable {
    * What is there; empty when there is nothing, or the service, which may not be ours, has no such
    * endpoint.
    *
-   * @throws CommandFailure when the service does not answer, or with an error
+   * @throws CliException when the service does not answer, or with an error
    */
   Optional<JsonNode> find(String path) throws InterruptedException {
     Reply reply = get(path);
@@ -121,7 +121,7 @@ final class JsonClient implements AutoCloseable {
       case OK -> Optional.of(reply.body());
       case NOT_FOUND, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED -> Optional.empty();
       default ->
-          throw new CommandFailure(
+          throw new CliException(
               ExitCode.UNREACHABLE,
               "the %s at %s answers %s; its log may tell more"
                   .formatted(service, base, problem(reply)));
@@ -145,17 +145,17 @@ final class JsonClient implements AutoCloseable {
   }
 
   /**
-   * @throws CommandFailure when the service does not answer, or does not let us in
+   * @throws CliException when the service does not answer, or does not let us in
    */
   private Reply send(HttpRequest request) throws InterruptedException {
     Reply reply;
     try {
       reply = reply(sendRaw(request));
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.UNREACHABLE, whyNot(e), e);
+      throw new CliException(ExitCode.UNREACHABLE, whyNot(e), e);
     }
     if (reply.status() == UNAUTHORIZED) {
-      throw new CommandFailure(ExitCode.UNREACHABLE, notLetIn());
+      throw new CliException(ExitCode.UNREACHABLE, notLetIn());
     }
     return reply;
   }

@@ -4,8 +4,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -66,7 +66,7 @@ final class Listing {
                   + "&after="
                   + URLEncoder.encode(after, StandardCharsets.UTF_8));
       if (reply.status() != 200) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.UNREACHABLE, "reading /" + name + " failed: " + JsonClient.problem(reply));
       }
       for (JsonNode entry : reply.body().path(name)) {
@@ -84,7 +84,7 @@ final class Listing {
       return null;
     }
     if (next.stringValue().compareTo(after) <= 0) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.UNREACHABLE, "reading /" + name + " failed: its pages are not in order");
     }
     return next.stringValue();

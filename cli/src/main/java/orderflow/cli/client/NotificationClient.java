@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,7 +86,7 @@ public final class NotificationClient implements AutoCloseable {
   /**
    * What the service has on record about an order, as it tells it; empty when it does not know it.
    *
-   * @throws orderflow.cli.CommandFailure when it does not answer
+   * @throws orderflow.cli.io.CliException when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
     return client.find("/notifications/" + JsonClient.segment(orderId));
@@ -106,7 +106,7 @@ public final class NotificationClient implements AutoCloseable {
    * Has those of some orders sent again that were given up.
    *
    * @param orderIds at most {@link #MAX_RESENT}
-   * @throws orderflow.cli.CommandFailure when the service does not take it
+   * @throws orderflow.cli.io.CliException when the service does not take it
    */
   public Resent resend(List<String> orderIds) throws InterruptedException {
     return resend(Map.of("order_ids", orderIds));
@@ -121,7 +121,7 @@ public final class NotificationClient implements AutoCloseable {
     JsonClient.Reply reply =
         client.post("/notifications/resend", JsonMapper.shared().writeValueAsBytes(request));
     if (reply.status() != 200) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.UNREACHABLE, "sending again failed: " + JsonClient.problem(reply));
     }
     List<String> others = new ArrayList<>();

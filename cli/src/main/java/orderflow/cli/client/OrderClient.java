@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,7 @@ public final class OrderClient implements AutoCloseable {
   /**
    * Asks for any answer at all but a refusal of our token, for which health alone is too open.
    *
-   * @throws CommandFailure when there is none, or it does not let us in
+   * @throws CliException when there is none, or it does not let us in
    */
   public void requireAnswer() throws InterruptedException {
     client.get("/health");
@@ -90,12 +90,12 @@ public final class OrderClient implements AutoCloseable {
   /**
    * Places an order.
    *
-   * @throws CommandFailure when the service refuses it or does not answer
+   * @throws CliException when the service refuses it or does not answer
    */
   public void place(OrderPlaced order) throws InterruptedException {
     JsonClient.Reply reply = client.post("/order", EventCodec.encode(order));
     if (reply.status() != ACCEPTED) {
-      throw new CommandFailure(
+      throw new CliException(
           reply.status() >= SERVER_ERROR ? ExitCode.UNREACHABLE : ExitCode.USAGE,
           "the order service refused the order: " + JsonClient.problem(reply));
     }
@@ -132,7 +132,7 @@ public final class OrderClient implements AutoCloseable {
       JsonClient.Reply reply = client.get("/order/" + JsonClient.segment(orderId));
       return reply.status() == OK
           || (reply.status() == NOT_FOUND && reply.body().path("error").isObject());
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       return false;
     }
   }
@@ -178,7 +178,7 @@ public final class OrderClient implements AutoCloseable {
   /**
    * Waits until the order is reserved or failed; empty when it is not by then.
    *
-   * @throws CommandFailure when the service does not answer any more at the end of {@code limit}
+   * @throws CliException when the service does not answer any more at the end of {@code limit}
    */
   public Optional<Outcome> awaitOutcome(String orderId, Duration limit)
       throws InterruptedException {
@@ -196,7 +196,7 @@ public final class OrderClient implements AutoCloseable {
         if (outcome.isPresent() || over) {
           return outcome;
         }
-      } catch (CommandFailure e) {
+      } catch (CliException e) {
         // It has the order: it may be restarting, or have no room just now.
         if (over) {
           throw e;
@@ -209,7 +209,7 @@ public final class OrderClient implements AutoCloseable {
   /**
    * What the service has on record about an order, as it tells it; empty when it does not know it.
    *
-   * @throws orderflow.cli.CommandFailure when it does not answer
+   * @throws orderflow.cli.io.CliException when it does not answer
    */
   public Optional<JsonNode> details(String orderId) throws InterruptedException {
     return client.find("/order/" + JsonClient.segment(orderId));

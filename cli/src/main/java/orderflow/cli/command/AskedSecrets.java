@@ -6,36 +6,35 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 
 /**
  * Asks for what is to stand neither on the screen, nor in the shell's history, nor in the list of
  * processes: on a terminal unseen, elsewhere each is a line of standard input.
  */
 final class AskedSecrets {
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final BufferedReader lines;
 
-  AskedSecrets(Surroundings surroundings) {
-    this.surroundings = surroundings;
-    this.lines =
-        new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
+  AskedSecrets(CliContext cli) {
+    this.cli = cli;
+    this.lines = new BufferedReader(new InputStreamReader(cli.in(), StandardCharsets.UTF_8));
   }
 
   /**
    * @param what is asked for
-   * @throws CommandFailure when nothing is answered
+   * @throws CliException when nothing is answered
    */
   String ask(String what) {
-    if (surroundings.session().isPresent()) {
-      throw new CommandFailure(
+    if (cli.session().isPresent()) {
+      throw new CliException(
           ExitCode.USAGE, what + " cannot be asked for in the shell; add the context outside");
     }
-    String answer = surroundings.inIsTerminal() ? unseen(what) : line();
+    String answer = cli.inIsTerminal() ? unseen(what) : line();
     if (answer.isEmpty()) {
-      throw new CommandFailure(ExitCode.USAGE, what + " is missing: nothing was answered");
+      throw new CliException(ExitCode.USAGE, what + " is missing: nothing was answered");
     }
     return answer;
   }
@@ -43,7 +42,7 @@ final class AskedSecrets {
   private String unseen(String what) {
     Console console = Objects.requireNonNull(System.console());
     if (!console.isTerminal()) {
-      throw new CommandFailure(ExitCode.USAGE, what + " cannot be asked for on this terminal");
+      throw new CliException(ExitCode.USAGE, what + " cannot be asked for on this terminal");
     }
     char[] typed = console.readPassword("%s: ", what);
     return typed == null ? "" : new String(typed);

@@ -3,11 +3,11 @@ package orderflow.cli.command;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import orderflow.cli.CommandTree;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.completion.Shell;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.CommandModelReader;
+import orderflow.cli.options.GlobalOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "  orderflow completion fish | source",
     })
 public final class Completion implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -56,20 +56,20 @@ public final class Completion implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES} (default: what $SHELL is).")
   private @Nullable Shell shell;
 
-  public Completion(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Completion(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() {
     Shell wanted = shell == null ? loginShell() : shell;
-    surroundings.out().print(wanted.script(CommandTree.read(surroundings)));
-    surroundings.out().flush();
+    cli.out().print(wanted.script(CommandModelReader.read(cli)));
+    cli.out().flush();
     return ExitCode.DONE.code();
   }
 
   private Shell loginShell() {
-    String path = surroundings.environment().getOrDefault("SHELL", "");
+    String path = cli.environment().getOrDefault("SHELL", "");
     String name = path.substring(path.lastIndexOf('/') + 1);
     return Stream.of(Shell.values())
         .filter(known -> known.toString().equals(name))

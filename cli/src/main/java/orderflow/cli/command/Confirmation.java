@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Session;
-import orderflow.cli.Session.Asker;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.ShellSession;
+import orderflow.cli.io.ShellSession.Asker;
 
 /** Asks before something is destroyed. */
 final class Confirmation {
@@ -19,28 +19,27 @@ final class Confirmation {
    * Whether the person said yes.
    *
    * @param question without its question mark
-   * @throws CommandFailure when there is nobody to ask
+   * @throws CliException when there is nobody to ask
    * @throws InterruptedException when the answer is Ctrl-C, and that does not end the process
    */
-  static boolean given(Surroundings surroundings, String question) throws InterruptedException {
-    if (!surroundings.inIsTerminal()) {
-      throw new CommandFailure(
+  static boolean given(CliContext cli, String question) throws InterruptedException {
+    if (!cli.inIsTerminal()) {
+      throw new CliException(
           ExitCode.USAGE, question + "? Nobody can be asked here; --yes says so beforehand");
     }
     String asked = question + "? [y/N] ";
-    Optional<Asker> asker = surroundings.session().flatMap(Session::asker);
+    Optional<Asker> asker = cli.session().flatMap(ShellSession::asker);
     Optional<String> answer =
-        asker.isPresent() ? asker.get().ask(asked) : onStandardInput(surroundings, asked);
+        asker.isPresent() ? asker.get().ask(asked) : onStandardInput(cli, asked);
     return answer.filter(text -> text.strip().matches("(?i)y|yes")).isPresent();
   }
 
-  private static Optional<String> onStandardInput(Surroundings surroundings, String question) {
-    surroundings.err().print(question);
-    surroundings.err().flush();
+  private static Optional<String> onStandardInput(CliContext cli, String question) {
+    cli.err().print(question);
+    cli.err().flush();
     try {
       return Optional.ofNullable(
-          new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8))
-              .readLine());
+          new BufferedReader(new InputStreamReader(cli.in(), StandardCharsets.UTF_8)).readLine());
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.http.BearerToken;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
       "  orderflow context add prod --order-url https://orders.example --ask-token",
     })
 public final class ContextAdd implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -70,19 +70,19 @@ public final class ContextAdd implements Callable<Integer> {
   @Option(names = "--use", fallbackValue = "true", description = "Make it the current one.")
   private boolean use;
 
-  public ContextAdd(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ContextAdd(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() {
     ContextFile.requireName(name);
-    var file = new ContextFile(surroundings);
+    var file = new ContextFile(cli);
     requireNew(file.read());
     Map<String, String> given = given();
     ask(given);
     if (given.isEmpty()) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           "a context without values is of no use; give --uri, --order-url, --token or the like");
     }
@@ -94,29 +94,28 @@ public final class ContextAdd implements Callable<Integer> {
     });
     String instead = use ? file.chosen(name) : "";
     if (!global.quiet()) {
-      surroundings
-          .err()
+      cli.err()
           .println(
               "kept in "
                   + file.path()
                   + (use
                       ? ", and is the current one" + instead
                       : "; '"
-                          + surroundings.calledAs()
+                          + cli.calledAs()
                           + " context use "
                           + name
                           + "' makes it the current one"));
-      surroundings.err().flush();
+      cli.err().flush();
     }
     return ExitCode.DONE.code();
   }
 
   private void ask(Map<String, String> given) {
-    var secrets = new AskedSecrets(surroundings);
+    var secrets = new AskedSecrets(cli);
     if (askPassword) {
       String uri = given.getOrDefault("uri", "");
       if (!uri.matches("[a-z]+://[^/:@]+@.*")) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.USAGE, "--ask-password wants a --uri with a user and no password");
       }
       String password =
@@ -127,7 +126,7 @@ public final class ContextAdd implements Callable<Integer> {
     if (askToken) {
       String token = secrets.ask("The services' token");
       if (!BearerToken.isValid(token)) {
-        throw new CommandFailure(ExitCode.USAGE, "a token is " + BearerToken.RULE);
+        throw new CliException(ExitCode.USAGE, "a token is " + BearerToken.RULE);
       }
       given.put("token", token);
     }
@@ -135,7 +134,7 @@ public final class ContextAdd implements Callable<Integer> {
 
   private void requireNew(Contexts contexts) {
     if (contexts.byName().containsKey(name) && !replace) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "there is a context '" + name + "' already; --replace writes over it");
     }
   }

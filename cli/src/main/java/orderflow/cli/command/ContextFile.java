@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.UnaryOperator;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ContextChoice;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Session;
-import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
 import orderflow.cli.config.Setting;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.ShellSession;
+import orderflow.cli.options.ContextResolver;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class ContextFile {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final Path path;
 
   /**
-   * @throws CommandFailure when this process has no place for it
+   * @throws CliException when this process has no place for it
    */
-  ContextFile(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  ContextFile(CliContext cli) {
+    this.cli = cli;
     this.path =
-        surroundings
-            .configFile()
+        cli.configFile()
             .orElseThrow(() ->
-                new CommandFailure(
+                new CliException(
                     ExitCode.USAGE,
                     "there is no home folder to keep contexts in; name a file with"
                         + " ORDERFLOW_CONFIG"));
@@ -55,17 +54,17 @@ final class ContextFile {
   }
 
   private void say(String line) {
-    surroundings.err().println("orderflow: " + line);
-    surroundings.err().flush();
+    cli.err().println("orderflow: " + line);
+    cli.err().flush();
   }
 
   /**
-   * @throws CommandFailure when there is no such context
+   * @throws CliException when there is no such context
    */
   static SortedMap<String, Setting> require(Contexts contexts, String name) {
     SortedMap<String, Setting> found = contexts.byName().get(name);
     if (found == null) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           "there is no context '%s'; %s"
               .formatted(
@@ -84,8 +83,8 @@ final class ContextFile {
    * @return for people: what is used all the same, to be put behind a sentence; may be empty
    */
   String chosen(@Nullable String name) {
-    surroundings.session().ifPresent(Session::chooseContext);
-    return ContextChoice.outside(surroundings)
+    cli.session().ifPresent(ShellSession::chooseContext);
+    return ContextResolver.outside(cli)
         .filter(named -> !named.context().equals(name))
         .map(named -> ", but " + named.by() + " says " + Text.printable(named.context()) + " here")
         .orElse("");
@@ -93,7 +92,7 @@ final class ContextFile {
 
   static void requireName(String name) {
     if (!name.matches(NAME)) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           "'"
               + name

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.ContextChoice;
-import orderflow.cli.ContextChoice.Named;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Secrets;
-import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Redaction;
+import orderflow.cli.options.ContextResolver;
+import orderflow.cli.options.ContextResolver.Named;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,21 +29,21 @@ import picocli.CommandLine.Mixin;
     },
     footer = {"", "Examples:", "  orderflow context list", "  orderflow context list -o json"})
 public final class ContextList implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  public ContextList(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ContextList(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() {
-    var file = new ContextFile(surroundings);
+    var file = new ContextFile(cli);
     Contexts contexts = file.read();
     boolean people = global.output().isForPeople();
     Optional<Named> named =
-        global.context().map(Named::byFlag).or(() -> ContextChoice.outside(surroundings));
+        global.context().map(Named::byFlag).or(() -> ContextResolver.outside(cli));
     String used = named.map(Named::context).orElse(contexts.current());
     List<Map<String, Object>> rows = new ArrayList<>();
     contexts
@@ -56,29 +56,27 @@ public final class ContextList implements Callable<Integer> {
           row.put(
               "uri",
               settings.containsKey("uri")
-                  ? Secrets.masked("uri", settings.get("uri").value())
+                  ? Redaction.masked("uri", settings.get("uri").value())
                   : null);
           row.put("values", people ? (Object) settings.size() : List.copyOf(settings.keySet()));
           rows.add(row);
         });
-    global.output().printAll(surroundings, rows);
+    global.output().printAll(cli, rows);
     if (people && !global.quiet()) {
       if (rows.isEmpty()) {
-        surroundings
-            .err()
+        cli.err()
             .println(
                 global.advice().complete("no contexts yet; 'orderflow context add' makes one"));
       }
       named.ifPresent(elsewhere -> explain(elsewhere, contexts));
-      surroundings.err().flush();
+      cli.err().flush();
     }
     return ExitCode.DONE.code();
   }
 
   /** Why the one that is used is another than the file's. */
   private void explain(Named named, Contexts contexts) {
-    surroundings
-        .err()
+    cli.err()
         .println(
             "%s says %s here%s; %s"
                 .formatted(

@@ -1,10 +1,10 @@
 package orderflow.cli.command;
 
 import java.util.concurrent.Callable;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.config.Contexts;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "  orderflow context remove staging --yes",
     })
 public final class ContextRemove implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -39,13 +39,13 @@ public final class ContextRemove implements Callable<Integer> {
       description = "Say what would be forgotten, and forget nothing.")
   private boolean dryRun;
 
-  public ContextRemove(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ContextRemove(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    var file = new ContextFile(surroundings);
+    var file = new ContextFile(cli);
     Contexts contexts = file.read();
     int size = ContextFile.require(contexts, name).size();
     String values = size == 1 ? "1 value" : size + " values";
@@ -53,7 +53,7 @@ public final class ContextRemove implements Callable<Integer> {
       say("would forget context " + name + " with " + values);
       return ExitCode.DONE.code();
     }
-    if (!yes && !Confirmation.given(surroundings, "Forget context " + name + " with " + values)) {
+    if (!yes && !Confirmation.given(cli, "Forget context " + name + " with " + values)) {
       say("nothing was forgotten");
       return ExitCode.PARTIAL.code();
     }
@@ -64,8 +64,8 @@ public final class ContextRemove implements Callable<Integer> {
 
   private void say(String line) {
     if (!global.quiet()) {
-      surroundings.err().println(line);
-      surroundings.err().flush();
+      cli.err().println(line);
+      cli.err().flush();
     }
   }
 }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Origins;
-import orderflow.cli.Origins.Origin;
-import orderflow.cli.Secrets;
-import orderflow.cli.Surroundings;
 import orderflow.cli.config.Setting;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Redaction;
+import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.options.ValueSource;
+import orderflow.cli.options.ValueSource.Origin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "  orderflow context show --context staging --uri amqp://elsewhere/",
     })
 public final class ContextShow implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -47,31 +47,31 @@ public final class ContextShow implements Callable<Integer> {
       description = "Only what this context holds (default: what a command would use now).")
   private @Nullable String name;
 
-  public ContextShow(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ContextShow(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() {
-    global.output().printAll(surroundings, name == null ? inUse() : held(name));
+    global.output().printAll(cli, name == null ? inUse() : held(name));
     return ExitCode.DONE.code();
   }
 
   private List<Map<String, Object>> inUse() {
     List<Map<String, Object>> rows = new ArrayList<>();
-    Origins.of(Objects.requireNonNull(spec), GlobalOptions.IN_CONTEXT)
+    ValueSource.of(Objects.requireNonNull(spec), GlobalOptions.IN_CONTEXT)
         .forEach(origin -> rows.add(row(origin)));
     return rows;
   }
 
   private List<Map<String, Object>> held(String context) {
-    var file = new ContextFile(surroundings);
+    var file = new ContextFile(cli);
     SortedMap<String, Setting> settings = ContextFile.require(file.read(), context);
     List<Map<String, Object>> rows = new ArrayList<>();
     settings.forEach((option, setting) ->
         rows.add(
             row(
-                Origins.of(
+                ValueSource.of(
                     Objects.requireNonNull(spec),
                     option,
                     setting.value(),
@@ -84,7 +84,7 @@ public final class ContextShow implements Callable<Integer> {
     String value = origin.value();
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("option", origin.option());
-    row.put("value", value == null ? null : Secrets.masked(origin.option(), value));
+    row.put("value", value == null ? null : Redaction.masked(origin.option(), value));
     row.put(
         "origin",
         global.output().isForPeople()

@@ -1,10 +1,10 @@
 package orderflow.cli.command;
 
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Examples:", "  orderflow context use staging", "  orderflow context use --none"})
 public final class ContextUse implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -35,28 +35,27 @@ public final class ContextUse implements Callable<Integer> {
       description = "None: what is not given is the default again.")
   private boolean none;
 
-  public ContextUse(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ContextUse(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() {
     if ((name == null) != none) {
-      throw new CommandFailure(ExitCode.USAGE, "give either a CONTEXT or --none");
+      throw new CliException(ExitCode.USAGE, "give either a CONTEXT or --none");
     }
-    var file = new ContextFile(surroundings);
+    var file = new ContextFile(cli);
     if (name != null) {
       ContextFile.require(file.read(), name);
     }
     file.change(contexts -> contexts.using(name));
     String instead = file.chosen(name);
     if (!global.quiet()) {
-      surroundings
-          .err()
+      cli.err()
           .println(
               (name == null ? "no context is used" : "context " + name + " is used from now on")
                   + instead);
-      surroundings.err().flush();
+      cli.err().flush();
     }
     return ExitCode.DONE.code();
   }

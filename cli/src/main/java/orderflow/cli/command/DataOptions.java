@@ -3,10 +3,10 @@ package orderflow.cli.command;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.LogFormat;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.LogFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,24 +30,24 @@ final class DataOptions {
   }
 
   /** The folder of everything that must survive. */
-  Path dataDir(Surroundings surroundings) {
-    return dataDir == null ? stateFolder(surroundings) : path(dataDir);
+  Path dataDir(CliContext cli) {
+    return dataDir == null ? stateFolder(cli) : path(dataDir);
   }
 
   /**
    * Where what is kept from one run to the next is by itself.
    *
-   * @throws CommandFailure when this process has no home
+   * @throws CliException when this process has no home
    */
-  static Path stateFolder(Surroundings surroundings) {
-    var environment = surroundings.environment();
-    Optional<Path> state = surroundings.xdgFolder("XDG_STATE_HOME");
+  static Path stateFolder(CliContext cli) {
+    var environment = cli.environment();
+    Optional<Path> state = cli.xdgFolder("XDG_STATE_HOME");
     if (state.isPresent()) {
       return state.get().resolve("orderflow");
     }
     String home = environment.getOrDefault("HOME", "");
     if (home.isEmpty()) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "there is no home folder to keep data in; choose one with --data-dir");
     }
     return path(home).resolve(".local/state/orderflow");
@@ -57,7 +57,7 @@ final class DataOptions {
     try {
       return Path.of(text).toAbsolutePath();
     } catch (InvalidPathException e) {
-      throw new CommandFailure(ExitCode.USAGE, "'" + text + "' is not a folder's path", e);
+      throw new CliException(ExitCode.USAGE, "'" + text + "' is not a folder's path", e);
     }
   }
 }

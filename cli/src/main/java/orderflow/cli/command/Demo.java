@@ -3,11 +3,11 @@ package orderflow.cli.command;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
 import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.control.ProcessStages;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.scenario.Catalogue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 public final class Demo implements Callable<Integer> {
   private static final Path PAGE = Path.of("orderflow-demo.html");
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -45,17 +45,16 @@ public final class Demo implements Callable<Integer> {
 
   @Mixin private ReportOptions reports = new ReportOptions();
 
-  public Demo(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Demo(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    long seed = surroundings.random().nextLong(1, 1_000_000);
-    var catalogue =
-        new Catalogue(RunIds.next("demo", surroundings), seed, false, surroundings.clock());
+    long seed = cli.random().nextLong(1, 1_000_000);
+    var catalogue = new Catalogue(RunIds.next("demo", cli), seed, false, cli.clock());
     return new Playing(
-            surroundings,
+            cli,
             global,
             reports.orElse(PAGE),
             seed,

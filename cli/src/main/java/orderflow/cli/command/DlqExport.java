@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Exporter;
 import orderflow.cli.deadletter.LetterFile;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
 public final class DlqExport implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -60,8 +60,8 @@ public final class DlqExport implements Callable<Integer> {
 
   private long lacking;
 
-  public DlqExport(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public DlqExport(CliContext cli) {
+    this.cli = cli;
   }
 
   /** Takes a letter. */
@@ -71,7 +71,7 @@ public final class DlqExport implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Criteria criteria = letters.criteria(surroundings.clock());
+    Criteria criteria = letters.criteria(cli.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-export").openBrowser()) {
       Lying lying = letters.lying(browser, this::say, this::warn);
       letters.checkIds(browser);
@@ -82,14 +82,13 @@ public final class DlqExport implements Callable<Integer> {
     } catch (MessagingException e) {
       throw letters.explained(e);
     } catch (IOException | UncheckedIOException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE, file + " cannot be written: " + FileProblem.of(e), e);
+      throw new CliException(ExitCode.USAGE, file + " cannot be written: " + FileProblem.of(e), e);
     }
   }
 
   private ExitCode exportToOutput(QueueBrowser browser, Criteria criteria, Lying lying)
       throws InterruptedException {
-    var out = surroundings.out();
+    var out = cli.out();
     long seen =
         export(
             browser,
@@ -146,7 +145,7 @@ public final class DlqExport implements Callable<Integer> {
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
-          return position[0] < criteria.lastPosition() && !surroundings.out().checkError();
+          return position[0] < criteria.lastPosition() && !cli.out().checkError();
         });
   }
 
@@ -161,8 +160,7 @@ public final class DlqExport implements Callable<Integer> {
 
   private void print(long exported, long depth, Path copies) {
     if (global.output().isForPeople()) {
-      surroundings
-          .out()
+      cli.out()
           .println(
               "%s: exported %s of %s to %s"
                   .formatted(
@@ -170,13 +168,13 @@ public final class DlqExport implements Callable<Integer> {
                       Text.grouped(exported),
                       Text.grouped(depth),
                       Text.printable(copies.toString())));
-      surroundings.out().flush();
+      cli.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("queue", letters.queue());
       row.put("exported", exported);
       row.put("export", copies.toString());
-      global.output().printOne(surroundings, row);
+      global.output().printOne(cli, row);
     }
   }
 
@@ -187,7 +185,7 @@ public final class DlqExport implements Callable<Integer> {
   }
 
   private void warn(String line) {
-    surroundings.err().println(Text.printable(line));
-    surroundings.err().flush();
+    cli.err().println(Text.printable(line));
+    cli.err().flush();
   }
 }

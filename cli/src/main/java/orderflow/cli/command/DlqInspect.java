@@ -3,10 +3,6 @@ package orderflow.cli.command;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
@@ -14,6 +10,10 @@ import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.deadletter.NewLetters;
 import orderflow.cli.deadletter.NewestLetters;
 import orderflow.cli.deadletter.ReasonGroups;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
@@ -51,7 +51,7 @@ public final class DlqInspect implements Callable<Integer> {
   /** While it looks nobody else sees the letters, so a look that takes long is a rare one. */
   private static final int PAUSES_A_LOOK = 9;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -82,28 +82,28 @@ public final class DlqInspect implements Callable<Integer> {
       description = "Go on and show new ones as they come, until Ctrl-C.")
   private boolean follow;
 
-  public DlqInspect(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public DlqInspect(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (limit < 1 || limit > MAX_LIMIT) {
-      throw new CommandFailure(ExitCode.USAGE, "--limit is from 1 to " + MAX_LIMIT);
+      throw new CliException(ExitCode.USAGE, "--limit is from 1 to " + MAX_LIMIT);
     }
     if (follow && group) {
-      throw new CommandFailure(ExitCode.USAGE, "--group counts what is there; leave --follow out");
+      throw new CliException(ExitCode.USAGE, "--group counts what is there; leave --follow out");
     }
     if (newest && (follow || group)) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "--newest shows single letters once; leave --follow and --group out");
     }
     if (follow && global.output() == OutputFormat.JSON) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           "what --follow shows has no end, so it is no one document; use -o ndjson");
     }
-    Criteria criteria = letters.criteria(surroundings.clock());
+    Criteria criteria = letters.criteria(cli.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {
       Lying lying = letters.lying(browser, this::say, this::warn);
       letters.checkIds(browser);
@@ -111,7 +111,7 @@ public final class DlqInspect implements Callable<Integer> {
         return printGroups(browser, criteria, lying).code();
       }
       ExitCode end = ExitCode.DONE;
-      try (var printer = new LetterPrinter(surroundings, global, letters.queue())) {
+      try (var printer = new LetterPrinter(cli, global, letters.queue())) {
         if (follow) {
           follow(browser, criteria, lying.ready(), printer);
         } else {
@@ -252,7 +252,7 @@ public final class DlqInspect implements Callable<Integer> {
 
   /** Whether somebody reads what it prints. */
   private boolean isHeard() {
-    return !surroundings.out().checkError();
+    return !cli.out().checkError();
   }
 
   private ExitCode printGroups(QueueBrowser browser, Criteria criteria, Lying lying)
@@ -274,9 +274,7 @@ public final class DlqInspect implements Callable<Integer> {
     boolean forPeople = global.output().isForPeople();
     global
         .output()
-        .printAll(
-            surroundings,
-            forPeople ? groups.rowsForPeople(surroundings.clock().instant()) : groups.rows());
+        .printAll(cli, forPeople ? groups.rowsForPeople(cli.clock().instant()) : groups.rows());
     long expected = Math.min(lying.ready(), criteria.lastPosition());
     return letters.sawAll(lying, expected, seen, this::warn);
   }
@@ -288,8 +286,8 @@ public final class DlqInspect implements Callable<Integer> {
   }
 
   private void warn(String line) {
-    surroundings.err().println(Text.printable(line));
-    surroundings.err().flush();
+    cli.err().println(Text.printable(line));
+    cli.err().flush();
   }
 
   private void hintAtOthers(QueueBrowser browser) {
@@ -297,9 +295,9 @@ public final class DlqInspect implements Callable<Integer> {
       String other = Topology.deadLetterQueue(source);
       long depth = other.equals(letters.queue()) ? 0 : browser.depth(other).orElse(0);
       if (depth > 0) {
-        surroundings.err().println("also: " + Text.grouped(depth) + " in " + other);
+        cli.err().println("also: " + Text.grouped(depth) + " in " + other);
       }
     }
-    surroundings.err().flush();
+    cli.err().flush();
   }
 }

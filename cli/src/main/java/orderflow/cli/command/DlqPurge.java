@@ -11,17 +11,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Surroundings;
 import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.Exporter;
 import orderflow.cli.deadletter.Meant;
 import orderflow.cli.deadletter.Purge;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.SignalHandler;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
@@ -55,7 +55,7 @@ public final class DlqPurge implements Callable<Integer> {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -82,13 +82,13 @@ public final class DlqPurge implements Callable<Integer> {
       description = "Say how many would be removed, and remove none.")
   private boolean dryRun;
 
-  public DlqPurge(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public DlqPurge(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Criteria criteria = letters.criteria(surroundings.clock());
+    Criteria criteria = letters.criteria(cli.clock());
     RabbitBroker broker = global.broker("orderflow-dlq-purge").asFound();
     long depth;
     var asked = new Meant(criteria);
@@ -115,8 +115,7 @@ public final class DlqPurge implements Callable<Integer> {
     }
     Path copies = noExport ? null : export == null ? named() : export;
     if (copies != null && Files.exists(copies)) {
-      throw new CommandFailure(
-          ExitCode.USAGE, copies + " is there already, and is not written over");
+      throw new CliException(ExitCode.USAGE, copies + " is there already, and is not written over");
     }
     String question =
         "Remove %s of %s dead letters of %s, %s"
@@ -125,7 +124,7 @@ public final class DlqPurge implements Callable<Integer> {
                 Text.grouped(depth),
                 letters.queue(),
                 copies == null ? "and keep no copy" : "with copies in " + copies);
-    if (!yes && !Confirmation.given(surroundings, question)) {
+    if (!yes && !Confirmation.given(cli, question)) {
       say("nothing was removed");
       return ExitCode.PARTIAL.code();
     }
@@ -148,7 +147,7 @@ public final class DlqPurge implements Callable<Integer> {
   private int remove(RabbitBroker broker, Meant asked, long depth, long meant, @Nullable Path file)
       throws InterruptedException {
     var purge = new Purge(broker, asked);
-    try (var _ = Interrupts.onInterrupt(purge::stop)) {
+    try (var _ = SignalHandler.onInterrupt(purge::stop)) {
       Optional<String> failure = run(purge, depth, file);
       long removed = purge.removed();
       long unknown = purge.unknown();
@@ -192,7 +191,7 @@ public final class DlqPurge implements Callable<Integer> {
               + FileProblem.of(e)
               + "; nothing was removed without a copy";
       if (purge.removed() == 0) {
-        throw new CommandFailure(ExitCode.USAGE, why, e);
+        throw new CliException(ExitCode.USAGE, why, e);
       }
       return Optional.of(why);
     } catch (MessagingException e) {
@@ -208,22 +207,21 @@ public final class DlqPurge implements Callable<Integer> {
   }
 
   private void warn(String why) {
-    surroundings.err().println("orderflow: " + Text.printable(why));
-    surroundings.err().flush();
+    cli.err().println("orderflow: " + Text.printable(why));
+    cli.err().flush();
   }
 
   private Path named() {
     return Path.of(
         letters.queue().replaceAll("[^A-Za-z0-9_.-]", "_")
             + "-"
-            + STAMP.format(surroundings.clock().instant())
+            + STAMP.format(cli.clock().instant())
             + ".ndjson");
   }
 
   private void print(long removed, long unknown, long meant, @Nullable Path copies, String end) {
     if (global.output().isForPeople()) {
-      surroundings
-          .out()
+      cli.out()
           .println(
               dryRun
                   ? "%s: %s would be removed".formatted(letters.queue(), Text.grouped(meant))
@@ -235,7 +233,7 @@ public final class DlqPurge implements Callable<Integer> {
                           copies == null
                               ? ""
                               : ", copies in " + Text.printable(copies.toString())));
-      surroundings.out().flush();
+      cli.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("queue", letters.queue());
@@ -243,14 +241,14 @@ public final class DlqPurge implements Callable<Integer> {
       row.put("removed", removed);
       row.put("unknown", unknown);
       row.put("export", copies == null ? null : copies.toString());
-      global.output().printOne(surroundings, row);
+      global.output().printOne(cli, row);
     }
   }
 
   private void say(String line) {
     if (!global.quiet()) {
-      surroundings.err().println(Text.printable(line));
-      surroundings.err().flush();
+      cli.err().println(Text.printable(line));
+      cli.err().flush();
     }
   }
 }

@@ -7,12 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.Count;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Surroundings;
 import orderflow.cli.command.LetterOptions.Lying;
 import orderflow.cli.deadletter.Amendment;
 import orderflow.cli.deadletter.Criteria;
@@ -23,7 +17,13 @@ import orderflow.cli.deadletter.Instructions;
 import orderflow.cli.deadletter.LetterFile;
 import orderflow.cli.deadletter.Replayer;
 import orderflow.cli.deadletter.Spool;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.SignalHandler;
 import orderflow.cli.load.Rate;
+import orderflow.cli.options.Count;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.MessagingException;
@@ -56,7 +56,7 @@ import picocli.CommandLine.Option;
       "  orderflow dlq-replay --from letters.ndjson",
     })
 public final class DlqReplay implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -131,20 +131,20 @@ public final class DlqReplay implements Callable<Integer> {
       defaultValue = "30s")
   private Duration timeout = Duration.ofSeconds(30);
 
-  public DlqReplay(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public DlqReplay(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     Instructions instructions = instructions();
-    var progress = new Progress(surroundings, global.quiet());
-    var report = new ReplayReport(surroundings, global, instructions.dryRun(), progress);
+    var progress = new Progress(cli, global.quiet());
+    var report = new ReplayReport(cli, global, instructions.dryRun(), progress);
     Thread replaying = Thread.currentThread();
     RabbitBroker broker = global.broker("orderflow-dlq-replay").asFound();
     // Until there is a connection Ctrl-C ends the process: a handshake cannot be interrupted.
     try (QueueBrowser browser = broker.openBrowser();
-        var _ = Interrupts.onInterrupt(replaying::interrupt)) {
+        var _ = SignalHandler.onInterrupt(replaying::interrupt)) {
       boolean finished = replay(broker, browser, instructions, report, progress);
       return report.print(finished).code();
     }
@@ -160,7 +160,7 @@ public final class DlqReplay implements Callable<Integer> {
       throws InterruptedException {
     try {
       if (to != null && browser.depth(to).isEmpty()) {
-        throw new CommandFailure(ExitCode.USAGE, "--to: there is no queue " + to);
+        throw new CliException(ExitCode.USAGE, "--to: there is no queue " + to);
       }
       Optional<ReplayFollower> follower = follow && !dryRun ? follower(browser) : Optional.empty();
       var replayer = new Replayer(broker, browser, instructions, progress::update);
@@ -189,7 +189,7 @@ public final class DlqReplay implements Callable<Integer> {
       }
       report.brokeOff(e.detail());
       return true;
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       if (report.isEmpty()) {
         throw e;
       }
@@ -212,13 +212,13 @@ public final class DlqReplay implements Callable<Integer> {
     try (Spool spool = Spool.of(file)) {
       long[] count = {0};
       try (LetterFile.Reader lines = LetterFile.open(spool.file())) {
-        var ids = new IdCheck(letters.criteria(surroundings.clock()).ids());
+        var ids = new IdCheck(letters.criteria(cli.clock()).ids());
         lines.forEach(line -> { // a damaged line shall be found before the first is sent
           count[0]++;
           ids.see(DeadLetterView.of(line.position(), line.letter()));
         });
         ids.requireOneEach(file.toString());
-        lines.note().ifPresent(note -> surroundings.err().println("orderflow: --from: " + note));
+        lines.note().ifPresent(note -> cli.err().println("orderflow: --from: " + note));
       }
       report.expects(instructions.most(count[0]), !instructions.criteria().isAll());
       try (LetterFile.Reader lines = LetterFile.open(spool.file())) {
@@ -228,26 +228,26 @@ public final class DlqReplay implements Callable<Integer> {
       if (Thread.interrupted()) { // which closes what is being read
         throw new InterruptedException();
       }
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "--from: " + file + " cannot be read: " + FileProblem.of(e), e);
     } catch (LetterFile.DamagedLineException e) {
-      throw new CommandFailure(ExitCode.USAGE, "--from: " + file + ": " + e.getMessage(), e);
+      throw new CliException(ExitCode.USAGE, "--from: " + file + ": " + e.getMessage(), e);
     }
   }
 
   private Instructions instructions() {
-    Criteria criteria = letters.criteria(surroundings.clock());
+    Criteria criteria = letters.criteria(cli.clock());
     if (to != null) {
       LetterOptions.queueName("--to", to);
     }
     if (newest && from != null) {
-      throw new CommandFailure(ExitCode.USAGE, "--newest is for a queue; leave --from out");
+      throw new CliException(ExitCode.USAGE, "--newest is for a queue; leave --from out");
     }
     if (edit && dryRun) {
-      throw new CommandFailure(ExitCode.USAGE, "--edit with --dry-run would change nothing");
+      throw new CliException(ExitCode.USAGE, "--edit with --dry-run would change nothing");
     }
-    if (edit && !surroundings.inIsTerminal()) {
-      throw new CommandFailure(
+    if (edit && !cli.inIsTerminal()) {
+      throw new CliException(
           ExitCode.USAGE, "--edit needs a terminal; --set field=text does it without one");
     }
     try {
@@ -258,11 +258,11 @@ public final class DlqReplay implements Callable<Integer> {
           rate,
           to,
           Amendment.parse(settings),
-          edit ? Optional.of(Editor.of(surroundings.environment())) : Optional.empty(),
+          edit ? Optional.of(Editor.of(cli.environment())) : Optional.empty(),
           !noCheck,
           dryRun);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "--set: " + e.getMessage(), e);
+      throw new CliException(ExitCode.USAGE, "--set: " + e.getMessage(), e);
     }
   }
 }

@@ -3,14 +3,11 @@ package orderflow.cli.command;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.Count;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.OptionNames;
-import orderflow.cli.Session;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.ShellSession;
+import orderflow.cli.io.SignalHandler;
 import orderflow.cli.load.AmqpLoad;
 import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.FloodRun;
@@ -20,6 +17,9 @@ import orderflow.cli.load.LoadPlan;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
+import orderflow.cli.options.Count;
+import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.options.OptionNames;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
@@ -57,7 +57,7 @@ public final class Flood implements Callable<Integer> {
   private static final long DEFAULT_SECONDS = 90;
   private static final long UNLIMITED_SECONDS = 365L * 86_400;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private GlobalOptions global = new GlobalOptions();
@@ -123,14 +123,14 @@ public final class Flood implements Callable<Integer> {
     }
   }
 
-  public Flood(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Flood(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     var plan = plan();
-    var ids = new OrderIds(prefix == null ? RunIds.next("flood", surroundings) : prefix);
+    var ids = new OrderIds(prefix == null ? RunIds.next("flood", cli) : prefix);
     var source = source(ids);
     RabbitBroker broker = global.broker("orderflow-flood");
     try (var depth = new DepthWatch(broker, Topology.ORDER_PLACED)) {
@@ -143,8 +143,7 @@ public final class Flood implements Callable<Integer> {
         }
         case AMQP -> {
           try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
-            yield run(
-                new AmqpLoad(publisher, source, plan, surroundings.clock()), plan, depth, ids);
+            yield run(new AmqpLoad(publisher, source, plan, cli.clock()), plan, depth, ids);
           }
         }
       };
@@ -154,24 +153,24 @@ public final class Flood implements Callable<Integer> {
   private int run(LoadGenerator load, LoadPlan plan, DepthWatch depth, OrderIds ids)
       throws InterruptedException {
     var flood = new FloodRun(load, plan, depth);
-    var progress = new Progress(surroundings, global.quiet());
-    try (var _ = Interrupts.onInterrupt(flood::stop)) {
+    var progress = new Progress(cli, global.quiet());
+    try (var _ = SignalHandler.onInterrupt(flood::stop)) {
       flood.run(progress);
       if (global.output().isForPeople()) {
         for (String line : flood.summary()) {
-          Text.beside("", line, surroundings.columns()).forEach(surroundings.out()::println);
+          Text.beside("", line, cli.columns()).forEach(cli.out()::println);
         }
-        surroundings.out().flush();
+        cli.out().flush();
       } else {
-        global.output().printOne(surroundings, flood.toJson());
+        global.output().printOne(cli, flood.toJson());
       }
     }
-    surroundings.session().ifPresent(session -> tell(session, ids, load.tally().sentCount()));
+    cli.session().ifPresent(session -> tell(session, ids, load.tally().sentCount()));
     return flood.exitCode().code();
   }
 
   /** The latest, of which a person may want to see the way of one. */
-  private static void tell(Session session, OrderIds ids, long sent) {
+  private static void tell(ShellSession session, OrderIds ids, long sent) {
     for (long n = Math.max(0, sent - MOST_TOLD); n < sent; n++) {
       session.note(ids.id(n));
     }
@@ -192,14 +191,14 @@ public final class Flood implements Callable<Integer> {
     try {
       source.order(0);
     } catch (InvalidEventException e) {
-      throw new CommandFailure(ExitCode.USAGE, e.detail(), e);
+      throw new CliException(ExitCode.USAGE, e.detail(), e);
     }
     return source;
   }
 
   private static void require(boolean condition, String message) {
     if (!condition) {
-      throw new CommandFailure(ExitCode.USAGE, message);
+      throw new CliException(ExitCode.USAGE, message);
     }
   }
 }

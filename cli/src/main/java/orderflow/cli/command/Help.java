@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,15 +29,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  orderflow help context use",
     })
 public final class Help implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "What to explain.")
   private List<String> words = new ArrayList<>();
 
-  public Help(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Help(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
@@ -51,8 +51,8 @@ public final class Help implements Callable<Integer> {
       }
       meant = next;
     }
-    meant.usage(surroundings.out(), meant.getColorScheme());
-    surroundings.out().flush();
+    meant.usage(cli.out(), meant.getColorScheme());
+    cli.out().flush();
     return ExitCode.DONE.code();
   }
 }

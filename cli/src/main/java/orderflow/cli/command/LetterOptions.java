@@ -13,12 +13,12 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.deadletter.Criteria;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.IdCheck;
 import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.view.Text;
 import orderflow.messaging.AmqpName;
 import orderflow.messaging.MessagingException;
@@ -97,22 +97,22 @@ final class LetterOptions {
   private boolean force;
 
   /**
-   * @throws CommandFailure when it is no name
+   * @throws CliException when it is no name
    */
   String queue() {
     return queueName("--queue", queue);
   }
 
   /**
-   * @throws CommandFailure when {@code name}, given for {@code option}, cannot be a queue's name
+   * @throws CliException when {@code name}, given for {@code option}, cannot be a queue's name
    */
   static String queueName(String option, String name) {
     if (name.isEmpty()) {
-      throw new CommandFailure(ExitCode.USAGE, option + ": the queue's name is empty");
+      throw new CliException(ExitCode.USAGE, option + ": the queue's name is empty");
     }
     AmqpName.problem(name)
         .ifPresent(problem -> {
-          throw new CommandFailure(ExitCode.USAGE, option + ": the queue's name " + problem);
+          throw new CliException(ExitCode.USAGE, option + ": the queue's name " + problem);
         });
     return name;
   }
@@ -124,7 +124,7 @@ final class LetterOptions {
   Criteria criteria(Clock clock) {
     // An empty variable of a script must not select every letter.
     if (text != null && text.isEmpty()) {
-      throw new CommandFailure(ExitCode.USAGE, "--match: the text is empty");
+      throw new CliException(ExitCode.USAGE, "--match: the text is empty");
     }
     return new Criteria(
         positions(),
@@ -141,7 +141,7 @@ final class LetterOptions {
     for (String id : ids) {
       String lower = id.strip().toLowerCase(Locale.ROOT);
       if (!ID.matcher(lower).matches()) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.USAGE, "--id: '" + id + "' is not 1 to 12 hexadecimal digits");
       }
       chosen.add(lower);
@@ -152,7 +152,7 @@ final class LetterOptions {
   /**
    * Looks through the queue for what {@code --id} names, when it names any.
    *
-   * @throws CommandFailure when an id means no letter, or several
+   * @throws CliException when an id means no letter, or several
    */
   void checkIds(QueueBrowser browser) throws InterruptedException {
     if (!ids.isEmpty()) {
@@ -173,14 +173,13 @@ final class LetterOptions {
     for (String range : positions) {
       Matcher matcher = RANGE.matcher(range.strip());
       if (!matcher.matches()) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.USAGE, "--position: '" + range + "' is no position such as 3 or 5-9");
       }
       int from = Integer.parseInt(matcher.group(1));
       int until = matcher.group(2) == null ? from : Integer.parseInt(matcher.group(2));
       if (until < from || until - from >= MOST_POSITIONS) {
-        throw new CommandFailure(
-            ExitCode.USAGE, "--position: '" + range + "' is empty or too wide");
+        throw new CliException(ExitCode.USAGE, "--position: '" + range + "' is empty or too wide");
       }
       for (int n = from; n <= until; n++) {
         chosen.add(n);
@@ -206,7 +205,7 @@ final class LetterOptions {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           "--since: '" + text + "' is neither such as 15m nor such as 2026-01-31T12:00:00Z",
           e);
@@ -218,7 +217,7 @@ final class LetterOptions {
     for (String header : headers) {
       int at = header.indexOf('=');
       if (at < 1) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.USAGE, "--header: '" + header + "' is not of the form name=value");
       }
       wanted.put(header.substring(0, at), header.substring(at + 1));
@@ -236,7 +235,7 @@ final class LetterOptions {
    * How many letters there are, once it is sure that they may be looked at.
    *
    * @param saying is told what it costs
-   * @throws CommandFailure when there is no such queue, or looking may delete, or shows nothing
+   * @throws CliException when there is no such queue, or looking may delete, or shows nothing
    */
   Lying lying(QueueBrowser browser, Consumer<String> saying) {
     return lying(browser, state(browser), saying, saying);
@@ -261,7 +260,7 @@ final class LetterOptions {
     QueueTraits traits = browser.traits(queue);
     LookRisk.whyNothingShows(queue, traits, state)
         .ifPresent(why -> {
-          throw new CommandFailure(ExitCode.PARTIAL, why);
+          throw new CliException(ExitCode.PARTIAL, why);
         });
     LookRisk.whyIncomplete(queue, state.consumers())
         .ifPresent(why ->
@@ -269,7 +268,7 @@ final class LetterOptions {
     LookRisk risk = LookRisk.of(queue, traits, browser.brokerVersion());
     if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
       if (!force) {
-        throw new CommandFailure(ExitCode.USAGE, risk.note() + "; --force does it all the same");
+        throw new CliException(ExitCode.USAGE, risk.note() + "; --force does it all the same");
       }
       saying.accept("note: " + risk.note());
     }
@@ -279,7 +278,7 @@ final class LetterOptions {
   /** What to tell of {@code failure}, where the broker said that somebody else has the queue. */
   RuntimeException explained(MessagingException failure) {
     return failure.detail().contains("exclusive")
-        ? new CommandFailure(
+        ? new CliException(
             ExitCode.PARTIAL,
             "%s is in exclusive use: another client's consumer gets every message, so none can be"
                     .formatted(Text.printable(queue))
@@ -309,13 +308,13 @@ final class LetterOptions {
     return lying.consumers() > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
   }
 
-  private CommandFailure noSuchQueue(QueueBrowser browser) {
+  private CliException noSuchQueue(QueueBrowser browser) {
     List<String> there =
         Topology.QUEUES.stream()
             .map(Topology::deadLetterQueue)
             .filter(name -> browser.depth(name).isPresent())
             .toList();
-    return new CommandFailure(
+    return new CliException(
         ExitCode.USAGE,
         "there is no queue "
             + Text.printable(queue)

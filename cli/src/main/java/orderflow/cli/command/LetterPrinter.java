@@ -2,10 +2,10 @@ package orderflow.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.Addressing;
 import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Age;
 import orderflow.cli.view.Rows;
 import orderflow.cli.view.Text;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LetterPrinter implements AutoCloseable {
   private static final int BODY_WIDTH = 67;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final boolean verbose;
   private final String queue;
   private final @Nullable Rows rows;
@@ -28,11 +28,11 @@ final class LetterPrinter implements AutoCloseable {
   private long depth;
   private long shown;
 
-  LetterPrinter(Surroundings surroundings, GlobalOptions global, String queue) {
-    this.surroundings = surroundings;
+  LetterPrinter(CliContext cli, GlobalOptions global, String queue) {
+    this.cli = cli;
     this.verbose = global.verbose();
     this.queue = queue;
-    this.rows = global.output().isForPeople() ? null : global.output().rows(surroundings);
+    this.rows = global.output().isForPeople() ? null : global.output().rows(cli);
   }
 
   /** A look begins, at so many letters. */
@@ -50,7 +50,7 @@ final class LetterPrinter implements AutoCloseable {
       if (shown == 1) {
         summary("");
       }
-      lines(view, letter).forEach(surroundings.out()::println);
+      lines(view, letter).forEach(cli.out()::println);
     } else {
       held.addAll(lines(view, letter));
     }
@@ -60,13 +60,13 @@ final class LetterPrinter implements AutoCloseable {
   void end() {
     if (rows == null && !verbose && (first || shown > 0)) {
       summary(shown < depth ? ", " + Text.grouped(shown) + " shown" : "");
-      held.forEach(surroundings.out()::println);
+      held.forEach(cli.out()::println);
     } else if (rows == null && verbose && shown == 0 && first) {
       summary(depth > 0 ? ", 0 shown" : "");
     }
     held.clear();
     first = false;
-    surroundings.out().flush();
+    cli.out().flush();
   }
 
   private void summary(String end) {
@@ -78,7 +78,7 @@ final class LetterPrinter implements AutoCloseable {
                 depth == 1 ? "" : "s",
                 // A client without a consumer may hold others, and AMQP does not tell.
                 depth == 0 ? " visible" : end);
-    Text.beside("", summary, surroundings.columns()).forEach(surroundings.out()::println);
+    Text.beside("", summary, cli.columns()).forEach(cli.out()::println);
   }
 
   private List<String> lines(DeadLetterView view, Delivery letter) {
@@ -88,10 +88,9 @@ final class LetterPrinter implements AutoCloseable {
     head.add("#" + view.position());
     head.add(Text.printable(view.reasonOrUnknown()));
     String time = Text.printable(time(view));
-    head.addAll(
-        time.length() > surroundings.columns() ? List.of(time.split(" ", 2)) : List.of(time));
+    head.addAll(time.length() > cli.columns() ? List.of(time.split(" ", 2)) : List.of(time));
     head.add("id " + view.id());
-    lines.addAll(Text.filledBeside("", head, "  ", surroundings.columns()));
+    lines.addAll(Text.filledBeside("", head, "  ", cli.columns()));
     add(lines, "why", view.detail());
     add(lines, "from", origin(view, letter));
     add(lines, "order", view.orderId());
@@ -111,9 +110,7 @@ final class LetterPrinter implements AutoCloseable {
     return view.at() == null
         ? "at a time not told"
         : view.at()
-            + Age.of(view.at(), surroundings.clock().instant())
-                .map(age -> " (" + age + ")")
-                .orElse("");
+            + Age.of(view.at(), cli.clock().instant()).map(age -> " (" + age + ")").orElse("");
   }
 
   private static String origin(DeadLetterView view, Delivery letter) {
@@ -142,7 +139,7 @@ final class LetterPrinter implements AutoCloseable {
     if (verbose) {
       return List.of(head + Text.printable(view.body())); // in one piece, to be copied
     }
-    int columns = surroundings.columns();
+    int columns = cli.columns();
     int room = Math.max(BODY_WIDTH, columns - Text.columns(head("body")));
     String encoded = head.substring(head("body").length());
     String beginning = view.bodyBeginning(room + 1);
@@ -159,7 +156,7 @@ final class LetterPrinter implements AutoCloseable {
 
   private void add(List<String> lines, String name, @Nullable String value) {
     if (value != null) {
-      lines.addAll(Text.beside(head(name), Text.printable(value), surroundings.columns()));
+      lines.addAll(Text.beside(head(name), Text.printable(value), cli.columns()));
     }
   }
 
@@ -167,7 +164,7 @@ final class LetterPrinter implements AutoCloseable {
   public void close() {
     if (rows != null) {
       rows.close();
-      surroundings.out().flush();
+      cli.out().flush();
     }
   }
 }

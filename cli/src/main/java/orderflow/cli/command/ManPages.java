@@ -7,40 +7,40 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.CommandTree;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Surroundings;
 import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.ManPage;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.CommandModelReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code orderflow man-pages}: for those who package the program. */
 @Command(name = "man-pages", hidden = true, header = "Write a manual page for each command.")
 public final class ManPages implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Parameters(paramLabel = "DIR", description = "Where to; what is there is written over.")
   private Path folder = Path.of("");
 
-  public ManPages(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ManPages(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() {
     Map<Integer, String> exitCodes = new TreeMap<>();
     Stream.of(ExitCode.values()).forEach(code -> exitCodes.put(code.code(), code.meaning()));
-    CommandModel program = CommandTree.read(surroundings);
+    CommandModel program = CommandModelReader.read(cli);
     try {
       Files.createDirectories(folder);
       for (CommandModel command : program.all().toList()) {
-        var page = new ManPage(program, command, CommandTree.groups(), exitCodes);
+        var page = new ManPage(program, command, CommandModelReader.groups(), exitCodes);
         Files.writeString(folder.resolve(page.fileName()), page.text());
       }
     } catch (IOException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "cannot write to " + folder + ": " + e.getMessage(), e);
     }
     return ExitCode.DONE.code();

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.Count;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.NotificationClient;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.Count;
+import orderflow.cli.options.GlobalOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
       "  orderflow notifications list --status pending -o ndjson",
     })
 public final class NotificationsList implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -63,8 +63,8 @@ public final class NotificationsList implements Callable<Integer> {
     }
   }
 
-  public NotificationsList(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public NotificationsList(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
@@ -78,7 +78,7 @@ public final class NotificationsList implements Callable<Integer> {
             return rows.size() < max.value();
           });
     }
-    global.output().printAll(surroundings, rows);
+    global.output().printAll(cli, rows);
     return ExitCode.DONE.code();
   }
 

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.NotificationClient.Resent;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Text;
 import orderflow.event.Ids;
 import picocli.CommandLine.Command;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
       "  orderflow notifications resend --all --yes",
     })
 public final class NotificationsResend implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -60,18 +60,18 @@ public final class NotificationsResend implements Callable<Integer> {
       description = "Say what would be sent again, and send nothing.")
   private boolean dryRun;
 
-  public NotificationsResend(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public NotificationsResend(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (all != orderIds.isEmpty()) {
-      throw new CommandFailure(ExitCode.USAGE, "give either --order-id or --all");
+      throw new CliException(ExitCode.USAGE, "give either --order-id or --all");
     }
     for (String orderId : orderIds) {
       if (!Ids.isValid(orderId)) {
-        throw new CommandFailure(ExitCode.USAGE, "--order-id must be " + Ids.RULE);
+        throw new CliException(ExitCode.USAGE, "--order-id must be " + Ids.RULE);
       }
     }
     try (NotificationClient notifications = global.services().notifications()) {
@@ -81,9 +81,9 @@ public final class NotificationsResend implements Callable<Integer> {
         return print(selected, 0, others);
       }
       String question = "Send %s notifications again".formatted(Text.grouped(selected));
-      if (!yes && !Confirmation.given(surroundings, question)) {
-        surroundings.err().println("nothing was sent again");
-        surroundings.err().flush();
+      if (!yes && !Confirmation.given(cli, question)) {
+        cli.err().println("nothing was sent again");
+        cli.err().flush();
         return ExitCode.PARTIAL.code();
       }
       return resend(notifications, selected);
@@ -124,7 +124,7 @@ public final class NotificationsResend implements Callable<Integer> {
           others.addAll(some.notGivenUp());
         }
       }
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       if (queued > 0) {
         print(selected, queued, others);
       }
@@ -135,21 +135,20 @@ public final class NotificationsResend implements Callable<Integer> {
 
   private int print(long selected, long queued, List<String> others) {
     if (global.output().isForPeople()) {
-      surroundings
-          .out()
+      cli.out()
           .println(
               dryRun
                   ? Text.grouped(selected) + " would be sent again"
                   : Text.grouped(queued) + " queued to be sent again");
-      others.forEach(orderId ->
-          surroundings.out().println(Text.printable(orderId) + ": nothing was given up"));
-      surroundings.out().flush();
+      others.forEach(
+          orderId -> cli.out().println(Text.printable(orderId) + ": nothing was given up"));
+      cli.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("given_up", selected);
       row.put("queued", queued);
       row.put("not_given_up", others);
-      global.output().printOne(surroundings, row);
+      global.output().printOne(cli, row);
     }
     return (others.isEmpty() ? ExitCode.DONE : ExitCode.PARTIAL).code();
   }

@@ -2,8 +2,8 @@ package orderflow.cli.command;
 
 import java.net.URI;
 import java.util.Locale;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.net.UserInfo;
 import orderflow.notification.NotifierSettings;
 import orderflow.notification.NotifierSettings.SmtpTls;
@@ -109,7 +109,7 @@ final class NotifierOptions {
 
   private NotifierSettings smtp(URI url, @Nullable TlsFiles tls) {
     if ("smtps".equals(url.getScheme()) && smtpTls != null && smtpTls != SmtpEncryption.IMPLICIT) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "--smtp-tls " + smtpTls + " contradicts smtps://; use smtp://");
     }
     return new NotifierSettings.Smtp(
@@ -121,13 +121,13 @@ final class NotifierOptions {
         || url.getHost() == null
         || url.getPort() > MAX_PORT
         || !(plain.equals(url.getScheme()) || secure.equals(url.getScheme()))) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, option + " must be an address such as " + plain + "://localhost:1025");
     }
     try {
       var _ = UserInfo.of(url);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, option + ": " + e.getMessage(), e);
+      throw new CliException(ExitCode.USAGE, option + ": " + e.getMessage(), e);
     }
     return url;
   }

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.SignalHandler;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.scenario.OutcomeWait;
 import orderflow.cli.scenario.OutcomeWait.Outcome;
 import orderflow.cli.view.Text;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
       "  orderflow place --order-id ord-1 --item widget --qty 2 --user u1 --wait",
     })
 public final class Place implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private OrderOptions what = new OrderOptions();
@@ -73,21 +73,21 @@ public final class Place implements Callable<Integer> {
       defaultValue = "30s")
   private Duration timeout = Duration.ofSeconds(30);
 
-  public Place(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Place(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     OrderPlaced order = order();
     Thread placing = Thread.currentThread();
-    try (var _ = Interrupts.onInterrupt(placing::interrupt);
+    try (var _ = SignalHandler.onInterrupt(placing::interrupt);
         var client = global.services().orders()) {
       if (wait) {
         return placeAndWait(client, order).code();
       }
       place(client, order);
-      global.output().printOne(surroundings, accepted(order));
+      global.output().printOne(cli, accepted(order));
       return ExitCode.DONE.code();
     }
   }
@@ -103,7 +103,7 @@ public final class Place implements Callable<Integer> {
     try {
       client.place(order);
     } catch (InterruptedException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.INTERRUPTED,
           "interrupted before the order service answered; it may have accepted the order: try again"
               + " with --order-id "
@@ -126,14 +126,14 @@ public final class Place implements Callable<Integer> {
       try {
         decided = waiting.await(timeout);
       } catch (InterruptedException e) {
-        global.output().printOne(surroundings, result);
+        global.output().printOne(cli, result);
         return ExitCode.INTERRUPTED;
-      } catch (CommandFailure e) {
-        global.output().printOne(surroundings, result);
+      } catch (CliException e) {
+        global.output().printOne(cli, result);
         throw e;
       }
       decided.ifPresent(outcome -> put(outcome, result));
-      global.output().printOne(surroundings, result);
+      global.output().printOne(cli, result);
       boolean failed =
           decided.orElseThrow(() -> undecided(order.orderId(), waiting)).status().equals("failed");
       return failed ? ExitCode.FAILED : ExitCode.DONE;
@@ -147,23 +147,22 @@ public final class Place implements Callable<Integer> {
       result.put("reason", outcome.reason());
     }
     if (outcome.isFromBroker() && !global.quiet()) {
-      surroundings
-          .err()
+      cli.err()
           .println("note: the order service does not tell the outcome; an event on the broker did");
-      surroundings.err().flush();
+      cli.err().flush();
     }
   }
 
   private OrderPlaced order() {
-    String id = orderId == null ? RunIds.next("ord", surroundings) : orderId;
+    String id = orderId == null ? RunIds.next("ord", cli) : orderId;
     try {
       return new OrderPlaced(id, what.item, what.qty, user);
     } catch (InvalidEventException e) {
-      throw new CommandFailure(ExitCode.USAGE, e.detail(), e);
+      throw new CliException(ExitCode.USAGE, e.detail(), e);
     }
   }
 
-  private CommandFailure undecided(String id, OutcomeWait waiting) {
+  private CliException undecided(String id, OutcomeWait waiting) {
     String what =
         waiting
             .brokerProblem()
@@ -175,6 +174,6 @@ public final class Place implements Callable<Integer> {
                         : "inventory has not decided within ")
                     + Text.millis((double) timeout.toMillis())
                     + "; is it running?");
-    return new CommandFailure(ExitCode.PARTIAL, "order " + id + " was accepted, but " + what);
+    return new CliException(ExitCode.PARTIAL, "order " + id + " was accepted, but " + what);
   }
 }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.SignalHandler;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.report.Conditions;
 import orderflow.cli.report.Play;
 import orderflow.cli.report.Summary;
@@ -27,7 +27,7 @@ final class Playing {
   /** Of a flow that did not start. */
   private static final String UNKNOWN = "unknown, it did not start";
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final GlobalOptions global;
   private final ReportOptions reports;
   private final long seed;
@@ -47,12 +47,12 @@ final class Playing {
    * @param arguments the command line
    */
   Playing(
-      Surroundings surroundings,
+      CliContext cli,
       GlobalOptions global,
       ReportOptions reports,
       long seed,
       List<String> arguments) {
-    this.surroundings = surroundings;
+    this.cli = cli;
     this.global = global;
     this.reports = reports;
     this.seed = seed;
@@ -62,9 +62,9 @@ final class Playing {
   /** Answers the exit code. Whatever happens, the files that were asked for are written. */
   int play(List<Scenario> scenarios, StageSetting setting) throws InterruptedException {
     reports.requireWritable();
-    var progress = new Progress(surroundings, global.quiet());
+    var progress = new Progress(cli, global.quiet());
     Thread playing = Thread.currentThread();
-    try (var _ = Interrupts.onInterrupt(playing::interrupt)) {
+    try (var _ = SignalHandler.onInterrupt(playing::interrupt)) {
       boolean finished;
       try {
         finished = play(scenarios, setting, progress);
@@ -92,15 +92,14 @@ final class Playing {
     }
     reports.write(
         verdicts,
-        Conditions.of(broker, description, seed, arguments, surroundings.clock().instant()),
+        Conditions.of(broker, description, seed, arguments, cli.clock().instant()),
         progress::line);
   }
 
   /** Answers whether it came to the end. */
   private boolean play(List<Scenario> scenarios, StageSetting setting, Progress progress) {
-    boolean live = surroundings.errIsTerminal() && reports.isLive() && !global.quiet();
-    try (Play play =
-        Play.open(progress, surroundings.err(), live, global.colouredProgress(surroundings))) {
+    boolean live = cli.errIsTerminal() && reports.isLive() && !global.quiet();
+    try (Play play = Play.open(progress, cli.err(), live, global.colouredProgress(cli))) {
       play.say("seed " + seed);
       try (StageSource stages = new Described(setting, play)) {
         new Program(scenarios, stages, play, verdicts::add).play();
@@ -159,11 +158,10 @@ final class Playing {
 
   private void print() {
     if (global.output().isForPeople()) {
-      new Summary(surroundings.out(), global.coloured(surroundings), surroundings.columns())
-          .print(verdicts);
+      new Summary(cli.out(), global.coloured(cli), cli.columns()).print(verdicts);
     } else {
-      global.output().printOne(surroundings, Summary.toJson(verdicts));
+      global.output().printOne(cli, Summary.toJson(verdicts));
     }
-    surroundings.out().flush();
+    cli.out().flush();
   }
 }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.report.Verdicts;
 import orderflow.cli.scenario.PoisonKind;
 import orderflow.cli.scenario.PoisonProbe;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "  orderflow poison --kind all -o json",
     })
 public final class Poison implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -68,8 +68,8 @@ public final class Poison implements Callable<Integer> {
     }
   }
 
-  public Poison(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Poison(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
@@ -77,16 +77,16 @@ public final class Poison implements Callable<Integer> {
     List<PoisonKind> kinds = kinds();
     RabbitBroker broker = global.broker("orderflow-poison");
     LookRisk.requireNone(broker);
-    var probe = new PoisonProbe(broker, RunIds.next("poison", surroundings), timeout);
+    var probe = new PoisonProbe(broker, RunIds.next("poison", cli), timeout);
     List<Finding> findings = probe.send(kinds);
     boolean passed = findings.stream().allMatch(Finding::passed);
     if (global.output().isForPeople()) {
       findings.forEach(this::print);
-      surroundings.out().flush();
+      cli.out().flush();
     } else if (kinds.size() == 1) {
-      global.output().printOne(surroundings, findings.getFirst().toJson());
+      global.output().printOne(cli, findings.getFirst().toJson());
     } else {
-      global.output().printAll(surroundings, findings.stream().map(Finding::toJson).toList());
+      global.output().printAll(cli, findings.stream().map(Finding::toJson).toList());
     }
     return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
   }
@@ -104,14 +104,11 @@ public final class Poison implements Callable<Integer> {
                           + losses(finding));
           default -> finding.deadLettered() + " times in " + finding.queue();
         };
-    surroundings
-        .out()
+    cli.out()
         .println(
             "%s  %s: %s"
                 .formatted(
-                    Verdicts.word(finding.passed(), global.coloured(surroundings)),
-                    finding.kind(),
-                    found));
+                    Verdicts.word(finding.passed(), global.coloured(cli)), finding.kind(), found));
   }
 
   /** A consumer that is not ours may keep less of a message than ours do. */
@@ -133,7 +130,7 @@ public final class Poison implements Callable<Integer> {
         return List.of(known);
       }
     }
-    throw new CommandFailure(
+    throw new CliException(
         ExitCode.USAGE,
         "--kind: '%s' is not one of %s".formatted(kind, String.join(", ", new Kinds())));
   }

@@ -2,10 +2,10 @@ package orderflow.cli.command;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.report.Verdicts;
 import orderflow.cli.scenario.DuplicateProbe;
 import orderflow.cli.scenario.DuplicateProbe.Finding;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
 public final class ReplayDuplicate implements Callable<Integer> {
   private static final int MAX_COPIES = 500;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private OrderOptions what = new OrderOptions();
@@ -65,60 +65,56 @@ public final class ReplayDuplicate implements Callable<Integer> {
       defaultValue = "15s")
   private Duration timeout = Duration.ofSeconds(15);
 
-  public ReplayDuplicate(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ReplayDuplicate(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (copies < 1 || copies > MAX_COPIES) {
-      throw new CommandFailure(ExitCode.USAGE, "--copies is from 1 to " + MAX_COPIES);
+      throw new CliException(ExitCode.USAGE, "--copies is from 1 to " + MAX_COPIES);
     }
     OrderPlaced order = order();
     try (var inventory = global.services().inventory()) {
       Finding finding =
           new DuplicateProbe(
-                  global.broker("orderflow-replay-duplicate"),
-                  inventory,
-                  surroundings.clock(),
-                  timeout)
+                  global.broker("orderflow-replay-duplicate"), inventory, cli.clock(), timeout)
               .send(order, copies);
       if (global.output().isForPeople()) {
         print(finding);
       } else {
         // Not progress: without it the figures claim more than was seen.
         if (!finding.remark().isEmpty()) {
-          surroundings.err().println(finding.remark());
-          surroundings.err().flush();
+          cli.err().println(finding.remark());
+          cli.err().flush();
         }
-        global.output().printOne(surroundings, finding.toJson());
+        global.output().printOne(cli, finding.toJson());
       }
       return finding.passed() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
     }
   }
 
   private void print(Finding finding) {
-    surroundings
-        .out()
+    cli.out()
         .println(
             "%s  order_id=%s: published %d times, %d effect%s, %d skipped"
                 .formatted(
-                    Verdicts.word(finding.passed(), global.coloured(surroundings)),
+                    Verdicts.word(finding.passed(), global.coloured(cli)),
                     finding.orderId(),
                     finding.published(),
                     finding.effects(),
                     finding.effects() == 1 ? "" : "s",
                     finding.skipped()));
     if (!finding.remark().isEmpty()) {
-      surroundings.out().println("      " + finding.remark());
+      cli.out().println("      " + finding.remark());
     }
-    surroundings.out().flush();
+    cli.out().flush();
   }
 
   private OrderPlaced order() throws InterruptedException {
     if (orderId != null) {
       if (!Ids.isValid(orderId)) {
-        throw new CommandFailure(ExitCode.USAGE, "--order-id must be " + Ids.RULE);
+        throw new CliException(ExitCode.USAGE, "--order-id must be " + Ids.RULE);
       }
       try (var orders = global.services().orders()) {
         var known = orders.find(orderId);
@@ -128,10 +124,10 @@ public final class ReplayDuplicate implements Callable<Integer> {
       }
     }
     try {
-      String id = orderId == null ? RunIds.next("dup", surroundings) : orderId;
+      String id = orderId == null ? RunIds.next("dup", cli) : orderId;
       return new OrderPlaced(id, what.item, what.qty, "u1");
     } catch (InvalidEventException e) {
-      throw new CommandFailure(ExitCode.USAGE, e.detail(), e);
+      throw new CliException(ExitCode.USAGE, e.detail(), e);
     }
   }
 }

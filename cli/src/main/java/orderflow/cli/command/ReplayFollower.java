@@ -16,8 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
@@ -25,6 +23,8 @@ import orderflow.cli.client.Services;
 import orderflow.cli.deadletter.Replayed;
 import orderflow.cli.deadletter.Replayed.Fate;
 import orderflow.cli.deadletter.ReturnedLetters;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 import tools.jackson.databind.JsonNode;
@@ -87,7 +87,7 @@ final class ReplayFollower {
    * Puts what they became into {@code results}, and waits at most {@code limit} for all of them.
    *
    * @param progress is told how many are known, of how many
-   * @throws CommandFailure when a service does not answer; what is known stands
+   * @throws CliException when a service does not answer; what is known stands
    */
   void follow(List<Replayed> results, Duration limit, ObjLongConsumer<Long> progress)
       throws InterruptedException {
@@ -208,10 +208,10 @@ final class ReplayFollower {
       if (left < HANGING.toNanos()) {
         return Optional.empty();
       }
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.UNREACHABLE, "the " + whom + " did not answer in the time there was", e);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof CommandFailure failure ? failure : new IllegalStateException(e);
+      throw e.getCause() instanceof CliException failure ? failure : new IllegalStateException(e);
     } finally {
       answer.cancel(true);
     }

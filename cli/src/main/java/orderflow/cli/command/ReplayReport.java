@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.deadletter.Replayed;
 import orderflow.cli.deadletter.Replayed.Fate;
 import orderflow.cli.deadletter.Replayer;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
@@ -23,7 +23,7 @@ import orderflow.cli.view.Text;
 final class ReplayReport implements Consumer<Replayed> {
   private static final int MOST_LISTED = 50;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final GlobalOptions global;
   private final boolean dryRun;
   private final Progress progress;
@@ -45,8 +45,8 @@ final class ReplayReport implements Consumer<Replayed> {
   private boolean followed;
   private final List<String> cutShort = new ArrayList<>();
 
-  ReplayReport(Surroundings surroundings, GlobalOptions global, boolean dryRun, Progress progress) {
-    this.surroundings = surroundings;
+  ReplayReport(CliContext cli, GlobalOptions global, boolean dryRun, Progress progress) {
+    this.cli = cli;
     this.global = global;
     this.dryRun = dryRun;
     this.progress = progress;
@@ -131,7 +131,7 @@ final class ReplayReport implements Consumer<Replayed> {
           (known, all) ->
               progress.update(
                   "outcomes known: %s of %s".formatted(Text.grouped(known), Text.grouped(all))));
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       cutShort.add("what they became is not known: " + e.getMessage());
     }
     for (Replayed replayed : results) {
@@ -161,7 +161,7 @@ final class ReplayReport implements Consumer<Replayed> {
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
       results.forEach(replayed -> rows.add(replayed.toJson()));
-      output.printAll(surroundings, rows);
+      output.printAll(cli, rows);
     }
     if (sentTwice > 0) {
       cutShort.add(
@@ -170,10 +170,10 @@ final class ReplayReport implements Consumer<Replayed> {
               .formatted(Text.grouped(sentTwice)));
     }
     if (followed && !output.isForPeople() && !global.quiet()) {
-      outcomes().ifPresent(surroundings.err()::println);
+      outcomes().ifPresent(cli.err()::println);
     }
-    cutShort.forEach(why -> surroundings.err().println("orderflow: " + Text.printable(why)));
-    surroundings.err().flush();
+    cutShort.forEach(why -> cli.err().println("orderflow: " + Text.printable(why)));
+    cli.err().flush();
     if (!finished) {
       return ExitCode.INTERRUPTED;
     }
@@ -184,7 +184,7 @@ final class ReplayReport implements Consumer<Replayed> {
   }
 
   private void printForPeople(boolean finished) {
-    var out = surroundings.out();
+    var out = cli.out();
     List<Replayed> listed =
         results.stream().filter(replayed -> global.verbose() || isWorthALine(replayed)).toList();
     listed.stream()
@@ -264,6 +264,6 @@ final class ReplayReport implements Consumer<Replayed> {
     return Text.beside(
         "#%-4d %-9s ".formatted(replayed.letter().position(), replayed.fate().wire()),
         Text.printable(text) + (id.isEmpty() ? "" : " [" + id + "]"),
-        surroundings.columns());
+        cli.columns());
   }
 }

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.control.ProcessStages.KeptFiles;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.report.Conditions;
 import orderflow.cli.report.HtmlReport;
 import orderflow.cli.report.JUnitReport;
@@ -77,7 +77,7 @@ final class ReportOptions {
     requireWritable("--report", report);
     requireWritable("--junit", junit);
     if (keepFolder != null && Files.exists(keepFolder) && !Files.isDirectory(keepFolder)) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "--keep-on-failure: " + keepFolder + " is not a folder");
     }
   }
@@ -88,7 +88,7 @@ final class ReportOptions {
         && (parent == null
             || !Files.isWritable(Files.exists(file) ? file : parent)
             || Files.isDirectory(file))) {
-      throw new CommandFailure(ExitCode.USAGE, option + ": " + file + " cannot be written");
+      throw new CliException(ExitCode.USAGE, option + ": " + file + " cannot be written");
     }
   }
 
@@ -110,7 +110,7 @@ final class ReportOptions {
       try {
         writer.write(file);
       } catch (IOException e) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.USAGE, option + ": " + file + " cannot be written: " + FileProblem.of(e), e);
       }
     }

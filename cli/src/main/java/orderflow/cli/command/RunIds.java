@@ -1,7 +1,7 @@
 package orderflow.cli.command;
 
 import java.util.Locale;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
 
 /** Ids that no other run has: time first, so that they sort, then randomness. */
 final class RunIds {
@@ -10,13 +10,13 @@ final class RunIds {
 
   private RunIds() {}
 
-  static String next(String prefix, Surroundings surroundings) {
+  static String next(String prefix, CliContext cli) {
     return String.format(
             Locale.ROOT,
             "%s-%s-%4s",
             prefix,
-            Long.toString(surroundings.clock().millis(), RADIX),
-            Integer.toString(surroundings.random().nextInt(RANDOM), RADIX))
+            Long.toString(cli.clock().millis(), RADIX),
+            Integer.toString(cli.random().nextInt(RANDOM), RADIX))
         .replace(' ', '0');
   }
 }

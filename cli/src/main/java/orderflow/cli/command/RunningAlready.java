@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.http.PortInUseException;
 import orderflow.service.RunningService;
 import orderflow.store.StoreException;
@@ -27,7 +27,7 @@ final class RunningAlready {
   /**
    * Starts one service.
    *
-   * @throws CommandFailure when it cannot start because it runs already
+   * @throws CliException when it cannot start because it runs already
    */
   static RunningService start(
       ServeOptions options, ServiceName name, int port, Supplier<RunningService> starting)
@@ -35,7 +35,7 @@ final class RunningAlready {
     try {
       return starting.get();
     } catch (PortInUseException | StoreException e) {
-      Optional<CommandFailure> explained = insteadOf(e, options, Map.of(name, port));
+      Optional<CliException> explained = insteadOf(e, options, Map.of(name, port));
       throw explained.isPresent() ? explained.get() : e;
     }
   }
@@ -46,7 +46,7 @@ final class RunningAlready {
    *
    * @param ports 0 for one that listens on any free port
    */
-  static Optional<CommandFailure> insteadOf(
+  static Optional<CliException> insteadOf(
       RuntimeException failure, ServeOptions options, Map<ServiceName, Integer> ports)
       throws InterruptedException {
     Map<ServiceName, String> found = new TreeMap<>();
@@ -67,7 +67,7 @@ final class RunningAlready {
             .map(entry -> entry.getKey() + " service at " + entry.getValue())
             .collect(Collectors.joining(", "));
     return Optional.of(
-        new CommandFailure(
+        new CliException(
             ExitCode.USAGE,
             "orderflow runs already: "
                 + where

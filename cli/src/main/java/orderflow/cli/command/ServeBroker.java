@@ -3,13 +3,13 @@ package orderflow.cli.command;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Logging;
-import orderflow.cli.Surroundings;
 import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Logging;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.http.PortInUseException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +35,7 @@ public final class ServeBroker implements Callable<Integer> {
   private static final int AMQP_PORT = 5672;
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @SuppressWarnings("UnusedVariable") // every command takes the global options
   @Mixin
@@ -52,8 +52,8 @@ public final class ServeBroker implements Callable<Integer> {
       defaultValue = "5672")
   private int port = AMQP_PORT;
 
-  public ServeBroker(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ServeBroker(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
@@ -61,19 +61,19 @@ public final class ServeBroker implements Callable<Integer> {
     Logging.ofServices(data.logFormat());
     ServeOptions.requirePort("--port", port);
     EmbeddedBroker broker = start();
-    surroundings.out().println("broker ready on amqp://127.0.0.1:" + broker.port());
-    surroundings.out().flush();
-    return Serving.untilInterrupted(surroundings, broker, Map.of(), "", broker.failure());
+    cli.out().println("broker ready on amqp://127.0.0.1:" + broker.port());
+    cli.out().flush();
+    return Serving.untilInterrupted(cli, broker, Map.of(), "", broker.failure());
   }
 
   private EmbeddedBroker start() {
     try {
-      return EmbeddedBroker.durable(port, data.dataDir(surroundings).resolve("broker"));
+      return EmbeddedBroker.durable(port, data.dataDir(cli).resolve("broker"));
     } catch (PortInUseException e) {
       if (BrokerProbe.probe(e.bind(), port, PROBE_LIMIT) != BrokerProbe.Answer.AMQP) {
         throw e;
       }
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           "a broker runs already at amqp://%s:%d; use it, or stop it, or choose another --port"
               .formatted(e.bind(), port),

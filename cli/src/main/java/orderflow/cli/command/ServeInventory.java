@@ -2,12 +2,12 @@ package orderflow.cli.command;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Logging;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Logging;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.inventory.FailMode;
 import orderflow.inventory.InventoryKnobs;
 import orderflow.inventory.InventoryService;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
       "  orderflow serve-inventory --fail-mode prob --fail-prob 0.2",
     })
 public final class ServeInventory implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ServeOptions serve = new ServeOptions();
@@ -73,23 +73,23 @@ public final class ServeInventory implements Callable<Integer> {
       defaultValue = "0ms")
   private Duration delay = Duration.ZERO;
 
-  public ServeInventory(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ServeInventory(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
-    var settings = serve.settings(surroundings, global, global.broker("inventory_service"), port);
+    var settings = serve.settings(cli, global, global.broker("inventory_service"), port);
     RunningService service =
         RunningAlready.start(
             serve, ServiceName.INVENTORY, port, () -> InventoryService.start(settings, knobs()));
-    return Serving.untilInterrupted(surroundings, "inventory service", service);
+    return Serving.untilInterrupted(cli, "inventory service", service);
   }
 
   private InventoryKnobs knobs() {
     if (!(failProbability >= 0 && failProbability <= 1)) {
-      throw new CommandFailure(ExitCode.USAGE, "--fail-prob is from 0 to 1");
+      throw new CliException(ExitCode.USAGE, "--fail-prob is from 0 to 1");
     }
     return new InventoryKnobs(failMode, failProbability, delay);
   }

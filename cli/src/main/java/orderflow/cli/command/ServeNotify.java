@@ -1,10 +1,10 @@
 package orderflow.cli.command;
 
 import java.util.concurrent.Callable;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Logging;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.Logging;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.notification.NotificationService;
 import orderflow.service.RunningService;
 import picocli.CommandLine.Command;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
       "  orderflow serve-notify --notifier smtp --smtp-url smtp://mail:25",
     })
 public final class ServeNotify implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ServeOptions serve = new ServeOptions();
@@ -47,21 +47,20 @@ public final class ServeNotify implements Callable<Integer> {
 
   @Mixin private NotifierOptions notifier = new NotifierOptions();
 
-  public ServeNotify(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ServeNotify(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
-    var settings =
-        serve.settings(surroundings, global, global.broker("notification_service"), port);
+    var settings = serve.settings(cli, global, global.broker("notification_service"), port);
     RunningService service =
         RunningAlready.start(
             serve,
             ServiceName.NOTIFICATION,
             port,
             () -> NotificationService.start(settings, notifier.settings(global.tls())));
-    return Serving.untilInterrupted(surroundings, "notification service", service);
+    return Serving.untilInterrupted(cli, "notification service", service);
   }
 }

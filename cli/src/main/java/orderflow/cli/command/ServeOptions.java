@@ -3,11 +3,11 @@ package orderflow.cli.command;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.LogFormat;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.LogFormat;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.service.ServiceSettings;
@@ -66,19 +66,17 @@ final class ServeOptions {
     return data;
   }
 
-  ServiceSettings settings(
-      Surroundings surroundings, GlobalOptions global, RabbitBroker broker, int port) {
+  ServiceSettings settings(CliContext cli, GlobalOptions global, RabbitBroker broker, int port) {
     if (!store.equals("sqlite")) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "--store: this version keeps its data in sqlite only");
+      throw new CliException(ExitCode.USAGE, "--store: this version keeps its data in sqlite only");
     }
     requirePort("--port", port);
     return new ServiceSettings(
         acceptDeliveryLimit ? broker.acceptingDeliveryLimits() : broker,
-        data.dataDir(surroundings),
+        data.dataDir(cli),
         http(global, port),
-        surroundings.clock(),
-        surroundings.random());
+        cli.clock(),
+        cli.random());
   }
 
   private HttpSettings http(GlobalOptions global, int port) {
@@ -88,7 +86,7 @@ final class ServeOptions {
           bind);
     }
     if ((httpsCert == null) != (httpsKey == null)) {
-      throw new CommandFailure(ExitCode.USAGE, "--https-cert and --https-key go together");
+      throw new CliException(ExitCode.USAGE, "--https-cert and --https-key go together");
     }
     return HttpSettings.of(bind, port)
         .withToken(global.token())
@@ -115,7 +113,7 @@ final class ServeOptions {
 
   static void requirePort(String option, int port) {
     if (port < 0 || port > MAX_PORT) {
-      throw new CommandFailure(ExitCode.USAGE, option + " is from 0 (any free one) to " + MAX_PORT);
+      throw new CliException(ExitCode.USAGE, option + " is from 0 (any free one) to " + MAX_PORT);
     }
   }
 }

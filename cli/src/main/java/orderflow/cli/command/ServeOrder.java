@@ -1,11 +1,11 @@
 package orderflow.cli.command;
 
 import java.util.concurrent.Callable;
-import orderflow.cli.Count;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Logging;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.Logging;
+import orderflow.cli.options.Count;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.order.OrderService;
 import orderflow.service.RunningService;
 import picocli.CommandLine.Command;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
       "  orderflow serve-order --port 9001 --data-dir /var/lib/orderflow",
     })
 public final class ServeOrder implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ServeOptions serve = new ServeOptions();
@@ -53,20 +53,20 @@ public final class ServeOrder implements Callable<Integer> {
       defaultValue = "10m")
   private Count outboxLimit = new Count(10_000_000);
 
-  public ServeOrder(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public ServeOrder(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws Exception {
     Logging.ofServices(serve.logFormat());
-    var settings = serve.settings(surroundings, global, global.broker("order_service"), port);
+    var settings = serve.settings(cli, global, global.broker("order_service"), port);
     RunningService service =
         RunningAlready.start(
             serve,
             ServiceName.ORDER,
             port,
             () -> OrderService.start(settings, outboxLimit.value()));
-    return Serving.untilInterrupted(surroundings, "order service", service);
+    return Serving.untilInterrupted(cli, "order service", service);
   }
 }

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Logging;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Logging;
+import orderflow.cli.io.SignalHandler;
 import orderflow.service.RunningService;
 
 /** Announces services that have started, and keeps the process until it is asked to end. */
@@ -18,21 +18,20 @@ final class Serving {
   private static final Duration READY_LIMIT = Duration.ofSeconds(3);
   private static final Duration POLL = Duration.ofMillis(20);
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final CountDownLatch stop = new CountDownLatch(1);
 
   /** Those whose ready line has not been printed. */
   private final Map<String, RunningService> waiting = new LinkedHashMap<>();
 
-  private Serving(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  private Serving(CliContext cli) {
+    this.cli = cli;
   }
 
   /** Does so with one service. */
-  static int untilInterrupted(Surroundings surroundings, String name, RunningService service)
+  static int untilInterrupted(CliContext cli, String name, RunningService service)
       throws Exception {
-    return untilInterrupted(
-        surroundings, service, Map.of(name, service), "", new CompletableFuture<>());
+    return untilInterrupted(cli, service, Map.of(name, service), "", new CompletableFuture<>());
   }
 
   /**
@@ -43,31 +42,31 @@ final class Serving {
    * @param services by name, in the order in which they are announced
    * @param hint what to print once all are announced; may be empty
    * @param failure completes with one line when what runs has failed
-   * @throws CommandFailure then
+   * @throws CliException then
    */
   static int untilInterrupted(
-      Surroundings surroundings,
+      CliContext cli,
       AutoCloseable running,
       Map<String, RunningService> services,
       String hint,
       CompletableFuture<String> failure)
       throws Exception {
-    var serving = new Serving(surroundings);
+    var serving = new Serving(cli);
     serving.waiting.putAll(services);
     var _ = failure.thenRun(serving.stop::countDown);
     boolean failed;
-    try (var _ = Interrupts.onInterrupt(serving.stop::countDown)) {
+    try (var _ = SignalHandler.onInterrupt(serving.stop::countDown)) {
       serving.announceUntilStopped(hint);
       failed = failure.isDone();
       if (!failed) {
-        surroundings.err().println("stopping…");
-        surroundings.err().flush();
+        cli.err().println("stopping…");
+        cli.err().flush();
       }
       Logging.ofBrokerThatCloses();
       running.close();
     }
     if (failed) {
-      throw new CommandFailure(ExitCode.INTERNAL, failure.get());
+      throw new CliException(ExitCode.INTERNAL, failure.get());
     }
     return ExitCode.INTERRUPTED.code();
   }
@@ -115,7 +114,7 @@ final class Serving {
   }
 
   private void say(String line) {
-    surroundings.out().println(line);
-    surroundings.out().flush();
+    cli.out().println(line);
+    cli.out().flush();
   }
 }

@@ -12,17 +12,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.CommandLines;
-import orderflow.cli.CommandTree;
-import orderflow.cli.ContextChoice;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Logging;
-import orderflow.cli.Origins;
-import orderflow.cli.Session;
-import orderflow.cli.Surroundings;
+import orderflow.cli.CliFactory;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Logging;
+import orderflow.cli.io.ShellSession;
+import orderflow.cli.io.SignalHandler;
+import orderflow.cli.options.CommandModelReader;
+import orderflow.cli.options.ContextResolver;
+import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.options.ValueSource;
 import orderflow.cli.shell.Discretion;
 import orderflow.cli.shell.LineCompletion;
 import orderflow.cli.shell.OverheardWriter;
@@ -62,7 +62,7 @@ public final class ShellCommand implements Callable<Integer> {
   private static final String COMMENT = "#";
   private static final int LONGEST_NAME = 30;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final PrintWriter overheard;
   private final RecentOrders orders = new RecentOrders();
 
@@ -70,27 +70,26 @@ public final class ShellCommand implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  public ShellCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
-    this.overheard =
-        new PrintWriter(new OverheardWriter(surroundings.out(), orders::noteOutput), true);
+  public ShellCommand(CliContext cli) {
+    this.cli = cli;
+    this.overheard = new PrintWriter(new OverheardWriter(cli.out(), orders::noteOutput), true);
   }
 
   @Override
   public Integer call() throws Exception {
-    return surroundings.inIsTerminal() && surroundings.outIsTerminal() ? interactive() : lines();
+    return cli.inIsTerminal() && cli.outIsTerminal() ? interactive() : lines();
   }
 
   private int interactive() throws Exception {
     Logging.ofTerminal();
     var completion =
         new LineCompletion(
-            CommandTree.read(surroundings), orders::ids, () -> ContextChoice.names(surroundings));
+            CommandModelReader.read(cli), orders::ids, () -> ContextResolver.names(cli));
     var prompt = new Prompt(historyFile(), Discretion::isKept, completion::candidates);
-    Session session = session(Optional.of(Prompt::ask));
+    ShellSession session = session(Optional.of(Prompt::ask));
     if (!global.quiet()) {
-      surroundings.out().println("help lists the commands, TAB completes, Ctrl-D ends");
-      surroundings.out().flush();
+      cli.out().println("help lists the commands, TAB completes, Ctrl-D ends");
+      cli.out().flush();
     }
     int last = ExitCode.DONE.code();
     while (true) {
@@ -98,30 +97,31 @@ public final class ShellCommand implements Callable<Integer> {
       if (words.isEmpty() || isEnd(words.get())) {
         return last;
       }
-      Surroundings line = surroundings.inSession(session, overheard, prompt.columns());
+      CliContext line = cli.inSession(session, overheard, prompt.columns());
       last = run(words.get(), last, typed -> untilInterrupted(typed, line));
     }
   }
 
   /** Names the context, so that one sees where commands go. */
-  private String promptText(Session session, int last) {
+  private String promptText(ShellSession session, int last) {
     return PROGRAM
-        + ContextChoice.standing(surroundings.inSession(session, overheard, 0))
+        + ContextResolver.standing(cli.inSession(session, overheard, 0))
             .map(name -> " (" + Text.cut(Text.printable(name), LONGEST_NAME) + ")")
             .orElse("")
         + (last == ExitCode.DONE.code() ? "" : " [" + last + "]")
         + "> ";
   }
 
-  private Session session(Optional<Session.Asker> asker) {
-    return new Session(Origins.commonOptions(Objects.requireNonNull(spec)), asker, orders::note);
+  private ShellSession session(Optional<ShellSession.Asker> asker) {
+    return new ShellSession(
+        ValueSource.commonOptions(Objects.requireNonNull(spec)), asker, orders::note);
   }
 
   /** As they stand in a file or come through a pipe. */
   private int lines() throws Exception {
     int last = ExitCode.DONE.code();
-    Surroundings each = surroundings.inSession(session(Optional.empty()), overheard, 0);
-    var in = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
+    CliContext each = cli.inSession(session(Optional.empty()), overheard, 0);
+    var in = new BufferedReader(new InputStreamReader(cli.in(), StandardCharsets.UTF_8));
     int number = 0;
     String line = in.readLine();
     while (line != null) {
@@ -141,7 +141,7 @@ public final class ShellCommand implements Callable<Integer> {
     try {
       return Prompt.words(line);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "line " + number + ": " + e.getMessage(), e);
+      throw new CliException(ExitCode.USAGE, "line " + number + ": " + e.getMessage(), e);
     }
   }
 
@@ -160,7 +160,7 @@ public final class ShellCommand implements Callable<Integer> {
       return last;
     }
     if (words.getFirst().equals("shell")) {
-      surroundings.err().println("orderflow: this is the shell already");
+      cli.err().println("orderflow: this is the shell already");
       return ExitCode.USAGE.code();
     }
     orders.begin();
@@ -171,20 +171,20 @@ public final class ShellCommand implements Callable<Integer> {
     int of(List<String> words) throws Exception;
   }
 
-  private static int execute(List<String> words, Surroundings line) {
-    int code = CommandLines.create(line).execute(words.toArray(String[]::new));
+  private static int execute(List<String> words, CliContext line) {
+    int code = CliFactory.create(line).execute(words.toArray(String[]::new));
     line.out().flush();
     return code;
   }
 
   /** Ctrl-C ends the command, with the code that the process would have ended with. */
-  private static int untilInterrupted(List<String> words, Surroundings line) throws Exception {
+  private static int untilInterrupted(List<String> words, CliContext line) throws Exception {
     Thread self = Thread.currentThread();
     var interrupted = new AtomicBoolean();
     try (var _ =
         Prompt.onInterrupt(() -> {
           interrupted.set(true);
-          if (!Interrupts.raise()) {
+          if (!SignalHandler.raise()) {
             self.interrupt();
           }
         })) {
@@ -199,9 +199,8 @@ public final class ShellCommand implements Callable<Integer> {
   /** None where there is no home: a shell without a memory is better than none. */
   private Optional<Path> historyFile() throws IOException {
     try {
-      return Optional.of(
-          Files.createDirectories(DataOptions.stateFolder(surroundings)).resolve("history"));
-    } catch (CommandFailure e) {
+      return Optional.of(Files.createDirectories(DataOptions.stateFolder(cli)).resolve("history"));
+    } catch (CliException e) {
       return Optional.empty();
     }
   }

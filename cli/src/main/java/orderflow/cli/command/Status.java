@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import orderflow.cli.Advice;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.io.Advice;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.status.BrokerCheck;
 import orderflow.cli.status.Finding;
 import orderflow.cli.status.Finding.Level;
@@ -38,12 +38,12 @@ public final class Status implements Callable<Integer> {
   private static final int SUBJECT = 24;
   private static final int NARROW = 60;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  public Status(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Status(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
@@ -60,11 +60,11 @@ public final class Status implements Callable<Integer> {
     findings.replaceAll(finding -> finding.with(complete));
     if (global.output().isForPeople()) {
       print(findings);
-      surroundings.out().flush();
+      cli.out().flush();
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
       findings.forEach(finding -> rows.add(finding.toJson()));
-      global.output().printAll(surroundings, rows);
+      global.output().printAll(cli, rows);
     }
     return exitCode(findings).code();
   }
@@ -91,8 +91,8 @@ public final class Status implements Callable<Integer> {
   }
 
   private void print(Finding finding, boolean advised) {
-    var out = surroundings.out();
-    int columns = surroundings.columns();
+    var out = cli.out();
+    int columns = cli.columns();
     boolean narrow = columns > 0 && columns < NARROW;
     String word = "%-4s  ".formatted(finding.level());
     String subject = Text.printable(finding.subject());
@@ -114,7 +114,7 @@ public final class Status implements Callable<Integer> {
 
   /** The word that the line begins with is coloured, if anything is. */
   private String coloured(String line, Level level) {
-    if (!global.coloured(surroundings)) {
+    if (!global.coloured(cli)) {
       return line;
     }
     String colour =

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.Count;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.InventoryClient.Stock;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.Count;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.event.Ids;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 public final class StockCommand implements Callable<Integer> {
   private static final int MOST_LISTED = 100_000;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -46,17 +46,17 @@ public final class StockCommand implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "N", description = "Set how many are left.")
   private @Nullable Count set;
 
-  public StockCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public StockCommand(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (set != null && item == null) {
-      throw new CommandFailure(ExitCode.USAGE, "--set needs an ITEM_ID");
+      throw new CliException(ExitCode.USAGE, "--set needs an ITEM_ID");
     }
     if (item != null && !Ids.isValid(item)) {
-      throw new CommandFailure(ExitCode.USAGE, "ITEM_ID must be " + Ids.RULE);
+      throw new CliException(ExitCode.USAGE, "ITEM_ID must be " + Ids.RULE);
     }
     try (var inventory = global.services().inventory()) {
       if (item == null) {
@@ -66,11 +66,11 @@ public final class StockCommand implements Callable<Integer> {
             rows.add(row(stock));
           }
         });
-        global.output().printAll(surroundings, rows);
+        global.output().printAll(cli, rows);
       } else {
         Stock stock =
             set == null ? inventory.stock(item) : inventory.setAvailable(item, set.value());
-        global.output().printOne(surroundings, row(stock));
+        global.output().printOne(cli, row(stock));
       }
     }
     return ExitCode.DONE.code();

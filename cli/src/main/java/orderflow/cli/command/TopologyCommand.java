@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.OutputFormat;
 import orderflow.event.Event.Type;
 import orderflow.messaging.MessagingException;
@@ -57,7 +57,7 @@ public final class TopologyCommand implements Callable<Integer> {
     }
   }
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -68,21 +68,21 @@ public final class TopologyCommand implements Callable<Integer> {
       defaultValue = "show")
   private Action action = Action.SHOW;
 
-  public TopologyCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public TopologyCommand(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() {
     switch (action) {
-      case SHOW -> global.output().printAll(surroundings, rows());
+      case SHOW -> global.output().printAll(cli, rows());
       case DECLARE -> declare(global.broker("orderflow-topology"));
       case EXPORT -> {
         if (global.output() == OutputFormat.CSV || global.output() == OutputFormat.NDJSON) {
-          throw new CommandFailure(
+          throw new CliException(
               ExitCode.USAGE, "topology export has one form, that which RabbitMQ imports: JSON");
         }
-        OutputFormat.JSON.printOne(surroundings, definitions(global.queueType(), virtualHost()));
+        OutputFormat.JSON.printOne(cli, definitions(global.queueType(), virtualHost()));
       }
     }
     return ExitCode.DONE.code();
@@ -91,14 +91,14 @@ public final class TopologyCommand implements Callable<Integer> {
   private void declare(RabbitBroker broker) {
     List<String> unproven = declared(broker);
     if (!global.output().isForPeople()) {
-      global.output().printAll(surroundings, rows());
+      global.output().printAll(cli, rows());
     }
     if (!unproven.isEmpty()) {
-      throw new CommandFailure(ExitCode.PARTIAL, notAll(unproven, broker.address()));
+      throw new CliException(ExitCode.PARTIAL, notAll(unproven, broker.address()));
     }
     if (!global.quiet()) {
-      surroundings.err().println("declared on " + broker.address());
-      surroundings.err().flush();
+      cli.err().println("declared on " + broker.address());
+      cli.err().flush();
     }
   }
 
@@ -111,7 +111,7 @@ public final class TopologyCommand implements Callable<Integer> {
       }
       String advice =
           e.detail().contains("inequivalent arg") ? "; delete it first, if nothing needs it" : "";
-      throw new CommandFailure(ExitCode.PARTIAL, "not all was declared: " + e.detail() + advice, e);
+      throw new CliException(ExitCode.PARTIAL, "not all was declared: " + e.detail() + advice, e);
     }
   }
 

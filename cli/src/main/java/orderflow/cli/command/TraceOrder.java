@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.SignalHandler;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.trace.Trace;
 import orderflow.cli.trace.Trace.Moment;
 import orderflow.cli.trace.TraceLines;
@@ -44,7 +44,7 @@ public final class TraceOrder implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final List<String> silent = new ArrayList<>();
   private final Set<ServiceName> itself = EnumSet.noneOf(ServiceName.class);
 
@@ -59,24 +59,24 @@ public final class TraceOrder implements Callable<Integer> {
       description = "Go on until nothing more is to come, or Ctrl-C.")
   private boolean follow;
 
-  public TraceOrder(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public TraceOrder(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (!Ids.isValid(orderId)) {
-      throw new CommandFailure(ExitCode.USAGE, "ORDER_ID must be " + Ids.RULE);
+      throw new CliException(ExitCode.USAGE, "ORDER_ID must be " + Ids.RULE);
     }
     Trace trace = trace();
     if (follow) {
       Thread following = Thread.currentThread();
-      try (var _ = Interrupts.onInterrupt(following::interrupt)) {
+      try (var _ = SignalHandler.onInterrupt(following::interrupt)) {
         return follow(trace).code();
       }
     }
     if (global.output().isForPeople()) {
-      print(new TraceLines(surroundings.columns()).of(trace.moments()));
+      print(new TraceLines(cli.columns()).of(trace.moments()));
     }
     return conclude(trace).code();
   }
@@ -84,15 +84,15 @@ public final class TraceOrder implements Callable<Integer> {
   /** What it comes to, and who was not heard. */
   private ExitCode conclude(Trace trace) {
     if (!global.output().isForPeople()) {
-      global.output().printOne(surroundings, trace.toJson());
+      global.output().printOne(cli, trace.toJson());
     } else if (trace.isKnown()) {
-      print(Text.beside("", trace.summary(), surroundings.columns()));
+      print(Text.beside("", trace.summary(), cli.columns()));
     }
-    surroundings.out().flush();
-    silent.forEach(line -> surroundings.err().println("orderflow: " + Text.printable(line)));
-    surroundings.err().flush();
+    cli.out().flush();
+    silent.forEach(line -> cli.err().println("orderflow: " + Text.printable(line)));
+    cli.err().flush();
     if (!trace.isKnown()) {
-      throw new CommandFailure(
+      throw new CliException(
           silent.isEmpty() ? ExitCode.USAGE : ExitCode.UNREACHABLE,
           "nobody " + (silent.isEmpty() ? "" : "who answers ") + "knows the order " + orderId);
     }
@@ -103,7 +103,7 @@ public final class TraceOrder implements Callable<Integer> {
   private ExitCode follow(Trace first) {
     Trace trace = first;
     List<Moment> shown = List.of();
-    var lines = new TraceLines(surroundings.columns());
+    var lines = new TraceLines(cli.columns());
     while (true) {
       List<Moment> all = trace.moments();
       if (global.output().isForPeople()) {
@@ -111,7 +111,7 @@ public final class TraceOrder implements Callable<Integer> {
         print(lines.of(all.stream().filter(moment -> !known.contains(moment)).toList()));
       }
       shown = all;
-      if (trace.isOver() || surroundings.out().checkError()) {
+      if (trace.isOver() || cli.out().checkError()) {
         return conclude(trace);
       }
       try {
@@ -152,7 +152,7 @@ public final class TraceOrder implements Callable<Integer> {
         requireItself(service);
       }
       return answer;
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       isSilent(trace, service.toString(), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
@@ -164,7 +164,7 @@ public final class TraceOrder implements Callable<Integer> {
       try (var health = global.services().health(service)) {
         Optional<String> stranger = health.figures().stranger();
         if (stranger.isPresent()) {
-          throw new CommandFailure(ExitCode.UNREACHABLE, stranger.get());
+          throw new CliException(ExitCode.UNREACHABLE, stranger.get());
         }
         itself.add(service);
       }
@@ -212,7 +212,7 @@ public final class TraceOrder implements Callable<Integer> {
   }
 
   private void print(List<String> lines) {
-    lines.forEach(surroundings.out()::println);
-    surroundings.out().flush();
+    lines.forEach(cli.out()::println);
+    cli.out().flush();
   }
 }

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import orderflow.cli.Advice;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Logging;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.BrokerStartException;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
+import orderflow.cli.io.Advice;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Logging;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.http.PortInUseException;
 import orderflow.inventory.InventoryService;
 import orderflow.messaging.BrokerAddress;
@@ -54,7 +54,7 @@ import picocli.CommandLine.Option;
 public final class Up implements Callable<Integer> {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ServeOptions serve = new ServeOptions();
@@ -81,8 +81,8 @@ public final class Up implements Callable<Integer> {
       defaultValue = "8003")
   private int notifyPort = NotificationService.DEFAULT_PORT;
 
-  public Up(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Up(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
@@ -98,7 +98,7 @@ public final class Up implements Callable<Integer> {
         services.put(name + " service", running.flow().service(name));
       }
       String hint = "try: " + advice(running.flow()).command("place --wait") + "     stop: Ctrl-C";
-      return Serving.untilInterrupted(surroundings, running, services, hint, running.failure());
+      return Serving.untilInterrupted(cli, running, services, hint, running.failure());
     }
   }
 
@@ -137,7 +137,7 @@ public final class Up implements Callable<Integer> {
     try {
       return start();
     } catch (PortInUseException | StoreException | BrokerStartException e) {
-      Optional<CommandFailure> explained = RunningAlready.insteadOf(e, serve, ports());
+      Optional<CliException> explained = RunningAlready.insteadOf(e, serve, ports());
       throw explained.isPresent()
           ? explained.get()
           : e instanceof PortInUseException port ? taken(port) : e;
@@ -163,7 +163,7 @@ public final class Up implements Callable<Integer> {
               : global.broker(URI.create(embedded.uri()), "--uri", "orderflow");
       EmbeddedFlow flow =
           EmbeddedFlow.start(
-              port -> serve.settings(surroundings, global, broker, port),
+              port -> serve.settings(cli, global, broker, port),
               notifier.settings(global.tls()),
               ports());
       started = true;
@@ -180,14 +180,14 @@ public final class Up implements Callable<Integer> {
   }
 
   /** The message speaks of another port; here it depends on whose port it is how to choose one. */
-  private CommandFailure taken(PortInUseException e) {
+  private CliException taken(PortInUseException e) {
     String option =
         e.port() == orderPort
             ? "--order-port"
             : e.port() == inventoryPort
                 ? "--inventory-port"
                 : e.port() == notifyPort ? "--notify-port" : "--uri";
-    return new CommandFailure(ExitCode.USAGE, e.getMessage() + " with " + option, e);
+    return new CliException(ExitCode.USAGE, e.getMessage() + " with " + option, e);
   }
 
   private @Nullable EmbeddedBroker embeddedIfNoneAnswers() {
@@ -202,10 +202,9 @@ public final class Up implements Callable<Integer> {
     }
     return switch (answer) {
       case AMQP -> null;
-      case NOTHING ->
-          EmbeddedBroker.durable(port, serve.data().dataDir(surroundings).resolve("broker"));
+      case NOTHING -> EmbeddedBroker.durable(port, serve.data().dataDir(cli).resolve("broker"));
       case SOMETHING_ELSE ->
-          throw new CommandFailure(
+          throw new CliException(
               ExitCode.USAGE,
               "port "
                   + port
@@ -220,14 +219,14 @@ public final class Up implements Callable<Integer> {
   private static void requireOther(BrokerProbe.Answer answer, int port) {
     switch (answer) {
       case NOTHING ->
-          throw new CommandFailure(
+          throw new CliException(
               ExitCode.UNREACHABLE,
               "no broker answers on port "
                   + port
                   + ", and the embedded one speaks no TLS; start the one that does, or use"
                   + " amqp://");
       case AMQP ->
-          throw new CommandFailure(
+          throw new CliException(
               ExitCode.USAGE,
               "the broker on port " + port + " does not speak TLS; leave the s out of amqps://");
       case SOMETHING_ELSE -> {
@@ -237,7 +236,7 @@ public final class Up implements Callable<Integer> {
   }
 
   private void say(String line) {
-    surroundings.out().println(line);
-    surroundings.out().flush();
+    cli.out().println(line);
+    cli.out().flush();
   }
 }

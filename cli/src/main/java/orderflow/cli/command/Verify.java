@@ -10,11 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Surroundings;
-import orderflow.cli.Uris;
 import orderflow.cli.control.ComposeStage;
 import orderflow.cli.control.ManualStage;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
@@ -22,6 +17,11 @@ import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.control.ProcessStages;
 import orderflow.cli.control.RemoteStages;
 import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.options.Uris;
 import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.StageSource;
@@ -73,7 +73,7 @@ public final class Verify implements Callable<Integer> {
 
   private static final int NAME = 20;
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -135,32 +135,28 @@ public final class Verify implements Callable<Integer> {
 
   @Mixin private ReportOptions reports = new ReportOptions();
 
-  public Verify(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Verify(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    long drawn = seed == null ? surroundings.random().nextLong(1, 1_000_000) : seed;
-    var catalogue =
-        new Catalogue(RunIds.next("verify", surroundings), drawn, full, surroundings.clock());
+    long drawn = seed == null ? cli.random().nextLong(1, 1_000_000) : seed;
+    var catalogue = new Catalogue(RunIds.next("verify", cli), drawn, full, cli.clock());
     if (list) {
       print(catalogue.all());
       return ExitCode.DONE.code();
     }
     List<Scenario> scenarios = chosen(catalogue);
-    return new Playing(surroundings, global, reports, drawn, arguments())
+    return new Playing(cli, global, reports, drawn, arguments())
         .play(scenarios, saying -> stages(scenarios, saying));
   }
 
   private void print(List<Scenario> scenarios) {
     if (global.output().isForPeople()) {
       for (Scenario scenario : scenarios) {
-        Text.beside(
-                Text.padded(scenario.name(), NAME) + " ",
-                scenario.purpose(),
-                surroundings.columns())
-            .forEach(surroundings.out()::println);
+        Text.beside(Text.padded(scenario.name(), NAME) + " ", scenario.purpose(), cli.columns())
+            .forEach(cli.out()::println);
       }
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
@@ -171,7 +167,7 @@ public final class Verify implements Callable<Integer> {
         row.put("must_see", scenario.required());
         rows.add(row);
       }
-      global.output().printAll(surroundings, rows);
+      global.output().printAll(cli, rows);
     }
   }
 
@@ -222,14 +218,14 @@ public final class Verify implements Callable<Integer> {
     try {
       return Uris.parse(broker);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "--broker: " + e.getMessage(), e);
+      throw new CliException(ExitCode.USAGE, "--broker: " + e.getMessage(), e);
     }
   }
 
   private BrokerChoice brokerChoice() {
     return switch (broker) {
       case "embedded" -> new BrokerChoice.Embedded();
-      case "rabbitmq" -> new BrokerChoice.Rabbit(surroundings.environment());
+      case "rabbitmq" -> new BrokerChoice.Rabbit(cli.environment());
       default -> {
         URI uri = brokerUri();
         RabbitBroker itself = global.broker(uri, "--broker", "orderflow-verify");

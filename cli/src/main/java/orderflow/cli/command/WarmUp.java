@@ -1,9 +1,9 @@
 package orderflow.cli.command;
 
 import java.util.concurrent.Callable;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Surroundings;
 import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.ExitCode;
 import orderflow.event.OrderPlaced;
 import picocli.CommandLine.Command;
 
@@ -13,16 +13,16 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "warm-up", hidden = true, header = "Go once through everything, for the AOT cache.")
 public final class WarmUp implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final CliContext cli;
 
-  public WarmUp(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public WarmUp(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    try (EmbeddedStage stage = EmbeddedStage.start(surroundings)) {
-      String id = RunIds.next("warm-up", surroundings);
+    try (EmbeddedStage stage = EmbeddedStage.start(cli)) {
+      String id = RunIds.next("warm-up", cli);
       stage.orders().place(new OrderPlaced(id, "widget", 1, "u1"));
       boolean decided =
           stage.orders().awaitOutcome(id, java.time.Duration.ofSeconds(10)).isPresent();

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.GlobalOptions;
-import orderflow.cli.Interrupts;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.SignalHandler;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.FullScreen;
 import orderflow.cli.view.Text;
 import orderflow.cli.watch.Fitting;
@@ -47,7 +47,7 @@ public final class Watch implements Callable<Integer> {
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
 
-  private final Surroundings surroundings;
+  private final CliContext cli;
   private final Frame frame = new Frame();
   private boolean paused;
   private boolean deadLetters;
@@ -64,35 +64,30 @@ public final class Watch implements Callable<Integer> {
       defaultValue = "1s")
   private Duration every = Duration.ofSeconds(1);
 
-  public Watch(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public Watch(CliContext cli) {
+    this.cli = cli;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (every.compareTo(SHORTEST) < 0) {
-      throw new CommandFailure(ExitCode.USAGE, "--every is 100ms or longer");
+      throw new CliException(ExitCode.USAGE, "--every is 100ms or longer");
     }
     var sampler =
         new Sampler(
-            global.broker("orderflow-watch"),
-            global.services().health().toList(),
-            surroundings.clock());
+            global.broker("orderflow-watch"), global.services().health().toList(), cli.clock());
     if (once) {
       try (sampler) {
         return print(sampler.take()).code();
       }
     }
     Optional<FullScreen> screen =
-        surroundings.inIsTerminal() && surroundings.outIsTerminal()
-            ? FullScreen.open()
-            : Optional.empty();
+        cli.inIsTerminal() && cli.outIsTerminal() ? FullScreen.open() : Optional.empty();
     if (screen.isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "watch needs a terminal; --once prints how it is now");
+      throw new CliException(ExitCode.USAGE, "watch needs a terminal; --once prints how it is now");
     }
     Thread watching = Thread.currentThread();
-    try (var _ = Interrupts.onInterrupt(watching::interrupt);
+    try (var _ = SignalHandler.onInterrupt(watching::interrupt);
         FullScreen open = screen.get();
         Lookout lookout = new Lookout(sampler, every)) {
       return watch(lookout, open).code();
@@ -102,16 +97,16 @@ public final class Watch implements Callable<Integer> {
   private ExitCode print(Snapshot now) {
     if (global.output().isForPeople()) {
       frame.add(now);
-      frame.lines(width()).forEach(surroundings.out()::println);
-      surroundings.out().flush();
+      frame.lines(width()).forEach(cli.out()::println);
+      cli.out().flush();
     } else {
-      global.output().printOne(surroundings, now.toJson());
+      global.output().printOne(cli, now.toJson());
     }
     return now.hasBroker() ? ExitCode.DONE : ExitCode.UNREACHABLE;
   }
 
   private int width() {
-    return surroundings.columns() == 0 ? WIDTH_ELSEWHERE : surroundings.columns();
+    return cli.columns() == 0 ? WIDTH_ELSEWHERE : cli.columns();
   }
 
   private ExitCode watch(Lookout lookout, FullScreen screen) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Deadline;
 import orderflow.rabbit.ProcessGuard;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +68,7 @@ final class Child {
               .start();
       guard.watch(process);
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.INTERNAL, name + " cannot be started: " + e.getMessage(), e);
+      throw new CliException(ExitCode.INTERNAL, name + " cannot be started: " + e.getMessage(), e);
     }
   }
 
@@ -78,11 +77,11 @@ final class Child {
   }
 
   /**
-   * @throws CommandFailure with the end of its log when it has ended by itself
+   * @throws CliException with the end of its log when it has ended by itself
    */
   void requireRunning() {
     if (process != null && !process.isAlive()) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.FAILED,
           "the %s ended with %d%s".formatted(name, process.exitValue(), lastLine()));
     }
@@ -108,7 +107,7 @@ final class Child {
       while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
         if (deadline.isOver()) {
           kill();
-          throw new CommandFailure(
+          throw new CliException(
               ExitCode.INTERNAL, "the " + name + " did not stop within " + deadline.waited());
         }
       }
@@ -150,11 +149,11 @@ final class Child {
               .start()
               .waitFor();
       if (status != 0) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.INTERNAL, name + " does not take " + signal + " (" + status + ")");
       }
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INTERNAL, "/bin/sh cannot be run: " + e.getMessage(), e);
+      throw new CliException(ExitCode.INTERNAL, "/bin/sh cannot be run: " + e.getMessage(), e);
     }
   }
 }

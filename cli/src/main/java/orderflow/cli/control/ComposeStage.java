@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Fault;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
@@ -114,7 +114,7 @@ public final class ComposeStage extends RemoteStage {
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
     while (!answers()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new CommandFailure(ExitCode.UNREACHABLE, "the broker does not come back");
+        throw new CliException(ExitCode.UNREACHABLE, "the broker does not come back");
       }
       Thread.sleep(200);
     }
@@ -144,12 +144,11 @@ public final class ComposeStage extends RemoteStage {
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.INTERNAL, String.join(" ", command) + " failed: " + said.strip());
       }
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "docker compose cannot be run: " + e.getMessage(), e);
+      throw new CliException(ExitCode.USAGE, "docker compose cannot be run: " + e.getMessage(), e);
     }
   }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Deadline;
 import orderflow.cli.scenario.Fault;
 import orderflow.rabbit.LoopbackPorts;
@@ -31,7 +31,7 @@ final class EmbeddedBrokerControl implements BrokerControl {
     try {
       port = LoopbackPorts.freeBlock(1);
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INTERNAL, "no port is free: " + e.getMessage(), e);
+      throw new CliException(ExitCode.INTERNAL, "no port is free: " + e.getMessage(), e);
     }
     var child =
         new Child(
@@ -62,7 +62,7 @@ final class EmbeddedBrokerControl implements BrokerControl {
     while (!LoopbackPorts.isListening(port)) {
       child.requireRunning();
       if (deadline.isOver()) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.FAILED, "the embedded broker did not start within " + deadline.waited());
       }
       Thread.sleep(POLL);

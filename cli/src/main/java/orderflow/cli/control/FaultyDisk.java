@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.control.ProcessStage.DiskChoice;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.rabbit.ProcessGuard;
 
 /**
@@ -101,13 +101,13 @@ final class FaultyDisk implements AutoCloseable {
   /**
    * Whoever writes to it waits from now on.
    *
-   * @throws CommandFailure when it cannot be frozen after all
+   * @throws CliException when it cannot be frozen after all
    */
   void freeze() {
     frozen = true;
     if (!run("fsfreeze", "-f", folder.toString())) {
       thaw();
-      throw new CommandFailure(ExitCode.INTERNAL, "the disk at " + folder + " cannot be frozen");
+      throw new CliException(ExitCode.INTERNAL, "the disk at " + folder + " cannot be frozen");
     }
   }
 
@@ -122,7 +122,7 @@ final class FaultyDisk implements AutoCloseable {
   /**
    * Writes until there is no more room.
    *
-   * @throws CommandFailure when there is room left all the same
+   * @throws CliException when there is room left all the same
    */
   void fill() {
     try (OutputStream out = Files.newOutputStream(ballast())) {
@@ -140,13 +140,13 @@ final class FaultyDisk implements AutoCloseable {
     try {
       long left = Files.getFileStore(folder).getUsableSpace();
       if (left >= BLOCK) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.INTERNAL,
             "the disk cannot be filled, %d bytes are left: %s".formatted(left, reason.getMessage()),
             reason);
       }
     } catch (IOException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.INTERNAL, "whether the disk is full cannot be told: " + e.getMessage(), e);
     }
   }
@@ -155,7 +155,7 @@ final class FaultyDisk implements AutoCloseable {
     try {
       Files.deleteIfExists(ballast());
     } catch (IOException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.INTERNAL, "the full disk cannot be emptied: " + e.getMessage(), e);
     }
   }

@@ -2,9 +2,9 @@ package orderflow.cli.control;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.client.HealthClient;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Deadline;
 import orderflow.store.SqliteWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class LockedCrashLoop implements AutoCloseable {
    * Kills {@code child} and locks its database; then starts and kills it as often as {@code
    * crashes}. The lock stays.
    *
-   * @throws CommandFailure when the service does not say that its database is locked
+   * @throws CliException when the service does not say that its database is locked
    */
   void run(Child child, HealthClient health, int crashes) throws InterruptedException {
     child.kill();
@@ -48,7 +48,7 @@ final class LockedCrashLoop implements AutoCloseable {
     while (health.readiness().checks().values().stream().noneMatch(why -> why.contains("lock"))) {
       child.requireRunning();
       if (limit.isOver()) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.FAILED,
             "the %s service did not say within %s that its database is locked"
                 .formatted(health.name(), limit.waited()));

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
@@ -19,6 +17,8 @@ import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.Stage;
 import orderflow.messaging.BrokerAddress;
@@ -109,7 +109,7 @@ public final class ProcessStage implements Stage {
    *
    * @param folder an empty one, for all its files; deleted with the stage unless it is to be kept
    * @param disk what the order service's disk is to be
-   * @throws CommandFailure when something does not start; the folder is kept then
+   * @throws CliException when something does not start; the folder is kept then
    */
   static ProcessStage start(BrokerChoice choice, Path folder, DiskChoice disk)
       throws InterruptedException {
@@ -135,7 +135,7 @@ public final class ProcessStage implements Stage {
     } catch (IOException e) {
       release(stage, broker, guard, false);
       throw notSetUp(e);
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       release(stage, broker, guard, e.exitCode() == ExitCode.FAILED);
       throw e;
     } catch (RuntimeException | InterruptedException e) {
@@ -144,8 +144,8 @@ public final class ProcessStage implements Stage {
     }
   }
 
-  private static CommandFailure notSetUp(IOException e) {
-    return new CommandFailure(ExitCode.INTERNAL, "no stage can be set up: " + e.getMessage(), e);
+  private static CliException notSetUp(IOException e) {
+    return new CliException(ExitCode.INTERNAL, "no stage can be set up: " + e.getMessage(), e);
   }
 
   private static BrokerControl brokerControl(BrokerChoice choice, Path folder, ProcessGuard guard)

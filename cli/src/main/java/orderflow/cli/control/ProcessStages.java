@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.control.ProcessStage.BrokerChoice;
 import orderflow.cli.control.ProcessStage.DiskChoice;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Stage;
 import orderflow.cli.scenario.StageSource;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +56,9 @@ public final class ProcessStages implements StageSource {
   private ProcessStage start(Path folder) throws InterruptedException {
     try {
       return ProcessStage.start(choice, folder, disk);
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       throw e.exitCode() == ExitCode.FAILED
-          ? new CommandFailure(e.exitCode(), e.getMessage() + "; logs are kept in " + folder, e)
+          ? new CliException(e.exitCode(), e.getMessage() + "; logs are kept in " + folder, e)
           : e;
     }
   }
@@ -70,7 +70,7 @@ public final class ProcessStages implements StageSource {
           : Files.createTempDirectory(
               Files.createDirectories(kept.folder()).toAbsolutePath(), "orderflow-verify-");
     } catch (IOException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "no folder can be made for the files of a run: " + e.getMessage(), e);
     }
   }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Fault;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -31,7 +31,7 @@ final class RabbitControl implements BrokerControl {
     RabbitInstallation installation =
         RabbitInstallation.find(environment)
             .orElseThrow(() ->
-                new CommandFailure(
+                new CliException(
                     ExitCode.USAGE,
                     RabbitInstallation.NOT_FOUND
                         + "; install rabbitmq-server, or use --broker embedded or a URI"));
@@ -150,8 +150,8 @@ final class RabbitControl implements BrokerControl {
     }
   }
 
-  private static CommandFailure failed(String what, IOException e) {
-    return new CommandFailure(ExitCode.INTERNAL, what + " failed: " + e.getMessage(), e);
+  private static CliException failed(String what, IOException e) {
+    return new CliException(ExitCode.INTERNAL, what + " failed: " + e.getMessage(), e);
   }
 
   @Override

@@ -1,13 +1,13 @@
 package orderflow.cli.control;
 
 import java.time.Duration;
-import orderflow.cli.ExitCode;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Stage;
 import orderflow.messaging.RabbitBroker;
 

@@ -3,8 +3,8 @@ package orderflow.cli.control;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Deadline;
 import orderflow.cli.scenario.Stage;
 import orderflow.cli.scenario.StageSource;
@@ -45,7 +45,7 @@ public final class RemoteStages implements StageSource {
     Optional<String> problem = problem();
     while (problem.isPresent()) {
       if (deadline.isOver()) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.FAILED,
             "the flow has not recovered from the last scenario within %s: %s"
                 .formatted(deadline.waited(), problem.get()));

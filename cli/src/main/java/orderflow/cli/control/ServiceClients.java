@@ -3,14 +3,14 @@ package orderflow.cli.control;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Deadline;
 
 /** The three services as they are met over HTTP, and how they are. */
@@ -46,7 +46,7 @@ final class ServiceClients implements AutoCloseable {
    *
    * @param alive called for one that is not ready; throws when it never will be
    * @param exitCode of the failure
-   * @throws CommandFailure naming the one that cannot within {@code limit}, and why
+   * @throws CliException naming the one that cannot within {@code limit}, and why
    */
   void awaitReady(Duration limit, Consumer<ServiceName> alive, ExitCode exitCode)
       throws InterruptedException {
@@ -56,7 +56,7 @@ final class ServiceClients implements AutoCloseable {
       while (!readiness.ready()) {
         alive.accept(service.name());
         if (deadline.isOver()) {
-          throw new CommandFailure(
+          throw new CliException(
               exitCode,
               "the %s service is not ready within %s: %s"
                   .formatted(
@@ -75,7 +75,7 @@ final class ServiceClients implements AutoCloseable {
   /**
    * Waits until {@code name} does not answer any more.
    *
-   * @throws CommandFailure when it still does after {@code limit}
+   * @throws CliException when it still does after {@code limit}
    */
   void awaitGone(ServiceName name, Duration limit) throws InterruptedException {
     var deadline = new Deadline(limit);
@@ -83,7 +83,7 @@ final class ServiceClients implements AutoCloseable {
         health.stream().filter(client -> client.name() == name).findFirst().orElseThrow();
     while (service.readiness().reachable()) {
       if (deadline.isOver()) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.UNREACHABLE,
             "the %s service still answers after %s".formatted(name, deadline.waited()));
       }

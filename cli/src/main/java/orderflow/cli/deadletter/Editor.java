@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 
 /** Opens a body in the person's own editor. */
 public final class Editor {
@@ -42,7 +42,7 @@ public final class Editor {
    * taken off again.
    *
    * @throws EditorFailedException for people, when the editor fails
-   * @throws CommandFailure when it cannot even be started
+   * @throws CliException when it cannot even be started
    */
   public byte[] edit(byte[] body) throws InterruptedException {
     try {
@@ -68,7 +68,7 @@ public final class Editor {
     try {
       return new ProcessBuilder(line).inheritIO().start();
     } catch (IOException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE,
           "the editor '" + name() + "' cannot be started; name another one in VISUAL or EDITOR",
           e);

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 
 /**
  * Whether each beginning of an id that a person gave means one dead letter, copies of which count
@@ -32,18 +32,18 @@ public final class IdCheck {
 
   /**
    * @param where for people: where the letters lie
-   * @throws CommandFailure when one means none, or more than one
+   * @throws CliException when one means none, or more than one
    */
   public void requireOneEach(String where) {
     for (String beginning : given) {
       Set<String> ids = found.getOrDefault(beginning, Set.of());
       if (ids.isEmpty()) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.PARTIAL,
             "--id: no dead letter in " + where + " has the id " + beginning + "; it may be gone");
       }
       if (ids.size() > 1) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.USAGE,
             "--id: %s is the beginning of %d ids in %s: %s%s; give more of it"
                 .formatted(

@@ -3,8 +3,8 @@ package orderflow.cli.deadletter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.messaging.DeliveryLimit;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueTraits;
@@ -38,7 +38,7 @@ public record LookRisk(Level level, String note) {
   /**
    * For a command that looks, and cannot do without.
    *
-   * @throws CommandFailure where that may delete dead letters
+   * @throws CliException where that may delete dead letters
    */
   public static void requireNone(RabbitBroker broker) {
     try (QueueBrowser browser = broker.openBrowser()) {
@@ -47,7 +47,7 @@ public record LookRisk(Level level, String note) {
         if (browser.depth(queue).orElse(0) > 0) {
           LookRisk risk = of(browser, queue);
           if (risk.level() != Level.NONE) {
-            throw new CommandFailure(
+            throw new CliException(
                 ExitCode.USAGE, risk.note() + "; this command looks, and there are letters");
           }
         }

@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.deadletter.Amendment.NotAmendableException;
 import orderflow.cli.deadletter.Editor.EditorFailedException;
 import orderflow.cli.deadletter.PlannedLetters.Planned;
 import orderflow.cli.deadletter.Replayed.Fate;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Fingerprint;
 import orderflow.messaging.QueueBrowser;
@@ -49,7 +49,7 @@ final class ReplayPlanner {
   }
 
   /**
-   * @throws CommandFailure when there is no such editor, or there is too much to edit
+   * @throws CliException when there is no such editor, or there is too much to edit
    */
   PlannedLetters plan(String queue) throws InterruptedException {
     Criteria criteria = instructions.criteria();
@@ -81,7 +81,7 @@ final class ReplayPlanner {
     boolean edits = instructions.editor().isPresent();
     bytes += edits ? letter.body().length : 0;
     if (bytes > MOST_EDITED_BYTES) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "--edit: the bodies have more than 32 MB; choose fewer, as with --limit");
     }
     candidates.add(

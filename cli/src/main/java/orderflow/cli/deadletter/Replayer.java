@@ -3,7 +3,7 @@ package orderflow.cli.deadletter;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
+import orderflow.cli.io.CliException;
 import orderflow.delivery.Replay;
 import orderflow.delivery.Step;
 import orderflow.messaging.MessagingException;
@@ -63,7 +63,7 @@ public final class Replayer {
    * @param results gets each letter that was meant, once it is known what became of it
    * @return what it cannot tell of single letters
    * @throws MessagingException when the broker is lost; what was not confirmed stays in the queue
-   * @throws CommandFailure when there is no such editor
+   * @throws CliException when there is no such editor
    */
   public Remainder replay(String queue, long depth, Consumer<Replayed> results)
       throws InterruptedException {

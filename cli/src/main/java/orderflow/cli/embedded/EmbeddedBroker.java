@@ -57,7 +57,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker inMemory(int port) {
     requireFree(port);
-    Map<String, String> context = BrokerSettings.inMemory(port, maxHeap());
+    Map<String, String> context = EmbeddedBrokerSettings.inMemory(port, maxHeap());
     return new EmbeddedBroker(start("memory.json", context, port, null), null, null);
   }
 
@@ -77,7 +77,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     boolean started = false;
     try {
       Path store = dataFolder.toAbsolutePath().resolve("messages");
-      Map<String, String> context = BrokerSettings.durable(port, maxHeap(), store.toString());
+      Map<String, String> context =
+          EmbeddedBrokerSettings.durable(port, maxHeap(), store.toString());
       EmbeddedBroker broker =
           new EmbeddedBroker(start("durable.json", context, port, dataFolder), lock, store);
       started = true;

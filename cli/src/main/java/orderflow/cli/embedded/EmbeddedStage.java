@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.Stage;
 import orderflow.http.HttpSettings;
@@ -42,7 +42,7 @@ public final class EmbeddedStage implements Stage {
   private final InventoryClient inventory;
   private final NotificationClient notifications;
 
-  private EmbeddedStage(Path folder, EmbeddedBroker server, Surroundings surroundings) {
+  private EmbeddedStage(Path folder, EmbeddedBroker server, CliContext cli) {
     this.folder = folder;
     this.server = server;
     this.broker = new RabbitBroker(BrokerSettings.of(URI.create(server.uri()), "orderflow"));
@@ -50,11 +50,7 @@ public final class EmbeddedStage implements Stage {
         EmbeddedFlow.start(
             port ->
                 new ServiceSettings(
-                    broker,
-                    folder,
-                    HttpSettings.of("127.0.0.1", port),
-                    surroundings.clock(),
-                    surroundings.random()),
+                    broker, folder, HttpSettings.of("127.0.0.1", port), cli.clock(), cli.random()),
             new NotifierSettings.Log(),
             EmbeddedFlow.FREE_PORTS);
     this.orders = new OrderClient(flow.service(ServiceName.ORDER).uri(), ServiceAccess.OPEN);
@@ -65,19 +61,19 @@ public final class EmbeddedStage implements Stage {
   }
 
   /** Starts everything, and returns once it is ready. */
-  public static EmbeddedStage start(Surroundings surroundings) throws InterruptedException {
+  public static EmbeddedStage start(CliContext cli) throws InterruptedException {
     Path folder;
     try {
       folder = Files.createTempDirectory("orderflow-demo-");
     } catch (IOException e) {
-      throw new CommandFailure(
+      throw new CliException(
           ExitCode.USAGE, "no temporary folder can be made: " + e.getMessage(), e);
     }
     EmbeddedBroker server = null;
     EmbeddedStage stage = null;
     try {
       server = EmbeddedBroker.inMemory(0);
-      stage = new EmbeddedStage(folder, server, surroundings);
+      stage = new EmbeddedStage(folder, server, cli);
       stage.awaitReady();
       return stage;
     } catch (RuntimeException | InterruptedException e) {
@@ -152,7 +148,7 @@ public final class EmbeddedStage implements Stage {
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
     while (!flow.isReady()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new CommandFailure(
+        throw new CliException(
             ExitCode.INTERNAL,
             "the services are not ready within " + READY_LIMIT.toSeconds() + " s");
       }

@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;

@@ -3,8 +3,8 @@ package orderflow.cli.scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
@@ -59,7 +59,7 @@ final class ConfirmedPublish {
     int open = published - confirmed - refused.size();
     // Nothing was confirmed, and all are for the exchange that the broker refuses.
     boolean isNone = confirmed == 0 && (open == 0 || failure.isExchangeRefused());
-    return new CommandFailure(
+    return new CliException(
         ExitCode.PARTIAL,
         failure.detail() + "; " + (isNone ? "nothing was published" : counted(open)),
         failure);

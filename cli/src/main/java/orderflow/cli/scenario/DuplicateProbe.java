@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import orderflow.cli.CommandFailure;
 import orderflow.cli.client.InventoryClient;
+import orderflow.cli.io.CliException;
 import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
@@ -84,7 +84,7 @@ public final class DuplicateProbe {
   /**
    * @param order a new one, or one that was placed before
    * @throws MessagingException when the broker is not reachable
-   * @throws CommandFailure when it is lost once something was published
+   * @throws CliException when it is lost once something was published
    */
   public Finding send(OrderPlaced order, int copies) throws InterruptedException {
     String id = order.orderId();
@@ -174,7 +174,7 @@ public final class DuplicateProbe {
                   ? new Testimony.None("inventory at " + inventory.base() + " counts no deliveries")
                   : new Testimony.Seen(found.deliveries()))
           .orElse(new Testimony.NotSeen());
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       return new Testimony.None(String.valueOf(e.getMessage()).replaceFirst("; .*", ""));
     }
   }

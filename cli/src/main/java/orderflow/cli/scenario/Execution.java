@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import orderflow.cli.CommandFailure;
+import orderflow.cli.io.CliException;
 import orderflow.cli.scenario.Disturbance.Finding;
 import orderflow.cli.scenario.Disturbance.Gap;
 import orderflow.cli.scenario.Requirements.FaultSeen;
@@ -83,7 +83,7 @@ final class Execution {
           new Execution(scenario, stage, observer, ledger, witness, orders, recorder, health);
       try {
         return execution.cleanedUp(execution.run());
-      } catch (CommandFailure | MessagingException e) {
+      } catch (CliException | MessagingException e) {
         return execution.cleanedUp(execution.notJudged("broke down: " + e.getMessage()));
       } catch (InterruptedException e) {
         throw new ScenarioInterrupted(execution.withLeftovers(execution.notJudged("interrupted")));

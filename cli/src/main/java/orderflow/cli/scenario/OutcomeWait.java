@@ -7,8 +7,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import orderflow.cli.CommandFailure;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.io.CliException;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +90,7 @@ public final class OutcomeWait implements AutoCloseable {
   /**
    * Waits at most {@code limit}.
    *
-   * @throws CommandFailure when the order service does not answer at the end of it, and the broker
+   * @throws CliException when the order service does not answer at the end of it, and the broker
    *     cannot tell either
    */
   public Optional<Outcome> await(Duration limit) throws InterruptedException {
@@ -133,7 +133,7 @@ public final class OutcomeWait implements AutoCloseable {
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof CommandFailure failure)) {
+      if (!(e.getCause() instanceof CliException failure)) {
         throw new IllegalStateException(e.getCause());
       }
       if (events == null) {

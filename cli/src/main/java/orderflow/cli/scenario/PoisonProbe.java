@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Verdict.Outcome;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Message;
@@ -83,7 +83,7 @@ public final class PoisonProbe {
   /**
    * @throws MessagingException when the broker is not reachable, or no consumer's queue takes
    *     orders
-   * @throws CommandFailure when it is lost once something was published, or when the dead letters
+   * @throws CliException when it is lost once something was published, or when the dead letters
    *     cannot be seen, so that nothing is known of them
    */
   public List<Finding> send(List<PoisonKind> kinds) throws InterruptedException {
@@ -138,7 +138,7 @@ public final class PoisonProbe {
     LookRisk.stateAtRest(browser, queue)
         .flatMap(state -> LookRisk.whyNothingShows(queue, browser.traits(queue), state))
         .ifPresent(why -> {
-          throw new CommandFailure(ExitCode.FAILED, "inconclusive: " + why + "; nothing was sent");
+          throw new CliException(ExitCode.FAILED, "inconclusive: " + why + "; nothing was sent");
         });
   }
 
@@ -152,7 +152,7 @@ public final class PoisonProbe {
     LookRisk.stateAtRest(browser, queue)
         .flatMap(state -> LookRisk.whyIncomplete(queue, state.consumers()))
         .ifPresent(why -> {
-          throw new CommandFailure(
+          throw new CliException(
               ExitCode.FAILED,
               "inconclusive: %s %s not seen in %s, but %s; stop that client and try again"
                   .formatted(

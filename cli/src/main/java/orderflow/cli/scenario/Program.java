@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.messaging.MessagingException;
 
 /**
@@ -37,7 +37,7 @@ public final class Program {
   /**
    * Plays them. One that breaks down is inconclusive, and the next is played.
    *
-   * @throws CommandFailure when no stage can be had here, such as without a broker; the remaining
+   * @throws CliException when no stage can be had here, such as without a broker; the remaining
    *     scenarios have their verdicts then, as with any other exception
    */
   public void play() throws InterruptedException {
@@ -57,7 +57,7 @@ public final class Program {
       why = "interrupted";
       throw e;
     } catch (RuntimeException | Error e) {
-      boolean isTold = e instanceof CommandFailure || e instanceof MessagingException;
+      boolean isTold = e instanceof CliException || e instanceof MessagingException;
       why = isTold ? String.valueOf(e.getMessage()) : "internal error: " + e;
       verdicts.accept(Verdict.notPlayed(scenarios.get(next - 1), why));
       throw e;
@@ -112,7 +112,7 @@ public final class Program {
       Stage stage = stages.stage();
       failedStarts = 0;
       return stage;
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       if (e.exitCode() != ExitCode.FAILED) {
         throw e; // it is not for want of time
       }
@@ -124,7 +124,7 @@ public final class Program {
   private Verdict play(Scenario scenario, Stage stage) throws InterruptedException {
     try {
       return scenario.play(stage, observer);
-    } catch (CommandFailure | MessagingException e) {
+    } catch (CliException | MessagingException e) {
       return Verdict.notJudged(scenario, "broke down: " + e.getMessage(), 0, 0, Timeline.EMPTY);
     }
   }

@@ -3,7 +3,7 @@ package orderflow.cli.scenario;
 import java.time.Duration;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
-import orderflow.cli.CommandFailure;
+import orderflow.cli.io.CliException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class Settlement {
   private final PerOrder told = new PerOrder();
   private int firstOpen;
   private long changes;
-  private @Nullable CommandFailure silence;
+  private @Nullable CliException silence;
 
   /** How it ended. */
   enum End {
@@ -64,7 +64,7 @@ final class Settlement {
    * quiet} when no work is left either; in all at most {@code longest}. A look costs the services
    * something, so they get as much rest.
    *
-   * @throws CommandFailure when a service gives no answer at the end
+   * @throws CliException when a service gives no answer at the end
    */
   End await(Deadline idle, Deadline quiet, Work work, Duration longest)
       throws InterruptedException {
@@ -98,7 +98,7 @@ final class Settlement {
       boolean settled = look();
       silence = null;
       return settled;
-    } catch (CommandFailure e) {
+    } catch (CliException e) {
       silence = e;
       return false;
     }

@@ -8,7 +8,7 @@ public interface StageSource extends AutoCloseable {
   /**
    * The stage for the next scenario: the last one, unless it was discarded.
    *
-   * @throws orderflow.cli.CommandFailure when there is none, or what is left of the last scenario
+   * @throws orderflow.cli.io.CliException when there is none, or what is left of the last scenario
    *     would be mistaken for the next one's
    */
   Stage stage() throws InterruptedException;

@@ -2,7 +2,7 @@ package orderflow.cli.status;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import orderflow.cli.Advice;
+import orderflow.cli.io.Advice;
 import org.jspecify.annotations.Nullable;
 
 /**

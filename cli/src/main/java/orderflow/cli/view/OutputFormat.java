@@ -3,7 +3,7 @@ package orderflow.cli.view;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
 
 /** How results are written. */
 public enum OutputFormat {
@@ -16,9 +16,9 @@ public enum OutputFormat {
   /** RFC 4180, with a header line. */
   CSV;
 
-  private RowPrinter printer(Surroundings surroundings) {
+  private RowPrinter printer(CliContext cli) {
     return switch (this) {
-      case TABLE -> new TablePrinter(surroundings.columns());
+      case TABLE -> new TablePrinter(cli.columns());
       case JSON -> new JsonPrinter();
       case NDJSON -> new NdjsonPrinter();
       case CSV -> new CsvPrinter();
@@ -26,20 +26,20 @@ public enum OutputFormat {
   }
 
   /** Writes a list of results to where they go; all have the same fields in the same order. */
-  public void printAll(Surroundings surroundings, List<Map<String, Object>> rows) {
-    printer(surroundings).printAll(surroundings.out(), rows);
-    surroundings.out().flush();
+  public void printAll(CliContext cli, List<Map<String, Object>> rows) {
+    printer(cli).printAll(cli.out(), rows);
+    cli.out().flush();
   }
 
   /** Writes results to where they go, as they come. */
-  public Rows rows(Surroundings surroundings) {
-    return printer(surroundings).rows(surroundings.out());
+  public Rows rows(CliContext cli) {
+    return printer(cli).rows(cli.out());
   }
 
   /** Writes a single result to where results go. */
-  public void printOne(Surroundings surroundings, Map<String, Object> row) {
-    printer(surroundings).printOne(surroundings.out(), row);
-    surroundings.out().flush();
+  public void printOne(CliContext cli, Map<String, Object> row) {
+    printer(cli).printOne(cli.out(), row);
+    cli.out().flush();
   }
 
   /** Whether a person is to read it. */

@@ -3,7 +3,7 @@ package orderflow.cli.view;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +26,14 @@ public final class Progress {
   private boolean lineIsOpen;
   private @Nullable Long lastLine;
 
-  public Progress(Surroundings surroundings, boolean quiet) {
-    this(surroundings, quiet, System::nanoTime);
+  public Progress(CliContext cli, boolean quiet) {
+    this(cli, quiet, System::nanoTime);
   }
 
-  Progress(Surroundings surroundings, boolean quiet, LongSupplier nanoTime) {
-    this.err = surroundings.err();
+  Progress(CliContext cli, boolean quiet, LongSupplier nanoTime) {
+    this.err = cli.err();
     this.nanoTime = nanoTime;
-    this.terminal = surroundings.errIsTerminal();
+    this.terminal = cli.errIsTerminal();
     this.quiet = quiet;
   }
 

@@ -304,8 +304,8 @@ class FailuresTest {
         new RabbitBroker(BrokerSettings.of(java.net.URI.create("amqp://" + NOBODY + "/"), "test")),
         folder,
         HttpSettings.of("127.0.0.1", 0),
-        Cli.plainSurroundings().clock(),
-        Cli.plainSurroundings().random());
+        Cli.plainContext().clock(),
+        Cli.plainContext().random());
   }
 
   /** A second one on the same machine finds the first one's broker, and must not boast of it. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import orderflow.cli.Orderflow;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
 import orderflow.cli.view.Results;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.Broker;
@@ -34,7 +34,7 @@ final class LossyOrderService {
       Orderflow.main(arguments);
       return;
     }
-    Surroundings surroundings = Surroundings.ofProcess(new Results(System.out));
+    CliContext cli = CliContext.ofProcess(new Results(System.out));
     var broker =
         new RabbitBroker(
             BrokerSettings.of(URI.create(System.getenv("ORDERFLOW_AMQP_URI")), "lossy"));
@@ -43,8 +43,8 @@ final class LossyOrderService {
             new LossyBroker(broker),
             Path.of(after(words, "--data-dir")),
             HttpSettings.of("127.0.0.1", Integer.parseInt(after(words, "--port"))),
-            surroundings.clock(),
-            surroundings.random()),
+            cli.clock(),
+            cli.random()),
         1_000_000);
     Thread.currentThread().join();
   }

@@ -25,7 +25,7 @@ class NarrowTerminalTest {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedStage.start(Cli.plainSurroundings());
+    stage = EmbeddedStage.start(Cli.plainContext());
     assertEquals(
         0,
         cli().run("place", "--wait", "--order-id", ORDER, "--item", ITEM, "--user", "u1").exit());

@@ -63,7 +63,7 @@ class SecuredServicesTest {
         HttpSettings.of("127.0.0.1", 0)
             .withToken("s3cret")
             .withTls(TlsFiles.ofServer(own.certificate(), own.key()).context());
-    var its = Cli.plainSurroundings();
+    var its = Cli.plainContext();
     return OrderService.start(
         new ServiceSettings(
             new RabbitBroker(

@@ -35,7 +35,7 @@ class SignalsTest {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedStage.start(Cli.plainSurroundings());
+    stage = EmbeddedStage.start(Cli.plainContext());
   }
 
   @AfterAll

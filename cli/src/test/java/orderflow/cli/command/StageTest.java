@@ -45,7 +45,7 @@ class StageTest {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedStage.start(Cli.plainSurroundings());
+    stage = EmbeddedStage.start(Cli.plainContext());
   }
 
   @AfterAll

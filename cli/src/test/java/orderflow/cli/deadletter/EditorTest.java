@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
 import orderflow.cli.deadletter.Editor.EditorFailedException;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -78,7 +78,7 @@ class EditorTest {
   void anEditorThatIsNotThereEndsTheCommand() {
     var thrown =
         assertThrows(
-            CommandFailure.class,
+            CliException.class,
             () -> Editor.of(Map.of("EDITOR", "/no/such/editor")).edit(new byte[0]));
 
     assertEquals(ExitCode.USAGE, thrown.exitCode());

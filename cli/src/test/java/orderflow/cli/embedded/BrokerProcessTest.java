@@ -233,7 +233,7 @@ final class BrokerProcessTest {
     while (same < 20) {
       assertTrue(System.nanoTime() - end < 0, "never held back, at " + depth);
       int now = client.depth(QUEUE);
-      boolean full = now >= BrokerSettings.queueLimit(0);
+      boolean full = now >= EmbeddedBrokerSettings.queueLimit(0);
       boolean waiting = publishing.getState() == Thread.State.WAITING;
       same = full && waiting && now == depth ? same + 1 : 0;
       depth = now;

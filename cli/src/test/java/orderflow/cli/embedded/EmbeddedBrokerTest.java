@@ -125,9 +125,9 @@ final class EmbeddedBrokerTest {
   @Test
   void takesMoreMessagesWithMoreHeap() {
     long mib = 1024 * 1024;
-    assertEquals(10_000, BrokerSettings.queueLimit(32 * mib));
-    assertEquals(98_304, BrokerSettings.queueLimit(256 * mib));
-    assertEquals(491_520, BrokerSettings.queueLimit(1024 * mib));
+    assertEquals(10_000, EmbeddedBrokerSettings.queueLimit(32 * mib));
+    assertEquals(98_304, EmbeddedBrokerSettings.queueLimit(256 * mib));
+    assertEquals(491_520, EmbeddedBrokerSettings.queueLimit(1024 * mib));
   }
 
   private static Set<String> threads() {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import orderflow.cli.Cli;
-import orderflow.cli.Surroundings;
 import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.io.CliContext;
 import orderflow.cli.view.Progress;
 import orderflow.event.InvalidEventException;
 import orderflow.messaging.BrokerSettings;
@@ -187,7 +187,7 @@ class LoadPartsTest {
             publisher,
             new OrderSource(new OrderIds("run"), "widget", 1, 1),
             new LoadPlan(Rate.MAX, 200, LONG, 64),
-            Cli.plainSurroundings().clock());
+            Cli.plainContext().clock());
     load.run();
 
     assertEquals(200, load.tally().acceptedCount());
@@ -215,7 +215,7 @@ class LoadPartsTest {
     var broker = new RabbitBroker(BrokerSettings.of(URI.create("amqp://127.0.0.1:1/"), "test"));
     try (var depth = new DepthWatch(broker, "order_placed")) {
       var flood = new FloodRun(broken, plan, depth);
-      var quiet = new Progress(Cli.plainSurroundings(), true);
+      var quiet = new Progress(Cli.plainContext(), true);
 
       assertThrows(IllegalStateException.class, () -> flood.run(quiet));
     }
@@ -256,9 +256,9 @@ class LoadPartsTest {
             }
           }
         };
-    Surroundings plain = Cli.plainSurroundings();
+    CliContext plain = Cli.plainContext();
     var terminal =
-        new Surroundings(
+        new CliContext(
             java.io.InputStream.nullInputStream(),
             plain.out(),
             new PrintWriter(err),

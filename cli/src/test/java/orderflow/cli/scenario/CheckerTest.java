@@ -11,9 +11,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import orderflow.cli.CommandFailure;
 import orderflow.cli.client.OrderClient.Fate;
 import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.io.CliException;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.scenario.Verdict.Books;
 import org.junit.jupiter.api.AfterEach;
@@ -135,7 +135,7 @@ class CheckerTest {
   void aServiceWhoseListNeverEndsIsNotReadForEver() {
     services.answer("/orders", ORDERS.replace("null", "'run-00000001'"));
 
-    assertThrows(CommandFailure.class, this::check);
+    assertThrows(CliException.class, this::check);
   }
 
   @Test

@@ -41,7 +41,7 @@ class InconclusiveTest {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    real = EmbeddedStage.start(Cli.plainSurroundings());
+    real = EmbeddedStage.start(Cli.plainContext());
   }
 
   @AfterAll

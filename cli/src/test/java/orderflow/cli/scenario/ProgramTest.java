@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import orderflow.cli.CommandFailure;
-import orderflow.cli.ExitCode;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Verdict.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +66,8 @@ class ProgramTest {
     }
   }
 
-  private static CommandFailure failure(ExitCode code) {
-    return new CommandFailure(code, "the flow is not ready within 90 s");
+  private static CliException failure(ExitCode code) {
+    return new CliException(code, "the flow is not ready within 90 s");
   }
 
   @Test
@@ -115,7 +115,7 @@ class ProgramTest {
   @Test
   void aRunThatCannotGoOnHasAVerdictOnEachScenario() {
     assertThrows(
-        CommandFailure.class,
+        CliException.class,
         () ->
             play(() -> {
               throw failure(ExitCode.UNREACHABLE);

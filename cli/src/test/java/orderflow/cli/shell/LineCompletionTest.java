@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import orderflow.cli.Cli;
-import orderflow.cli.CommandTree;
+import orderflow.cli.options.CommandModelReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LineCompletionTest {
   private final LineCompletion completion =
       new LineCompletion(
-          CommandTree.read(Cli.plainSurroundings()),
+          CommandModelReader.read(Cli.plainContext()),
           () -> List.of("ord-2", "ord-1"),
           () -> List.of("local", "staging"));
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.cli.Cli;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,9 +262,9 @@ class PrintersTest {
     return text.toString();
   }
 
-  private static Surroundings terminal(StringWriter out, int columns) {
-    Surroundings plain = Cli.plainSurroundings();
-    return new Surroundings(
+  private static CliContext terminal(StringWriter out, int columns) {
+    CliContext plain = Cli.plainContext();
+    return new CliContext(
         plain.in(),
         new PrintWriter(out),
         plain.err(),

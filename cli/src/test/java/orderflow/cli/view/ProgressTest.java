@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import orderflow.cli.Cli;
-import orderflow.cli.Surroundings;
+import orderflow.cli.io.CliContext;
 import orderflow.testing.SteppingClock;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +17,9 @@ class ProgressTest {
   private final StringWriter err = new StringWriter();
 
   private Progress progress(boolean terminal, boolean quiet) {
-    Surroundings plain = Cli.plainSurroundings();
+    CliContext plain = Cli.plainContext();
     return new Progress(
-        new Surroundings(
+        new CliContext(
             java.io.InputStream.nullInputStream(),
             plain.out(),
             new PrintWriter(err),

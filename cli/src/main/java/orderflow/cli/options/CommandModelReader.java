@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -6,25 +6,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import orderflow.cli.CliFactory;
 import orderflow.cli.completion.ArgumentModel;
 import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.OptionModel;
 import orderflow.cli.completion.Value;
+import orderflow.cli.io.CliContext;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Every command that a user sees, read from the parser's own description of them. */
-public final class CommandTree {
-  private CommandTree() {}
+public final class CommandModelReader {
+  private CommandModelReader() {}
 
   /**
    * The program. Defaults are those of a process without environment: what is made of them is kept,
    * and a variable may hold a password.
    */
-  public static CommandModel read(Surroundings surroundings) {
-    return command(CommandLines.create(surroundings.withoutEnvironment()).getCommandSpec());
+  public static CommandModel read(CliContext cli) {
+    return command(CliFactory.create(cli.withoutEnvironment()).getCommandSpec());
   }
 
   /** The names of the program's commands, by the headings they stand under, in that order. */
@@ -41,14 +43,14 @@ public final class CommandTree {
         List.of(help.footer()),
         spec.options().stream()
             .filter(option -> !option.hidden())
-            .map(CommandTree::option)
+            .map(CommandModelReader::option)
             .sorted(Comparator.comparing(OptionModel::longestName))
             .toList(),
-        spec.positionalParameters().stream().map(CommandTree::argument).toList(),
+        spec.positionalParameters().stream().map(CommandModelReader::argument).toList(),
         spec.subcommands().values().stream()
             .map(sub -> sub.getCommandSpec())
             .filter(sub -> !sub.usageMessage().hidden())
-            .map(CommandTree::command)
+            .map(CommandModelReader::command)
             .toList());
   }
 

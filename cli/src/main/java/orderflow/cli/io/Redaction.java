@@ -1,11 +1,11 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 
 /** Hides what is not to be shown. */
-public final class Secrets {
+public final class Redaction {
   private static final String MASK = "***";
 
   /** Of what is no proper address too: all up to the last @, but for a user and a colon. */
@@ -14,7 +14,7 @@ public final class Secrets {
 
   private static final Pattern BROKER = Pattern.compile("amqps?", Pattern.CASE_INSENSITIVE);
 
-  private Secrets() {}
+  private Redaction() {}
 
   /**
    * An option's value as it may be shown: no token, and no password in an address.

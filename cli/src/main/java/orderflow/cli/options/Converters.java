@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.math.BigDecimal;
 import java.net.URI;
@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orderflow.cli.io.FileNames;
 import orderflow.cli.load.Rate;
 import orderflow.http.BearerToken;
 import picocli.CommandLine;
@@ -23,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
  * Makes values of texts: durations ({@code 90s}), counts ({@code 10k}), rates, words of which one
  * must be chosen. All that options take is made here, so that people read why it is not taken.
  */
-final class Converters {
+public final class Converters {
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
 
@@ -55,7 +56,7 @@ final class Converters {
     }
   }
 
-  static void register(CommandLine commandLine) {
+  public static void register(CommandLine commandLine) {
     KNOWN.forEach(known -> known.register(commandLine));
     enumTypes(commandLine).forEach(type -> registerWords(commandLine, type));
   }
@@ -102,7 +103,7 @@ final class Converters {
   }
 
   /** One of an enum's constants by its {@code toString}, in upper or lower case. */
-  static <T> T word(String text, Class<T> type) {
+  public static <T> T word(String text, Class<T> type) {
     T[] constants = type.getEnumConstants();
     for (T constant : constants) {
       if (constant.toString().equalsIgnoreCase(text)) {
@@ -124,7 +125,7 @@ final class Converters {
     }
   }
 
-  static Path file(String text) {
+  public static Path file(String text) {
     try {
       return FileNames.parse(text);
     } catch (IllegalArgumentException e) {
@@ -157,7 +158,7 @@ final class Converters {
     throw new TypeConversionException("a token is " + BearerToken.RULE);
   }
 
-  static int wholeNumber(String text) {
+  public static int wholeNumber(String text) {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
@@ -165,7 +166,7 @@ final class Converters {
     }
   }
 
-  static long longNumber(String text) {
+  public static long longNumber(String text) {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
@@ -182,7 +183,7 @@ final class Converters {
     return text.matches("[-+]?[0-9]{10,}");
   }
 
-  static double number(String text) {
+  public static double number(String text) {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
@@ -190,7 +191,7 @@ final class Converters {
     }
   }
 
-  static Duration duration(String text) {
+  public static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new TypeConversionException(
@@ -214,7 +215,7 @@ final class Converters {
     return duration;
   }
 
-  static long count(String text) {
+  public static long count(String text) {
     Matcher matcher = COUNT.matcher(text);
     if (!matcher.matches()) {
       throw new TypeConversionException("'" + text + "' is not a count such as 500, 10k or 1m");
@@ -228,7 +229,7 @@ final class Converters {
     return Long.parseLong(matcher.group(1)) * factor;
   }
 
-  static Rate rate(String text) {
+  public static Rate rate(String text) {
     if (text.equalsIgnoreCase("max")) {
       return Rate.MAX;
     }

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param random thread-safe
  * @param session the shell that a command is a line of; empty outside one
  */
-public record Surroundings(
+public record CliContext(
     InputStream in,
     PrintWriter out,
     PrintWriter err,
@@ -39,16 +39,16 @@ public record Surroundings(
     int columns,
     Clock clock,
     RandomGenerator random,
-    Optional<Session> session) {
-  static final String PROGRAM = "orderflow";
+    Optional<ShellSession> session) {
+  public static final String PROGRAM = "orderflow";
 
   /**
    * The process's own. The launcher has looked which streams are terminals, and how wide.
    *
    * @param results what the process writes to
    */
-  public static Surroundings ofProcess(Results results) {
-    return new Surroundings(
+  public static CliContext ofProcess(Results results) {
+    return new CliContext(
         System.in,
         new PrintWriter(results, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
@@ -68,7 +68,7 @@ public record Surroundings(
   /**
    * Where contexts are kept; empty when this process has no home.
    *
-   * @throws CommandFailure when the variable that says so holds no file's name
+   * @throws CliException when the variable that says so holds no file's name
    */
   public Optional<Path> configFile() {
     return named("ORDERFLOW_CONFIG")
@@ -91,7 +91,7 @@ public record Surroundings(
     try {
       return value.isEmpty() ? Optional.empty() : Optional.of(FileNames.parse(value));
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "variable " + variable + ": " + e.getMessage(), e);
+      throw new CliException(ExitCode.USAGE, "variable " + variable + ": " + e.getMessage(), e);
     }
   }
 
@@ -105,7 +105,7 @@ public record Surroundings(
   }
 
   /** The same outside a shell, with no variable set. */
-  Surroundings withoutEnvironment() {
+  public CliContext withoutEnvironment() {
     return of(out, Map.of(), columns, Optional.empty());
   }
 
@@ -115,7 +115,7 @@ public record Surroundings(
    * @param results where they go
    * @param asked how wide the terminal says it is now; 0 when it does not
    */
-  public Surroundings inSession(Session shell, PrintWriter results, int asked) {
+  public CliContext inSession(ShellSession shell, PrintWriter results, int asked) {
     return of(
         results,
         environment,
@@ -123,9 +123,9 @@ public record Surroundings(
         Optional.of(shell));
   }
 
-  private Surroundings of(
-      PrintWriter results, Map<String, String> variables, int width, Optional<Session> shell) {
-    return new Surroundings(
+  private CliContext of(
+      PrintWriter results, Map<String, String> variables, int width, Optional<ShellSession> shell) {
+    return new CliContext(
         in,
         results,
         err,
@@ -144,7 +144,7 @@ public record Surroundings(
    * @param variable what the person says in the variable that shells have for it
    * @param asked what the terminal says itself
    */
-  static int columns(boolean terminal, @Nullable String variable, int asked) {
+  public static int columns(boolean terminal, @Nullable String variable, int asked) {
     if (!terminal) {
       return 0;
     }

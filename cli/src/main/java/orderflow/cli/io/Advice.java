@@ -1,10 +1,11 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orderflow.cli.options.GlobalOptions;
 
 /**
  * Commands that messages advise, ready to be typed: they begin with the name by which this program
@@ -28,13 +29,13 @@ public final class Advice {
    * @param program the name by which it was called
    * @param given the options that the command which advises was given, by longest name
    */
-  static Advice of(String program, Map<String, String> given) {
+  public static Advice of(String program, Map<String, String> given) {
     Map<String, String> repeated = new LinkedHashMap<>();
     given.forEach((name, value) -> {
       String option = name.substring(2);
       if (option.equals("context")
           || (GlobalOptions.IN_CONTEXT.contains(option) && !option.equals("output"))) {
-        repeated.put(name, Secrets.masked(option, value));
+        repeated.put(name, Redaction.masked(option, value));
       }
     });
     return new Advice(program, repeated);

@@ -1,20 +1,20 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 /**
  * A command cannot go on. The message is one line that says what failed, where, and what to do
  * next; it is all that is printed, unless {@code -v} asks for the stack trace.
  */
-public final class CommandFailure extends RuntimeException {
+public final class CliException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;
 
-  public CommandFailure(ExitCode exitCode, String message) {
+  public CliException(ExitCode exitCode, String message) {
     super(message);
     this.exitCode = exitCode;
   }
 
-  public CommandFailure(ExitCode exitCode, String message, Throwable cause) {
+  public CliException(ExitCode exitCode, String message, Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;
   }

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
 /** The commands by what they are for, as the program's help lists them. */
-final class CommandGroups {
+public final class CommandGroups {
   private static final int INDENT = 2;
   private static final List<Group> ALL =
       List.of(
@@ -31,7 +31,7 @@ final class CommandGroups {
   }
 
   /** Every name that stands in a group, as often as it does. */
-  static Stream<String> names() {
+  public static Stream<String> names() {
     return ALL.stream().flatMap(group -> group.commands().stream());
   }
 

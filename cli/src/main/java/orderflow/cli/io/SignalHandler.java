@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import java.time.Duration;
 import java.util.Deque;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C and SIGTERM: run an action at once, then let the command finish its summary before the
  * process ends with 130 or 143, within a limit.
  */
-public final class Interrupts implements AutoCloseable {
+public final class SignalHandler implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(25);
   private static final Duration PRINT_LIMIT = Duration.ofSeconds(1);
 
@@ -18,13 +18,13 @@ public final class Interrupts implements AutoCloseable {
   private static final CountDownLatch PROGRAM_ENDED = new CountDownLatch(1);
 
   /** Those that wait for Ctrl-C, the newest first. */
-  private static final Deque<Interrupts> WAITING = new ConcurrentLinkedDeque<>();
+  private static final Deque<SignalHandler> WAITING = new ConcurrentLinkedDeque<>();
 
   private final Runnable action;
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
-  private Interrupts(Runnable action) {
+  private SignalHandler(Runnable action) {
     this.action = action;
     hook =
         Thread.ofPlatform()
@@ -38,8 +38,8 @@ public final class Interrupts implements AutoCloseable {
   }
 
   /** Runs {@code action} when the process is asked to end, until this is closed. */
-  public static Interrupts onInterrupt(Runnable action) {
-    var interrupts = new Interrupts(action);
+  public static SignalHandler onInterrupt(Runnable action) {
+    var interrupts = new SignalHandler(action);
     WAITING.push(interrupts);
     return interrupts;
   }
@@ -50,7 +50,7 @@ public final class Interrupts implements AutoCloseable {
    * @return whether anybody waited for it
    */
   public static boolean raise() {
-    Interrupts newest = WAITING.peek();
+    SignalHandler newest = WAITING.peek();
     if (newest == null) {
       return false;
     }
@@ -59,7 +59,7 @@ public final class Interrupts implements AutoCloseable {
   }
 
   /** Tells that the program has printed all that it has to say. */
-  static void programEnds() {
+  public static void programEnds() {
     PROGRAM_ENDED.countDown();
   }
 

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +9,11 @@ import java.util.stream.Stream;
 import orderflow.cli.config.ConfigException;
 import orderflow.cli.config.Contexts;
 import orderflow.cli.config.Setting;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Redaction;
+import orderflow.cli.io.ShellSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,7 +22,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * Which context a command uses: that of its flag, else the one that its shell or the environment
  * names, else the file's current one. The file is read once, when it is first needed.
  */
-public final class ContextChoice {
+public final class ContextResolver {
   private static final String OPTION = "--context";
   private static final String VARIABLE = "ORDERFLOW_CONTEXT";
 
@@ -30,16 +35,16 @@ public final class ContextChoice {
   private @Nullable Contexts contexts;
   private @Nullable RuntimeException broken;
 
-  ContextChoice(Surroundings surroundings) {
+  public ContextResolver(CliContext cli) {
     Optional<Path> named = Optional.empty();
     try {
-      named = surroundings.configFile();
-    } catch (CommandFailure e) {
+      named = cli.configFile();
+    } catch (CliException e) {
       broken = e;
     }
     this.file = named;
-    this.outside = outside(surroundings);
-    this.chosenInSession = surroundings.session().filter(Session::contextChosen).isPresent();
+    this.outside = outside(cli);
+    this.chosenInSession = cli.session().filter(ShellSession::contextChosen).isPresent();
   }
 
   /**
@@ -58,8 +63,8 @@ public final class ContextChoice {
    * The context that is named beyond the command line, and so is used whichever the file says is
    * the current one.
    */
-  public static Optional<Named> outside(Surroundings surroundings) {
-    Optional<Session> session = surroundings.session();
+  public static Optional<Named> outside(CliContext cli) {
+    Optional<ShellSession> session = cli.session();
     if (session.isPresent() && session.get().contextChosen()) {
       return Optional.empty();
     }
@@ -67,14 +72,14 @@ public final class ContextChoice {
         .flatMap(shell -> shell.option(OPTION))
         .map(name -> new Named(name, "the shell's " + OPTION))
         .or(() ->
-            Optional.of(surroundings.environment().getOrDefault(VARIABLE, ""))
+            Optional.of(cli.environment().getOrDefault(VARIABLE, ""))
                 .filter(name -> !name.isEmpty())
                 .map(name -> new Named(name, "variable " + VARIABLE)));
   }
 
   /** What a command uses that names none itself; empty for none, or when the file is broken. */
-  public static Optional<String> standing(Surroundings surroundings) {
-    var choice = new ContextChoice(surroundings);
+  public static Optional<String> standing(CliContext cli) {
+    var choice = new ContextResolver(cli);
     return choice
         .outside
         .map(Named::context)
@@ -82,8 +87,8 @@ public final class ContextChoice {
   }
 
   /** Those that there are; none when the file is broken. */
-  public static List<String> names(Surroundings surroundings) {
-    return List.copyOf(new ContextChoice(surroundings).contexts().byName().keySet());
+  public static List<String> names(CliContext cli) {
+    return List.copyOf(new ContextResolver(cli).contexts().byName().keySet());
   }
 
   /** The option's value in the context of its command; empty when it has none. */
@@ -123,10 +128,10 @@ public final class ContextChoice {
    * To be asked before the command runs, as a value that is looked for is never refused.
    *
    * @throws ConfigException when the file is broken
-   * @throws CommandFailure when there can be no such file, or the context that {@code command} is
-   *     to use does not exist
+   * @throws CliException when there can be no such file, or the context that {@code command} is to
+   *     use does not exist
    */
-  void check(CommandSpec command) {
+  public void check(CommandSpec command) {
     if (!takesContext(command)) {
       return;
     }
@@ -136,7 +141,7 @@ public final class ContextChoice {
     }
     Optional<String> missing = missing(command);
     if (missing.isPresent() && !showsWhatIsUsed(command)) {
-      throw new CommandFailure(ExitCode.USAGE, missing.get());
+      throw new CliException(ExitCode.USAGE, missing.get());
     }
   }
 
@@ -177,7 +182,7 @@ public final class ContextChoice {
    * What is to be said before {@code command} runs: that it uses a secret of a context that others
    * can read, or shows what would be used but for a context that does not exist.
    */
-  List<String> warnings(CommandSpec command) {
+  public List<String> warnings(CommandSpec command) {
     return Stream.concat(
             file
                 .flatMap(Contexts::warning)
@@ -191,7 +196,7 @@ public final class ContextChoice {
     String name = option.longestName().replaceFirst("^--", "");
     return setting(option)
         .map(Setting::value)
-        .filter(value -> !Secrets.masked(name, value).equals(value))
+        .filter(value -> !Redaction.masked(name, value).equals(value))
         .isPresent();
   }
 

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.io.PrintWriter;
 import java.util.List;
@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Redaction;
 import orderflow.cli.view.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -19,14 +21,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * Reports a command line that cannot be taken: one line on what is wrong, and one on what to do.
  */
-final class WrongUsage {
+public final class UsageErrorHandler {
   /** What asks before it deletes has this option. */
   private static final String CONFIRMED = "--yes";
 
   /** What switches a safeguard off is never what a misspelt option is taken for first. */
   private static final Set<String> UNSAFE = Set.of(CONFIRMED, "--force", "--insecure");
 
-  private WrongUsage() {}
+  private UsageErrorHandler() {}
 
   /**
    * A program or a group of commands that is called without a command prints its help, on standard
@@ -35,7 +37,7 @@ final class WrongUsage {
    *
    * @return the exit code
    */
-  static int report(ParameterException e, List<String> arguments) {
+  public static int report(ParameterException e, List<String> arguments) {
     CommandLine command = e.getCommandLine();
     var err = command.getErr();
     if (isOurs(e)) {
@@ -149,7 +151,7 @@ final class WrongUsage {
       String name = word.replaceFirst("(?s)=.*", "");
       return "unknown option '" + name + "'" + (atRoot ? "; options stand behind the command" : "");
     }
-    String shown = Secrets.masked("", word);
+    String shown = Redaction.masked("", word);
     return atRoot ? "there is no command '" + shown + "'" : "unexpected argument '" + shown + "'";
   }
 }

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import orderflow.cli.io.CliContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
@@ -16,14 +17,14 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** How a command's help looks: its own options first, and apart from them those that all have. */
-final class CommandHelp {
+public final class CommandHelp {
   /** The program's name where a command to type begins, not where a sentence speaks of it. */
   private static final Pattern COMMAND =
-      Pattern.compile("(?<=^|  |')" + Surroundings.PROGRAM + "(?= [a-zC])");
+      Pattern.compile("(?<=^|  |')" + CliContext.PROGRAM + "(?= [a-zC])");
 
   private CommandHelp() {}
 
-  static void arrange(CommandLine command) {
+  public static void arrange(CommandLine command) {
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
     usage.parameterListHeading("%nArguments:%n");
     if (command.getSubcommands().isEmpty()) {
@@ -44,14 +45,14 @@ final class CommandHelp {
   }
 
   /** Examples and other commands in a help begin with the name that the program was called by. */
-  static void nameAs(String called, CommandLine command) {
+  public static void nameAs(String called, CommandLine command) {
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
     usage.description(named(called, usage.description()));
     usage.footer(named(called, usage.footer()));
   }
 
   private static String[] named(String called, String[] lines) {
-    return called.equals(Surroundings.PROGRAM)
+    return called.equals(CliContext.PROGRAM)
         ? lines
         : Stream.of(lines)
             .map(line -> COMMAND.matcher(line).replaceAll(Matcher.quoteReplacement(called)))

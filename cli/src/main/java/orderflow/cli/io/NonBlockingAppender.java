@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
@@ -19,7 +19,7 @@ import orderflow.service.DroppedLogLines;
  * worker. What does not fit into the bounded queue is dropped, counted, and reported in the log
  * once lines fit again. Lines keep their order.
  */
-final class NonBlockingAppender extends AsyncAppender {
+public final class NonBlockingAppender extends AsyncAppender {
   /** Some seconds of a busy service, and at most some 10 MB while nobody reads. */
   private static final int QUEUE = 16_384;
 
@@ -35,7 +35,7 @@ final class NonBlockingAppender extends AsyncAppender {
     this(context, target, QUEUE);
   }
 
-  NonBlockingAppender(LoggerContext context, Appender<ILoggingEvent> target, int size) {
+  public NonBlockingAppender(LoggerContext context, Appender<ILoggingEvent> target, int size) {
     this.size = size;
     setContext(context);
     setQueueSize(size);
@@ -88,7 +88,7 @@ final class NonBlockingAppender extends AsyncAppender {
   }
 
   /** Waits until all lines so far are written, at most {@code limit}. */
-  void flush(Duration limit) {
+  public void flush(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     lock.lock();
     try {

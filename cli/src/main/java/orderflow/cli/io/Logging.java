@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -80,7 +80,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * A connection to the broker that fails is told by whoever needs it, in one line; how the client
    * library tells it as well is for who wants it all.
    */
-  static void ofBrokerClient(boolean heard) {
+  public static void ofBrokerClient(boolean heard) {
     if (heard != clientHeard) { // else no command would start without the log
       clientHeard = heard;
       silence((LoggerContext) LoggerFactory.getILoggerFactory(), !heard);

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 /** What the process tells its caller. Fixed: scripts depend on it. */
 public enum ExitCode {

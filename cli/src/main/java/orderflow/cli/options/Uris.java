@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,16 +1,16 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Names of files and folders as they are typed. */
-final class FileNames {
+public final class FileNames {
   private FileNames() {}
 
   /**
    * @throws IllegalArgumentException for people: why it is none
    */
-  static Path parse(String text) {
+  public static Path parse(String text) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("an empty text is no name of a file");
     }

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.util.Arrays;
 import java.util.Comparator;

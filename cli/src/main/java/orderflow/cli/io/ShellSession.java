@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.io;
 
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * What holds from one line of a shell to the next: the common options that the shell was started
  * with, and how its person is asked. Used by one thread.
  */
-public final class Session {
+public final class ShellSession {
   private final Map<String, String> options;
   private final Optional<Asker> asker;
   private final Consumer<String> orders;
@@ -19,7 +19,7 @@ public final class Session {
    * @param asker empty for whoever answers on the standard input
    * @param orders is told the ids of orders that a command does not print
    */
-  public Session(Map<String, String> options, Optional<Asker> asker, Consumer<String> orders) {
+  public ShellSession(Map<String, String> options, Optional<Asker> asker, Consumer<String> orders) {
     this.options = Map.copyOf(options);
     this.asker = asker;
     this.orders = orders;
@@ -50,11 +50,11 @@ public final class Session {
     contextChosen = true;
   }
 
-  boolean contextChosen() {
+  public boolean contextChosen() {
     return contextChosen;
   }
 
-  Optional<String> option(String longestName) {
+  public Optional<String> option(String longestName) {
     return Optional.ofNullable(options.get(longestName));
   }
 }

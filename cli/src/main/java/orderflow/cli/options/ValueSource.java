@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import orderflow.cli.OptionDefaults.Refused;
+import orderflow.cli.options.OptionDefaults.Refused;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Where the values of a command's options come from. */
-public final class Origins {
+public final class ValueSource {
   private static final String FLAG = "flag";
   private static final String DEFAULT = "default";
   private static final String NOT_TAKEN = ", cannot be taken: ";
 
-  private Origins() {}
+  private ValueSource() {}
 
   /**
    * One option's value.
@@ -33,8 +33,8 @@ public final class Origins {
   public static Stream<Origin> of(CommandSpec command, Set<String> names) {
     return command.options().stream()
         .filter(option -> names.contains(name(option)))
-        .sorted(Comparator.comparing(Origins::name))
-        .map(Origins::of);
+        .sorted(Comparator.comparing(ValueSource::name))
+        .map(ValueSource::of);
   }
 
   private static Origin of(OptionSpec option) {

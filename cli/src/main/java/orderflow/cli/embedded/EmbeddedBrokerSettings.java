@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** How the library's defaults, made for a broker on a server of its own, are changed. */
-final class BrokerSettings {
+final class EmbeddedBrokerSettings {
   private static final long MIB = 1024L * 1024;
 
   /** What the JVM itself, the broker at rest and the clients' buffers need of the heap. */
@@ -49,7 +49,7 @@ final class BrokerSettings {
           // The store refuses to write below this many free bytes; its default is 5 GB.
           Map.entry("je.freeDisk", Long.toString(100 * MIB)));
 
-  private BrokerSettings() {}
+  private EmbeddedBrokerSettings() {}
 
   /**
    * The variables for a broker that keeps messages in memory, where the JVM allows {@code maxHeap}

@@ -7,6 +7,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 import orderflow.cli.config.ConfigException;
 import orderflow.cli.embedded.BrokerStartException;
+import orderflow.cli.io.Advice;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.Logging;
+import orderflow.cli.options.CommandHelp;
+import orderflow.cli.options.ContextResolver;
+import orderflow.cli.options.Converters;
+import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.options.OptionDefaults;
+import orderflow.cli.options.UsageErrorHandler;
 import orderflow.cli.view.Text;
 import orderflow.http.CannotListenException;
 import orderflow.http.PortInUseException;
@@ -26,35 +37,35 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes the {@link CommandLine}: one factory for main, tests, the shell and the completions. */
-public final class CommandLines {
+public final class CliFactory {
   private static final int HELP_WIDTH = 80;
 
-  private CommandLines() {}
+  private CliFactory() {}
 
-  public static CommandLine create(Surroundings surroundings) {
-    var commandLine = new CommandLine(Orderflow.class, new CommandFactory(surroundings));
-    commandLine.setOut(surroundings.out());
-    commandLine.setErr(surroundings.err());
+  public static CommandLine create(CliContext cli) {
+    var commandLine = new CommandLine(Orderflow.class, new CommandFactory(cli));
+    commandLine.setOut(cli.out());
+    commandLine.setErr(cli.err());
     commandLine.setUsageHelpWidth(HELP_WIDTH);
-    commandLine.setCommandName(surroundings.calledAs());
-    var context = new ContextChoice(surroundings);
-    var defaults = new OptionDefaults(surroundings, context);
+    commandLine.setCommandName(cli.calledAs());
+    var context = new ContextResolver(cli);
+    var defaults = new OptionDefaults(cli, context);
     commandLine.setDefaultValueProvider(defaults);
     commandLine.setParameterExceptionHandler(
-        (e, arguments) -> WrongUsage.report(e, List.of(arguments)));
-    commandLine.setExecutionExceptionHandler(CommandLines::failed);
+        (e, arguments) -> UsageErrorHandler.report(e, List.of(arguments)));
+    commandLine.setExecutionExceptionHandler(CliFactory::failed);
     commandLine.setExecutionStrategy(parsed ->
         parsed.unmatched().isEmpty()
-            ? execute(parsed, context, defaults, surroundings)
-            : WrongUsage.report(
+            ? execute(parsed, context, defaults, cli)
+            : UsageErrorHandler.report(
                 new UnmatchedArgumentException(
                     parsed.commandSpec().commandLine(), parsed.unmatched()),
                 List.of()));
-    commandLine.setColorScheme(colours(surroundings, defaults.plain()));
+    commandLine.setColorScheme(colours(cli, defaults.plain()));
     Converters.register(commandLine);
-    forAll(commandLine, CommandLines::explainExitCodes);
+    forAll(commandLine, CliFactory::explainExitCodes);
     forAll(commandLine, CommandHelp::arrange);
-    forAll(commandLine, command -> CommandHelp.nameAs(surroundings.calledAs(), command));
+    forAll(commandLine, command -> CommandHelp.nameAs(cli.calledAs(), command));
     forAll(commandLine, command -> command.getCommandSpec().versionProvider(new Version()));
     return commandLine;
   }
@@ -66,24 +77,18 @@ public final class CommandLines {
 
   /** Before the command runs, and unless it is only asked for its help. */
   private static int execute(
-      ParseResult parsed,
-      ContextChoice context,
-      OptionDefaults defaults,
-      Surroundings surroundings) {
+      ParseResult parsed, ContextResolver context, OptionDefaults defaults, CliContext cli) {
     CommandLine command = parsed.asCommandLineList().getLast();
     CommandSpec spec = command.getCommandSpec();
     Logging.ofBrokerClient(isSet(spec, "--verbose"));
     if (spec.findOption("--no-color") != null) {
-      parsed
-          .commandSpec()
-          .commandLine()
-          .setColorScheme(colours(surroundings, isSet(spec, "--no-color")));
+      parsed.commandSpec().commandLine().setColorScheme(colours(cli, isSet(spec, "--no-color")));
     }
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
       try {
         context.check(spec);
         defaults.check(spec);
-      } catch (ConfigException | CommandFailure e) {
+      } catch (ConfigException | CliException e) {
         return failed(e, command, parsed);
       }
       context.warnings(spec).forEach(why -> warn(command, why));
@@ -111,9 +116,8 @@ public final class CommandLines {
         .exitCodeList(codes);
   }
 
-  private static ColorScheme colours(Surroundings surroundings, boolean plain) {
-    boolean wanted =
-        surroundings.outIsTerminal() && !plain && GlobalOptions.hasColours(surroundings);
+  private static ColorScheme colours(CliContext cli, boolean plain) {
+    boolean wanted = cli.outIsTerminal() && !plain && GlobalOptions.hasColours(cli);
     // Colours are for verdicts; what stands out in a help is bold.
     return new ColorScheme.Builder(wanted ? Ansi.ON : Ansi.OFF)
         .commands(Style.bold)
@@ -127,7 +131,7 @@ public final class CommandLines {
     ExitCode exitCode;
     @Nullable String message;
     switch (e) {
-      case CommandFailure failure -> {
+      case CliException failure -> {
         exitCode = failure.exitCode();
         message = failure.getMessage();
       }
@@ -183,15 +187,15 @@ public final class CommandLines {
     return option != null && Boolean.TRUE.equals(option.<Boolean>getValue());
   }
 
-  /** Commands take their {@link Surroundings} in the constructor; everything else picocli makes. */
-  private record CommandFactory(Surroundings surroundings) implements IFactory {
+  /** Commands take their {@link CliContext} in the constructor; everything else picocli makes. */
+  private record CommandFactory(CliContext cli) implements IFactory {
     @Override
     @SuppressWarnings("unchecked")
     public <K> K create(Class<K> type) throws Exception {
       for (Constructor<?> constructor : type.getConstructors()) {
         if (constructor.getParameterCount() == 1
-            && constructor.getParameterTypes()[0] == Surroundings.class) {
-          return (K) constructor.newInstance(surroundings);
+            && constructor.getParameterTypes()[0] == CliContext.class) {
+          return (K) constructor.newInstance(cli);
         }
       }
       return CommandLine.defaultFactory().create(type);

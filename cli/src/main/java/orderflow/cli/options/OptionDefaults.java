@@ -1,9 +1,13 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.ShellSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -18,17 +22,17 @@ import picocli.CommandLine.Model.OptionSpec;
  * started in one environment share it, so {@code --port} has the service's name in it: {@code
  * ORDERFLOW_ORDER_PORT} of {@code serve-order}.
  */
-final class OptionDefaults implements IDefaultValueProvider {
+public final class OptionDefaults implements IDefaultValueProvider {
   private static final String CONTEXT = "--context";
   private static final String NO_COLOR = "--no-color";
 
   private final Map<String, String> environment;
-  private final Optional<Session> session;
-  private final ContextChoice context;
+  private final Optional<ShellSession> session;
+  private final ContextResolver context;
 
-  OptionDefaults(Surroundings surroundings, ContextChoice context) {
-    this.environment = surroundings.environment();
-    this.session = surroundings.session();
+  public OptionDefaults(CliContext cli, ContextResolver context) {
+    this.environment = cli.environment();
+    this.session = cli.session();
     this.context = context;
   }
 
@@ -69,10 +73,10 @@ final class OptionDefaults implements IDefaultValueProvider {
    * To be asked before a command runs: a value that cannot be taken leaves the default in its place
    * until then, as it must not come between a person and the help.
    *
-   * @throws CommandFailure when an option that {@code command} was not given has such a value
+   * @throws CliException when an option that {@code command} was not given has such a value
    */
-  void check(CommandSpec command) {
-    if (ContextChoice.isIndifferent(command)) {
+  public void check(CommandSpec command) {
+    if (ContextResolver.isIndifferent(command)) {
       return;
     }
     var parsed = command.commandLine().getParseResult();
@@ -80,7 +84,7 @@ final class OptionDefaults implements IDefaultValueProvider {
       if (!parsed.hasMatchedOption(option)) {
         refused(option)
             .ifPresent(refused -> {
-              throw new CommandFailure(
+              throw new CliException(
                   ExitCode.USAGE, blamed(option).orElseThrow() + ": " + refused.why());
             });
       }
@@ -105,7 +109,7 @@ final class OptionDefaults implements IDefaultValueProvider {
   }
 
   /** Whether neither results nor help are to be coloured, as far as no command line says so. */
-  boolean plain() {
+  public boolean plain() {
     return isSet("NO_COLOR")
         || session
             .flatMap(shell -> shell.option(NO_COLOR))
@@ -164,7 +168,7 @@ final class OptionDefaults implements IDefaultValueProvider {
    * service runs. What a command is to do this once has none: a variable that was left behind must
    * not set a stock, nor say yes.
    */
-  static Stream<String> variables(OptionSpec option) {
+  public static Stream<String> variables(OptionSpec option) {
     String command = option.command().name();
     boolean service = command.startsWith("serve-") || command.equals("up");
     return service || CommandHelp.isGlobal(option) ? named(option) : Stream.empty();

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,4 +1,4 @@
-package orderflow.cli;
+package orderflow.cli.options;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,6 +12,10 @@ import java.util.Set;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
+import orderflow.cli.io.Advice;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.view.OutputFormat;
 import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.BrokerSettings;
@@ -149,7 +153,7 @@ public final class GlobalOptions {
   public Services services() {
     Map<ServiceName, String> named = new EnumMap<>(ServiceName.class);
     for (ServiceName name : ServiceName.values()) {
-      named.put(name, Origins.named(Objects.requireNonNull(command), name.option()));
+      named.put(name, ValueSource.named(Objects.requireNonNull(command), name.option()));
     }
     return new Services(
         Map.of(
@@ -173,7 +177,7 @@ public final class GlobalOptions {
   /** As the options say; null when they say nothing, for what the JDK does by itself. */
   public @Nullable TlsFiles tls() {
     if ((tlsCert == null) != (tlsKey == null)) {
-      throw new CommandFailure(ExitCode.USAGE, "--tls-cert and --tls-key go together");
+      throw new CliException(ExitCode.USAGE, "--tls-cert and --tls-key go together");
     }
     return tlsCa == null && tlsCert == null && !insecure
         ? null
@@ -192,7 +196,7 @@ public final class GlobalOptions {
   /**
    * What {@code --uri} says.
    *
-   * @throws CommandFailure when it is no address of a broker
+   * @throws CliException when it is no address of a broker
    */
   public BrokerAddress brokerAddress() {
     try {
@@ -202,10 +206,10 @@ public final class GlobalOptions {
     }
   }
 
-  private CommandFailure notABroker(String option, IllegalArgumentException e) {
-    return new CommandFailure(
+  private CliException notABroker(String option, IllegalArgumentException e) {
+    return new CliException(
         ExitCode.USAGE,
-        Origins.named(Objects.requireNonNull(command), option) + ": " + e.getMessage(),
+        ValueSource.named(Objects.requireNonNull(command), option) + ": " + e.getMessage(),
         e);
   }
 
@@ -227,28 +231,28 @@ public final class GlobalOptions {
   }
 
   /** Whether what happens on standard error may be coloured. */
-  public boolean colouredProgress(Surroundings surroundings) {
-    return surroundings.errIsTerminal() && !noColor && hasColours(surroundings);
+  public boolean colouredProgress(CliContext cli) {
+    return cli.errIsTerminal() && !noColor && hasColours(cli);
   }
 
   /** Whether results may be coloured. */
-  public boolean coloured(Surroundings surroundings) {
-    return surroundings.outIsTerminal() && !noColor && hasColours(surroundings);
+  public boolean coloured(CliContext cli) {
+    return cli.outIsTerminal() && !noColor && hasColours(cli);
   }
 
   /** Whether a terminal, if there is one, is more than a typewriter. */
-  static boolean hasColours(Surroundings surroundings) {
-    return !surroundings.environment().getOrDefault("TERM", "").equals("dumb");
+  public static boolean hasColours(CliContext cli) {
+    return !cli.environment().getOrDefault("TERM", "").equals("dumb");
   }
 
   /** Commands to advise, which repeat what this one was told to talk to. */
   public Advice advice() {
     CommandSpec spec = Objects.requireNonNull(command);
-    return Advice.of(spec.root().name(), Origins.commonOptions(spec));
+    return Advice.of(spec.root().name(), ValueSource.commonOptions(spec));
   }
 
   /** The option that the broker was named by which a command talks to. */
-  static String brokerOption(CommandSpec command) {
+  public static String brokerOption(CommandSpec command) {
     return command.mixins().values().stream()
         .map(CommandSpec::userObject)
         .filter(GlobalOptions.class::isInstance)
