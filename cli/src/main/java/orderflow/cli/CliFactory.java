@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import orderflow.cli.config.ConfigException;
+import orderflow.cli.contexts.ConfigException;
 import orderflow.cli.embedded.BrokerStartException;
-import orderflow.cli.io.Advice;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Logging;
 import orderflow.cli.options.CommandHelp;
+import orderflow.cli.options.CommandHints;
 import orderflow.cli.options.ContextResolver;
 import orderflow.cli.options.Converters;
 import orderflow.cli.options.GlobalOptions;
@@ -80,7 +80,7 @@ public final class CliFactory {
       ParseResult parsed, ContextResolver context, OptionDefaults defaults, CliContext cli) {
     CommandLine command = parsed.asCommandLineList().getLast();
     CommandSpec spec = command.getCommandSpec();
-    Logging.ofBrokerClient(isSet(spec, "--verbose"));
+    Logging.showClientErrors(isSet(spec, "--verbose"));
     if (spec.findOption("--no-color") != null) {
       parsed.commandSpec().commandLine().setColorScheme(colours(cli, isSet(spec, "--no-color")));
     }
@@ -117,7 +117,7 @@ public final class CliFactory {
   }
 
   private static ColorScheme colours(CliContext cli, boolean plain) {
-    boolean wanted = cli.outIsTerminal() && !plain && GlobalOptions.hasColours(cli);
+    boolean wanted = cli.outIsTerminal() && !plain && GlobalOptions.supportsColor(cli);
     // Colours are for verdicts; what stands out in a help is bold.
     return new ColorScheme.Builder(wanted ? Ansi.ON : Ansi.OFF)
         .commands(Style.bold)
@@ -178,7 +178,7 @@ public final class CliFactory {
 
   /** Commands that a message advises can be typed as this one was. */
   private static String asCalled(CommandLine command, String message) {
-    return Advice.of(command.getCommandSpec().root().name(), Map.of()).complete(message);
+    return CommandHints.of(command.getCommandSpec().root().name(), Map.of()).complete(message);
   }
 
   /** By flag, by environment or by context. */

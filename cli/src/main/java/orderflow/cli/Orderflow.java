@@ -32,8 +32,8 @@ import orderflow.cli.command.WarmUp;
 import orderflow.cli.command.Watch;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.ResultStream;
 import orderflow.cli.io.SignalHandler;
-import orderflow.cli.view.Results;
 import picocli.CommandLine.Command;
 
 /** The table of contents. */
@@ -90,13 +90,13 @@ import picocli.CommandLine.Command;
     })
 public final class Orderflow {
   public static void main(String[] arguments) {
-    var results = new Results(new FileOutputStream(FileDescriptor.out));
+    var results = new ResultStream(new FileOutputStream(FileDescriptor.out));
     CliContext cli = CliContext.ofProcess(results);
     int exitCode = CliFactory.create(cli).execute(arguments);
     cli.out().flush();
     Optional<String> cut = results.cutBy();
     cut.ifPresent(why -> cli.err().println("orderflow: standard output cannot be written: " + why));
-    SignalHandler.programEnds();
+    SignalHandler.outputFinished();
     boolean partial = cut.isPresent() && exitCode == ExitCode.DONE.code();
     System.exit(partial ? ExitCode.PARTIAL.code() : exitCode);
   }

@@ -19,7 +19,7 @@ import orderflow.cli.completion.ArgumentModel;
 import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.OptionModel;
 import orderflow.cli.completion.Shell;
-import orderflow.cli.completion.Value;
+import orderflow.cli.completion.ValueKind;
 import orderflow.cli.options.CommandModelReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,9 +116,9 @@ class ShellCompletionTest {
   @ParameterizedTest
   @EnumSource(Shell.class)
   void offersCommandsBeneathCommandsToo(Shell shell) throws Exception {
-    var verbose = option(List.of("-v", "--verbose"), "", new Value.None());
-    var to = option(List.of("--to"), "FILE", new Value.Files());
-    var file = new ArgumentModel("FILE", new Value.Files(), true, false, "Which.");
+    var verbose = option(List.of("-v", "--verbose"), "", new ValueKind.None());
+    var to = option(List.of("--to"), "FILE", new ValueKind.Files());
+    var file = new ArgumentModel("FILE", new ValueKind.Files(), true, false, "Which.");
     var show = command("orderflow topology show", List.of(verbose), List.of(), List.of());
     var export =
         command("orderflow topology export", List.of(verbose, to), List.of(file), List.of());
@@ -140,7 +140,7 @@ class ShellCompletionTest {
         offers(shell, shell.script(program), expected.keySet().stream().toList()));
   }
 
-  private static OptionModel option(List<String> names, String label, Value value) {
+  private static OptionModel option(List<String> names, String label, ValueKind value) {
     return new OptionModel(names, label, value, false, "It's [one] of: them.", List.of());
   }
 

@@ -65,7 +65,7 @@ final class JsonClient implements AutoCloseable {
           ExitCode.USAGE,
           named
               + ": services know no user and password, leave them out of '"
-              + Redaction.masked(base)
+              + Redaction.mask(base)
               + "'; what they know is --token");
     }
     if (base.getScheme() == null
@@ -76,7 +76,7 @@ final class JsonClient implements AutoCloseable {
           ExitCode.USAGE,
           named
               + ": '"
-              + Redaction.masked(base)
+              + Redaction.mask(base)
               + "' is not an address such as http://localhost:8001"
               + (base.toString().contains("_") ? " (a host name has no underscore)" : ""));
     }

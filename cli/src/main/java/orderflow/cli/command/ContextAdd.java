@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import orderflow.cli.config.Contexts;
+import orderflow.cli.contexts.Contexts;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -111,7 +111,7 @@ public final class ContextAdd implements Callable<Integer> {
   }
 
   private void ask(Map<String, String> given) {
-    var secrets = new AskedSecrets(cli);
+    var secrets = new SecretPrompt(cli);
     if (askPassword) {
       String uri = given.getOrDefault("uri", "");
       if (!uri.matches("[a-z]+://[^/:@]+@.*")) {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.UnaryOperator;
-import orderflow.cli.config.Contexts;
-import orderflow.cli.config.Setting;
+import orderflow.cli.contexts.ContextValue;
+import orderflow.cli.contexts.Contexts;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -61,8 +61,8 @@ final class ContextFile {
   /**
    * @throws CliException when there is no such context
    */
-  static SortedMap<String, Setting> require(Contexts contexts, String name) {
-    SortedMap<String, Setting> found = contexts.byName().get(name);
+  static SortedMap<String, ContextValue> require(Contexts contexts, String name) {
+    SortedMap<String, ContextValue> found = contexts.byName().get(name);
     if (found == null) {
       throw new CliException(
           ExitCode.USAGE,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.config.Contexts;
+import orderflow.cli.contexts.Contexts;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Redaction;
@@ -41,7 +41,7 @@ public final class ContextList implements Callable<Integer> {
   public Integer call() {
     var file = new ContextFile(cli);
     Contexts contexts = file.read();
-    boolean people = global.output().isForPeople();
+    boolean people = global.output().isHumanReadable();
     Optional<Named> named =
         global.context().map(Named::byFlag).or(() -> ContextResolver.outside(cli));
     String used = named.map(Named::context).orElse(contexts.current());
@@ -56,7 +56,7 @@ public final class ContextList implements Callable<Integer> {
           row.put(
               "uri",
               settings.containsKey("uri")
-                  ? Redaction.masked("uri", settings.get("uri").value())
+                  ? Redaction.mask("uri", settings.get("uri").value())
                   : null);
           row.put("values", people ? (Object) settings.size() : List.copyOf(settings.keySet()));
           rows.add(row);
@@ -66,7 +66,9 @@ public final class ContextList implements Callable<Integer> {
       if (rows.isEmpty()) {
         cli.err()
             .println(
-                global.advice().complete("no contexts yet; 'orderflow context add' makes one"));
+                global
+                    .commandHints()
+                    .complete("no contexts yet; 'orderflow context add' makes one"));
       }
       named.ifPresent(elsewhere -> explain(elsewhere, contexts));
       cli.err().flush();

@@ -1,7 +1,7 @@
 package orderflow.cli.command;
 
 import java.util.concurrent.Callable;
-import orderflow.cli.config.Contexts;
+import orderflow.cli.contexts.Contexts;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.GlobalOptions;
@@ -53,7 +53,7 @@ public final class ContextRemove implements Callable<Integer> {
       say("would forget context " + name + " with " + values);
       return ExitCode.DONE.code();
     }
-    if (!yes && !Confirmation.given(cli, "Forget context " + name + " with " + values)) {
+    if (!yes && !Confirm.ask(cli, "Forget context " + name + " with " + values)) {
       say("nothing was forgotten");
       return ExitCode.PARTIAL.code();
     }

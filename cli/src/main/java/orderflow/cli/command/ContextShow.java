@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import orderflow.cli.config.Setting;
+import orderflow.cli.contexts.ContextValue;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Redaction;
@@ -66,7 +66,7 @@ public final class ContextShow implements Callable<Integer> {
 
   private List<Map<String, Object>> held(String context) {
     var file = new ContextFile(cli);
-    SortedMap<String, Setting> settings = ContextFile.require(file.read(), context);
+    SortedMap<String, ContextValue> settings = ContextFile.require(file.read(), context);
     List<Map<String, Object>> rows = new ArrayList<>();
     settings.forEach((option, setting) ->
         rows.add(
@@ -84,10 +84,10 @@ public final class ContextShow implements Callable<Integer> {
     String value = origin.value();
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("option", origin.option());
-    row.put("value", value == null ? null : Redaction.masked(origin.option(), value));
+    row.put("value", value == null ? null : Redaction.mask(origin.option(), value));
     row.put(
         "origin",
-        global.output().isForPeople()
+        global.output().isHumanReadable()
             ? origin.from().replaceFirst("^([^(]*\\(|)/[^:]*/(?=[^/:]*:\\d+)", "$1")
             : origin.from());
     return row;

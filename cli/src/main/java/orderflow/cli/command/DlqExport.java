@@ -15,8 +15,8 @@ import orderflow.cli.deadletter.LetterFile;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.FileErrors;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
@@ -82,7 +82,7 @@ public final class DlqExport implements Callable<Integer> {
     } catch (MessagingException e) {
       throw letters.explained(e);
     } catch (IOException | UncheckedIOException e) {
-      throw new CliException(ExitCode.USAGE, file + " cannot be written: " + FileProblem.of(e), e);
+      throw new CliException(ExitCode.USAGE, file + " cannot be written: " + FileErrors.of(e), e);
     }
   }
 
@@ -159,7 +159,7 @@ public final class DlqExport implements Callable<Integer> {
   }
 
   private void print(long exported, long depth, Path copies) {
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       cli.out()
           .println(
               "%s: exported %s of %s to %s"

@@ -271,7 +271,7 @@ public final class DlqInspect implements Callable<Integer> {
               }
               return position[0] < criteria.lastPosition();
             });
-    boolean forPeople = global.output().isForPeople();
+    boolean forPeople = global.output().isHumanReadable();
     global
         .output()
         .printAll(cli, forPeople ? groups.rowsForPeople(cli.clock().instant()) : groups.rows());

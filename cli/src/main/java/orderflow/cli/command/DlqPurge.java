@@ -20,9 +20,9 @@ import orderflow.cli.deadletter.Purge;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.FileErrors;
 import orderflow.cli.io.SignalHandler;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
@@ -124,7 +124,7 @@ public final class DlqPurge implements Callable<Integer> {
                 Text.grouped(depth),
                 letters.queue(),
                 copies == null ? "and keep no copy" : "with copies in " + copies);
-    if (!yes && !Confirmation.given(cli, question)) {
+    if (!yes && !Confirm.ask(cli, question)) {
       say("nothing was removed");
       return ExitCode.PARTIAL.code();
     }
@@ -186,10 +186,7 @@ public final class DlqPurge implements Callable<Integer> {
       return Optional.empty();
     } catch (IOException e) {
       String why =
-          file
-              + " cannot be written: "
-              + FileProblem.of(e)
-              + "; nothing was removed without a copy";
+          file + " cannot be written: " + FileErrors.of(e) + "; nothing was removed without a copy";
       if (purge.removed() == 0) {
         throw new CliException(ExitCode.USAGE, why, e);
       }
@@ -220,7 +217,7 @@ public final class DlqPurge implements Callable<Integer> {
   }
 
   private void print(long removed, long unknown, long meant, @Nullable Path copies, String end) {
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       cli.out()
           .println(
               dryRun

@@ -20,11 +20,11 @@ import orderflow.cli.deadletter.Spool;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.FileErrors;
 import orderflow.cli.io.SignalHandler;
 import orderflow.cli.load.Rate;
 import orderflow.cli.options.Count;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.view.FileProblem;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
@@ -229,7 +229,7 @@ public final class DlqReplay implements Callable<Integer> {
         throw new InterruptedException();
       }
       throw new CliException(
-          ExitCode.USAGE, "--from: " + file + " cannot be read: " + FileProblem.of(e), e);
+          ExitCode.USAGE, "--from: " + file + " cannot be read: " + FileErrors.of(e), e);
     } catch (LetterFile.DamagedLineException e) {
       throw new CliException(ExitCode.USAGE, "--from: " + file + ": " + e.getMessage(), e);
     }

@@ -156,9 +156,9 @@ public final class Flood implements Callable<Integer> {
     var progress = new Progress(cli, global.quiet());
     try (var _ = SignalHandler.onInterrupt(flood::stop)) {
       flood.run(progress);
-      if (global.output().isForPeople()) {
+      if (global.output().isHumanReadable()) {
         for (String line : flood.summary()) {
-          Text.beside("", line, cli.columns()).forEach(cli.out()::println);
+          Text.wrapBeside("", line, cli.columns()).forEach(cli.out()::println);
         }
         cli.out().flush();
       } else {
@@ -172,7 +172,7 @@ public final class Flood implements Callable<Integer> {
   /** The latest, of which a person may want to see the way of one. */
   private static void tell(ShellSession session, OrderIds ids, long sent) {
     for (long n = Math.max(0, sent - MOST_TOLD); n < sent; n++) {
-      session.note(ids.id(n));
+      session.recordOrder(ids.id(n));
     }
   }
 

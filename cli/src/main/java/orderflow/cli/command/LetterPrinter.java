@@ -7,7 +7,7 @@ import orderflow.cli.deadletter.DeadLetterView;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Age;
-import orderflow.cli.view.Rows;
+import orderflow.cli.view.RowWriter;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class LetterPrinter implements AutoCloseable {
   private final CliContext cli;
   private final boolean verbose;
   private final String queue;
-  private final @Nullable Rows rows;
+  private final @Nullable RowWriter rows;
   private final List<String> held = new ArrayList<>();
   private boolean first = true;
   private long depth;
@@ -32,7 +32,7 @@ final class LetterPrinter implements AutoCloseable {
     this.cli = cli;
     this.verbose = global.verbose();
     this.queue = queue;
-    this.rows = global.output().isForPeople() ? null : global.output().rows(cli);
+    this.rows = global.output().isHumanReadable() ? null : global.output().rows(cli);
   }
 
   /** A look begins, at so many letters. */
@@ -78,7 +78,7 @@ final class LetterPrinter implements AutoCloseable {
                 depth == 1 ? "" : "s",
                 // A client without a consumer may hold others, and AMQP does not tell.
                 depth == 0 ? " visible" : end);
-    Text.beside("", summary, cli.columns()).forEach(cli.out()::println);
+    Text.wrapBeside("", summary, cli.columns()).forEach(cli.out()::println);
   }
 
   private List<String> lines(DeadLetterView view, Delivery letter) {
@@ -90,7 +90,7 @@ final class LetterPrinter implements AutoCloseable {
     String time = Text.printable(time(view));
     head.addAll(time.length() > cli.columns() ? List.of(time.split(" ", 2)) : List.of(time));
     head.add("id " + view.id());
-    lines.addAll(Text.filledBeside("", head, "  ", cli.columns()));
+    lines.addAll(Text.fillBeside("", head, "  ", cli.columns()));
     add(lines, "why", view.detail());
     add(lines, "from", origin(view, letter));
     add(lines, "order", view.orderId());
@@ -146,7 +146,7 @@ final class LetterPrinter implements AutoCloseable {
     String text = encoded + Text.printable(beginning);
     String more = " (%s in all; -v)".formatted(Text.grouped(length));
     boolean whole = beginning.length() == length && Text.columns(text) <= room;
-    return Text.foldedBeside(
+    return Text.foldBeside(
         head("body"), whole ? text : Text.cut(text, room - more.length()) + more, columns);
   }
 
@@ -156,7 +156,7 @@ final class LetterPrinter implements AutoCloseable {
 
   private void add(List<String> lines, String name, @Nullable String value) {
     if (value != null) {
-      lines.addAll(Text.beside(head(name), Text.printable(value), cli.columns()));
+      lines.addAll(Text.wrapBeside(head(name), Text.printable(value), cli.columns()));
     }
   }
 

@@ -81,7 +81,7 @@ public final class NotificationsResend implements Callable<Integer> {
         return print(selected, 0, others);
       }
       String question = "Send %s notifications again".formatted(Text.grouped(selected));
-      if (!yes && !Confirmation.given(cli, question)) {
+      if (!yes && !Confirm.ask(cli, question)) {
         cli.err().println("nothing was sent again");
         cli.err().flush();
         return ExitCode.PARTIAL.code();
@@ -134,7 +134,7 @@ public final class NotificationsResend implements Callable<Integer> {
   }
 
   private int print(long selected, long queued, List<String> others) {
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       cli.out()
           .println(
               dryRun

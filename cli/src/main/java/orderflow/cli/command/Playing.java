@@ -87,7 +87,7 @@ final class Playing {
    * @param forPeople whether there is something to show to people
    */
   private void report(Progress progress, boolean forPeople) {
-    if (forPeople || !global.output().isForPeople()) {
+    if (forPeople || !global.output().isHumanReadable()) {
       print();
     }
     reports.write(
@@ -99,7 +99,7 @@ final class Playing {
   /** Answers whether it came to the end. */
   private boolean play(List<Scenario> scenarios, StageSetting setting, Progress progress) {
     boolean live = cli.errIsTerminal() && reports.isLive() && !global.quiet();
-    try (Play play = Play.open(progress, cli.err(), live, global.colouredProgress(cli))) {
+    try (Play play = Play.open(progress, cli.err(), live, global.coloredProgress(cli))) {
       play.say("seed " + seed);
       try (StageSource stages = new Described(setting, play)) {
         new Program(scenarios, stages, play, verdicts::add).play();
@@ -157,8 +157,8 @@ final class Playing {
   }
 
   private void print() {
-    if (global.output().isForPeople()) {
-      new Summary(cli.out(), global.coloured(cli), cli.columns()).print(verdicts);
+    if (global.output().isHumanReadable()) {
+      new Summary(cli.out(), global.coloredResults(cli), cli.columns()).print(verdicts);
     } else {
       global.output().printOne(cli, Summary.toJson(verdicts));
     }

@@ -80,7 +80,7 @@ public final class Poison implements Callable<Integer> {
     var probe = new PoisonProbe(broker, RunIds.next("poison", cli), timeout);
     List<Finding> findings = probe.send(kinds);
     boolean passed = findings.stream().allMatch(Finding::passed);
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       findings.forEach(this::print);
       cli.out().flush();
     } else if (kinds.size() == 1) {
@@ -108,7 +108,9 @@ public final class Poison implements Callable<Integer> {
         .println(
             "%s  %s: %s"
                 .formatted(
-                    Verdicts.word(finding.passed(), global.coloured(cli)), finding.kind(), found));
+                    Verdicts.word(finding.passed(), global.coloredResults(cli)),
+                    finding.kind(),
+                    found));
   }
 
   /** A consumer that is not ours may keep less of a message than ours do. */

@@ -80,7 +80,7 @@ public final class ReplayDuplicate implements Callable<Integer> {
           new DuplicateProbe(
                   global.broker("orderflow-replay-duplicate"), inventory, cli.clock(), timeout)
               .send(order, copies);
-      if (global.output().isForPeople()) {
+      if (global.output().isHumanReadable()) {
         print(finding);
       } else {
         // Not progress: without it the figures claim more than was seen.
@@ -99,7 +99,7 @@ public final class ReplayDuplicate implements Callable<Integer> {
         .println(
             "%s  order_id=%s: published %d times, %d effect%s, %d skipped"
                 .formatted(
-                    Verdicts.word(finding.passed(), global.coloured(cli)),
+                    Verdicts.word(finding.passed(), global.coloredResults(cli)),
                     finding.orderId(),
                     finding.published(),
                     finding.effects(),

@@ -156,7 +156,7 @@ final class ReplayReport implements Consumer<Replayed> {
   ExitCode print(boolean finished) {
     progress.clear();
     OutputFormat output = global.output();
-    if (output.isForPeople()) {
+    if (output.isHumanReadable()) {
       printForPeople(finished);
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
@@ -169,7 +169,7 @@ final class ReplayReport implements Consumer<Replayed> {
                   + " twice")
               .formatted(Text.grouped(sentTwice)));
     }
-    if (followed && !output.isForPeople() && !global.quiet()) {
+    if (followed && !output.isHumanReadable() && !global.quiet()) {
       outcomes().ifPresent(cli.err()::println);
     }
     cutShort.forEach(why -> cli.err().println("orderflow: " + Text.printable(why)));
@@ -261,7 +261,7 @@ final class ReplayReport implements Consumer<Replayed> {
                     : ": " + replayed.outcome())
                 + (detail == null ? "" : ", " + detail);
     String id = replayed.letter().id();
-    return Text.beside(
+    return Text.wrapBeside(
         "#%-4d %-9s ".formatted(replayed.letter().position(), replayed.fate().wire()),
         Text.printable(text) + (id.isEmpty() ? "" : " [" + id + "]"),
         cli.columns());

@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import orderflow.cli.control.ProcessStages.KeptFiles;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.FileErrors;
 import orderflow.cli.report.Conditions;
 import orderflow.cli.report.HtmlReport;
 import orderflow.cli.report.JUnitReport;
 import orderflow.cli.scenario.Verdict;
-import orderflow.cli.view.FileProblem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -111,7 +111,7 @@ final class ReportOptions {
         writer.write(file);
       } catch (IOException e) {
         throw new CliException(
-            ExitCode.USAGE, option + ": " + file + " cannot be written: " + FileProblem.of(e), e);
+            ExitCode.USAGE, option + ": " + file + " cannot be written: " + FileErrors.of(e), e);
       }
     }
   }

@@ -58,7 +58,7 @@ public final class ServeBroker implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.ofServices(data.logFormat());
+    Logging.configureForServices(data.logFormat());
     ServeOptions.requirePort("--port", port);
     EmbeddedBroker broker = start();
     cli.out().println("broker ready on amqp://127.0.0.1:" + broker.port());

@@ -79,7 +79,7 @@ public final class ServeInventory implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.ofServices(serve.logFormat());
+    Logging.configureForServices(serve.logFormat());
     var settings = serve.settings(cli, global, global.broker("inventory_service"), port);
     RunningService service =
         RunningAlready.start(

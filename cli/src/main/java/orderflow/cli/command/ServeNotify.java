@@ -53,7 +53,7 @@ public final class ServeNotify implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.ofServices(serve.logFormat());
+    Logging.configureForServices(serve.logFormat());
     var settings = serve.settings(cli, global, global.broker("notification_service"), port);
     RunningService service =
         RunningAlready.start(

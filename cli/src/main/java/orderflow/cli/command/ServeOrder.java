@@ -59,7 +59,7 @@ public final class ServeOrder implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.ofServices(serve.logFormat());
+    Logging.configureForServices(serve.logFormat());
     var settings = serve.settings(cli, global, global.broker("order_service"), port);
     RunningService service =
         RunningAlready.start(

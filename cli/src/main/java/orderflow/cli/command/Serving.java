@@ -62,7 +62,7 @@ final class Serving {
         cli.err().println("stopping…");
         cli.err().flush();
       }
-      Logging.ofBrokerThatCloses();
+      Logging.silenceClosingBroker();
       running.close();
     }
     if (failed) {

@@ -23,10 +23,10 @@ import orderflow.cli.options.CommandModelReader;
 import orderflow.cli.options.ContextResolver;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.options.ValueSource;
-import orderflow.cli.shell.Discretion;
-import orderflow.cli.shell.LineCompletion;
-import orderflow.cli.shell.OverheardWriter;
+import orderflow.cli.shell.HistoryFilter;
+import orderflow.cli.shell.LineCompleter;
 import orderflow.cli.shell.RecentOrders;
+import orderflow.cli.shell.TeeWriter;
 import orderflow.cli.view.Prompt;
 import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ public final class ShellCommand implements Callable<Integer> {
 
   public ShellCommand(CliContext cli) {
     this.cli = cli;
-    this.overheard = new PrintWriter(new OverheardWriter(cli.out(), orders::noteOutput), true);
+    this.overheard = new PrintWriter(new TeeWriter(cli.out(), orders::noteOutput), true);
   }
 
   @Override
@@ -81,11 +81,11 @@ public final class ShellCommand implements Callable<Integer> {
   }
 
   private int interactive() throws Exception {
-    Logging.ofTerminal();
+    Logging.silenceTerminalLibrary();
     var completion =
-        new LineCompletion(
+        new LineCompleter(
             CommandModelReader.read(cli), orders::ids, () -> ContextResolver.names(cli));
-    var prompt = new Prompt(historyFile(), Discretion::isKept, completion::candidates);
+    var prompt = new Prompt(historyFile(), HistoryFilter::isKept, completion::candidates);
     ShellSession session = session(Optional.of(Prompt::ask));
     if (!global.quiet()) {
       cli.out().println("help lists the commands, TAB completes, Ctrl-D ends");
@@ -112,7 +112,7 @@ public final class ShellCommand implements Callable<Integer> {
         + "> ";
   }
 
-  private ShellSession session(Optional<ShellSession.Asker> asker) {
+  private ShellSession session(Optional<ShellSession.Prompter> asker) {
     return new ShellSession(
         ValueSource.commonOptions(Objects.requireNonNull(spec)), asker, orders::note);
   }

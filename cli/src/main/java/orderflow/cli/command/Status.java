@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.io.Advice;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.CommandHints;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.status.BrokerCheck;
 import orderflow.cli.status.Finding;
@@ -56,9 +56,9 @@ public final class Status implements Callable<Integer> {
         findings.addAll(ServiceCheck.of(service));
       }
     }
-    Advice complete = global.advice();
+    CommandHints complete = global.commandHints();
     findings.replaceAll(finding -> finding.with(complete));
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       print(findings);
       cli.out().flush();
     } else {
@@ -99,14 +99,14 @@ public final class Status implements Callable<Integer> {
     String text = Text.printable(finding.text());
     List<String> lines = new ArrayList<>();
     if (narrow) {
-      lines.addAll(Text.beside(word, subject, columns));
-      lines.addAll(Text.beside("  ", text, columns));
+      lines.addAll(Text.wrapBeside(word, subject, columns));
+      lines.addAll(Text.wrapBeside("  ", text, columns));
     } else {
-      lines.addAll(Text.beside(word + Text.padded(subject, SUBJECT) + " ", text, columns));
+      lines.addAll(Text.wrapBeside(word + Text.padded(subject, SUBJECT) + " ", text, columns));
     }
     if (advised) {
       String arrow = narrow ? "  -> " : "      -> ";
-      lines.addAll(Text.beside(arrow, Text.printable(finding.advice()), columns));
+      lines.addAll(Text.wrapBeside(arrow, Text.printable(finding.advice()), columns));
     }
     out.println(coloured(lines.removeFirst(), finding.level()));
     lines.forEach(out::println);
@@ -114,7 +114,7 @@ public final class Status implements Callable<Integer> {
 
   /** The word that the line begins with is coloured, if anything is. */
   private String coloured(String line, Level level) {
-    if (!global.coloured(cli)) {
+    if (!global.coloredResults(cli)) {
       return line;
     }
     String colour =

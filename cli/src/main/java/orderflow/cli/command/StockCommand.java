@@ -82,7 +82,7 @@ public final class StockCommand implements Callable<Integer> {
     boolean unlimited = stock.available() == Long.MAX_VALUE;
     row.put(
         "available",
-        unlimited ? global.output().isForPeople() ? "unlimited" : null : stock.available());
+        unlimited ? global.output().isHumanReadable() ? "unlimited" : null : stock.available());
     row.put("reserved", stock.reserved());
     return row;
   }

@@ -90,7 +90,7 @@ public final class TopologyCommand implements Callable<Integer> {
 
   private void declare(RabbitBroker broker) {
     List<String> unproven = declared(broker);
-    if (!global.output().isForPeople()) {
+    if (!global.output().isHumanReadable()) {
       global.output().printAll(cli, rows());
     }
     if (!unproven.isEmpty()) {

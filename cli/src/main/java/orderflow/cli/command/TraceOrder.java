@@ -75,7 +75,7 @@ public final class TraceOrder implements Callable<Integer> {
         return follow(trace).code();
       }
     }
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       print(new TraceLines(cli.columns()).of(trace.moments()));
     }
     return conclude(trace).code();
@@ -83,10 +83,10 @@ public final class TraceOrder implements Callable<Integer> {
 
   /** What it comes to, and who was not heard. */
   private ExitCode conclude(Trace trace) {
-    if (!global.output().isForPeople()) {
+    if (!global.output().isHumanReadable()) {
       global.output().printOne(cli, trace.toJson());
     } else if (trace.isKnown()) {
-      print(Text.beside("", trace.summary(), cli.columns()));
+      print(Text.wrapBeside("", trace.summary(), cli.columns()));
     }
     cli.out().flush();
     silent.forEach(line -> cli.err().println("orderflow: " + Text.printable(line)));
@@ -106,7 +106,7 @@ public final class TraceOrder implements Callable<Integer> {
     var lines = new TraceLines(cli.columns());
     while (true) {
       List<Moment> all = trace.moments();
-      if (global.output().isForPeople()) {
+      if (global.output().isHumanReadable()) {
         List<Moment> known = shown;
         print(lines.of(all.stream().filter(moment -> !known.contains(moment)).toList()));
       }

@@ -12,11 +12,11 @@ import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.BrokerStartException;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
-import orderflow.cli.io.Advice;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Logging;
+import orderflow.cli.options.CommandHints;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.http.PortInUseException;
 import orderflow.inventory.InventoryService;
@@ -87,7 +87,7 @@ public final class Up implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.ofServices(serve.logFormat());
+    Logging.configureForServices(serve.logFormat());
     ServeOptions.requirePort("--order-port", orderPort);
     ServeOptions.requirePort("--inventory-port", inventoryPort);
     ServeOptions.requirePort("--notify-port", notifyPort);
@@ -103,12 +103,14 @@ public final class Up implements Callable<Integer> {
   }
 
   /** Names the order service's address where the clients' commands look elsewhere for it. */
-  private Advice advice(EmbeddedFlow flow) {
+  private CommandHints advice(EmbeddedFlow flow) {
     URI uri = flow.service(ServiceName.ORDER).uri();
     URI expected = global.services().url(ServiceName.ORDER);
     boolean found =
         uri.getPort() == expected.getPort() && uri.getScheme().equals(expected.getScheme());
-    return found ? global.advice() : global.advice().with("--order-url", uri.toString());
+    return found
+        ? global.commandHints()
+        : global.commandHints().with("--order-url", uri.toString());
   }
 
   /**

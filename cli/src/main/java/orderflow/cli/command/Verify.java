@@ -153,9 +153,9 @@ public final class Verify implements Callable<Integer> {
   }
 
   private void print(List<Scenario> scenarios) {
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       for (Scenario scenario : scenarios) {
-        Text.beside(Text.padded(scenario.name(), NAME) + " ", scenario.purpose(), cli.columns())
+        Text.wrapBeside(Text.padded(scenario.name(), NAME) + " ", scenario.purpose(), cli.columns())
             .forEach(cli.out()::println);
       }
     } else {

@@ -95,7 +95,7 @@ public final class Watch implements Callable<Integer> {
   }
 
   private ExitCode print(Snapshot now) {
-    if (global.output().isForPeople()) {
+    if (global.output().isHumanReadable()) {
       frame.add(now);
       frame.lines(width()).forEach(cli.out()::println);
       cli.out().flush();

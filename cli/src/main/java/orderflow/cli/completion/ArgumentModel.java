@@ -8,4 +8,4 @@ package orderflow.cli.completion;
  * @param repeatable whether it may be given more than once
  */
 public record ArgumentModel(
-    String label, Value value, boolean required, boolean repeatable, String description) {}
+    String label, ValueKind value, boolean required, boolean repeatable, String description) {}

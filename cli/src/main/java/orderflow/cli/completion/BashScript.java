@@ -80,7 +80,7 @@ final class BashScript {
     out.append("    ").append(path(command)).append(")\n      case $before:$word in\n");
     byValue(own);
     byValue(hasCommon ? common : List.of());
-    List<Value> rest = rest(command);
+    List<ValueKind> rest = rest(command);
     out.append(rest.isEmpty() ? "        *) " : "        *:-*) ");
     List<String> names = new ArrayList<>(names(own));
     if (hasCommon) {
@@ -98,9 +98,9 @@ final class BashScript {
 
   /** A branch for all options that complete alike. */
   private void byValue(List<OptionModel> options) {
-    Map<Value, List<OptionModel>> groups = new LinkedHashMap<>();
+    Map<ValueKind, List<OptionModel>> groups = new LinkedHashMap<>();
     for (OptionModel option : options) {
-      if (!(option.value() instanceof Value.None)) {
+      if (!(option.value() instanceof ValueKind.None)) {
         groups.computeIfAbsent(option.value(), _ -> new ArrayList<>()).add(option);
       }
     }
@@ -113,20 +113,21 @@ final class BashScript {
   }
 
   /** What can stand where no option does. */
-  private static List<Value> rest(CommandModel command) {
+  private static List<ValueKind> rest(CommandModel command) {
     return command.commands().isEmpty()
         ? command.arguments().stream().map(ArgumentModel::value).toList()
-        : List.of(new Value.Words(command.commands().stream().map(CommandModel::name).toList()));
+        : List.of(
+            new ValueKind.Words(command.commands().stream().map(CommandModel::name).toList()));
   }
 
-  private void complete(Value value) {
+  private void complete(ValueKind value) {
     String function = "_" + program.name();
     switch (value) {
-      case Value.None _, Value.Text _ -> out.append(";;\n");
-      case Value.Files _ -> out.append(function).append("_files ;;\n");
-      case Value.Folders _ -> out.append(function).append("_folders ;;\n");
-      case Value.Contexts _ -> out.append(function).append("_contexts ;;\n");
-      case Value.Words(var words) -> words(words, '\'');
+      case ValueKind.None _, ValueKind.Text _ -> out.append(";;\n");
+      case ValueKind.Files _ -> out.append(function).append("_files ;;\n");
+      case ValueKind.Folders _ -> out.append(function).append("_folders ;;\n");
+      case ValueKind.Contexts _ -> out.append(function).append("_contexts ;;\n");
+      case ValueKind.Words(var words) -> words(words, '\'');
     }
   }
 

@@ -64,11 +64,11 @@ final class FishScript {
     }
     for (ArgumentModel argument : command.arguments()) {
       switch (argument.value()) {
-        case Value.None _, Value.Text _ -> {}
-        case Value.Files _ -> line(here, "-F");
-        case Value.Folders _ -> line(here, "-a '(__fish_complete_directories)'");
-        case Value.Contexts _ -> line(here, "-a " + contexts());
-        case Value.Words(var words) -> line(here, "-a " + quoted(String.join(" ", words)));
+        case ValueKind.None _, ValueKind.Text _ -> {}
+        case ValueKind.Files _ -> line(here, "-F");
+        case ValueKind.Folders _ -> line(here, "-a '(__fish_complete_directories)'");
+        case ValueKind.Contexts _ -> line(here, "-a " + contexts());
+        case ValueKind.Words(var words) -> line(here, "-a " + quoted(String.join(" ", words)));
       }
     }
     command.own(common).forEach(option -> option(here, option));
@@ -87,12 +87,12 @@ final class FishScript {
             .collect(Collectors.joining(" "));
     String value =
         switch (option.value()) {
-          case Value.None _ -> "";
-          case Value.Text _ -> " -x";
-          case Value.Files _ -> " -r -F";
-          case Value.Folders _ -> " -x -a '(__fish_complete_directories)'";
-          case Value.Contexts _ -> " -x -a " + contexts();
-          case Value.Words(var words) -> " -x -a " + quoted(String.join(" ", words));
+          case ValueKind.None _ -> "";
+          case ValueKind.Text _ -> " -x";
+          case ValueKind.Files _ -> " -r -F";
+          case ValueKind.Folders _ -> " -x -a '(__fish_complete_directories)'";
+          case ValueKind.Contexts _ -> " -x -a " + contexts();
+          case ValueKind.Words(var words) -> " -x -a " + quoted(String.join(" ", words));
         };
     line(here, names + value + description(option.summary()));
   }

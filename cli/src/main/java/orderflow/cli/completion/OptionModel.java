@@ -15,7 +15,7 @@ import java.util.List;
 public record OptionModel(
     List<String> names,
     String label,
-    Value value,
+    ValueKind value,
     boolean repeatable,
     String description,
     List<String> variables) {

@@ -107,7 +107,7 @@ final class ZshScript {
 
   /** All its names share one description, and exclude each other unless it may be repeated. */
   private String option(OptionModel option) {
-    boolean flag = option.value() instanceof Value.None;
+    boolean flag = option.value() instanceof ValueKind.None;
     List<String> specs =
         option.names().stream()
             .map(name -> flag ? name : name + (name.startsWith("--") ? "=" : "+"))
@@ -132,13 +132,13 @@ final class ZshScript {
     return quoted(before + escaped(argument.label()) + ":" + action(argument.value()));
   }
 
-  private String action(Value value) {
+  private String action(ValueKind value) {
     return switch (value) {
-      case Value.None _, Value.Text _ -> " ";
-      case Value.Files _ -> "_files";
-      case Value.Folders _ -> "_files -/";
-      case Value.Contexts _ -> "_" + program.name() + "_contexts";
-      case Value.Words(var words) -> "(" + String.join(" ", words) + ")";
+      case ValueKind.None _, ValueKind.Text _ -> " ";
+      case ValueKind.Files _ -> "_files";
+      case ValueKind.Folders _ -> "_files -/";
+      case ValueKind.Contexts _ -> "_" + program.name() + "_contexts";
+      case ValueKind.Words(var words) -> "(" + String.join(" ", words) + ")";
     };
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import orderflow.cli.view.LentJson;
+import orderflow.cli.view.NonClosingJson;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Properties;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +189,7 @@ public final class LetterFile {
     json.putAll(view.toJson());
     json.put(PROPERTIES, letter.properties().encode());
     try {
-      LentJson.MAPPER.writeValue(out, json);
+      NonClosingJson.MAPPER.writeValue(out, json);
     } catch (JacksonException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof IOException failure) {

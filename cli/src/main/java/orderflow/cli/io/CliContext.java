@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
-import orderflow.cli.view.Results;
+import orderflow.cli.options.CommandHints;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ public record CliContext(
    *
    * @param results what the process writes to
    */
-  public static CliContext ofProcess(Results results) {
+  public static CliContext ofProcess(ResultStream results) {
     return new CliContext(
         System.in,
         new PrintWriter(results, true, StandardCharsets.UTF_8),
@@ -101,7 +101,7 @@ public record CliContext(
    */
   public String calledAs() {
     String called = environment.getOrDefault("ORDERFLOW_CALLED_AS", "");
-    return called.isEmpty() || session.isPresent() ? PROGRAM : Advice.quoted(called);
+    return called.isEmpty() || session.isPresent() ? PROGRAM : CommandHints.quoted(called);
   }
 
   /** The same outside a shell, with no variable set. */

@@ -49,7 +49,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * What a service logs: its work, and warnings of the libraries. A log that nobody reads does not
    * block it.
    */
-  public static void ofServices(LogFormat format) {
+  public static void configureForServices(LogFormat format) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     var appender = new NonBlockingAppender(context, console(context, format));
     use(context, appender, Level.INFO);
@@ -69,7 +69,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * What the embedded broker's library logs about clients that it cuts off as it closes, and about
    * its own parts that find each other closed, is no news; the process ends.
    */
-  public static void ofBrokerThatCloses() {
+  public static void silenceClosingBroker() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     for (String library : BROKER_LIBRARIES) {
       context.getLogger(library).setLevel(Level.OFF);
@@ -80,7 +80,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * A connection to the broker that fails is told by whoever needs it, in one line; how the client
    * library tells it as well is for who wants it all.
    */
-  public static void ofBrokerClient(boolean heard) {
+  public static void showClientErrors(boolean heard) {
     if (heard != clientHeard) { // else no command would start without the log
       clientHeard = heard;
       silence((LoggerContext) LoggerFactory.getILoggerFactory(), !heard);
@@ -88,7 +88,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   }
 
   /** A terminal that the system does not know is used as a plain one, which need not be told. */
-  public static synchronized void ofTerminal() {
+  public static synchronized void silenceTerminalLibrary() {
     terminalLibrary = java.util.logging.Logger.getLogger("org.jline");
     terminalLibrary.setLevel(java.util.logging.Level.OFF);
   }

@@ -21,12 +21,12 @@ public final class Redaction {
    *
    * @param option without its dashes
    */
-  public static String masked(String option, String value) {
+  public static String mask(String option, String value) {
     return option.equals("token") && !value.isEmpty() ? MASK : address(value);
   }
 
   /** An address as it may be shown. */
-  public static String masked(URI address) {
+  public static String mask(URI address) {
     return address(address.toString());
   }
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  */
 public final class ShellSession {
   private final Map<String, String> options;
-  private final Optional<Asker> asker;
+  private final Optional<Prompter> prompter;
   private final Consumer<String> orders;
   private boolean contextChosen;
 
@@ -19,15 +19,16 @@ public final class ShellSession {
    * @param asker empty for whoever answers on the standard input
    * @param orders is told the ids of orders that a command does not print
    */
-  public ShellSession(Map<String, String> options, Optional<Asker> asker, Consumer<String> orders) {
+  public ShellSession(
+      Map<String, String> options, Optional<Prompter> asker, Consumer<String> orders) {
     this.options = Map.copyOf(options);
-    this.asker = asker;
+    this.prompter = asker;
     this.orders = orders;
   }
 
   /** How a person is asked where a question must not outlast Ctrl-C. */
   @FunctionalInterface
-  public interface Asker {
+  public interface Prompter {
     /**
      * What was typed; empty when there will be no answer.
      *
@@ -36,12 +37,12 @@ public final class ShellSession {
     Optional<String> ask(String question) throws InterruptedException;
   }
 
-  public Optional<Asker> asker() {
-    return asker;
+  public Optional<Prompter> prompter() {
+    return prompter;
   }
 
   /** Tells the id of an order that a later line may be about. */
-  public void note(String orderId) {
+  public void recordOrder(String orderId) {
     orders.accept(orderId);
   }
 

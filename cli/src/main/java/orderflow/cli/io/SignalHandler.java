@@ -59,7 +59,7 @@ public final class SignalHandler implements AutoCloseable {
   }
 
   /** Tells that the program has printed all that it has to say. */
-  public static void programEnds() {
+  public static void outputFinished() {
     PROGRAM_ENDED.countDown();
   }
 

@@ -10,7 +10,7 @@ import orderflow.cli.CliFactory;
 import orderflow.cli.completion.ArgumentModel;
 import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.OptionModel;
-import orderflow.cli.completion.Value;
+import orderflow.cli.completion.ValueKind;
 import orderflow.cli.io.CliContext;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +59,7 @@ public final class CommandModelReader {
     return new OptionModel(
         List.of(option.names()),
         flag ? "" : option.paramLabel(),
-        flag ? new Value.None() : value(option),
+        flag ? new ValueKind.None() : value(option),
         option.isMultiValue(),
         String.join(" ", option.description()),
         option.usageHelp() || option.versionHelp()
@@ -76,19 +76,19 @@ public final class CommandModelReader {
         String.join(" ", parameter.description()));
   }
 
-  private static Value value(ArgSpec argument) {
+  private static ValueKind value(ArgSpec argument) {
     Iterable<String> candidates = argument.completionCandidates();
     if (candidates != null) {
-      return new Value.Words(StreamSupport.stream(candidates.spliterator(), false).toList());
+      return new ValueKind.Words(StreamSupport.stream(candidates.spliterator(), false).toList());
     }
     return switch (argument.paramLabel()) {
-      case "DIR" -> new Value.Folders();
-      case "FILE" -> new Value.Files();
-      case "CONTEXT" -> new Value.Contexts();
+      case "DIR" -> new ValueKind.Folders();
+      case "FILE" -> new ValueKind.Files();
+      case "CONTEXT" -> new ValueKind.Contexts();
       default ->
           Stream.of(argument.auxiliaryTypes()).anyMatch(Path.class::equals)
-              ? new Value.Files()
-              : new Value.Text();
+              ? new ValueKind.Files()
+              : new ValueKind.Text();
     };
   }
 }

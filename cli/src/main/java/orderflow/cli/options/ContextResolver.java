@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import orderflow.cli.config.ConfigException;
-import orderflow.cli.config.Contexts;
-import orderflow.cli.config.Setting;
+import orderflow.cli.contexts.ConfigException;
+import orderflow.cli.contexts.ContextValue;
+import orderflow.cli.contexts.Contexts;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -92,7 +92,7 @@ public final class ContextResolver {
   }
 
   /** The option's value in the context of its command; empty when it has none. */
-  Optional<Setting> setting(OptionSpec option) {
+  Optional<ContextValue> setting(OptionSpec option) {
     String name = option.longestName().replaceFirst("^--", "");
     if (!GlobalOptions.IN_CONTEXT.contains(name) || !takesContext(option.command())) {
       return Optional.empty();
@@ -104,7 +104,7 @@ public final class ContextResolver {
   }
 
   /** As the option's value: a file that a context names is looked for from where that stands. */
-  String value(OptionSpec option, Setting setting) {
+  String value(OptionSpec option, ContextValue setting) {
     String value = setting.value();
     return option.type() == Path.class && Converters.problem(option, value).isEmpty()
         ? file.orElseThrow().toAbsolutePath().resolveSibling(value).toString()
@@ -112,13 +112,13 @@ public final class ContextResolver {
   }
 
   /** For people: where the setting stands. */
-  String source(OptionSpec option, Setting setting) {
+  String source(OptionSpec option, ContextValue setting) {
     return "context '%s' (%s:%d)"
         .formatted(chosen(option.command()), file.orElseThrow(), setting.line());
   }
 
   /** For people: what is wrong when the setting is. */
-  String blamed(OptionSpec option, Setting setting) {
+  String blamed(OptionSpec option, ContextValue setting) {
     return "%s in context '%s' (%s:%s)"
         .formatted(
             option.longestName(), chosen(option.command()), file.orElseThrow(), setting.place());
@@ -167,7 +167,7 @@ public final class ContextResolver {
     if (flag(command).isPresent()) {
       return OPTION;
     }
-    Setting current = contexts().chosen();
+    ContextValue current = contexts().chosen();
     return outside
         .map(Named::by)
         .orElseGet(() -> file.orElseThrow() + (current == null ? "" : ":" + current.place()));
@@ -195,8 +195,8 @@ public final class ContextResolver {
   private boolean isSecret(OptionSpec option) {
     String name = option.longestName().replaceFirst("^--", "");
     return setting(option)
-        .map(Setting::value)
-        .filter(value -> !Redaction.masked(name, value).equals(value))
+        .map(ContextValue::value)
+        .filter(value -> !Redaction.mask(name, value).equals(value))
         .isPresent();
   }
 

@@ -12,7 +12,6 @@ import java.util.Set;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
-import orderflow.cli.io.Advice;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -231,24 +230,24 @@ public final class GlobalOptions {
   }
 
   /** Whether what happens on standard error may be coloured. */
-  public boolean colouredProgress(CliContext cli) {
-    return cli.errIsTerminal() && !noColor && hasColours(cli);
+  public boolean coloredProgress(CliContext cli) {
+    return cli.errIsTerminal() && !noColor && supportsColor(cli);
   }
 
   /** Whether results may be coloured. */
-  public boolean coloured(CliContext cli) {
-    return cli.outIsTerminal() && !noColor && hasColours(cli);
+  public boolean coloredResults(CliContext cli) {
+    return cli.outIsTerminal() && !noColor && supportsColor(cli);
   }
 
   /** Whether a terminal, if there is one, is more than a typewriter. */
-  public static boolean hasColours(CliContext cli) {
+  public static boolean supportsColor(CliContext cli) {
     return !cli.environment().getOrDefault("TERM", "").equals("dumb");
   }
 
   /** Commands to advise, which repeat what this one was told to talk to. */
-  public Advice advice() {
+  public CommandHints commandHints() {
     CommandSpec spec = Objects.requireNonNull(command);
-    return Advice.of(spec.root().name(), ValueSource.commonOptions(spec));
+    return CommandHints.of(spec.root().name(), ValueSource.commonOptions(spec));
   }
 
   /** The option that the broker was named by which a command talks to. */

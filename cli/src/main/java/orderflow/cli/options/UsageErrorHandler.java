@@ -151,7 +151,7 @@ public final class UsageErrorHandler {
       String name = word.replaceFirst("(?s)=.*", "");
       return "unknown option '" + name + "'" + (atRoot ? "; options stand behind the command" : "");
     }
-    String shown = Redaction.masked("", word);
+    String shown = Redaction.mask("", word);
     return atRoot ? "there is no command '" + shown + "'" : "unexpected argument '" + shown + "'";
   }
 }

@@ -13,8 +13,8 @@ import orderflow.cli.load.Latency;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.Timeline.Sample;
 import orderflow.cli.scenario.Verdict;
-import orderflow.cli.view.Screen;
-import orderflow.cli.view.Sparks;
+import orderflow.cli.view.Sparkline;
+import orderflow.cli.view.StatusLines;
 import orderflow.cli.view.Text;
 
 /**
@@ -29,7 +29,7 @@ final class LivePlay implements Play {
   /** With less, depths stand before the names, so that the edge cuts no figure. */
   private static final int NARROW = 31;
 
-  private final Screen screen;
+  private final StatusLines screen;
   private final boolean coloured;
   private final Deque<Sample> samples = new ArrayDeque<>();
   private final Map<String, Double> faults = new LinkedHashMap<>();
@@ -39,14 +39,14 @@ final class LivePlay implements Play {
   /**
    * @param screen closed with this
    */
-  LivePlay(Screen screen, boolean coloured) {
+  LivePlay(StatusLines screen, boolean coloured) {
     this.screen = screen;
     this.coloured = coloured;
   }
 
   @Override
   public void say(String line) {
-    Text.beside("", line, screen.width()).forEach(screen::print);
+    Text.wrapBeside("", line, screen.width()).forEach(screen::print);
   }
 
   @Override
@@ -95,7 +95,7 @@ final class LivePlay implements Play {
             ? "%s  %s  ".formatted(word, verdict.scenario())
             : String.format(
                 Locale.ROOT, "%s  %-18s %6.1f s  ", word, verdict.scenario(), verdict.seconds());
-    List<String> lines = new ArrayList<>(Text.beside(head, inShort(verdict), screen.width()));
+    List<String> lines = new ArrayList<>(Text.wrapBeside(head, inShort(verdict), screen.width()));
     String first = lines.removeFirst().substring(word.length());
     screen.print(Verdicts.word(verdict.outcome(), coloured) + first);
     lines.forEach(screen::print);
@@ -135,9 +135,9 @@ final class LivePlay implements Play {
     lines.add(depth("order_outcome", Sample::orderOutcome, width));
     lines.add(depth("dead letters", Sample::deadLetters, width));
     if (width < NARROW) {
-      figures().forEach(figure -> lines.addAll(Text.wrapped(figure, width)));
+      figures().forEach(figure -> lines.addAll(Text.wrap(figure, width)));
     } else {
-      lines.addAll(Text.filledBeside("  ", figures(), "   ", width));
+      lines.addAll(Text.fillBeside("  ", figures(), "   ", width));
     }
     return lines;
   }
@@ -162,7 +162,7 @@ final class LivePlay implements Play {
     String depth = last < 0 ? "?" : Text.grouped(last);
     return width < NARROW
         ? "%7s %s".formatted(depth, name)
-        : "  %-18s %10s  %s".formatted(name, depth, Sparks.of(values, bars));
+        : "  %-18s %10s  %s".formatted(name, depth, Sparkline.of(values, bars));
   }
 
   private List<String> figures() {

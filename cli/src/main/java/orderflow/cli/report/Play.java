@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import orderflow.cli.scenario.Observer;
 import orderflow.cli.view.Progress;
-import orderflow.cli.view.Screen;
+import orderflow.cli.view.StatusLines;
 
 /** Shows people scenarios while they are played. */
 public interface Play extends Observer, AutoCloseable {
@@ -15,7 +15,7 @@ public interface Play extends Observer, AutoCloseable {
    * @param live whether it may be live at all
    */
   static Play open(Progress plain, PrintWriter err, boolean live, boolean coloured) {
-    Optional<Screen> screen = live ? Screen.open(err) : Optional.empty();
+    Optional<StatusLines> screen = live ? StatusLines.open(err) : Optional.empty();
     return screen.isPresent() ? new LivePlay(screen.get(), coloured) : new PlainPlay(plain);
   }
 

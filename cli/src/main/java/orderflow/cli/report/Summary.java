@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import orderflow.cli.scenario.Timeline;
 import orderflow.cli.scenario.Verdict;
-import orderflow.cli.view.Sparks;
+import orderflow.cli.view.Sparkline;
 import orderflow.cli.view.Text;
 
 /** Verdicts for people: a line of arithmetic each, what was seen on the way, and every name. */
@@ -43,8 +43,8 @@ public final class Summary {
       printHead(verdict, width);
       int most = Math.max(1, (columns == 0 ? WIDTH : Math.min(WIDTH, columns)) - INDENT);
       Stream.of(verdict.summary().split("(?<=;) ", -1))
-          .flatMap(sum -> Text.filled(List.of(sum.split(BREAKS, -1)), " ", most).stream())
-          .flatMap(line -> Text.wrapped(line, most).stream())
+          .flatMap(sum -> Text.fill(List.of(sum.split(BREAKS, -1)), " ", most).stream())
+          .flatMap(line -> Text.wrap(line, most).stream())
           .forEach(this::indented);
       if (verdict.books().isJudged()) { // else the summary says it
         verdict.missing().forEach(missing -> indented("not seen: " + Text.printable(missing)));
@@ -68,7 +68,7 @@ public final class Summary {
   }
 
   private void indented(String line) {
-    Text.beside(" ".repeat(INDENT), line, columns).forEach(out::println);
+    Text.wrapBeside(" ".repeat(INDENT), line, columns).forEach(out::println);
   }
 
   private void printTimeline(Timeline timeline) {
@@ -90,7 +90,7 @@ public final class Summary {
                 Text.millis(timeline.samples().getLast().latencyMillis())));
     indented(
         "depth "
-            + Sparks.of(
+            + Sparkline.of(
                 timeline.samples().stream().mapToLong(Timeline.Sample::waiting).toArray(),
                 columns == 0 ? SPARKS : Math.clamp(columns - INDENT - LEGEND, 1, SPARKS)));
   }

@@ -2,7 +2,7 @@ package orderflow.cli.status;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import orderflow.cli.io.Advice;
+import orderflow.cli.options.CommandHints;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +53,7 @@ public record Finding(
   }
 
   /** The same with its advice completed. */
-  public Finding with(Advice complete) {
+  public Finding with(CommandHints complete) {
     return new Finding(level, subject, text, complete.complete(advice), figures);
   }
 

@@ -66,8 +66,8 @@ public final class TraceLines {
         lines.add((time + " " + gap(moment)).stripTrailing());
       }
       String what = Text.printable(moment.service() + " " + moment.event());
-      lines.addAll(Text.beside("  ", what, columns));
-      lines.addAll(Text.beside("    ", Text.printable(moment.detail()), columns));
+      lines.addAll(Text.wrapBeside("  ", what, columns));
+      lines.addAll(Text.wrapBeside("    ", Text.printable(moment.detail()), columns));
     }
   }
 
@@ -79,7 +79,7 @@ public final class TraceLines {
                 gap,
                 Text.padded(Text.printable(moment.service()), SERVICE),
                 Text.padded(Text.printable(moment.event()), EVENT));
-    return Text.beside(head, Text.printable(moment.detail()), columns);
+    return Text.wrapBeside(head, Text.printable(moment.detail()), columns);
   }
 
   private String gap(Moment moment) {

@@ -14,8 +14,8 @@ final class CsvPrinter implements RowPrinter {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @Override
-  public Rows rows(PrintWriter out) {
-    return new Rows() {
+  public RowWriter rows(PrintWriter out) {
+    return new RowWriter() {
       private boolean begun;
 
       @Override

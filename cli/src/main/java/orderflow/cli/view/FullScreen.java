@@ -43,7 +43,7 @@ public final class FullScreen implements AutoCloseable {
   /** Empty when there is no terminal, or one that cannot move its cursor. */
   public static Optional<FullScreen> open() {
     try {
-      Terminal terminal = Terminals.builder().nativeSignals(false).build();
+      Terminal terminal = TerminalFactory.builder().nativeSignals(false).build();
       if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
         terminal.close();
         return Optional.empty();
@@ -56,7 +56,7 @@ public final class FullScreen implements AutoCloseable {
 
   /** In columns. */
   public int width() {
-    return Terminals.columns(terminal.getSize());
+    return TerminalFactory.columns(terminal.getSize());
   }
 
   /** In lines. */

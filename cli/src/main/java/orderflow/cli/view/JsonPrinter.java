@@ -7,9 +7,9 @@ import tools.jackson.databind.SequenceWriter;
 /** One document: an object for a single result, an array for a list. */
 final class JsonPrinter implements RowPrinter {
   @Override
-  public Rows rows(PrintWriter out) {
-    SequenceWriter array = LentJson.INDENTED.writer().writeValuesAsArray(out);
-    return new Rows() {
+  public RowWriter rows(PrintWriter out) {
+    SequenceWriter array = NonClosingJson.INDENTED.writer().writeValuesAsArray(out);
+    return new RowWriter() {
       @Override
       public void print(Map<String, Object> row) {
         array.write(row);
@@ -25,7 +25,7 @@ final class JsonPrinter implements RowPrinter {
 
   @Override
   public void printOne(PrintWriter out, Map<String, Object> row) {
-    LentJson.INDENTED.writeValue(out, row);
+    NonClosingJson.INDENTED.writeValue(out, row);
     out.println();
   }
 }

@@ -6,11 +6,11 @@ import java.util.Map;
 /** One object a line. */
 final class NdjsonPrinter implements RowPrinter {
   @Override
-  public Rows rows(PrintWriter out) {
-    return new Rows() {
+  public RowWriter rows(PrintWriter out) {
+    return new RowWriter() {
       @Override
       public void print(Map<String, Object> row) {
-        LentJson.MAPPER.writeValue(out, row);
+        NonClosingJson.MAPPER.writeValue(out, row);
         out.println();
       }
 

@@ -32,7 +32,7 @@ public enum OutputFormat {
   }
 
   /** Writes results to where they go, as they come. */
-  public Rows rows(CliContext cli) {
+  public RowWriter rows(CliContext cli) {
     return printer(cli).rows(cli.out());
   }
 
@@ -43,7 +43,7 @@ public enum OutputFormat {
   }
 
   /** Whether a person is to read it. */
-  public boolean isForPeople() {
+  public boolean isHumanReadable() {
     return this == TABLE;
   }
 

@@ -102,7 +102,7 @@ public final class Prompt {
 
   /** What a terminal answers when it is asked for its abilities would mix with what is typed. */
   private static Terminal open() throws IOException {
-    return Terminals.builder().build();
+    return TerminalFactory.builder().build();
   }
 
   /**

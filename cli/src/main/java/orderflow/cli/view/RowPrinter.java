@@ -6,10 +6,10 @@ import java.util.Map;
 
 /** One way to write results; a result is a map of field names to text, numbers, maps or lists. */
 interface RowPrinter {
-  Rows rows(PrintWriter out);
+  RowWriter rows(PrintWriter out);
 
   default void printAll(PrintWriter out, List<Map<String, Object>> rows) {
-    try (Rows printed = rows(out)) {
+    try (RowWriter printed = rows(out)) {
       rows.forEach(printed::print);
     }
   }

@@ -36,9 +36,9 @@ final class TablePrinter implements RowPrinter {
 
   /** Written at the end: how wide a column is, all of it tells. */
   @Override
-  public Rows rows(PrintWriter out) {
+  public RowWriter rows(PrintWriter out) {
     List<Map<String, Object>> all = new ArrayList<>();
-    return new Rows() {
+    return new RowWriter() {
       @Override
       public void print(Map<String, Object> row) {
         all.add(row);
@@ -124,8 +124,8 @@ final class TablePrinter implements RowPrinter {
       String head = Text.padded(name, width) + GAP;
       String cell = cell(name, value);
       (isWhole(name, value)
-              ? Text.beside(head, cell, columns)
-              : Text.foldedBeside(head, cell, columns))
+              ? Text.wrapBeside(head, cell, columns)
+              : Text.foldBeside(head, cell, columns))
           .forEach(out::println);
     });
   }

@@ -36,7 +36,7 @@ public final class Text {
 
   /** How many columns of a terminal {@code text} takes. */
   public static int columns(String text) {
-    return Columns.of(text);
+    return TextWidth.of(text);
   }
 
   /** {@code text} with blanks behind it up to {@code columns}; what is wider stays as it is. */
@@ -48,26 +48,26 @@ public final class Text {
   public static String cut(String text, int columns) {
     return columns(text) <= columns
         ? text
-        : text.substring(0, Columns.end(text, 0, Math.max(0, columns - 1))) + "…";
+        : text.substring(0, TextWidth.end(text, 0, Math.max(0, columns - 1))) + "…";
   }
 
   /**
    * {@code text} in lines of at most {@code columns}, broken at blanks; a word that is longer stays
    * whole.
    */
-  public static List<String> wrapped(String text, int columns) {
-    return filled(List.of(text.split(" ", -1)), " ", columns);
+  public static List<String> wrap(String text, int columns) {
+    return fill(List.of(text.split(" ", -1)), " ", columns);
   }
 
   /** The same, but a word that is longer is broken. */
-  static List<String> folded(String text, int columns) {
+  static List<String> fold(String text, int columns) {
     List<String> pieces = new ArrayList<>();
-    for (String line : wrapped(text, columns)) {
+    for (String line : wrap(text, columns)) {
       int start = 0;
       do {
-        int end = Columns.end(line, start, columns);
+        int end = TextWidth.end(line, start, columns);
         if (end == start && start < line.length()) {
-          end = Columns.next(line, start);
+          end = TextWidth.next(line, start);
         }
         pieces.add(line.substring(start, end));
         start = end;
@@ -80,7 +80,7 @@ public final class Text {
    * {@code parts} one behind the other, {@code gap} in between, in lines of at most {@code
    * columns}; none is broken.
    */
-  public static List<String> filled(List<String> parts, String gap, int columns) {
+  public static List<String> fill(List<String> parts, String gap, int columns) {
     List<String> lines = new ArrayList<>();
     var line = new StringBuilder();
     int used = 0;
@@ -108,22 +108,22 @@ public final class Text {
    *
    * @param columns 0 for one line, however long
    */
-  public static List<String> beside(String head, String text, int columns) {
-    return beside(head, columns, room -> wrapped(text, room));
+  public static List<String> wrapBeside(String head, String text, int columns) {
+    return wrapBeside(head, columns, room -> wrap(text, room));
   }
 
   /** The same for text that nobody looks for words in; a word that is too long is broken. */
-  public static List<String> foldedBeside(String head, String text, int columns) {
-    return beside(head, columns, room -> folded(text, room));
+  public static List<String> foldBeside(String head, String text, int columns) {
+    return wrapBeside(head, columns, room -> fold(text, room));
   }
 
   /** The same for {@code parts} with {@code gap} in between, none of which is broken. */
-  public static List<String> filledBeside(
-      String head, List<String> parts, String gap, int columns) {
-    return beside(head, columns, room -> filled(parts, gap, room));
+  public static List<String> fillBeside(String head, List<String> parts, String gap, int columns) {
+    return wrapBeside(head, columns, room -> fill(parts, gap, room));
   }
 
-  private static List<String> beside(String head, int columns, IntFunction<List<String>> within) {
+  private static List<String> wrapBeside(
+      String head, int columns, IntFunction<List<String>> within) {
     int left = columns(head);
     int room = columns == 0 ? Integer.MAX_VALUE : columns - left;
     List<String> right = room < 1 ? List.of() : within.apply(room);

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import orderflow.cli.view.Sparks;
+import orderflow.cli.view.Sparkline;
 import orderflow.cli.view.Text;
 import orderflow.cli.watch.Snapshot.Queue;
 import orderflow.cli.watch.Snapshot.Service;
@@ -56,9 +56,9 @@ public final class Frame {
   public List<String> lines(int width) {
     Snapshot now = history.getLast();
     String time = TIME.format(now.at()) + " UTC";
-    List<String> lines = new ArrayList<>(Text.wrapped(Text.printable(now.broker()), width));
+    List<String> lines = new ArrayList<>(Text.wrap(Text.printable(now.broker()), width));
     String last = lines.removeLast();
-    lines.addAll(Text.filled(List.of(last, time), "   ", width));
+    lines.addAll(Text.fill(List.of(last, time), "   ", width));
     lines.add("");
     addFigures(lines, "QUEUE", TITLES, "", width);
     List<Queue> queues = new ArrayList<>(now.queues());
@@ -74,8 +74,8 @@ public final class Frame {
       String head = Text.padded(service.name(), SERVICE) + " ";
       lines.addAll(
           service.isOpen()
-              ? Text.filledBeside(head, facts(service), "  ", width)
-              : Text.beside(head, Text.printable(service.state()), width));
+              ? Text.fillBeside(head, facts(service), "  ", width)
+              : Text.wrapBeside(head, Text.printable(service.state()), width));
     }
     return lines;
   }
@@ -121,7 +121,7 @@ public final class Frame {
 
   private String sparks(Queue queue, int width) {
     int bars = Math.max(0, width - LEGEND);
-    return Sparks.of(
+    return Sparkline.of(
         history.stream()
             .skip(Math.max(0, history.size() - bars))
             .mapToLong(snapshot -> ready(snapshot, queue.name()))

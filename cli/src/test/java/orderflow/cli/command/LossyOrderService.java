@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import orderflow.cli.Orderflow;
 import orderflow.cli.io.CliContext;
-import orderflow.cli.view.Results;
+import orderflow.cli.io.ResultStream;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.Broker;
 import orderflow.messaging.BrokerSettings;
@@ -34,7 +34,7 @@ final class LossyOrderService {
       Orderflow.main(arguments);
       return;
     }
-    CliContext cli = CliContext.ofProcess(new Results(System.out));
+    CliContext cli = CliContext.ofProcess(new ResultStream(System.out));
     var broker =
         new RabbitBroker(
             BrokerSettings.of(URI.create(System.getenv("ORDERFLOW_AMQP_URI")), "lossy"));

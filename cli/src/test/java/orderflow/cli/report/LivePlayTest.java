@@ -15,7 +15,7 @@ import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.Timeline;
 import orderflow.cli.scenario.Timeline.Sample;
-import orderflow.cli.view.Screen;
+import orderflow.cli.view.StatusLines;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +35,7 @@ class LivePlayTest {
   void start() throws Exception {
     terminal = new LineDisciplineTerminal("test", "xterm", sent, StandardCharsets.UTF_8);
     terminal.setSize(Size.of(80, 24));
-    play = new LivePlay(new Screen(terminal, new PrintWriter(Writer.nullWriter())), true);
+    play = new LivePlay(new StatusLines(terminal, new PrintWriter(Writer.nullWriter())), true);
   }
 
   @AfterEach

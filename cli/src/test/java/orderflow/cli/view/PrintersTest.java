@@ -166,7 +166,7 @@ class PrintersTest {
   void whatIsNotForPeopleIsTheSameOnATerminal() {
     Map<String, Object> wide = row("id", "a", "text", "x".repeat(500));
     for (OutputFormat format : OutputFormat.values()) {
-      if (!format.isForPeople()) {
+      if (!format.isHumanReadable()) {
         assertEquals(all(0, format, wide), all(20, format, wide));
         assertEquals(one(0, format, wide), one(20, format, wide));
       }
@@ -227,7 +227,7 @@ class PrintersTest {
   void formatsAreNamedAsOnTheCommandLine(OutputFormat format) {
     assertEquals(
         format, OutputFormat.valueOf(format.toString().toUpperCase(java.util.Locale.ROOT)));
-    assertEquals(format == OutputFormat.TABLE, format.isForPeople());
+    assertEquals(format == OutputFormat.TABLE, format.isHumanReadable());
   }
 
   private static Map<String, Object> row(

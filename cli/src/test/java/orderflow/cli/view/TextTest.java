@@ -46,10 +46,10 @@ class TextTest {
 
   @Test
   void linesAreBrokenAtBlanks() {
-    assertEquals(List.of("one two", "three", "four"), Text.wrapped("one two three four", 9));
-    assertEquals(List.of("one two three"), Text.wrapped("one two three", Integer.MAX_VALUE));
-    assertEquals(List.of("a", "longer-than-that", "b"), Text.wrapped("a longer-than-that b", 5));
-    assertEquals(List.of(""), Text.wrapped("", 5));
+    assertEquals(List.of("one two", "three", "four"), Text.wrap("one two three four", 9));
+    assertEquals(List.of("one two three"), Text.wrap("one two three", Integer.MAX_VALUE));
+    assertEquals(List.of("a", "longer-than-that", "b"), Text.wrap("a longer-than-that b", 5));
+    assertEquals(List.of(""), Text.wrap("", 5));
   }
 
   @Test
@@ -79,31 +79,31 @@ class TextTest {
 
   @Test
   void wideTextIsBrokenByItsColumns() {
-    assertEquals(List.of("注文", "注文"), Text.wrapped("注文 注文", 8));
-    assertEquals(List.of("注文 注文"), Text.wrapped("注文 注文", 9));
-    assertEquals(List.of("a", "long", "er", "b"), Text.folded("a longer b", 4));
-    assertEquals(List.of("注", "文"), Text.folded("注文", 3));
-    assertEquals(List.of("注", "文"), Text.folded("注文", 1), "there is no narrower one");
-    assertEquals(List.of("a 1  b 2", "c 3"), Text.filled(List.of("a 1", "b 2", "c 3"), "  ", 8));
+    assertEquals(List.of("注文", "注文"), Text.wrap("注文 注文", 8));
+    assertEquals(List.of("注文 注文"), Text.wrap("注文 注文", 9));
+    assertEquals(List.of("a", "long", "er", "b"), Text.fold("a longer b", 4));
+    assertEquals(List.of("注", "文"), Text.fold("注文", 3));
+    assertEquals(List.of("注", "文"), Text.fold("注文", 1), "there is no narrower one");
+    assertEquals(List.of("a 1  b 2", "c 3"), Text.fill(List.of("a 1", "b 2", "c 3"), "  ", 8));
   }
 
   @Test
   void textStaysBesideItsHeadOrStandsBeneath() {
-    assertEquals(List.of("head  one two three"), Text.beside("head  ", "one two three", 0));
+    assertEquals(List.of("head  one two three"), Text.wrapBeside("head  ", "one two three", 0));
     assertEquals(
-        List.of("head  one two", "      three"), Text.beside("head  ", "one two three", 18));
+        List.of("head  one two", "      three"), Text.wrapBeside("head  ", "one two three", 18));
     assertEquals(
-        List.of("head", "  one two", "  three"), Text.beside("head  ", "one two three", 10));
+        List.of("head", "  one two", "  three"), Text.wrapBeside("head  ", "one two three", 10));
     assertEquals(
         List.of(" head", "   a-word-of-20-columns"),
-        Text.beside(" head  ", "a-word-of-20-columns", 20));
+        Text.wrapBeside(" head  ", "a-word-of-20-columns", 20));
     assertEquals(
         List.of("head  a-word-of-20", "      -columns"),
-        Text.foldedBeside("head  ", "a-word-of-20-columns", 18));
-    assertEquals(List.of("a", "bc"), Text.beside("", "a bc", 3));
+        Text.foldBeside("head  ", "a-word-of-20-columns", 18));
+    assertEquals(List.of("a", "bc"), Text.wrapBeside("", "a bc", 3));
     assertEquals(
         List.of("head", "  a 1", "  b 22"),
-        Text.filledBeside("head  ", List.of("a 1", "b 22"), "  ", 10));
+        Text.fillBeside("head  ", List.of("a 1", "b 22"), "  ", 10));
   }
 
   @Test

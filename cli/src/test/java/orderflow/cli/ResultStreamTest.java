@@ -1,0 +1,55 @@
+package orderflow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a process says of results that did not reach whoever asked for them. */
+class ResultStreamTest {
+  @TempDir private Path home = Path.of("");
+
+  /**
+   * @param redirected the shell's words behind the command
+   */
+  private Launch.Result run(String redirected, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" " + redirected, "sh"));
+    command.addAll(Launch.program());
+    command.addAll(List.of(arguments));
+    return Launch.ofCommand(command.toArray(String[]::new))
+        .with("PATH", System.getenv("PATH"))
+        .with("HOME", home)
+        .run();
+  }
+
+  /** Else an export that was cut would look like a copy of all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"topology export", "completion bash", "verify --list", "help place"})
+  void aFullDiskIsSaid(String command) throws Exception {
+    Launch.Result result = run("> /dev/full", command.split(" "));
+
+    assertEquals(
+        "orderflow: standard output cannot be written: No space left on device\n", result.err());
+    assertEquals(3, result.exit());
+  }
+
+  @Test
+  void aCommandThatFailedAnywayKeepsItsCode() throws Exception {
+    assertEquals(2, run("> /dev/full", "topology", "--queue-type", "none").exit());
+  }
+
+  @Test
+  void aReaderWhoWantsNoMoreIsNoFault() throws Exception {
+    for (String enough : List.of("| head -n 1 > /dev/null", ">&-")) {
+      Launch.Result result = run(enough, "completion", "bash");
+
+      assertEquals("", result.err());
+      assertEquals(0, result.exit());
+    }
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package orderflow.cli.config;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.contexts;
+
+import org.jspecify.annotations.NullMarked;

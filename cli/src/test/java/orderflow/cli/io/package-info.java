@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.io;
+
+import org.jspecify.annotations.NullMarked;
