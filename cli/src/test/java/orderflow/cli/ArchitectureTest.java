@@ -124,10 +124,10 @@ class ArchitectureTest {
         "orderflow.delivery.DeadLetterLog",
         "orderflow.delivery.Relay",
         "orderflow.delivery.Replay",
-        "orderflow.delivery.Screening",
+        "orderflow.delivery.MessageValidator",
         "orderflow.inventory.Reservation",
-        "orderflow.order.Acceptance",
-        "orderflow.order.BatchCommit",
+        "orderflow.order.OrderAcceptor",
+        "orderflow.order.OrderBatchWriter",
       })
   void whatDecidesStartsNoThreadAndNeverWaits(String decision) {
     noClasses()

@@ -11,18 +11,18 @@ public record BackOff(Duration first, Duration limit) {
   private static final int MAX_DOUBLINGS = 20;
 
   /** 0.1 s to 5 s: an operator who has mended something sees it within seconds. */
-  public static final BackOff USUAL = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
+  public static final BackOff DEFAULT = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
   /**
    * @param attempt how many tries have failed in a row before this one, from 0
    */
   public Duration delay(int attempt, RandomGenerator random) {
-    long nanos = longest(attempt).toNanos();
+    long nanos = withoutJitter(attempt).toNanos();
     return Duration.ofNanos(nanos - (long) (nanos * random.nextDouble() / 2));
   }
 
   /** The same without a random part, where there is nobody else to coincide with. */
-  Duration longest(int attempt) {
+  Duration withoutJitter(int attempt) {
     return Duration.ofNanos(
         Math.min(limit.toNanos(), first.toNanos() << Math.clamp(attempt, 0, MAX_DOUBLINGS)));
   }

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import orderflow.delivery.Screening.Screened;
+import orderflow.delivery.MessageValidator.Validated;
 import orderflow.event.Event;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
@@ -33,16 +33,19 @@ final class Batch {
    * @param failures how often it has failed for good
    */
   record Unit(
-      List<Delivery> deliveries, Verdict.@Nullable Rejected givenUp, int deaths, int failures) {
+      List<Delivery> deliveries,
+      Disposition.@Nullable Rejected rejection,
+      int crashes,
+      int failures) {
 
     /** Its messages, each with its event or why it is dead. */
-    <E extends Event> List<Screened<E>> screen(Handler<E> handler) {
-      List<Screened<E>> screened = new ArrayList<>(deliveries.size());
+    <E extends Event> List<Validated<E>> screen(Handler<E> handler) {
+      List<Validated<E>> screened = new ArrayList<>(deliveries.size());
       for (Delivery delivery : deliveries) {
         screened.add(
-            givenUp == null
-                ? Screening.of(delivery, handler)
-                : new Screened<>(delivery, null, givenUp));
+            rejection == null
+                ? MessageValidator.validate(delivery, handler)
+                : new Validated<>(delivery, null, rejection));
       }
       return screened;
     }
@@ -64,7 +67,7 @@ final class Batch {
       }
       if (died == 0) {
         together.add(delivery);
-      } else if (died <= Suspects.MAX_DEATHS) {
+      } else if (died <= CrashSuspects.MAX_CRASHES) {
         units.add(new Unit(List.of(delivery), null, died, 0));
       } else {
         units.add(
@@ -106,9 +109,9 @@ final class Batch {
           "A batch of {} failed; trying its messages alone", unit.deliveries().size(), failure);
       unit.deliveries()
           .reversed()
-          .forEach(each -> units.addFirst(new Unit(List.of(each), null, unit.deaths(), 0)));
+          .forEach(each -> units.addFirst(new Unit(List.of(each), null, unit.crashes(), 0)));
     } else if (failures < MAX_FAILURES) {
-      units.addFirst(new Unit(unit.deliveries(), unit.givenUp(), unit.deaths(), failures));
+      units.addFirst(new Unit(unit.deliveries(), unit.rejection(), unit.crashes(), failures));
     } else if (dead) {
       units.addFirst(unit);
       throw failure;
@@ -123,7 +126,7 @@ final class Batch {
   }
 
   private static Unit givenUp(Delivery delivery, String why, int times) {
-    var rejected = new Verdict.Rejected(Reason.PROCESSING, why.formatted(times));
+    var rejected = new Disposition.Rejected(Reason.PROCESSING, why.formatted(times));
     return new Unit(List.of(delivery), rejected, 0, 0);
   }
 }

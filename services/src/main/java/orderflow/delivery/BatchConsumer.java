@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import orderflow.delivery.Screening.Screened;
+import orderflow.delivery.MessageValidator.Validated;
 import orderflow.event.Event;
 import orderflow.event.Ids;
 import orderflow.messaging.DeadLetter;
@@ -34,7 +34,7 @@ import org.slf4j.Logger;
  *
  * @param <E> the events of the queue
  */
-public final class BatchConsumer<E extends Event> implements Session {
+public final class BatchConsumer<E extends Event> implements WorkLoop {
   /** What one transaction takes; larger ones gain nothing and hold up the others. */
   public static final int MAX_BATCH = 500;
 
@@ -69,10 +69,10 @@ public final class BatchConsumer<E extends Event> implements Session {
 
   /** What one transaction has done; the events and their origins in the order of the verdicts. */
   private record Done<E>(
-      List<Screened<E>> messages,
+      List<Validated<E>> messages,
       List<E> events,
       List<Delivery> origins,
-      List<Verdict> verdicts,
+      List<Disposition> verdicts,
       List<Reason> deadLetters) {}
 
   /**
@@ -128,9 +128,9 @@ public final class BatchConsumer<E extends Event> implements Session {
    *     ends and they go back to their queue
    */
   @Override
-  public Step step() throws InterruptedException {
+  public StepResult step() throws InterruptedException {
     try {
-      Step step = take();
+      StepResult step = take();
       blocked = false;
       return step;
     } catch (StoreException e) {
@@ -142,11 +142,11 @@ public final class BatchConsumer<E extends Event> implements Session {
       if (now - blockedSince > PATIENCE.toNanos()) {
         throw e;
       }
-      return new Step.Blocked(e.detail());
+      return new StepResult.Blocked(e.detail());
     }
   }
 
-  private Step take() throws InterruptedException {
+  private StepResult take() throws InterruptedException {
     doing = "reading the store";
     deadLetters.collect(store, subscription);
     if (deliveries.isEmpty()) {
@@ -154,12 +154,12 @@ public final class BatchConsumer<E extends Event> implements Session {
       doing = "receiving messages";
       deliveries = subscription.poll(MAX_BATCH, POLL_WAIT);
       if (deliveries.isEmpty()) {
-        return new Step.Idle();
+        return new StepResult.Idle();
       }
       deadLetters.begin(deliveries);
     }
     process(STEP_LIMIT);
-    return new Step.Worked();
+    return new StepResult.Worked();
   }
 
   /** Ends between two transactions once {@code limit} is over; the batch then stays in hand. */
@@ -186,11 +186,11 @@ public final class BatchConsumer<E extends Event> implements Session {
 
   private void commitNext(Batch current) {
     Batch.Unit unit = current.current();
-    blame(unit);
+    recordAlone(unit);
     Done<E> done;
     boolean dead = false;
     try {
-      List<Screened<E>> messages = unit.screen(handler);
+      List<Validated<E>> messages = unit.screen(handler);
       dead = messages.stream().allMatch(message -> message.rejected() != null);
       done = commit(messages);
     } catch (RuntimeException e) {
@@ -215,26 +215,28 @@ public final class BatchConsumer<E extends Event> implements Session {
     List<Delivery> open =
         redelivered.stream().filter(delivery -> !dead.contains(delivery.tag())).toList();
     Map<Long, Integer> deaths =
-        open.isEmpty() ? Map.of() : store.write(Durability.SYNCED, tx -> Suspects.begin(tx, open));
+        open.isEmpty()
+            ? Map.of()
+            : store.write(Durability.SYNCED, tx -> CrashSuspects.record(tx, open));
     return new Batch(deliveries, dead, deaths, log);
   }
 
   /** It need not survive a power cut, which is nobody's fault among the messages. */
-  private void blame(Batch.Unit unit) {
-    if (unit.deaths() > 0) {
+  private void recordAlone(Batch.Unit unit) {
+    if (unit.crashes() > 0) {
       store.write(
           Durability.RELAXED,
           tx -> {
-            Suspects.beginAlone(tx, unit.deliveries().getFirst(), unit.deaths());
-            return unit.deaths();
+            CrashSuspects.recordAlone(tx, unit.deliveries().getFirst(), unit.crashes());
+            return unit.crashes();
           });
     }
   }
 
-  private Done<E> commit(List<Screened<E>> messages) {
+  private Done<E> commit(List<Validated<E>> messages) {
     List<E> events = new ArrayList<>();
     List<Delivery> origins = new ArrayList<>();
-    for (Screened<E> message : messages) {
+    for (Validated<E> message : messages) {
       if (message.event() != null) {
         events.add(message.event());
         origins.add(message.delivery());
@@ -242,24 +244,24 @@ public final class BatchConsumer<E extends Event> implements Session {
     }
     Instant now = clock.instant();
     List<Reason> added = new ArrayList<>();
-    List<Verdict> verdicts =
+    List<Disposition> verdicts =
         store.write(
             Durability.SYNCED,
             tx -> {
-              List<Verdict> applied = handler.apply(tx, events, now);
+              List<Disposition> applied = handler.apply(tx, events, now);
               for (int i = 0; i < applied.size(); i++) {
-                if (applied.get(i) instanceof Verdict.Rejected rejected) {
-                  bury(tx, origins.get(i), rejected, now, added);
+                if (applied.get(i) instanceof Disposition.Rejected rejected) {
+                  deadLetter(tx, origins.get(i), rejected, now, added);
                 } else {
                   ReplayLog.note(tx, events.get(i).orderId(), origins.get(i), now);
                 }
               }
-              for (Screened<E> message : messages) {
+              for (Validated<E> message : messages) {
                 if (message.rejected() != null) {
-                  bury(tx, message.delivery(), message.rejected(), now, added);
+                  deadLetter(tx, message.delivery(), message.rejected(), now, added);
                 }
                 if (message.delivery().redelivered()) {
-                  Suspects.clear(tx, message.delivery());
+                  CrashSuspects.clear(tx, message.delivery());
                 }
               }
               return applied;
@@ -267,8 +269,8 @@ public final class BatchConsumer<E extends Event> implements Session {
     return new Done<>(messages, events, origins, verdicts, added);
   }
 
-  private void bury(
-      Tx tx, Delivery delivery, Verdict.Rejected rejected, Instant now, List<Reason> added) {
+  private void deadLetter(
+      Tx tx, Delivery delivery, Disposition.Rejected rejected, Instant now, List<Reason> added) {
     if (deadLetters.add(tx, delivery)) {
       String id = deadLetters.id(delivery);
       outbox.append(
@@ -286,18 +288,18 @@ public final class BatchConsumer<E extends Event> implements Session {
       log.error("Telling what was committed failed; it stands", e);
     }
     for (int i = 0; i < done.verdicts().size(); i++) {
-      if (done.verdicts().get(i) instanceof Verdict.Rejected rejected) {
-        buried(done.origins().get(i), rejected);
+      if (done.verdicts().get(i) instanceof Disposition.Rejected rejected) {
+        logDeadLetter(done.origins().get(i), rejected);
       }
     }
-    for (Screened<E> message : done.messages()) {
+    for (Validated<E> message : done.messages()) {
       if (message.rejected() != null) {
-        buried(message.delivery(), message.rejected());
+        logDeadLetter(message.delivery(), message.rejected());
       }
     }
   }
 
-  private void buried(Delivery delivery, Verdict.Rejected rejected) {
+  private void logDeadLetter(Delivery delivery, Disposition.Rejected rejected) {
     String messageId = delivery.properties().messageId();
     log.warn(
         "Poison message ({}): {}; queue={} bytes={}{}",
@@ -319,23 +321,23 @@ public final class BatchConsumer<E extends Event> implements Session {
   public void close() {
     try {
       if (!died) {
-        acquit();
+        clearSuspects();
       }
     } catch (RuntimeException e) {
-      log.debug("Suspects stay written down", e);
+      log.debug("Crash suspects stay recorded", e);
     } finally {
       subscription.close();
     }
   }
 
   /** A batch that is given up in good order ended nothing. */
-  private void acquit() {
+  private void clearSuspects() {
     List<Delivery> suspects = deliveries.stream().filter(Delivery::redelivered).toList();
     if (!suspects.isEmpty()) {
       store.write(
           Durability.RELAXED,
           tx -> {
-            suspects.forEach(delivery -> Suspects.clear(tx, delivery));
+            suspects.forEach(delivery -> CrashSuspects.clear(tx, delivery));
             return suspects.size();
           });
     }

@@ -29,13 +29,13 @@ public interface Handler<E extends Event> {
    *
    * @return one verdict an event, in order
    */
-  List<Verdict> apply(Tx tx, List<E> events, Instant now);
+  List<Disposition> apply(Tx tx, List<E> events, Instant now);
 
   /**
    * Called once {@code tx} has committed, with what {@link #apply} returned. What it throws is
    * logged, and changes nothing.
    */
-  void committed(List<E> events, List<Verdict> verdicts);
+  void committed(List<E> events, List<Disposition> verdicts);
 
   /** Called once a message that is no event for it, or was rejected, has its dead letter. */
   default void deadLettered(Reason reason) {}

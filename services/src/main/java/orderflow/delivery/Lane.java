@@ -19,7 +19,7 @@ public final class Lane {
   private final boolean mixed;
   private final boolean recorded;
   private final Signal appended = new Signal();
-  private final Refusals refusals;
+  private final RefusedMessages refusals;
 
   private final String insert;
   private final String behind;
@@ -40,7 +40,7 @@ public final class Lane {
   Lane(String table, boolean mixed, boolean recorded) {
     this.mixed = mixed;
     this.recorded = recorded;
-    this.refusals = new Refusals(mixed);
+    this.refusals = new RefusedMessages(mixed);
     this.insert =
         "INSERT INTO %s (exchange, routing_key, properties, body, appended_at)".formatted(table)
             + " VALUES (?, ?, ?, ?, ?) RETURNING id";
@@ -78,7 +78,7 @@ public final class Lane {
   }
 
   /** What the broker refused, from one session to the next. For the relay's thread alone. */
-  Refusals refusals() {
+  RefusedMessages refusals() {
     return refusals;
   }
 
@@ -86,7 +86,7 @@ public final class Lane {
    * The oldest entries behind {@code after}: at most {@code maxCount}, and as many bytes as make
    * the last of them reach {@code maxBytes}.
    */
-  List<Entry> take(Tx tx, long after, int maxCount, long maxBytes) {
+  List<Entry> read(Tx tx, long after, int maxCount, long maxBytes) {
     List<Entry> entries = new ArrayList<>();
     long[] bytes = {0};
     tx.each(
@@ -120,7 +120,7 @@ public final class Lane {
    * @param sent when, by id
    * @param confirmedAt by when all were confirmed
    */
-  void forget(Tx tx, List<Long> ids, LongFunction<Instant> sent, Instant confirmedAt) {
+  void delete(Tx tx, List<Long> ids, LongFunction<Instant> sent, Instant confirmedAt) {
     int start = 0;
     for (int i = 1; i <= ids.size(); i++) {
       long last = ids.get(i - 1);
@@ -145,7 +145,7 @@ public final class Lane {
    * What was refused and others have passed would stretch it, and is counted beside it.
    */
   public long depth(Tx tx) {
-    Set<Long> passed = refusals.passed();
+    Set<Long> passed = refusals.bypassed();
     long span = tx.query(idSpan, row -> row.number(1)).getFirst();
     if (passed.isEmpty() || span == 0) {
       return span;

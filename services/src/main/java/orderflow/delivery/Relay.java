@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes one lane of a service's outbox over one channel. An entry is forgotten only when it was
- * confirmed. One that is refused is kept and tried again alone, see {@link Refusals}; its
+ * confirmed. One that is refused is kept and tried again alone, see {@link RefusedMessages}; its
  * neighbours' confirms count. A lost channel ends the session, once what was confirmed before is
  * forgotten, and the next one resends from the oldest entry. A crash between confirm and forgetting
  * makes a duplicate on the wire, which every consumer recognises.
  */
-public final class Relay implements Session {
+public final class Relay implements WorkLoop {
   private static final int BATCH = 512;
   private static final long BATCH_BYTES = 8L * 1024 * 1024;
   private static final Duration CONFIRM_WAIT = Duration.ofMillis(5);
@@ -45,7 +45,7 @@ public final class Relay implements Session {
 
   private final Store store;
   private final Lane lane;
-  private final Refusals refusals;
+  private final RefusedMessages refusals;
   private final Publisher publisher;
   private final Clock clock;
   private final LongConsumer confirmNanos;
@@ -83,14 +83,16 @@ public final class Relay implements Session {
   }
 
   @Override
-  public Step step() throws InterruptedException {
+  public StepResult step() throws InterruptedException {
     try {
-      Step step = advance();
+      StepResult step = advance();
       Optional<String> fault = refusals.fault(publisher.outstanding() > 0);
-      return step instanceof Step.Blocked ? step : fault.<Step>map(Step.Impaired::new).orElse(step);
+      return step instanceof StepResult.Blocked
+          ? step
+          : fault.<StepResult>map(StepResult.Impaired::new).orElse(step);
     } catch (StoreException e) {
       if (e.isTransient()) {
-        return new Step.Blocked(e.detail());
+        return new StepResult.Blocked(e.detail());
       }
       throw e;
     } catch (MessagingException e) {
@@ -99,12 +101,12 @@ public final class Relay implements Session {
     }
   }
 
-  private Step advance() throws InterruptedException {
+  private StepResult advance() throws InterruptedException {
     doing = "reading the outbox";
     Optional<String> alarm = publisher.blocked();
     if (alarm.isPresent()) {
       collect(Duration.ZERO);
-      return new Step.Blocked("the broker blocks publishers: " + alarm.get());
+      return new StepResult.Blocked("the broker blocks publishers: " + alarm.get());
     }
     boolean published = publishMore();
     boolean answered = collect(published ? Duration.ZERO : CONFIRM_WAIT);
@@ -112,15 +114,15 @@ public final class Relay implements Session {
       forgetConfirmed();
     }
     if (published || answered) {
-      return new Step.Worked();
+      return new StepResult.Worked();
     }
     if (publisher.outstanding() == 0) {
       if (reopens()) {
-        throw new MessagingException(refusals.why());
+        throw new MessagingException(refusals.reason());
       }
       lane.appended().await(IDLE_WAIT);
     }
-    return new Step.Idle();
+    return new StepResult.Idle();
   }
 
   @Override
@@ -174,7 +176,7 @@ public final class Relay implements Session {
 
   private boolean publishNext(int room) {
     List<Lane.Entry> entries =
-        store.read(tx -> lane.take(tx, lastPublished, room + refusals.size(), BATCH_BYTES));
+        store.read(tx -> lane.read(tx, lastPublished, room + refusals.size(), BATCH_BYTES));
     doing = "publishing";
     Instant now = clock.instant();
     int published = 0;
@@ -195,7 +197,7 @@ public final class Relay implements Session {
     long id = refusals.next();
     Optional<Lane.Entry> entry = store.read(tx -> lane.find(tx, id));
     if (entry.isEmpty()) {
-      refusals.taken(id); // another instance has published it
+      refusals.confirmed(id); // another instance has published it
       return true;
     }
     retried = id;
@@ -220,7 +222,7 @@ public final class Relay implements Session {
     for (long id : answers.confirmed()) {
       confirmed.add(id);
       confirmedAt = now;
-      refusals.taken(id);
+      refusals.confirmed(id);
       Sent its = sent.get(id);
       if (its != null) {
         confirmNanos.accept(nanos - its.nanos());
@@ -261,7 +263,7 @@ public final class Relay implements Session {
     }
     long[] open =
         sent.keySet().stream().filter(id -> !confirmed.contains(id)).mapToLong(id -> id).toArray();
-    refusals.ended(failure, open, clock.instant());
+    refusals.channelEnded(failure, open, clock.instant());
     try {
       forgetConfirmed();
     } catch (StoreException e) {
@@ -278,7 +280,7 @@ public final class Relay implements Session {
     store.write(
         Durability.RELAXED,
         tx -> {
-          lane.forget(tx, confirmed, id -> sentAs(id).at(), confirmedAt);
+          lane.delete(tx, confirmed, id -> sentAs(id).at(), confirmedAt);
           return confirmed.size();
         });
     confirmed.forEach(sent::remove);

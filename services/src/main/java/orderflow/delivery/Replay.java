@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lost connection ends it. {@link #end} then tells what became of each letter.
  */
-public final class Replay implements Session {
+public final class Replay implements WorkLoop {
   private static final int BATCH = 100;
   private static final Duration WAIT = Duration.ofMillis(20);
   private static final String NO_ROOM =
@@ -122,7 +122,7 @@ public final class Replay implements Session {
   }
 
   @Override
-  public Step step() throws InterruptedException {
+  public StepResult step() throws InterruptedException {
     return step(BATCH);
   }
 
@@ -132,18 +132,18 @@ public final class Replay implements Session {
    *
    * @throws MessagingException when the broker is lost; {@link #end} is to be called then
    */
-  public Step step(int most) throws InterruptedException {
+  public StepResult step(int most) throws InterruptedException {
     Optional<String> alarm = publisher.blocked();
     if (alarm.isPresent()) {
       collect(Duration.ZERO);
-      return new Step.Blocked("the broker blocks publishers: " + alarm.get());
+      return new StepResult.Blocked("the broker blocks publishers: " + alarm.get());
     }
     boolean published = publishWaiting() || publishMore(most);
     if (most == 0 && waiting.isEmpty()) {
       letters.letPass();
     }
     boolean answered = collect(unconfirmed.isEmpty() ? Duration.ZERO : WAIT);
-    return published || answered ? new Step.Worked() : new Step.Idle();
+    return published || answered ? new StepResult.Worked() : new StepResult.Idle();
   }
 
   private boolean publishWaiting() throws InterruptedException {

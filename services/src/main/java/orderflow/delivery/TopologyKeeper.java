@@ -10,7 +10,7 @@ import orderflow.messaging.TopologyCheck;
  * Restores the topology every few seconds, for whoever publishes: a message that one of two queues
  * takes is confirmed, so a publisher does not notice that the other was deleted or unbound.
  */
-public final class TopologyKeeper implements Session {
+public final class TopologyKeeper implements WorkLoop {
   static final Duration PERIOD = Duration.ofSeconds(5);
 
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
@@ -33,14 +33,14 @@ public final class TopologyKeeper implements Session {
   }
 
   @Override
-  public Step step() throws InterruptedException {
+  public StepResult step() throws InterruptedException {
     if (nanoTime.getAsLong() - checkedAt < PERIOD.toNanos()) {
       TimeUnit.NANOSECONDS.sleep(IDLE_WAIT.toNanos());
-      return new Step.Idle();
+      return new StepResult.Idle();
     }
     check.restore().forEach(lost);
     checkedAt = nanoTime.getAsLong();
-    return new Step.Worked();
+    return new StepResult.Worked();
   }
 
   @Override

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that keeps a {@link Session} going: opens it, steps it, and when it fails opens the next
- * one after a pause, for as long as the service lives. Thread-safe.
+ * A thread that keeps a {@link WorkLoop} going: opens it, steps it, and when it fails opens the
+ * next one after a pause, for as long as the service lives. Thread-safe.
  */
 public final class Worker implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
@@ -23,8 +23,8 @@ public final class Worker implements AutoCloseable {
   /** A session that ended sooner than this counts as one more failure in a row. */
   private static final Duration LASTED = Duration.ofSeconds(10);
 
-  private final Supplier<Session> opening;
-  private final Condition condition;
+  private final Supplier<WorkLoop> opening;
+  private final ReadinessCheck condition;
   private final Activity activity;
   private final BackOff backOff;
   private final RandomGenerator random;
@@ -35,7 +35,7 @@ public final class Worker implements AutoCloseable {
   private String lastFailure = "";
 
   /** Where the worker tells whether it can do its work. */
-  public interface Condition {
+  public interface ReadinessCheck {
     void up();
 
     void down(String why);
@@ -46,8 +46,8 @@ public final class Worker implements AutoCloseable {
 
   private Worker(
       String name,
-      Supplier<Session> opening,
-      Condition condition,
+      Supplier<WorkLoop> opening,
+      ReadinessCheck condition,
       Activity activity,
       BackOff backOff,
       RandomGenerator random) {
@@ -65,8 +65,8 @@ public final class Worker implements AutoCloseable {
    */
   public static Worker start(
       String name,
-      Supplier<Session> opening,
-      Condition condition,
+      Supplier<WorkLoop> opening,
+      ReadinessCheck condition,
       BackOff backOff,
       RandomGenerator random) {
     return start(name, opening, condition, new Activity(System::nanoTime), backOff, random);
@@ -74,8 +74,8 @@ public final class Worker implements AutoCloseable {
 
   static Worker start(
       String name,
-      Supplier<Session> opening,
-      Condition condition,
+      Supplier<WorkLoop> opening,
+      ReadinessCheck condition,
       Activity activity,
       BackOff backOff,
       RandomGenerator random) {
@@ -117,7 +117,7 @@ public final class Worker implements AutoCloseable {
       while (!isStopped()) {
         long opened = System.nanoTime();
         activity.begin("opening a session");
-        try (Session session = opening.get()) {
+        try (WorkLoop session = opening.get()) {
           opened = System.nanoTime();
           if (!failed) {
             up(); // else it first has to show that it works, or a check would flap
@@ -144,20 +144,20 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private void runSession(Session session) throws InterruptedException {
+  private void runSession(WorkLoop session) throws InterruptedException {
     int blocked = 0;
     while (!isStopped()) {
       activity.begin(session::doing);
       switch (session.step()) {
-        case Step.Worked(), Step.Idle() -> {
+        case StepResult.Worked(), StepResult.Idle() -> {
           blocked = 0;
           up();
         }
-        case Step.Impaired(String why) -> {
+        case StepResult.Impaired(String why) -> {
           blocked = 0;
           down(why);
         }
-        case Step.Blocked(String why) -> {
+        case StepResult.Blocked(String why) -> {
           down(why);
           pause(blocked++);
         }

@@ -20,7 +20,7 @@ public final class InventoryService {
    * @throws orderflow.store.StoreException when its store cannot be opened
    * @throws orderflow.http.PortInUseException when its port is taken
    */
-  public static RunningService start(ServiceSettings settings, InventoryKnobs knobs) {
+  public static RunningService start(ServiceSettings settings, FaultInjection knobs) {
     var parts =
         new ServiceParts(
             "inventory",
@@ -43,7 +43,7 @@ public final class InventoryService {
               subscription ->
                   knobs.delay().isZero()
                       ? subscription
-                      : new SlowSubscription(subscription, knobs.delay()));
+                      : new DelayedSubscription(subscription, knobs.delay()));
           parts.startHttp(new InventoryEndpoints(parts.requestStore()).routes());
         });
   }

@@ -13,9 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import orderflow.delivery.Disposition;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Outbox;
-import orderflow.delivery.Verdict;
 import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.InventoryOutcome;
@@ -24,7 +24,7 @@ import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Message;
 import orderflow.messaging.Topology;
-import orderflow.service.Counting;
+import orderflow.service.MessageMetrics;
 import orderflow.store.Tx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,19 +62,19 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
   }
 
   @Override
-  public List<Verdict> apply(Tx tx, List<OrderPlaced> orders, Instant now) {
-    List<Optional<Verdict>> seen = new ArrayList<>(orders.size());
+  public List<Disposition> apply(Tx tx, List<OrderPlaced> orders, Instant now) {
+    List<Optional<Disposition>> seen = new ArrayList<>(orders.size());
     Map<String, OrderPlaced> fresh = new LinkedHashMap<>();
     for (OrderPlaced order : orders) {
       seen.add(seenBefore(tx, order, fresh));
     }
-    Map<String, Verdict> effects = reserve(tx, List.copyOf(fresh.values()), now);
-    List<Verdict> verdicts = new ArrayList<>(orders.size());
+    Map<String, Disposition> effects = reserve(tx, List.copyOf(fresh.values()), now);
+    List<Disposition> verdicts = new ArrayList<>(orders.size());
     for (int i = 0; i < orders.size(); i++) {
       OrderPlaced order = orders.get(i);
-      Verdict verdict =
+      Disposition verdict =
           seen.get(i).orElseGet(() -> Objects.requireNonNull(effects.get(order.orderId())));
-      if (verdict instanceof Verdict.Duplicate) {
+      if (verdict instanceof Disposition.Duplicate) {
         ReservationTable.countDelivery(tx, order.orderId());
       }
       verdicts.add(verdict);
@@ -85,7 +85,7 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
   /**
    * Whether {@code order} is known, from the store or from earlier in the batch; else joins fresh.
    */
-  private static Optional<Verdict> seenBefore(
+  private static Optional<Disposition> seenBefore(
       Tx tx, OrderPlaced order, Map<String, OrderPlaced> fresh) {
     OrderPlaced known = fresh.get(order.orderId());
     if (known == null) {
@@ -98,19 +98,19 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
     }
     return Optional.of(
         known.equals(order)
-            ? new Verdict.Duplicate()
-            : new Verdict.Rejected(
+            ? new Disposition.Duplicate()
+            : new Disposition.Rejected(
                 Reason.CONFLICT,
                 "the order " + order.orderId() + " was seen before with other content"));
   }
 
-  private Map<String, Verdict> reserve(Tx tx, List<OrderPlaced> orders, Instant now) {
+  private Map<String, Disposition> reserve(Tx tx, List<OrderPlaced> orders, Instant now) {
     TreeSet<String> items = new TreeSet<>();
     orders.forEach(order -> items.add(order.itemId()));
     List<InventoryOutcome> outcomes =
         Reservation.decide(StockTable.available(tx, items), orders, forcedToFail);
     SortedMap<String, Long> quantities = new TreeMap<>();
-    Map<String, Verdict> effects = new HashMap<>();
+    Map<String, Disposition> effects = new HashMap<>();
     for (int i = 0; i < orders.size(); i++) {
       OrderPlaced order = orders.get(i);
       InventoryOutcome outcome = outcomes.get(i);
@@ -119,7 +119,7 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
       }
       ReservationTable.insert(tx, order, outcome, now);
       outbox.append(tx, Message.of(outcome, now, APP_ID), now);
-      effects.put(order.orderId(), new Verdict.Effect(outcome.status().wire()));
+      effects.put(order.orderId(), new Disposition.Effect(outcome.status().wire()));
     }
     StockTable.reserve(tx, quantities);
     return effects;
@@ -127,21 +127,21 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
 
   @Override
   public void deadLettered(Reason reason) {
-    Counting.deadLetters(metrics, queue(), reason).increment();
+    MessageMetrics.deadLetters(metrics, queue(), reason).increment();
   }
 
   @Override
-  public void committed(List<OrderPlaced> orders, List<Verdict> verdicts) {
+  public void committed(List<OrderPlaced> orders, List<Disposition> verdicts) {
     for (int i = 0; i < orders.size(); i++) {
-      Verdict verdict = verdicts.get(i);
+      Disposition verdict = verdicts.get(i);
       String orderId = orders.get(i).orderId();
       switch (verdict) {
-        case Verdict.Effect(String result) ->
+        case Disposition.Effect(String result) ->
             LOG.info("Processed order_id={} -> {}", orderId, result);
-        case Verdict.Duplicate() -> LOG.info("Idempotent skip for order_id={}", orderId);
-        case Verdict.Rejected _ -> {} // logged with its dead letter
+        case Disposition.Duplicate() -> LOG.info("Idempotent skip for order_id={}", orderId);
+        case Disposition.Rejected _ -> {} // logged with its dead letter
       }
-      Counting.count(metrics, queue(), verdict);
+      MessageMetrics.count(metrics, queue(), verdict);
     }
   }
 }

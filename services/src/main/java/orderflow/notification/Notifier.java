@@ -29,21 +29,21 @@ interface Notifier extends AutoCloseable {
     /** It did not go out. */
     sealed interface Failed extends Result {
       /** One line for the operator. */
-      String why();
+      String reason();
     }
 
     /** The server does not want this one, and most likely never will. */
-    record Refused(String why) implements Failed {}
+    record Refused(String reason) implements Failed {}
 
     /** The server does not take this one just now. */
-    record Deferred(String why) implements Failed {}
+    record Deferred(String reason) implements Failed {}
 
     /**
      * The server cannot be used at all; it is not the notification's fault.
      *
      * @param pause how long the server asks to wait
      */
-    record Unreachable(String why, Duration pause) implements Failed {
+    record Unreachable(String reason, Duration pause) implements Failed {
       Unreachable(String why) {
         this(why, Duration.ZERO);
       }

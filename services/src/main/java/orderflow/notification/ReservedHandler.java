@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import orderflow.delivery.Disposition;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Signal;
-import orderflow.delivery.Verdict;
 import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.InventoryOutcome.Status;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Topology;
-import orderflow.service.Counting;
+import orderflow.service.MessageMetrics;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,31 +48,31 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
   }
 
   @Override
-  public List<Verdict> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
-    List<Verdict> verdicts = new ArrayList<>(outcomes.size());
+  public List<Disposition> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
+    List<Disposition> verdicts = new ArrayList<>(outcomes.size());
     for (InventoryOutcome outcome : outcomes) {
       verdicts.add(apply(tx, outcome, now));
     }
     return verdicts;
   }
 
-  private static Verdict apply(Tx tx, InventoryOutcome outcome, Instant now) {
+  private static Disposition apply(Tx tx, InventoryOutcome outcome, Instant now) {
     String orderId = outcome.orderId();
     if (outcome.status() == Status.FAILED) {
-      return new Verdict.Rejected(
+      return new Disposition.Rejected(
           Reason.UNSUPPORTED, "a failed order does not belong into " + Topology.INVENTORY_RESERVED);
     }
     if (NotificationTable.insert(tx, outcome, now)) {
-      return new Verdict.Effect("recorded");
+      return new Disposition.Effect("recorded");
     }
     Optional<Notification> known =
         NotificationTable.find(tx, orderId).map(NotificationTable.Row::notification);
     if (known.filter(recorded -> isSame(recorded, outcome)).isEmpty()) {
-      return new Verdict.Rejected(
+      return new Disposition.Rejected(
           Reason.CONFLICT, "the order " + orderId + " was reserved before with other content");
     }
     NotificationTable.countDelivery(tx, orderId);
-    return new Verdict.Duplicate();
+    return new Disposition.Duplicate();
   }
 
   /** What one of the two does not tell cannot differ. */
@@ -88,17 +88,17 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
 
   @Override
   public void deadLettered(Reason reason) {
-    Counting.deadLetters(metrics, queue(), reason).increment();
+    MessageMetrics.deadLetters(metrics, queue(), reason).increment();
   }
 
   @Override
-  public void committed(List<InventoryOutcome> outcomes, List<Verdict> verdicts) {
+  public void committed(List<InventoryOutcome> outcomes, List<Disposition> verdicts) {
     recorded.raise();
     for (int i = 0; i < outcomes.size(); i++) {
-      if (verdicts.get(i) instanceof Verdict.Duplicate) {
+      if (verdicts.get(i) instanceof Disposition.Duplicate) {
         LOG.info("Idempotent skip for order_id={}", outcomes.get(i).orderId());
       }
-      Counting.count(metrics, queue(), verdicts.get(i));
+      MessageMetrics.count(metrics, queue(), verdicts.get(i));
     }
   }
 }

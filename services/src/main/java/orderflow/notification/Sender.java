@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import orderflow.delivery.BackOff;
-import orderflow.delivery.Session;
 import orderflow.delivery.Signal;
-import orderflow.delivery.Step;
+import orderflow.delivery.StepResult;
+import orderflow.delivery.WorkLoop;
 import orderflow.notification.Notifier.Result;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * out, is given up. Nothing is given up because a server is away or refuses everything: that blocks
  * this session, until one goes out again. A server that asks to wait gets nothing for that long.
  */
-final class Sender implements Session {
+final class Sender implements WorkLoop {
   static final int MAX_REFUSALS = 20;
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
   private static final BackOff RETRY = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5));
@@ -50,7 +50,7 @@ final class Sender implements Session {
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final MeterRegistry metrics;
-  private final Outage outage = new Outage();
+  private final OutageDetector outage = new OutageDetector();
   private List<NotificationTable.Due> unmarked = List.of();
   private List<Result> results = List.of();
   private Set<String> counted = Set.of();
@@ -89,12 +89,12 @@ final class Sender implements Session {
   }
 
   @Override
-  public Step step() throws InterruptedException {
+  public StepResult step() throws InterruptedException {
     try {
       doing = "reading the store";
       if (unmarked.isEmpty()) {
         if (isQuiet()) {
-          return new Step.Blocked(quietWhy);
+          return new StepResult.Blocked(quietWhy);
         }
         List<NotificationTable.Due> due = due();
         if (due.isEmpty()) {
@@ -104,17 +104,20 @@ final class Sender implements Session {
         results = notifier.send(due.stream().map(one -> one.row().notification()).toList());
         unmarked = due.subList(0, results.size());
         counted =
-            outage.learn(unmarked.stream().map(NotificationTable.Due::orderId).toList(), results);
+            outage.record(unmarked.stream().map(NotificationTable.Due::orderId).toList(), results);
         obeyPause();
       }
       mark();
       if (isQuiet()) {
-        return new Step.Blocked(quietWhy);
+        return new StepResult.Blocked(quietWhy);
       }
-      return outage.why().<Step>map(Step.Blocked::new).orElseGet(Step.Worked::new);
+      return outage
+          .reason()
+          .<StepResult>map(StepResult.Blocked::new)
+          .orElseGet(StepResult.Worked::new);
     } catch (StoreException e) {
       if (e.isTransient()) {
-        return new Step.Blocked(e.detail());
+        return new StepResult.Blocked(e.detail());
       }
       throw e;
     }
@@ -148,14 +151,14 @@ final class Sender implements Session {
   }
 
   /** With nothing due, an outage goes on for those that wait to be tried again. */
-  private Step nothingDue() throws InterruptedException {
-    Optional<String> why = outage.why();
+  private StepResult nothingDue() throws InterruptedException {
+    Optional<String> why = outage.reason();
     if (why.isPresent() && store.read(NotificationTable::isAnyUnsent)) {
-      return new Step.Blocked(why.get());
+      return new StepResult.Blocked(why.get());
     }
-    outage.over();
+    outage.reset();
     recorded.await(IDLE_WAIT);
-    return new Step.Idle();
+    return new StepResult.Idle();
   }
 
   /** What went out is not sent again because marking it failed once. */
@@ -215,12 +218,12 @@ final class Sender implements Session {
         count(GIVEN_UP, 1);
       }
     }
-    if (outage.why().isEmpty()) { // else whoever runs this session says so, once
+    if (outage.reason().isEmpty()) { // else whoever runs this session says so, once
       results.stream()
           .filter(Result.Failed.class::isInstance)
           .map(Result.Failed.class::cast)
           .findFirst()
-          .ifPresent(failed -> LOG.warn("Notifying failed: {}", failed.why()));
+          .ifPresent(failed -> LOG.warn("Notifying failed: {}", failed.reason()));
     }
   }
 

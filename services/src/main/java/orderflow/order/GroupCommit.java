@@ -16,7 +16,7 @@ import orderflow.delivery.Activity;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Worker;
 import orderflow.event.OrderPlaced;
-import orderflow.order.Acceptance.Decision;
+import orderflow.order.OrderAcceptor.Decision;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
 import orderflow.store.StoreException.Kind;
@@ -36,18 +36,18 @@ final class GroupCommit implements AutoCloseable {
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
 
   private final Store store;
-  private final BatchCommit commits;
+  private final OrderBatchWriter commits;
   private final MeterRegistry metrics;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
-  private final Worker.Condition condition;
-  private final OutageLog outages = new OutageLog(LOG, System::nanoTime);
+  private final Worker.ReadinessCheck condition;
+  private final OutageLogger outages = new OutageLogger(LOG, System::nanoTime);
   private final Activity activity;
   private volatile boolean closing;
   private boolean failed;
 
   private record Waiting(OrderPlaced order, CompletableFuture<Decision> decision)
-      implements BatchCommit.Request {
+      implements OrderBatchWriter.Request {
     @Override
     public void decided(Decision decided) {
       decision.complete(decided);
@@ -62,23 +62,23 @@ final class GroupCommit implements AutoCloseable {
   GroupCommit(
       Store store,
       Outbox outbox,
-      Acceptance acceptance,
+      OrderAcceptor acceptance,
       Clock clock,
       MeterRegistry metrics,
-      Worker.Condition condition) {
+      Worker.ReadinessCheck condition) {
     this(store, outbox, acceptance, clock, metrics, condition, new Activity(System::nanoTime));
   }
 
   GroupCommit(
       Store store,
       Outbox outbox,
-      Acceptance acceptance,
+      OrderAcceptor acceptance,
       Clock clock,
       MeterRegistry metrics,
-      Worker.Condition condition,
+      Worker.ReadinessCheck condition,
       Activity activity) {
     this.store = store;
-    this.commits = new BatchCommit(store, outbox, acceptance, clock);
+    this.commits = new OrderBatchWriter(store, outbox, acceptance, clock);
     this.metrics = metrics;
     this.condition = condition;
     this.activity = activity;

@@ -21,7 +21,7 @@ import orderflow.http.HttpProblem;
 import orderflow.http.Page;
 import orderflow.http.Request;
 import orderflow.http.Routes;
-import orderflow.order.Acceptance.Decision;
+import orderflow.order.OrderAcceptor.Decision;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
 import orderflow.store.Tx;

@@ -42,7 +42,7 @@ public final class OrderService {
           parts.startEventRelay();
           parts.startTopologyKeeper();
           parts.startConsumer(new OutcomeHandler(parts.metrics()), UnaryOperator.identity());
-          var acceptance = new Acceptance(parts.outbox(), outboxLimit);
+          var acceptance = new OrderAcceptor(parts.outbox(), outboxLimit);
           var commits =
               new GroupCommit(
                   parts.store(),

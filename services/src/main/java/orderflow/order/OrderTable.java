@@ -95,7 +95,7 @@ final class OrderTable {
   }
 
   /** Notes which entry of the outbox announces an order. */
-  static void announce(Tx tx, OrderPlaced order, long outboxId) {
+  static void setOutboxId(Tx tx, OrderPlaced order, long outboxId) {
     tx.update("UPDATE orders SET outbox_id = ? WHERE order_id = ?", outboxId, order.orderId());
   }
 

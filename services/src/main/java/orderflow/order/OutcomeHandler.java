@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import orderflow.delivery.Disposition;
 import orderflow.delivery.Handler;
-import orderflow.delivery.Verdict;
 import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.InventoryOutcome;
@@ -37,34 +37,34 @@ final class OutcomeHandler implements Handler<InventoryOutcome> {
   }
 
   @Override
-  public List<Verdict> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
-    List<Verdict> verdicts = new ArrayList<>(outcomes.size());
+  public List<Disposition> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
+    List<Disposition> verdicts = new ArrayList<>(outcomes.size());
     for (InventoryOutcome outcome : outcomes) {
       verdicts.add(apply(tx, outcome, now));
     }
     return verdicts;
   }
 
-  private static Verdict apply(Tx tx, InventoryOutcome outcome, Instant now) {
+  private static Disposition apply(Tx tx, InventoryOutcome outcome, Instant now) {
     String status = outcome.status().wire();
     if (OrderTable.insertOutcome(tx, outcome, now)) {
-      return new Verdict.Effect(status);
+      return new Disposition.Effect(status);
     }
     return OrderTable.outcomeStatus(tx, outcome.orderId()).filter(status::equals).isPresent()
-        ? new Verdict.Duplicate()
-        : new Verdict.Rejected(
+        ? new Disposition.Duplicate()
+        : new Disposition.Rejected(
             Reason.CONFLICT, "the order " + outcome.orderId() + " has the other outcome already");
   }
 
   @Override
   public void deadLettered(Reason reason) {
-    orderflow.service.Counting.deadLetters(metrics, queue(), reason).increment();
+    orderflow.service.MessageMetrics.deadLetters(metrics, queue(), reason).increment();
   }
 
   @Override
-  public void committed(List<InventoryOutcome> outcomes, List<Verdict> verdicts) {
-    for (Verdict verdict : verdicts) {
-      orderflow.service.Counting.count(metrics, queue(), verdict);
+  public void committed(List<InventoryOutcome> outcomes, List<Disposition> verdicts) {
+    for (Disposition verdict : verdicts) {
+      orderflow.service.MessageMetrics.count(metrics, queue(), verdict);
     }
   }
 }

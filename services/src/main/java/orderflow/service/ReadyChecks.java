@@ -15,8 +15,8 @@ final class ReadyChecks {
     this.watchdog = watchdog;
   }
 
-  Worker.Condition check(String name) {
-    return new Worker.Condition() {
+  Worker.ReadinessCheck check(String name) {
+    return new Worker.ReadinessCheck() {
       @Override
       public void up() {
         health.up(name);
@@ -36,10 +36,10 @@ final class ReadyChecks {
   }
 
   /** A check that is up until it is told otherwise, and whose problems are logged here. */
-  Worker.Condition logged(String name, Logger log) {
-    Worker.Condition check = check(name);
+  Worker.ReadinessCheck logged(String name, Logger log) {
+    Worker.ReadinessCheck check = check(name);
     check.up();
-    return new Worker.Condition() {
+    return new Worker.ReadinessCheck() {
       private String last = "";
 
       @Override

@@ -19,16 +19,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.BatchConsumer;
-import orderflow.delivery.CautiousSubscription;
+import orderflow.delivery.CrashSuspects;
 import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Lane;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Relay;
 import orderflow.delivery.ReplayLog;
-import orderflow.delivery.Session;
-import orderflow.delivery.Suspects;
+import orderflow.delivery.SlowStartSubscription;
 import orderflow.delivery.TopologyKeeper;
+import orderflow.delivery.WorkLoop;
 import orderflow.delivery.Worker;
 import orderflow.event.Event;
 import orderflow.http.Health;
@@ -95,7 +95,7 @@ public final class ServiceParts implements AutoCloseable {
     this.settings = settings;
     List<List<String>> all = new ArrayList<>(tables);
     all.add(Outbox.SCHEMA);
-    all.add(Suspects.SCHEMA);
+    all.add(CrashSuspects.SCHEMA);
     Schema schema =
         Schema.of(all)
             .then(DeadLetterLog.SCHEMA)
@@ -192,21 +192,21 @@ public final class ServiceParts implements AutoCloseable {
    */
   public <E extends Event> void startConsumer(
       Handler<E> handler, UnaryOperator<Subscription> wrapping) {
-    Worker.Condition deliveryLimit =
+    Worker.ReadinessCheck deliveryLimit =
         checks.logged("delivery-limit", LoggerFactory.getLogger(logName()));
     String letters = Topology.deadLetterQueue(handler.queue());
     startRelay("relay-" + letters, letters, outbox.deadLetters());
     for (Reason reason : Reason.values()) {
-      Counting.deadLetters(metrics, handler.queue(), reason);
+      MessageMetrics.deadLetters(metrics, handler.queue(), reason);
     }
     startWorker(
         "consumer",
         () -> {
           BatchConsumer.requireReady(store, outbox, OUTBOX_LIMIT);
           Subscription subscription =
-              settings.broker().subscribe(handler.queue(), CautiousSubscription.FIRST_PREFETCH);
+              settings.broker().subscribe(handler.queue(), SlowStartSubscription.FIRST_PREFETCH);
           return new BatchConsumer<>(
-              new CautiousSubscription(
+              new SlowStartSubscription(
                   wrapping.apply(subscription), BatchConsumer.PREFETCH, deliveryLimit),
               store,
               outbox,
@@ -224,22 +224,22 @@ public final class ServiceParts implements AutoCloseable {
    *
    * @param check its name in {@code /health/ready}
    */
-  public void startWorker(String check, Supplier<Session> opening) {
-    Worker.Condition condition = condition(check);
+  public void startWorker(String check, Supplier<WorkLoop> opening) {
+    Worker.ReadinessCheck condition = condition(check);
     condition.down("starting");
     Counter starts = figures.workerStarts(check);
-    Supplier<Session> counted =
+    Supplier<WorkLoop> counted =
         () -> {
-          Session session = opening.get();
+          WorkLoop session = opening.get();
           starts.increment();
           return session;
         };
     workers.add(() ->
-        Worker.start(name + "-" + check, counted, condition, BackOff.USUAL, settings.random()));
+        Worker.start(name + "-" + check, counted, condition, BackOff.DEFAULT, settings.random()));
   }
 
   /** A check of {@code /health/ready}. */
-  public Worker.Condition condition(String check) {
+  public Worker.ReadinessCheck condition(String check) {
     return checks.check(check);
   }
 
@@ -260,7 +260,7 @@ public final class ServiceParts implements AutoCloseable {
    * @throws orderflow.http.PortInUseException when the port is taken
    */
   public void startHttp(Routes routes) {
-    server = HttpServer.start(settings.http(), health, metrics, routes.map(StoreProblems::told));
+    server = HttpServer.start(settings.http(), health, metrics, routes.map(StoreErrors::told));
     workers.forEach(worker -> toClose.push(worker.get()));
     workers.clear();
   }

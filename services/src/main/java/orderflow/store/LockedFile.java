@@ -92,7 +92,7 @@ public final class LockedFile implements AutoCloseable {
       Files.createFile(file);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isRegularFile(file)) {
-        throw new IOException(FileKinds.describe(file) + ", not a file", e);
+        throw new IOException(FileErrors.describe(file) + ", not a file", e);
       }
     }
   }

@@ -66,13 +66,13 @@ final class SqliteFiles {
     } catch (IOException e) {
       throw unusable(
           database,
-          "its folder cannot be made: " + FileKinds.reason(e),
+          "its folder cannot be made: " + FileErrors.reason(e),
           "choose another --data-dir");
     }
     for (Path file : List.of(database, lock, logs.getFirst(), logs.getLast())) {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw unusable(
-            file, FileKinds.describe(file), "move it away, or choose another --data-dir");
+            file, FileErrors.describe(file), "move it away, or choose another --data-dir");
       }
     }
     if (Files.exists(database) && !Files.isReadable(database)) {
@@ -159,7 +159,7 @@ final class SqliteFiles {
               ? "replaced by a broken link"
               : "removed or renamed");
     } catch (IOException e) {
-      return Optional.of("made unreachable (" + FileKinds.reason(e) + ")");
+      return Optional.of("made unreachable (" + FileErrors.reason(e) + ")");
     }
   }
 

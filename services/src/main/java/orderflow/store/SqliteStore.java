@@ -31,8 +31,8 @@ public final class SqliteStore implements Store {
   private final ReentrantLock writeLock = new ReentrantLock(true);
   private final ReentrantLock readLock = new ReentrantLock(true);
   private final SqliteFiles files;
-  private final SqlConnection writer;
-  private final SqlConnection reader;
+  private final TransactionRunner writer;
+  private final TransactionRunner reader;
   private @Nullable LockedFile databaseLock;
   private LockedFile lockFile;
   private boolean closed;
@@ -42,9 +42,9 @@ public final class SqliteStore implements Store {
     this.files = files;
     this.dialect = new SqliteDialect(files.database());
     this.lockFile = lockFile;
-    this.writer = new SqlConnection(() -> connectWriter(schema));
+    this.writer = new TransactionRunner(() -> connectWriter(schema));
     try {
-      this.reader = new SqlConnection(() -> connect(false, dialect.readerSetUp()));
+      this.reader = new TransactionRunner(() -> connect(false, dialect.readerSetUp()));
     } catch (StoreException e) {
       writer.close(); // else a migration that failed half way keeps the database locked
       throw e;
@@ -251,7 +251,7 @@ public final class SqliteStore implements Store {
       connected = true;
       return session;
     } catch (IOException e) {
-      throw SqliteFiles.unusable(files.database(), FileKinds.reason(e), "check the disk");
+      throw SqliteFiles.unusable(files.database(), FileErrors.reason(e), "check the disk");
     } finally {
       if (!connected) {
         session.close();
@@ -336,7 +336,7 @@ public final class SqliteStore implements Store {
     } catch (IOException e) {
       throw SqliteFiles.unusable(
           files.lock(),
-          FileKinds.reason(e),
+          FileErrors.reason(e),
           "make its folder writable, or choose another --data-dir");
     }
   }

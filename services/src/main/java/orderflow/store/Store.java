@@ -19,7 +19,7 @@ public interface Store extends AutoCloseable {
   /** What happens in a transaction. Throwing rolls it back. */
   @FunctionalInterface
   interface Work<T> {
-    T in(Tx tx);
+    T run(Tx tx);
   }
 
   /**

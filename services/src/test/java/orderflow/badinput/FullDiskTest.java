@@ -1,6 +1,6 @@
 package orderflow.badinput;
 
-import static orderflow.badinput.Refusals.assertRefused;
+import static orderflow.badinput.RefusalMessages.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -2,7 +2,7 @@ package orderflow.badinput;
 
 import static java.util.Objects.requireNonNull;
 import static orderflow.badinput.BadRequest.utf8;
-import static orderflow.badinput.Refusals.assertRefused;
+import static orderflow.badinput.RefusalMessages.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import orderflow.http.HttpSettings;
-import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.FaultInjection;
 import orderflow.inventory.InventoryService;
 import orderflow.messaging.Broker;
 import orderflow.messaging.BrokerSettings;
@@ -46,7 +46,7 @@ final class Served implements AutoCloseable {
   }
 
   static Served inventory(Broker broker, Path folder) {
-    return new Served(InventoryService.start(settings(broker, folder, HTTP), InventoryKnobs.OFF));
+    return new Served(InventoryService.start(settings(broker, folder, HTTP), FaultInjection.NONE));
   }
 
   static Served notification(Broker broker, Path folder) {

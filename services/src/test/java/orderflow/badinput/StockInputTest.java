@@ -3,7 +3,7 @@ package orderflow.badinput;
 import static orderflow.badinput.BadRequest.closing;
 import static orderflow.badinput.BadRequest.goingOn;
 import static orderflow.badinput.BadRequest.utf8;
-import static orderflow.badinput.Refusals.assertRefused;
+import static orderflow.badinput.RefusalMessages.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -55,7 +55,7 @@ class BatchConsumerTest {
   private final ScriptedBroker broker = new ScriptedBroker();
   private final Outbox outbox = new Outbox();
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-  private final Notebook handler = new Notebook();
+  private final RecordingHandler handler = new RecordingHandler();
   private final SteppingClock clock = new SteppingClock();
   private Store real;
   private FaultyStore store;
@@ -71,10 +71,10 @@ class BatchConsumerTest {
                 List.of(
                     Outbox.SCHEMA,
                     Outbox.LANES_SCHEMA,
-                    Suspects.SCHEMA,
+                    CrashSuspects.SCHEMA,
                     DeadLetterLog.SCHEMA,
                     ReplayLog.SCHEMA,
-                    Notebook.SCHEMA)));
+                    RecordingHandler.SCHEMA)));
     store = new FaultyStore(real);
     connect();
   }
@@ -91,7 +91,7 @@ class BatchConsumerTest {
     assertEffects("a", "b", "c");
     assertEquals(List.of(List.of("a", "b", "c")), handler.transactions());
     assertEquals(1, subscription.settled().size());
-    assertInstanceOf(Step.Idle.class, consumer.step());
+    assertInstanceOf(StepResult.Idle.class, consumer.step());
   }
 
   @Test
@@ -126,7 +126,7 @@ class BatchConsumerTest {
 
   @Test
   void theRelayIsWokenForWhatWasCommitted() throws Exception {
-    assertInstanceOf(Step.Idle.class, consumer.step());
+    assertInstanceOf(StepResult.Idle.class, consumer.step());
     assertFalse(outbox.events().appended().await(Duration.ZERO));
     put("a");
     assertWorked();
@@ -142,13 +142,14 @@ class BatchConsumerTest {
     assertEquals(List.of(), handler.committed());
     assertWorked();
     assertEquals(
-        List.of(new Verdict.Effect("written"), new Verdict.Duplicate()), handler.committed());
+        List.of(new Disposition.Effect("written"), new Disposition.Duplicate()),
+        handler.committed());
   }
 
   /** It stands, whatever becomes of the telling; tried again, it would end as a dead letter. */
   @Test
   void aHandlerThatFailsWhenItIsToldLeavesWhatIsCommittedAsItIs() throws Exception {
-    handler.throwWhenTold();
+    handler.throwOnCommitted();
     put("a", "b");
     putPoison();
     assertWorked();
@@ -348,7 +349,7 @@ class BatchConsumerTest {
         connect();
       }
     }
-    assertEquals(2 + Suspects.MAX_DEATHS, deaths, "two unsuspecting, then alone");
+    assertEquals(2 + CrashSuspects.MAX_CRASHES, deaths, "two unsuspecting, then alone");
     assertTrue(deaths <= 5, "a queue with a delivery limit of 5 has not dropped it");
     assertEffects("a", "b", "c");
     assertEquals(List.of("processing"), reasons());
@@ -360,7 +361,7 @@ class BatchConsumerTest {
   void aMessageThatEndsItsSessionByAnErrorIsGivenUpThoughTheSessionIsClosed() throws Exception {
     handler.dieOf("killer");
     put("a", "killer", "b");
-    for (int ends = 0; ends < 2 + Suspects.MAX_DEATHS; ends++) {
+    for (int ends = 0; ends < 2 + CrashSuspects.MAX_CRASHES; ends++) {
       assertThrows(SimulatedCrash.class, () -> consumer.step());
       consumer.close();
       connect();
@@ -395,7 +396,7 @@ class BatchConsumerTest {
   @Test
   void losingTheConnectionAgainAndAgainMakesNoSuspects() throws Exception {
     put("a");
-    for (int round = 0; round < 2 * Suspects.MAX_DEATHS; round++) {
+    for (int round = 0; round < 2 * CrashSuspects.MAX_CRASHES; round++) {
       store.onWrite(round % 2 == 0 ? Fault.FULL : Fault.ANSWER_LOST);
       assertBlocked();
       consumer.close();
@@ -518,7 +519,7 @@ class BatchConsumerTest {
     putPoison();
     assertWorked();
     assertEquals(1, rows("dead_lettered"));
-    assertInstanceOf(Step.Idle.class, consumer.step());
+    assertInstanceOf(StepResult.Idle.class, consumer.step());
     assertEquals(0, rows("dead_lettered"));
   }
 
@@ -713,19 +714,19 @@ class BatchConsumerTest {
   }
 
   private void assertWorked() throws InterruptedException {
-    assertInstanceOf(Step.Worked.class, consumer.step());
+    assertInstanceOf(StepResult.Worked.class, consumer.step());
   }
 
   private void assertBlocked() throws InterruptedException {
-    assertInstanceOf(Step.Blocked.class, consumer.step());
+    assertInstanceOf(StepResult.Blocked.class, consumer.step());
   }
 
   private void assertEffects(String... orderIds) {
-    assertEquals(List.of(orderIds), real.read(Notebook::effects));
+    assertEquals(List.of(orderIds), real.read(RecordingHandler::effects));
   }
 
   private List<Message> deadLetters() {
-    return real.read(tx -> outbox.deadLetters().take(tx, 0, 1_000, Long.MAX_VALUE)).stream()
+    return real.read(tx -> outbox.deadLetters().read(tx, 0, 1_000, Long.MAX_VALUE)).stream()
         .map(Lane.Entry::message)
         .toList();
   }

@@ -78,14 +78,14 @@ class RelayTest {
   @Test
   void entriesArePublishedInOrderAndForgottenOnceConfirmed() throws Exception {
     append(3);
-    assertInstanceOf(Step.Worked.class, relay.step());
+    assertInstanceOf(StepResult.Worked.class, relay.step());
     assertEquals(List.of(1L, 2L, 3L), publisher.published());
-    assertInstanceOf(Step.Idle.class, relay.step());
+    assertInstanceOf(StepResult.Idle.class, relay.step());
     assertEquals(List.of(1L, 2L, 3L), entries(), "nothing is confirmed yet");
     publisher.confirm(1);
     publisher.confirm(2);
     publisher.confirm(3);
-    assertInstanceOf(Step.Worked.class, relay.step());
+    assertInstanceOf(StepResult.Worked.class, relay.step());
     assertEquals(List.of(), entries());
     assertEquals(List.of("o-1", "o-2", "o-3"), arrived());
   }
@@ -175,7 +175,7 @@ class RelayTest {
     real.write(
         Durability.RELAXED,
         tx -> {
-          lane.forget(tx, ids, sent::get, NOW);
+          lane.delete(tx, ids, sent::get, NOW);
           return ids.size();
         });
   }
@@ -254,7 +254,7 @@ class RelayTest {
     publisher.confirm(2);
     relay.step();
     assertEquals(List.of(), entries());
-    assertInstanceOf(Step.Idle.class, relay.step());
+    assertInstanceOf(StepResult.Idle.class, relay.step());
   }
 
   /** All its dead letters are for one queue, so the first that is refused keeps the others. */
@@ -317,7 +317,7 @@ class RelayTest {
     for (int i = 0; i < 20; i++) {
       relay.step();
     }
-    assertEquals(180 + Refusals.MAX_PASSED, publisher.published().size(), "then all wait");
+    assertEquals(180 + RefusedMessages.MAX_BYPASSED, publisher.published().size(), "then all wait");
     broker.limit(Topology.INVENTORY_RESERVED, 1_000);
     clock.advance(Duration.ofSeconds(5));
     for (int i = 0; i < 300 && !entries().isEmpty(); i++) {
@@ -411,7 +411,7 @@ class RelayTest {
   void aStoreThatCannotBeReadJustNowDoesNotEndTheSession() throws Exception {
     append(1);
     store.onRead(Fault.BUSY);
-    assertInstanceOf(Step.Blocked.class, relay.step());
+    assertInstanceOf(StepResult.Blocked.class, relay.step());
     relay.step();
     assertEquals(List.of(1L), publisher.published());
   }
@@ -492,8 +492,8 @@ class RelayTest {
     append(1);
     publisher.block("low on memory");
     for (int i = 0; i < 3; i++) {
-      Step.Blocked blocked = assertInstanceOf(Step.Blocked.class, relay.step());
-      assertTrue(blocked.why().contains("low on memory"));
+      StepResult.Blocked blocked = assertInstanceOf(StepResult.Blocked.class, relay.step());
+      assertTrue(blocked.reason().contains("low on memory"));
     }
     assertEquals(List.of(), publisher.published());
     publisher.unblock();
@@ -540,8 +540,8 @@ class RelayTest {
     publisher.confirm(1);
     publisher.confirm(2);
     store.onWrite(Fault.FULL, Fault.ANSWER_LOST);
-    assertInstanceOf(Step.Blocked.class, relay.step());
-    assertInstanceOf(Step.Blocked.class, relay.step());
+    assertInstanceOf(StepResult.Blocked.class, relay.step());
+    assertInstanceOf(StepResult.Blocked.class, relay.step());
     relay.step();
     assertEquals(List.of(), entries());
     assertEquals(List.of(1L, 2L), publisher.published());
@@ -584,7 +584,7 @@ class RelayTest {
     assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
     confirm(1, 127);
     relay.step();
-    assertInstanceOf(Step.Idle.class, relay.step());
+    assertInstanceOf(StepResult.Idle.class, relay.step());
     assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
     confirm(128, 128);
     relay.step();
@@ -611,7 +611,7 @@ class RelayTest {
     publisher.confirm(1);
     relay.step();
     outbox.committed();
-    assertInstanceOf(Step.Idle.class, relay.step());
+    assertInstanceOf(StepResult.Idle.class, relay.step());
     assertFalse(lane.appended().await(Duration.ZERO), "it woke the relay");
   }
 
@@ -686,18 +686,18 @@ class RelayTest {
   @Test
   void whatIsTakenIsBoundedByCountAndBytesButNeverNothing() {
     append(5);
-    int size = real.read(tx -> lane.take(tx, 0, 1, 1)).getFirst().message().body().length;
-    assertEquals(2, real.read(tx -> lane.take(tx, 0, 2, Long.MAX_VALUE)).size());
-    assertEquals(1, real.read(tx -> lane.take(tx, 0, 5, 1)).size());
-    assertEquals(1, real.read(tx -> lane.take(tx, 0, 5, size)).size());
-    assertEquals(2, real.read(tx -> lane.take(tx, 0, 5, size + 1)).size());
-    assertEquals(4L, real.read(tx -> lane.take(tx, 3, 5, 1)).getFirst().id());
+    int size = real.read(tx -> lane.read(tx, 0, 1, 1)).getFirst().message().body().length;
+    assertEquals(2, real.read(tx -> lane.read(tx, 0, 2, Long.MAX_VALUE)).size());
+    assertEquals(1, real.read(tx -> lane.read(tx, 0, 5, 1)).size());
+    assertEquals(1, real.read(tx -> lane.read(tx, 0, 5, size)).size());
+    assertEquals(2, real.read(tx -> lane.read(tx, 0, 5, size + 1)).size());
+    assertEquals(4L, real.read(tx -> lane.read(tx, 3, 5, 1)).getFirst().id());
   }
 
   @Test
   void aMessageComesOutOfTheOutboxAsItWentIn() {
     append(1);
-    Message message = real.read(tx -> lane.take(tx, 0, 1, 1)).getFirst().message();
+    Message message = real.read(tx -> lane.read(tx, 0, 1, 1)).getFirst().message();
     assertEquals("order_events", message.exchange());
     assertEquals("order.placed", message.routingKey());
     assertEquals("OrderPlaced:o-1", message.properties().messageId());
@@ -710,8 +710,8 @@ class RelayTest {
     relay = new Relay(store, lane, next, clock, nanos -> {});
   }
 
-  private static void assertImpaired(String why, Step step) {
-    assertEquals(why, assertInstanceOf(Step.Impaired.class, step).why());
+  private static void assertImpaired(String why, StepResult step) {
+    assertEquals(why, assertInstanceOf(StepResult.Impaired.class, step).reason());
   }
 
   private static InventoryOutcome outcome(String id, Status status) {
@@ -769,7 +769,7 @@ class RelayTest {
   }
 
   private List<Long> entries() {
-    return real.read(tx -> lane.take(tx, 0, 100_000, Long.MAX_VALUE)).stream()
+    return real.read(tx -> lane.read(tx, 0, 100_000, Long.MAX_VALUE)).stream()
         .map(Lane.Entry::id)
         .toList();
   }

@@ -72,8 +72,8 @@ class ReplayTest {
     opened.add(publisher);
     Replay some = replay("b"::equals);
     publisher.confirmingAtOnce();
-    assertInstanceOf(Step.Worked.class, some.step());
-    assertInstanceOf(Step.Idle.class, some.step());
+    assertInstanceOf(StepResult.Worked.class, some.step());
+    assertInstanceOf(StepResult.Idle.class, some.step());
     some.close();
     assertEquals(1, some.replayed());
     assertEquals(List.of("a", "c"), waiting(LETTERS));
@@ -233,8 +233,8 @@ class ReplayTest {
     put("b");
     publisher.confirm(1);
     publisher.block("low on disk");
-    Step.Blocked blocked = assertInstanceOf(Step.Blocked.class, replay.step());
-    assertTrue(blocked.why().contains("low on disk"), blocked::why);
+    StepResult.Blocked blocked = assertInstanceOf(StepResult.Blocked.class, replay.step());
+    assertTrue(blocked.reason().contains("low on disk"), blocked::reason);
     assertEquals(1, replay.replayed());
     assertEquals(List.of(1L), publisher.published());
     publisher.unblock();
@@ -250,7 +250,7 @@ class ReplayTest {
     }
     assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
     assertEquals(1, broker.waiting(LETTERS).size());
-    assertInstanceOf(Step.Idle.class, replay.step());
+    assertInstanceOf(StepResult.Idle.class, replay.step());
     publisher.confirm(1);
     worked();
     worked();
@@ -269,13 +269,13 @@ class ReplayTest {
 
   @Test
   void itWaitsForWhatIsMissingAndForNothingElse() throws Exception {
-    assertInstanceOf(Step.Idle.class, replay.step());
+    assertInstanceOf(StepResult.Idle.class, replay.step());
     assertTrue(letters.waits().getLast().isPositive(), "no letters: for letters");
     assertEquals(Duration.ZERO, publisher.waits().getLast());
     put("a");
     worked();
     assertTrue(publisher.waits().getLast().isPositive(), "no confirms: for confirms");
-    assertInstanceOf(Step.Idle.class, replay.step());
+    assertInstanceOf(StepResult.Idle.class, replay.step());
     assertEquals(Duration.ZERO, letters.waits().getLast());
     assertTrue(publisher.waits().getLast().isPositive());
   }
@@ -352,7 +352,7 @@ class ReplayTest {
   }
 
   private void worked() throws InterruptedException {
-    assertInstanceOf(Step.Worked.class, replay.step());
+    assertInstanceOf(StepResult.Worked.class, replay.step());
   }
 
   private void put(String... bodies) {

@@ -31,7 +31,7 @@ class WorkerTest {
   private final Told told = new Told();
 
   /** Keeps every change in order: "up", or why not. */
-  private static final class Told implements Worker.Condition {
+  private static final class Told implements Worker.ReadinessCheck {
     private final LinkedBlockingQueue<String> changes = new LinkedBlockingQueue<>();
 
     @Override
@@ -57,11 +57,11 @@ class WorkerTest {
   }
 
   /** Goes through its steps; the last one repeats. */
-  private static Session session(List<Step> steps) {
+  private static WorkLoop session(List<StepResult> steps) {
     var script = new ArrayList<>(steps);
-    return new Session() {
+    return new WorkLoop() {
       @Override
-      public Step step() {
+      public StepResult step() {
         return script.size() > 1 ? script.removeFirst() : script.getFirst();
       }
 
@@ -92,7 +92,8 @@ class WorkerTest {
   void whatFailedIsUpAgainOnceAStepGoesWellEvenIfItIsIdle() throws Exception {
     var opened = new AtomicInteger();
     Worker worker =
-        start(() -> opened.incrementAndGet() <= 2 ? failing() : session(List.of(new Step.Idle())));
+        start(() ->
+            opened.incrementAndGet() <= 2 ? failing() : session(List.of(new StepResult.Idle())));
     for (String change : List.of("starting", "up", "cut off", "cut off", "up")) {
       assertEquals(change, told.next());
     }
@@ -105,7 +106,11 @@ class WorkerTest {
   void whatWasBlockedIsUpAgainWhenThereIsNothingToDo() throws Exception {
     Worker worker =
         start(() ->
-            session(List.of(new Step.Worked(), new Step.Blocked("disk alarm"), new Step.Idle())));
+            session(
+                List.of(
+                    new StepResult.Worked(),
+                    new StepResult.Blocked("disk alarm"),
+                    new StepResult.Idle())));
     for (String change : List.of("starting", "up", "disk alarm", "up")) {
       assertEquals(change, told.next());
     }
@@ -121,7 +126,8 @@ class WorkerTest {
                 new IllegalStateException("password=hunter2"))
             .iterator();
     Worker worker =
-        start(() -> faults.hasNext() ? failing(faults.next()) : session(List.of(new Step.Idle())));
+        start(() ->
+            faults.hasNext() ? failing(faults.next()) : session(List.of(new StepResult.Idle())));
     for (String change :
         List.of(
             "starting",
@@ -144,7 +150,7 @@ class WorkerTest {
           if (opened.getAndIncrement() == 0) {
             throw new StackOverflowError();
           }
-          return session(List.of(new Step.Idle()));
+          return session(List.of(new StepResult.Idle()));
         });
     for (String change : List.of("starting", "unexpected failure: StackOverflowError", "up")) {
       assertEquals(change, told.next());
@@ -161,7 +167,7 @@ class WorkerTest {
           start(() ->
               faults.hasNext()
                   ? failing(new MessagingException(faults.next()))
-                  : session(List.of(new Step.Idle())));
+                  : session(List.of(new StepResult.Idle())));
       awaitUp(2);
       worker.close();
       assertEquals(
@@ -175,8 +181,8 @@ class WorkerTest {
     var opened = new AtomicInteger();
     long start = System.nanoTime();
     Worker worker =
-        startGrowing(
-            () -> opened.incrementAndGet() <= 6 ? failing() : session(List.of(new Step.Idle())));
+        startGrowing(() ->
+            opened.incrementAndGet() <= 6 ? failing() : session(List.of(new StepResult.Idle())));
     awaitUp(2);
     assertTrue(System.nanoTime() - start >= Duration.ofMillis(2 + 4 + 8 + 16 + 32 + 64).toNanos());
     worker.close();
@@ -184,8 +190,9 @@ class WorkerTest {
 
   @Test
   void pausesGrowWhileItIsBlocked() throws Exception {
-    List<Step> steps = new ArrayList<>(Collections.nCopies(7, new Step.Blocked("disk alarm")));
-    steps.add(new Step.Idle());
+    List<StepResult> steps =
+        new ArrayList<>(Collections.nCopies(7, new StepResult.Blocked("disk alarm")));
+    steps.add(new StepResult.Idle());
     long start = System.nanoTime();
     Worker worker = startGrowing(() -> session(steps));
     awaitUp(2);
@@ -200,11 +207,11 @@ class WorkerTest {
     var stepped = new CountDownLatch(1);
     Worker worker =
         start(() ->
-            new Session() {
+            new WorkLoop() {
               @Override
-              public Step step() {
+              public StepResult step() {
                 stepped.countDown();
-                return new Step.Worked();
+                return new StepResult.Worked();
               }
 
               @Override
@@ -251,7 +258,7 @@ class WorkerTest {
             () -> {
               opening.countDown();
               awaitUninterrupted(opened);
-              return session(List.of(new Step.Idle()));
+              return session(List.of(new StepResult.Idle()));
             },
             told,
             activity,
@@ -317,23 +324,23 @@ class WorkerTest {
     }
   }
 
-  private Worker startGrowing(Supplier<Session> opening) {
+  private Worker startGrowing(Supplier<WorkLoop> opening) {
     var doubling = new BackOff(Duration.ofMillis(1), Duration.ofMinutes(1));
     return Worker.start("worker", opening, told, doubling, () -> 0);
   }
 
-  private Worker start(Supplier<Session> opening) {
+  private Worker start(Supplier<WorkLoop> opening) {
     return Worker.start("worker", opening, told, SHORT, new Random(1));
   }
 
   /** Waits for {@code leave} in its step, and for nothing else. */
-  private static Session hanging(CountDownLatch entered, CountDownLatch leave) {
-    return new Session() {
+  private static WorkLoop hanging(CountDownLatch entered, CountDownLatch leave) {
+    return new WorkLoop() {
       @Override
-      public Step step() throws InterruptedException {
+      public StepResult step() throws InterruptedException {
         entered.countDown();
         leave.await();
-        return new Step.Worked();
+        return new StepResult.Worked();
       }
 
       @Override
@@ -350,10 +357,10 @@ class WorkerTest {
   }
 
   /** Its close goes on until {@code closing} waits for it, or until that plainly does not. */
-  private static Session outliving(Session session, Thread closing) {
-    return new Session() {
+  private static WorkLoop outliving(WorkLoop session, Thread closing) {
+    return new WorkLoop() {
       @Override
-      public Step step() throws InterruptedException {
+      public StepResult step() throws InterruptedException {
         return session.step();
       }
 
@@ -371,14 +378,14 @@ class WorkerTest {
     };
   }
 
-  private static Session failing() {
+  private static WorkLoop failing() {
     return failing(new MessagingException("cut off"));
   }
 
-  private static Session failing(RuntimeException failure) {
-    return new Session() {
+  private static WorkLoop failing(RuntimeException failure) {
+    return new WorkLoop() {
       @Override
-      public Step step() {
+      public StepResult step() {
         throw failure;
       }
 

@@ -58,7 +58,7 @@ class InventoryServiceTest {
 
   @Test
   void ordersBecomeOutcomesAndAreOnRecord() throws Exception {
-    start(InventoryKnobs.OFF);
+    start(FaultInjection.NONE);
     assertAnswer(
         200,
         "{'item_id':'widget','available':5,'reserved':0}",
@@ -89,7 +89,7 @@ class InventoryServiceTest {
 
   @Test
   void failuresCanBeForced() throws Exception {
-    start(new InventoryKnobs(FailMode.ALWAYS, 0, Duration.ZERO));
+    start(new FaultInjection(FailMode.ALWAYS, 0, Duration.ZERO));
     place("a", 1);
     awaitOutcomes(1);
     assertEquals(Reservation.FORCED, outcomes().getFirst().reason());
@@ -100,14 +100,14 @@ class InventoryServiceTest {
     for (int i = 0; i < 5; i++) {
       place("slow-" + i, 1);
     }
-    start(new InventoryKnobs(FailMode.NONE, 0, Duration.ofMillis(1)));
+    start(new FaultInjection(FailMode.NONE, 0, Duration.ofMillis(1)));
     awaitOutcomes(5);
     stop();
     assertEquals(List.of(1, 1, 1, 1, 1), broker.batches());
     for (int i = 0; i < 5; i++) {
       place("quick-" + i, 1);
     }
-    start(InventoryKnobs.OFF);
+    start(FaultInjection.NONE);
     awaitOutcomes(10);
     stop();
     assertEquals(List.of(1, 1, 1, 1, 1, 5), broker.batches());
@@ -116,7 +116,7 @@ class InventoryServiceTest {
   @Test
   void withoutABrokerItAnswersAndSaysThatItIsNotReadyAndThenRecovers() throws Exception {
     broker.setAway(true);
-    RunningService running = start(InventoryKnobs.OFF);
+    RunningService running = start(FaultInjection.NONE);
     Await.until(
         "both say why",
         LIMIT,
@@ -137,7 +137,7 @@ class InventoryServiceTest {
 
   @Test
   void stockIsListedPageByPage() throws Exception {
-    start(InventoryKnobs.OFF);
+    start(FaultInjection.NONE);
     assertAnswer(200, "{'stock':[],'next':null}", get("/stock"));
     for (String item : List.of("b", "a", "c")) {
       put("/stock/" + item, "{'available':1}");
@@ -155,7 +155,7 @@ class InventoryServiceTest {
 
   @Test
   void reservationsAreListedPageByPage() throws Exception {
-    start(InventoryKnobs.OFF);
+    start(FaultInjection.NONE);
     place("a", 1);
     place("b", 1);
     awaitOutcomes(2);
@@ -167,7 +167,7 @@ class InventoryServiceTest {
 
   @Test
   void anItemWithoutALevelIsUnlimitedAndCanBeMadeSoAgain() throws Exception {
-    start(InventoryKnobs.OFF);
+    start(FaultInjection.NONE);
     String unlimited = "{'item_id':'widget','available':null,'reserved':0}";
     assertAnswer(200, unlimited, get("/stock/widget"));
     put("/stock/widget", "{'available':0}");
@@ -191,7 +191,7 @@ class InventoryServiceTest {
         "{'available':5 | 400",
       })
   void aLevelIsAWholeNumberOrNull(String body, int status) throws Exception {
-    start(InventoryKnobs.OFF);
+    start(FaultInjection.NONE);
     put("/stock/widget", "{'available':7}");
     HttpResponse<String> answer = put("/stock/widget", body);
     assertEquals(status, answer.statusCode(), answer::body);
@@ -202,7 +202,7 @@ class InventoryServiceTest {
 
   @Test
   void aForbiddenIdIsRefusedAndNotEchoed() throws Exception {
-    start(InventoryKnobs.OFF);
+    start(FaultInjection.NONE);
     for (HttpResponse<String> answer :
         List.of(
             get("/stock/a%20b"),
@@ -214,7 +214,7 @@ class InventoryServiceTest {
     assertAnswer(200, "{'stock':[],'next':null}", get("/stock"));
   }
 
-  private RunningService start(InventoryKnobs knobs) {
+  private RunningService start(FaultInjection knobs) {
     RunningService started =
         InventoryService.start(
             new ServiceSettings(

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import orderflow.delivery.CrashSuspects;
+import orderflow.delivery.Disposition;
 import orderflow.delivery.Outbox;
-import orderflow.delivery.Suspects;
-import orderflow.delivery.Verdict;
 import orderflow.event.EventCodec;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
@@ -45,7 +45,10 @@ class OrderPlacedHandlerTest {
             folder.resolve("db"),
             Schema.of(
                 List.of(
-                    Outbox.SCHEMA, Suspects.SCHEMA, ReservationTable.SCHEMA, StockTable.SCHEMA)));
+                    Outbox.SCHEMA,
+                    CrashSuspects.SCHEMA,
+                    ReservationTable.SCHEMA,
+                    StockTable.SCHEMA)));
   }
 
   @AfterEach
@@ -85,9 +88,9 @@ class OrderPlacedHandlerTest {
   @Test
   void duplicatesWithinABatchAndAcrossAreCountedAndHaveNoEffect() {
     stock("widget", 10L);
-    List<Verdict> first = apply(FailMode.NONE, order("a", 3), order("a", 3));
-    assertEquals(List.of(new Verdict.Effect("reserved"), new Verdict.Duplicate()), first);
-    assertEquals(List.of(new Verdict.Duplicate()), apply(FailMode.NONE, order("a", 3)));
+    List<Disposition> first = apply(FailMode.NONE, order("a", 3), order("a", 3));
+    assertEquals(List.of(new Disposition.Effect("reserved"), new Disposition.Duplicate()), first);
+    assertEquals(List.of(new Disposition.Duplicate()), apply(FailMode.NONE, order("a", 3)));
     assertLevel("widget", 7L, 3);
     assertEquals(3, row("a").deliveries());
     assertEquals(List.of("reserved"), published());
@@ -100,9 +103,9 @@ class OrderPlacedHandlerTest {
             new OrderPlaced("a", "widget", 4, "u"),
             new OrderPlaced("a", "gadget", 3, "u"),
             new OrderPlaced("a", "widget", 3, "someone-else"))) {
-      List<Verdict> verdicts = apply(FailMode.NONE, order("a", 3), other);
+      List<Disposition> verdicts = apply(FailMode.NONE, order("a", 3), other);
       assertEquals(
-          Reason.CONFLICT, assertInstanceOf(Verdict.Rejected.class, verdicts.get(1)).reason());
+          Reason.CONFLICT, assertInstanceOf(Disposition.Rejected.class, verdicts.get(1)).reason());
     }
     assertLevel("widget", null, 3);
     assertNull(store.read(tx -> StockTable.find(tx, "gadget")).orElse(null));
@@ -114,7 +117,7 @@ class OrderPlacedHandlerTest {
   void aForcedFailureIsRememberedSoADuplicateDoesNotSucceedLater() {
     stock("widget", 10L);
     assertEquals(List.of("failed"), effects(apply(FailMode.ALWAYS, order("a", 3))));
-    assertEquals(List.of(new Verdict.Duplicate()), apply(FailMode.NONE, order("a", 3)));
+    assertEquals(List.of(new Disposition.Duplicate()), apply(FailMode.NONE, order("a", 3)));
     assertEquals("failed", row("a").status());
     assertEquals(Reservation.FORCED, row("a").reason());
     assertLevel("widget", 10L, 0);
@@ -188,14 +191,14 @@ class OrderPlacedHandlerTest {
     }
   }
 
-  private List<Verdict> apply(FailMode mode, OrderPlaced... orders) {
+  private List<Disposition> apply(FailMode mode, OrderPlaced... orders) {
     var handler = new OrderPlacedHandler(outbox, mode.predicate(0, new Random(1)), metrics);
     return store.write(Durability.SYNCED, tx -> handler.apply(tx, List.of(orders), NOW));
   }
 
-  private static List<String> effects(List<Verdict> verdicts) {
+  private static List<String> effects(List<Disposition> verdicts) {
     return verdicts.stream()
-        .map(verdict -> assertInstanceOf(Verdict.Effect.class, verdict).result())
+        .map(verdict -> assertInstanceOf(Disposition.Effect.class, verdict).result())
         .toList();
   }
 

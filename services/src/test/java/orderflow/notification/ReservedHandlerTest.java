@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
+import orderflow.delivery.Disposition;
 import orderflow.delivery.Signal;
-import orderflow.delivery.Verdict;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.InventoryOutcome.Status;
 import orderflow.messaging.DeadLetter.Reason;
@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 class ReservedHandlerTest {
   private static final InventoryOutcome WHOLE = outcome("u1", "widget", 2);
   private static final InventoryOutcome BARE = outcome("u1", null, null);
-  private static final Verdict RECORDED = new Verdict.Effect("recorded");
-  private static final Verdict DUPLICATE = new Verdict.Duplicate();
-  private static final Verdict CONFLICT =
-      new Verdict.Rejected(
+  private static final Disposition RECORDED = new Disposition.Effect("recorded");
+  private static final Disposition DUPLICATE = new Disposition.Duplicate();
+  private static final Disposition CONFLICT =
+      new Disposition.Rejected(
           Reason.CONFLICT, "the order ord-1 was reserved before with other content");
 
   @Test
@@ -43,7 +43,7 @@ class ReservedHandlerTest {
             WHOLE));
   }
 
-  private static List<Verdict> verdicts(InventoryOutcome... outcomes) {
+  private static List<Disposition> verdicts(InventoryOutcome... outcomes) {
     try (var store = new MemoryStore(Schema.of(List.of(NotificationTable.SCHEMA)))) {
       var handler = new ReservedHandler(new Signal(), new SimpleMeterRegistry());
       return store.write(

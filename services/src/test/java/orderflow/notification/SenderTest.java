@@ -15,9 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import orderflow.delivery.Disposition;
 import orderflow.delivery.Signal;
-import orderflow.delivery.Step;
-import orderflow.delivery.Verdict;
+import orderflow.delivery.StepResult;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.InventoryOutcome.Status;
 import orderflow.event.OrderPlaced;
@@ -100,10 +100,10 @@ class SenderTest {
   @Test
   void eachOrderIsToldOnceHoweverOftenItArrives() throws Exception {
     assertEquals(
-        List.of(new Verdict.Effect("recorded"), new Verdict.Duplicate()),
+        List.of(new Disposition.Effect("recorded"), new Disposition.Duplicate()),
         record(reserved("a"), reserved("a")));
     worked();
-    assertEquals(List.of(new Verdict.Duplicate()), record(reserved("a")));
+    assertEquals(List.of(new Disposition.Duplicate()), record(reserved("a")));
     idle();
     assertEquals(1, outbound.messageIds.size());
     assertEquals("sent", row("a").status());
@@ -118,7 +118,7 @@ class SenderTest {
     var other = new InventoryOutcome("a", Status.RESERVED, "other", null, null, null);
     assertEquals(
         Reason.CONFLICT,
-        assertInstanceOf(Verdict.Rejected.class, record(other).getFirst()).reason());
+        assertInstanceOf(Disposition.Rejected.class, record(other).getFirst()).reason());
     assertEquals("u", row("a").notification().userId());
   }
 
@@ -128,7 +128,7 @@ class SenderTest {
         InventoryOutcome.failed(new OrderPlaced("a", "widget", 1, "u"), "none left");
     assertEquals(
         Reason.UNSUPPORTED,
-        assertInstanceOf(Verdict.Rejected.class, record(failed).getFirst()).reason());
+        assertInstanceOf(Disposition.Rejected.class, record(failed).getFirst()).reason());
     idle();
     assertEquals(List.of(), outbound.messageIds);
   }
@@ -137,8 +137,8 @@ class SenderTest {
   void whatWentOutIsNotSentAgainWhileMarkingItFails() throws Exception {
     record(reserved("a"));
     store.onWrite(Fault.FULL, Fault.BUSY);
-    assertInstanceOf(Step.Blocked.class, sender.step());
-    assertInstanceOf(Step.Blocked.class, sender.step());
+    assertInstanceOf(StepResult.Blocked.class, sender.step());
+    assertInstanceOf(StepResult.Blocked.class, sender.step());
     worked();
     idle();
     assertEquals(1, outbound.messageIds.size());
@@ -170,7 +170,7 @@ class SenderTest {
   void drainingMarksWhatWentOut() throws Exception {
     record(reserved("a"));
     store.onWrite(Fault.BUSY);
-    assertInstanceOf(Step.Blocked.class, sender.step());
+    assertInstanceOf(StepResult.Blocked.class, sender.step());
     sender.drain(Duration.ofSeconds(1));
     assertEquals("sent", row("a").status());
   }
@@ -263,7 +263,7 @@ class SenderTest {
     clock.advance(Duration.ofDays(365));
     idle();
     assertEquals(2 * Sender.MAX_REFUSALS, outbound.messageIds.size());
-    assertEquals(List.of(new Verdict.Duplicate()), record(reserved("a")));
+    assertEquals(List.of(new Disposition.Duplicate()), record(reserved("a")));
     idle();
   }
 
@@ -395,7 +395,7 @@ class SenderTest {
   void oneAfterTheOtherFailingIsAnOutageUntilOneGoesOut() throws Exception {
     outbound.batch = 1;
     outbound.usual = DEFERRED;
-    for (int i = 1; i < Outage.IN_A_ROW; i++) {
+    for (int i = 1; i < OutageDetector.IN_A_ROW; i++) {
       record(reserved("o-" + i));
       worked();
     }
@@ -424,15 +424,15 @@ class SenderTest {
   }
 
   private void worked() throws InterruptedException {
-    assertInstanceOf(Step.Worked.class, sender.step());
+    assertInstanceOf(StepResult.Worked.class, sender.step());
   }
 
   private void idle() throws InterruptedException {
-    assertInstanceOf(Step.Idle.class, sender.step());
+    assertInstanceOf(StepResult.Idle.class, sender.step());
   }
 
   private String blocked() throws InterruptedException {
-    return assertInstanceOf(Step.Blocked.class, sender.step()).why();
+    return assertInstanceOf(StepResult.Blocked.class, sender.step()).reason();
   }
 
   private void untilDue() {
@@ -441,7 +441,7 @@ class SenderTest {
         .forEach(due -> clock.advance(Duration.between(clock.instant(), due)));
   }
 
-  private List<Verdict> record(InventoryOutcome... outcomes) {
+  private List<Disposition> record(InventoryOutcome... outcomes) {
     return real.write(
         Durability.SYNCED, tx -> handler.apply(tx, List.of(outcomes), clock.instant()));
   }

@@ -72,7 +72,7 @@ class SmtpNotifierTest {
     try (var notifier = notifier(port)) {
       List<Result> results = notifier.send(SIX);
       assertEquals(1, results.size(), "the others need not be tried");
-      String why = assertInstanceOf(Result.Unreachable.class, results.getFirst()).why();
+      String why = assertInstanceOf(Result.Unreachable.class, results.getFirst()).reason();
       assertTrue(why.contains("127.0.0.1"), why);
       assertEquals(1, why.lines().count());
     }
@@ -102,7 +102,7 @@ class SmtpNotifierTest {
       Result result = notifier.send(List.of(notification("a"))).getFirst();
       server.join();
       assertEquals(kind, result.getClass().getSimpleName());
-      String why = assertInstanceOf(Result.Failed.class, result).why();
+      String why = assertInstanceOf(Result.Failed.class, result).reason();
       assertTrue(why.contains(reply), why);
     }
   }
@@ -184,7 +184,7 @@ class SmtpNotifierTest {
       long begun = System.nanoTime();
       List<Result> results = notifier.send(SIX);
       assertTrue(System.nanoTime() - begun < Duration.ofSeconds(8).toNanos(), "in time");
-      String why = assertInstanceOf(Result.Unreachable.class, results.getFirst()).why();
+      String why = assertInstanceOf(Result.Unreachable.class, results.getFirst()).reason();
       assertEquals(1, results.size());
       assertEquals(
           "the mail server at 127.0.0.1:" + server.port() + " did not finish within 1 s", why);
@@ -199,13 +199,13 @@ class SmtpNotifierTest {
     URI uri = URI.create("smtp://shop:p%40ss%3Aword%25@127.0.0.1:" + server.getSmtp().getPort());
     try {
       Result refused = send(uri, null, null);
-      String why = assertInstanceOf(Result.Unreachable.class, refused).why();
+      String why = assertInstanceOf(Result.Unreachable.class, refused).reason();
       assertTrue(why.contains("offers no STARTTLS; use --smtp-tls implicit"), why);
       assertFalse(why.contains("word"), why);
       assertEquals(0, server.getReceivedMessages().length);
       assertEquals(SENT, send(uri, SmtpTls.NONE, null));
       URI wrong = URI.create(uri.toString().replace("p%40ss", "other"));
-      why = assertInstanceOf(Result.Unreachable.class, send(wrong, SmtpTls.NONE, null)).why();
+      why = assertInstanceOf(Result.Unreachable.class, send(wrong, SmtpTls.NONE, null)).reason();
       assertTrue(why.contains("refused user and password: 535"), why);
       assertFalse(why.contains("Exception"), why);
     } finally {
@@ -219,7 +219,7 @@ class SmtpNotifierTest {
     server.start(); // with a certificate of its own, which nobody trusts
     URI uri = URI.create("smtps://127.0.0.1:" + server.getSmtps().getPort());
     try {
-      String why = assertInstanceOf(Result.Unreachable.class, send(uri, null, null)).why();
+      String why = assertInstanceOf(Result.Unreachable.class, send(uri, null, null)).reason();
       assertTrue(why.contains("has a certificate"), why);
       assertFalse(why.contains("Exception"), why);
       assertEquals(SENT, send(uri, null, new TlsFiles(null, null, null, true)));

@@ -151,7 +151,7 @@ class WebhookNotifierTest {
     try (var scripted = new ScriptedServer("HTTP/1.1 200 OK\r\nX-Drip: ", "a");
         var notifier = notifier(scripted.uri(), SHORT)) {
       Result result = notifier.send(List.of(notification("a"))).getFirst();
-      String why = assertInstanceOf(Result.Unreachable.class, result).why();
+      String why = assertInstanceOf(Result.Unreachable.class, result).reason();
       assertTrue(why.endsWith(" did not answer within 1 s"), why);
     }
   }
@@ -192,7 +192,7 @@ class WebhookNotifierTest {
           authorization);
       server.stop(0);
       Result result = notifier.send(List.of(notification("a"))).getFirst();
-      String why = assertInstanceOf(Result.Unreachable.class, result).why();
+      String why = assertInstanceOf(Result.Unreachable.class, result).reason();
       assertTrue(why.matches("the webhook at http://127.0.0.1:\\d+ is not reachable: .*"), why);
     }
   }
@@ -215,7 +215,7 @@ class WebhookNotifierTest {
     try {
       URI uri = URI.create("https://localhost:" + secure.getAddress().getPort() + "/");
       Result untrusted = send(uri, null);
-      String why = assertInstanceOf(Result.Unreachable.class, untrusted).why();
+      String why = assertInstanceOf(Result.Unreachable.class, untrusted).reason();
       assertTrue(why.contains("of an authority that is not trusted"), why);
       assertTrue(why.contains("--tls-ca"), why);
       assertEquals(SENT, send(uri, new TlsFiles(certificates.authority(), null, null, false)));

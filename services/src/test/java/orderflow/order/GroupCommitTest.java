@@ -28,7 +28,7 @@ import orderflow.delivery.Activity;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.Worker;
 import orderflow.event.OrderPlaced;
-import orderflow.order.Acceptance.Decision;
+import orderflow.order.OrderAcceptor.Decision;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
 import orderflow.store.Store;
@@ -79,7 +79,7 @@ class GroupCommitTest {
   }
 
   /** What was told, in order, without repetitions: "up", or why not. */
-  private static final class Readiness implements Worker.Condition {
+  private static final class Readiness implements Worker.ReadinessCheck {
     private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
     private volatile String last = "";
     private volatile boolean failing;
@@ -348,7 +348,7 @@ class GroupCommitTest {
     return new GroupCommit(
         store,
         outbox,
-        new Acceptance(outbox, 1_000_000),
+        new OrderAcceptor(outbox, 1_000_000),
         clock,
         new SimpleMeterRegistry(),
         condition,

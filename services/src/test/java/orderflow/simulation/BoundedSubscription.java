@@ -13,7 +13,8 @@ import orderflow.store.MemoryStore;
  * @param memory what the consumer has on record
  * @param limit from how many waiting messages on it has to wait
  */
-record BoundedSubscription(Subscription real, MemoryStore memory, long limit, Ledger ledger)
+record BoundedSubscription(
+    Subscription real, MemoryStore memory, long limit, SimulationHistory ledger)
     implements Subscription {
   @Override
   public List<Delivery> poll(int max, Duration wait) throws InterruptedException {

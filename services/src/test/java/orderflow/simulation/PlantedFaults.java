@@ -14,35 +14,35 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import orderflow.delivery.CarelessRelay;
+import orderflow.delivery.Disposition;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Lane;
 import orderflow.delivery.Replay;
-import orderflow.delivery.Session;
-import orderflow.delivery.Verdict;
+import orderflow.delivery.UnconfirmedRelay;
+import orderflow.delivery.WorkLoop;
 import orderflow.event.Event;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
-import orderflow.inventory.InventoryDoor;
+import orderflow.inventory.InventoryTestDriver;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
-import orderflow.notification.NotificationDoor;
-import orderflow.notification.NotificationDoor.Telling;
-import orderflow.notification.NotificationDoor.Told;
-import orderflow.order.OrderDoor;
+import orderflow.notification.NotificationTestDriver;
+import orderflow.notification.NotificationTestDriver.SendResult;
+import orderflow.notification.NotificationTestDriver.SentContent;
+import orderflow.order.OrderTestDriver;
 import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
 /** The mistakes that flows like this one are known for, to see whether the checker finds them. */
 final class PlantedFaults {
-  static final Map<String, Flaw> ALL = all();
+  static final Map<String, PlantedFault> ALL = all();
 
-  private static Map<String, Flaw> all() {
-    Map<String, Flaw> all = new TreeMap<>(PlantedOutboxFaults.ALL);
+  private static Map<String, PlantedFault> all() {
+    Map<String, PlantedFault> all = new TreeMap<>(PlantedOutboxFaults.ALL);
     all.put("dedupe in memory", new DedupeInMemory());
     all.put("ack before commit", new AckBeforeCommit());
     all.put("publish without confirm", new PublishWithoutConfirm());
@@ -61,7 +61,7 @@ final class PlantedFaults {
 
   private PlantedFaults() {}
 
-  private static final class DedupeInMemory extends Flaw {
+  private static final class DedupeInMemory extends PlantedFault {
     @Override
     Handler<OrderPlaced> inventory(Handler<OrderPlaced> handler) {
       return new ForgetfulHandler(handler);
@@ -91,23 +91,23 @@ final class PlantedFaults {
     }
 
     @Override
-    public List<Verdict> apply(Tx tx, List<OrderPlaced> orders, Instant now) {
+    public List<Disposition> apply(Tx tx, List<OrderPlaced> orders, Instant now) {
       for (OrderPlaced order : orders) {
         if (!seen.contains(order.orderId())) {
-          InventoryDoor.forget(tx, order.orderId());
+          InventoryTestDriver.forget(tx, order.orderId());
         }
       }
       return handler.apply(tx, orders, now);
     }
 
     @Override
-    public void committed(List<OrderPlaced> orders, List<Verdict> verdicts) {
+    public void committed(List<OrderPlaced> orders, List<Disposition> verdicts) {
       orders.forEach(order -> seen.add(order.orderId()));
       handler.committed(orders, verdicts);
     }
   }
 
-  private static final class AckBeforeCommit extends Flaw {
+  private static final class AckBeforeCommit extends PlantedFault {
     @Override
     Subscription subscription(Subscription subscription) {
       return new HastySubscription(subscription);
@@ -146,9 +146,9 @@ final class PlantedFaults {
     }
   }
 
-  private static final class PublishWithoutConfirm extends Flaw {
+  private static final class PublishWithoutConfirm extends PlantedFault {
     @Override
-    Session relay(Store store, Lane lane, Publisher publisher, Clock clock) {
+    WorkLoop relay(Store store, Lane lane, Publisher publisher, Clock clock) {
       return super.relay(store, lane, new TrustfulPublisher(publisher, new ArrayList<>()), clock);
     }
   }
@@ -195,14 +195,14 @@ final class PlantedFaults {
     }
   }
 
-  private static final class MarkBeforeConfirm extends Flaw {
+  private static final class MarkBeforeConfirm extends PlantedFault {
     @Override
-    Session relay(Store store, Lane lane, Publisher publisher, Clock clock) {
-      return new CarelessRelay(store, lane, publisher);
+    WorkLoop relay(Store store, Lane lane, Publisher publisher, Clock clock) {
+      return new UnconfirmedRelay(store, lane, publisher);
     }
   }
 
-  private static final class OutboxOutsideTheTransaction extends Flaw {
+  private static final class OutboxOutsideTheTransaction extends PlantedFault {
     @Override
     Store store(Store store) {
       return new TornStore(store);
@@ -219,7 +219,7 @@ final class PlantedFaults {
               durability,
               tx -> {
                 torn.real = tx;
-                return work.in(torn);
+                return work.run(torn);
               });
       if (!torn.later.isEmpty()) {
         real.write(
@@ -284,7 +284,7 @@ final class PlantedFaults {
     }
   }
 
-  private static final class AckOfAnUnresolvedTag extends Flaw {
+  private static final class AckOfAnUnresolvedTag extends PlantedFault {
     @Override
     Subscription subscription(Subscription subscription) {
       return new ReorderingSubscription(subscription);
@@ -338,9 +338,9 @@ final class PlantedFaults {
     }
   }
 
-  private static final class ReplayThatAcksFirst extends Flaw {
+  private static final class ReplayThatAcksFirst extends PlantedFault {
     @Override
-    Session replay(
+    WorkLoop replay(
         Subscription letters,
         Supplier<Publisher> opening,
         Function<Delivery, Optional<Message>> choice) {
@@ -386,7 +386,7 @@ final class PlantedFaults {
     }
   }
 
-  private static final class CommitWithoutFsync extends Flaw {
+  private static final class CommitWithoutFsync extends PlantedFault {
     @Override
     Store store(Store store) {
       return new RelaxedStore(store);
@@ -420,9 +420,9 @@ final class PlantedFaults {
     }
   }
 
-  private static final class ConfirmForAllInBetween extends Flaw {
+  private static final class ConfirmForAllInBetween extends PlantedFault {
     @Override
-    Session relay(Store store, Lane lane, Publisher publisher, Clock clock) {
+    WorkLoop relay(Store store, Lane lane, Publisher publisher, Clock clock) {
       return super.relay(store, lane, new GapFillingPublisher(publisher), clock);
     }
   }
@@ -474,7 +474,7 @@ final class PlantedFaults {
     }
   }
 
-  private static final class MailForEachCopy extends Flaw {
+  private static final class MailForEachCopy extends PlantedFault {
     @Override
     Handler<InventoryOutcome> notification(Handler<InventoryOutcome> handler) {
       return new InsistentHandler(handler);
@@ -500,38 +500,38 @@ final class PlantedFaults {
     }
 
     @Override
-    public List<Verdict> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
-      List<Verdict> verdicts = handler.apply(tx, outcomes, now);
+    public List<Disposition> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
+      List<Disposition> verdicts = handler.apply(tx, outcomes, now);
       for (int i = 0; i < verdicts.size(); i++) {
-        if (verdicts.get(i) instanceof Verdict.Duplicate) {
-          NotificationDoor.sendAgain(tx, outcomes.get(i).orderId());
+        if (verdicts.get(i) instanceof Disposition.Duplicate) {
+          NotificationTestDriver.sendAgain(tx, outcomes.get(i).orderId());
         }
       }
       return verdicts;
     }
 
     @Override
-    public void committed(List<InventoryOutcome> outcomes, List<Verdict> verdicts) {
+    public void committed(List<InventoryOutcome> outcomes, List<Disposition> verdicts) {
       handler.committed(outcomes, verdicts);
     }
   }
 
-  private static final class MailSentTwice extends Flaw {
+  private static final class MailSentTwice extends PlantedFault {
     @Override
-    Function<Told, Telling> teller(Function<Told, Telling> teller) {
+    Function<SentContent, SendResult> notifier(Function<SentContent, SendResult> teller) {
       return telling ->
-          teller.apply(telling) == Telling.TOLD ? teller.apply(telling) : Telling.REFUSED;
+          teller.apply(telling) == SendResult.SENT ? teller.apply(telling) : SendResult.REFUSED;
     }
   }
 
-  private static final class OverloadAnsweredAsAccepted extends Flaw {
+  private static final class OverloadAnsweredAsAccepted extends PlantedFault {
     @Override
-    OrderDoor.Answers answers(OrderDoor.Answers answers) {
+    OrderTestDriver.Answers answers(OrderTestDriver.Answers answers) {
       return new Optimistic(answers);
     }
   }
 
-  private record Optimistic(OrderDoor.Answers answers) implements OrderDoor.Answers {
+  private record Optimistic(OrderTestDriver.Answers answers) implements OrderTestDriver.Answers {
     @Override
     public void status(int place, int status) {
       answers.status(place, status == 503 ? 202 : status);
@@ -543,7 +543,7 @@ final class PlantedFaults {
     }
   }
 
-  private static final class OutboxWithoutBound extends Flaw {
+  private static final class OutboxWithoutBound extends PlantedFault {
     @Override
     long outboxLimit(long limit) {
       return Long.MAX_VALUE;

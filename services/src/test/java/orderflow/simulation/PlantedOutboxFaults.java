@@ -20,7 +20,7 @@ import orderflow.testing.Amqp;
 
 /** Mistakes about what is published: too little, too much, or something else. */
 final class PlantedOutboxFaults {
-  static final Map<String, Flaw> ALL =
+  static final Map<String, PlantedFault> ALL =
       Map.ofEntries(
           Map.entry("event with another quantity", events(PlantedOutboxFaults::more)),
           Map.entry("outcome for another user", events(PlantedOutboxFaults::forSomebodyElse)),
@@ -40,7 +40,7 @@ final class PlantedOutboxFaults {
   private PlantedOutboxFaults() {}
 
   /** Tampers with what each process appends, in a way that may remember what it saw. */
-  private static final class Tampering extends Flaw {
+  private static final class Tampering extends PlantedFault {
     private final Supplier<Function<Message, List<Message>>> instead;
 
     Tampering(Supplier<Function<Message, List<Message>>> instead) {
@@ -53,17 +53,17 @@ final class PlantedOutboxFaults {
     }
   }
 
-  private static Flaw events(UnaryOperator<Message> change) {
+  private static PlantedFault events(UnaryOperator<Message> change) {
     return new Tampering(
         () -> message -> List.of(message.exchange().isEmpty() ? message : change.apply(message)));
   }
 
-  private static Flaw letters(UnaryOperator<Message> change) {
+  private static PlantedFault letters(UnaryOperator<Message> change) {
     return new Tampering(
         () -> message -> List.of(message.exchange().isEmpty() ? change.apply(message) : message));
   }
 
-  private static Flaw without(Reason reason) {
+  private static PlantedFault without(Reason reason) {
     return new Tampering(() ->
         message ->
             reason.wire().equals(message.properties().header(DeadLetter.REASON))
@@ -80,7 +80,7 @@ final class PlantedOutboxFaults {
       boolean further =
           message.exchange().isEmpty()
               && message.properties().messageId() == null
-              && !seen.add(message.routingKey() + Ledger.text(message.body()));
+              && !seen.add(message.routingKey() + SimulationHistory.text(message.body()));
       return further ? List.of() : List.of(message);
     }
   }

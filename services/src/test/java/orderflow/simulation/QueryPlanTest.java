@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import orderflow.http.HttpSettings;
-import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.FaultInjection;
 import orderflow.inventory.InventoryService;
 import orderflow.messaging.Message;
 import orderflow.messaging.Properties;
@@ -78,7 +78,7 @@ class QueryPlanTest {
   void everyStatementFindsItsRowsByAnIndex() throws Exception {
     Set<String> statements = new TreeSet<>();
     try (var log = new LogLines("Store", Level.TRACE)) {
-      Seeds.run(Flaw.NONE, Seeds.FROM, SEEDS, failures -> false);
+      Seeds.run(PlantedFault.NONE, Seeds.FROM, SEEDS, failures -> false);
       serve();
       log.at("TRACE").stream()
           .filter(line -> line.startsWith(PREPARES))
@@ -130,10 +130,10 @@ class QueryPlanTest {
 
   /** Has each service do all it can do once. */
   private void serve() throws Exception {
-    InventoryService.start(settings(), InventoryKnobs.OFF).close();
+    InventoryService.start(settings(), FaultInjection.NONE).close();
     insertOldDeadLetters(folder.resolve("inventory.db"));
     try (RunningService order = OrderService.start(settings(), 1_000);
-        RunningService inventory = InventoryService.start(settings(), InventoryKnobs.OFF);
+        RunningService inventory = InventoryService.start(settings(), FaultInjection.NONE);
         RunningService notification =
             NotificationService.start(settings(), new NotifierSettings.Log())) {
       for (String qty : List.of("1", "1", "2")) {

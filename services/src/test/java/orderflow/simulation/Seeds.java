@@ -17,7 +17,7 @@ final class Seeds {
   /** The first seed, of every test here: {@code -Dsim.from}. */
   static final long FROM = Long.getLong("sim.from", 1);
 
-  private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+  private final Map<SimulatedFault, Long> faults = new EnumMap<>(SimulatedFault.class);
   private final Map<String, Long> paths = new TreeMap<>();
   private final List<Simulation.Result> failures = new ArrayList<>();
   private long runs;
@@ -29,7 +29,8 @@ final class Seeds {
    *
    * @param enough is asked after each failure, with how many there are, whether to stop
    */
-  static Seeds run(Flaw flaw, long from, long count, LongPredicate enough) throws Exception {
+  static Seeds run(PlantedFault flaw, long from, long count, LongPredicate enough)
+      throws Exception {
     var seeds = new Seeds();
     var next = new AtomicLong(from);
     int threads = Runtime.getRuntime().availableProcessors();
@@ -52,14 +53,14 @@ final class Seeds {
 
   /** One seed alone, with what happened in it. */
   static Simulation.Result traced(long seed) throws InterruptedException {
-    try (var stores = new Stores()) {
-      return Simulation.run(seed, Flaw.NONE, stores, true);
+    try (var stores = new SimulationStores()) {
+      return Simulation.run(seed, PlantedFault.NONE, stores, true);
     }
   }
 
-  private void work(Flaw flaw, AtomicLong next, long end, LongPredicate enough)
+  private void work(PlantedFault flaw, AtomicLong next, long end, LongPredicate enough)
       throws InterruptedException {
-    try (var stores = new Stores()) {
+    try (var stores = new SimulationStores()) {
       for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
         if (add(Simulation.run(seed, flaw, stores, false)) && enough.test(failures().size())) {
           next.set(end);
@@ -86,7 +87,9 @@ final class Seeds {
 
   /** One line of figures. */
   synchronized String report() {
-    long crashes = faults.getOrDefault(Fault.CRASH, 0L) + faults.getOrDefault(Fault.POWER_CUT, 0L);
+    long crashes =
+        faults.getOrDefault(SimulatedFault.CRASH, 0L)
+            + faults.getOrDefault(SimulatedFault.POWER_CUT, 0L);
     long all = faults.values().stream().mapToLong(Long::longValue).sum();
     return "%,d seeds: %,d steps, %,d orders, %,d faults, of them %,d crashes; %d failed %s %s"
         .formatted(runs, steps, orders, all, crashes, failures.size(), faults, paths);

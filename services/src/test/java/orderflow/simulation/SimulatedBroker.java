@@ -18,8 +18,8 @@ import orderflow.testing.ScriptedBroker;
 final class SimulatedBroker implements Broker {
   private final ScriptedBroker queues = new ScriptedBroker();
   private final List<Link> links = new ArrayList<>();
-  private final Chaos chaos;
-  private final Ledger ledger;
+  private final SimulatedChance chaos;
+  private final SimulationHistory ledger;
   private boolean alarm;
 
   /** A connection as both ends see it. */
@@ -43,7 +43,7 @@ final class SimulatedBroker implements Broker {
     boolean isIdle();
   }
 
-  SimulatedBroker(Chaos chaos, Ledger ledger) {
+  SimulatedBroker(SimulatedChance chaos, SimulationHistory ledger) {
     this.chaos = chaos;
     this.ledger = ledger;
   }
@@ -70,7 +70,7 @@ final class SimulatedBroker implements Broker {
   }
 
   private void requireReachable() {
-    if (chaos.strikes(Fault.CUT)) {
+    if (chaos.strikes(SimulatedFault.CUT)) {
       throw new MessagingException("simulated: no broker answers");
     }
   }
@@ -80,9 +80,9 @@ final class SimulatedBroker implements Broker {
     links.removeIf(Link::isGone);
     if (!links.isEmpty()) {
       Link link = chaos.oneOf(links);
-      if (chaos.strikes(Fault.CUT)) {
+      if (chaos.strikes(SimulatedFault.CUT)) {
         link.cut(true);
-      } else if (chaos.strikes(Fault.CUT_UNNOTICED)) {
+      } else if (chaos.strikes(SimulatedFault.CUT_UNNOTICED)) {
         link.cut(false);
       } else if (chaos.oneIn(8)) {
         link.upset();
@@ -90,10 +90,10 @@ final class SimulatedBroker implements Broker {
         link.move();
       }
     }
-    if (chaos.strikes(Fault.BROKER_RESTART, 0.3)) {
+    if (chaos.strikes(SimulatedFault.BROKER_RESTART, 0.3)) {
       links.forEach(each -> each.cut(true));
     }
-    alarm = !chaos.isCalm() && (alarm ? !chaos.oneIn(20) : chaos.strikes(Fault.ALARM));
+    alarm = !chaos.isCalm() && (alarm ? !chaos.oneIn(20) : chaos.strikes(SimulatedFault.ALARM));
     if (!alarm && chaos.oneIn(30)) {
       noticeAll();
     }

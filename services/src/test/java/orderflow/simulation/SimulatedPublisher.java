@@ -23,7 +23,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   private static final int PATIENCE = 150;
 
   private final SimulatedBroker broker;
-  private final Chaos chaos;
+  private final SimulatedChance chaos;
   private final Deque<Sent> toBroker = new ArrayDeque<>();
   private final List<Answer> answers = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
@@ -37,7 +37,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   /** On its way to the client. */
   private record Answer(long id, Refusal.@Nullable Kind refusal) {}
 
-  SimulatedPublisher(SimulatedBroker broker, Chaos chaos) {
+  SimulatedPublisher(SimulatedBroker broker, SimulatedChance chaos) {
     this.broker = broker;
     this.chaos = chaos;
   }
@@ -48,14 +48,14 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     if (room() == 0) {
       throw new IllegalStateException("the window of unconfirmed messages is full");
     }
-    chaos.arrow("before a publish");
+    chaos.maybeCrash("before a publish");
     toBroker.add(new Sent(id, message));
     unconfirmed.put(id, chaos.steps());
     outstanding++;
     if (chaos.oneIn(4)) {
       move();
     }
-    chaos.arrow("after a publish");
+    chaos.maybeCrash("after a publish");
   }
 
   @Override
@@ -66,7 +66,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   @Override
   public Answers answers(Duration wait) {
     move();
-    chaos.arrow("before the confirms");
+    chaos.maybeCrash("before the confirms");
     if (confirmed.isEmpty() && refused.isEmpty()) {
       throwIfFailed();
       throwIfOverdue();
@@ -111,19 +111,19 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     Sent sent = toBroker.removeFirst();
     if (failure != null) {
       broker.publish(sent.message()); // taken, though nobody counts on it any more
-    } else if (chaos.strikes(Fault.NACK)) {
+    } else if (chaos.strikes(SimulatedFault.NACK)) {
       if (chaos.oneIn(3)) {
         broker.publish(sent.message()); // one of its queues took it, another one did not
       }
       answers.add(new Answer(sent.id(), Refusal.Kind.NACK));
-    } else if (chaos.strikes(Fault.UNROUTABLE)) {
+    } else if (chaos.strikes(SimulatedFault.UNROUTABLE)) {
       answers.add(new Answer(sent.id(), Refusal.Kind.UNROUTABLE));
-    } else if (chaos.strikes(Fault.CHANNEL_CLOSED, 0.3)) {
+    } else if (chaos.strikes(SimulatedFault.CHANNEL_CLOSED, 0.3)) {
       chaos.reached("a message that closes its channel");
       failure = closed();
       toBroker.clear();
       answers.clear();
-    } else if (chaos.strikes(Fault.UNCONFIRMED, 0.3)) {
+    } else if (chaos.strikes(SimulatedFault.UNCONFIRMED, 0.3)) {
       if (chaos.oneIn(2)) {
         broker.publish(sent.message());
       }
@@ -154,7 +154,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   /** What was confirmed before may still be known; the rest was never read. */
   @Override
   public void upset() {
-    if (failure == null && chaos.strikes(Fault.CHANNEL_CLOSED)) {
+    if (failure == null && chaos.strikes(SimulatedFault.CHANNEL_CLOSED)) {
       for (int n = chaos.below(answers.size() + 1); n > 0 && failure == null; n--) {
         answer(answers.removeFirst());
       }

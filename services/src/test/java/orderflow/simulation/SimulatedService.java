@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import orderflow.delivery.Session;
-import orderflow.delivery.Step;
+import orderflow.delivery.StepResult;
+import orderflow.delivery.WorkLoop;
 import orderflow.messaging.Broker;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
@@ -26,20 +26,20 @@ final class SimulatedService {
 
   private final String name;
   private final SimulatedBroker broker;
-  private final Chaos chaos;
+  private final SimulatedChance chaos;
   private final Runnable powerCut;
-  private final Function<Broker, List<Supplier<Session>>> process;
+  private final Function<Broker, List<Supplier<WorkLoop>>> process;
   private final List<SimulatedBroker.Link> links = new ArrayList<>();
   private List<Slot> slots = List.of();
   private int downUntil;
 
   /** One worker of the process. */
   private static final class Slot {
-    private final Supplier<Session> opening;
-    private @Nullable Session session;
+    private final Supplier<WorkLoop> opening;
+    private @Nullable WorkLoop session;
     private int resumeAt;
 
-    Slot(Supplier<Session> opening) {
+    Slot(Supplier<WorkLoop> opening) {
       this.opening = opening;
     }
   }
@@ -51,9 +51,9 @@ final class SimulatedService {
   SimulatedService(
       String name,
       SimulatedBroker broker,
-      Chaos chaos,
+      SimulatedChance chaos,
       Runnable powerCut,
-      Function<Broker, List<Supplier<Session>>> process) {
+      Function<Broker, List<Supplier<WorkLoop>>> process) {
     this.name = name;
     this.broker = broker;
     this.chaos = chaos;
@@ -73,9 +73,9 @@ final class SimulatedService {
           chaos.note(name, "starts");
           slots = process.apply(new TrackingBroker()).stream().map(Slot::new).toList();
         }
-      } else if (chaos.strikes(Fault.RESTART, 0.3)) {
+      } else if (chaos.strikes(SimulatedFault.RESTART, 0.3)) {
         stop();
-      } else if (chaos.strikes(Fault.POWER_CUT, 0.2)) {
+      } else if (chaos.strikes(SimulatedFault.POWER_CUT, 0.2)) {
         die(true);
       } else {
         step(chaos.oneOf(slots));
@@ -103,7 +103,7 @@ final class SimulatedService {
       if (slot.session == null) {
         slot.session = slot.opening.get();
       }
-      if (slot.session.step() instanceof Step.Blocked(String why)) {
+      if (slot.session.step() instanceof StepResult.Blocked(String why)) {
         chaos.note(name, "blocked:", why);
         if (why.startsWith("the outbox is full")) {
           chaos.reached("a consumer that waits for the outbox");
@@ -123,7 +123,7 @@ final class SimulatedService {
   }
 
   private void end(Slot slot) {
-    Session session = slot.session;
+    WorkLoop session = slot.session;
     slot.session = null;
     pause(slot);
     if (session != null) {

@@ -31,10 +31,10 @@ final class SimulatedStore implements Store {
 
   private final MemoryStore memory;
   private final FaultyStore faulty;
-  private final Chaos chaos;
+  private final SimulatedChance chaos;
   private int refusals;
 
-  SimulatedStore(MemoryStore memory, Chaos chaos, Ledger ledger) {
+  SimulatedStore(MemoryStore memory, SimulatedChance chaos, SimulationHistory ledger) {
     this.memory = memory;
     this.faulty = new FaultyStore(new WatchedStore(memory, chaos, ledger));
     this.chaos = chaos;
@@ -50,33 +50,33 @@ final class SimulatedStore implements Store {
       refusals--;
       return FaultyStore.Fault.REFUSED;
     }
-    if (chaos.strikes(Fault.REFUSED, 0.2)) {
+    if (chaos.strikes(SimulatedFault.REFUSED, 0.2)) {
       refusals = chaos.below(LONGEST_REFUSAL);
       return FaultyStore.Fault.REFUSED;
     }
-    if (chaos.strikes(Fault.BUSY)) {
+    if (chaos.strikes(SimulatedFault.BUSY)) {
       return FaultyStore.Fault.BUSY;
     }
-    if (chaos.strikes(Fault.FULL)) {
+    if (chaos.strikes(SimulatedFault.FULL)) {
       return FaultyStore.Fault.FULL;
     }
-    if (chaos.strikes(Fault.COMMIT_FAILS)) {
+    if (chaos.strikes(SimulatedFault.COMMIT_FAILS)) {
       return FaultyStore.Fault.FAILED_BEFORE_COMMIT;
     }
-    if (chaos.strikes(Fault.COMMIT_ANSWER_LOST)) {
+    if (chaos.strikes(SimulatedFault.COMMIT_ANSWER_LOST)) {
       return FaultyStore.Fault.ANSWER_LOST;
     }
-    if (chaos.strikes(Fault.CRASH, 0.3)) {
+    if (chaos.strikes(SimulatedFault.CRASH, 0.3)) {
       return FaultyStore.Fault.CRASH_BEFORE_COMMIT;
     }
-    return chaos.strikes(Fault.CRASH, 0.3)
+    return chaos.strikes(SimulatedFault.CRASH, 0.3)
         ? FaultyStore.Fault.CRASH_AFTER_COMMIT
         : FaultyStore.Fault.NONE;
   }
 
   @Override
   public <T> T read(Work<T> work) {
-    if (chaos.strikes(Fault.BUSY, 0.3)) {
+    if (chaos.strikes(SimulatedFault.BUSY, 0.3)) {
       faulty.onRead(FaultyStore.Fault.BUSY);
     }
     return faulty.read(work);
@@ -104,11 +104,12 @@ final class SimulatedStore implements Store {
   public void close() {}
 
   /** Sees what is really committed. */
-  private record WatchedStore(MemoryStore memory, Chaos chaos, Ledger ledger) implements Store {
+  private record WatchedStore(MemoryStore memory, SimulatedChance chaos, SimulationHistory ledger)
+      implements Store {
     @Override
     public <T> T write(Durability durability, Work<T> work) {
       List<Message> appended = new ArrayList<>();
-      T result = memory.write(durability, tx -> work.in(new WatchedTx(tx, chaos, appended)));
+      T result = memory.write(durability, tx -> work.run(new WatchedTx(tx, chaos, appended)));
       appended.forEach(this::appended);
       return result;
     }
@@ -141,7 +142,7 @@ final class SimulatedStore implements Store {
     public void close() {}
   }
 
-  private record WatchedTx(Tx real, Chaos chaos, List<Message> appended) implements Tx {
+  private record WatchedTx(Tx real, SimulatedChance chaos, List<Message> appended) implements Tx {
     @Override
     public int update(String sql, @Nullable Object... arguments) {
       requireHarmless(arguments);

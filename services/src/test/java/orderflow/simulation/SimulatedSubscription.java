@@ -23,7 +23,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   private static final int PREFETCH = 24;
 
   private final SimulatedBroker broker;
-  private final Chaos chaos;
+  private final SimulatedChance chaos;
   private final String queue;
   private final Map<Long, Stored> unacknowledged = new TreeMap<>();
   private final Deque<Delivery> toClient = new ArrayDeque<>();
@@ -50,7 +50,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     }
   }
 
-  SimulatedSubscription(SimulatedBroker broker, Chaos chaos, String queue) {
+  SimulatedSubscription(SimulatedBroker broker, SimulatedChance chaos, String queue) {
     this.broker = broker;
     this.chaos = chaos;
     this.queue = queue;
@@ -61,7 +61,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     throwIfLost();
     throwIfCancelled();
     move();
-    chaos.arrow("before a poll");
+    chaos.maybeCrash("before a poll");
     List<Delivery> batch = new ArrayList<>();
     int most = Math.min(max, 1 + chaos.below(PREFETCH));
     while (batch.size() < most && !toClient.isEmpty()) {
@@ -74,7 +74,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   }
 
   private static String brief(Delivery delivery) {
-    String body = Ledger.text(delivery.body());
+    String body = SimulationHistory.text(delivery.body());
     return delivery.tag() + (delivery.redelivered() ? " again " : " ") + body;
   }
 
@@ -89,7 +89,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   }
 
   private void acknowledge(long tag, boolean multiple) {
-    chaos.arrow("before an acknowledgement");
+    chaos.maybeCrash("before an acknowledgement");
     throwIfLost();
     throwIfCancelled();
     chaos.note("  ack", queue, tag);
@@ -97,7 +97,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     if (chaos.oneIn(2)) {
       move();
     }
-    chaos.arrow("after an acknowledgement");
+    chaos.maybeCrash("after an acknowledgement");
   }
 
   /** It has one of its own. */
@@ -175,10 +175,10 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
 
   @Override
   public void upset() {
-    if (!lost && chaos.strikes(Fault.CONSUMER_CANCELLED)) {
+    if (!lost && chaos.strikes(SimulatedFault.CONSUMER_CANCELLED)) {
       cancelled = true;
       toClient.clear();
-    } else if (!lost && chaos.strikes(Fault.CHANNEL_CLOSED)) {
+    } else if (!lost && chaos.strikes(SimulatedFault.CHANNEL_CLOSED)) {
       lost = true;
       toBroker.clear();
       toClient.clear();

@@ -15,20 +15,20 @@ import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Lane;
 import orderflow.delivery.Outbox;
-import orderflow.delivery.Session;
 import orderflow.delivery.Signal;
-import orderflow.delivery.Step;
+import orderflow.delivery.StepResult;
+import orderflow.delivery.WorkLoop;
 import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
-import orderflow.inventory.InventoryDoor;
+import orderflow.inventory.InventoryTestDriver;
 import orderflow.messaging.Broker;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.Topology;
-import orderflow.notification.NotificationDoor;
-import orderflow.order.OrderDoor;
+import orderflow.notification.NotificationTestDriver;
+import orderflow.order.OrderTestDriver;
 import orderflow.store.MemoryStore;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -56,10 +56,10 @@ final class Simulation {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Map<String, Long> STOCK = Map.of("scarce", 12L, "rare", 3L);
 
-  private final Chaos chaos;
-  private final Flaw flaw;
-  private final Stores stores;
-  private final Ledger ledger = new Ledger();
+  private final SimulatedChance chaos;
+  private final PlantedFault flaw;
+  private final SimulationStores stores;
+  private final SimulationHistory ledger = new SimulationHistory();
   private final SteppingClock clock = new SteppingClock();
   private final MeterRegistry metrics = new CompositeMeterRegistry();
   private final SimulatedBroker broker;
@@ -67,7 +67,7 @@ final class Simulation {
   private final List<SimulatedService> inventory;
   private final List<SimulatedService> notification;
   private final SimulatedService operator;
-  private final Clients clients;
+  private final SimulatedClients clients;
   private Outbox orderOutbox = new Outbox();
   private final long acceptLimit;
   private final long consumerLimit;
@@ -86,12 +86,12 @@ final class Simulation {
       List<String> violations,
       int steps,
       int orders,
-      Map<Fault, Integer> faults,
+      Map<SimulatedFault, Integer> faults,
       Map<String, Integer> paths,
       List<String> trace) {}
 
-  private Simulation(long seed, Flaw flaw, Stores stores, boolean tracing) {
-    this.chaos = new Chaos(seed, tracing);
+  private Simulation(long seed, PlantedFault flaw, SimulationStores stores, boolean tracing) {
+    this.chaos = new SimulatedChance(seed, tracing);
     this.flaw = flaw;
     this.stores = stores;
     this.broker = new SimulatedBroker(chaos, ledger);
@@ -112,11 +112,12 @@ final class Simulation {
         new SimulatedService(
             "operator", broker, chaos, () -> {}, link -> List.of(() -> replay(link)));
     this.clients =
-        new Clients(chaos, ledger, broker, (orders, answers) -> post(orderStore, orders, answers));
+        new SimulatedClients(
+            chaos, ledger, broker, (orders, answers) -> post(orderStore, orders, answers));
   }
 
   /** Runs {@code seed} to its end; {@code stores} are emptied first. */
-  static Result run(long seed, Flaw flaw, Stores stores, boolean tracing)
+  static Result run(long seed, PlantedFault flaw, SimulationStores stores, boolean tracing)
       throws InterruptedException {
     stores.clear();
     return new Simulation(seed, flaw, stores, tracing).run(seed);
@@ -146,7 +147,7 @@ final class Simulation {
         .write(
             Durability.SYNCED,
             tx -> {
-              STOCK.forEach((item, level) -> InventoryDoor.setAvailable(tx, item, level));
+              STOCK.forEach((item, level) -> InventoryTestDriver.setAvailable(tx, item, level));
               return STOCK.size();
             });
     for (int i = 0; i < TROUBLED_STEPS; i++) {
@@ -159,12 +160,12 @@ final class Simulation {
     if (!comeToRest()) {
       violations.add("stuck: not at rest after " + CALM_STEPS + " steps: " + unrest());
     }
-    violations.addAll(new Checker(ledger, broker.queues(), records()).violations());
+    violations.addAll(new SimulationChecker(ledger, broker.queues(), records()).violations());
     return violations;
   }
 
   private void trouble() throws InterruptedException {
-    if (chaos.strikes(Fault.CLOCK_JUMP)) {
+    if (chaos.strikes(SimulatedFault.CLOCK_JUMP)) {
       clock.set(Duration.ofSeconds(chaos.below(7_200) - 3_600L));
     }
     clock.advance(Duration.ofMillis(chaos.below(50)));
@@ -228,17 +229,17 @@ final class Simulation {
         .getFirst();
   }
 
-  private Checker.Records records() {
-    int ends = chaos.counts(Fault.CRASH) + chaos.counts(Fault.POWER_CUT);
-    return new Checker.Records(
-        stores.order().read(OrderDoor::orders),
-        stores.order().read(OrderDoor::outcomes),
-        stores.inventory().read(InventoryDoor::decisions),
-        stores.inventory().read(InventoryDoor::stock),
+  private SimulationChecker.StoredState records() {
+    int ends = chaos.counts(SimulatedFault.CRASH) + chaos.counts(SimulatedFault.POWER_CUT);
+    return new SimulationChecker.StoredState(
+        stores.order().read(OrderTestDriver::orders),
+        stores.order().read(OrderTestDriver::outcomes),
+        stores.inventory().read(InventoryTestDriver::decisions),
+        stores.inventory().read(InventoryTestDriver::stock),
         STOCK,
-        stores.notification().read(NotificationDoor::notifications),
+        stores.notification().read(NotificationTestDriver::notifications),
         shared(),
-        chaos.counts(Fault.REFUSED) > 0 || ends > MANY_ENDS);
+        chaos.counts(SimulatedFault.REFUSED) > 0 || ends > MANY_ENDS);
   }
 
   private Set<String> shared() {
@@ -257,7 +258,7 @@ final class Simulation {
 
   /** One instance, or two that share a store. */
   private List<SimulatedService> instances(
-      String name, SimulatedStore store, Function<Broker, List<Supplier<Session>>> process) {
+      String name, SimulatedStore store, Function<Broker, List<Supplier<WorkLoop>>> process) {
     List<SimulatedService> instances = new ArrayList<>();
     int count = chaos.oneIn(3) ? 2 : 1;
     for (int i = 1; i <= count; i++) {
@@ -266,37 +267,38 @@ final class Simulation {
     return instances;
   }
 
-  private void post(SimulatedStore store, List<OrderPlaced> orders, OrderDoor.Answers answers) {
+  private void post(
+      SimulatedStore store, List<OrderPlaced> orders, OrderTestDriver.Answers answers) {
     if (!order.getFirst().isUp()) {
       throw new StoreException(Kind.UNAVAILABLE, "nobody listens");
     }
-    var judged = new JudgedAnswers(ledger, chaos, store.memory(), acceptLimit, orders, answers);
+    var judged = new CheckedAnswers(ledger, chaos, store.memory(), acceptLimit, orders, answers);
     order
         .getFirst()
         .within(() ->
-            OrderDoor.accept(
+            OrderTestDriver.accept(
                 flaw.store(store), orderOutbox, acceptLimit, clock, orders, flaw.answers(judged)));
   }
 
-  private List<Supplier<Session>> orderProcess(SimulatedStore store, Broker link) {
+  private List<Supplier<WorkLoop>> orderProcess(SimulatedStore store, Broker link) {
     Store used = flaw.store(store);
     orderOutbox = new Outbox();
     return List.of(
         relay(used, orderOutbox.events(), link),
         relay(used, orderOutbox.deadLetters(), link),
-        consumer(used, orderOutbox, OrderDoor.follower(metrics), link));
+        consumer(used, orderOutbox, OrderTestDriver.follower(metrics), link));
   }
 
-  private List<Supplier<Session>> inventoryProcess(SimulatedStore store, Broker link) {
+  private List<Supplier<WorkLoop>> inventoryProcess(SimulatedStore store, Broker link) {
     Store used = flaw.store(store);
     var outbox = new Outbox();
     return List.of(
         relay(used, outbox.events(), link),
         relay(used, outbox.deadLetters(), link),
-        consumer(used, outbox, flaw.inventory(InventoryDoor.orders(outbox, metrics)), link));
+        consumer(used, outbox, flaw.inventory(InventoryTestDriver.orders(outbox, metrics)), link));
   }
 
-  private List<Supplier<Session>> notificationProcess(SimulatedStore store, Broker link) {
+  private List<Supplier<WorkLoop>> notificationProcess(SimulatedStore store, Broker link) {
     Store used = flaw.store(store);
     var outbox = new Outbox();
     var recorded = new Signal();
@@ -305,19 +307,19 @@ final class Simulation {
         consumer(
             used,
             outbox,
-            flaw.notification(NotificationDoor.reservations(recorded, metrics)),
+            flaw.notification(NotificationTestDriver.reservations(recorded, metrics)),
             link),
         () -> sender(used, recorded));
   }
 
-  private Supplier<Session> relay(Store store, Lane lane, Broker link) {
+  private Supplier<WorkLoop> relay(Store store, Lane lane, Broker link) {
     return () ->
         new Wakeful(
             flaw.relay(store, lane, link.openPublisher(CONFIRM_TIMEOUT), clock),
             lane.appended()::raise);
   }
 
-  private <E extends Event> Supplier<Session> consumer(
+  private <E extends Event> Supplier<WorkLoop> consumer(
       Store store, Outbox outbox, Handler<E> handler, Broker link) {
     return () ->
         new BatchConsumer<>(
@@ -344,13 +346,13 @@ final class Simulation {
     };
   }
 
-  private Session sender(Store store, Signal recorded) {
-    var tellings = new Tellings(chaos, ledger, stores.notification());
+  private WorkLoop sender(Store store, Signal recorded) {
+    var tellings = new NotificationLog(chaos, ledger, stores.notification());
     return new Wakeful(
-        NotificationDoor.sender(
+        NotificationTestDriver.sender(
             tellings.watched(store),
             recorded,
-            flaw.teller(tellings::tell),
+            flaw.notifier(tellings::send),
             clock,
             clock::nanoTime,
             chaos.random(),
@@ -358,7 +360,7 @@ final class Simulation {
         recorded::raise);
   }
 
-  private Session replay(Broker link) {
+  private WorkLoop replay(Broker link) {
     String letters = Topology.deadLetterQueue(chaos.oneOf(Topology.QUEUES));
     return flaw.replay(
         link.subscribe(letters, BatchConsumer.PREFETCH),
@@ -381,12 +383,15 @@ final class Simulation {
 
   /** One that was mended before is now sent back as what it has become. */
   private static Message unchanged(Delivery letter, Message message) {
-    return message.properties().header(Ledger.EDITED) == null
+    return message.properties().header(SimulationHistory.EDITED) == null
         ? message
         : new Message(
             message.exchange(),
             message.routingKey(),
-            Amqp.with(message.properties(), Ledger.EDITED, Ledger.text(letter.body())),
+            Amqp.with(
+                message.properties(),
+                SimulationHistory.EDITED,
+                SimulationHistory.text(letter.body())),
             letter.body());
   }
 
@@ -396,14 +401,15 @@ final class Simulation {
     return new Message(
         message.exchange(),
         message.routingKey(),
-        Amqp.with(message.properties(), Ledger.EDITED, Ledger.text(letter.body())),
+        Amqp.with(
+            message.properties(), SimulationHistory.EDITED, SimulationHistory.text(letter.body())),
         EventCodec.encode(order));
   }
 
   /** A session that never waits for its signal. */
-  private record Wakeful(Session session, Runnable wake) implements Session {
+  private record Wakeful(WorkLoop session, Runnable wake) implements WorkLoop {
     @Override
-    public Step step() throws InterruptedException {
+    public StepResult step() throws InterruptedException {
       wake.run();
       return session.step();
     }

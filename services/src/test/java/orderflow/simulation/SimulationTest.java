@@ -25,7 +25,8 @@ class SimulationTest {
       assertTrue(result.violations().isEmpty(), () -> told(result));
       return;
     }
-    Seeds seeds = Seeds.run(Flaw.NONE, Seeds.FROM, SEEDS, failures -> failures >= MOST_FAILURES);
+    Seeds seeds =
+        Seeds.run(PlantedFault.NONE, Seeds.FROM, SEEDS, failures -> failures >= MOST_FAILURES);
     System.out.println("simulation: " + seeds.report());
     if (!seeds.failures().isEmpty()) {
       Simulation.Result first = seeds.failures().getFirst();

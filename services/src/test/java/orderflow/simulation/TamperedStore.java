@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record TamperedStore(Store real, Function<Message, List<Message>> instead) implements Store {
   @Override
   public <T> T write(Durability durability, Work<T> work) {
-    return real.write(durability, tx -> work.in(new TamperedTx(tx, instead)));
+    return real.write(durability, tx -> work.run(new TamperedTx(tx, instead)));
   }
 
   @Override

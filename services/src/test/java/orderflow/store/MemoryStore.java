@@ -32,7 +32,7 @@ public final class MemoryStore implements Store {
     session.control("SAVEPOINT w");
     boolean done = false;
     try {
-      T result = work.in(session);
+      T result = work.run(session);
       done = true;
       return result;
     } finally {
@@ -54,7 +54,7 @@ public final class MemoryStore implements Store {
 
   @Override
   public <T> T read(Work<T> work) {
-    return work.in(session);
+    return work.run(session);
   }
 
   /** How many transactions a power cut may take back. */

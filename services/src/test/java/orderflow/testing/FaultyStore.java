@@ -58,7 +58,7 @@ public final class FaultyStore implements Store {
   public <T> T write(Durability durability, Work<T> work) {
     Fault fault = next(writeFaults);
     requireBegun(fault);
-    T result = real.write(durability, tx -> requireCommit(fault, work.in(tx)));
+    T result = real.write(durability, tx -> requireCommit(fault, work.run(tx)));
     return requireAnswer(fault, result);
   }
 
@@ -66,7 +66,7 @@ public final class FaultyStore implements Store {
   public <T> T read(Work<T> work) {
     Fault fault = next(readFaults);
     requireBegun(fault);
-    return requireAnswer(fault, real.read(tx -> requireCommit(fault, work.in(tx))));
+    return requireAnswer(fault, real.read(tx -> requireCommit(fault, work.run(tx))));
   }
 
   @Override

@@ -9,7 +9,7 @@ import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Logging;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.inventory.FailMode;
-import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.FaultInjection;
 import orderflow.inventory.InventoryService;
 import orderflow.service.RunningService;
 import picocli.CommandLine.Command;
@@ -87,10 +87,10 @@ public final class ServeInventory implements Callable<Integer> {
     return Serving.untilInterrupted(cli, "inventory service", service);
   }
 
-  private InventoryKnobs knobs() {
+  private FaultInjection knobs() {
     if (!(failProbability >= 0 && failProbability <= 1)) {
       throw new CliException(ExitCode.USAGE, "--fail-prob is from 0 to 1");
     }
-    return new InventoryKnobs(failMode, failProbability, delay);
+    return new FaultInjection(failMode, failProbability, delay);
   }
 }

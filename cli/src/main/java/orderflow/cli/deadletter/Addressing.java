@@ -3,8 +3,8 @@ package orderflow.cli.deadletter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import orderflow.delivery.Screening;
-import orderflow.delivery.Verdict;
+import orderflow.delivery.Disposition;
+import orderflow.delivery.MessageValidator;
 import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
@@ -122,9 +122,9 @@ public final class Addressing {
             .filter(binding -> binding.queue().equals(queue))
             .map(Topology.Binding::type)
             .toList();
-    Optional<Verdict.Rejected> unsupported = Screening.unsupported(arrived, accepted);
+    Optional<Disposition.Rejected> unsupported = MessageValidator.unsupported(arrived, accepted);
     return unsupported.isPresent()
-        ? unsupported.map(Verdict.Rejected::detail)
+        ? unsupported.map(Disposition.Rejected::detail)
         : misread(queue, message.body());
   }
 

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 import orderflow.cli.io.CliException;
 import orderflow.delivery.Replay;
-import orderflow.delivery.Step;
+import orderflow.delivery.StepResult;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
@@ -145,28 +145,29 @@ public final class Replayer {
     long lastWorked = start;
     while (replay.outstanding() > 0 || (chooser.seen() < depth && !chooser.isDone())) {
       int most = (int) Math.min(room(chooser, start), depth - chooser.seen());
-      Step step = replay.step(chooser.isDone() ? 0 : most);
+      StepResult step = replay.step(chooser.isDone() ? 0 : most);
       long now = System.nanoTime();
       boolean waitsForItsTurn = most == 0 && replay.outstanding() == 0;
-      if (step instanceof Step.Worked || waitsForItsTurn) {
+      if (step instanceof StepResult.Worked || waitsForItsTurn) {
         lastWorked = now;
       } else if (now - lastWorked > CONFIRM_TIMEOUT.toNanos()) {
         throw stuck(step);
       } else if (now - lastWorked > PATIENCE.toNanos() && replay.outstanding() == 0) {
         return; // somebody else took the rest
       }
-      if (step instanceof Step.Blocked(String why)) {
+      if (step instanceof StepResult.Blocked(String why)) {
         saying.accept(why);
       }
-      if (!(step instanceof Step.Worked) && (step instanceof Step.Blocked || most == 0)) {
+      if (!(step instanceof StepResult.Worked)
+          && (step instanceof StepResult.Blocked || most == 0)) {
         Thread.sleep(PAUSE);
       }
     }
   }
 
-  private static MessagingException stuck(Step step) {
+  private static MessagingException stuck(StepResult step) {
     String why =
-        step instanceof Step.Blocked(String alarm)
+        step instanceof StepResult.Blocked(String alarm)
             ? alarm
             : "the broker does not say that it removed what it was asked to";
     return new MessagingException(why + ", for " + CONFIRM_TIMEOUT.toSeconds() + " s now");

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import orderflow.cli.client.ServiceName;
-import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.FaultInjection;
 import orderflow.inventory.InventoryService;
 import orderflow.notification.NotificationService;
 import orderflow.notification.NotifierSettings;
@@ -66,7 +66,7 @@ public final class EmbeddedFlow implements AutoCloseable {
     RunningService service =
         switch (name) {
           case ORDER -> OrderService.start(its, OUTBOX_LIMIT);
-          case INVENTORY -> InventoryService.start(its, InventoryKnobs.OFF);
+          case INVENTORY -> InventoryService.start(its, FaultInjection.NONE);
           case NOTIFICATION -> NotificationService.start(its, notifier);
         };
     ports.put(name, service.uri().getPort());

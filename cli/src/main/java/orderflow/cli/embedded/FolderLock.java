@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import orderflow.store.FileKinds;
+import orderflow.store.FileErrors;
 import orderflow.store.LockedFile;
 
 /**
@@ -59,7 +59,7 @@ final class FolderLock implements AutoCloseable {
     } catch (IOException e) {
       throw new BrokerStartException(
           "cannot use the data folder %s: %s; choose another with --data-dir"
-              .formatted(folder, FileKinds.reason(e)),
+              .formatted(folder, FileErrors.reason(e)),
           e);
     }
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import orderflow.cli.Cli;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.http.HttpSettings;
-import orderflow.inventory.InventoryKnobs;
+import orderflow.inventory.FaultInjection;
 import orderflow.inventory.InventoryService;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -293,7 +293,7 @@ class FailuresTest {
 
   @Test
   void aDataFolderThatAServiceWorksIn() {
-    try (RunningService _ = InventoryService.start(settings(), InventoryKnobs.OFF)) {
+    try (RunningService _ = InventoryService.start(settings(), FaultInjection.NONE)) {
       assertFailed(2, run("serve-inventory --port 0" + data()), folder.toString());
     }
   }

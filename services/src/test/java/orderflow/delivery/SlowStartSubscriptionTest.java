@@ -1,0 +1,110 @@
+package orderflow.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.Topology;
+import orderflow.testing.Amqp;
+import orderflow.testing.ScriptedBroker;
+import orderflow.testing.ScriptedSubscription;
+import org.junit.jupiter.api.Test;
+
+class SlowStartSubscriptionTest {
+  private static final String QUEUE = Topology.ORDER_PLACED;
+
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final ScriptedSubscription real = broker.subscription(QUEUE);
+  private final List<String> told = new ArrayList<>();
+  private final SlowStartSubscription subscription =
+      new SlowStartSubscription(
+          real,
+          100,
+          new Worker.ReadinessCheck() {
+            @Override
+            public void up() {
+              told.add("up");
+            }
+
+            @Override
+            public void down(String why) {
+              told.add(why);
+            }
+          });
+
+  @Test
+  void thePrefetchRisesOnceABatchWasAcknowledged() {
+    put(0, false);
+    put(0, false);
+    List<Delivery> batch = poll();
+    assertEquals(List.of(), real.prefetches());
+    subscription.settle(batch);
+    put(1, true);
+    subscription.settle(poll());
+    assertEquals(List.of(100), real.prefetches());
+    assertEquals(List.of("up"), told);
+  }
+
+  @Test
+  void thePrefetchStaysLowWhileMessagesComeThatWereDeliveredInVain() {
+    put(2, true);
+    subscription.settle(poll());
+    assertEquals(List.of(), real.prefetches());
+    put(1, true);
+    subscription.settle(poll());
+    assertEquals(List.of(100), real.prefetches());
+  }
+
+  @Test
+  void aDeliveryCountThatClimbsIsToldUntilTheMessagesAreAcknowledged() {
+    put(3, true);
+    List<Delivery> batch = poll();
+    assertTrue(told.getLast().contains(QUEUE), told::toString);
+    assertTrue(told.getLast().contains("delivered 3 times"), told::toString);
+    subscription.settle(batch);
+    put(0, false);
+    subscription.settle(poll());
+    assertEquals("up", told.getLast());
+  }
+
+  @Test
+  void aQueueThatIsEmptyAfterwardsIsReadyAgain() {
+    put(3, true);
+    List<Delivery> batch = poll();
+    poll();
+    assertTrue(told.getLast().contains("delivered 3 times"), told::toString);
+    subscription.settle(batch);
+    poll();
+    assertEquals("up", told.getLast());
+  }
+
+  @Test
+  void aCountThatAPublisherWroteIsNotBelieved() {
+    put(9, false);
+    subscription.settle(poll());
+    assertEquals(List.of("up"), told);
+    assertEquals(List.of(100), real.prefetches());
+  }
+
+  private List<Delivery> poll() {
+    try {
+      return subscription.poll(100, Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void put(long failedDeliveries, boolean redelivered) {
+    var properties =
+        Amqp.properties(
+            new BasicProperties.Builder().headers(Map.of("x-delivery-count", failedDeliveries)));
+    var message = new Message("order_events", "order.placed", properties, new byte[0]);
+    broker.queue(QUEUE).add(new ScriptedBroker.Stored(message, redelivered));
+  }
+}

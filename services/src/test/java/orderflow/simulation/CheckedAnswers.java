@@ -1,0 +1,75 @@
+package orderflow.simulation;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import orderflow.delivery.Outbox;
+import orderflow.event.OrderPlaced;
+import orderflow.order.OrderTestDriver;
+import orderflow.store.MemoryStore;
+
+/** Passes answers on to clients, and holds each against what was on record before. */
+final class CheckedAnswers implements OrderTestDriver.Answers {
+  private final SimulationHistory ledger;
+  private final SimulatedChance chaos;
+  private final MemoryStore memory;
+  private final List<OrderPlaced> orders;
+  private final OrderTestDriver.Answers answers;
+  private final boolean full;
+  private final boolean mayLookFull;
+  private final Set<OrderPlaced> known;
+
+  /**
+   * @param memory what is on record
+   * @param limit from how many waiting events on nothing new is to be taken
+   */
+  CheckedAnswers(
+      SimulationHistory ledger,
+      SimulatedChance chaos,
+      MemoryStore memory,
+      long limit,
+      List<OrderPlaced> orders,
+      OrderTestDriver.Answers answers) {
+    this.ledger = ledger;
+    this.chaos = chaos;
+    this.memory = memory;
+    this.orders = orders;
+    this.answers = answers;
+    this.full = Simulation.count(memory, "outbox") >= limit;
+    this.mayLookFull = memory.read(new Outbox().events()::depth) >= limit;
+    this.known =
+        orders.stream()
+            .flatMap(order -> memory.read(tx -> OrderTestDriver.find(tx, order.orderId())).stream())
+            .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void status(int place, int status) {
+    OrderPlaced order = orders.get(place);
+    switch (status) {
+      case 202 -> {
+        if (full && !known.contains(order)) {
+          ledger.violate("bound: %s was accepted, though the outbox was full".formatted(order));
+        }
+      }
+      case 409 -> {
+        if (memory.read(tx -> OrderTestDriver.find(tx, order.orderId())).stream()
+            .allMatch(order::equals)) {
+          ledger.violate("conflict: %s was refused, and no other is on record".formatted(order));
+        }
+      }
+      default -> {
+        chaos.reached("an order that is one too many");
+        if (!mayLookFull || known.contains(order)) {
+          ledger.violate("refused: %s, with %d, for no reason".formatted(order, status));
+        }
+      }
+    }
+    answers.status(place, status);
+  }
+
+  @Override
+  public void none(int place, Throwable why) {
+    answers.none(place, why);
+  }
+}

@@ -1,0 +1,231 @@
+package orderflow.simulation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import orderflow.event.EventCodec;
+import orderflow.event.InventoryOutcome;
+import orderflow.event.InventoryOutcome.Status;
+import orderflow.event.OrderPlaced;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.Message;
+import orderflow.messaging.Properties;
+import orderflow.messaging.Topology;
+import orderflow.order.OrderTestDriver;
+import orderflow.store.StoreException;
+import orderflow.testing.Amqp;
+import orderflow.testing.ScriptedBroker.Stored;
+import orderflow.testing.SimulatedCrash;
+
+/**
+ * Everybody outside the flow: clients who post orders, and post them again when they got no answer,
+ * or another order under a used id; foreign programs that publish orders, copies and poison.
+ */
+final class SimulatedClients {
+  private static final List<String> ITEMS = List.of("widget", "scarce", "rare");
+
+  private final SimulatedChance chaos;
+  private final SimulationHistory ledger;
+  private final SimulatedBroker broker;
+  private final Post post;
+  private final List<OrderPlaced> unanswered = new ArrayList<>();
+  private final List<OrderPlaced> known = new ArrayList<>();
+  private int orders;
+  private int poison;
+  private int outcomes;
+
+  /** Posts orders together. */
+  interface Post {
+    /**
+     * @param answers what each order is answered, while it is
+     * @throws StoreException when the store failed; nobody knows whether they are recorded
+     * @throws SimulatedCrash when the service ended before it could answer
+     */
+    void orders(List<OrderPlaced> orders, OrderTestDriver.Answers answers);
+  }
+
+  SimulatedClients(
+      SimulatedChance chaos, SimulationHistory ledger, SimulatedBroker broker, Post post) {
+    this.chaos = chaos;
+    this.ledger = ledger;
+    this.broker = broker;
+    this.post = post;
+  }
+
+  /** One of them does something. */
+  void step() {
+    switch (chaos.below(18)) {
+      case 0 -> publish(newOrder(), Properties.none());
+      case 1 -> publish(newOrder(), Amqp.properties(PoisonMessage.odd(chaos, orders)));
+      case 2, 3 -> publishPoison();
+      case 4 -> conflict();
+      case 5, 6, 7 -> postAgain();
+      case 16, 17 -> publishOutcome();
+      default -> {
+        List<OrderPlaced> together = new ArrayList<>();
+        for (int n = 1 + chaos.below(3); n > 0; n--) {
+          together.add(newOrder());
+        }
+        post(together);
+      }
+    }
+  }
+
+  /** A waiting message's copy arrives, or two waiting messages change places. */
+  void disturb() {
+    String queue = chaos.oneOf(Topology.QUEUES);
+    List<Stored> waiting = new ArrayList<>(broker.queues().queue(queue));
+    if (waiting.isEmpty()) {
+      return;
+    }
+    if (chaos.strikes(SimulatedFault.DUPLICATE, 4)) {
+      Message copy = chaos.oneOf(waiting).message();
+      if (copy.properties().header(DeadLetter.REPLAYS) == null) { // those are counted
+        broker.route(new Message("", queue, copy.properties(), copy.body()));
+      }
+    }
+    if (chaos.strikes(SimulatedFault.REORDER, 4)) {
+      // Only those that were never delivered: a queue keeps the order of what returns to it.
+      waiting = new ArrayList<>(broker.queues().queue(queue));
+      int first = waiting.size();
+      while (first > 0 && !waiting.get(first - 1).redelivered()) {
+        first--;
+      }
+      if (waiting.size() - first > 1) {
+        Collections.swap(
+            waiting,
+            first + chaos.below(waiting.size() - first),
+            first + chaos.below(waiting.size() - first));
+        var all = broker.queues().queue(queue);
+        all.clear();
+        all.addAll(waiting);
+      }
+    }
+  }
+
+  /** Whoever has no answer asks once more, now that all is calm. */
+  void postAll() {
+    List<OrderPlaced> rest = List.copyOf(unanswered);
+    rest.forEach(order -> post(List.of(order)));
+  }
+
+  private OrderPlaced newOrder() {
+    var order =
+        new OrderPlaced(
+            "o-" + orders++, chaos.oneOf(ITEMS), 1 + chaos.below(3), "u" + chaos.below(3));
+    known.add(order);
+    return order;
+  }
+
+  private void post(List<OrderPlaced> together) {
+    chaos.note("post", together);
+    var answers = new Received(together);
+    try {
+      post.orders(together, answers);
+    } catch (StoreException | SimulatedCrash e) {
+      chaos.note("  no answer:", e.getMessage());
+    }
+    answers.missing().forEach(ledger::unanswered);
+    unanswered.addAll(answers.missing());
+  }
+
+  /** What came back to the clients; the first answer to an order is the one that counts. */
+  private final class Received implements OrderTestDriver.Answers {
+    private final List<OrderPlaced> orders;
+    private final Set<Integer> answered = new HashSet<>();
+
+    Received(List<OrderPlaced> orders) {
+      this.orders = orders;
+    }
+
+    @Override
+    public void status(int place, int status) {
+      if (answered.add(place)) {
+        SimulatedClients.this.answered(orders.get(place), status);
+      }
+    }
+
+    @Override
+    public void none(int place, Throwable why) {
+      chaos.note("  failed:", orders.get(place).orderId(), why.getMessage());
+    }
+
+    List<OrderPlaced> missing() {
+      List<OrderPlaced> missing = new ArrayList<>(orders);
+      answered.forEach(place -> missing.remove(orders.get(place)));
+      return missing;
+    }
+  }
+
+  private void answered(OrderPlaced order, int status) {
+    chaos.note(" ", order.orderId(), status);
+    if (status == 503 && chaos.oneIn(2)) {
+      unanswered.add(order);
+    } else if (status == 202 && chaos.strikes(SimulatedFault.ANSWER_LOST)) {
+      ledger.unanswered(order);
+      unanswered.add(order);
+    } else if (status == 202) {
+      ledger.accepted(order);
+    }
+  }
+
+  private void postAgain() {
+    if (!unanswered.isEmpty()) {
+      post(List.of(unanswered.remove(chaos.below(unanswered.size()))));
+    }
+  }
+
+  /** The same id with other content, over either way in. */
+  private void conflict() {
+    if (!known.isEmpty()) {
+      OrderPlaced order = chaos.oneOf(known);
+      var other = new OrderPlaced(order.orderId(), order.itemId(), order.qty() + 1, order.userId());
+      if (chaos.oneIn(2)) {
+        post(List.of(other));
+      } else {
+        publish(other, Properties.persistent("foreign-" + order.orderId()));
+      }
+    }
+  }
+
+  private void publish(OrderPlaced order, Properties properties) {
+    chaos.note("foreign", order);
+    ledger.foreign(order);
+    broker.route(new Message("order_events", "order.placed", properties, EventCodec.encode(order)));
+  }
+
+  private void publishPoison() {
+    PoisonMessage drawn = PoisonMessage.draw(chaos, poison++);
+    chaos.note("poison", drawn.reason(), SimulationHistory.Identity.of(drawn.message()));
+    drawn.queues().forEach(queue -> ledger.poison(queue, drawn.message(), drawn.reason()));
+    for (int n = drawn.message().properties().messageId() == null ? chaos.below(3) : 0;
+        n >= 0;
+        n--) {
+      broker.route(drawn.message());
+    }
+  }
+
+  /** Another program's inventory, with the least it may say; sometimes it contradicts itself. */
+  private void publishOutcome() {
+    var outcome =
+        new InventoryOutcome(
+            "foreign-" + chaos.below(6),
+            chaos.oneIn(6) ? Status.FAILED : Status.RESERVED,
+            chaos.oneIn(6) ? "u1" : "u0",
+            null,
+            null,
+            null);
+    chaos.note("foreign", outcome);
+    ledger.foreign(outcome);
+    Properties properties =
+        chaos.oneIn(2) ? Properties.none() : Properties.persistent("outcome-" + outcomes++);
+    broker.route(
+        new Message(
+            outcome.type().exchange(),
+            outcome.type().routingKey(),
+            properties,
+            EventCodec.encode(outcome)));
+  }
+}

@@ -1,0 +1,473 @@
+package orderflow.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import orderflow.event.InventoryOutcome;
+import orderflow.event.InventoryOutcome.Status;
+import orderflow.event.OrderPlaced;
+import orderflow.inventory.InventoryTestDriver.Decided;
+import orderflow.inventory.InventoryTestDriver.Level;
+import orderflow.messaging.DeadLetter;
+import orderflow.messaging.DeadLetter.Reason;
+import orderflow.messaging.Message;
+import orderflow.messaging.Topology;
+import orderflow.notification.NotificationTestDriver;
+import orderflow.notification.NotificationTestDriver.SentContent;
+import orderflow.order.OrderTestDriver;
+import orderflow.simulation.SimulationHistory.Copies;
+import orderflow.simulation.SimulationHistory.Identity;
+import orderflow.testing.Amqp;
+import orderflow.testing.ScriptedBroker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the ledger against what the services have on record and what is left in the queues, once
+ * all has come to rest. Each violation is one line that names the order or the message.
+ */
+final class SimulationChecker {
+  private static final String INSUFFICIENT = "insufficient stock";
+
+  private final SimulationHistory ledger;
+  private final ScriptedBroker queues;
+  private final StoredState records;
+  private final List<String> violations = new ArrayList<>();
+
+  /**
+   * What the services have on record.
+   *
+   * @param orders by order id
+   * @param outcomes status by order id, as the order service knows them
+   * @param decisions by order id
+   * @param stock by item
+   * @param initialStock by item, of those that are limited
+   * @param notifications by order id
+   * @param shared the queues of the services of which several instances share a store
+   * @param givesUp whether faults may have made a good message one that cannot be processed: the
+   *     store refused transactions for good, or processes ended often enough
+   */
+  record StoredState(
+      Map<String, OrderTestDriver.Recorded> orders,
+      Map<String, String> outcomes,
+      Map<String, Decided> decisions,
+      Map<String, Level> stock,
+      Map<String, Long> initialStock,
+      Map<String, NotificationTestDriver.Recorded> notifications,
+      Set<String> shared,
+      boolean givesUp) {}
+
+  SimulationChecker(SimulationHistory ledger, ScriptedBroker queues, StoredState records) {
+    this.ledger = ledger;
+    this.queues = queues;
+    this.records = records;
+  }
+
+  List<String> violations() {
+    violations.addAll(ledger.violations());
+    checkAccepted();
+    checkOrders();
+    checkDecisions();
+    checkOutcomes();
+    checkStock();
+    checkNotifications();
+    Topology.QUEUES.forEach(this::checkDeadLetters);
+    checkReplays();
+    ledger
+        .writtenTwice()
+        .forEach((message, queue) -> {
+          if (!records.shared().contains(queue)) { // else both instances may have it in hand
+            violate("dead letters: the one of %s was written twice".formatted(message));
+          }
+        });
+    ledger
+        .unpublished()
+        .forEach(message -> violate("lost: committed, never published: %s".formatted(message)));
+    return violations;
+  }
+
+  private void violate(String violation) {
+    violations.add(violation);
+  }
+
+  private void checkAccepted() {
+    ledger
+        .accepted()
+        .forEach((id, order) -> {
+          OrderTestDriver.Recorded recorded = records.orders().get(id);
+          if (recorded == null) {
+            violate("lost: %s was accepted and is not on record".formatted(id));
+          } else if (!recorded.order().equals(order)) {
+            violate("changed: %s was accepted, on record is %s".formatted(order, recorded.order()));
+          }
+        });
+  }
+
+  /** Also those whose clients never got an answer: what is on record has gone all the way. */
+  private void checkOrders() {
+    records
+        .orders()
+        .forEach((id, recorded) -> {
+          if (!ledger.isPossible(recorded.order())) {
+            violate(
+                "without a cause: %s is on record, and was refused if posted"
+                    .formatted(recorded.order()));
+          }
+          checkPublished(id, recorded.order());
+          if (!recorded.published()) {
+            violate("unknown: nobody wrote down when %s was published".formatted(id));
+          }
+          Decided decided = records.decisions().get(id);
+          if (decided == null) {
+            excuse(Topology.ORDER_PLACED, id, "lost: %s is on record, never decided".formatted(id));
+          } else if (!decided.status().equals(recorded.status())) {
+            excuse(
+                Topology.ORDER_OUTCOME,
+                id,
+                "inconsistent: %s is %s, decided %s"
+                    .formatted(id, recorded.status(), decided.status()));
+          } else if (!Objects.equals(recorded.reason(), reason(decided))) {
+            violate("changed: %s failed because of %s".formatted(id, recorded.reason()));
+          }
+        });
+  }
+
+  private static @Nullable String reason(Decided decided) {
+    return decided.status().equals("failed") ? INSUFFICIENT : null;
+  }
+
+  private void checkPublished(String id, OrderPlaced order) {
+    List<Message> events = ledger.appendedEvents("order_events", id);
+    if (events.size() != 1) {
+      violate("double effect: %s has %d events".formatted(id, events.size()));
+    }
+    for (Message event : events) {
+      if (!SimulationHistory.order(SimulationHistory.text(event.body())).equals(List.of(order))) {
+        violate(
+            "changed: %s was accepted, published is %s"
+                .formatted(order, SimulationHistory.text(event.body())));
+      }
+      checkOurs(event, "OrderPlaced", "order.placed", id, "order-service");
+    }
+  }
+
+  /** What the contract says about the properties of our events. */
+  private void checkOurs(Message event, String type, String key, String id, String app) {
+    var amqp = Amqp.basic(event.properties());
+    boolean right =
+        event.routingKey().equals(key)
+            && (type + ":" + id).equals(amqp.getMessageId())
+            && type.equals(amqp.getType())
+            && id.equals(amqp.getCorrelationId())
+            && app.equals(amqp.getAppId())
+            && "application/json".equals(amqp.getContentType())
+            && Objects.equals(amqp.getDeliveryMode(), 2)
+            && type.equals(event.properties().header("cloudEvents:type"));
+    if (!right) {
+      violate(
+          "changed: the properties of an event of %s: %s %s"
+              .formatted(id, event.routingKey(), amqp));
+    }
+  }
+
+  /** A message that could not be processed for good has a dead letter instead of its effect. */
+  private void excuse(String queue, String orderId, String violation) {
+    boolean letter =
+        ledger.copies(queue).entrySet().stream()
+            .filter(message -> message.getValue().reasons().contains(Reason.PROCESSING))
+            .anyMatch(message -> orderId.equals(orderId(queue, message.getKey())));
+    if (!letter || !records.givesUp()) {
+      violations.add(violation);
+    }
+  }
+
+  private static @Nullable String orderId(String queue, Identity message) {
+    return queue.equals(Topology.ORDER_PLACED)
+        ? SimulationHistory.order(message.body()).stream()
+            .map(OrderPlaced::orderId)
+            .findFirst()
+            .orElse(null)
+        : SimulationHistory.outcome(message.body()).stream()
+            .map(InventoryOutcome::orderId)
+            .findFirst()
+            .orElse(null);
+  }
+
+  private void checkDecisions() {
+    Map<String, Set<OrderPlaced>> placed = ledger.placed();
+    placed.forEach((id, contents) -> {
+      Decided decided = records.decisions().get(id);
+      if (decided == null) {
+        excuse(Topology.ORDER_PLACED, id, "lost: %s was published, never decided".formatted(id));
+      } else if (!contents.contains(decided.order())) {
+        violate("forged: %s was decided with content nobody published".formatted(id));
+      }
+    });
+    records
+        .decisions()
+        .forEach((id, decided) -> {
+          OrderTestDriver.Recorded recorded = records.orders().get(id);
+          boolean ours = recorded != null && recorded.order().equals(decided.order());
+          if (!ours && !ledger.foreignOrders(id).contains(decided.order())) {
+            violate(
+                "without a cause: %s was decided, nobody asked for it".formatted(decided.order()));
+          }
+          checkOutcomeEvents(id, decided);
+        });
+    for (String id : ledger.withEvents()) {
+      if (!records.decisions().containsKey(id) && !records.orders().containsKey(id)) {
+        violate("without a cause: an event about %s, which is not on record".formatted(id));
+      }
+    }
+  }
+
+  private void checkOutcomeEvents(String id, Decided decided) {
+    List<Message> events = ledger.appendedEvents("inventory_events", id);
+    if (events.size() != 1) {
+      violate("double effect: %s has %d outcomes".formatted(id, events.size()));
+    }
+    OrderPlaced order = decided.order();
+    var expected =
+        new InventoryOutcome(
+            id,
+            Status.of(decided.status()),
+            order.userId(),
+            order.itemId(),
+            order.qty(),
+            reason(decided));
+    for (Message event : events) {
+      if (!SimulationHistory.outcome(SimulationHistory.text(event.body()))
+          .equals(List.of(expected))) {
+        violate(
+            "changed: %s was decided, published is %s"
+                .formatted(expected, SimulationHistory.text(event.body())));
+      }
+      boolean reserved = expected.status() == Status.RESERVED;
+      checkOurs(
+          event,
+          reserved ? "InventoryReserved" : "InventoryFailed",
+          reserved ? "inventory.reserved" : "inventory.failed",
+          id,
+          "inventory-service");
+    }
+  }
+
+  /** Those of other programs too. */
+  private void checkOutcomes() {
+    ledger
+        .foreignOutcomes()
+        .forEach((id, outcomes) -> {
+          String status = records.outcomes().get(id);
+          if (status == null) {
+            excuse(Topology.ORDER_OUTCOME, id, "lost: the foreign outcome of %s".formatted(id));
+          } else if (outcomes.stream().noneMatch(each -> each.status().wire().equals(status))) {
+            violate(
+                "forged: %s is %s, the foreign outcomes are %s".formatted(id, status, outcomes));
+          }
+        });
+    for (String id : records.outcomes().keySet()) {
+      if (!records.decisions().containsKey(id) && !ledger.foreignOutcomes().containsKey(id)) {
+        violate("without a cause: %s has an outcome, and was never decided".formatted(id));
+      }
+    }
+  }
+
+  private void checkStock() {
+    Map<String, Long> reserved = new HashMap<>();
+    for (Decided decided : records.decisions().values()) {
+      OrderPlaced order = decided.order();
+      if (decided.status().equals("reserved")) {
+        reserved.merge(order.itemId(), (long) order.qty(), Long::sum);
+      } else if (left(order.itemId()) >= order.qty()) {
+        // stock only ever goes down here, so there was as much at the time at least
+        violate("refused: %s failed though there was stock".formatted(order.orderId()));
+      }
+    }
+    records
+        .stock()
+        .forEach((item, level) -> {
+          long sum = reserved.getOrDefault(item, 0L);
+          Long initial = records.initialStock().get(item);
+          if (level.reserved() != sum) {
+            violate(
+                "double effect: %s reserved %d, orders %d".formatted(item, level.reserved(), sum));
+          }
+          if (initial != null && (left(item) != initial - sum || initial < sum)) {
+            violate(
+                "stock: %s had %d, has %d, reserved %d"
+                    .formatted(item, initial, level.available(), sum));
+          }
+        });
+  }
+
+  private long left(String item) {
+    Level level = records.stock().get(item);
+    Long available = level == null ? null : level.available();
+    return available == null ? Long.MAX_VALUE : available;
+  }
+
+  private void checkNotifications() {
+    Map<String, Set<SentContent>> due = dueTellings();
+    due.forEach((id, contents) -> {
+      NotificationTestDriver.Recorded recorded = records.notifications().get(id);
+      if (recorded == null) {
+        excuse(
+            Topology.INVENTORY_RESERVED, id, "lost: %s was reserved, not notified".formatted(id));
+      } else if (!recorded.status().equals("sent")) {
+        violate("lost: %s was reserved, its notification is %s".formatted(id, recorded.status()));
+      } else if (!contents.contains(recorded.content())) {
+        violate("changed: %s was reserved, recorded is %s".formatted(contents, recorded.content()));
+      } else if (!ledger.notified().containsKey(id)) {
+        violate("lost: %s was reserved and its user never told".formatted(id));
+      }
+    });
+    Set<String> ids = new TreeSet<>(records.notifications().keySet());
+    ids.addAll(ledger.notified().keySet());
+    for (String id : ids) {
+      if (!due.containsKey(id)) {
+        violate("without a cause: %s was notified and never reserved".formatted(id));
+      }
+    }
+    ledger
+        .notified()
+        .forEach((id, tellings) -> {
+          NotificationTestDriver.Recorded recorded = records.notifications().get(id);
+          for (SentContent telling : new HashSet<>(tellings)) {
+            if (recorded == null || !recorded.content().equals(telling)) {
+              violate("changed: told was %s, recorded %s".formatted(telling, recorded));
+            }
+          }
+        });
+  }
+
+  /** What users are to be told: what was decided, or what another program's inventory says. */
+  private Map<String, Set<SentContent>> dueTellings() {
+    Map<String, Set<SentContent>> due = new HashMap<>();
+    records
+        .decisions()
+        .forEach((id, decided) -> {
+          OrderPlaced order = decided.order();
+          if (decided.status().equals("reserved")) {
+            due.put(id, Set.of(new SentContent(id, order.userId(), order.itemId(), order.qty())));
+          }
+        });
+    ledger
+        .foreignOutcomes()
+        .forEach((id, outcomes) ->
+            outcomes.stream()
+                .filter(outcome -> outcome.status() == Status.RESERVED)
+                .forEach(outcome ->
+                    due.computeIfAbsent(id, any -> new HashSet<>())
+                        .add(
+                            new SentContent(
+                                id, outcome.userId(), outcome.itemId(), outcome.qty()))));
+    return due;
+  }
+
+  /**
+   * Each message that is to be refused has its dead letter: one where a message id tells what is
+   * the same message; without an id one a copy, of which a redelivery may cost one, but never the
+   * last.
+   */
+  private void checkDeadLetters(String queue) {
+    String letters = Topology.deadLetterQueue(queue);
+    Map<Identity, Set<String>> ids = new HashMap<>();
+    ledger.removed(letters).forEach((message, taken) -> ids.put(message, new TreeSet<>(taken)));
+    for (ScriptedBroker.Stored letter : queues.queue(letters)) {
+      ids.computeIfAbsent(Identity.ofLetter(letter.message()), message -> new TreeSet<>())
+          .add(String.valueOf(letter.message().properties().header(DeadLetter.ID)));
+    }
+    ledger
+        .copies(queue)
+        .forEach((message, copies) -> {
+          int dead = Objects.requireNonNullElse(ids.remove(message), Set.of()).size();
+          Optional<Reason> expected = expected(queue, message);
+          boolean identified = message.messageId() != null;
+          int doubled = records.shared().contains(queue) ? copies.returned() : 0;
+          int least = identified ? 1 : Math.max(1, copies.published() - copies.returned());
+          int most = identified ? 1 : copies.published() + doubled;
+          if (expected.isEmpty()) {
+            least = 0;
+            most = records.givesUp() ? most : 0;
+          }
+          if (dead < least || dead > most) {
+            violate(
+                "dead letters: %d of %d copies of %s in %s, expected %d to %d (%s)"
+                    .formatted(dead, copies.published(), message, letters, least, most, expected));
+          }
+          checkReasons(message, copies, expected);
+        });
+    ids.forEach((message, of) ->
+        violate("dead letters: %s of %s in %s, from nowhere".formatted(of, message, letters)));
+  }
+
+  private void checkReasons(Identity message, Copies copies, Optional<Reason> expected) {
+    Set<Reason> others = new TreeSet<>(copies.reasons());
+    expected.ifPresent(others::remove);
+    if (records.givesUp()) {
+      others.remove(Reason.PROCESSING);
+    }
+    if (!others.isEmpty()) {
+      violate("dead letters: %s of %s, expected %s".formatted(others, message, expected));
+    }
+  }
+
+  /** What was taken out of a dead-letter queue was sent back before. */
+  private void checkReplays() {
+    Map<String, Integer> removed = new HashMap<>();
+    for (String queue : Topology.QUEUES) {
+      ledger
+          .removed(Topology.deadLetterQueue(queue))
+          .forEach((message, ids) -> removed.merge(message.body(), ids.size(), Integer::sum));
+    }
+    removed.forEach((body, count) -> {
+      if (ledger.replayed(body) < count) {
+        violate(
+            "lost: %s was taken out %d times and replayed %d times"
+                .formatted(body, count, ledger.replayed(body)));
+      }
+    });
+  }
+
+  /** Why {@code queue} has to refuse a message; empty when it must not. */
+  private Optional<Reason> expected(String queue, Identity message) {
+    Reason poison = ledger.poison(queue, message);
+    if (poison != null) {
+      return Optional.of(poison);
+    }
+    if (queue.equals(Topology.ORDER_PLACED)) {
+      return SimulationHistory.order(message.body()).stream()
+          .filter(order -> contradicts(order))
+          .map(order -> Reason.CONFLICT)
+          .findFirst();
+    }
+    return SimulationHistory.outcome(message.body()).stream()
+        .filter(outcome -> contradicts(queue, outcome))
+        .map(outcome -> Reason.CONFLICT)
+        .findFirst();
+  }
+
+  private boolean contradicts(OrderPlaced order) {
+    Decided decided = records.decisions().get(order.orderId());
+    return decided != null && !decided.order().equals(order);
+  }
+
+  private boolean contradicts(String queue, InventoryOutcome outcome) {
+    if (queue.equals(Topology.ORDER_OUTCOME)) {
+      String status = records.outcomes().get(outcome.orderId());
+      return status != null && !status.equals(outcome.status().wire());
+    }
+    NotificationTestDriver.Recorded recorded = records.notifications().get(outcome.orderId());
+    return recorded != null
+        && !recorded
+            .content()
+            .equals(
+                new SentContent(
+                    outcome.orderId(), outcome.userId(), outcome.itemId(), outcome.qty()));
+  }
+}
