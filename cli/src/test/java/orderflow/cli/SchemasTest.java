@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import orderflow.cli.deadletter.Replayed;
+import orderflow.cli.deadletter.ReplayResult;
 import orderflow.cli.scenario.PoisonKind;
 import orderflow.cli.scenario.Verdict;
 import orderflow.cli.status.Finding;
@@ -124,7 +124,7 @@ class SchemasTest {
         words(Finding.Level.values(), Finding.Level::wire),
         words("status", "/items/properties/level/enum"));
     assertEquals(
-        words(Replayed.Fate.values(), Replayed.Fate::wire),
+        words(ReplayResult.Status.values(), ReplayResult.Status::wire),
         words("dlq-replay", "/items/properties/result/enum"));
     assertEquals(
         words(Verdict.Outcome.values(), Verdict.Outcome::wire),

@@ -42,7 +42,7 @@ public final class Replay implements WorkLoop {
       "its headers do not fit into one frame, and none may be lost; a broker with a larger"
           + " frame_max takes it";
 
-  private final TakenLetters<Delivery> letters;
+  private final AckTracker<Delivery> letters;
   private final Supplier<Publisher> opening;
   private final Choice choice;
   private final Queue<Delivery> taken = new ArrayDeque<>();
@@ -95,7 +95,7 @@ public final class Replay implements WorkLoop {
    * @throws MessagingException when none can be opened; {@code letters} is then closed
    */
   public Replay(Subscription letters, Supplier<Publisher> opening, Choice choice) {
-    this.letters = new TakenLetters<>(letters);
+    this.letters = new AckTracker<>(letters);
     this.opening = opening;
     this.choice = choice;
     try {

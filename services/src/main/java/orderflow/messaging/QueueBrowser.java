@@ -229,7 +229,7 @@ public final class QueueBrowser implements AutoCloseable {
     if (ready == 0) {
       return 0;
     }
-    try (var look = new Look(queue, looking)) {
+    try (var look = new BrowseSession(queue, looking)) {
       return look.through(Math.min(max, ready), patience, visitor);
     }
   }

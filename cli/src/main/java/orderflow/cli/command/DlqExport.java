@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.command.LetterOptions.Lying;
-import orderflow.cli.deadletter.Criteria;
-import orderflow.cli.deadletter.DeadLetterView;
-import orderflow.cli.deadletter.Exporter;
-import orderflow.cli.deadletter.LetterFile;
+import orderflow.cli.command.DeadLetterOptions.Lying;
+import orderflow.cli.deadletter.DeadLetterFile;
+import orderflow.cli.deadletter.DeadLetterFilter;
+import orderflow.cli.deadletter.DeadLetterInfo;
+import orderflow.cli.deadletter.ExportFile;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -50,7 +50,7 @@ public final class DlqExport implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Mixin private LetterOptions letters = new LetterOptions();
+  @Mixin private DeadLetterOptions letters = new DeadLetterOptions();
 
   @Parameters(
       arity = "0..1",
@@ -66,12 +66,12 @@ public final class DlqExport implements Callable<Integer> {
 
   /** Takes a letter. */
   private interface Target {
-    void write(DeadLetterView view, Delivery letter) throws IOException;
+    void write(DeadLetterInfo view, Delivery letter) throws IOException;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Criteria criteria = letters.criteria(cli.clock());
+    DeadLetterFilter criteria = letters.criteria(cli.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-export").openBrowser()) {
       Lying lying = letters.lying(browser, this::say, this::warn);
       letters.checkIds(browser);
@@ -86,7 +86,7 @@ public final class DlqExport implements Callable<Integer> {
     }
   }
 
-  private ExitCode exportToOutput(QueueBrowser browser, Criteria criteria, Lying lying)
+  private ExitCode exportToOutput(QueueBrowser browser, DeadLetterFilter criteria, Lying lying)
       throws InterruptedException {
     var out = cli.out();
     long seen =
@@ -94,7 +94,7 @@ public final class DlqExport implements Callable<Integer> {
             browser,
             criteria,
             (view, letter) -> {
-              LetterFile.write(view, letter, out);
+              DeadLetterFile.write(view, letter, out);
               out.println();
             });
     return out.checkError() // whoever reads it has read enough
@@ -102,9 +102,10 @@ public final class DlqExport implements Callable<Integer> {
         : sawAll(lying, criteria, seen);
   }
 
-  private ExitCode exportTo(Path copies, QueueBrowser browser, Criteria criteria, Lying lying)
+  private ExitCode exportTo(
+      Path copies, QueueBrowser browser, DeadLetterFilter criteria, Lying lying)
       throws IOException, InterruptedException {
-    try (Exporter exporter = Exporter.to(copies)) {
+    try (ExportFile exporter = ExportFile.to(copies)) {
       try {
         long seen = export(browser, criteria, exporter::write);
         exporter.sync();
@@ -122,13 +123,13 @@ public final class DlqExport implements Callable<Integer> {
     }
   }
 
-  private ExitCode sawAll(Lying lying, Criteria criteria, long seen) {
+  private ExitCode sawAll(Lying lying, DeadLetterFilter criteria, long seen) {
     warnOfDroppedHeaders();
     long expected = Math.min(lying.ready(), criteria.lastPosition());
     return letters.sawAll(lying, expected, seen, this::warn);
   }
 
-  private long export(QueueBrowser browser, Criteria criteria, Target target)
+  private long export(QueueBrowser browser, DeadLetterFilter criteria, Target target)
       throws InterruptedException {
     int[] position = {0};
     return browser.visit(
@@ -136,7 +137,7 @@ public final class DlqExport implements Callable<Integer> {
         criteria.lastPosition(),
         PATIENCE,
         letter -> {
-          var view = DeadLetterView.of(++position[0], letter);
+          var view = DeadLetterInfo.of(++position[0], letter);
           try {
             if (criteria.isMet(view)) {
               target.write(view, letter);

@@ -3,13 +3,13 @@ package orderflow.cli.command;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.command.LetterOptions.Lying;
-import orderflow.cli.deadletter.Criteria;
-import orderflow.cli.deadletter.DeadLetterView;
-import orderflow.cli.deadletter.LookRisk;
-import orderflow.cli.deadletter.NewLetters;
+import orderflow.cli.command.DeadLetterOptions.Lying;
+import orderflow.cli.deadletter.BrowseSafety;
+import orderflow.cli.deadletter.CauseGroups;
+import orderflow.cli.deadletter.DeadLetterFilter;
+import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.deadletter.NewestLetters;
-import orderflow.cli.deadletter.ReasonGroups;
+import orderflow.cli.deadletter.SeenDeadLetters;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -55,7 +55,7 @@ public final class DlqInspect implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Mixin private LetterOptions letters = new LetterOptions();
+  @Mixin private DeadLetterOptions letters = new DeadLetterOptions();
 
   @Option(
       names = "--limit",
@@ -103,7 +103,7 @@ public final class DlqInspect implements Callable<Integer> {
           ExitCode.USAGE,
           "what --follow shows has no end, so it is no one document; use -o ndjson");
     }
-    Criteria criteria = letters.criteria(cli.clock());
+    DeadLetterFilter criteria = letters.criteria(cli.clock());
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {
       Lying lying = letters.lying(browser, this::say, this::warn);
       letters.checkIds(browser);
@@ -111,7 +111,7 @@ public final class DlqInspect implements Callable<Integer> {
         return printGroups(browser, criteria, lying).code();
       }
       ExitCode end = ExitCode.DONE;
-      try (var printer = new LetterPrinter(cli, global, letters.queue())) {
+      try (var printer = new DeadLetterPrinter(cli, global, letters.queue())) {
         if (follow) {
           follow(browser, criteria, lying.ready(), printer);
         } else {
@@ -130,7 +130,8 @@ public final class DlqInspect implements Callable<Integer> {
     }
   }
 
-  private ExitCode look(QueueBrowser browser, Criteria criteria, Lying lying, LetterPrinter printer)
+  private ExitCode look(
+      QueueBrowser browser, DeadLetterFilter criteria, Lying lying, DeadLetterPrinter printer)
       throws InterruptedException {
     int[] position = {0};
     int[] shown = {0};
@@ -143,7 +144,7 @@ public final class DlqInspect implements Callable<Integer> {
           criteria.reach(limit),
           LOOK_LIMIT,
           letter -> {
-            var view = DeadLetterView.of(++position[0], letter);
+            var view = DeadLetterInfo.of(++position[0], letter);
             if (criteria.isMet(view)) {
               shown[0]++;
               printer.show(view, letter);
@@ -168,7 +169,7 @@ public final class DlqInspect implements Callable<Integer> {
 
   /** The last are known only once all were seen, so it keeps as many as it may show. */
   private ExitCode lookAtNewest(
-      QueueBrowser browser, Criteria criteria, Lying lying, LetterPrinter printer)
+      QueueBrowser browser, DeadLetterFilter criteria, Lying lying, DeadLetterPrinter printer)
       throws InterruptedException {
     var kept = new NewestLetters(limit);
     int[] position = {0};
@@ -178,7 +179,7 @@ public final class DlqInspect implements Callable<Integer> {
         criteria.lastPosition(),
         LOOK_LIMIT,
         letter -> {
-          var view = DeadLetterView.of(++position[0], letter);
+          var view = DeadLetterInfo.of(++position[0], letter);
           if (criteria.isMet(view)) {
             kept.add(view, letter);
           }
@@ -197,15 +198,17 @@ public final class DlqInspect implements Callable<Integer> {
    * Depths do not tell whether there are new letters: one may come as another goes. Where a look
    * costs something it looks only when the depth is another one.
    */
-  private void follow(QueueBrowser browser, Criteria criteria, long before, LetterPrinter printer)
+  private void follow(
+      QueueBrowser browser, DeadLetterFilter criteria, long before, DeadLetterPrinter printer)
       throws InterruptedException {
-    boolean costs = LookRisk.of(browser, letters.queue()).level() != LookRisk.Level.NONE;
-    var known = new NewLetters();
+    boolean costs = BrowseSafety.of(browser, letters.queue()).level() != BrowseSafety.Level.NONE;
+    var known = new SeenDeadLetters();
     long depth = before;
     Duration took = lookForNew(browser, criteria, depth, limit, known, printer);
-    if (depth > NewLetters.MOST_A_LOOK) {
+    if (depth > SeenDeadLetters.MOST_A_LOOK) {
       warn(
-          "note: what lies behind the first %,d is not followed".formatted(NewLetters.MOST_A_LOOK));
+          "note: what lies behind the first %,d is not followed"
+              .formatted(SeenDeadLetters.MOST_A_LOOK));
     }
     while (isHeard()) {
       Thread.sleep(FOLLOW_PAUSE.plus(took.multipliedBy(PAUSES_A_LOOK)));
@@ -220,11 +223,11 @@ public final class DlqInspect implements Callable<Integer> {
   /** Shows at most {@code most} of what is new, and answers how long it took. */
   private Duration lookForNew(
       QueueBrowser browser,
-      Criteria criteria,
+      DeadLetterFilter criteria,
       long depth,
       int most,
-      NewLetters known,
-      LetterPrinter printer)
+      SeenDeadLetters known,
+      DeadLetterPrinter printer)
       throws InterruptedException {
     long start = System.nanoTime();
     int[] position = {0};
@@ -233,12 +236,12 @@ public final class DlqInspect implements Callable<Integer> {
     known.begin();
     browser.visit(
         letters.queue(),
-        NewLetters.MOST_A_LOOK,
+        SeenDeadLetters.MOST_A_LOOK,
         LOOK_LIMIT,
         letter -> {
           position[0]++;
           if (known.isNew(letter) && shown[0] < most) {
-            var view = DeadLetterView.of(position[0], letter);
+            var view = DeadLetterInfo.of(position[0], letter);
             if (criteria.isMet(view)) {
               shown[0]++;
               printer.show(view, letter);
@@ -255,9 +258,9 @@ public final class DlqInspect implements Callable<Integer> {
     return !cli.out().checkError();
   }
 
-  private ExitCode printGroups(QueueBrowser browser, Criteria criteria, Lying lying)
+  private ExitCode printGroups(QueueBrowser browser, DeadLetterFilter criteria, Lying lying)
       throws InterruptedException {
-    var groups = new ReasonGroups();
+    var groups = new CauseGroups();
     int[] position = {0};
     long seen =
         browser.visit(
@@ -265,7 +268,7 @@ public final class DlqInspect implements Callable<Integer> {
             criteria.lastPosition(),
             LOOK_LIMIT,
             letter -> {
-              var view = DeadLetterView.of(++position[0], letter);
+              var view = DeadLetterInfo.of(++position[0], letter);
               if (criteria.isMet(view)) {
                 groups.add(view);
               }

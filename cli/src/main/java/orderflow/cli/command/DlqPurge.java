@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.command.LetterOptions.Lying;
-import orderflow.cli.deadletter.Criteria;
-import orderflow.cli.deadletter.DeadLetterView;
-import orderflow.cli.deadletter.Exporter;
+import orderflow.cli.command.DeadLetterOptions.Lying;
+import orderflow.cli.deadletter.DeadLetterFilter;
+import orderflow.cli.deadletter.DeadLetterInfo;
+import orderflow.cli.deadletter.ExportFile;
 import orderflow.cli.deadletter.Meant;
 import orderflow.cli.deadletter.Purge;
 import orderflow.cli.io.CliContext;
@@ -59,7 +59,7 @@ public final class DlqPurge implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Mixin private LetterOptions letters = new LetterOptions();
+  @Mixin private DeadLetterOptions letters = new DeadLetterOptions();
 
   @Option(
       names = "--export",
@@ -88,7 +88,7 @@ public final class DlqPurge implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Criteria criteria = letters.criteria(cli.clock());
+    DeadLetterFilter criteria = letters.criteria(cli.clock());
     RabbitBroker broker = global.broker("orderflow-dlq-purge").asFound();
     long depth;
     var asked = new Meant(criteria);
@@ -138,7 +138,7 @@ public final class DlqPurge implements Callable<Integer> {
         last,
         PATIENCE,
         letter -> {
-          asked.look(DeadLetterView.of(++position[0], letter), letter);
+          asked.look(DeadLetterInfo.of(++position[0], letter), letter);
           return position[0] < last;
         });
   }
@@ -179,7 +179,7 @@ public final class DlqPurge implements Callable<Integer> {
       if (file == null) {
         purge.run(letters.queue(), depth, Optional.empty());
       } else {
-        try (Exporter copies = Exporter.to(file)) {
+        try (ExportFile copies = ExportFile.to(file)) {
           purge.run(letters.queue(), depth, Optional.of(copies));
         }
       }

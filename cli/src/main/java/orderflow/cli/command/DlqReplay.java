@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.command.LetterOptions.Lying;
-import orderflow.cli.deadletter.Amendment;
-import orderflow.cli.deadletter.Criteria;
-import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.command.DeadLetterOptions.Lying;
+import orderflow.cli.deadletter.BodyPatch;
+import orderflow.cli.deadletter.DeadLetterFile;
+import orderflow.cli.deadletter.DeadLetterFilter;
+import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.deadletter.Editor;
 import orderflow.cli.deadletter.IdCheck;
-import orderflow.cli.deadletter.Instructions;
-import orderflow.cli.deadletter.LetterFile;
+import orderflow.cli.deadletter.ReplayOptions;
 import orderflow.cli.deadletter.Replayer;
-import orderflow.cli.deadletter.Spool;
+import orderflow.cli.deadletter.RereadableFile;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -60,7 +60,7 @@ public final class DlqReplay implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Mixin private LetterOptions letters = new LetterOptions();
+  @Mixin private DeadLetterOptions letters = new DeadLetterOptions();
 
   @Option(
       names = "--from",
@@ -137,7 +137,7 @@ public final class DlqReplay implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Instructions instructions = instructions();
+    ReplayOptions instructions = instructions();
     var progress = new Progress(cli, global.quiet());
     var report = new ReplayReport(cli, global, instructions.dryRun(), progress);
     Thread replaying = Thread.currentThread();
@@ -154,7 +154,7 @@ public final class DlqReplay implements Callable<Integer> {
   private boolean replay(
       RabbitBroker broker,
       QueueBrowser browser,
-      Instructions instructions,
+      ReplayOptions instructions,
       ReplayReport report,
       Progress progress)
       throws InterruptedException {
@@ -207,21 +207,21 @@ public final class DlqReplay implements Callable<Integer> {
   }
 
   private Replayer.Remainder send(
-      Path file, Replayer replayer, Instructions instructions, ReplayReport report)
+      Path file, Replayer replayer, ReplayOptions instructions, ReplayReport report)
       throws InterruptedException {
-    try (Spool spool = Spool.of(file)) {
+    try (RereadableFile spool = RereadableFile.of(file)) {
       long[] count = {0};
-      try (LetterFile.Reader lines = LetterFile.open(spool.file())) {
+      try (DeadLetterFile.Reader lines = DeadLetterFile.open(spool.file())) {
         var ids = new IdCheck(letters.criteria(cli.clock()).ids());
         lines.forEach(line -> { // a damaged line shall be found before the first is sent
           count[0]++;
-          ids.see(DeadLetterView.of(line.position(), line.letter()));
+          ids.see(DeadLetterInfo.of(line.position(), line.letter()));
         });
         ids.requireOneEach(file.toString());
         lines.note().ifPresent(note -> cli.err().println("orderflow: --from: " + note));
       }
       report.expects(instructions.most(count[0]), !instructions.criteria().isAll());
-      try (LetterFile.Reader lines = LetterFile.open(spool.file())) {
+      try (DeadLetterFile.Reader lines = DeadLetterFile.open(spool.file())) {
         return replayer.send(lines.iterator(), count[0], report);
       }
     } catch (IOException | UncheckedIOException e) {
@@ -230,15 +230,15 @@ public final class DlqReplay implements Callable<Integer> {
       }
       throw new CliException(
           ExitCode.USAGE, "--from: " + file + " cannot be read: " + FileErrors.of(e), e);
-    } catch (LetterFile.DamagedLineException e) {
+    } catch (DeadLetterFile.DamagedLineException e) {
       throw new CliException(ExitCode.USAGE, "--from: " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private Instructions instructions() {
-    Criteria criteria = letters.criteria(cli.clock());
+  private ReplayOptions instructions() {
+    DeadLetterFilter criteria = letters.criteria(cli.clock());
     if (to != null) {
-      LetterOptions.queueName("--to", to);
+      DeadLetterOptions.queueName("--to", to);
     }
     if (newest && from != null) {
       throw new CliException(ExitCode.USAGE, "--newest is for a queue; leave --from out");
@@ -251,13 +251,13 @@ public final class DlqReplay implements Callable<Integer> {
           ExitCode.USAGE, "--edit needs a terminal; --set field=text does it without one");
     }
     try {
-      return new Instructions(
+      return new ReplayOptions(
           criteria,
           limit == null ? Long.MAX_VALUE : limit.value(),
           newest,
           rate,
           to,
-          Amendment.parse(settings),
+          BodyPatch.parse(settings),
           edit ? Optional.of(Editor.of(cli.environment())) : Optional.empty(),
           !noCheck,
           dryRun);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -76,7 +76,7 @@ public final class Poison implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     List<PoisonKind> kinds = kinds();
     RabbitBroker broker = global.broker("orderflow-poison");
-    LookRisk.requireNone(broker);
+    BrowseSafety.requireNone(broker);
     var probe = new PoisonProbe(broker, RunIds.next("poison", cli), timeout);
     List<Finding> findings = probe.send(kinds);
     boolean passed = findings.stream().allMatch(Finding::passed);

@@ -20,9 +20,9 @@ import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.Services;
-import orderflow.cli.deadletter.Replayed;
-import orderflow.cli.deadletter.Replayed.Fate;
-import orderflow.cli.deadletter.ReturnedLetters;
+import orderflow.cli.deadletter.RedeadDetector;
+import orderflow.cli.deadletter.ReplayResult;
+import orderflow.cli.deadletter.ReplayResult.Status;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.messaging.QueueBrowser;
@@ -46,7 +46,7 @@ final class ReplayFollower {
   private static final Duration HANGING = Duration.ofSeconds(1);
 
   private final Services services;
-  private final ReturnedLetters returned;
+  private final RedeadDetector returned;
 
   /** What services say of one order. */
   private record Clients(
@@ -71,13 +71,13 @@ final class ReplayFollower {
   ReplayFollower(Services services, QueueBrowser browser, Collection<String> arrivals)
       throws InterruptedException {
     this.services = services;
-    this.returned = new ReturnedLetters(browser);
+    this.returned = new RedeadDetector(browser);
     returned.note(arrivals.stream().map(Topology::deadLetterQueue).toList());
   }
 
   /** Whether anybody can tell what {@code replayed} became. */
-  static boolean isFollowed(Replayed replayed) {
-    return replayed.fate() == Fate.REPLAYED
+  static boolean isFollowed(ReplayResult replayed) {
+    return replayed.fate() == Status.REPLAYED
         && replayed.letter().orderId() != null
         && replayed.sent() != null
         && replayed.sent().queue() != null;
@@ -89,7 +89,7 @@ final class ReplayFollower {
    * @param progress is told how many are known, of how many
    * @throws CliException when a service does not answer; what is known stands
    */
-  void follow(List<Replayed> results, Duration limit, ObjLongConsumer<Long> progress)
+  void follow(List<ReplayResult> results, Duration limit, ObjLongConsumer<Long> progress)
       throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     Set<Integer> open = new TreeSet<>();
@@ -108,7 +108,7 @@ final class ReplayFollower {
           nextLook = System.nanoTime() + LOOK_PAUSE.toNanos();
         }
         for (Integer n : List.copyOf(open)) {
-          Replayed replayed = results.get(n);
+          ReplayResult replayed = results.get(n);
           Optional<String> outcome =
               isBack(replayed, back)
                   ? Optional.of(DEAD_AGAIN)
@@ -130,26 +130,26 @@ final class ReplayFollower {
     return deadline - System.nanoTime();
   }
 
-  private static int number(Replayed replayed) {
+  private static int number(ReplayResult replayed) {
     return (int) replayed.letter().replays() + 1;
   }
 
-  private static String arrival(Replayed replayed) {
+  private static String arrival(ReplayResult replayed) {
     return Objects.requireNonNull(Objects.requireNonNull(replayed.sent()).queue());
   }
 
-  private static long mark(Replayed replayed) {
+  private static long mark(ReplayResult replayed) {
     return Objects.requireNonNull(replayed.sent()).mark();
   }
 
-  private static boolean isBack(Replayed replayed, Map<String, Map<Long, Integer>> back) {
+  private static boolean isBack(ReplayResult replayed, Map<String, Map<Long, Integer>> back) {
     return back.getOrDefault(arrival(replayed), Map.of()).getOrDefault(mark(replayed), 0)
         >= number(replayed);
   }
 
   /** How often the letters were replayed that came back of those that are open, by their queue. */
   private Map<String, Map<Long, Integer>> comeBack(
-      List<Replayed> results, Set<Integer> open, long deadline) throws InterruptedException {
+      List<ReplayResult> results, Set<Integer> open, long deadline) throws InterruptedException {
     Map<String, Set<Long>> marks =
         open.stream()
             .map(results::get)
@@ -168,7 +168,7 @@ final class ReplayFollower {
     return back;
   }
 
-  private static Optional<String> outcome(Clients clients, Replayed replayed, long deadline)
+  private static Optional<String> outcome(Clients clients, ReplayResult replayed, long deadline)
       throws InterruptedException {
     String orderId = String.valueOf(replayed.letter().orderId());
     Optional<JsonNode> details =

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import orderflow.cli.deadletter.Replayed;
-import orderflow.cli.deadletter.Replayed.Fate;
+import orderflow.cli.deadletter.ReplayResult;
+import orderflow.cli.deadletter.ReplayResult.Status;
 import orderflow.cli.deadletter.Replayer;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
@@ -20,14 +20,14 @@ import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 
 /** What became of the dead letters that were meant: live, and at the end. Not thread-safe. */
-final class ReplayReport implements Consumer<Replayed> {
+final class ReplayReport implements Consumer<ReplayResult> {
   private static final int MOST_LISTED = 50;
 
   private final CliContext cli;
   private final GlobalOptions global;
   private final boolean dryRun;
   private final Progress progress;
-  private final List<Replayed> results = new ArrayList<>();
+  private final List<ReplayResult> results = new ArrayList<>();
   private String queue = "";
   private long depth;
   private String total = "";
@@ -59,7 +59,7 @@ final class ReplayReport implements Consumer<Replayed> {
   }
 
   @Override
-  public void accept(Replayed replayed) {
+  public void accept(ReplayResult replayed) {
     results.add(replayed.withoutBody());
     switch (replayed.fate()) {
       case LEFT -> left++;
@@ -134,20 +134,20 @@ final class ReplayReport implements Consumer<Replayed> {
     } catch (CliException e) {
       cutShort.add("what they became is not known: " + e.getMessage());
     }
-    for (Replayed replayed : results) {
+    for (ReplayResult replayed : results) {
       if (isNotFollowed(replayed)) {
         notFollowed++;
       } else if (ReplayFollower.DEAD_AGAIN.equals(replayed.outcome())) {
         deadAgain++;
-      } else if (replayed.fate() == Fate.REPLAYED && replayed.outcome() == null) {
+      } else if (replayed.fate() == Status.REPLAYED && replayed.outcome() == null) {
         withoutOutcome++;
       }
     }
   }
 
   /** It was to be, but nobody can tell what it became. */
-  private boolean isNotFollowed(Replayed replayed) {
-    return followed && replayed.fate() == Fate.REPLAYED && !ReplayFollower.isFollowed(replayed);
+  private boolean isNotFollowed(ReplayResult replayed) {
+    return followed && replayed.fate() == Status.REPLAYED && !ReplayFollower.isFollowed(replayed);
   }
 
   /**
@@ -185,7 +185,7 @@ final class ReplayReport implements Consumer<Replayed> {
 
   private void printForPeople(boolean finished) {
     var out = cli.out();
-    List<Replayed> listed =
+    List<ReplayResult> listed =
         results.stream().filter(replayed -> global.verbose() || isWorthALine(replayed)).toList();
     listed.stream()
         .limit(global.verbose() ? Long.MAX_VALUE : MOST_LISTED)
@@ -240,18 +240,18 @@ final class ReplayReport implements Consumer<Replayed> {
     return count > 0 ? what + Text.grouped(count) : "";
   }
 
-  private boolean isWorthALine(Replayed replayed) {
-    return (replayed.fate() != Fate.REPLAYED && replayed.fate() != Fate.UNTOUCHED)
+  private boolean isWorthALine(ReplayResult replayed) {
+    return (replayed.fate() != Status.REPLAYED && replayed.fate() != Status.UNTOUCHED)
         || dryRun
         || replayed.outcome() != null
         || replayed.detail() != null
         || isNotFollowed(replayed);
   }
 
-  private List<String> lines(Replayed replayed) {
+  private List<String> lines(ReplayResult replayed) {
     String order = replayed.letter().orderId();
     String detail = replayed.detail();
-    boolean sent = replayed.fate() == Fate.REPLAYED || replayed.fate() == Fate.CHOSEN;
+    boolean sent = replayed.fate() == Status.REPLAYED || replayed.fate() == Status.CHOSEN;
     String text =
         detail != null && !sent
             ? detail

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.deadletter.DeadLetterView;
-import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.deadletter.BrowseSafety;
+import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -188,8 +188,8 @@ public final class TraceOrder implements Callable<Integer> {
           isSilent(trace, queue, "others look into " + queue + ", and may hold a letter of it");
         }
         if (state.isPresent() && state.get().ready() > 0) {
-          LookRisk risk = LookRisk.of(browser, queue);
-          if (risk.level() != LookRisk.Level.NONE) {
+          BrowseSafety risk = BrowseSafety.of(browser, queue);
+          if (risk.level() != BrowseSafety.Level.NONE) {
             isSilent(trace, queue, queue + " is not looked into: " + risk.note());
             continue;
           }
@@ -197,8 +197,8 @@ public final class TraceOrder implements Callable<Integer> {
               queue,
               PATIENCE,
               letter -> {
-                if (orderId.equals(DeadLetterView.orderIdOf(letter))) {
-                  var view = DeadLetterView.of(1, letter);
+                if (orderId.equals(DeadLetterInfo.orderIdOf(letter))) {
+                  var view = DeadLetterInfo.of(1, letter);
                   trace.addDeadLetter(
                       queue, view.at(), view.reason(), view.detail(), view.replays());
                 }

@@ -16,7 +16,7 @@ import orderflow.cli.control.ProcessStage.BrokerChoice;
 import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.control.ProcessStages;
 import orderflow.cli.control.RemoteStages;
-import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -191,7 +191,7 @@ public final class Verify implements Callable<Integer> {
   /** Of a flow that runs already, whose dead letters are not ours to lose. */
   private RabbitBroker foreign() {
     RabbitBroker itself = global.broker("orderflow-verify");
-    LookRisk.requireNone(itself);
+    BrowseSafety.requireNone(itself);
     return itself;
   }
 
@@ -230,7 +230,7 @@ public final class Verify implements Callable<Integer> {
         URI uri = brokerUri();
         RabbitBroker itself = global.broker(uri, "--broker", "orderflow-verify");
         // Says what is wrong with it, before services wait for it in vain.
-        LookRisk.requireNone(itself);
+        BrowseSafety.requireNone(itself);
         yield new BrokerChoice.Foreign(uri, itself, global.brokerOptions());
       }
     };

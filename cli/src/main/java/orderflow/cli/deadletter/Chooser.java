@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
-import orderflow.cli.deadletter.Amendment.NotAmendableException;
+import orderflow.cli.deadletter.BodyPatch.NotAmendableException;
 import orderflow.cli.deadletter.Editor.EditorFailedException;
-import orderflow.cli.deadletter.Replayed.Fate;
+import orderflow.cli.deadletter.ReplayResult.Status;
 import orderflow.delivery.Replay;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * would die again, and makes messages of the others. Not thread-safe.
  */
 final class Chooser implements Replay.Choice {
-  private final Instructions instructions;
-  private final Addressing addressing;
-  private final Targets targets;
-  private final Consumer<Replayed> results;
-  private final Map<Long, Replayed> underWay = new HashMap<>();
+  private final ReplayOptions instructions;
+  private final ReplayRouting addressing;
+  private final DestinationCheck targets;
+  private final Consumer<ReplayResult> results;
+  private final Map<Long, ReplayResult> underWay = new HashMap<>();
   private final @Nullable ToIntFunction<Delivery> positions;
   private final @Nullable PlannedLetters plan;
   private int seen;
@@ -41,16 +41,16 @@ final class Chooser implements Replay.Choice {
    * @param plan the only ones that are meant; null for those that meet the criteria
    */
   Chooser(
-      Instructions instructions,
-      Targets targets,
-      Consumer<Replayed> results,
+      ReplayOptions instructions,
+      DestinationCheck targets,
+      Consumer<ReplayResult> results,
       @Nullable ToIntFunction<Delivery> positions,
       @Nullable PlannedLetters plan) {
     this.instructions = instructions;
     this.positions = positions;
     this.plan = plan;
     this.targets = targets;
-    this.addressing = new Addressing(instructions.to());
+    this.addressing = new ReplayRouting(instructions.to());
     this.results = results;
   }
 
@@ -96,7 +96,7 @@ final class Chooser implements Replay.Choice {
       return plan.take(letter).flatMap(planned -> chooseOrRefuse(letter, planned));
     }
     int position = positions == null ? seen : positions.applyAsInt(letter);
-    var view = DeadLetterView.of(position, letter);
+    var view = DeadLetterInfo.of(position, letter);
     if (!instructions.criteria().isMet(view)) {
       return Optional.empty();
     }
@@ -106,89 +106,89 @@ final class Chooser implements Replay.Choice {
         byte[] edited = instructions.editor().get().edit(body);
         if (Arrays.equals(edited, body)) {
           String why = "nothing was changed in the editor";
-          results.accept(replayed(letter, view, Fate.LEFT, null, why));
+          results.accept(replayed(letter, view, Status.LEFT, null, why));
           return Optional.empty();
         }
         body = edited;
       }
       return choose(letter, view, body);
     } catch (NotAmendableException | EditorFailedException e) {
-      results.accept(replayed(letter, view, Fate.REFUSED, null, String.valueOf(e.getMessage())));
+      results.accept(replayed(letter, view, Status.REFUSED, null, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }
 
   private Optional<Message> chooseOrRefuse(Delivery letter, PlannedLetters.Planned planned) {
-    var view = DeadLetterView.of(planned.letter().position(), letter);
+    var view = DeadLetterInfo.of(planned.letter().position(), letter);
     try {
       return choose(
           letter,
           view,
           planned.edited().orElseGet(() -> instructions.amendment().applyTo(letter.body())));
     } catch (NotAmendableException e) {
-      results.accept(replayed(letter, view, Fate.REFUSED, null, String.valueOf(e.getMessage())));
+      results.accept(replayed(letter, view, Status.REFUSED, null, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }
 
-  private Optional<Message> choose(Delivery letter, DeadLetterView view, byte[] body) {
+  private Optional<Message> choose(Delivery letter, DeadLetterInfo view, byte[] body) {
     Optional<Message> message = addressing.replay(letter, view, body);
     if (message.isEmpty()) {
       results.accept(
           replayed(
               letter,
               view,
-              Fate.REFUSED,
+              Status.REFUSED,
               null,
               instructions.to() == null
                   ? "where it came from is not known; use --to"
                   : "it lies in " + instructions.to() + " already"));
       return Optional.empty();
     }
-    String to = Addressing.name(message.get());
+    String to = ReplayRouting.name(message.get());
     Optional<String> problem = problem(letter, view, message.get());
     if (problem.isPresent()) {
-      results.accept(replayed(letter, view, Fate.REFUSED, to, problem.get()));
+      results.accept(replayed(letter, view, Status.REFUSED, to, problem.get()));
       return Optional.empty();
     }
     chosen++;
     if (instructions.dryRun()) {
-      results.accept(replayed(letter, view, Fate.CHOSEN, to, lacking(view)));
+      results.accept(replayed(letter, view, Status.CHOSEN, to, lacking(view)));
       return Optional.empty();
     }
-    DeadLetterView sent = view.withOrderOf(body);
+    DeadLetterInfo sent = view.withOrderOf(body);
     underWay.put(
         letter.tag(),
-        replayed(letter, sent, Fate.REPLAYED, to, lacking(view))
+        replayed(letter, sent, Status.REPLAYED, to, lacking(view))
             .with(
-                new Replayed.Sent(
-                    Addressing.arrival(letter, message.get()).orElse(null),
-                    ReturnedLetters.mark(body),
-                    Addressing.destinations(message.get()))));
+                new ReplayResult.Sent(
+                    ReplayRouting.arrival(letter, message.get()).orElse(null),
+                    RedeadDetector.mark(body),
+                    ReplayRouting.destinations(message.get()))));
     return message;
   }
 
-  private Optional<String> problem(Delivery letter, DeadLetterView view, Message message) {
+  private Optional<String> problem(Delivery letter, DeadLetterInfo view, Message message) {
     Optional<String> nowhere = targets.problem(message);
     return nowhere.isPresent() || !instructions.checks()
         ? nowhere
-        : Addressing.problem(letter, view, message).map(why -> "it would die again: " + why);
+        : ReplayRouting.problem(letter, view, message).map(why -> "it would die again: " + why);
   }
 
-  private static @Nullable String lacking(DeadLetterView view) {
+  private static @Nullable String lacking(DeadLetterInfo view) {
     List<String> dropped = view.droppedHeaders();
     return dropped.isEmpty()
         ? null
         : "without what its dead letter has no room for: header " + String.join(", ", dropped);
   }
 
-  private static Replayed replayed(
+  private static ReplayResult replayed(
       Delivery letter,
-      DeadLetterView view,
-      Fate fate,
+      DeadLetterInfo view,
+      Status fate,
       @Nullable String to,
       @Nullable String detail) {
-    return new Replayed(view, letter.queue(), fate, to, detail, null, null);
+    return new ReplayResult(view, letter.queue(), fate, to, detail, null, null);
   }
 
   @Override
@@ -198,12 +198,12 @@ final class Chooser implements Replay.Choice {
 
   @Override
   public void failed(Delivery letter, String why) {
-    ends(letter, sent -> sent.ended(Fate.FAILED, why));
+    ends(letter, sent -> sent.ended(Status.FAILED, why));
   }
 
   @Override
   public void nacked(Delivery letter, String why) {
-    ends(letter, sent -> sent.ended(Fate.REFUSED, whyNacked(sent)));
+    ends(letter, sent -> sent.ended(Status.REFUSED, whyNacked(sent)));
   }
 
   @Override
@@ -213,18 +213,18 @@ final class Chooser implements Replay.Choice {
         sent -> {
           String queue = sent.queue();
           return confirmed
-              ? sent.ended(Fate.UNREMOVED, "it arrived, and is perhaps in " + queue + " still")
-              : sent.ended(Fate.UNKNOWN, "it perhaps arrived, and is in " + queue + " still");
+              ? sent.ended(Status.UNREMOVED, "it arrived, and is perhaps in " + queue + " still")
+              : sent.ended(Status.UNKNOWN, "it perhaps arrived, and is in " + queue + " still");
         });
   }
 
-  private String whyNacked(Replayed sent) {
+  private String whyNacked(ReplayResult sent) {
     return targets.nacked(
         sent.sent() == null ? List.of() : sent.sent().destinations(), String.valueOf(sent.to()));
   }
 
-  private void ends(Delivery letter, UnaryOperator<Replayed> end) {
-    Replayed sent = underWay.remove(letter.tag());
+  private void ends(Delivery letter, UnaryOperator<ReplayResult> end) {
+    ReplayResult sent = underWay.remove(letter.tag());
     if (sent != null) {
       results.accept(end.apply(sent));
     }
@@ -245,17 +245,17 @@ final class Chooser implements Replay.Choice {
     long last = Math.min(depth, instructions.criteria().lastPosition());
     for (int position = seen + 1; position <= last && chosen < instructions.most(); position++) {
       if (instructions.criteria().mayMean(position)) {
-        untouched(queue, DeadLetterView.unseen(position));
+        untouched(queue, DeadLetterInfo.unseen(position));
       }
     }
   }
 
   /** The same for letters that can still be looked at. */
-  void tellUntouched(Iterator<LetterFile.Line> rest) {
+  void tellUntouched(Iterator<DeadLetterFile.Line> rest) {
     tellUnsent();
     while (rest.hasNext() && chosen < instructions.most()) {
-      LetterFile.Line line = rest.next();
-      var view = DeadLetterView.of(line.position(), line.letter());
+      DeadLetterFile.Line line = rest.next();
+      var view = DeadLetterInfo.of(line.position(), line.letter());
       if (instructions.criteria().isMet(view)) {
         untouched(line.letter().queue(), view);
       }
@@ -268,20 +268,21 @@ final class Chooser implements Replay.Choice {
       String why = "it is gone from " + queue + ", or another client holds it";
       plan.rest()
           .forEach(letter ->
-              results.accept(new Replayed(letter, queue, Fate.REFUSED, null, why, null, null)));
+              results.accept(
+                  new ReplayResult(letter, queue, Status.REFUSED, null, why, null, null)));
     }
   }
 
   private void tellUnsent() {
     underWay.values().stream()
         .sorted(Comparator.comparingInt(unsent -> unsent.letter().position()))
-        .forEach(unsent -> results.accept(unsent.ended(Fate.UNTOUCHED, "it was not sent")));
+        .forEach(unsent -> results.accept(unsent.ended(Status.UNTOUCHED, "it was not sent")));
     underWay.clear();
   }
 
-  private void untouched(String queue, DeadLetterView view) {
+  private void untouched(String queue, DeadLetterInfo view) {
     chosen++;
     results.accept(
-        new Replayed(view, queue, Fate.UNTOUCHED, null, "it was not looked at", null, null));
+        new ReplayResult(view, queue, Status.UNTOUCHED, null, "it was not looked at", null, null));
   }
 }

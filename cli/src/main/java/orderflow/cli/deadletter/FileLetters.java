@@ -16,10 +16,10 @@ import orderflow.messaging.Subscription;
 
 /** Letters that were exported, in the place of a queue; nothing is removed from the file. */
 final class FileLetters implements Subscription {
-  private final Iterator<LetterFile.Line> lines;
-  private final Map<Long, LetterFile.Line> polled = new LinkedHashMap<>();
+  private final Iterator<DeadLetterFile.Line> lines;
+  private final Map<Long, DeadLetterFile.Line> polled = new LinkedHashMap<>();
 
-  FileLetters(Iterator<LetterFile.Line> lines) {
+  FileLetters(Iterator<DeadLetterFile.Line> lines) {
     this.lines = lines;
   }
 
@@ -29,7 +29,7 @@ final class FileLetters implements Subscription {
   }
 
   /** Those whose position was not asked for. */
-  Iterator<LetterFile.Line> rest() {
+  Iterator<DeadLetterFile.Line> rest() {
     return Stream.concat(
             polled.values().stream(),
             StreamSupport.stream(Spliterators.spliteratorUnknownSize(lines, 0), false))
@@ -40,7 +40,7 @@ final class FileLetters implements Subscription {
   public List<Delivery> poll(int max, Duration wait) {
     List<Delivery> batch = new ArrayList<>();
     while (batch.size() < max && lines.hasNext()) {
-      LetterFile.Line line = lines.next();
+      DeadLetterFile.Line line = lines.next();
       polled.put(line.letter().tag(), line);
       batch.add(line.letter());
     }

@@ -22,7 +22,7 @@ public final class IdCheck {
   }
 
   /** To be asked about every letter that there is. */
-  public void see(DeadLetterView letter) {
+  public void see(DeadLetterInfo letter) {
     for (String beginning : given) {
       if (letter.id().startsWith(beginning)) {
         found.computeIfAbsent(beginning, _ -> new TreeSet<>()).add(letter.id());

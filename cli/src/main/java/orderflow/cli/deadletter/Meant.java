@@ -11,16 +11,16 @@ import orderflow.messaging.Fingerprint;
  * lie there since is not. Not thread-safe.
  */
 public final class Meant {
-  private final Criteria criteria;
+  private final DeadLetterFilter criteria;
   private final Map<Integer, Fingerprint> lying = new HashMap<>();
   private long count;
 
-  public Meant(Criteria criteria) {
+  public Meant(DeadLetterFilter criteria) {
     this.criteria = criteria;
   }
 
   /** Before the question. */
-  public void look(DeadLetterView view, Delivery letter) {
+  public void look(DeadLetterInfo view, Delivery letter) {
     if (criteria.isMet(view)) {
       count++;
       if (criteria.isByPosition()) {
@@ -35,7 +35,7 @@ public final class Meant {
   }
 
   /** After the question. */
-  boolean isStill(DeadLetterView view, Delivery letter) {
+  boolean isStill(DeadLetterInfo view, Delivery letter) {
     return criteria.isMet(view)
         && (!criteria.isByPosition() || Fingerprint.of(letter).equals(lying.get(view.position())));
   }

@@ -14,13 +14,13 @@ public final class NewestLetters {
   private long bytes;
   private boolean cut;
 
-  private record Seen(DeadLetterView view, Delivery letter) {}
+  private record Seen(DeadLetterInfo view, Delivery letter) {}
 
   public NewestLetters(int most) {
     this.most = most;
   }
 
-  public void add(DeadLetterView view, Delivery letter) {
+  public void add(DeadLetterInfo view, Delivery letter) {
     seen.addLast(new Seen(view, letter));
     bytes += letter.body().length;
     while (seen.size() > most || (bytes > MOST_BYTES && seen.size() > 1)) {
@@ -39,7 +39,7 @@ public final class NewestLetters {
   }
 
   /** The newest first. */
-  public void forEach(BiConsumer<DeadLetterView, Delivery> action) {
+  public void forEach(BiConsumer<DeadLetterInfo, Delivery> action) {
     seen.reversed().forEach(one -> action.accept(one.view(), one.letter()));
   }
 }

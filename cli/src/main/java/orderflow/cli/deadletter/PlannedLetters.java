@@ -22,7 +22,7 @@ final class PlannedLetters {
    * @param letter where it lay and what it was; without its body
    * @param edited the body to send instead of its own, if any
    */
-  record Planned(DeadLetterView letter, Optional<byte[]> edited) {}
+  record Planned(DeadLetterInfo letter, Optional<byte[]> edited) {}
 
   void add(Fingerprint fingerprint, Planned planned) {
     letters.computeIfAbsent(fingerprint, _ -> new ArrayDeque<>()).add(planned);
@@ -48,10 +48,10 @@ final class PlannedLetters {
   }
 
   /** Those that were not taken, from the head. */
-  List<DeadLetterView> rest() {
-    List<DeadLetterView> rest = new ArrayList<>();
+  List<DeadLetterInfo> rest() {
+    List<DeadLetterInfo> rest = new ArrayList<>();
     letters.values().forEach(alike -> alike.forEach(planned -> rest.add(planned.letter())));
-    rest.sort(Comparator.comparingInt(DeadLetterView::position));
+    rest.sort(Comparator.comparingInt(DeadLetterInfo::position));
     return rest;
   }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import orderflow.delivery.TakenLetters;
+import orderflow.delivery.AckTracker;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
@@ -63,11 +63,11 @@ public final class Purge {
    *     and perhaps in the file too
    * @throws IOException when a copy cannot be written; no letter is removed without one
    */
-  public void run(String queue, long depth, Optional<Exporter> copies)
+  public void run(String queue, long depth, Optional<ExportFile> copies)
       throws IOException, InterruptedException {
     int seen = 0;
     int last = (int) Math.min(depth, meant.lastPosition());
-    try (var letters = new TakenLetters<Integer>(broker.subscribe(queue, NO_PREFETCH_LIMIT))) {
+    try (var letters = new AckTracker<Integer>(broker.subscribe(queue, NO_PREFETCH_LIMIT))) {
       try {
         while (seen < last && !stopped) {
           List<Delivery> batch = next(letters, Math.min(BATCH, last - seen));
@@ -83,7 +83,7 @@ public final class Purge {
     }
   }
 
-  private List<Delivery> next(TakenLetters<Integer> letters, int most) throws InterruptedException {
+  private List<Delivery> next(AckTracker<Integer> letters, int most) throws InterruptedException {
     long start = System.nanoTime();
     List<Delivery> batch = List.of();
     while (batch.isEmpty() && !stopped && System.nanoTime() - start < PATIENCE.toNanos()) {
@@ -96,12 +96,12 @@ public final class Purge {
    * @param before how many lie before the first of them
    */
   private void take(
-      List<Delivery> batch, int before, TakenLetters<Integer> letters, Optional<Exporter> copies)
+      List<Delivery> batch, int before, AckTracker<Integer> letters, Optional<ExportFile> copies)
       throws IOException {
     List<Chosen> chosen = new ArrayList<>();
     int position = before;
     for (Delivery letter : batch) {
-      var view = DeadLetterView.of(++position, letter);
+      var view = DeadLetterInfo.of(++position, letter);
       if (meant.isStill(view, letter)) {
         chosen.add(new Chosen(view, letter));
       } else {
@@ -124,9 +124,9 @@ public final class Purge {
     removed += letters.removed().size();
   }
 
-  private record Chosen(DeadLetterView view, Delivery letter) {}
+  private record Chosen(DeadLetterInfo view, Delivery letter) {}
 
-  private static void copy(List<Chosen> meant, Exporter copies) throws IOException {
+  private static void copy(List<Chosen> meant, ExportFile copies) throws IOException {
     for (Chosen one : meant) {
       copies.write(one.view(), one.letter());
     }
@@ -137,7 +137,7 @@ public final class Purge {
    * Else closing might overtake the acknowledgements. Letters that arrive meanwhile are let go: the
    * answer is behind them.
    */
-  private void awaitReceipt(TakenLetters<Integer> letters) throws InterruptedException {
+  private void awaitReceipt(AckTracker<Integer> letters) throws InterruptedException {
     long start = System.nanoTime();
     while (letters.isRemoving()) {
       removed += letters.removed().size();

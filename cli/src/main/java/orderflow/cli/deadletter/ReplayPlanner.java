@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
-import orderflow.cli.deadletter.Amendment.NotAmendableException;
+import orderflow.cli.deadletter.BodyPatch.NotAmendableException;
 import orderflow.cli.deadletter.Editor.EditorFailedException;
 import orderflow.cli.deadletter.PlannedLetters.Planned;
-import orderflow.cli.deadletter.Replayed.Fate;
+import orderflow.cli.deadletter.ReplayResult.Status;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.messaging.Delivery;
@@ -26,25 +26,25 @@ final class ReplayPlanner {
   private static final long MOST_EDITED_BYTES = 32L * 1024 * 1024;
 
   private final QueueBrowser browser;
-  private final Instructions instructions;
-  private final Consumer<Replayed> results;
+  private final ReplayOptions instructions;
+  private final Consumer<ReplayResult> results;
   private final Deque<Candidate> candidates = new ArrayDeque<>();
   private long bytes;
 
   private record Candidate(
-      DeadLetterView letter, Fingerprint fingerprint, @Nullable Delivery toEdit) {}
+      DeadLetterInfo letter, Fingerprint fingerprint, @Nullable Delivery toEdit) {}
 
   /**
    * @param results gets each letter that is left or refused because of its edit
    */
-  ReplayPlanner(QueueBrowser browser, Instructions instructions, Consumer<Replayed> results) {
+  ReplayPlanner(QueueBrowser browser, ReplayOptions instructions, Consumer<ReplayResult> results) {
     this.browser = browser;
     this.instructions = instructions;
     this.results = results;
   }
 
   /** Whether these instructions need a plan. */
-  static boolean isNeeded(Instructions instructions) {
+  static boolean isNeeded(ReplayOptions instructions) {
     return instructions.newest() || (instructions.editor().isPresent() && !instructions.dryRun());
   }
 
@@ -52,14 +52,14 @@ final class ReplayPlanner {
    * @throws CliException when there is no such editor, or there is too much to edit
    */
   PlannedLetters plan(String queue) throws InterruptedException {
-    Criteria criteria = instructions.criteria();
+    DeadLetterFilter criteria = instructions.criteria();
     int[] position = {0};
     browser.visit(
         queue,
         criteria.lastPosition(),
         PATIENCE,
         letter -> {
-          var view = DeadLetterView.of(++position[0], letter);
+          var view = DeadLetterInfo.of(++position[0], letter);
           if (criteria.isMet(view)) {
             add(view, letter);
           }
@@ -77,7 +77,7 @@ final class ReplayPlanner {
     return plan;
   }
 
-  private void add(DeadLetterView view, Delivery letter) {
+  private void add(DeadLetterInfo view, Delivery letter) {
     boolean edits = instructions.editor().isPresent();
     bytes += edits ? letter.body().length : 0;
     if (bytes > MOST_EDITED_BYTES) {
@@ -98,16 +98,17 @@ final class ReplayPlanner {
       byte[] body = instructions.amendment().applyTo(letter.body());
       byte[] edited = instructions.editor().orElseThrow().edit(body);
       if (Arrays.equals(edited, body)) {
-        ends(candidate, letter, Fate.LEFT, "nothing was changed in the editor");
+        ends(candidate, letter, Status.LEFT, "nothing was changed in the editor");
       } else {
         plan.add(candidate.fingerprint(), new Planned(candidate.letter(), Optional.of(edited)));
       }
     } catch (NotAmendableException | EditorFailedException e) {
-      ends(candidate, letter, Fate.REFUSED, String.valueOf(e.getMessage()));
+      ends(candidate, letter, Status.REFUSED, String.valueOf(e.getMessage()));
     }
   }
 
-  private void ends(Candidate candidate, Delivery letter, Fate fate, String why) {
-    results.accept(new Replayed(candidate.letter(), letter.queue(), fate, null, why, null, null));
+  private void ends(Candidate candidate, Delivery letter, Status fate, String why) {
+    results.accept(
+        new ReplayResult(candidate.letter(), letter.queue(), fate, null, why, null, null));
   }
 }

@@ -27,8 +27,8 @@ public final class Replayer {
 
   private final RabbitBroker broker;
   private final QueueBrowser browser;
-  private final Instructions instructions;
-  private final Targets targets;
+  private final ReplayOptions instructions;
+  private final DestinationCheck targets;
   private final Consumer<String> saying;
 
   /**
@@ -47,12 +47,12 @@ public final class Replayer {
   public Replayer(
       RabbitBroker broker,
       QueueBrowser browser,
-      Instructions instructions,
+      ReplayOptions instructions,
       Consumer<String> saying) {
     this.broker = broker;
     this.browser = browser;
     this.instructions = instructions;
-    this.targets = new Targets(browser);
+    this.targets = new DestinationCheck(browser);
     this.saying = saying;
   }
 
@@ -65,7 +65,7 @@ public final class Replayer {
    * @throws MessagingException when the broker is lost; what was not confirmed stays in the queue
    * @throws CliException when there is no such editor
    */
-  public Remainder replay(String queue, long depth, Consumer<Replayed> results)
+  public Remainder replay(String queue, long depth, Consumer<ReplayResult> results)
       throws InterruptedException {
     PlannedLetters plan =
         ReplayPlanner.isNeeded(instructions)
@@ -106,12 +106,13 @@ public final class Replayer {
   /**
    * Sends what was exported; nothing is removed anywhere.
    *
-   * @param lines as {@link LetterFile} reads them
+   * @param lines as {@link DeadLetterFile} reads them
    * @param count how many there are
    * @param results as in {@link #replay}
    * @return as {@link #replay}
    */
-  public Remainder send(Iterator<LetterFile.Line> lines, long count, Consumer<Replayed> results)
+  public Remainder send(
+      Iterator<DeadLetterFile.Line> lines, long count, Consumer<ReplayResult> results)
       throws InterruptedException {
     var letters = new FileLetters(lines);
     var chooser = new Chooser(instructions, targets, results, letters::position, null);

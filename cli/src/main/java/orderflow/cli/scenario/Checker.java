@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.load.OrderIds;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
@@ -99,7 +99,7 @@ final class Checker {
                     letters,
                     PATIENCE,
                     letter -> {
-                      String id = DeadLetterView.orderIdOf(letter);
+                      String id = DeadLetterInfo.orderIdOf(letter);
                       if (id != null && id.startsWith(evidence.ids().prefix())) {
                         evidence.addDeadLetter(queue, id);
                       }

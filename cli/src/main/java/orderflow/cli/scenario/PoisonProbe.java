@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Verdict.Outcome;
@@ -135,8 +135,8 @@ public final class PoisonProbe {
 
   private static void requireVisible(QueueBrowser browser, String queue)
       throws InterruptedException {
-    LookRisk.stateAtRest(browser, queue)
-        .flatMap(state -> LookRisk.whyNothingShows(queue, browser.traits(queue), state))
+    BrowseSafety.stateAtRest(browser, queue)
+        .flatMap(state -> BrowseSafety.whyNothingShows(queue, browser.traits(queue), state))
         .ifPresent(why -> {
           throw new CliException(ExitCode.FAILED, "inconclusive: " + why + "; nothing was sent");
         });
@@ -149,8 +149,8 @@ public final class PoisonProbe {
     if (open.isEmpty() || open.stream().anyMatch(finding -> finding.deadLettered() > 0)) {
       return;
     }
-    LookRisk.stateAtRest(browser, queue)
-        .flatMap(state -> LookRisk.whyIncomplete(queue, state.consumers()))
+    BrowseSafety.stateAtRest(browser, queue)
+        .flatMap(state -> BrowseSafety.whyIncomplete(queue, state.consumers()))
         .ifPresent(why -> {
           throw new CliException(
               ExitCode.FAILED,

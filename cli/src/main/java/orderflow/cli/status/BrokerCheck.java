@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import orderflow.cli.deadletter.LookRisk;
+import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
 import orderflow.messaging.MessagingException;
@@ -201,7 +201,7 @@ public final class BrokerCheck {
               "declared otherwise: " + difference,
               "programs that declare it plainly are refused by the broker"));
     }
-    LookRisk.lowLimit(traits, version)
+    BrowseSafety.lowLimit(traits, version)
         .ifPresent(limit ->
             findings.add(
                 Finding.warn(

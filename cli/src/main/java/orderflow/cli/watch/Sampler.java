@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.HealthClient.Figures;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.deadletter.DeadLetterView;
-import orderflow.cli.deadletter.LookRisk;
-import orderflow.cli.deadletter.ReasonGroups;
+import orderflow.cli.deadletter.BrowseSafety;
+import orderflow.cli.deadletter.CauseGroups;
+import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.view.Text;
 import orderflow.cli.watch.Snapshot.Queue;
 import orderflow.cli.watch.Snapshot.Service;
@@ -147,18 +147,18 @@ public final class Sampler implements AutoCloseable {
           lines.add(queue + ": empty");
           continue;
         }
-        LookRisk risk = LookRisk.of(open, queue);
-        if (risk.level() != LookRisk.Level.NONE) {
+        BrowseSafety risk = BrowseSafety.of(open, queue);
+        if (risk.level() != BrowseSafety.Level.NONE) {
           lines.add(queue + ": not looked into, " + risk.note());
           continue;
         }
-        var groups = new ReasonGroups();
+        var groups = new CauseGroups();
         int[] position = {0};
         open.visit(
             queue,
             PATIENCE,
             letter -> {
-              groups.add(DeadLetterView.of(++position[0], letter));
+              groups.add(DeadLetterInfo.of(++position[0], letter));
               return true;
             });
         lines.add(queue + ":");

@@ -136,7 +136,7 @@ class ReplayKillTest {
       List<Delivery> batch = back.poll(500, WAIT);
       while (!batch.isEmpty()) {
         for (Delivery delivery : batch) {
-          ids.add(String.valueOf(DeadLetterView.orderIdOf(delivery)));
+          ids.add(String.valueOf(DeadLetterInfo.orderIdOf(delivery)));
         }
         back.settle(batch);
         batch = back.poll(500, WAIT);

@@ -2,8 +2,8 @@ package orderflow.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.cli.deadletter.Addressing;
-import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.DeadLetterInfo;
+import orderflow.cli.deadletter.ReplayRouting;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Age;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Shows dead letters: to programs one by one as they come; to people, with how many there are in
  * front, what a screen holds of each. No body is kept. Not thread-safe.
  */
-final class LetterPrinter implements AutoCloseable {
+final class DeadLetterPrinter implements AutoCloseable {
   private static final int BODY_WIDTH = 67;
 
   private final CliContext cli;
@@ -28,7 +28,7 @@ final class LetterPrinter implements AutoCloseable {
   private long depth;
   private long shown;
 
-  LetterPrinter(CliContext cli, GlobalOptions global, String queue) {
+  DeadLetterPrinter(CliContext cli, GlobalOptions global, String queue) {
     this.cli = cli;
     this.verbose = global.verbose();
     this.queue = queue;
@@ -42,7 +42,7 @@ final class LetterPrinter implements AutoCloseable {
     held.clear();
   }
 
-  void show(DeadLetterView view, Delivery letter) {
+  void show(DeadLetterInfo view, Delivery letter) {
     shown++;
     if (rows != null) {
       rows.print(view.toJson());
@@ -81,7 +81,7 @@ final class LetterPrinter implements AutoCloseable {
     Text.wrapBeside("", summary, cli.columns()).forEach(cli.out()::println);
   }
 
-  private List<String> lines(DeadLetterView view, Delivery letter) {
+  private List<String> lines(DeadLetterInfo view, Delivery letter) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     List<String> head = new ArrayList<>();
@@ -106,19 +106,19 @@ final class LetterPrinter implements AutoCloseable {
     return lines;
   }
 
-  private String time(DeadLetterView view) {
+  private String time(DeadLetterInfo view) {
     return view.at() == null
         ? "at a time not told"
         : view.at()
             + Age.of(view.at(), cli.clock().instant()).map(age -> " (" + age + ")").orElse("");
   }
 
-  private static String origin(DeadLetterView view, Delivery letter) {
+  private static String origin(DeadLetterInfo view, Delivery letter) {
     String exchange = view.exchange();
     String routingKey = view.routingKey();
     return exchange == null || routingKey == null
         ? "not told; "
-            + Addressing.target(letter, view)
+            + ReplayRouting.target(letter, view)
                 .map(target -> "a replay goes to " + target)
                 .orElse("a replay needs --to")
         : "exchange '%s' key '%s'".formatted(exchange, routingKey);
@@ -130,7 +130,7 @@ final class LetterPrinter implements AutoCloseable {
   }
 
   /** About a line of a screen, unless all of it is asked for. */
-  private List<String> body(DeadLetterView view) {
+  private List<String> body(DeadLetterInfo view) {
     String head = head("body") + (view.bodyEncoding().equals("base64") ? "(base64) " : "");
     long length = view.bodyLength();
     if (length == 0) {

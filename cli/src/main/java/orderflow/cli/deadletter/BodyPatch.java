@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param fields what to set, by name, as JSON
  */
-public record Amendment(Map<String, String> fields) {
+public record BodyPatch(Map<String, String> fields) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MOST_COLUMNS = 40;
 
@@ -40,7 +40,7 @@ public record Amendment(Map<String, String> fields) {
   /**
    * @throws IllegalArgumentException for people, when one is not written so
    */
-  public static Amendment parse(List<String> settings) {
+  public static BodyPatch parse(List<String> settings) {
     Map<String, String> fields = new LinkedHashMap<>();
     for (String setting : settings) {
       int at = setting.indexOf('=');
@@ -53,7 +53,7 @@ public record Amendment(Map<String, String> fields) {
       String value = setting.substring(at + 1);
       fields.put(name, isJson ? json(setting, value) : JSON.writeValueAsString(value));
     }
-    return new Amendment(fields);
+    return new BodyPatch(fields);
   }
 
   private static String json(String setting, String value) {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what its order became; null when that was not followed or did not show
  * @param sent what was sent for it; null when nothing was
  */
-public record Replayed(
-    DeadLetterView letter,
+public record ReplayResult(
+    DeadLetterInfo letter,
     String queue,
-    Fate fate,
+    Status fate,
     @Nullable String to,
     @Nullable String detail,
     @Nullable String outcome,
@@ -36,7 +36,7 @@ public record Replayed(
   }
 
   /** In one word. */
-  public enum Fate {
+  public enum Status {
     REPLAYED,
     /** It would be, without {@code --dry-run}. */
     CHOSEN,
@@ -60,23 +60,23 @@ public record Replayed(
   }
 
   /** The same, for those who keep many. */
-  public Replayed withoutBody() {
-    return new Replayed(letter.withoutBody(), queue, fate, to, detail, outcome, sent);
+  public ReplayResult withoutBody() {
+    return new ReplayResult(letter.withoutBody(), queue, fate, to, detail, outcome, sent);
   }
 
   /** The same, for which that was sent. */
-  Replayed with(Sent message) {
-    return new Replayed(letter, queue, fate, to, detail, outcome, message);
+  ReplayResult with(Sent message) {
+    return new ReplayResult(letter, queue, fate, to, detail, outcome, message);
   }
 
   /** The same, of which nothing is sent, or not for sure. */
-  Replayed ended(Fate instead, String why) {
-    return new Replayed(letter, queue, instead, to, why, null, null);
+  ReplayResult ended(Status instead, String why) {
+    return new ReplayResult(letter, queue, instead, to, why, null, null);
   }
 
   /** The same, with what its order became. */
-  public Replayed with(@Nullable String became) {
-    return new Replayed(letter, queue, fate, to, detail, became, sent);
+  public ReplayResult with(@Nullable String became) {
+    return new ReplayResult(letter, queue, fate, to, detail, became, sent);
   }
 
   /** The contract for programs. */

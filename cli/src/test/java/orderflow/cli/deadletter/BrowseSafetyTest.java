@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
-import orderflow.cli.deadletter.LookRisk.Level;
+import orderflow.cli.deadletter.BrowseSafety.Level;
 import orderflow.messaging.QueueBrowser.QueueState;
 import orderflow.messaging.QueueTraits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LookRiskTest {
+class BrowseSafetyTest {
   private static QueueTraits quorum(long limit) {
     return new QueueTraits(
         true,
@@ -33,7 +33,7 @@ class LookRiskTest {
     "RabbitMQ 10.0.0, 0"
   })
   void aLookAtAQuorumQueueMayDelete(String broker, long limit) {
-    LookRisk risk = LookRisk.of("q", quorum(limit), broker);
+    BrowseSafety risk = BrowseSafety.of("q", quorum(limit), broker);
 
     assertEquals(Level.DESTRUCTIVE, risk.level(), risk.note());
     assertTrue(risk.note().contains(broker) && risk.note().contains("quorum"), risk.note());
@@ -51,13 +51,13 @@ class LookRiskTest {
     "something else, 0, -1"
   })
   void aLowLimitIsKnown(String broker, long limit, long low) {
-    assertEquals(low, LookRisk.lowLimit(quorum(limit), broker).orElse(-1));
+    assertEquals(low, BrowseSafety.lowLimit(quorum(limit), broker).orElse(-1));
   }
 
   @Test
   void aClassicQueueCostsNothing() {
-    LookRisk risk =
-        LookRisk.of("q", new QueueTraits(true, true, false, Map.of()), "RabbitMQ 4.0.5");
+    BrowseSafety risk =
+        BrowseSafety.of("q", new QueueTraits(true, true, false, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.NONE, risk.level());
     assertEquals("", risk.note());
@@ -66,7 +66,8 @@ class LookRiskTest {
   /** With it goes all that is in it. */
   @Test
   void aQueueThatGoesWithItsLastConsumerIsNotLookedInto() {
-    LookRisk risk = LookRisk.of("q", new QueueTraits(true, true, true, Map.of()), "RabbitMQ 4.0.5");
+    BrowseSafety risk =
+        BrowseSafety.of("q", new QueueTraits(true, true, true, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.DESTRUCTIVE, risk.level());
     assertTrue(risk.note().contains("auto-delete"), risk.note());
@@ -76,7 +77,7 @@ class LookRiskTest {
   @CsvSource({"0, so none can be seen", "3, so none of the 3 ready ones can be seen"})
   void aSingleActiveConsumerHidesWhatIsReady(long ready, String hidden) {
     var single = new QueueTraits(true, true, false, Map.of("x-single-active-consumer", true));
-    String why = LookRisk.whyNothingShows("q", single, new QueueState(ready, 1)).orElseThrow();
+    String why = BrowseSafety.whyNothingShows("q", single, new QueueState(ready, 1)).orElseThrow();
 
     assertTrue(why.contains(hidden), why);
   }
@@ -85,13 +86,13 @@ class LookRiskTest {
   void aStreamIsNoQueueToLookAt() {
     var stream = new QueueTraits(true, true, false, Map.of("x-queue-type", "stream"));
 
-    assertEquals(Level.DESTRUCTIVE, LookRisk.of("q", stream, "RabbitMQ 4.0.5").level());
+    assertEquals(Level.DESTRUCTIVE, BrowseSafety.of("q", stream, "RabbitMQ 4.0.5").level());
   }
 
   @Test
   void whatTheBrokerDoesNotTellIsSaid() {
-    LookRisk risk =
-        LookRisk.of("q", new QueueTraits(false, true, false, Map.of()), "RabbitMQ 4.0.5");
+    BrowseSafety risk =
+        BrowseSafety.of("q", new QueueTraits(false, true, false, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.DESTRUCTIVE, risk.level());
     assertTrue(risk.note().contains("configure permission"), risk.note());

@@ -14,12 +14,12 @@ import orderflow.messaging.QueueBrowser;
  * elsewhere, and with it all that was under way; and a name that AMQP does not take cannot be sent.
  * Each place is asked for once. Not thread-safe.
  */
-public final class Targets {
+public final class DestinationCheck {
   private final QueueBrowser browser;
   private final Map<String, Optional<String>> problems = new HashMap<>();
   private final Map<String, String> types = new HashMap<>();
 
-  public Targets(QueueBrowser browser) {
+  public DestinationCheck(QueueBrowser browser) {
     this.browser = browser;
   }
 

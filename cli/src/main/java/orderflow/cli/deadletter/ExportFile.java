@@ -15,7 +15,7 @@ import java.util.Set;
 import orderflow.messaging.Delivery;
 
 /** Writes dead letters to a new file that only its owner may read. Not thread-safe. */
-public final class Exporter implements AutoCloseable {
+public final class ExportFile implements AutoCloseable {
   /** From the first moment: whoever has opened it once can read on. */
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -27,7 +27,7 @@ public final class Exporter implements AutoCloseable {
   private boolean synced;
   private long syncedBytes;
 
-  private Exporter(Path file, FileChannel channel) {
+  private ExportFile(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
     this.out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
@@ -36,7 +36,7 @@ public final class Exporter implements AutoCloseable {
   /**
    * @throws IOException when the file is there already or cannot be made
    */
-  public static Exporter to(Path file) throws IOException {
+  public static ExportFile to(Path file) throws IOException {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileChannel channel =
         FileChannel.open(
@@ -44,7 +44,7 @@ public final class Exporter implements AutoCloseable {
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]);
     syncFolder(file);
-    return new Exporter(file, channel);
+    return new ExportFile(file, channel);
   }
 
   /** Else a file whose bytes are on the disk may have no name after a power loss. */
@@ -59,8 +59,8 @@ public final class Exporter implements AutoCloseable {
     }
   }
 
-  public void write(DeadLetterView view, Delivery letter) throws IOException {
-    LetterFile.write(view, letter, out);
+  public void write(DeadLetterInfo view, Delivery letter) throws IOException {
+    DeadLetterFile.write(view, letter, out);
     out.write('\n');
     written++;
   }

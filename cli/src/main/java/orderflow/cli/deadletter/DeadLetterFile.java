@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * message whole again, byte for byte: the body in its encoding, and the properties as AMQP encodes
  * them, in base64. A body may be large: it is written and read with few copies.
  */
-public final class LetterFile {
+public final class DeadLetterFile {
   private static final int LONGEST_TEXT = 512 * 1024 * 1024;
 
   private static final JsonMapper JSON =
@@ -49,7 +49,7 @@ public final class LetterFile {
   private static final String BODY_ENCODING = "body_encoding";
   private static final String PROPERTIES = "properties";
 
-  private LetterFile() {}
+  private DeadLetterFile() {}
 
   /**
    * What one line holds.
@@ -111,7 +111,7 @@ public final class LetterFile {
       }
       try {
         requireText(line);
-        return LetterFile.read(lines.number(), line);
+        return DeadLetterFile.read(lines.number(), line);
       } catch (NoJsonException | UncheckedIOException e) {
         if (lines.hadEnd()) {
           throw e;
@@ -169,7 +169,7 @@ public final class LetterFile {
   }
 
   /** The line for one letter, without its end. */
-  public static String line(DeadLetterView view, Delivery letter) {
+  public static String line(DeadLetterInfo view, Delivery letter) {
     try (var line = new StringWriter()) {
       write(view, letter, line);
       return line.toString();
@@ -183,7 +183,7 @@ public final class LetterFile {
    *
    * @throws IOException of {@code out}
    */
-  public static void write(DeadLetterView view, Delivery letter, Writer out) throws IOException {
+  public static void write(DeadLetterInfo view, Delivery letter, Writer out) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put(QUEUE, letter.queue());
     json.putAll(view.toJson());

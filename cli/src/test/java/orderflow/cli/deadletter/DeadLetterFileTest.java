@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import orderflow.cli.deadletter.LetterFile.DamagedLineException;
+import orderflow.cli.deadletter.DeadLetterFile.DamagedLineException;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Properties;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written can be read, whatever it is, and what was not written is not read. */
-class LetterFileTest {
+class DeadLetterFileTest {
   private static Delivery letter(byte[] body) {
     return new Delivery(7, true, "a_dlq", "x", "y", Properties.persistent("id \u00e9"), body);
   }
@@ -41,8 +41,8 @@ class LetterFileTest {
 
   private static void assertComesBack(byte[] body) {
     Delivery before = letter(body);
-    String line = LetterFile.line(DeadLetterView.of(1, before), before);
-    Delivery after = LetterFile.read(3, line);
+    String line = DeadLetterFile.line(DeadLetterInfo.of(1, before), before);
+    Delivery after = DeadLetterFile.read(3, line);
 
     assertEquals(1, line.lines().count(), line);
     assertArrayEquals(body, after.body());
@@ -53,7 +53,7 @@ class LetterFileTest {
 
   private static List<Delivery> read(Path file) throws Exception {
     List<Delivery> letters = new ArrayList<>();
-    try (LetterFile.Reader reader = LetterFile.open(file)) {
+    try (DeadLetterFile.Reader reader = DeadLetterFile.open(file)) {
       reader.forEach(line -> letters.add(line.letter()));
       assertEquals(letters.size() == 2, reader.note().isEmpty(), reader.note().toString());
     }
@@ -65,7 +65,7 @@ class LetterFileTest {
   void aLastLineThatIsNotWholeIsLeftOut(@TempDir Path folder) throws Exception {
     Delivery letter = letter("\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
     byte[] line =
-        LetterFile.line(DeadLetterView.of(1, letter), letter).getBytes(StandardCharsets.UTF_8);
+        DeadLetterFile.line(DeadLetterInfo.of(1, letter), letter).getBytes(StandardCharsets.UTF_8);
     Path file = folder.resolve("letters.ndjson");
     for (int length = 1; length <= line.length; length++) {
       var text = new ByteArrayOutputStream();
@@ -106,7 +106,7 @@ class LetterFileTest {
         "{\"queue\":1,\"body\":\"x\",\"body_encoding\":\"utf-8\",\"properties\":\"\"}"
       })
   void aDamagedLineIsNamed(String line) {
-    var thrown = assertThrows(DamagedLineException.class, () -> LetterFile.read(12, line));
+    var thrown = assertThrows(DamagedLineException.class, () -> DeadLetterFile.read(12, line));
 
     assertTrue(String.valueOf(thrown.getMessage()).startsWith("line 12 "), thrown.getMessage());
   }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Which dead letters are meant; what is null or empty does not matter. A letter must meet all.
  *
  * @param positions in the queue, from 1
- * @param ids as {@link DeadLetterView#id} has them, or their beginnings
- * @param reason {@link ReasonGroups#UNKNOWN} for those that name none
+ * @param ids as {@link DeadLetterInfo#id} has them, or their beginnings
+ * @param reason {@link CauseGroups#UNKNOWN} for those that name none
  * @param since died then or later; a letter that does not say when is not meant
  * @param text stands in the body or in the detail, to the letter
  * @param headers these must be there, with these values as text
  */
-public record Criteria(
+public record DeadLetterFilter(
     Set<Integer> positions,
     Set<String> ids,
     @Nullable String reason,
@@ -24,10 +24,10 @@ public record Criteria(
     @Nullable Instant since,
     @Nullable String text,
     Map<String, String> headers) {
-  public static final Criteria ALL =
-      new Criteria(Set.of(), Set.of(), null, null, null, null, Map.of());
+  public static final DeadLetterFilter ALL =
+      new DeadLetterFilter(Set.of(), Set.of(), null, null, null, null, Map.of());
 
-  public Criteria {
+  public DeadLetterFilter {
     positions = Set.copyOf(positions);
     ids = Set.copyOf(ids);
     headers = Map.copyOf(headers);
@@ -43,7 +43,7 @@ public record Criteria(
     return !positions.isEmpty();
   }
 
-  public boolean isMet(DeadLetterView letter) {
+  public boolean isMet(DeadLetterInfo letter) {
     return mayMean(letter.position())
         && (ids.isEmpty() || ids.stream().anyMatch(letter.id()::startsWith))
         && (reason == null || reason.equals(letter.reasonOrUnknown()))
@@ -82,7 +82,7 @@ public record Criteria(
 
   /** Whether more than the position of a letter tells whether it is meant. */
   public boolean looksInside() {
-    return !equals(new Criteria(positions, Set.of(), null, null, null, null, Map.of()));
+    return !equals(new DeadLetterFilter(positions, Set.of(), null, null, null, null, Map.of()));
   }
 
   private static boolean diedSince(@Nullable String at, Instant since) {

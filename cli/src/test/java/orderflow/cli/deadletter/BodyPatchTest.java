@@ -7,16 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import orderflow.cli.deadletter.Amendment.NotAmendableException;
+import orderflow.cli.deadletter.BodyPatch.NotAmendableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is set is set, and nothing else changes. */
-class AmendmentTest {
+class BodyPatchTest {
   private static String amended(String body, String... settings) {
-    return new String(Amendment.parse(List.of(settings)).applyTo(body.getBytes(UTF_8)), UTF_8);
+    return new String(BodyPatch.parse(List.of(settings)).applyTo(body.getBytes(UTF_8)), UTF_8);
   }
 
   @ParameterizedTest
@@ -80,7 +80,7 @@ class AmendmentTest {
   @ParameterizedTest
   @ValueSource(strings = {"a", "=1", ":=1", "a:=", "a:={", "a:=1 2", "a:=nul"})
   void whatCannotBeSetIsRefused(String setting) {
-    assertThrows(IllegalArgumentException.class, () -> Amendment.parse(List.of(setting)));
+    assertThrows(IllegalArgumentException.class, () -> BodyPatch.parse(List.of(setting)));
   }
 
   @Test
@@ -88,7 +88,7 @@ class AmendmentTest {
     byte[] body = "{\"a\":1,\"b\":1}".getBytes(UTF_16LE);
 
     assertEquals(
-        "{\"a\":2,\"b\":1}", new String(Amendment.parse(List.of("a:=2")).applyTo(body), UTF_8));
+        "{\"a\":2,\"b\":1}", new String(BodyPatch.parse(List.of("a:=2")).applyTo(body), UTF_8));
     assertEquals("{\"a\":2}", amended("\ufeff{\"a\":1}", "a:=2"));
   }
 }

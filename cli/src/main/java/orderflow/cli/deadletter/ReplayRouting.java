@@ -17,13 +17,13 @@ import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 
 /** Where a dead letter is sent back to, and whether it would die there again. */
-public final class Addressing {
+public final class ReplayRouting {
   private final @Nullable String other;
 
   /**
    * @param other a queue to send to instead of where each came from; null for that
    */
-  Addressing(@Nullable String other) {
+  ReplayRouting(@Nullable String other) {
     this.other = other;
   }
 
@@ -32,7 +32,7 @@ public final class Addressing {
    * that it was published; or else to the queue that the dead-letter queue is named after. Empty
    * when nothing tells.
    */
-  Optional<Message> replay(Delivery letter, DeadLetterView view, byte[] body) {
+  Optional<Message> replay(Delivery letter, DeadLetterInfo view, byte[] body) {
     Message plain = DeadLetter.replay(letter);
     String exchange = view.exchange();
     String routingKey = view.routingKey();
@@ -49,8 +49,8 @@ public final class Addressing {
   }
 
   /** For people: where a replay sends {@code letter}; empty when nothing tells. */
-  public static Optional<String> target(Delivery letter, DeadLetterView view) {
-    return new Addressing(null).replay(letter, view, letter.body()).map(Addressing::name);
+  public static Optional<String> target(Delivery letter, DeadLetterInfo view) {
+    return new ReplayRouting(null).replay(letter, view, letter.body()).map(ReplayRouting::name);
   }
 
   /** For people: where {@code message} goes. */
@@ -86,7 +86,7 @@ public final class Addressing {
    * Why the consumer of the queue that {@code message} arrives in would refuse it again; empty when
    * it would not, or when nobody knows what that consumer wants.
    */
-  static Optional<String> problem(Delivery letter, DeadLetterView view, Message message) {
+  static Optional<String> problem(Delivery letter, DeadLetterInfo view, Message message) {
     return arrival(letter, message)
         .flatMap(queue -> {
           boolean asItWas =
@@ -98,7 +98,7 @@ public final class Addressing {
   }
 
   /** What has not changed since, where the same message goes to the same consumer. */
-  private static Optional<String> standing(DeadLetterView view) {
+  private static Optional<String> standing(DeadLetterInfo view) {
     if (Reason.CONFLICT.wire().equals(view.reason())) {
       return Optional.of("its order is on record with other content");
     }

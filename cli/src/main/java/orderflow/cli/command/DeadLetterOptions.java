@@ -13,10 +13,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orderflow.cli.deadletter.Criteria;
-import orderflow.cli.deadletter.DeadLetterView;
+import orderflow.cli.deadletter.BrowseSafety;
+import orderflow.cli.deadletter.DeadLetterFilter;
+import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.deadletter.IdCheck;
-import orderflow.cli.deadletter.LookRisk;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.view.Text;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which dead letters a command is about. */
-final class LetterOptions {
+final class DeadLetterOptions {
   private static final int MOST_POSITIONS = 100_000;
   private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{1,12}");
@@ -121,12 +121,12 @@ final class LetterOptions {
     return force;
   }
 
-  Criteria criteria(Clock clock) {
+  DeadLetterFilter criteria(Clock clock) {
     // An empty variable of a script must not select every letter.
     if (text != null && text.isEmpty()) {
       throw new CliException(ExitCode.USAGE, "--match: the text is empty");
     }
-    return new Criteria(
+    return new DeadLetterFilter(
         positions(),
         ids(),
         reason,
@@ -161,7 +161,7 @@ final class LetterOptions {
           queue(),
           GLANCE_LIMIT,
           letter -> {
-            check.see(DeadLetterView.of(1, letter));
+            check.see(DeadLetterInfo.of(1, letter));
             return true;
           });
       check.requireOneEach(queue);
@@ -251,22 +251,22 @@ final class LetterOptions {
   Lying lying(QueueBrowser browser, Consumer<String> saying, Consumer<String> warning)
       throws InterruptedException {
     QueueState state =
-        LookRisk.stateAtRest(browser, queue()).orElseThrow(() -> noSuchQueue(browser));
+        BrowseSafety.stateAtRest(browser, queue()).orElseThrow(() -> noSuchQueue(browser));
     return lying(browser, state, saying, warning);
   }
 
   private Lying lying(
       QueueBrowser browser, QueueState state, Consumer<String> saying, Consumer<String> warning) {
     QueueTraits traits = browser.traits(queue);
-    LookRisk.whyNothingShows(queue, traits, state)
+    BrowseSafety.whyNothingShows(queue, traits, state)
         .ifPresent(why -> {
           throw new CliException(ExitCode.PARTIAL, why);
         });
-    LookRisk.whyIncomplete(queue, state.consumers())
+    BrowseSafety.whyIncomplete(queue, state.consumers())
         .ifPresent(why ->
             warning.accept("note: " + (state.ready() == 0 ? "0 letters are visible; " : "") + why));
-    LookRisk risk = LookRisk.of(queue, traits, browser.brokerVersion());
-    if (risk.level() == LookRisk.Level.DESTRUCTIVE) {
+    BrowseSafety risk = BrowseSafety.of(queue, traits, browser.brokerVersion());
+    if (risk.level() == BrowseSafety.Level.DESTRUCTIVE) {
       if (!force) {
         throw new CliException(ExitCode.USAGE, risk.note() + "; --force does it all the same");
       }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * count and in bytes, however many there are to see: each window is a consumer that keeps what it
  * got, so that the next one gets what lies behind. Not thread-safe.
  */
-final class Look implements AutoCloseable {
+final class BrowseSession implements AutoCloseable {
   /** A connection has room for 2,047 channels, so that many windows are the deepest look. */
   private static final int WINDOW = 5_000;
 
@@ -28,7 +28,7 @@ final class Look implements AutoCloseable {
   /**
    * @param opening connects, with a listener that may hold the connection's reading thread
    */
-  Look(String queue, Function<TrafficListener, Connection> opening) {
+  BrowseSession(String queue, Function<TrafficListener, Connection> opening) {
     this.queue = queue;
     this.connection = opening.apply(new Backpressure(budget));
   }

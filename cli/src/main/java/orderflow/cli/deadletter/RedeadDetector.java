@@ -17,7 +17,7 @@ import orderflow.messaging.QueueBrowser;
  * One that lay there before is none of them, so those are noted first: in a hash each, and only
  * those that were ever replayed. Does not look where looking may delete. Used by one thread.
  */
-public final class ReturnedLetters {
+public final class RedeadDetector {
   /** So many hashes take a few megabytes. */
   private static final int MOST_NOTED = 100_000;
 
@@ -28,7 +28,7 @@ public final class ReturnedLetters {
   private final Map<String, Map<Long, Integer>> before = new HashMap<>();
   private final Set<String> crowded = new HashSet<>();
 
-  public ReturnedLetters(QueueBrowser browser) {
+  public RedeadDetector(QueueBrowser browser) {
     this.browser = browser;
   }
 
@@ -97,7 +97,7 @@ public final class ReturnedLetters {
   private void look(String queue, Duration limit, QueueBrowser.Visitor visitor)
       throws InterruptedException {
     if (browser.depth(queue).orElse(0) > 0
-        && LookRisk.of(browser, queue).level() == LookRisk.Level.NONE) {
+        && BrowseSafety.of(browser, queue).level() == BrowseSafety.Level.NONE) {
       long deadline = System.nanoTime() + limit.toNanos();
       browser.visit(
           queue,

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is kept of a letter until it is known to be removed: the letter itself where its
  *     bytes may be held that long
  */
-public final class TakenLetters<T> implements AutoCloseable {
+public final class AckTracker<T> implements AutoCloseable {
   private static final Duration RECEIPT_PAUSE = Duration.ofMillis(5);
 
   private final Subscription letters;
@@ -30,7 +30,7 @@ public final class TakenLetters<T> implements AutoCloseable {
   private int covered;
   private @Nullable MessagingException lost;
 
-  public TakenLetters(Subscription letters) {
+  public AckTracker(Subscription letters) {
     this.letters = letters;
   }
 

@@ -10,7 +10,7 @@ import orderflow.messaging.Fingerprint;
  * Which letters of a queue have not been seen in an earlier look. Letters that are alike in
  * everything are told by how many there are. Not thread-safe.
  */
-public final class NewLetters {
+public final class SeenDeadLetters {
   /** How many letters of a look it can tell. */
   public static final int MOST_A_LOOK = 100_000;
 

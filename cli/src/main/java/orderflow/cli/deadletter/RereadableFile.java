@@ -10,11 +10,11 @@ import java.nio.file.Path;
  * A file that can be read more than once: itself, or a copy where it is a pipe or the like, which
  * only this user can read and which is gone once this is closed.
  */
-public final class Spool implements AutoCloseable {
+public final class RereadableFile implements AutoCloseable {
   private final Path file;
   private final boolean isCopy;
 
-  private Spool(Path file, boolean isCopy) {
+  private RereadableFile(Path file, boolean isCopy) {
     this.file = file;
     this.isCopy = isCopy;
   }
@@ -24,12 +24,12 @@ public final class Spool implements AutoCloseable {
    *
    * @throws IOException when it cannot be read, or copied
    */
-  public static Spool of(Path source) throws IOException {
+  public static RereadableFile of(Path source) throws IOException {
     if (Files.isRegularFile(source)) {
-      return new Spool(source, false);
+      return new RereadableFile(source, false);
     }
     try (InputStream in = Files.newInputStream(source)) {
-      var spool = new Spool(Files.createTempFile("orderflow-letters-", ".ndjson"), true);
+      var spool = new RereadableFile(Files.createTempFile("orderflow-letters-", ".ndjson"), true);
       try (var out = new BufferedOutputStream(Files.newOutputStream(spool.file()))) {
         in.transferTo(out);
         return spool;

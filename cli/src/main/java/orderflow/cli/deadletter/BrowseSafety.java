@@ -19,7 +19,7 @@ import orderflow.messaging.Topology;
  *
  * @param note for people; empty when it costs nothing
  */
-public record LookRisk(Level level, String note) {
+public record BrowseSafety(Level level, String note) {
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final int MOST_GLANCES = 25;
 
@@ -31,7 +31,7 @@ public record LookRisk(Level level, String note) {
   }
 
   /** Of a queue that there is. */
-  public static LookRisk of(QueueBrowser browser, String queue) {
+  public static BrowseSafety of(QueueBrowser browser, String queue) {
     return of(queue, browser.traits(queue), browser.brokerVersion());
   }
 
@@ -45,7 +45,7 @@ public record LookRisk(Level level, String note) {
       for (String source : Topology.QUEUES) {
         String queue = Topology.deadLetterQueue(source);
         if (browser.depth(queue).orElse(0) > 0) {
-          LookRisk risk = of(browser, queue);
+          BrowseSafety risk = of(browser, queue);
           if (risk.level() != Level.NONE) {
             throw new CliException(
                 ExitCode.USAGE, risk.note() + "; this command looks, and there are letters");
@@ -105,31 +105,31 @@ public record LookRisk(Level level, String note) {
   /**
    * @param broker its product and version
    */
-  public static LookRisk of(String queue, QueueTraits traits, String broker) {
+  public static BrowseSafety of(String queue, QueueTraits traits, String broker) {
     if (!traits.known()) {
-      return new LookRisk(
+      return new BrowseSafety(
           Level.DESTRUCTIVE,
           "cannot check the type of %s, which needs the configure permission; if it is a quorum"
                   .formatted(queue)
               + " queue, looking can delete messages");
     }
     if (traits.autoDelete()) {
-      return new LookRisk(
+      return new BrowseSafety(
           Level.DESTRUCTIVE,
           "%s goes with its last consumer, as an auto-delete queue does, and a look is one"
               .formatted(queue));
     }
     return switch (traits.type()) {
-      case "classic" -> new LookRisk(Level.NONE, "");
+      case "classic" -> new BrowseSafety(Level.NONE, "");
       case "quorum" ->
-          new LookRisk(
+          new BrowseSafety(
               Level.DESTRUCTIVE,
               "%s is a quorum queue: %s counts each look, and drops what was looked at more often"
                       .formatted(queue, broker)
                   + " than its delivery limit"
                   + limit(traits, broker));
       default ->
-          new LookRisk(
+          new BrowseSafety(
               Level.DESTRUCTIVE,
               "%s is a %s, whose messages cannot be taken or left".formatted(queue, traits.type()));
     };

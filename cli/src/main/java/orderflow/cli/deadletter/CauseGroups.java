@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * How many dead letters there are of each cause: the reason, and the detail without what differs
  * from letter to letter. Not thread-safe.
  */
-public final class ReasonGroups {
+public final class CauseGroups {
   /** A publisher may make reasons up; what is beyond so many is one group. */
   private static final int MOST = 100;
 
@@ -45,7 +45,7 @@ public final class ReasonGroups {
     private int position;
   }
 
-  public void add(DeadLetterView letter) {
+  public void add(DeadLetterInfo letter) {
     var cause = new Cause(letter.reasonOrUnknown(), masked(letter.detail()));
     Group group =
         groups.computeIfAbsent(

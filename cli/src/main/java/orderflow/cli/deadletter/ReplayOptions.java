@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param checks whether what would die again is refused
  * @param dryRun whether only to say what would be sent
  */
-public record Instructions(
-    Criteria criteria,
+public record ReplayOptions(
+    DeadLetterFilter criteria,
     long most,
     boolean newest,
     Rate rate,
     @Nullable String to,
-    Amendment amendment,
+    BodyPatch amendment,
     Optional<Editor> editor,
     boolean checks,
     boolean dryRun) {

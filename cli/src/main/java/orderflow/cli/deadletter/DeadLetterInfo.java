@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param content the body's bytes, which may be many: text is made of them only when asked for
  * @param bodyEncoding utf-8, or base64 when the bytes are no UTF-8
  */
-public record DeadLetterView(
+public record DeadLetterInfo(
     int position,
     String id,
     @Nullable String reason,
@@ -53,12 +53,12 @@ public record DeadLetterView(
   private static final int FIRST_OF_FOUR = 0b1111_0000;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  public static DeadLetterView of(int position, Delivery delivery) {
+  public static DeadLetterInfo of(int position, Delivery delivery) {
     var properties = delivery.properties();
     Map<String, Object> headers = properties.headers();
     Map<?, ?> death = latestDeath(headers);
     byte[] body = delivery.body();
-    return new DeadLetterView(
+    return new DeadLetterInfo(
         position,
         idOf(delivery),
         first(properties.header(DeadLetter.REASON), text(death.get("reason"))),
@@ -85,14 +85,14 @@ public record DeadLetterView(
   }
 
   /** One that nobody has looked at. */
-  static DeadLetterView unseen(int position) {
-    return new DeadLetterView(
+  static DeadLetterInfo unseen(int position) {
+    return new DeadLetterInfo(
         position, "", null, null, null, null, null, null, 0, new byte[0], "utf-8", Map.of());
   }
 
   /** The same, with the order that {@code body} is about. */
-  DeadLetterView withOrderOf(byte[] body) {
-    return new DeadLetterView(
+  DeadLetterInfo withOrderOf(byte[] body) {
+    return new DeadLetterInfo(
         position,
         id,
         reason,
@@ -107,8 +107,8 @@ public record DeadLetterView(
         headers);
   }
 
-  DeadLetterView withoutBody() {
-    return new DeadLetterView(
+  DeadLetterInfo withoutBody() {
+    return new DeadLetterInfo(
         position,
         id,
         reason,
@@ -185,9 +185,9 @@ public record DeadLetterView(
     return json;
   }
 
-  /** The reason, or {@link ReasonGroups#UNKNOWN} when it names none. */
+  /** The reason, or {@link CauseGroups#UNKNOWN} when it names none. */
   public String reasonOrUnknown() {
-    return reason == null ? ReasonGroups.UNKNOWN : reason;
+    return reason == null ? CauseGroups.UNKNOWN : reason;
   }
 
   /** The headers as JSON has them. */
@@ -289,7 +289,7 @@ public record DeadLetterView(
     return switch (value) {
       case null -> null;
       case Map<?, ?> map -> printable(map);
-      case List<?> list -> list.stream().map(DeadLetterView::printable).toList();
+      case List<?> list -> list.stream().map(DeadLetterInfo::printable).toList();
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
       case Boolean _, Integer _, Long _, Double _, Short _, Byte _ -> value;
       default -> value.toString();
