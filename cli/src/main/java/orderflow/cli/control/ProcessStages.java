@@ -9,6 +9,7 @@ import orderflow.cli.control.ProcessStage.BrokerChoice;
 import orderflow.cli.control.ProcessStage.DiskChoice;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.TemporaryFiles;
 import orderflow.cli.scenario.Stage;
 import orderflow.cli.scenario.StageSource;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,12 @@ public final class ProcessStages implements StageSource {
   }
 
   private Path newFolder() {
+    if (kept.folder() == null) {
+      return TemporaryFiles.folder("orderflow-verify-");
+    }
     try {
-      return kept.folder() == null
-          ? Files.createTempDirectory("orderflow-verify-")
-          : Files.createTempDirectory(
-              Files.createDirectories(kept.folder()).toAbsolutePath(), "orderflow-verify-");
+      return Files.createTempDirectory(
+          Files.createDirectories(kept.folder()).toAbsolutePath(), "orderflow-verify-");
     } catch (IOException e) {
       throw new CliException(
           ExitCode.USAGE, "no folder can be made for the files of a run: " + e.getMessage(), e);

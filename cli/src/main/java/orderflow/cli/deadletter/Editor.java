@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.TemporaryFiles;
 
 /** Opens a body in the person's own editor. */
 public final class Editor {
@@ -42,11 +43,11 @@ public final class Editor {
    * taken off again.
    *
    * @throws EditorFailedException for people, when the editor fails
-   * @throws CliException when it cannot even be started
+   * @throws CliException when it cannot even be started, or the temporary folder cannot be used
    */
   public byte[] edit(byte[] body) throws InterruptedException {
+    Path file = TemporaryFiles.file("orderflow-body-", ".json");
     try {
-      Path file = Files.createTempFile("orderflow-body-", ".json");
       try {
         Files.write(file, body);
         int exit = start(file).waitFor();

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.TemporaryFiles;
 
 /**
  * A file that can be read more than once: itself, or a copy where it is a pipe or the like, which
@@ -23,13 +25,15 @@ public final class RereadableFile implements AutoCloseable {
    * Reads a pipe to its end.
    *
    * @throws IOException when it cannot be read, or copied
+   * @throws CliException when the temporary folder cannot be used
    */
   public static RereadableFile of(Path source) throws IOException {
     if (Files.isRegularFile(source)) {
       return new RereadableFile(source, false);
     }
     try (InputStream in = Files.newInputStream(source)) {
-      var spool = new RereadableFile(Files.createTempFile("orderflow-letters-", ".ndjson"), true);
+      var spool =
+          new RereadableFile(TemporaryFiles.file("orderflow-letters-", ".ndjson"), true);
       try (var out = new BufferedOutputStream(Files.newOutputStream(spool.file()))) {
         in.transferTo(out);
         return spool;

@@ -18,6 +18,7 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.TemporaryFiles;
 import orderflow.cli.scenario.Fault;
 import orderflow.cli.scenario.Stage;
 import orderflow.http.HttpSettings;
@@ -62,13 +63,7 @@ public final class EmbeddedStage implements Stage {
 
   /** Starts everything, and returns once it is ready. */
   public static EmbeddedStage start(CliContext cli) throws InterruptedException {
-    Path folder;
-    try {
-      folder = Files.createTempDirectory("orderflow-demo-");
-    } catch (IOException e) {
-      throw new CliException(
-          ExitCode.USAGE, "no temporary folder can be made: " + e.getMessage(), e);
-    }
+    Path folder = TemporaryFiles.folder("orderflow-demo-");
     EmbeddedBroker server = null;
     EmbeddedStage stage = null;
     try {
