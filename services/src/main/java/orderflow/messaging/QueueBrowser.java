@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import orderflow.messaging.Topology.QueueType;
 
 /**
  * Looks at queues from outside: depths, and messages without taking them. Not thread-safe. After a
@@ -87,14 +88,35 @@ public final class QueueBrowser implements AutoCloseable {
    * @throws MessagingException when there is no such queue, or the connection is lost
    */
   public QueueTraits traits(String queue) {
+    return asking(queue, () -> QueueTraits.of(connection, queue));
+  }
+
+  /**
+   * Whether {@code queue} can be declared as {@code type} where it is there already. A plain
+   * declaration fits any queue of the virtual host's default type.
+   *
+   * @throws MessagingException when there is no such queue, or the connection is lost
+   */
+  public boolean takesDeclaration(String queue, QueueType type) {
+    return asking(
+        queue, () -> QueueTraits.takesDeclaration(connection, queue, Topology.arguments(type)));
+  }
+
+  /** An answer about a queue that is there, so that no question declares one. */
+  private <T> T asking(String queue, Question<T> question) {
     if (depth(queue).isEmpty()) {
       throw noQueue(queue);
     }
     try {
-      return QueueTraits.of(connection, queue);
+      return question.ask();
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("asking for " + queue + " failed: " + Causes.rootOf(e), e);
     }
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws IOException;
   }
 
   /**

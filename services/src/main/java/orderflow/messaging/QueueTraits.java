@@ -86,6 +86,12 @@ public record QueueTraits(
     return UNKNOWN;
   }
 
+  /** Whether the broker takes such a declaration of a durable queue for the one that it has. */
+  static boolean takesDeclaration(
+      Connection connection, String queue, Map<String, Object> arguments) throws IOException {
+    return refusal(connection, queue, true, false, arguments) == null;
+  }
+
   /** The broker's name and version as it tells them, such as {@code RabbitMQ 3.10.8}. */
   static String brokerVersion(Connection connection) {
     Map<String, Object> properties = connection.getServerProperties();

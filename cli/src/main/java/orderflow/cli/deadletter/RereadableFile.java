@@ -32,8 +32,7 @@ public final class RereadableFile implements AutoCloseable {
       return new RereadableFile(source, false);
     }
     try (InputStream in = Files.newInputStream(source)) {
-      var spool =
-          new RereadableFile(TemporaryFiles.file("orderflow-letters-", ".ndjson"), true);
+      var spool = new RereadableFile(TemporaryFiles.file("orderflow-letters-", ".ndjson"), true);
       try (var out = new BufferedOutputStream(Files.newOutputStream(spool.file()))) {
         in.transferTo(out);
         return spool;

@@ -194,12 +194,16 @@ public final class BrokerCheck {
       return;
     }
     String difference = difference(traits);
-    if (!difference.isEmpty()) {
+    if (!difference.isEmpty() && !browser.takesDeclaration(queue, expected)) {
       findings.add(
           Finding.warn(
               queue,
               "declared otherwise: " + difference,
-              "programs that declare it plainly are refused by the broker"));
+              switch (expected) {
+                case DEFAULT -> "programs that declare it plainly are refused by the broker";
+                case QUORUM ->
+                    "services that are started with --queue-type quorum cannot declare it";
+              }));
     }
     BrowseSafety.lowLimit(traits, version)
         .ifPresent(limit ->
