@@ -23,7 +23,6 @@ import orderflow.cli.options.OptionNames;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
-import orderflow.messaging.Publisher;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
@@ -137,15 +136,16 @@ public final class Flood implements Callable<Integer> {
       return switch (via) {
         case HTTP -> {
           try (var client = global.services().orders()) {
-            client.requireAnswer();
             yield run(new HttpLoad(client, source, plan, (_, _) -> {}), plan, depth, ids);
           }
         }
-        case AMQP -> {
-          try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
-            yield run(new AmqpLoad(publisher, source, plan, cli.clock()), plan, depth, ids);
-          }
-        }
+        case AMQP ->
+            run(
+                new AmqpLoad(
+                    () -> broker.openPublisher(CONFIRM_TIMEOUT), source, plan, cli.clock()),
+                plan,
+                depth,
+                ids);
       };
     }
   }

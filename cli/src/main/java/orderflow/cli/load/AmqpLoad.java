@@ -4,10 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import orderflow.cli.client.OrderClient.Fate;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Load straight to the broker: accepted is what it confirmed. Used where the order service is away.
@@ -17,16 +20,20 @@ public final class AmqpLoad implements LoadGenerator {
   private static final Duration WAIT = Duration.ofMillis(2);
   private static final String APP_ID = "orderflow-flood";
 
-  private final Publisher publisher;
+  private final Supplier<Publisher> publishers;
   private final OrderSource source;
   private final LoadPlan plan;
   private final Clock clock;
   private final Pacer pacer;
   private final Tally tally = new Tally();
   private final Map<Long, Long> intendedNanos = new HashMap<>();
+  private @Nullable Publisher opened;
 
-  public AmqpLoad(Publisher publisher, OrderSource source, LoadPlan plan, Clock clock) {
-    this.publisher = publisher;
+  /**
+   * @param publishers opens the one to send with, which is closed with the run
+   */
+  public AmqpLoad(Supplier<Publisher> publishers, OrderSource source, LoadPlan plan, Clock clock) {
+    this.publishers = publishers;
     this.source = source;
     this.plan = plan;
     this.clock = clock;
@@ -34,29 +41,34 @@ public final class AmqpLoad implements LoadGenerator {
   }
 
   @Override
+  public void prepare() {
+    opened = publishers.get();
+  }
+
+  @Override
   public void run() throws InterruptedException {
     pacer.start();
-    try {
-      sendAll();
+    try (Publisher publisher = Objects.requireNonNull(opened, "not prepared")) {
+      sendAll(publisher);
       long deadline = System.nanoTime() + CONFIRM_LIMIT.toNanos();
       // Not until nothing is outstanding: what was confirmed since the last look is not counted
       // yet.
       while (!intendedNanos.isEmpty() && System.nanoTime() - deadline < 0) {
-        collect(WAIT);
+        collect(publisher, WAIT);
       }
     } finally {
       lost();
     }
   }
 
-  private void sendAll() throws InterruptedException {
+  private void sendAll(Publisher publisher) throws InterruptedException {
     try {
-      while (pacer.awaitNext() && hasRoom()) {
+      while (pacer.awaitNext() && hasRoom(publisher)) {
         long n = pacer.number();
         intendedNanos.put(n, pacer.intendedNanos());
         tally.sent();
         publisher.publish(n, Message.of(source.order(n), clock.instant(), APP_ID));
-        collect(Duration.ZERO);
+        collect(publisher, Duration.ZERO);
       }
     } finally {
       tally.notSent(pacer.leftOut(tally.sentCount()));
@@ -64,9 +76,9 @@ public final class AmqpLoad implements LoadGenerator {
   }
 
   /** Waits for room for one more; false when the time is over before there is any. */
-  private boolean hasRoom() throws InterruptedException {
+  private boolean hasRoom(Publisher publisher) throws InterruptedException {
     while (publisher.room() == 0 || intendedNanos.size() >= plan.inFlight()) {
-      collect(WAIT);
+      collect(publisher, WAIT);
       if (pacer.isOver()) {
         return false;
       }
@@ -74,7 +86,7 @@ public final class AmqpLoad implements LoadGenerator {
     return true;
   }
 
-  private void collect(Duration wait) throws InterruptedException {
+  private void collect(Publisher publisher, Duration wait) throws InterruptedException {
     Publisher.Answers answers = publisher.answers(wait);
     for (long n : answers.confirmed()) {
       Long intended = intendedNanos.remove(n);

@@ -37,6 +37,8 @@ public final class FloodRun {
   private @Nullable Future<OptionalLong> asked;
   private double seconds;
   private OptionalLong depthAtEnd = OptionalLong.empty();
+  private volatile long startNanos;
+  private volatile boolean prepared;
   private volatile String failure = "";
   private volatile @Nullable RuntimeException defect;
 
@@ -51,10 +53,16 @@ public final class FloodRun {
    */
   public void run(Progress progress) throws InterruptedException {
     long start = System.nanoTime();
+    startNanos = start;
     Thread sending = Thread.ofPlatform().name("flood").daemon().start(this::send);
     var recently = new RecentRate(plan.rate(), start);
     long tick = 1;
     while (!sending.join(untilTick(start, tick)) && !isGivenUp(sending)) {
+      if (start != startNanos) { // prepared; the flood begins
+        start = startNanos;
+        recently = new RecentRate(plan.rate(), start);
+        tick = 1;
+      }
       if (System.nanoTime() - start >= tick * TICK_NANOS) {
         progress.update(line(start, recently, latestDepth(DEPTH_WAIT)));
         tick = Math.max(tick, (System.nanoTime() - start) / TICK_NANOS) + 1; // left out when late
@@ -64,7 +72,7 @@ public final class FloodRun {
     if (unexpected != null) {
       throw unexpected; // else a flood that broke would count as one that had nothing to do
     }
-    seconds = (System.nanoTime() - start) / 1e9;
+    seconds = (System.nanoTime() - startNanos) / 1e9;
     latestDepth(DEPTH_WAIT); // one that was asked for before the end
     depthAtEnd = latestDepth(DEPTH_WAIT);
     depths.shutdownNow();
@@ -108,6 +116,17 @@ public final class FloodRun {
 
   private void send() {
     try {
+      load.prepare();
+      startNanos = System.nanoTime();
+      prepared = true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (RuntimeException e) {
+      defect = e;
+      return;
+    }
+    try {
       load.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -149,12 +168,13 @@ public final class FloodRun {
             plan.rate().isMax() ? "full speed" : plan.rate() + "/s intended",
             rate(tally.acceptedCount() / seconds)));
     lines.add(
-        "orders   sent %s  accepted %s  rejected %s  errors %s"
+        "orders   sent %s  accepted %s  rejected %s  errors %s%s"
                 .formatted(
                     Text.grouped(tally.sentCount()),
                     Text.grouped(tally.acceptedCount()),
                     Text.grouped(tally.rejectedCount()),
-                    Text.grouped(errors()))
+                    Text.grouped(errors()),
+                    errors() == 0 ? "" : " (in doubt)")
             + (notSent() == 0 ? "" : "  due but not sent " + Text.grouped(notSent())));
     lines.add(
         "latency  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s"
@@ -171,6 +191,9 @@ public final class FloodRun {
             : "backlog  unknown: the broker does not answer");
     if (!tally.firstProblem().isEmpty()) {
       lines.add("problem  " + Text.printable(tally.firstProblem()) + " (the first one)");
+    }
+    if (!prepared) {
+      lines.add("stopped  no answer before the first order");
     }
     if (!failure.isEmpty()) {
       lines.add("stopped  " + failure);
@@ -211,7 +234,7 @@ public final class FloodRun {
   }
 
   private long notSent() {
-    return load.tally().notSentCount();
+    return prepared ? load.tally().notSentCount() : plan.dueAfter((long) (seconds * 1e9));
   }
 
   /**
@@ -220,7 +243,10 @@ public final class FloodRun {
    */
   public ExitCode exitCode() {
     Tally tally = load.tally();
-    if (tally.acceptedCount() == tally.sentCount() && failure.isEmpty() && notSent() == 0) {
+    if (prepared
+        && tally.acceptedCount() == tally.sentCount()
+        && failure.isEmpty()
+        && notSent() == 0) {
       return ExitCode.DONE;
     }
     return tally.acceptedCount() == 0 && tally.rejectedCount() == 0

@@ -35,6 +35,11 @@ public final class HttpLoad implements LoadGenerator {
   }
 
   @Override
+  public void prepare() throws InterruptedException {
+    client.requireAnswer();
+  }
+
+  @Override
   public void run() throws InterruptedException {
     pacer.start();
     try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -6,6 +6,14 @@ package orderflow.cli.load;
  * intended time.
  */
 public interface LoadGenerator {
+  /**
+   * Makes sure that orders can be sent; to be called before {@link #run}. May block for as long as
+   * the target does not answer.
+   *
+   * @throws RuntimeException when they cannot
+   */
+  default void prepare() throws InterruptedException {}
+
   /** Sends until the plan is fulfilled or {@link #stop} is called, then waits for answers. */
   void run() throws InterruptedException;
 

@@ -58,9 +58,7 @@ final class Pacer {
    * that were not sent.
    */
   long leftOut(long sent) {
-    long elapsed = Math.min(System.nanoTime() - startNanos, plan.duration().toNanos());
-    long due = Math.min(plan.rate().dueBefore(elapsed), plan.count());
-    return due == Long.MAX_VALUE ? 0 : Math.max(0, due - sent);
+    return Math.max(0, plan.dueAfter(System.nanoTime() - startNanos) - sent);
   }
 
   /** The number of the order that {@link #awaitNext} announced, from 0. */

@@ -104,6 +104,34 @@ class HangingServiceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "amqp"})
+  void aFloodThatIsNeverAnsweredEndsAtCtrlCWithASummary(String way) throws Exception {
+    try (ProgramProcess flood =
+        start(new String[] {"flood", "--via", way, "--rate", "1000", "-o", "json"})) {
+      assertTrue(hanging.asked.await(30, TimeUnit.SECONDS), flood.err());
+      flood.signal("INT").assertEndsWithin(SOON, 130);
+
+      Schemas.checkDocument("flood", flood.out());
+      JsonNode json = JsonMapper.shared().readTree(flood.out());
+      assertEquals(0, json.path("sent").longValue(), json.toString());
+      assertEquals(0, json.path("errors").longValue(), json.toString());
+      assertTrue(json.path("not_sent").longValue() > 0, json.toString());
+    }
+  }
+
+  @Test
+  void aFloodThatIsNeverAnsweredSaysSoInItsSummary() throws Exception {
+    try (ProgramProcess flood = start(new String[] {"flood", "--rate", "1000"})) {
+      assertTrue(hanging.asked.await(30, TimeUnit.SECONDS), flood.err());
+      flood.signal("INT").assertEndsWithin(SOON, 130);
+
+      assertTrue(flood.out().contains("sent 0 "), flood.out());
+      assertTrue(flood.out().contains("due but not sent "), flood.out());
+      assertTrue(flood.out().contains("no answer before the first order"), flood.out());
+    }
+  }
+
   @Test
   void ordersThatWereDueAndNeverSentAreCountedAndAreNotDone() {
     hanging.answersHealth = true;

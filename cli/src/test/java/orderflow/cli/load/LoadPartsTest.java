@@ -184,10 +184,11 @@ class LoadPartsTest {
     var publisher = new LastMomentPublisher();
     var load =
         new AmqpLoad(
-            publisher,
+            () -> publisher,
             new OrderSource(new OrderIds("run"), "widget", 1, 1),
             new LoadPlan(Rate.MAX, 200, LONG, 64),
             Cli.plainContext().clock());
+    load.prepare();
     load.run();
 
     assertEquals(200, load.tally().acceptedCount());
