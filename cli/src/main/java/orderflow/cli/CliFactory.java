@@ -136,13 +136,13 @@ public final class CliFactory {
         message = failure.getMessage();
       }
       case MessagingException failure -> {
-        exitCode = failure.isRefused() ? ExitCode.PARTIAL : ExitCode.UNREACHABLE;
+        exitCode = failure.kind().isRefusal() ? ExitCode.PARTIAL : ExitCode.UNREACHABLE;
         String brokerOption = GlobalOptions.brokerOption(command.getCommandSpec());
         message =
             failure.detail()
-                + (failure.isAdvised() || failure.isRefused()
+                + (failure.kind().hasAdvice() || failure.kind().isRefusal()
                     ? ""
-                    : failure.detail().contains("refused user and password")
+                    : failure.kind() == MessagingException.Kind.AUTHENTICATION_FAILED
                         ? "; give the right ones in " + brokerOption
                         : "; check that it runs, and that " + brokerOption + " is right");
       }

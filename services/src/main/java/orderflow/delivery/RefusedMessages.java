@@ -152,7 +152,7 @@ final class RefusedMessages {
     if (open.length == 0) {
       return;
     }
-    if (!failure.isClosedByBroker()) {
+    if (!failure.kind().closesChannel()) {
       unanswered = failure.detail();
     } else if (open.length > 1) {
       unknownUpTo = Math.max(unknownUpTo, open[open.length - 1]);

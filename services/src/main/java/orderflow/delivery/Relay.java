@@ -118,7 +118,7 @@ public final class Relay implements WorkLoop {
     }
     if (publisher.outstanding() == 0) {
       if (reopens()) {
-        throw new MessagingException(refusals.reason());
+        throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusals.reason());
       }
       lane.appended().await(IDLE_WAIT);
     }

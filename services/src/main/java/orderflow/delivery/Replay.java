@@ -264,7 +264,7 @@ public final class Replay implements WorkLoop {
    */
   private boolean reopen(MessagingException failure) {
     publisher.close();
-    if (!failure.isClosedByBroker()) {
+    if (!failure.kind().closesChannel()) {
       throw failure;
     }
     publisher = opening.get();
@@ -273,7 +273,7 @@ public final class Replay implements WorkLoop {
       return false;
     }
     unconfirmed.clear();
-    if (failure.isAccessRefused() && probed != null) {
+    if (failure.kind() == MessagingException.Kind.ACCESS_REFUSED && probed != null) {
       forbidden.put(address(open.getFirst().message()), failure.detail());
       sendAgain(open, false); // all are for the exchange that is forbidden
     } else if (alone) {

@@ -72,7 +72,7 @@ public final class EventCodec {
   private static String text(JsonNode json, String field) {
     JsonNode value = json.path(field);
     if (value.isMissingNode()) {
-      throw InvalidEventException.malformed(field, field + " is missing");
+      throw InvalidEventException.missing(field);
     }
     if (!value.isString()) {
       throw InvalidEventException.malformed(field, field + " must be a string");

@@ -19,11 +19,18 @@ public final class InvalidEventException extends RuntimeException {
 
   private final Kind kind;
   private final @Nullable String field;
+  private final boolean missing;
 
   private InvalidEventException(Kind kind, @Nullable String field, String message) {
+    this(kind, field, message, false);
+  }
+
+  private InvalidEventException(
+      Kind kind, @Nullable String field, String message, boolean missing) {
     super(message, null, false, false);
     this.kind = kind;
     this.field = field;
+    this.missing = missing;
   }
 
   static InvalidEventException malformed(String message) {
@@ -32,6 +39,10 @@ public final class InvalidEventException extends RuntimeException {
 
   static InvalidEventException malformed(String field, String message) {
     return new InvalidEventException(Kind.MALFORMED, field, message);
+  }
+
+  static InvalidEventException missing(String field) {
+    return new InvalidEventException(Kind.MALFORMED, field, field + " is missing", true);
   }
 
   static InvalidEventException invalid(String field, String message) {
@@ -45,6 +56,11 @@ public final class InvalidEventException extends RuntimeException {
   /** The field at fault, or null when the body as a whole is. */
   public @Nullable String field() {
     return field;
+  }
+
+  /** Whether {@link #field} is required and not there. */
+  public boolean isMissing() {
+    return missing;
   }
 
   /** Never null, unlike {@link #getMessage()}'s declared type. */

@@ -106,7 +106,7 @@ public final class StrictJson {
   public static long wholeNumber(JsonNode json, String field) {
     JsonNode value = json.path(field);
     if (value.isMissingNode()) {
-      throw InvalidEventException.malformed(field, field + " is missing");
+      throw InvalidEventException.missing(field);
     }
     if (!value.isIntegralNumber()) {
       throw InvalidEventException.malformed(field, field + " must be a whole number");

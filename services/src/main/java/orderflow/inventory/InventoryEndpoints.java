@@ -77,7 +77,7 @@ final class InventoryEndpoints {
       return available;
     } catch (InvalidEventException e) {
       throw new HttpProblem(
-          e.field() == null || e.detail().endsWith("missing") ? 400 : 422, "malformed", e.detail());
+          e.field() == null || e.isMissing() ? 400 : 422, "malformed", e.detail());
     }
   }
 

@@ -69,7 +69,7 @@ final class BrowseSession implements AutoCloseable {
       return new LimitedSubscription(
           queue, RabbitSubscription.on(channel, queue, prefetch, budget, () -> {}));
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("looking into " + queue + " failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("looking into " + queue + " failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 

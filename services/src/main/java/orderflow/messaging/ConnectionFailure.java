@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import orderflow.messaging.MessagingException.Kind;
 import orderflow.tls.TlsProbe;
 import orderflow.tls.TlsProblem;
 
@@ -22,7 +23,8 @@ final class ConnectionFailure {
     String where = settings.address();
     Optional<String> advice = advice(e, connected, settings);
     if (advice.isPresent()) {
-      return new MessagingException("the broker at " + where + " " + advice.get(), e, true);
+      return new MessagingException(
+          Kind.TLS_FAILED, "the broker at " + where + " " + advice.get(), e);
     }
     String what =
         switch (e) {
@@ -31,29 +33,26 @@ final class ConnectionFailure {
           case ConnectException _ -> "no broker answers at " + where;
           case UnknownHostException _ -> "the broker's host name is unknown: " + where;
           case TimeoutException _ -> "the broker at " + where + " did not answer in time";
-          default -> "the broker at " + where + " failed: " + Causes.rootOf(e);
+          default -> "the broker at " + where + " failed: " + AmqpErrors.rootOf(e);
         };
-    if (!Causes.isRefusal(e) && !(e instanceof Declaring.MissingException)) {
-      return new MessagingException(what, e);
-    }
-    return connected
-        ? MessagingException.refused(what, e)
-        : new MessagingException(
-            what + "; give another virtual host or user in the address", e, true);
+    return !connected && AmqpErrors.isRefusal(e)
+        ? new MessagingException(
+            Kind.VHOST_REFUSED, what + "; give another virtual host or user in the address", e)
+        : new MessagingException(what, e);
   }
 
   /** What is wrong with TLS, or the want of it, and what to do; empty for any other failure. */
   private static Optional<String> advice(Exception e, boolean connected, BrokerSettings settings) {
     BrokerAddress address = settings.broker();
     Optional<String> problem = TlsProblem.of(e, settings.identified());
-    if (problem.isPresent() || connected || Causes.isTold(e) || !isCut(e)) {
+    if (problem.isPresent() || connected || AmqpErrors.isTold(e) || !isCut(e)) {
       return problem;
     }
     if (address.secure()) {
       // With TLS 1.3 a refused client may see the connection cut before it sees why.
       return Optional.of(
           "failed: "
-              + Causes.rootOf(e)
+              + AmqpErrors.rootOf(e)
               + (settings.identified()
                   ? "; so does a broker that refuses our certificate (--tls-cert)"
                   : "; so does a broker that wants a certificate of ours (--tls-cert)"));

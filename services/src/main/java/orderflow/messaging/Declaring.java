@@ -3,7 +3,6 @@ package orderflow.messaging;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -60,7 +59,7 @@ final class Declaring implements AutoCloseable {
     try {
       declaration.declare();
     } catch (IOException e) {
-      boolean isRefusal = e instanceof MissingException || Causes.isRefusal(e);
+      boolean isRefusal = e instanceof MissingException || AmqpErrors.isRefusal(e);
       if (!isRefusal || !connection.isOpen()) {
         throw e;
       }
@@ -102,8 +101,7 @@ final class Declaring implements AutoCloseable {
         requireThere("queue " + name, open -> open.queueDeclarePassive(name));
       }
     } catch (IOException e) {
-      if (!(e.getCause() instanceof ShutdownSignalException refused)
-          || !Causes.of(refused).contains("inequivalent arg 'x-")) {
+      if (!AmqpErrors.isOptionalArgumentDifferent(e)) {
         throw e;
       }
       LOG.warn("Queue {} exists with other arguments than ours; using it as it is", name);
@@ -125,7 +123,7 @@ final class Declaring implements AutoCloseable {
       passive.on(channel);
       return true;
     } catch (IOException e) {
-      if (!Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (!AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
         throw e;
       }
       channel = connection.createChannel();
@@ -158,7 +156,7 @@ final class Declaring implements AutoCloseable {
       method.on(channel);
       return true;
     } catch (IOException e) {
-      if (!Causes.isChannelClosed(e, AMQP.ACCESS_REFUSED)) {
+      if (!AmqpErrors.isChannelClosed(e, AMQP.ACCESS_REFUSED)) {
         throw e;
       }
       channel = connection.createChannel();
@@ -171,7 +169,7 @@ final class Declaring implements AutoCloseable {
       passive.on(channel);
       unproven.add(what);
     } catch (IOException e) {
-      if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
         throw new MissingException(
             "there is no "
                 + what

@@ -47,7 +47,7 @@ final class Inbound {
     try {
       channel.basicAck(delivery.tag(), multiple);
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("acknowledging failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("acknowledging failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
@@ -63,7 +63,7 @@ final class Inbound {
           channel.asyncCompletableRpc(new AMQP.Basic.Qos.Builder().prefetchCount(prefetch).build());
       return () -> answer.isDone() && !answer.isCompletedExceptionally();
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for a receipt failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("asking for a receipt failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 }

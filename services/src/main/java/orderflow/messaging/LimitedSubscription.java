@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orderflow.messaging.MessagingException.Kind;
 
 /**
  * Says what is the matter when the client drops the connection because of one message that is too
@@ -96,12 +97,12 @@ final class LimitedSubscription implements Subscription {
       return e;
     }
     return new MessagingException(
+        Kind.MESSAGE_TOO_LARGE,
         "%s is held up: a message at its head has %s bytes, more than the %s that fit here;"
                 .formatted(queue, tooLarge.group(1), tooLarge.group(2))
             + " take it out with the broker's own tools"
             + wayOut(Long.parseLong(tooLarge.group(1)), Runtime.getRuntime().maxMemory()),
-        e,
-        true);
+        e);
   }
 
   /**

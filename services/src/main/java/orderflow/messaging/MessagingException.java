@@ -1,83 +1,90 @@
 package orderflow.messaging;
 
 /**
- * The broker is not reachable, refused, or a connection or channel was lost. Transient as far as
- * the caller can tell: close, back off, open again. The message is one line that names the cause.
+ * A request to the broker failed, or its connection or channel was lost: close, back off, open
+ * again. The message is one line that names the cause.
  */
 public final class MessagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean advised;
-  private final boolean refused;
-  private final boolean accessRefused;
-  private final boolean exchangeRefused;
-  private final boolean closedByBroker;
+  /** What went wrong. */
+  public enum Kind {
+    /** Nothing accepts a connection at the address, or the host name is unknown. */
+    UNREACHABLE,
+    /** The broker did not answer, or did not confirm, in time. */
+    TIMEOUT,
+    /** Wrong user or password. */
+    AUTHENTICATION_FAILED,
+    /** No TLS connection, or TLS where the address has none. */
+    TLS_FAILED,
+    /**
+     * The virtual host does not exist, or the user has no access to it: AMQP tells no difference.
+     */
+    VHOST_REFUSED,
+    CONNECTION_LOST,
+    /** The user lacks a permission. */
+    ACCESS_REFUSED,
+    /** The exchange or queue does not exist. */
+    NOT_FOUND,
+    /** Another connection uses the queue exclusively. */
+    RESOURCE_LOCKED,
+    /** The exchange or queue exists with other properties. */
+    PRECONDITION_FAILED,
+    /** The broker closed the channel for another reason. */
+    REQUEST_REFUSED,
+    /** An exchange or queue is missing or has other properties, so nothing was sent to it. */
+    DESTINATION_UNUSABLE,
+    /** The broker returned a message, or answered with a nack. */
+    MESSAGE_REFUSED,
+    /** The queue was deleted or moved. */
+    CONSUMER_CANCELLED,
+    /** A message is larger than this process accepts. */
+    MESSAGE_TOO_LARGE;
 
+    /** Whether the broker is there and refused: the same request is refused again. */
+    public boolean isRefusal() {
+      return closesChannel() || this == DESTINATION_UNUSABLE || this == CONSUMER_CANCELLED;
+    }
+
+    /** Whether the message itself says what to do. */
+    public boolean hasAdvice() {
+      return this == TLS_FAILED || this == VHOST_REFUSED || this == MESSAGE_TOO_LARGE;
+    }
+
+    /** Whether the broker closed the channel because of a request on it. */
+    public boolean closesChannel() {
+      return switch (this) {
+        case ACCESS_REFUSED, NOT_FOUND, RESOURCE_LOCKED, PRECONDITION_FAILED, REQUEST_REFUSED ->
+            true;
+        default -> false;
+      };
+    }
+  }
+
+  private final Kind kind;
+
+  /** A lost connection. */
   public MessagingException(String message) {
+    this(Kind.CONNECTION_LOST, message);
+  }
+
+  public MessagingException(Kind kind, String message) {
     super(message);
-    this.advised = false;
-    this.refused = false;
-    this.accessRefused = false;
-    this.exchangeRefused = false;
-    this.closedByBroker = false;
+    this.kind = kind;
   }
 
+  /** With the kind that {@code cause} has. */
   public MessagingException(String message, Throwable cause) {
-    this(message, cause, false, Causes.isRefusal(cause));
+    this(AmqpErrors.kindOf(cause), message, cause);
   }
 
-  /**
-   * @param advised whether the message says what to do itself
-   */
-  MessagingException(String message, Throwable cause, boolean advised) {
-    this(message, cause, advised, false);
-  }
-
-  private MessagingException(String message, Throwable cause, boolean advised, boolean refused) {
+  MessagingException(Kind kind, String message, Throwable cause) {
     super(message, cause);
-    this.advised = advised;
-    this.refused = refused;
-    this.accessRefused = Causes.isAccessRefused(cause);
-    this.exchangeRefused = Causes.isExchangeRefused(cause);
-    this.closedByBroker = Causes.isRefusal(cause);
+    this.kind = kind;
   }
 
-  /** Whether the message says what to do about it, so that nothing need be added. */
-  public boolean isAdvised() {
-    return advised;
-  }
-
-  /** The broker is there, and said no as it will say again. */
-  static MessagingException refused(String message, Throwable cause) {
-    return new MessagingException(message, cause, false, true);
-  }
-
-  /** The same, where the broker's answer was no exception. */
-  static MessagingException refused(String message) {
-    return refused(message, new IllegalStateException(message));
-  }
-
-  /** Whether the broker is known to be there and to have said no: trying again changes nothing. */
-  public boolean isRefused() {
-    return refused;
-  }
-
-  /** Whether the user lacks the right: the broker has done nothing of what it was asked. */
-  public boolean isAccessRefused() {
-    return accessRefused;
-  }
-
-  /**
-   * Whether a broker that refused a message takes none for its exchange: the exchange does not
-   * exist, or the user lacks the right.
-   */
-  public boolean isExchangeRefused() {
-    return exchangeRefused;
-  }
-
-  /** Whether the broker closed a channel because of what it was sent there. */
-  public boolean isClosedByBroker() {
-    return closedByBroker;
+  public Kind kind() {
+    return kind;
   }
 
   /** Never null, unlike {@link #getMessage()}'s declared type. */

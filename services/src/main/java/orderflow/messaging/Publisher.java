@@ -71,7 +71,7 @@ public interface Publisher extends AutoCloseable {
   default long[] confirmed(Duration wait) throws InterruptedException {
     Answers answers = answers(wait);
     for (Refusal refusal : answers.refused()) {
-      throw new MessagingException(refusal.why());
+      throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusal.why());
     }
     return answers.confirmed();
   }

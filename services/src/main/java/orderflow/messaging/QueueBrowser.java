@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.Topology.QueueType;
 
 /**
@@ -75,10 +76,10 @@ public final class QueueBrowser implements AutoCloseable {
       return Optional.of(new QueueState(found.getMessageCount(), found.getConsumerCount()));
     } catch (IOException | AlreadyClosedException e) {
       reopenIfClosed();
-      if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
         return Optional.empty();
       }
-      throw new MessagingException("asking for " + queue + " failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("asking for " + queue + " failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
@@ -110,7 +111,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       return question.ask();
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for " + queue + " failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("asking for " + queue + " failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
@@ -133,15 +134,16 @@ public final class QueueBrowser implements AutoCloseable {
       return true;
     } catch (IOException | AlreadyClosedException e) {
       reopenIfClosed();
-      if (Causes.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
         return false;
       }
-      throw new MessagingException("asking for " + exchange + " failed: " + Causes.rootOf(e), e);
+      throw new MessagingException(
+          "asking for " + exchange + " failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
   private static MessagingException noQueue(String queue) {
-    return MessagingException.refused("there is no queue " + queue);
+    return new MessagingException(Kind.NOT_FOUND, "there is no queue " + queue);
   }
 
   /** Whether an exchange is as the contract has it. */
@@ -172,13 +174,14 @@ public final class QueueBrowser implements AutoCloseable {
       declaring.createChannel().exchangeDeclare(exchange, Topology.EXCHANGE_TYPE, true);
       return new ExchangeState.AsDeclared();
     } catch (IOException | AlreadyClosedException e) {
-      if (Causes.isAccessRefused(e)) {
+      if (AmqpErrors.isAccessRefused(e)) {
         return new ExchangeState.Unknown();
       }
-      if (!Causes.isRefusal(e)) {
-        throw new MessagingException("asking for " + exchange + " failed: " + Causes.rootOf(e), e);
+      if (!AmqpErrors.isRefusal(e)) {
+        throw new MessagingException(
+            "asking for " + exchange + " failed: " + AmqpErrors.rootOf(e), e);
       }
-      return new ExchangeState.Different(Causes.rootOf(e));
+      return new ExchangeState.Different(AmqpErrors.rootOf(e));
     } finally {
       declaring.abort(CLOSE_MILLIS);
     }
@@ -200,7 +203,7 @@ public final class QueueBrowser implements AutoCloseable {
       publishInVain(publishing);
       return Optional.ofNullable(told.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for alarms failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("asking for alarms failed: " + AmqpErrors.rootOf(e), e);
     } finally {
       publishing.abort(CLOSE_MILLIS);
     }
@@ -212,7 +215,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       nobody = own.queueDeclare().getQueue();
     } catch (IOException e) {
-      if (!Causes.isAccessRefused(e)) {
+      if (!AmqpErrors.isAccessRefused(e)) {
         throw e;
       }
       own = publishing.createChannel();
@@ -298,7 +301,7 @@ public final class QueueBrowser implements AutoCloseable {
       return RabbitSubscription.on(
           tapping, queue, prefetch, new ByteBudget(MAX_PEEKED_BYTES), () -> abort(tapping));
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("tapping " + exchange + " failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("tapping " + exchange + " failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
@@ -311,7 +314,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       channel.abort();
     } catch (IOException e) {
-      throw new MessagingException("closing a channel failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("closing a channel failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
@@ -323,7 +326,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       channel = connection.createChannel();
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("the broker connection failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("the broker connection failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
+import orderflow.messaging.MessagingException.Kind;
 import orderflow.net.CallDeadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -275,6 +276,7 @@ public final class RabbitBroker implements Broker {
       callbacks.shutdown();
       if (deadline.isExpired()) {
         throw new MessagingException(
+            Kind.TIMEOUT,
             "the broker at %s did not answer within %d s"
                 .formatted(settings.address(), deadline.limit().toSeconds()),
             e);
@@ -346,7 +348,7 @@ public final class RabbitBroker implements Broker {
     if (declares) {
       declareEach(connection)
           .refused()
-          .forEach((name, why) -> unusable.put(name, name + ": " + Causes.rootOf(why)));
+          .forEach((name, why) -> unusable.put(name, name + ": " + AmqpErrors.rootOf(why)));
     }
     return new RabbitPublisher(connection, connection.createChannel(), confirmTimeout, unusable);
   }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import orderflow.messaging.MessagingException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ final class RabbitPublisher implements Publisher {
     channel.addConfirmListener(
         (sequence, multiple) -> answered(sequence, multiple, true),
         (sequence, multiple) -> answered(sequence, multiple, false));
-    channel.addShutdownListener(cause -> fail(new MessagingException(Causes.of(cause), cause)));
+    channel.addShutdownListener(cause -> fail(new MessagingException(AmqpErrors.of(cause), cause)));
     channel.confirmSelect();
   }
 
@@ -84,7 +85,7 @@ final class RabbitPublisher implements Publisher {
           new RawProperties(properties),
           message.body());
     } catch (IOException | AlreadyClosedException | IllegalArgumentException e) {
-      throw new MessagingException("publishing failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("publishing failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
@@ -98,7 +99,7 @@ final class RabbitPublisher implements Publisher {
         .filter(Objects::nonNull)
         .findFirst()
         .ifPresent(why -> {
-          throw MessagingException.refused(why, new IOException(why));
+          throw new MessagingException(Kind.DESTINATION_UNUSABLE, why);
         });
   }
 
@@ -245,6 +246,7 @@ final class RabbitPublisher implements Publisher {
         && blocked == null
         && System.nanoTime() - publishedNanos[slot(lowestOutstanding)] > confirmNanos) {
       throw new MessagingException(
+          Kind.TIMEOUT,
           "the broker did not confirm a message within "
               + TimeUnit.NANOSECONDS.toSeconds(confirmNanos)
               + " s");

@@ -39,7 +39,7 @@ final class RabbitPull implements Subscription {
         batch.add(inbound.delivery(found.getEnvelope(), found.getProps(), found.getBody()));
       }
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("taking from " + queue + " failed: " + Causes.rootOf(e), e);
+      throw new MessagingException("taking from " + queue + " failed: " + AmqpErrors.rootOf(e), e);
     }
     if (batch.isEmpty()) {
       Thread.sleep(wait);

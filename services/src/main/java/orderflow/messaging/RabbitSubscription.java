@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import orderflow.messaging.MessagingException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** The queue in the middle is bounded by prefetch in count and by {@link ByteBudget} in bytes. */
@@ -70,7 +71,7 @@ final class RabbitSubscription implements Subscription {
   }
 
   private static MessagingException lost(ShutdownSignalException cause) {
-    return new MessagingException(Causes.of(cause), cause);
+    return new MessagingException(AmqpErrors.of(cause), cause);
   }
 
   private void consume(int prefetch) throws IOException {
@@ -89,7 +90,7 @@ final class RabbitSubscription implements Subscription {
       consume(prefetch);
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException(
-          "changing the prefetch of " + queue + " failed: " + Causes.rootOf(e), e);
+          "changing the prefetch of " + queue + " failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 
@@ -156,9 +157,7 @@ final class RabbitSubscription implements Subscription {
   private void throwIfFailed() {
     MessagingException why = failure;
     if (why != null) {
-      throw why.isRefused()
-          ? MessagingException.refused(why.detail(), why)
-          : new MessagingException(why.detail(), why);
+      throw new MessagingException(why.detail(), why);
     }
   }
 
@@ -184,7 +183,8 @@ final class RabbitSubscription implements Subscription {
     @Override
     public void handleCancel(String consumerTag) {
       fail(
-          MessagingException.refused(
+          new MessagingException(
+              Kind.CONSUMER_CANCELLED,
               "the broker cancelled the consumer of "
                   + queue
                   + ": the queue was deleted or moved"));

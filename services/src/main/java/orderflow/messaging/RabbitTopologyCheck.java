@@ -32,10 +32,7 @@ final class RabbitTopologyCheck implements TopologyCheck {
       Topology.restore(connection, queueType, history, mayDeclare);
       return history.takeLost();
     } catch (IOException | AlreadyClosedException e) {
-      String message = "checking the topology failed: " + Causes.rootOf(e);
-      throw e instanceof Declaring.MissingException
-          ? MessagingException.refused(message, e)
-          : new MessagingException(message, e);
+      throw new MessagingException("checking the topology failed: " + AmqpErrors.rootOf(e), e);
     }
   }
 

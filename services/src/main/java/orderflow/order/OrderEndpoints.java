@@ -72,7 +72,7 @@ final class OrderEndpoints {
     try {
       return EventCodec.decodeOrderPlaced(body);
     } catch (InvalidEventException e) {
-      boolean badQuantity = "qty".equals(e.field()) && !e.detail().endsWith("missing");
+      boolean badQuantity = "qty".equals(e.field()) && !e.isMissing();
       throw new HttpProblem(
           badQuantity ? 422 : 400,
           switch (e.kind()) {

@@ -18,6 +18,6 @@ class CausesTest {
         new ChannelContinuationTimeoutException(new TimeoutException(), new Object(), 1, asked);
     assertEquals(
         "the broker did not answer queue.declare in time",
-        Causes.rootOf(new IOException("wrapped", timeout)));
+        AmqpErrors.rootOf(new IOException("wrapped", timeout)));
   }
 }

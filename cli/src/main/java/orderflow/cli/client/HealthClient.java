@@ -89,11 +89,12 @@ public final class HealthClient implements AutoCloseable {
             new Figures(
                 new String(response.body(), StandardCharsets.UTF_8).lines().toList(),
                 Optional.empty());
-        case JsonClient.UNAUTHORIZED -> new Figures(List.of(), Optional.of(client.notLetIn()));
+        case JsonClient.UNAUTHORIZED ->
+            new Figures(List.of(), Optional.ofNullable(client.unauthorized().getMessage()));
         default -> new Figures(List.of(), Optional.empty());
       };
     } catch (IOException e) {
-      return new Figures(List.of(), Optional.of(client.whyNot(e)));
+      return new Figures(List.of(), Optional.ofNullable(client.failure(e).getMessage()));
     }
   }
 

@@ -152,37 +152,37 @@ final class JsonClient implements AutoCloseable {
     try {
       reply = reply(sendRaw(request));
     } catch (IOException e) {
-      throw new CliException(ExitCode.UNREACHABLE, whyNot(e), e);
+      throw failure(e);
     }
     if (reply.status() == UNAUTHORIZED) {
-      throw new CliException(ExitCode.UNREACHABLE, notLetIn());
+      throw unauthorized();
     }
     return reply;
   }
 
-  /** What an answer of 401 is to tell. */
-  String notLetIn() {
-    return "the "
-        + service
-        + " at "
-        + base
-        + (access.token() == null
-            ? " wants a token; give it with --token"
-            : " refused our token; give the right one with --token");
+  /** The error to report for an answer of 401. */
+  CliException unauthorized() {
+    boolean isMissing = access.token() == null;
+    return new CliException(
+        ExitCode.UNREACHABLE,
+        "the " + service + " at " + base + (isMissing ? " wants a token" : " refused our token"),
+        isMissing ? "give it with --token" : "give the right one with --token",
+        null);
   }
 
-  /** What an exchange that failed is to tell. */
-  String whyNot(IOException e) {
-    return "the "
-        + service
-        + TlsProblem.of(e, access.identified())
-            .or(() -> plainToTls(e))
-            .map(problem -> " at " + base + " " + problem)
-            .orElseGet(() ->
-                " does not answer at "
-                    + base
-                    + "; start it with 'orderflow up', or say where it is with "
-                    + option);
+  /** The error to report for a request that failed with {@code e}. */
+  CliException failure(IOException e) {
+    return TlsProblem.of(e, access.identified())
+        .or(() -> plainToTls(e))
+        .map(problem ->
+            new CliException(
+                ExitCode.UNREACHABLE, "the " + service + " at " + base + " " + problem, e))
+        .orElseGet(() ->
+            new CliException(
+                ExitCode.UNREACHABLE,
+                "the " + service + " does not answer at " + base,
+                "start it with 'orderflow up', or say where it is with " + option,
+                e));
   }
 
   /** Such a server hangs up without a word, or says one in TLS. */

@@ -112,7 +112,7 @@ public final class OrderClient implements AutoCloseable {
     try {
       HttpResponse<byte[]> response = client.sendRaw(request);
       if (response.statusCode() == JsonClient.UNAUTHORIZED) {
-        return new Attempt(Fate.REJECTED, client.notLetIn());
+        return new Attempt(Fate.REJECTED, String.valueOf(client.unauthorized().getMessage()));
       }
       return response.statusCode() == ACCEPTED
           ? Attempt.ACCEPTED

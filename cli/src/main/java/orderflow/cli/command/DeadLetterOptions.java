@@ -277,7 +277,7 @@ final class DeadLetterOptions {
 
   /** What to tell of {@code failure}, where the broker said that somebody else has the queue. */
   RuntimeException explained(MessagingException failure) {
-    return failure.detail().contains("exclusive")
+    return failure.kind() == MessagingException.Kind.RESOURCE_LOCKED
         ? new CliException(
             ExitCode.PARTIAL,
             "%s is in exclusive use: another client's consumer gets every message, so none can be"

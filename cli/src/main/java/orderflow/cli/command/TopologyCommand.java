@@ -106,11 +106,13 @@ public final class TopologyCommand implements Callable<Integer> {
     try {
       return broker.declareTopology();
     } catch (MessagingException e) {
-      if (!e.isRefused()) {
+      if (!e.kind().isRefusal()) {
         throw e;
       }
       String advice =
-          e.detail().contains("inequivalent arg") ? "; delete it first, if nothing needs it" : "";
+          e.kind() == MessagingException.Kind.PRECONDITION_FAILED
+              ? "; delete it first, if nothing needs it"
+              : "";
       throw new CliException(ExitCode.PARTIAL, "not all was declared: " + e.detail() + advice, e);
     }
   }

@@ -1,5 +1,7 @@
 package orderflow.cli.io;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A command cannot go on. The message is one line that says what failed, where, and what to do
  * next; it is all that is printed, unless {@code -v} asks for the stack trace.
@@ -8,15 +10,30 @@ public final class CliException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;
+  private final String problem;
 
   public CliException(ExitCode exitCode, String message) {
     super(message);
     this.exitCode = exitCode;
+    this.problem = message;
   }
 
   public CliException(ExitCode exitCode, String message, Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;
+    this.problem = message;
+  }
+
+  /** With an {@code advice} that {@link #problem} leaves out. */
+  public CliException(ExitCode exitCode, String problem, String advice, @Nullable Throwable cause) {
+    super(problem + "; " + advice, cause);
+    this.exitCode = exitCode;
+    this.problem = problem;
+  }
+
+  /** The message, without an advice that was given apart from it. */
+  public String problem() {
+    return problem;
   }
 
   public ExitCode exitCode() {

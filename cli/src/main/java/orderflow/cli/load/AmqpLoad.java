@@ -95,7 +95,7 @@ public final class AmqpLoad implements LoadGenerator {
       }
     }
     for (Publisher.Refusal refusal : answers.refused()) {
-      throw new MessagingException(refusal.why());
+      throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusal.why());
     }
   }
 

@@ -7,6 +7,7 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
+import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.RabbitBroker;
 
@@ -42,12 +43,13 @@ final class ConfirmedPublish {
         confirmed += answers.confirmed().length;
         answers.refused().forEach(refusal -> refused.add(refusal.why()));
         if (System.nanoTime() - deadline > 0) {
-          throw new MessagingException("the broker does not confirm; it may block publishers");
+          throw new MessagingException(
+              Kind.TIMEOUT, "the broker does not confirm; it may block publishers");
         }
       }
     }
     if (!refused.isEmpty()) {
-      throw new MessagingException(refused.getFirst());
+      throw new MessagingException(Kind.MESSAGE_REFUSED, refused.getFirst());
     }
   }
 
@@ -58,11 +60,15 @@ final class ConfirmedPublish {
     }
     int open = published - confirmed - refused.size();
     // Nothing was confirmed, and all are for the exchange that the broker refuses.
-    boolean isNone = confirmed == 0 && (open == 0 || failure.isExchangeRefused());
+    boolean isNone = confirmed == 0 && (open == 0 || isExchangeRefused(failure.kind()));
     return new CliException(
         ExitCode.PARTIAL,
         failure.detail() + "; " + (isNone ? "nothing was published" : counted(open)),
         failure);
+  }
+
+  private static boolean isExchangeRefused(Kind kind) {
+    return kind == Kind.ACCESS_REFUSED || kind == Kind.NOT_FOUND;
   }
 
   private String counted(int open) {

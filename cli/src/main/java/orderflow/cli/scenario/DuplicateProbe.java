@@ -175,7 +175,7 @@ public final class DuplicateProbe {
                   : new Testimony.Seen(found.deliveries()))
           .orElse(new Testimony.NotSeen());
     } catch (CliException e) {
-      return new Testimony.None(String.valueOf(e.getMessage()).replaceFirst("; .*", ""));
+      return new Testimony.None(e.problem());
     }
   }
 

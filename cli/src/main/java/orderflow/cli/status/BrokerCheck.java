@@ -11,6 +11,7 @@ import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
 import orderflow.messaging.MessagingException;
+import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueBrowser.ExchangeState;
 import orderflow.messaging.QueueBrowser.QueueState;
@@ -72,28 +73,28 @@ public final class BrokerCheck {
     try {
       look.run();
     } catch (MessagingException e) {
-      if (!e.isRefused()) {
+      if (!e.kind().isRefusal()) {
         throw e;
       }
       findings.add(
-          e.isAccessRefused()
+          e.kind() == Kind.ACCESS_REFUSED
               ? Finding.warn(subject, "not allowed to check it: " + e.detail(), ASK_ANOTHER)
               : Finding.fail(subject, e.detail(), "find out which client uses it"));
     }
   }
 
   private static Finding away(MessagingException e) {
-    if (e.isAdvised()) {
+    if (e.kind().hasAdvice()) {
       return Finding.told("broker", e.detail(), "look at its log");
     }
     return Finding.fail(
         "broker",
         e.detail(),
-        e.detail().contains("refused user and password")
-            ? "give the right ones in --uri"
-            : e.detail().contains(" failed: ")
-                ? "it answers; look at its log, and whether --uri is right"
-                : "start it, or say where it is with --uri");
+        switch (e.kind()) {
+          case AUTHENTICATION_FAILED -> "give the right ones in --uri";
+          case UNREACHABLE, TIMEOUT -> "start it, or say where it is with --uri";
+          default -> "it answers; look at its log, and whether --uri is right";
+        });
   }
 
   private void exchanges(QueueBrowser browser) {

@@ -1,16 +1,22 @@
 package orderflow.messaging;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.AMQConnection;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import orderflow.messaging.MessagingException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the client's nested exceptions into one readable line. */
-final class Causes {
+final class AmqpErrors {
   /** For which Qpid ends the whole connection. */
   private static final Set<Integer> REFUSALS =
       Set.of(
@@ -20,7 +26,7 @@ final class Causes {
           AMQP.PRECONDITION_FAILED,
           AMQP.NOT_ALLOWED);
 
-  private Causes() {}
+  private AmqpErrors() {}
 
   static String rootOf(Throwable thrown) {
     Throwable root = thrown;
@@ -65,15 +71,49 @@ final class Causes {
     return close(thrown).isPresent();
   }
 
-  /** Whether the broker said no for want of rights: it has done nothing of what it was asked. */
-  static boolean isAccessRefused(Throwable thrown) {
-    return close(thrown).filter(close -> code(close) == AMQP.ACCESS_REFUSED).isPresent();
+  /** What went wrong, by the types of {@code thrown} and its causes and the broker's reply code. */
+  static Kind kindOf(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      Kind kind =
+          switch (cause) {
+            case MessagingException failure -> failure.kind();
+            case Declaring.MissingException _ -> Kind.NOT_FOUND;
+            case AuthenticationFailureException _ -> Kind.AUTHENTICATION_FAILED;
+            case ConnectException _, UnknownHostException _ -> Kind.UNREACHABLE;
+            case TimeoutException _, ChannelContinuationTimeoutException _ -> Kind.TIMEOUT;
+            case ShutdownSignalException signal -> kindOf(signal.getReason());
+            default -> Kind.CONNECTION_LOST;
+          };
+      if (kind != Kind.CONNECTION_LOST) {
+        return kind;
+      }
+    }
+    return Kind.CONNECTION_LOST;
   }
 
-  /** Whether the broker said no for want of rights, or of the exchange or queue. */
-  static boolean isExchangeRefused(Throwable thrown) {
-    return isAccessRefused(thrown)
-        || close(thrown).filter(close -> code(close) == AMQP.NOT_FOUND).isPresent();
+  private static Kind kindOf(@Nullable Method reason) {
+    return switch (reason) {
+      case AMQP.Channel.Close close -> kindOf(close.getReplyCode(), close.getReplyText());
+      case AMQP.Connection.Close close when REFUSALS.contains(close.getReplyCode()) ->
+          kindOf(close.getReplyCode(), close.getReplyText());
+      case null, default -> Kind.CONNECTION_LOST;
+    };
+  }
+
+  /** A consumer's exclusive use has the code of a lacking permission; only the text differs. */
+  private static Kind kindOf(int code, String text) {
+    return switch (code) {
+      case AMQP.ACCESS_REFUSED ->
+          text.contains("exclusive") ? Kind.RESOURCE_LOCKED : Kind.ACCESS_REFUSED;
+      case AMQP.NOT_FOUND -> Kind.NOT_FOUND;
+      case AMQP.RESOURCE_LOCKED -> Kind.RESOURCE_LOCKED;
+      case AMQP.PRECONDITION_FAILED -> Kind.PRECONDITION_FAILED;
+      default -> Kind.REQUEST_REFUSED;
+    };
+  }
+
+  static boolean isAccessRefused(Throwable thrown) {
+    return kindOf(thrown) == Kind.ACCESS_REFUSED;
   }
 
   /** Whether the broker refused what it was asked, and is there for other requests. */
@@ -88,6 +128,12 @@ final class Causes {
     return close(thrown)
         .filter(close -> close instanceof AMQP.Channel.Close && code(close) == code)
         .isPresent();
+  }
+
+  /** Whether a queue exists with another optional argument (x-…); only the reply text names it. */
+  static boolean isOptionalArgumentDifferent(Throwable thrown) {
+    return kindOf(thrown) == Kind.PRECONDITION_FAILED
+        && rootOf(thrown).contains("inequivalent arg 'x-");
   }
 
   /** With which method the broker ended a channel or the connection; empty when it did not. */
