@@ -7,9 +7,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ public final class AckTracker<T> implements AutoCloseable {
 
   private final Subscription letters;
   private final Queue<T> acknowledged = new ArrayDeque<>();
-  private @Nullable Receipt receipt;
+  private @Nullable AckBarrier receipt;
   private int covered;
   private @Nullable MessagingException lost;
 
@@ -47,7 +47,7 @@ public final class AckTracker<T> implements AutoCloseable {
   }
 
   public void leave(Delivery letter) {
-    letters.leave(letter);
+    letters.release(letter);
   }
 
   /** Acknowledges {@code letter}, as long as the connection is there. */
@@ -55,7 +55,7 @@ public final class AckTracker<T> implements AutoCloseable {
     acknowledged.add(kept);
     if (lost == null) {
       try {
-        letters.settleOne(letter);
+        letters.ack(letter);
       } catch (MessagingException e) {
         lost = e;
       }
@@ -70,13 +70,13 @@ public final class AckTracker<T> implements AutoCloseable {
     }
     if (receipt == null && !acknowledged.isEmpty()) {
       try {
-        receipt = letters.receipt();
+        receipt = letters.ackBarrier();
         covered = acknowledged.size();
       } catch (MessagingException e) {
         lost = e;
       }
     }
-    if (receipt != null && receipt.arrived()) {
+    if (receipt != null && receipt.isReached()) {
       receipt = null;
       for (; covered > 0; covered--) {
         removed.add(acknowledged.remove());
@@ -92,7 +92,7 @@ public final class AckTracker<T> implements AutoCloseable {
    */
   public void letPass() throws InterruptedException {
     if (isRemoving()) {
-      poll(0, RECEIPT_PAUSE).forEach(letters::leave);
+      poll(0, RECEIPT_PAUSE).forEach(letters::release);
     }
   }
 

@@ -178,7 +178,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
       }
     }
     doing = "acknowledging a batch";
-    subscription.settle(deliveries);
+    subscription.ackAll(deliveries);
     deadLetters.settled(subscription);
     deliveries = List.of();
     batch = null;

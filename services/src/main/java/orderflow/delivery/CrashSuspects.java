@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.Fingerprint;
 import orderflow.store.Tx;
 
 /**
@@ -34,7 +35,7 @@ public final class CrashSuspects {
     for (Delivery delivery : deliveries) {
       each.put(
           delivery.tag(),
-          deaths.computeIfAbsent(Fingerprint.of(delivery), known -> record(tx, known)));
+          deaths.computeIfAbsent(Fingerprint.ofRedelivery(delivery), known -> record(tx, known)));
     }
     return each;
   }
@@ -57,11 +58,11 @@ public final class CrashSuspects {
     tx.update(
         "UPDATE suspects SET begun = ? WHERE fingerprint = ?",
         deaths + 1,
-        Fingerprint.of(delivery));
+        Fingerprint.ofRedelivery(delivery));
   }
 
   /** Strikes out what was handled, or given up in good order. */
   static void clear(Tx tx, Delivery delivery) {
-    tx.update("DELETE FROM suspects WHERE fingerprint = ?", Fingerprint.of(delivery));
+    tx.update("DELETE FROM suspects WHERE fingerprint = ?", Fingerprint.ofRedelivery(delivery));
   }
 }

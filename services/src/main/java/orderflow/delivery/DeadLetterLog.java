@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Receipt;
+import orderflow.messaging.Fingerprint;
 import orderflow.messaging.Subscription;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -68,7 +69,7 @@ public final class DeadLetterLog {
 
   private final List<Long> acknowledged = new ArrayList<>();
   private List<Long> asked = List.of();
-  private @Nullable Receipt receipt;
+  private @Nullable AckBarrier receipt;
 
   /**
    * @param random names sessions and batches; a name must not come twice
@@ -114,7 +115,7 @@ public final class DeadLetterLog {
 
   /** For itself a message is evidence only when it was the first: else a copy would be, too. */
   private void expectItsBatch(Tx tx, Delivery delivery) {
-    String fingerprint = Fingerprint.of(delivery);
+    String fingerprint = Fingerprint.ofRedelivery(delivery);
     tx.update(
         "UPDATE dead_lettered SET returns = 1 WHERE queue = ? AND session <> ? AND returns = 0"
             + " AND batch IN (SELECT batch FROM dead_lettered_beside WHERE fingerprint = ?)"
@@ -135,7 +136,7 @@ public final class DeadLetterLog {
     return exists(
         tx,
         "SELECT 1 FROM dead_lettered WHERE fingerprint = ? AND queue = ? LIMIT 1",
-        Fingerprint.of(delivery),
+        Fingerprint.ofRedelivery(delivery),
         queue);
   }
 
@@ -152,7 +153,7 @@ public final class DeadLetterLog {
             delivery.tag(),
             queue,
             session,
-            Fingerprint.of(delivery),
+            Fingerprint.ofRedelivery(delivery),
             batch,
             delivery.tag());
     if (moved == 1) {
@@ -200,7 +201,7 @@ public final class DeadLetterLog {
         session,
         batch,
         delivery.tag(),
-        Fingerprint.of(delivery),
+        Fingerprint.ofRedelivery(delivery),
         identified ? 1 : 0);
     trim(tx);
     return true;
@@ -213,7 +214,7 @@ public final class DeadLetterLog {
             "INSERT INTO dead_lettered_beside (batch, fingerprint, head) VALUES (?, ?, ?)"
                 + " ON CONFLICT (batch, fingerprint) DO NOTHING",
             batch,
-            Fingerprint.of(delivery),
+            Fingerprint.ofRedelivery(delivery),
             delivery.equals(deliveries.getFirst()) ? 1 : 0);
       }
     }
@@ -250,7 +251,7 @@ public final class DeadLetterLog {
 
   /** Forgets what the broker is known to be done with; costs nothing when there is nothing. */
   void collect(Store store, Subscription subscription) {
-    if (receipt != null && receipt.arrived()) {
+    if (receipt != null && receipt.isReached()) {
       store.write(
           Durability.RELAXED,
           tx -> {
@@ -266,7 +267,7 @@ public final class DeadLetterLog {
     if (receipt == null && !acknowledged.isEmpty()) {
       asked = List.copyOf(acknowledged);
       acknowledged.clear();
-      receipt = subscription.receipt();
+      receipt = subscription.ackBarrier();
     }
   }
 

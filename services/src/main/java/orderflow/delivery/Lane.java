@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.store.Tx;
 
 /**
@@ -110,7 +110,8 @@ public final class Lane {
   private static Entry entry(Tx.Row row) {
     return new Entry(
         row.number(1),
-        new Message(row.text(2), row.text(3), Properties.decode(row.bytes(4)), row.bytes(5)));
+        new Message(
+            row.text(2), row.text(3), MessageProperties.decode(row.bytes(4)), row.bytes(5)));
   }
 
   /**

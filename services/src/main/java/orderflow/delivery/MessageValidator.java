@@ -8,7 +8,7 @@ import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
 /** Tells an event from a poison message, before any transaction. Pure. */
@@ -52,7 +52,7 @@ public final class MessageValidator {
               "the body has %d bytes; the limit is %d"
                   .formatted(delivery.body().length, EventCodec.MAX_BYTES)));
     }
-    Properties properties = delivery.properties();
+    MessageProperties properties = delivery.properties();
     if (!isPlain(properties.contentEncoding())) {
       return rejected("the body has a content encoding; only plain UTF-8 is taken");
     }

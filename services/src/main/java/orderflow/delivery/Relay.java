@@ -77,7 +77,7 @@ public final class Relay implements WorkLoop {
   @Override
   public String doing() {
     return publisher
-        .blocked()
+        .blockedReason()
         .map(alarm -> doing + ", while the broker blocks publishers: " + alarm)
         .orElse(doing);
   }
@@ -103,7 +103,7 @@ public final class Relay implements WorkLoop {
 
   private StepResult advance() throws InterruptedException {
     doing = "reading the outbox";
-    Optional<String> alarm = publisher.blocked();
+    Optional<String> alarm = publisher.blockedReason();
     if (alarm.isPresent()) {
       collect(Duration.ZERO);
       return new StepResult.Blocked("the broker blocks publishers: " + alarm.get());
@@ -165,7 +165,7 @@ public final class Relay implements WorkLoop {
 
   /** A nearly full window waits for confirms, rather than to read the lane row by row. */
   private int room() {
-    int room = Math.min(publisher.room(), BATCH);
+    int room = Math.min(publisher.remainingCapacity(), BATCH);
     if (refusals.oneByOne(lastPublished)) {
       room = Math.min(room, 1 - publisher.outstanding());
     } else if (refusals.isEmpty() && room < BATCH / 4) {
@@ -213,7 +213,7 @@ public final class Relay implements WorkLoop {
   }
 
   private boolean collect(Duration wait) throws InterruptedException {
-    Publisher.Answers answers = publisher.answers(wait);
+    Publisher.Confirms answers = publisher.confirms(wait);
     if (answers.isEmpty()) {
       return false;
     }
@@ -250,7 +250,7 @@ public final class Relay implements WorkLoop {
       case UNROUTABLE ->
           sent.exchange().isEmpty()
               ? sent.routingKey() + " takes no messages: it is not there, or refuses them"
-              : "%s; it is for %s".formatted(refusal.why(), String.join(" and ", queues));
+              : "%s; it is for %s".formatted(refusal.reason(), String.join(" and ", queues));
     };
   }
 

@@ -133,7 +133,7 @@ public final class Replay implements WorkLoop {
    * @throws MessagingException when the broker is lost; {@link #end} is to be called then
    */
   public StepResult step(int most) throws InterruptedException {
-    Optional<String> alarm = publisher.blocked();
+    Optional<String> alarm = publisher.blockedReason();
     if (alarm.isPresent()) {
       collect(Duration.ZERO);
       return new StepResult.Blocked("the broker blocks publishers: " + alarm.get());
@@ -176,7 +176,7 @@ public final class Replay implements WorkLoop {
   }
 
   private int room() {
-    return alone ? 1 - Math.min(1, unconfirmed.size()) : publisher.room();
+    return alone ? 1 - Math.min(1, unconfirmed.size()) : publisher.remainingCapacity();
   }
 
   private boolean mayGo(Message message) {
@@ -217,9 +217,9 @@ public final class Replay implements WorkLoop {
   }
 
   private boolean hear(Duration wait) throws InterruptedException {
-    Publisher.Answers answers;
+    Publisher.Confirms answers;
     try {
-      answers = publisher.answers(wait);
+      answers = publisher.confirms(wait);
     } catch (MessagingException e) {
       return reopen(e);
     }
@@ -251,8 +251,8 @@ public final class Replay implements WorkLoop {
   private void refused(Delivery letter, Publisher.Refusal refusal) {
     letters.leave(letter);
     switch (refusal.kind()) {
-      case NACK -> choice.nacked(letter, refusal.why());
-      case UNROUTABLE -> choice.failed(letter, refusal.why());
+      case NACK -> choice.nacked(letter, refusal.reason());
+      case UNROUTABLE -> choice.failed(letter, refusal.reason());
     }
   }
 

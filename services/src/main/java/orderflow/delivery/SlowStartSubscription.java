@@ -3,8 +3,8 @@ package orderflow.delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 
 /**
@@ -73,8 +73,8 @@ public final class SlowStartSubscription implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
-    subscription.settle(batch);
+  public void ackAll(List<Delivery> batch) {
+    subscription.ackAll(batch);
     unacknowledged = false;
     if (batch.stream().anyMatch(delivery -> delivery.failedDeliveries() >= PATTERN)) {
       return;
@@ -95,13 +95,13 @@ public final class SlowStartSubscription implements Subscription {
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
-    subscription.settleOne(delivery);
+  public void ack(Delivery delivery) {
+    subscription.ack(delivery);
   }
 
   @Override
-  public void leave(Delivery delivery) {
-    subscription.leave(delivery);
+  public void release(Delivery delivery) {
+    subscription.release(delivery);
   }
 
   @Override
@@ -115,8 +115,8 @@ public final class SlowStartSubscription implements Subscription {
   }
 
   @Override
-  public Receipt receipt() {
-    return subscription.receipt();
+  public AckBarrier ackBarrier() {
+    return subscription.ackBarrier();
   }
 
   @Override

@@ -3,8 +3,8 @@ package orderflow.inventory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 
 /** The testers' knob: one message at a time, each after a delay. */
@@ -27,18 +27,18 @@ final class DelayedSubscription implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
-    subscription.settle(batch);
+  public void ackAll(List<Delivery> batch) {
+    subscription.ackAll(batch);
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
-    subscription.settleOne(delivery);
+  public void ack(Delivery delivery) {
+    subscription.ack(delivery);
   }
 
   @Override
-  public void leave(Delivery delivery) {
-    subscription.leave(delivery);
+  public void release(Delivery delivery) {
+    subscription.release(delivery);
   }
 
   @Override
@@ -52,8 +52,8 @@ final class DelayedSubscription implements Subscription {
   }
 
   @Override
-  public Receipt receipt() {
-    return subscription.receipt();
+  public AckBarrier ackBarrier() {
+    return subscription.ackBarrier();
   }
 
   @Override

@@ -77,7 +77,7 @@ final class AmqpErrors {
       Kind kind =
           switch (cause) {
             case MessagingException failure -> failure.kind();
-            case Declaring.MissingException _ -> Kind.NOT_FOUND;
+            case TopologyDeclarer.MissingException _ -> Kind.NOT_FOUND;
             case AuthenticationFailureException _ -> Kind.AUTHENTICATION_FAILED;
             case ConnectException _, UnknownHostException _ -> Kind.UNREACHABLE;
             case TimeoutException _, ChannelContinuationTimeoutException _ -> Kind.TIMEOUT;

@@ -9,9 +9,9 @@ import com.rabbitmq.client.TrafficListener;
  * the broker down. Our heartbeats go on: another thread sends them.
  */
 final class Backpressure implements TrafficListener {
-  private final ByteBudget budget;
+  private final InboundByteLimit budget;
 
-  Backpressure(ByteBudget budget) {
+  Backpressure(InboundByteLimit budget) {
     this.budget = budget;
   }
 

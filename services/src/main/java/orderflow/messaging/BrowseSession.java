@@ -21,7 +21,7 @@ final class BrowseSession implements AutoCloseable {
   private static final long MAX_BYTES_ON_THE_WAY = 8L * 1024 * 1024;
   private static final int CLOSE_MILLIS = 500;
 
-  private final ByteBudget budget = new ByteBudget(MAX_BYTES_ON_THE_WAY);
+  private final InboundByteLimit budget = new InboundByteLimit(MAX_BYTES_ON_THE_WAY);
   private final String queue;
   private final Connection connection;
 

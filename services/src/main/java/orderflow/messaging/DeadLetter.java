@@ -108,7 +108,7 @@ public final class DeadLetter {
       }
     }
     headers.add(HeaderEntry.number(REPLAYS, replays(letter) + 1));
-    Properties message = lasting(letter.properties(), headers);
+    MessageProperties message = lasting(letter.properties(), headers);
     String exchange = letter.properties().header(EXCHANGE);
     String routingKey = letter.properties().header(ROUTING_KEY);
     return exchange == null || routingKey == null
@@ -146,7 +146,7 @@ public final class DeadLetter {
    * not outlive the broker; a user id, which is refused from any other user; and the headers CC and
    * BCC, by which RabbitMQ routes copies, wherever they come from.
    */
-  private static Properties lasting(Properties original, List<HeaderEntry> headers) {
+  private static MessageProperties lasting(MessageProperties original, List<HeaderEntry> headers) {
     for (String copies : List.of("CC", "BCC")) {
       headers.stream()
           .filter(header -> header.isNamed(copies))

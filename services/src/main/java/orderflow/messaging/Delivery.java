@@ -15,7 +15,7 @@ public record Delivery(
     String queue,
     String exchange,
     String routingKey,
-    Properties properties,
+    MessageProperties properties,
     byte[] body) {
   private static final String COUNT = "x-delivery-count";
 

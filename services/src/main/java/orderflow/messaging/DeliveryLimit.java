@@ -29,7 +29,7 @@ public final class DeliveryLimit {
    *
    * @param broker its product and version
    */
-  public static OptionalLong low(QueueTraits traits, String broker) {
+  public static OptionalLong lowLimit(QueueProperties traits, String broker) {
     if (!isQuorum(traits)) {
       return OptionalLong.empty();
     }
@@ -48,11 +48,11 @@ public final class DeliveryLimit {
    *
    * @param broker its product and version
    */
-  static Optional<String> risk(String queue, QueueTraits traits, String broker) {
+  static Optional<String> risk(String queue, QueueProperties traits, String broker) {
     if (!traits.known() || !isQuorum(traits)) {
       return Optional.empty();
     }
-    OptionalLong low = low(traits, broker);
+    OptionalLong low = lowLimit(traits, broker);
     if (low.isPresent()) {
       return Optional.of(
           "%s is a quorum queue from which %s drops a message after %d deliveries; %s"
@@ -71,7 +71,7 @@ public final class DeliveryLimit {
         .formatted(LARGE);
   }
 
-  private static boolean isQuorum(QueueTraits traits) {
+  private static boolean isQuorum(QueueProperties traits) {
     return traits.type().equals("quorum");
   }
 }

@@ -1,7 +1,6 @@
 package orderflow.messaging;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -95,20 +94,16 @@ public final class DroppedHeaders {
   }
 
   private static String sha256(List<HeaderEntry> headers) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      headers.forEach(header -> digest.update(header.content()));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest digest = Fingerprint.sha256();
+    headers.forEach(header -> digest.update(header.content()));
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /**
    * The record in {@code headers}, human-readable: a line for each header that is missing; empty
    * when none is.
    *
-   * @param headers as {@link Properties#headers} has them
+   * @param headers as {@link MessageProperties#headers} has them
    */
   public static List<String> in(Map<String, Object> headers) {
     return headers.get(NAME) instanceof List<?> list

@@ -6,7 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tells messages from each other, and one again when it is seen again: the first half of a SHA-256
@@ -28,11 +30,40 @@ public record Fingerprint(long high, long low) {
   }
 
   private static Fingerprint of(byte[] beginning, byte[] rest) {
+    MessageDigest digest = sha256();
+    digest.update(beginning);
+    ByteBuffer bytes = ByteBuffer.wrap(digest.digest(rest));
+    return new Fingerprint(bytes.getLong(), bytes.getLong());
+  }
+
+  /**
+   * By which a message is recognised when it is delivered again: exchange, routing key, message id,
+   * body and the headers that tell one replay from another, as a SHA-256 in hexadecimal.
+   */
+  public static String ofRedelivery(Delivery delivery) {
+    MessageDigest digest = sha256();
+    MessageProperties properties = delivery.properties();
+    Stream.of(
+            delivery.exchange(),
+            delivery.routingKey(),
+            properties.messageId(),
+            properties.header(DeadLetter.ID),
+            properties.header(DeadLetter.REPLAYS))
+        .map(part -> part == null ? "" : part)
+        .forEach(part -> add(digest, part.getBytes(StandardCharsets.UTF_8)));
+    add(digest, delivery.body());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** With its length before it, so that two parts cannot be cut differently. */
+  private static void add(MessageDigest digest, byte[] part) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+    digest.update(part);
+  }
+
+  static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(beginning);
-      ByteBuffer bytes = ByteBuffer.wrap(digest.digest(rest));
-      return new Fingerprint(bytes.getLong(), bytes.getLong());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -42,7 +73,7 @@ public record Fingerprint(long high, long low) {
    * A quorum queue counts in a header how often it has delivered the message, and for that encodes
    * all headers again.
    */
-  private static Properties lasting(Properties properties) {
+  private static MessageProperties lasting(MessageProperties properties) {
     List<HeaderEntry> headers = new ArrayList<>(properties.entries());
     headers.removeIf(
         header -> header.isNamed("x-delivery-count") || header.isNamed("x-acquired-count"));

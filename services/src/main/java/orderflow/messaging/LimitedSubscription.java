@@ -41,26 +41,26 @@ final class LimitedSubscription implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
+  public void ackAll(List<Delivery> batch) {
     try {
-      subscription.settle(batch);
+      subscription.ackAll(batch);
     } catch (MessagingException e) {
       throw explained(e);
     }
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
+  public void ack(Delivery delivery) {
     try {
-      subscription.settleOne(delivery);
+      subscription.ack(delivery);
     } catch (MessagingException e) {
       throw explained(e);
     }
   }
 
   @Override
-  public void leave(Delivery delivery) {
-    subscription.leave(delivery);
+  public void release(Delivery delivery) {
+    subscription.release(delivery);
   }
 
   @Override
@@ -78,9 +78,9 @@ final class LimitedSubscription implements Subscription {
   }
 
   @Override
-  public Receipt receipt() {
+  public AckBarrier ackBarrier() {
     try {
-      return subscription.receipt();
+      return subscription.ackBarrier();
     } catch (MessagingException e) {
       throw explained(e);
     }

@@ -14,9 +14,9 @@ public interface Publisher extends AutoCloseable {
   /**
    * A message that the broker answered for and that is in no queue, or not in each that it is for.
    *
-   * @param why one line
+   * @param reason one line
    */
-  record Refusal(long id, Kind kind, String why) {
+  record Refusal(long id, Kind kind, String reason) {
     /** How the broker refuses. */
     public enum Kind {
       /** basic.nack: a queue is full, or has no majority of its replicas. */
@@ -31,7 +31,7 @@ public interface Publisher extends AutoCloseable {
    *
    * @param confirmed the ids of the messages that it has taken responsibility for
    */
-  record Answers(long[] confirmed, List<Refusal> refused) {
+  record Confirms(long[] confirmed, List<Refusal> refused) {
     /** Whether there are any. */
     public boolean isEmpty() {
       return confirmed.length == 0 && refused.isEmpty();
@@ -41,9 +41,9 @@ public interface Publisher extends AutoCloseable {
   /**
    * Sends without waiting for the confirm.
    *
-   * @param id the caller's, comes back from {@link #answers}
+   * @param id the caller's, comes back from {@link #confirms}
    * @throws MessagingException when the channel is lost
-   * @throws IllegalStateException when {@link #room} is 0
+   * @throws IllegalStateException when {@link #remainingCapacity} is 0
    */
   void publish(long id, Message message);
 
@@ -59,19 +59,19 @@ public interface Publisher extends AutoCloseable {
    *
    * @throws MessagingException when the channel is lost, or a confirm is overdue
    */
-  Answers answers(Duration wait) throws InterruptedException;
+  Confirms confirms(Duration wait) throws InterruptedException;
 
   /**
-   * The ids that the broker has taken responsibility for, as in {@link #answers}, for callers that
+   * The ids that the broker has taken responsibility for, as in {@link #confirms}, for callers that
    * give up at the first refusal.
    *
    * @throws MessagingException when the channel is lost, a confirm is overdue, or a message was
    *     refused
    */
-  default long[] confirmed(Duration wait) throws InterruptedException {
-    Answers answers = answers(wait);
+  default long[] confirmedIds(Duration wait) throws InterruptedException {
+    Confirms answers = confirms(wait);
     for (Refusal refusal : answers.refused()) {
-      throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusal.why());
+      throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusal.reason());
     }
     return answers.confirmed();
   }
@@ -80,10 +80,10 @@ public interface Publisher extends AutoCloseable {
   int outstanding();
 
   /** How many more may be published before some are confirmed. */
-  int room();
+  int remainingCapacity();
 
   /** The broker's reason while an alarm makes it block publishers; do not publish meanwhile. */
-  Optional<String> blocked();
+  Optional<String> blockedReason();
 
   /** Closes the connection, within a bounded time; never throws. */
   @Override

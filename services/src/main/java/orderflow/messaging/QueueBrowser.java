@@ -43,7 +43,7 @@ public final class QueueBrowser implements AutoCloseable {
 
   /** The broker's name and version as it tells them, such as {@code RabbitMQ 3.10.8}. */
   public String brokerVersion() {
-    return QueueTraits.brokerVersion(connection);
+    return QueueProperties.brokerVersion(connection);
   }
 
   /**
@@ -88,8 +88,8 @@ public final class QueueBrowser implements AutoCloseable {
    *
    * @throws MessagingException when there is no such queue, or the connection is lost
    */
-  public QueueTraits traits(String queue) {
-    return asking(queue, () -> QueueTraits.of(connection, queue));
+  public QueueProperties queueProperties(String queue) {
+    return asking(queue, () -> QueueProperties.of(connection, queue));
   }
 
   /**
@@ -100,7 +100,7 @@ public final class QueueBrowser implements AutoCloseable {
    */
   public boolean takesDeclaration(String queue, QueueType type) {
     return asking(
-        queue, () -> QueueTraits.takesDeclaration(connection, queue, Topology.arguments(type)));
+        queue, () -> QueueProperties.takesDeclaration(connection, queue, Topology.arguments(type)));
   }
 
   /** An answer about a queue that is there, so that no question declares one. */
@@ -299,7 +299,7 @@ public final class QueueBrowser implements AutoCloseable {
         tapping.queueBind(queue, exchange, key);
       }
       return RabbitSubscription.on(
-          tapping, queue, prefetch, new ByteBudget(MAX_PEEKED_BYTES), () -> abort(tapping));
+          tapping, queue, prefetch, new InboundByteLimit(MAX_PEEKED_BYTES), () -> abort(tapping));
     } catch (IOException | AlreadyClosedException e) {
       throw new MessagingException("tapping " + exchange + " failed: " + AmqpErrors.rootOf(e), e);
     }

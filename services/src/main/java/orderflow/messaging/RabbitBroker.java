@@ -81,7 +81,7 @@ public final class RabbitBroker implements Broker {
   }
 
   /** The same broker, for those who leave it as they find it: they declare nothing on it. */
-  public RabbitBroker asFound() {
+  public RabbitBroker withoutDeclaring() {
     return new RabbitBroker(settings, maxMessageBytes, false, checksDeliveryLimits);
   }
 
@@ -89,7 +89,7 @@ public final class RabbitBroker implements Broker {
    * The same broker, for those who know that its delivery limits are high: AMQP does not show a
    * policy that sets them.
    */
-  public RabbitBroker acceptingDeliveryLimits() {
+  public RabbitBroker withoutDeliveryLimitCheck() {
     return new RabbitBroker(settings, maxMessageBytes, declares, false);
   }
 
@@ -101,7 +101,7 @@ public final class RabbitBroker implements Broker {
 
   @Override
   public Subscription subscribe(String queue, int prefetch) {
-    var budget = new ByteBudget(MAX_UNSETTLED_BYTES);
+    var budget = new InboundByteLimit(MAX_UNSETTLED_BYTES);
     return connected(
         new Backpressure(budget),
         " " + queue,
@@ -136,7 +136,7 @@ public final class RabbitBroker implements Broker {
       throws IOException {
     return checksDeliveryLimits
         ? DeliveryLimit.risk(
-            queue, QueueTraits.of(connection, queue), QueueTraits.brokerVersion(connection))
+            queue, QueueProperties.of(connection, queue), QueueProperties.brokerVersion(connection))
         : Optional.empty();
   }
 
@@ -327,7 +327,7 @@ public final class RabbitBroker implements Broker {
     @Override
     protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
       FrameHandlerFactory factory = super.createFrameHandlerFactory();
-      return (address, name) -> new ReadableFrames(factory.create(address, name));
+      return (address, name) -> new RawFrameHandler(factory.create(address, name));
     }
   }
 
@@ -353,13 +353,14 @@ public final class RabbitBroker implements Broker {
     return new RabbitPublisher(connection, connection.createChannel(), confirmTimeout, unusable);
   }
 
-  private Topology.Declared declareEach(Connection connection) throws IOException {
-    Topology.Declared declared = Topology.declareEach(connection, settings.queueType(), history);
-    if (!declared.unproven().isEmpty() && warned.compareAndSet(false, true)) {
+  private Topology.DeclareResult declareEach(Connection connection) throws IOException {
+    Topology.DeclareResult declared =
+        Topology.declareEach(connection, settings.queueType(), history);
+    if (!declared.unverified().isEmpty() && warned.compareAndSet(false, true)) {
       LOG.warn(
           "The broker's user may not declare everything. Queues and exchanges are used as they are,"
               + " and bindings are taken for granted: {}",
-          String.join(", ", declared.unproven()));
+          String.join(", ", declared.unverified()));
     }
     return declared;
   }

@@ -75,14 +75,14 @@ final class RabbitPublisher implements Publisher {
   @Override
   public void publish(long id, Message message) {
     requireUsable(message.exchange(), message.routingKey());
-    Properties properties = message.properties().fittingInto(connection.getFrameMax());
+    MessageProperties properties = message.properties().fittingInto(connection.getFrameMax());
     record(id, likeness(message.exchange(), message.routingKey(), properties, message.body()));
     try {
       channel.basicPublish(
           message.exchange(),
           message.routingKey(),
           true,
-          new RawProperties(properties),
+          new EncodedBasicProperties(properties),
           message.body());
     } catch (IOException | AlreadyClosedException | IllegalArgumentException e) {
       throw new MessagingException("publishing failed: " + AmqpErrors.rootOf(e), e);
@@ -113,7 +113,7 @@ final class RabbitPublisher implements Publisher {
     lock.lock();
     try {
       throwIfFailed();
-      if (room() == 0) {
+      if (remainingCapacity() == 0) {
         throw new IllegalStateException("the window of unconfirmed messages is full");
       }
       int slot = slot(nextSequence);
@@ -129,7 +129,7 @@ final class RabbitPublisher implements Publisher {
 
   /** Which messages cannot be told apart: where they go, how they are named, and their bytes. */
   private static long likeness(
-      String exchange, String routingKey, Properties properties, byte[] body) {
+      String exchange, String routingKey, MessageProperties properties, byte[] body) {
     String letter = properties.header(DeadLetter.ID);
     int name =
         Objects.hash(exchange, routingKey, properties.messageId(), letter == null ? "" : letter);
@@ -209,7 +209,7 @@ final class RabbitPublisher implements Publisher {
   }
 
   @Override
-  public Answers answers(Duration wait) throws InterruptedException {
+  public Confirms confirms(Duration wait) throws InterruptedException {
     long remaining = wait.toNanos();
     lock.lock();
     try {
@@ -220,7 +220,7 @@ final class RabbitPublisher implements Publisher {
         throwIfFailed();
         throwIfOverdue();
       }
-      var answers = new Answers(Arrays.copyOf(confirmed, confirmedCount), List.copyOf(refused));
+      var answers = new Confirms(Arrays.copyOf(confirmed, confirmedCount), List.copyOf(refused));
       confirmedCount = 0;
       refused.clear();
       return answers;
@@ -265,7 +265,7 @@ final class RabbitPublisher implements Publisher {
 
   /** Slots are reused in order, so an old unconfirmed message holds up the ring behind it. */
   @Override
-  public int room() {
+  public int remainingCapacity() {
     lock.lock();
     try {
       int inRing = (int) (nextSequence - lowestOutstanding);
@@ -276,7 +276,7 @@ final class RabbitPublisher implements Publisher {
   }
 
   @Override
-  public Optional<String> blocked() {
+  public Optional<String> blockedReason() {
     return Optional.ofNullable(blocked);
   }
 

@@ -15,13 +15,13 @@ final class RabbitPull implements Subscription {
 
   private final Channel channel;
   private final String queue;
-  private final Inbound inbound;
+  private final DeliveryChannel inbound;
   private final Runnable closing;
 
   RabbitPull(Channel channel, String queue, Runnable closing) {
     this.channel = channel;
     this.queue = queue;
-    this.inbound = new Inbound(channel, queue, NO_PREFETCH);
+    this.inbound = new DeliveryChannel(channel, queue, NO_PREFETCH);
     this.closing = closing;
   }
 
@@ -48,13 +48,13 @@ final class RabbitPull implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
-    inbound.acknowledge(batch.getLast(), true);
+  public void ackAll(List<Delivery> batch) {
+    inbound.ack(batch.getLast(), true);
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
-    inbound.acknowledge(delivery, false);
+  public void ack(Delivery delivery) {
+    inbound.ack(delivery, false);
   }
 
   /** Each message is asked for: nothing is sent ahead. */
@@ -62,8 +62,8 @@ final class RabbitPull implements Subscription {
   public void prefetch(int prefetch) {}
 
   @Override
-  public Receipt receipt() {
-    return inbound.receipt();
+  public AckBarrier ackBarrier() {
+    return inbound.ackBarrier();
   }
 
   @Override

@@ -16,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 import orderflow.messaging.MessagingException.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** The queue in the middle is bounded by prefetch in count and by {@link ByteBudget} in bytes. */
+/**
+ * The queue in the middle is bounded by prefetch in count and by {@link InboundByteLimit} in bytes.
+ */
 final class RabbitSubscription implements Subscription {
   private final Channel channel;
   private final String queue;
-  private final Inbound inbound;
-  private final ByteBudget budget;
+  private final DeliveryChannel inbound;
+  private final InboundByteLimit budget;
   private final Optional<String> deliveryLimitRisk;
   private final Runnable closing;
 
@@ -37,19 +39,19 @@ final class RabbitSubscription implements Subscription {
       Channel channel,
       String queue,
       int prefetch,
-      ByteBudget budget,
+      InboundByteLimit budget,
       Optional<String> deliveryLimitRisk,
       Runnable closing) {
     this.channel = channel;
     this.queue = queue;
-    this.inbound = new Inbound(channel, queue, prefetch);
+    this.inbound = new DeliveryChannel(channel, queue, prefetch);
     this.budget = budget;
     this.deliveryLimitRisk = deliveryLimitRisk;
     this.closing = closing;
   }
 
   static RabbitSubscription on(
-      Channel channel, String queue, int prefetch, ByteBudget budget, Runnable closing)
+      Channel channel, String queue, int prefetch, InboundByteLimit budget, Runnable closing)
       throws IOException {
     return on(channel, queue, prefetch, budget, Optional.empty(), closing);
   }
@@ -58,7 +60,7 @@ final class RabbitSubscription implements Subscription {
       Channel channel,
       String queue,
       int prefetch,
-      ByteBudget budget,
+      InboundByteLimit budget,
       Optional<String> deliveryLimitRisk,
       Runnable closing)
       throws IOException {
@@ -119,32 +121,32 @@ final class RabbitSubscription implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
+  public void ackAll(List<Delivery> batch) {
     acknowledge(batch, true);
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
+  public void ack(Delivery delivery) {
     acknowledge(List.of(delivery), false);
   }
 
   @Override
-  public void leave(Delivery delivery) {
+  public void release(Delivery delivery) {
     budget.release(delivery.body().length);
   }
 
   private void acknowledge(List<Delivery> batch, boolean multiple) {
     throwIfFailed();
     try {
-      inbound.acknowledge(batch.getLast(), multiple);
+      inbound.ack(batch.getLast(), multiple);
     } finally {
       batch.forEach(delivery -> budget.release(delivery.body().length));
     }
   }
 
   @Override
-  public Receipt receipt() {
-    return inbound.receipt();
+  public AckBarrier ackBarrier() {
+    return inbound.ackBarrier();
   }
 
   @Override

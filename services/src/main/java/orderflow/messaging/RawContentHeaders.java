@@ -41,8 +41,8 @@ final class RawContentHeaders {
   }
 
   /** What {@link #wrapped} put there. */
-  static Properties unwrapped(BasicProperties properties) {
+  static MessageProperties unwrapped(BasicProperties properties) {
     byte[] fields = (byte[]) properties.getHeaders().get(NAME);
-    return Properties.received(Objects.requireNonNull(fields, "it was wrapped"));
+    return MessageProperties.received(Objects.requireNonNull(fields, "it was wrapped"));
   }
 }

@@ -24,21 +24,21 @@ public interface Subscription extends AutoCloseable {
    *
    * @throws MessagingException when the channel is lost; the batch is then delivered again
    */
-  void settle(List<Delivery> batch);
+  void ackAll(List<Delivery> batch);
 
   /**
    * Acknowledges one message, whatever becomes of its neighbours: for those who take only some out
-   * of a queue. Not to be mixed with {@link #settle}.
+   * of a queue. Not to be mixed with {@link #ackAll}.
    *
    * @throws MessagingException when the channel is lost; the message is then delivered again
    */
-  void settleOne(Delivery delivery);
+  void ack(Delivery delivery);
 
   /**
    * Leaves one message unsettled until {@link #close}, when it goes back to where it was: what it
-   * takes in memory no longer counts against what may be in hand. With {@link #settleOne} only.
+   * takes in memory no longer counts against what may be in hand. With {@link #ack} only.
    */
-  default void leave(Delivery delivery) {}
+  default void release(Delivery delivery) {}
 
   /**
    * From now on up to {@code prefetch} deliveries may be unacknowledged at a time. What was
@@ -62,7 +62,7 @@ public interface Subscription extends AutoCloseable {
    *
    * @throws MessagingException when the channel is lost
    */
-  Receipt receipt();
+  AckBarrier ackBarrier();
 
   /** Stops deliveries; those that were not settled go back to the queue. Never throws. */
   @Override

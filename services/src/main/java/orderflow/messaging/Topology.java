@@ -100,10 +100,10 @@ public final class Topology {
   /**
    * What came of a declaration.
    *
-   * @param unproven what the user may not declare, see {@link #declare}
+   * @param unverified what the user may not declare, see {@link #declare}
    * @param refused by the name of the exchange or queue, why it is not as it has to be
    */
-  record Declared(List<String> unproven, Map<String, IOException> refused) {
+  record DeclareResult(List<String> unverified, Map<String, IOException> refused) {
     void require(String name) throws IOException {
       IOException why = refused.get(name);
       if (why != null) {
@@ -115,7 +115,7 @@ public final class Topology {
       for (IOException why : refused.values()) {
         throw why;
       }
-      return unproven;
+      return unverified;
     }
   }
 
@@ -125,18 +125,18 @@ public final class Topology {
    * @param history to which queues are reported that were there before and are missing
    * @throws IOException when the connection is lost
    */
-  static Declared declareEach(Connection connection, QueueType queueType, QueueHistory history)
+  static DeclareResult declareEach(Connection connection, QueueType queueType, QueueHistory history)
       throws IOException {
     Map<String, Object> arguments = arguments(queueType);
-    try (var declaring = new Declaring(connection, history)) {
+    try (var declaring = new TopologyDeclarer(connection, history)) {
       for (Type type : Type.values()) {
-        declaring.each(type.exchange(), () -> declaring.exchange(type.exchange()));
+        declaring.attempt(type.exchange(), () -> declaring.exchange(type.exchange()));
       }
       for (String queue : withDeadLetters()) {
-        declaring.each(queue, () -> declaring.queue(queue, arguments));
+        declaring.attempt(queue, () -> declaring.queue(queue, arguments));
       }
       for (Binding binding : BINDINGS) {
-        declaring.each(
+        declaring.attempt(
             binding.queue(),
             () ->
                 declaring.binding(
@@ -157,7 +157,7 @@ public final class Topology {
       Connection connection, QueueType queueType, QueueHistory history, boolean mayDeclare)
       throws IOException {
     boolean complete = true;
-    try (var declaring = new Declaring(connection, history)) {
+    try (var declaring = new TopologyDeclarer(connection, history)) {
       for (Type type : Type.values()) {
         complete &= declaring.hasExchange(type.exchange());
       }

@@ -76,7 +76,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
    * @throws IOException when its folder cannot be written or no ports are free
    */
   public static PrivateRabbitNode create(RabbitInstallation installation) throws IOException {
-    int port = LoopbackPorts.freeBlock(PORTS);
+    int port = FreePorts.freeBlock(PORTS);
     Path folder = Files.createTempDirectory("orderflow-rabbit-");
     PrivateRabbitNode node;
     try {
@@ -308,7 +308,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
 
   private void awaitPortMapper(Process mapper, long deadline)
       throws IOException, InterruptedException {
-    while (!LoopbackPorts.isListening(port + PORT_MAPPER)) {
+    while (!FreePorts.isListening(port + PORT_MAPPER)) {
       if (mapper.waitFor(POLL) || System.nanoTime() > deadline) {
         throw new IOException("epmd does not answer on port " + (port + PORT_MAPPER));
       }

@@ -10,10 +10,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.RabbitBroker;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 import orderflow.testing.Await;
 
@@ -30,7 +30,7 @@ final class ForeignClient implements AutoCloseable {
 
   ForeignClient(URI broker) throws Exception {
     this.broker = broker;
-    this.reader = new RabbitBroker(BrokerSettings.of(broker, "reader")).asFound();
+    this.reader = new RabbitBroker(BrokerSettings.of(broker, "reader")).withoutDeclaring();
     this.connection = connect(broker);
     this.channel = open(connection);
   }
@@ -85,9 +85,9 @@ final class ForeignClient implements AutoCloseable {
             messages.poll(1, Duration.ofMillis(5)).forEach(taken::set);
             return taken.get() != null;
           });
-      messages.settleOne(taken.get());
-      Receipt receipt = messages.receipt();
-      Await.until("the acknowledgement", LIMIT, receipt::arrived);
+      messages.ack(taken.get());
+      AckBarrier receipt = messages.ackBarrier();
+      Await.until("the acknowledgement", LIMIT, receipt::isReached);
       return taken.get();
     }
   }

@@ -38,7 +38,7 @@ public abstract class LostTopologyContract {
     try (var log = new LogLines("Topology");
         Served order = Served.order(broker, folder);
         Served inventory = Served.inventory(broker, folder);
-        QueueBrowser browser = broker.asFound().openBrowser()) {
+        QueueBrowser browser = broker.withoutDeclaring().openBrowser()) {
       Await.until("ready", LIMIT, () -> order.isReady() && inventory.isReady());
       place(order, "before");
       Await.until("reserved", LIMIT, () -> browser.depth(QUEUE).orElse(0) == 1);
@@ -65,7 +65,7 @@ public abstract class LostTopologyContract {
     var broker = (RabbitBroker) Served.broker(uri);
     try (Served order = Served.order(broker, folder);
         Served inventory = Served.inventory(broker, folder);
-        QueueBrowser browser = broker.asFound().openBrowser()) {
+        QueueBrowser browser = broker.withoutDeclaring().openBrowser()) {
       Await.until("ready", LIMIT, () -> order.isReady() && inventory.isReady());
       unbind(uri);
       var number = new AtomicInteger();

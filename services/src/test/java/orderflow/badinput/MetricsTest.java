@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.Topology;
 import orderflow.testing.Await;
 import orderflow.testing.SharedBroker;
@@ -88,8 +88,8 @@ class MetricsTest {
       for (Reason reason : Reason.values()) {
         assertEquals(0, deadLetters(queue, reason), () -> queue + " " + reason);
       }
-      Properties known = Properties.persistent("m");
-      for (Properties properties : List.of(Properties.none(), known, known)) {
+      MessageProperties known = MessageProperties.persistent("m");
+      for (MessageProperties properties : List.of(MessageProperties.none(), known, known)) {
         broker.put(new Message("", queue, properties, "poison".getBytes(UTF_8)));
       }
       Await.until("two dead letters", LIMIT, () -> deadLetters(queue, Reason.MALFORMED) == 2);

@@ -22,8 +22,8 @@ import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Properties;
 import orderflow.messaging.Topology;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
@@ -240,7 +240,7 @@ class BatchConsumerTest {
   @Test
   void aPoisonMessageDeadLettersItselfOnlyAndKeepsEverything() throws Exception {
     byte[] body = {'{', (byte) 0xFF, 0, 'x'};
-    Properties properties =
+    MessageProperties properties =
         Amqp.properties(
             new BasicProperties.Builder()
                 .messageId("m-1")
@@ -461,7 +461,7 @@ class BatchConsumerTest {
 
   @Test
   void whatWasAcknowledgedBeforeACrashHidesNoPoisonBehindIt() throws Exception {
-    subscription.withholdReceipts();
+    subscription.withholdAckBarriers();
     put("a");
     putPoison();
     assertWorked();
@@ -476,7 +476,7 @@ class BatchConsumerTest {
 
   @Test
   void aPoisonMessageThatComesAnewIsDeadLetteredAnew() throws Exception {
-    subscription.withholdReceipts();
+    subscription.withholdAckBarriers();
     putPoison();
     assertWorked();
     subscription.lose();
@@ -490,7 +490,10 @@ class BatchConsumerTest {
   void aPoisonMessageWithAnIdHasOneDeadLetterHoweverOftenItComes() throws Exception {
     var poison =
         new Message(
-            "order_events", "order.placed", Properties.persistent("m-1"), "x".getBytes(UTF_8));
+            "order_events",
+            "order.placed",
+            MessageProperties.persistent("m-1"),
+            "x".getBytes(UTF_8));
     broker.put(poison);
     broker.put(poison);
     assertWorked();
@@ -506,7 +509,10 @@ class BatchConsumerTest {
   void aDeadLetterThatWasMovedBackByHandIsDeadLetteredAnew() throws Exception {
     broker.put(
         new Message(
-            "order_events", "order.placed", Properties.persistent("m-1"), "x".getBytes(UTF_8)));
+            "order_events",
+            "order.placed",
+            MessageProperties.persistent("m-1"),
+            "x".getBytes(UTF_8)));
     assertWorked();
     Message letter = deadLetters().getFirst();
     broker.put(new Message("", QUEUE, letter.properties(), letter.body()));
@@ -690,7 +696,7 @@ class BatchConsumerTest {
     return new Message(
         "order_events",
         "order.placed",
-        Amqp.with(Properties.none(), DeadLetter.REPLAYS, times),
+        Amqp.with(MessageProperties.none(), DeadLetter.REPLAYS, times),
         EventCodec.encode(order));
   }
 
@@ -701,16 +707,19 @@ class BatchConsumerTest {
   }
 
   private void putPoison() {
-    broker.put(new Message("order_events", "order.placed", Properties.none(), "x".getBytes(UTF_8)));
+    broker.put(
+        new Message("order_events", "order.placed", MessageProperties.none(), "x".getBytes(UTF_8)));
   }
 
   private void putPoison(String messageId) {
-    Properties properties = Amqp.properties(new BasicProperties.Builder().messageId(messageId));
+    MessageProperties properties =
+        Amqp.properties(new BasicProperties.Builder().messageId(messageId));
     broker.put(new Message("order_events", "order.placed", properties, "x".getBytes(UTF_8)));
   }
 
   private static Message message(OrderPlaced order) {
-    return new Message("order_events", "order.placed", Properties.none(), EventCodec.encode(order));
+    return new Message(
+        "order_events", "order.placed", MessageProperties.none(), EventCodec.encode(order));
   }
 
   private void assertWorked() throws InterruptedException {

@@ -139,25 +139,25 @@ class DeadLetterLogTest {
   void whatIsKnownAgainIsForgottenOnceTheBrokerIsDoneWithIt() {
     bury(List.of(first(1, "x", null)), 1);
     crash();
-    subscription.withholdReceipts();
+    subscription.withholdAckBarriers();
     recognise(again(1, "x", null));
     log.settled(subscription);
     log.collect(store, subscription);
     assertEquals(1, rows(), "the acknowledgement may still be lost");
-    subscription.releaseReceipts();
+    subscription.releaseAckBarriers();
     log.collect(store, subscription);
     assertEquals(0, rows());
   }
 
   @Test
   void whatIsAcknowledgedWhileTheBrokerIsAskedIsForgottenNext() {
-    subscription.withholdReceipts();
+    subscription.withholdAckBarriers();
     for (long tag = 1; tag <= 3; tag++) {
       bury(List.of(first(tag, "x", null)), tag);
       log.settled(subscription);
     }
     assertEquals(1, subscription.receipts(), "one question at a time");
-    subscription.releaseReceipts();
+    subscription.releaseAckBarriers();
     log.collect(store, subscription);
     assertEquals(2, rows());
     log.collect(store, subscription);

@@ -23,8 +23,8 @@ import orderflow.event.InventoryOutcome;
 import orderflow.event.InventoryOutcome.Status;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Properties;
 import orderflow.messaging.Topology;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
@@ -628,7 +628,7 @@ class RelayTest {
   @Test
   void closingGivesTheConnectionUp() {
     relay.close();
-    assertThrows(MessagingException.class, () -> publisher.confirmed(Duration.ZERO));
+    assertThrows(MessagingException.class, () -> publisher.confirmedIds(Duration.ZERO));
   }
 
   @Test
@@ -734,7 +734,8 @@ class RelayTest {
   }
 
   private static Message deadLetter(int number) {
-    return new Message("", DEAD_LETTERS, Properties.none(), String.valueOf(number).getBytes(UTF_8));
+    return new Message(
+        "", DEAD_LETTERS, MessageProperties.none(), String.valueOf(number).getBytes(UTF_8));
   }
 
   private List<String> deadLetters() {

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Properties;
 import orderflow.messaging.Topology;
 import orderflow.testing.ScriptedBroker;
 import orderflow.testing.ScriptedPublisher;
@@ -99,7 +99,8 @@ class ReplayTest {
   void oneWhoseHeadersHaveNoRoomStaysAndHoldsUpNoOther() throws Exception {
     put("a");
     broker.put(
-        new Message("", LETTERS, Properties.persistent("m".repeat(250)), "long".getBytes(UTF_8)));
+        new Message(
+            "", LETTERS, MessageProperties.persistent("m".repeat(250)), "long".getBytes(UTF_8)));
     put("b");
     publisher.withRoomFor(200).confirmingAtOnce();
     worked();
@@ -199,7 +200,7 @@ class ReplayTest {
   void whatTheBrokerDidNotSayItRemovedIsToldAtTheEnd() throws Exception {
     put("a");
     worked();
-    letters.withholdReceipts();
+    letters.withholdAckBarriers();
     publisher.confirm(1);
     worked();
     assertEquals(1, replay.outstanding());
@@ -307,7 +308,7 @@ class ReplayTest {
     put("a");
     worked();
     replay.close();
-    assertThrows(MessagingException.class, () -> publisher.confirmed(Duration.ZERO));
+    assertThrows(MessagingException.class, () -> publisher.confirmedIds(Duration.ZERO));
     assertThrows(MessagingException.class, () -> letters.poll(1, Duration.ZERO));
     assertEquals(List.of("a"), waiting(LETTERS));
   }
@@ -360,8 +361,8 @@ class ReplayTest {
   }
 
   private void put(Stream<String> bodies) {
-    bodies.forEach(
-        body -> broker.put(new Message("", LETTERS, Properties.none(), body.getBytes(UTF_8))));
+    bodies.forEach(body ->
+        broker.put(new Message("", LETTERS, MessageProperties.none(), body.getBytes(UTF_8))));
   }
 
   private List<String> waiting(String queue) {

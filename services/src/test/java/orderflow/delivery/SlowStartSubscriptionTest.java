@@ -44,9 +44,9 @@ class SlowStartSubscriptionTest {
     put(0, false);
     List<Delivery> batch = poll();
     assertEquals(List.of(), real.prefetches());
-    subscription.settle(batch);
+    subscription.ackAll(batch);
     put(1, true);
-    subscription.settle(poll());
+    subscription.ackAll(poll());
     assertEquals(List.of(100), real.prefetches());
     assertEquals(List.of("up"), told);
   }
@@ -54,10 +54,10 @@ class SlowStartSubscriptionTest {
   @Test
   void thePrefetchStaysLowWhileMessagesComeThatWereDeliveredInVain() {
     put(2, true);
-    subscription.settle(poll());
+    subscription.ackAll(poll());
     assertEquals(List.of(), real.prefetches());
     put(1, true);
-    subscription.settle(poll());
+    subscription.ackAll(poll());
     assertEquals(List.of(100), real.prefetches());
   }
 
@@ -67,9 +67,9 @@ class SlowStartSubscriptionTest {
     List<Delivery> batch = poll();
     assertTrue(told.getLast().contains(QUEUE), told::toString);
     assertTrue(told.getLast().contains("delivered 3 times"), told::toString);
-    subscription.settle(batch);
+    subscription.ackAll(batch);
     put(0, false);
-    subscription.settle(poll());
+    subscription.ackAll(poll());
     assertEquals("up", told.getLast());
   }
 
@@ -79,7 +79,7 @@ class SlowStartSubscriptionTest {
     List<Delivery> batch = poll();
     poll();
     assertTrue(told.getLast().contains("delivered 3 times"), told::toString);
-    subscription.settle(batch);
+    subscription.ackAll(batch);
     poll();
     assertEquals("up", told.getLast());
   }
@@ -87,7 +87,7 @@ class SlowStartSubscriptionTest {
   @Test
   void aCountThatAPublisherWroteIsNotBelieved() {
     put(9, false);
-    subscription.settle(poll());
+    subscription.ackAll(poll());
     assertEquals(List.of("up"), told);
     assertEquals(List.of(100), real.prefetches());
   }

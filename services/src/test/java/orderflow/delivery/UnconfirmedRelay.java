@@ -23,9 +23,9 @@ public final class UnconfirmedRelay implements WorkLoop {
 
   @Override
   public StepResult step() throws InterruptedException {
-    publisher.answers(Duration.ZERO);
+    publisher.confirms(Duration.ZERO);
     List<Lane.Entry> entries =
-        publisher.room() < BATCH
+        publisher.remainingCapacity() < BATCH
             ? List.of()
             : store.read(tx -> lane.read(tx, 0, BATCH, Long.MAX_VALUE));
     if (entries.isEmpty()) {

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Properties;
 import orderflow.messaging.Topology;
 import orderflow.testing.ScriptedBroker;
 import orderflow.testing.ScriptedSubscription;
@@ -34,7 +34,7 @@ class DelayedSubscriptionTest {
       List<Delivery> one = slow.poll(500, Duration.ZERO);
       assertEquals(
           List.of(body), one.stream().map(each -> new String(each.body(), UTF_8)).toList());
-      slow.settle(one);
+      slow.ackAll(one);
     }
     assertTrue(System.nanoTime() - start >= DELAY.multipliedBy(2).toNanos());
     assertEquals(2, quick.settled().size());
@@ -51,8 +51,8 @@ class DelayedSubscriptionTest {
     put("a", "b");
     Delivery first = slow.poll(1, Duration.ZERO).getFirst();
     slow.poll(1, Duration.ZERO);
-    slow.settleOne(first);
-    assertTrue(slow.receipt().arrived());
+    slow.ack(first);
+    assertTrue(slow.ackBarrier().isReached());
     slow.close();
     assertThrows(MessagingException.class, () -> quick.poll(1, Duration.ZERO));
     assertEquals(1, broker.waiting(QUEUE).size(), "the other one went back");
@@ -61,7 +61,8 @@ class DelayedSubscriptionTest {
   private void put(String... bodies) {
     for (String body : bodies) {
       broker.put(
-          new Message("order_events", "order.placed", Properties.none(), body.getBytes(UTF_8)));
+          new Message(
+              "order_events", "order.placed", MessageProperties.none(), body.getBytes(UTF_8)));
     }
   }
 }

@@ -21,7 +21,7 @@ import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.Topology;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceSettings;
@@ -229,7 +229,7 @@ class InventoryServiceTest {
         new Message(
             "order_events",
             "order.placed",
-            Properties.none(),
+            MessageProperties.none(),
             EventCodec.encode(new OrderPlaced(orderId, "widget", qty, "u"))));
   }
 

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import orderflow.rabbit.LoopbackPorts;
+import orderflow.rabbit.FreePorts;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
 import orderflow.testing.Certificates;
@@ -44,7 +44,7 @@ class BrokerTlsTest {
         found.isPresent() || "required".equals(System.getProperty("orderflow.real")),
         RabbitInstallation.NOT_FOUND);
     certificates = new Certificates(folder);
-    goodPort = LoopbackPorts.freeBlock(1);
+    goodPort = FreePorts.freeBlock(1);
     good = PrivateRabbitNode.create(found.orElseThrow());
     Certificates.Pair server = certificates.valid("server");
     Files.writeString(

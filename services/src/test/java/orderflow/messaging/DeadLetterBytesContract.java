@@ -138,7 +138,7 @@ public abstract class DeadLetterBytesContract {
         new Message(
             message.exchange(),
             message.routingKey(),
-            Properties.decode(message.properties().encode()),
+            MessageProperties.decode(message.properties().encode()),
             message.body());
     MessagingContract.publish(broker, List.of(stored));
     return take(broker, queue);
@@ -147,7 +147,7 @@ public abstract class DeadLetterBytesContract {
   private static Delivery take(RabbitBroker broker, String queue) throws Exception {
     try (Subscription subscription = broker.subscribe(queue, 10)) {
       Delivery delivery = MessagingContract.take(subscription, 1).getFirst();
-      subscription.settle(List.of(delivery));
+      subscription.ackAll(List.of(delivery));
       return delivery;
     }
   }

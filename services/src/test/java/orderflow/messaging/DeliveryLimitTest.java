@@ -39,11 +39,12 @@ class DeliveryLimitTest {
 
   @Test
   void aClassicQueueIsNone() {
-    assertEquals(Optional.empty(), DeliveryLimit.risk("q", QueueTraits.PLAIN, "RabbitMQ 4.0.5"));
+    assertEquals(
+        Optional.empty(), DeliveryLimit.risk("q", QueueProperties.PLAIN, "RabbitMQ 4.0.5"));
   }
 
-  private static QueueTraits quorum(Long limit) {
-    return new QueueTraits(
+  private static QueueProperties quorum(Long limit) {
+    return new QueueProperties(
         true,
         true,
         false,

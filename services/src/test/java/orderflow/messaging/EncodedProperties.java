@@ -144,7 +144,7 @@ record EncodedProperties(String name, byte[] fields) {
   }
 
   /** The fields of {@code properties}. */
-  static byte[] fieldsOf(Properties properties) {
+  static byte[] fieldsOf(MessageProperties properties) {
     byte[] encoded = properties.encode();
     return Arrays.copyOfRange(encoded, 12, encoded.length);
   }

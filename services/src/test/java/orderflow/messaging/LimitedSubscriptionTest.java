@@ -70,12 +70,12 @@ class LimitedSubscriptionTest {
       }
 
       @Override
-      public void settle(List<Delivery> batch) {
+      public void ackAll(List<Delivery> batch) {
         throw failure;
       }
 
       @Override
-      public void settleOne(Delivery delivery) {
+      public void ack(Delivery delivery) {
         throw failure;
       }
 
@@ -85,7 +85,7 @@ class LimitedSubscriptionTest {
       }
 
       @Override
-      public Receipt receipt() {
+      public AckBarrier ackBarrier() {
         throw failure;
       }
 

@@ -49,7 +49,7 @@ public abstract class MessagingContract {
   }
 
   private static Message toQueue(String queue, String body) {
-    return new Message("", queue, Properties.persistent("m"), body.getBytes(UTF_8));
+    return new Message("", queue, MessageProperties.persistent("m"), body.getBytes(UTF_8));
   }
 
   static void publish(RabbitBroker broker, List<Message> messages) throws Exception {
@@ -57,11 +57,11 @@ public abstract class MessagingContract {
       int confirmed = 0;
       int next = 0;
       while (confirmed < messages.size()) {
-        while (next < messages.size() && publisher.room() > 0) {
+        while (next < messages.size() && publisher.remainingCapacity() > 0) {
           publisher.publish(next, messages.get(next));
           next++;
         }
-        confirmed += publisher.confirmed(WAIT).length;
+        confirmed += publisher.confirmedIds(WAIT).length;
       }
       assertEquals(0, publisher.outstanding());
     }
@@ -97,7 +97,7 @@ public abstract class MessagingContract {
         for (int i = 0; i < 100; i++) {
           assertEquals("body " + (n + i), new String(batch.get(i).body(), UTF_8));
         }
-        subscription.settle(batch);
+        subscription.ackAll(batch);
       }
     }
   }
@@ -115,14 +115,14 @@ public abstract class MessagingContract {
       assertEquals(Optional.empty(), subscription.deliveryLimitRisk());
       List<Delivery> first = take(subscription, 1);
       assertEquals(List.of(), subscription.poll(1, Duration.ofMillis(200)), "one at a time");
-      subscription.settle(first);
+      subscription.ackAll(first);
       subscription.prefetch(count);
       List<Delivery> rest = take(subscription, count - 1);
       for (int n = 1; n < count; n++) {
         assertEquals("body " + n, new String(rest.get(n - 1).body(), UTF_8));
         assertFalse(rest.get(n - 1).redelivered());
       }
-      subscription.settle(rest);
+      subscription.ackAll(rest);
     }
     try (QueueBrowser browser = broker.openBrowser()) {
       assertEquals(0, browser.depth(Topology.ORDER_PLACED).orElseThrow());
@@ -161,9 +161,9 @@ public abstract class MessagingContract {
               MessagingException.class,
               () -> {
                 while (publisher.outstanding() > 0) {
-                  assertEquals(0, publisher.confirmed(WAIT).length);
+                  assertEquals(0, publisher.confirmedIds(WAIT).length);
                 }
-                publisher.confirmed(Duration.ZERO);
+                publisher.confirmedIds(Duration.ZERO);
               });
       assertTrue(returned.detail().contains("no_such_queue"), returned.detail());
     }
@@ -179,13 +179,13 @@ public abstract class MessagingContract {
       List<Long> confirmed = new ArrayList<>();
       List<Long> refused = new ArrayList<>();
       while (confirmed.size() + refused.size() < 200) {
-        Publisher.Answers answers = publisher.answers(WAIT);
+        Publisher.Confirms answers = publisher.confirms(WAIT);
         assertFalse(answers.isEmpty(), "no answer");
         LongStream.of(answers.confirmed()).forEach(confirmed::add);
         for (Publisher.Refusal refusal : answers.refused()) {
           refused.add(refusal.id());
           assertEquals(Publisher.Refusal.Kind.UNROUTABLE, refusal.kind());
-          assertTrue(refusal.why().contains("no_such_queue"), refusal.why());
+          assertTrue(refusal.reason().contains("no_such_queue"), refusal.reason());
         }
       }
       assertEquals(List.of(7L, 57L, 107L, 157L), refused.stream().sorted().toList());
@@ -202,7 +202,7 @@ public abstract class MessagingContract {
         IntStream.range(0, 6).mapToObj(n -> toQueue(Topology.ORDER_PLACED, "n" + n)).toList());
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
       List<Delivery> all = take(subscription, 6);
-      subscription.settle(all.subList(0, 2));
+      subscription.ackAll(all.subList(0, 2));
     }
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
       List<Delivery> again = take(subscription, 4);
@@ -220,12 +220,12 @@ public abstract class MessagingContract {
         broker,
         IntStream.range(0, 6).mapToObj(n -> toQueue(Topology.ORDER_PLACED, "n" + n)).toList());
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 4)) {
-      subscription.settle(take(subscription, 2));
-      Receipt first = subscription.receipt();
-      Await.until("a receipt", WAIT, first::arrived);
-      subscription.settle(take(subscription, 2));
-      Receipt second = subscription.receipt();
-      Await.until("a second receipt", WAIT, second::arrived);
+      subscription.ackAll(take(subscription, 2));
+      AckBarrier first = subscription.ackBarrier();
+      Await.until("a receipt", WAIT, first::isReached);
+      subscription.ackAll(take(subscription, 2));
+      AckBarrier second = subscription.ackBarrier();
+      Await.until("a second receipt", WAIT, second::isReached);
       assertEquals(2, take(subscription, 2).size(), "deliveries go on");
     }
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
@@ -265,7 +265,7 @@ public abstract class MessagingContract {
       List<Delivery> batch = take(subscription, 1);
       publish(
           broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", "id", NOW)));
-      subscription.settle(batch);
+      subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
       Delivery letter = take(dead, 1).getFirst();
@@ -308,7 +308,7 @@ public abstract class MessagingContract {
       List<Delivery> batch = take(subscription, 1);
       publish(
           broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", "id", NOW)));
-      subscription.settle(batch);
+      subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
       Delivery letter = take(dead, 1).getFirst();
@@ -329,13 +329,13 @@ public abstract class MessagingContract {
       assertTrue(publisher.fits(withHeaders(headersOf(most))));
       assertFalse(publisher.fits(withHeaders(headersOf(most + 1))));
       publisher.publish(1, withHeaders(headersOf(most)));
-      assertEquals(1, publisher.confirmed(WAIT).length);
+      assertEquals(1, publisher.confirmedIds(WAIT).length);
     }
   }
 
   private static Message withHeaders(Map<String, Object> headers) {
     return new Message(
-        "", Topology.ORDER_PLACED, new Properties(new Oversized(headers)), new byte[0]);
+        "", Topology.ORDER_PLACED, new MessageProperties(new Oversized(headers)), new byte[0]);
   }
 
   /** As long as RabbitMQ takes them, which is more than it tells, and than a client may send. */
@@ -364,7 +364,7 @@ public abstract class MessagingContract {
       List<Delivery> batch = take(subscription, 1);
       publish(
           broker, List.of(DeadLetter.of(batch.getFirst(), Reason.MALFORMED, "no JSON", "id", NOW)));
-      subscription.settle(batch);
+      subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
       Delivery letter = take(dead, 1).getFirst();
@@ -387,7 +387,7 @@ public abstract class MessagingContract {
   /** Headers whose content header is as many bytes long. */
   private static Map<String, Object> headersOf(int bytes) {
     Map<String, Object> headers = new HashMap<>(Map.of("small", "kept", "huge", ""));
-    int rest = new Properties(new Oversized(headers)).encode().length;
+    int rest = new MessageProperties(new Oversized(headers)).encode().length;
     headers.put("huge", "x".repeat(bytes - rest));
     return headers;
   }
@@ -445,9 +445,9 @@ public abstract class MessagingContract {
         List<Delivery> first = pull.poll(1, Duration.ZERO);
         assertEquals(1, first.size());
         awaitDepth(browser, Topology.ORDER_PLACED, 2);
-        pull.settleOne(first.getFirst());
-        Receipt receipt = pull.receipt();
-        Await.until("the receipt", WAIT, receipt::arrived);
+        pull.ack(first.getFirst());
+        AckBarrier receipt = pull.ackBarrier();
+        Await.until("the receipt", WAIT, receipt::isReached);
         assertEquals(2, pull.poll(9, Duration.ZERO).size());
         assertEquals(List.of(), pull.poll(9, Duration.ofMillis(1)));
       }
@@ -457,7 +457,7 @@ public abstract class MessagingContract {
 
   @Test
   void whoLeavesABrokerAsItIsDeclaresNothing() throws Exception {
-    RabbitBroker broker = broker(freshUri()).asFound();
+    RabbitBroker broker = broker(freshUri()).withoutDeclaring();
     broker.openPublisher(Duration.ofSeconds(5)).close();
     try (QueueBrowser browser = broker.openBrowser()) {
       assertFalse(browser.hasExchange("order_events"));
@@ -596,7 +596,7 @@ public abstract class MessagingContract {
         List<Delivery> batch = subscription.poll(500, WAIT);
         assertFalse(batch.isEmpty(), "stuck after " + seen);
         seen += batch.size();
-        subscription.settle(batch);
+        subscription.ackAll(batch);
       }
     }
   }

@@ -21,27 +21,27 @@ class PropertiesPropertyTest {
             .putInt(table.length)
             .put(table)
             .array();
-    assertKept(fields, table, Properties.KEPT_HEADERS);
+    assertKept(fields, table, MessageProperties.KEPT_HEADERS);
   }
 
   /** So are any properties at all. */
   @Property
   void anyPropertiesAreKept(@ForAll byte[] fields) {
-    assertKept(fields, fields, Properties.KEPT_PROPERTIES);
+    assertKept(fields, fields, MessageProperties.KEPT_PROPERTIES);
   }
 
   private static void assertKept(byte[] fields, byte[] malformed, String name) {
-    Properties received = Properties.received(fields);
+    MessageProperties received = MessageProperties.received(fields);
     Object kept = received.headers().get(name);
     if (kept == null) {
       assertArrayEquals(fields, fieldsOf(received));
     } else {
       assertArrayEquals(malformed, (byte @Nullable []) kept);
     }
-    assertArrayEquals(received.encode(), Properties.decode(received.encode()).encode());
+    assertArrayEquals(received.encode(), MessageProperties.decode(received.encode()).encode());
   }
 
-  private static byte[] fieldsOf(Properties properties) {
+  private static byte[] fieldsOf(MessageProperties properties) {
     byte[] encoded = properties.encode();
     return Arrays.copyOfRange(encoded, PREFIX, encoded.length);
   }

@@ -48,7 +48,7 @@ class PropertiesTest {
             Amqp.properties(full),
             new byte[] {'x'});
     Message letter = DeadLetter.of(delivery, Reason.MALFORMED, "no JSON", "id", Instant.EPOCH);
-    Properties fitting = letter.properties().fittingInto(FRAME_MAX);
+    MessageProperties fitting = letter.properties().fittingInto(FRAME_MAX);
     assertTrue(fitting.encode().length <= room, fitting.encode().length + " bytes");
     assertNotNull(fitting.header("x-orderflow-dropped-headers"));
     List<String> dropped = DroppedHeaders.in(fitting.headers());

@@ -35,7 +35,7 @@ class RawContentHeadersTest {
         new BasicProperties.Builder().contentType("a").contentEncoding("b").messageId("c");
     for (BasicProperties each :
         List.of(properties.build(), properties.headers(headers).build(), properties.build())) {
-      Properties received = received(each.toFrame(1, 0));
+      MessageProperties received = received(each.toFrame(1, 0));
       assertArrayEquals(each.toFrame(0, 0).getPayload(), received.encode());
       assertEquals("a", received.contentType());
       assertEquals("b", received.contentEncoding());
@@ -57,9 +57,9 @@ class RawContentHeadersTest {
 
     Frame deeper = frame(Map.of("n", Map.of("n", nested)));
     byte[] table = Arrays.copyOfRange(deeper.getPayload(), 14 + 4, deeper.getPayload().length - 2);
-    Properties kept = received(deeper);
-    assertEquals(List.of(Properties.KEPT_HEADERS), List.copyOf(kept.headers().keySet()));
-    assertArrayEquals(table, (byte[]) kept.headers().get(Properties.KEPT_HEADERS));
+    MessageProperties kept = received(deeper);
+    assertEquals(List.of(MessageProperties.KEPT_HEADERS), List.copyOf(kept.headers().keySet()));
+    assertArrayEquals(table, (byte[]) kept.headers().get(MessageProperties.KEPT_HEADERS));
     assertEquals("c", kept.messageId(), "what stands behind the headers");
   }
 
@@ -69,7 +69,7 @@ class RawContentHeadersTest {
     byte[] payload = frame.getPayload();
     int type = new String(payload, ISO_8859_1).indexOf("nl") + 1;
     payload[type] = 'L';
-    Properties odd = received(new Frame(AMQP.FRAME_HEADER, 1, payload));
+    MessageProperties odd = received(new Frame(AMQP.FRAME_HEADER, 1, payload));
     assertEquals(-2L, odd.headers().get("n"));
     assertArrayEquals(payload, odd.encode());
   }
@@ -80,7 +80,7 @@ class RawContentHeadersTest {
     int type = new String(payload, ISO_8859_1).indexOf("nl") + 1;
     payload[type] = '?';
     Frame odd = new Frame(AMQP.FRAME_HEADER, 1, payload);
-    byte[] kept = (byte[]) received(odd).headers().get(Properties.KEPT_HEADERS);
+    byte[] kept = (byte[]) received(odd).headers().get(MessageProperties.KEPT_HEADERS);
     assertArrayEquals(Arrays.copyOfRange(payload, type - 2, type + 9), kept);
   }
 
@@ -98,12 +98,12 @@ class RawContentHeadersTest {
     return new Frame(AMQP.FRAME_HEADER, 1, written.getPayload());
   }
 
-  private static Properties received(BasicProperties properties) throws IOException {
+  private static MessageProperties received(BasicProperties properties) throws IOException {
     return received(properties.toFrame(1, 0));
   }
 
   /** By way of the client. */
-  private static Properties received(Frame frame) throws IOException {
+  private static MessageProperties received(Frame frame) throws IOException {
     byte[] wrapped =
         RawContentHeaders.wrapped(new Frame(AMQP.FRAME_HEADER, 1, frame.getPayload())).getPayload();
     var in =

@@ -73,8 +73,9 @@ final class RealRabbitMessagingTest extends MessagingContract {
               link.uri(), "test", QueueType.DEFAULT, Duration.ofSeconds(1), null, false);
       try (Publisher publisher = new RabbitBroker(settings).openPublisher(Duration.ofSeconds(10))) {
         publisher.publish(
-            1, new Message("", Topology.ORDER_PLACED, Properties.persistent("m"), new byte[1]));
-        assertEquals(1, publisher.confirmed(Duration.ofSeconds(10)).length);
+            1,
+            new Message("", Topology.ORDER_PLACED, MessageProperties.persistent("m"), new byte[1]));
+        assertEquals(1, publisher.confirmedIds(Duration.ofSeconds(10)).length);
       }
     }
   }
@@ -96,10 +97,11 @@ final class RealRabbitMessagingTest extends MessagingContract {
       List<Long> refused = new ArrayList<>();
       for (long n = 0; n < 20; n++) {
         String queue = n % 2 == 0 ? "order_placed" : "order_placed_dlq";
-        publisher.publish(n, new Message("", queue, Properties.persistent("m" + n), new byte[1]));
+        publisher.publish(
+            n, new Message("", queue, MessageProperties.persistent("m" + n), new byte[1]));
       }
       while (publisher.outstanding() > 0 || confirmed.size() + refused.size() < 20) {
-        Publisher.Answers answers = publisher.answers(Duration.ofSeconds(10));
+        Publisher.Confirms answers = publisher.confirms(Duration.ofSeconds(10));
         LongStream.of(answers.confirmed()).forEach(confirmed::add);
         answers.refused().forEach(refusal -> refused.add(refusal.id()));
         assertTrue(
@@ -137,16 +139,17 @@ final class RealRabbitMessagingTest extends MessagingContract {
         broker,
         IntStream.range(0, count)
             .mapToObj(n ->
-                new Message("", Topology.ORDER_PLACED, Properties.persistent("m"), new byte[] {1}))
+                new Message(
+                    "", Topology.ORDER_PLACED, MessageProperties.persistent("m"), new byte[] {1}))
             .toList());
     int taken = 0;
     for (int n = 1; n <= 5; n++) {
       try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 1)) {
-        subscription.settle(take(subscription, 1));
+        subscription.ackAll(take(subscription, 1));
         subscription.prefetch(100);
         List<Delivery> more = take(subscription, 50);
         taken += 51;
-        subscription.settle(more);
+        subscription.ackAll(more);
         assertTrue(more.getLast().failedDeliveries() < n, "a first delivery counts nothing");
       }
     }
@@ -213,7 +216,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
       List<Delivery> batch = take(subscription, 1);
       publish(broker, List.of(DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", "id", NOW)));
-      subscription.settle(batch);
+      subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
       Delivery letter = take(dead, 1).getFirst();
@@ -279,7 +282,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
     RabbitBroker broker = broker(limited);
     publish(broker, List.of(Message.of(new OrderPlaced("a", "b", 1, "c"), NOW, "app")));
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
-      subscription.settle(take(subscription, 1));
+      subscription.ackAll(take(subscription, 1));
     }
   }
 
@@ -304,7 +307,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
           List.of(
               Message.of(InventoryOutcome.reserved(order), NOW, "app"),
               DeadLetter.of(batch.getFirst(), Reason.INVALID, "why", "id", NOW)));
-      orders.settle(batch);
+      orders.ackAll(batch);
     }
     try (QueueBrowser browser = all.openBrowser()) {
       assertEquals(0, browser.depth(Topology.ORDER_PLACED).orElseThrow());

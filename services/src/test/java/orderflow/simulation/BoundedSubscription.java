@@ -2,8 +2,8 @@ package orderflow.simulation;
 
 import java.time.Duration;
 import java.util.List;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 import orderflow.store.MemoryStore;
 
@@ -28,13 +28,13 @@ record BoundedSubscription(
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
-    real.settle(batch);
+  public void ackAll(List<Delivery> batch) {
+    real.ackAll(batch);
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
-    real.settleOne(delivery);
+  public void ack(Delivery delivery) {
+    real.ack(delivery);
   }
 
   @Override
@@ -43,8 +43,8 @@ record BoundedSubscription(
   }
 
   @Override
-  public Receipt receipt() {
-    return real.receipt();
+  public AckBarrier ackBarrier() {
+    return real.ackBarrier();
   }
 
   @Override

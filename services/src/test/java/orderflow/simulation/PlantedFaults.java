@@ -24,10 +24,10 @@ import orderflow.event.Event;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.inventory.InventoryTestDriver;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 import orderflow.notification.NotificationTestDriver;
 import orderflow.notification.NotificationTestDriver.SendResult;
@@ -119,16 +119,16 @@ final class PlantedFaults {
     public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
       List<Delivery> batch = real.poll(max, wait);
       if (!batch.isEmpty()) {
-        real.settle(batch);
+        real.ackAll(batch);
       }
       return batch;
     }
 
     @Override
-    public void settle(List<Delivery> batch) {}
+    public void ackAll(List<Delivery> batch) {}
 
     @Override
-    public void settleOne(Delivery delivery) {}
+    public void ack(Delivery delivery) {}
 
     @Override
     public void prefetch(int prefetch) {
@@ -136,8 +136,8 @@ final class PlantedFaults {
     }
 
     @Override
-    public Receipt receipt() {
-      return real.receipt();
+    public AckBarrier ackBarrier() {
+      return real.ackBarrier();
     }
 
     @Override
@@ -167,11 +167,11 @@ final class PlantedFaults {
     }
 
     @Override
-    public Answers answers(Duration wait) throws InterruptedException {
-      real.answers(wait);
+    public Confirms confirms(Duration wait) throws InterruptedException {
+      real.confirms(wait);
       long[] ids = published.stream().mapToLong(Long::longValue).toArray();
       published.clear();
-      return new Answers(ids, List.of());
+      return new Confirms(ids, List.of());
     }
 
     @Override
@@ -180,13 +180,13 @@ final class PlantedFaults {
     }
 
     @Override
-    public int room() {
-      return real.room();
+    public int remainingCapacity() {
+      return real.remainingCapacity();
     }
 
     @Override
-    public Optional<String> blocked() {
-      return real.blocked();
+    public Optional<String> blockedReason() {
+      return real.blockedReason();
     }
 
     @Override
@@ -313,13 +313,13 @@ final class PlantedFaults {
     }
 
     @Override
-    public void settle(List<Delivery> batch) {
-      real.settle(batch);
+    public void ackAll(List<Delivery> batch) {
+      real.ackAll(batch);
     }
 
     @Override
-    public void settleOne(Delivery delivery) {
-      real.settleOne(delivery);
+    public void ack(Delivery delivery) {
+      real.ack(delivery);
     }
 
     @Override
@@ -328,8 +328,8 @@ final class PlantedFaults {
     }
 
     @Override
-    public Receipt receipt() {
-      return real.receipt();
+    public AckBarrier ackBarrier() {
+      return real.ackBarrier();
     }
 
     @Override
@@ -350,7 +350,7 @@ final class PlantedFaults {
           letter -> {
             Optional<Message> message = choice.apply(letter);
             if (message.isPresent()) {
-              letters.settleOne(letter);
+              letters.ack(letter);
             }
             return message;
           });
@@ -365,10 +365,10 @@ final class PlantedFaults {
     }
 
     @Override
-    public void settle(List<Delivery> batch) {}
+    public void ackAll(List<Delivery> batch) {}
 
     @Override
-    public void settleOne(Delivery delivery) {}
+    public void ack(Delivery delivery) {}
 
     @Override
     public void prefetch(int prefetch) {
@@ -376,8 +376,8 @@ final class PlantedFaults {
     }
 
     @Override
-    public Receipt receipt() {
-      return real.receipt();
+    public AckBarrier ackBarrier() {
+      return real.ackBarrier();
     }
 
     @Override
@@ -440,12 +440,12 @@ final class PlantedFaults {
     }
 
     @Override
-    public Answers answers(Duration wait) throws InterruptedException {
-      Answers answers = real.answers(wait);
+    public Confirms confirms(Duration wait) throws InterruptedException {
+      Confirms answers = real.confirms(wait);
       long[] ids = answers.confirmed();
       return ids.length < 2
           ? answers
-          : new Answers(
+          : new Confirms(
               LongStream.rangeClosed(
                       LongStream.of(ids).min().orElseThrow(),
                       LongStream.of(ids).max().orElseThrow())
@@ -459,13 +459,13 @@ final class PlantedFaults {
     }
 
     @Override
-    public int room() {
-      return real.room();
+    public int remainingCapacity() {
+      return real.remainingCapacity();
     }
 
     @Override
-    public Optional<String> blocked() {
-      return real.blocked();
+    public Optional<String> blockedReason() {
+      return real.blockedReason();
     }
 
     @Override

@@ -25,7 +25,7 @@ import orderflow.http.HttpSettings;
 import orderflow.inventory.FaultInjection;
 import orderflow.inventory.InventoryService;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.Topology;
 import orderflow.notification.NotificationService;
 import orderflow.notification.NotifierSettings;
@@ -145,7 +145,7 @@ class QueryPlanTest {
                     .formatted(qty)));
       }
       for (String queue : Topology.QUEUES) {
-        put(queue, Properties.none());
+        put(queue, MessageProperties.none());
         put(queue, Amqp.properties(new BasicProperties.Builder().messageId("m")));
         put(queue, Amqp.properties(new BasicProperties.Builder().messageId("m")));
       }
@@ -199,7 +199,7 @@ class QueryPlanTest {
     }
   }
 
-  private void put(String queue, Properties properties) {
+  private void put(String queue, MessageProperties properties) {
     broker.put(new Message("", queue, properties, "poison".getBytes(UTF_8)));
   }
 

@@ -11,7 +11,7 @@ import orderflow.event.InventoryOutcome.Status;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.Topology;
 import orderflow.order.OrderTestDriver;
 import orderflow.store.StoreException;
@@ -57,7 +57,7 @@ final class SimulatedClients {
   /** One of them does something. */
   void step() {
     switch (chaos.below(18)) {
-      case 0 -> publish(newOrder(), Properties.none());
+      case 0 -> publish(newOrder(), MessageProperties.none());
       case 1 -> publish(newOrder(), Amqp.properties(PoisonMessage.odd(chaos, orders)));
       case 2, 3 -> publishPoison();
       case 4 -> conflict();
@@ -185,12 +185,12 @@ final class SimulatedClients {
       if (chaos.oneIn(2)) {
         post(List.of(other));
       } else {
-        publish(other, Properties.persistent("foreign-" + order.orderId()));
+        publish(other, MessageProperties.persistent("foreign-" + order.orderId()));
       }
     }
   }
 
-  private void publish(OrderPlaced order, Properties properties) {
+  private void publish(OrderPlaced order, MessageProperties properties) {
     chaos.note("foreign", order);
     ledger.foreign(order);
     broker.route(new Message("order_events", "order.placed", properties, EventCodec.encode(order)));
@@ -219,8 +219,10 @@ final class SimulatedClients {
             null);
     chaos.note("foreign", outcome);
     ledger.foreign(outcome);
-    Properties properties =
-        chaos.oneIn(2) ? Properties.none() : Properties.persistent("outcome-" + outcomes++);
+    MessageProperties properties =
+        chaos.oneIn(2)
+            ? MessageProperties.none()
+            : MessageProperties.persistent("outcome-" + outcomes++);
     broker.route(
         new Message(
             outcome.type().exchange(),

@@ -45,7 +45,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   @Override
   public void publish(long id, Message message) {
     throwIfFailed();
-    if (room() == 0) {
+    if (remainingCapacity() == 0) {
       throw new IllegalStateException("the window of unconfirmed messages is full");
     }
     chaos.maybeCrash("before a publish");
@@ -64,7 +64,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   }
 
   @Override
-  public Answers answers(Duration wait) {
+  public Confirms confirms(Duration wait) {
     move();
     chaos.maybeCrash("before the confirms");
     if (confirmed.isEmpty() && refused.isEmpty()) {
@@ -72,7 +72,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
       throwIfOverdue();
     }
     var read =
-        new Answers(confirmed.stream().mapToLong(Long::longValue).toArray(), List.copyOf(refused));
+        new Confirms(confirmed.stream().mapToLong(Long::longValue).toArray(), List.copyOf(refused));
     confirmed.clear();
     refused.clear();
     return read;
@@ -183,12 +183,12 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   }
 
   @Override
-  public int room() {
+  public int remainingCapacity() {
     return WINDOW - outstanding - confirmed.size() - refused.size();
   }
 
   @Override
-  public Optional<String> blocked() {
+  public Optional<String> blockedReason() {
     return broker.isAlarmed() ? Optional.of("simulated alarm") : Optional.empty();
   }
 

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.store.MemoryStore;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
@@ -157,7 +157,7 @@ final class SimulatedStore implements Store {
           && arguments[1] instanceof String routingKey
           && arguments[2] instanceof byte[] properties
           && arguments[3] instanceof byte[] body) {
-        appended.add(new Message(exchange, routingKey, Properties.decode(properties), body));
+        appended.add(new Message(exchange, routingKey, MessageProperties.decode(properties), body));
       }
       return id;
     }

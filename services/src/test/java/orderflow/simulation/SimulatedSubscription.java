@@ -7,10 +7,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 import orderflow.testing.ScriptedBroker.Stored;
 
@@ -34,7 +34,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   private boolean gone;
 
   /** What the client tells; without a tag it only asks for an answer. */
-  private static final class Acknowledgement implements Receipt {
+  private static final class Acknowledgement implements AckBarrier {
     private final long tag;
     private final boolean multiple;
     private boolean answered;
@@ -45,7 +45,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     }
 
     @Override
-    public boolean arrived() {
+    public boolean isReached() {
       return answered;
     }
   }
@@ -79,12 +79,12 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
+  public void ackAll(List<Delivery> batch) {
     acknowledge(batch.getLast().tag(), true);
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
+  public void ack(Delivery delivery) {
     acknowledge(delivery.tag(), false);
   }
 
@@ -105,7 +105,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   public void prefetch(int prefetch) {}
 
   @Override
-  public Receipt receipt() {
+  public AckBarrier ackBarrier() {
     throwIfLost();
     var asked = new Acknowledgement(0, false);
     toBroker.add(asked);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ record TamperedStore(Store real, Function<Message, List<Message>> instead) imple
           && arguments[1] instanceof String routingKey
           && arguments[2] instanceof byte[] properties
           && arguments[3] instanceof byte[] body) {
-        var message = new Message(exchange, routingKey, Properties.decode(properties), body);
+        var message = new Message(exchange, routingKey, MessageProperties.decode(properties), body);
         for (Message each : instead.apply(message)) {
           id =
               real.insert(

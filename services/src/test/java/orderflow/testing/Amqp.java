@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 
 /** Properties as other programs set them. */
 public final class Amqp {
@@ -16,16 +16,16 @@ public final class Amqp {
   private Amqp() {}
 
   /** By way of AMQP's own encoding, as they would arrive. */
-  public static Properties properties(BasicProperties.Builder builder) {
+  public static MessageProperties properties(BasicProperties.Builder builder) {
     try {
-      return Properties.decode(builder.build().toFrame(0, 0).getPayload());
+      return MessageProperties.decode(builder.build().toFrame(0, 0).getPayload());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** As the client library has them. */
-  public static BasicProperties basic(Properties properties) {
+  public static BasicProperties basic(MessageProperties properties) {
     byte[] encoded = properties.encode();
     try (var in =
         new DataInputStream(
@@ -37,7 +37,7 @@ public final class Amqp {
   }
 
   /** {@code properties} with one header more. */
-  public static Properties with(Properties properties, String header, String value) {
+  public static MessageProperties with(MessageProperties properties, String header, String value) {
     Map<String, Object> headers = new LinkedHashMap<>(properties.headers());
     headers.put(header, value);
     return properties(

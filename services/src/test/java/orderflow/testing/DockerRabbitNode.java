@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import orderflow.rabbit.AmqpGreeting;
-import orderflow.rabbit.LoopbackPorts;
+import orderflow.rabbit.FreePorts;
 import orderflow.testing.RabbitSource.Found;
 
 /** A container of the official image; it keeps its port and its data through its restarts. */
@@ -51,7 +51,7 @@ final class DockerRabbitNode implements RabbitNode {
     try {
       DockerEngine engine = DockerEngine.find();
       engine.requireImage(REPOSITORY, TAG);
-      int port = LoopbackPorts.freeBlock(1);
+      int port = FreePorts.freeBlock(1);
       String container = engine.call("create a container", docker -> create(docker, engine, port));
       DockerRabbitNode node = new DockerRabbitNode(engine, container, port);
       node.start();

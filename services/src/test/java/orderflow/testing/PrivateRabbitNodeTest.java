@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import orderflow.rabbit.LoopbackPorts;
+import orderflow.rabbit.FreePorts;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,12 +56,12 @@ final class PrivateRabbitNodeTest {
 
       node.stop();
       assertFalse(node.isRunning());
-      assertFalse(LoopbackPorts.isListening(node.port()));
+      assertFalse(FreePorts.isListening(node.port()));
       node.start();
       SmallClient.publishConfirmed(uri, "kept", "before the kill");
       node.kill();
       assertFalse(node.isRunning());
-      assertFalse(LoopbackPorts.isListening(node.port()));
+      assertFalse(FreePorts.isListening(node.port()));
       node.start();
 
       assertEquals(uri, node.uri());
@@ -90,7 +90,7 @@ final class PrivateRabbitNodeTest {
     }
 
     assertFalse(Files.exists(node.folder()));
-    assertFalse(LoopbackPorts.isListening(node.port()));
+    assertFalse(FreePorts.isListening(node.port()));
     Await.until("no process is left", LIMIT, () -> ours.stream().noneMatch(ProcessHandle::isAlive));
     assertThrows(IllegalStateException.class, node::start);
   }

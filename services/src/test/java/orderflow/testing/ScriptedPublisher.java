@@ -150,7 +150,7 @@ public final class ScriptedPublisher implements Publisher {
   @Override
   public void publish(long id, Message message) {
     throwIfFailed();
-    if (room() == 0) {
+    if (remainingCapacity() == 0) {
       throw new IllegalStateException("the window of unconfirmed messages is full");
     }
     published.add(id);
@@ -175,7 +175,7 @@ public final class ScriptedPublisher implements Publisher {
   }
 
   @Override
-  public Answers answers(Duration wait) {
+  public Confirms confirms(Duration wait) {
     waits.add(wait);
     if (confirmsOneALook && !outstanding.isEmpty()) {
       confirm(outstanding.getFirst().id());
@@ -184,7 +184,7 @@ public final class ScriptedPublisher implements Publisher {
       throwIfFailed();
     }
     var answers =
-        new Answers(confirmed.stream().mapToLong(Long::longValue).toArray(), List.copyOf(refused));
+        new Confirms(confirmed.stream().mapToLong(Long::longValue).toArray(), List.copyOf(refused));
     confirmed.clear();
     refused.clear();
     return answers;
@@ -196,12 +196,12 @@ public final class ScriptedPublisher implements Publisher {
   }
 
   @Override
-  public int room() {
+  public int remainingCapacity() {
     return WINDOW - outstanding.size() - confirmed.size() - refused.size();
   }
 
   @Override
-  public Optional<String> blocked() {
+  public Optional<String> blockedReason() {
     return Optional.ofNullable(blocked);
   }
 

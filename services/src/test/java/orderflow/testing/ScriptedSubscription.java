@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 import orderflow.testing.ScriptedBroker.Stored;
 
@@ -75,7 +75,7 @@ public final class ScriptedSubscription implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch) {
+  public void ackAll(List<Delivery> batch) {
     throwIfLost();
     if (!batch.equals(List.copyOf(unsettled))) {
       throw new IllegalArgumentException("a multiple ack of something else than what was polled");
@@ -85,7 +85,7 @@ public final class ScriptedSubscription implements Subscription {
   }
 
   @Override
-  public void settleOne(Delivery delivery) {
+  public void ack(Delivery delivery) {
     throwIfLost();
     if (!unsettled.remove(delivery)) {
       throw new IllegalArgumentException("an ack of something that was not polled");
@@ -93,12 +93,12 @@ public final class ScriptedSubscription implements Subscription {
   }
 
   /** From now on receipts do not arrive. */
-  public void withholdReceipts() {
+  public void withholdAckBarriers() {
     receiptsArrive = false;
   }
 
   /** Receipts arrive, those that were withheld too. */
-  public void releaseReceipts() {
+  public void releaseAckBarriers() {
     receiptsArrive = true;
   }
 
@@ -124,7 +124,7 @@ public final class ScriptedSubscription implements Subscription {
   }
 
   @Override
-  public Receipt receipt() {
+  public AckBarrier ackBarrier() {
     throwIfLost();
     receipts++;
     return () -> receiptsArrive;

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Broker;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 
 /**
@@ -103,8 +103,8 @@ public final class SharedBroker implements Broker {
     }
 
     @Override
-    public Answers answers(Duration wait) {
-      return locked(() -> publisher.answers(wait));
+    public Confirms confirms(Duration wait) {
+      return locked(() -> publisher.confirms(wait));
     }
 
     @Override
@@ -113,13 +113,13 @@ public final class SharedBroker implements Broker {
     }
 
     @Override
-    public int room() {
-      return locked(publisher::room);
+    public int remainingCapacity() {
+      return locked(publisher::remainingCapacity);
     }
 
     @Override
-    public Optional<String> blocked() {
-      return locked(publisher::blocked);
+    public Optional<String> blockedReason() {
+      return locked(publisher::blockedReason);
     }
 
     @Override
@@ -155,17 +155,17 @@ public final class SharedBroker implements Broker {
     }
 
     @Override
-    public void settle(List<Delivery> batch) {
+    public void ackAll(List<Delivery> batch) {
       locked(() -> {
-        subscription.settle(batch);
+        subscription.ackAll(batch);
         return batches.add(batch.size());
       });
     }
 
     @Override
-    public void settleOne(Delivery delivery) {
+    public void ack(Delivery delivery) {
       locked(() -> {
-        subscription.settleOne(delivery);
+        subscription.ack(delivery);
         return batches.add(1);
       });
     }
@@ -179,8 +179,8 @@ public final class SharedBroker implements Broker {
     }
 
     @Override
-    public Receipt receipt() {
-      return locked(subscription::receipt);
+    public AckBarrier ackBarrier() {
+      return locked(subscription::ackBarrier);
     }
 
     @Override

@@ -24,7 +24,7 @@ import orderflow.messaging.AmqpName;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueBrowser.QueueState;
-import orderflow.messaging.QueueTraits;
+import orderflow.messaging.QueueProperties;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -257,7 +257,7 @@ final class DeadLetterOptions {
 
   private Lying lying(
       QueueBrowser browser, QueueState state, Consumer<String> saying, Consumer<String> warning) {
-    QueueTraits traits = browser.traits(queue);
+    QueueProperties traits = browser.queueProperties(queue);
     BrowseSafety.whyNothingShows(queue, traits, state)
         .ifPresent(why -> {
           throw new CliException(ExitCode.PARTIAL, why);

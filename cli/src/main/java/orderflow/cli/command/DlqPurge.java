@@ -89,7 +89,7 @@ public final class DlqPurge implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeadLetterFilter criteria = letters.criteria(cli.clock());
-    RabbitBroker broker = global.broker("orderflow-dlq-purge").asFound();
+    RabbitBroker broker = global.broker("orderflow-dlq-purge").withoutDeclaring();
     long depth;
     var asked = new Meant(criteria);
     long meant;

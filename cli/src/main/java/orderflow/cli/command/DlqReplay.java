@@ -141,7 +141,7 @@ public final class DlqReplay implements Callable<Integer> {
     var progress = new Progress(cli, global.quiet());
     var report = new ReplayReport(cli, global, instructions.dryRun(), progress);
     Thread replaying = Thread.currentThread();
-    RabbitBroker broker = global.broker("orderflow-dlq-replay").asFound();
+    RabbitBroker broker = global.broker("orderflow-dlq-replay").withoutDeclaring();
     // Until there is a connection Ctrl-C ends the process: a handshake cannot be interrupted.
     try (QueueBrowser browser = broker.openBrowser();
         var _ = SignalHandler.onInterrupt(replaying::interrupt)) {

@@ -118,7 +118,7 @@ public final class Place implements Callable<Integer> {
         OutcomeWait.begin(
             client,
             order.orderId(),
-            () -> global.broker("orderflow-place").asFound().openBrowser())) {
+            () -> global.broker("orderflow-place").withoutDeclaring().openBrowser())) {
       place(client, order);
       Map<String, Object> result = accepted(order);
       result.put("outcome", null);

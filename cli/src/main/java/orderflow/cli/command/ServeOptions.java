@@ -72,7 +72,7 @@ final class ServeOptions {
     }
     requirePort("--port", port);
     return new ServiceSettings(
-        acceptDeliveryLimit ? broker.acceptingDeliveryLimits() : broker,
+        acceptDeliveryLimit ? broker.withoutDeliveryLimitCheck() : broker,
         data.dataDir(cli),
         http(global, port),
         cli.clock(),

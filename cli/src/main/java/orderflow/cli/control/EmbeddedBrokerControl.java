@@ -10,7 +10,7 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.scenario.Deadline;
 import orderflow.cli.scenario.Fault;
-import orderflow.rabbit.LoopbackPorts;
+import orderflow.rabbit.FreePorts;
 import orderflow.rabbit.ProcessGuard;
 
 /** The embedded broker in a process of its own, durable. */
@@ -29,7 +29,7 @@ final class EmbeddedBrokerControl implements BrokerControl {
   static EmbeddedBrokerControl start(Path folder, ProcessGuard guard) throws InterruptedException {
     int port;
     try {
-      port = LoopbackPorts.freeBlock(1);
+      port = FreePorts.freeBlock(1);
     } catch (IOException e) {
       throw new CliException(ExitCode.INTERNAL, "no port is free: " + e.getMessage(), e);
     }
@@ -59,7 +59,7 @@ final class EmbeddedBrokerControl implements BrokerControl {
   private void startAndWait() throws InterruptedException {
     child.start();
     var deadline = new Deadline(START_LIMIT);
-    while (!LoopbackPorts.isListening(port)) {
+    while (!FreePorts.isListening(port)) {
       child.requireRunning();
       if (deadline.isOver()) {
         throw new CliException(

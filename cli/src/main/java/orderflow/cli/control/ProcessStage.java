@@ -24,7 +24,7 @@ import orderflow.cli.scenario.Stage;
 import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
-import orderflow.rabbit.LoopbackPorts;
+import orderflow.rabbit.FreePorts;
 import orderflow.rabbit.ProcessGuard;
 import org.jspecify.annotations.Nullable;
 
@@ -192,7 +192,7 @@ public final class ProcessStage implements Stage {
   }
 
   private void add(ServiceName name, URI brokerUri, List<String> options) throws IOException {
-    int port = LoopbackPorts.freeBlock(1);
+    int port = FreePorts.freeBlock(1);
     List<String> arguments =
         new ArrayList<>(
             List.of(

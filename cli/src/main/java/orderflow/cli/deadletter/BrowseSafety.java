@@ -7,7 +7,7 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.messaging.DeliveryLimit;
 import orderflow.messaging.QueueBrowser;
-import orderflow.messaging.QueueTraits;
+import orderflow.messaging.QueueProperties;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 
@@ -32,7 +32,7 @@ public record BrowseSafety(Level level, String note) {
 
   /** Of a queue that there is. */
   public static BrowseSafety of(QueueBrowser browser, String queue) {
-    return of(queue, browser.traits(queue), browser.brokerVersion());
+    return of(queue, browser.queueProperties(queue), browser.brokerVersion());
   }
 
   /**
@@ -84,7 +84,7 @@ public record BrowseSafety(Level level, String note) {
    * @param state how it is just now
    */
   public static Optional<String> whyNothingShows(
-      String queue, QueueTraits traits, QueueBrowser.QueueState state) {
+      String queue, QueueProperties traits, QueueBrowser.QueueState state) {
     if (traits.type().equals("stream")) {
       return Optional.of(
           queue
@@ -105,7 +105,7 @@ public record BrowseSafety(Level level, String note) {
   /**
    * @param broker its product and version
    */
-  public static BrowseSafety of(String queue, QueueTraits traits, String broker) {
+  public static BrowseSafety of(String queue, QueueProperties traits, String broker) {
     if (!traits.known()) {
       return new BrowseSafety(
           Level.DESTRUCTIVE,
@@ -135,7 +135,7 @@ public record BrowseSafety(Level level, String note) {
     };
   }
 
-  private static String limit(QueueTraits traits, String broker) {
+  private static String limit(QueueProperties traits, String broker) {
     OptionalLong low = lowLimit(traits, broker);
     return low.isPresent() ? " of %,d".formatted(low.getAsLong()) : ", which a policy may have set";
   }
@@ -144,7 +144,7 @@ public record BrowseSafety(Level level, String note) {
    * After how many deliveries {@code broker} drops a message of this quorum queue, where that is
    * few; empty also where it follows from a policy, which cannot be seen.
    */
-  public static OptionalLong lowLimit(QueueTraits traits, String broker) {
-    return DeliveryLimit.low(traits, broker);
+  public static OptionalLong lowLimit(QueueProperties traits, String broker) {
+    return DeliveryLimit.lowLimit(traits, broker);
   }
 }

@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import orderflow.cli.view.NonClosingJson;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -221,8 +221,8 @@ public final class DeadLetterFile {
             case "utf-8" -> false;
             default -> throw new DamagedLineException(" has an unknown \"body_encoding\"");
           };
-      Properties properties =
-          Properties.decode(Base64.getDecoder().decode(text(texts, PROPERTIES)));
+      MessageProperties properties =
+          MessageProperties.decode(Base64.getDecoder().decode(text(texts, PROPERTIES)));
       return new Line(
           position(texts, number),
           new Delivery(number, false, queue, "", queue, properties, body(line, base64)));

@@ -59,7 +59,8 @@ public final class DestinationCheck {
     try {
       return queues.isEmpty()
           || queues.stream()
-              .map(queue -> types.computeIfAbsent(queue, name -> browser.traits(name).type()))
+              .map(queue ->
+                  types.computeIfAbsent(queue, name -> browser.queueProperties(name).type()))
               .anyMatch(type -> !type.equals("classic"));
     } catch (MessagingException e) {
       return true;

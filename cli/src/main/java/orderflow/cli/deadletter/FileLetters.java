@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Receipt;
 import orderflow.messaging.Subscription;
 
 /** Letters that were exported, in the place of a queue; nothing is removed from the file. */
@@ -48,16 +48,16 @@ final class FileLetters implements Subscription {
   }
 
   @Override
-  public void settle(List<Delivery> batch) {}
+  public void ackAll(List<Delivery> batch) {}
 
   @Override
-  public void settleOne(Delivery delivery) {}
+  public void ack(Delivery delivery) {}
 
   @Override
   public void prefetch(int prefetch) {}
 
   @Override
-  public Receipt receipt() {
+  public AckBarrier ackBarrier() {
     return () -> true;
   }
 

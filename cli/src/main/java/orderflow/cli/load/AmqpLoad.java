@@ -77,7 +77,7 @@ public final class AmqpLoad implements LoadGenerator {
 
   /** Waits for room for one more; false when the time is over before there is any. */
   private boolean hasRoom(Publisher publisher) throws InterruptedException {
-    while (publisher.room() == 0 || intendedNanos.size() >= plan.inFlight()) {
+    while (publisher.remainingCapacity() == 0 || intendedNanos.size() >= plan.inFlight()) {
       collect(publisher, WAIT);
       if (pacer.isOver()) {
         return false;
@@ -87,7 +87,7 @@ public final class AmqpLoad implements LoadGenerator {
   }
 
   private void collect(Publisher publisher, Duration wait) throws InterruptedException {
-    Publisher.Answers answers = publisher.answers(wait);
+    Publisher.Confirms answers = publisher.confirms(wait);
     for (long n : answers.confirmed()) {
       Long intended = intendedNanos.remove(n);
       if (intended != null) {
@@ -95,7 +95,7 @@ public final class AmqpLoad implements LoadGenerator {
       }
     }
     for (Publisher.Refusal refusal : answers.refused()) {
-      throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusal.why());
+      throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusal.reason());
     }
   }
 

@@ -39,9 +39,9 @@ final class ConfirmedPublish {
       }
       long deadline = System.nanoTime() + limit.toNanos();
       while (publisher.outstanding() > 0) {
-        Publisher.Answers answers = publisher.answers(PAUSE);
+        Publisher.Confirms answers = publisher.confirms(PAUSE);
         confirmed += answers.confirmed().length;
-        answers.refused().forEach(refusal -> refused.add(refusal.why()));
+        answers.refused().forEach(refusal -> refused.add(refusal.reason()));
         if (System.nanoTime() - deadline > 0) {
           throw new MessagingException(
               Kind.TIMEOUT, "the broker does not confirm; it may block publishers");

@@ -65,7 +65,7 @@ final class DuplicateStorm implements Disturbance {
         List<Delivery> batch = originals.poll(PREFETCH, POLL);
         if (!batch.isEmpty()) {
           copies.addAndGet(publish(publisher, batch));
-          originals.settle(batch);
+          originals.ackAll(batch);
         }
       }
     } catch (MessagingException e) {
@@ -88,13 +88,13 @@ final class DuplicateStorm implements Disturbance {
     Collections.shuffle(all, random);
     long id = 0;
     for (Message copy : all) {
-      while (publisher.room() == 0) {
-        publisher.confirmed(POLL);
+      while (publisher.remainingCapacity() == 0) {
+        publisher.confirmedIds(POLL);
       }
       publisher.publish(id++, copy);
     }
     while (publisher.outstanding() > 0) {
-      publisher.confirmed(POLL);
+      publisher.confirmedIds(POLL);
     }
     return all.size();
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +54,9 @@ final class LetterSearch implements QueueBrowser.Visitor {
   }
 
   /** What the message of one kind is sent with. */
-  static Properties properties(String run, PoisonKind kind) {
+  static MessageProperties properties(String run, PoisonKind kind) {
     String id = messageId(run, kind);
-    return Properties.persistent(id).withHeader(HEADER, id);
+    return MessageProperties.persistent(id).withHeader(HEADER, id);
   }
 
   static String messageId(String run, PoisonKind kind) {
@@ -90,7 +90,7 @@ final class LetterSearch implements QueueBrowser.Visitor {
   }
 
   private static Sighting sighting(Delivery letter, PoisonKind kind, String foundBy) {
-    Properties properties = letter.properties();
+    MessageProperties properties = letter.properties();
     Set<String> lost = new LinkedHashSet<>();
     if (!foundBy.equals("message_id")) {
       lost.add("message_id");

@@ -50,7 +50,7 @@ final class OutcomeTap implements AutoCloseable {
       return false;
     }
     batch.forEach(this::count);
-    subscription.settle(batch);
+    subscription.ackAll(batch);
     return true;
   }
 

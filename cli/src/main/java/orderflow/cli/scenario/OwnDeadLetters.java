@@ -45,10 +45,10 @@ final class OwnDeadLetters {
         List<Delivery> batch = letters.poll((int) Math.min(BATCH, depth - seen), POLL);
         for (Delivery letter : batch) {
           if (isOwn.test(letter)) {
-            letters.settleOne(letter);
+            letters.ack(letter);
             removed++;
           } else {
-            letters.leave(letter);
+            letters.release(letter);
           }
         }
         if (!batch.isEmpty()) {
@@ -63,10 +63,10 @@ final class OwnDeadLetters {
 
   /** Else closing might overtake the acknowledgements. */
   private static void awaitReceipt(Subscription letters) throws InterruptedException {
-    var receipt = letters.receipt();
+    var receipt = letters.ackBarrier();
     long start = System.nanoTime();
-    while (!receipt.arrived() && System.nanoTime() - start < PATIENCE.toNanos()) {
-      letters.poll(BATCH, POLL).forEach(letters::leave);
+    while (!receipt.isReached() && System.nanoTime() - start < PATIENCE.toNanos()) {
+      letters.poll(BATCH, POLL).forEach(letters::release);
     }
   }
 }

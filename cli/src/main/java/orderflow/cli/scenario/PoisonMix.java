@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.event.Event.Type;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Properties;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
@@ -77,10 +77,10 @@ final class PoisonMix implements Disturbance {
             new Message(
                 Type.ORDER_PLACED.exchange(),
                 Type.ORDER_PLACED.routingKey(),
-                Properties.persistent(run + "-poison-" + number),
+                MessageProperties.persistent(run + "-poison-" + number),
                 kind.body()));
         while (publisher.outstanding() > 0) {
-          publisher.confirmed(POLL);
+          publisher.confirmedIds(POLL);
         }
         published.incrementAndGet();
         Thread.sleep(every);

@@ -136,7 +136,8 @@ public final class PoisonProbe {
   private static void requireVisible(QueueBrowser browser, String queue)
       throws InterruptedException {
     BrowseSafety.stateAtRest(browser, queue)
-        .flatMap(state -> BrowseSafety.whyNothingShows(queue, browser.traits(queue), state))
+        .flatMap(
+            state -> BrowseSafety.whyNothingShows(queue, browser.queueProperties(queue), state))
         .ifPresent(why -> {
           throw new CliException(ExitCode.FAILED, "inconclusive: " + why + "; nothing was sent");
         });

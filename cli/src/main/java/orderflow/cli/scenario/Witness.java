@@ -106,7 +106,7 @@ final class Witness implements AutoCloseable {
       List<Delivery> batch = subscription.poll(PREFETCH, POLL);
       if (!batch.isEmpty()) {
         batch.forEach(this::hear);
-        subscription.settle(batch);
+        subscription.ackAll(batch);
       }
       return subscription;
     } catch (MessagingException e) {

@@ -15,7 +15,7 @@ import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.QueueBrowser.ExchangeState;
 import orderflow.messaging.QueueBrowser.QueueState;
-import orderflow.messaging.QueueTraits;
+import orderflow.messaging.QueueProperties;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 import orderflow.messaging.Topology.QueueType;
@@ -189,7 +189,7 @@ public final class BrokerCheck {
   }
 
   private void traits(QueueBrowser browser, String version, String queue) {
-    QueueTraits traits = browser.traits(queue);
+    QueueProperties traits = browser.queueProperties(queue);
     if (!traits.known()) {
       findings.add(Finding.warn(queue, notAllowed("how it was declared"), ASK_ANOTHER));
       return;
@@ -218,7 +218,7 @@ public final class BrokerCheck {
   }
 
   /** What it has that it should not, and the other way round. */
-  private String difference(QueueTraits traits) {
+  private String difference(QueueProperties traits) {
     Map<String, String> wanted = texts(Topology.arguments(expected));
     Map<String, String> found = texts(traits.arguments());
     List<String> differences = new ArrayList<>();

@@ -95,8 +95,8 @@ class DroppedHeadersTest {
       List<Delivery> batch = orders.poll(1, Duration.ofSeconds(10));
       publisher.publish(
           1, DeadLetter.of(batch.getFirst(), Reason.PROCESSING, "why", "id", Instant.EPOCH));
-      assertEquals(1, publisher.confirmed(Duration.ofSeconds(10)).length);
-      orders.settle(batch);
+      assertEquals(1, publisher.confirmedIds(Duration.ofSeconds(10)).length);
+      orders.ackAll(batch);
     }
     return size;
   }

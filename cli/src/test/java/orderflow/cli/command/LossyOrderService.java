@@ -86,14 +86,14 @@ final class LossyOrderService {
     }
 
     @Override
-    public Answers answers(Duration wait) throws InterruptedException {
+    public Confirms confirms(Duration wait) throws InterruptedException {
       List<Long> ids = new ArrayList<>(forgotten);
       forgotten.clear();
-      Answers answers = real.answers(ids.isEmpty() ? wait : Duration.ZERO);
+      Confirms answers = real.confirms(ids.isEmpty() ? wait : Duration.ZERO);
       for (long id : answers.confirmed()) {
         ids.add(id);
       }
-      return new Answers(ids.stream().mapToLong(Long::longValue).toArray(), answers.refused());
+      return new Confirms(ids.stream().mapToLong(Long::longValue).toArray(), answers.refused());
     }
 
     @Override
@@ -102,13 +102,13 @@ final class LossyOrderService {
     }
 
     @Override
-    public int room() {
-      return real.room();
+    public int remainingCapacity() {
+      return real.remainingCapacity();
     }
 
     @Override
-    public Optional<String> blocked() {
-      return real.blocked();
+    public Optional<String> blockedReason() {
+      return real.blockedReason();
     }
 
     @Override

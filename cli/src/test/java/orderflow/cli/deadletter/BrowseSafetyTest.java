@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import orderflow.cli.deadletter.BrowseSafety.Level;
 import orderflow.messaging.QueueBrowser.QueueState;
-import orderflow.messaging.QueueTraits;
+import orderflow.messaging.QueueProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BrowseSafetyTest {
-  private static QueueTraits quorum(long limit) {
-    return new QueueTraits(
+  private static QueueProperties quorum(long limit) {
+    return new QueueProperties(
         true,
         true,
         false,
@@ -57,7 +57,7 @@ class BrowseSafetyTest {
   @Test
   void aClassicQueueCostsNothing() {
     BrowseSafety risk =
-        BrowseSafety.of("q", new QueueTraits(true, true, false, Map.of()), "RabbitMQ 4.0.5");
+        BrowseSafety.of("q", new QueueProperties(true, true, false, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.NONE, risk.level());
     assertEquals("", risk.note());
@@ -67,7 +67,7 @@ class BrowseSafetyTest {
   @Test
   void aQueueThatGoesWithItsLastConsumerIsNotLookedInto() {
     BrowseSafety risk =
-        BrowseSafety.of("q", new QueueTraits(true, true, true, Map.of()), "RabbitMQ 4.0.5");
+        BrowseSafety.of("q", new QueueProperties(true, true, true, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.DESTRUCTIVE, risk.level());
     assertTrue(risk.note().contains("auto-delete"), risk.note());
@@ -76,7 +76,7 @@ class BrowseSafetyTest {
   @ParameterizedTest
   @CsvSource({"0, so none can be seen", "3, so none of the 3 ready ones can be seen"})
   void aSingleActiveConsumerHidesWhatIsReady(long ready, String hidden) {
-    var single = new QueueTraits(true, true, false, Map.of("x-single-active-consumer", true));
+    var single = new QueueProperties(true, true, false, Map.of("x-single-active-consumer", true));
     String why = BrowseSafety.whyNothingShows("q", single, new QueueState(ready, 1)).orElseThrow();
 
     assertTrue(why.contains(hidden), why);
@@ -84,7 +84,7 @@ class BrowseSafetyTest {
 
   @Test
   void aStreamIsNoQueueToLookAt() {
-    var stream = new QueueTraits(true, true, false, Map.of("x-queue-type", "stream"));
+    var stream = new QueueProperties(true, true, false, Map.of("x-queue-type", "stream"));
 
     assertEquals(Level.DESTRUCTIVE, BrowseSafety.of("q", stream, "RabbitMQ 4.0.5").level());
   }
@@ -92,7 +92,7 @@ class BrowseSafetyTest {
   @Test
   void whatTheBrokerDoesNotTellIsSaid() {
     BrowseSafety risk =
-        BrowseSafety.of("q", new QueueTraits(false, true, false, Map.of()), "RabbitMQ 4.0.5");
+        BrowseSafety.of("q", new QueueProperties(false, true, false, Map.of()), "RabbitMQ 4.0.5");
 
     assertEquals(Level.DESTRUCTIVE, risk.level());
     assertTrue(risk.note().contains("configure permission"), risk.note());

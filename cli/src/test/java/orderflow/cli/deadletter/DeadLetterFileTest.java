@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 import orderflow.cli.deadletter.DeadLetterFile.DamagedLineException;
 import orderflow.messaging.Delivery;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is written can be read, whatever it is, and what was not written is not read. */
 class DeadLetterFileTest {
   private static Delivery letter(byte[] body) {
-    return new Delivery(7, true, "a_dlq", "x", "y", Properties.persistent("id \u00e9"), body);
+    return new Delivery(
+        7, true, "a_dlq", "x", "y", MessageProperties.persistent("id \u00e9"), body);
   }
 
   @Test

@@ -19,7 +19,7 @@ import orderflow.cli.Cli;
 import orderflow.cli.Cli.Result;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.QueueBrowser;
-import orderflow.messaging.QueueTraits;
+import orderflow.messaging.QueueProperties;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
@@ -95,15 +95,17 @@ class RabbitTraitsTest {
     declare("stream", true, Map.of("x-queue-type", "stream"));
     declare("fleeting", false, true, Map.of());
     try (QueueBrowser browser = broker.openBrowser()) {
-      assertEquals(new QueueTraits(true, true, false, Map.of()), browser.traits("plain"));
-      QueueTraits limited = browser.traits("limited");
+      assertEquals(
+          new QueueProperties(true, true, false, Map.of()), browser.queueProperties("plain"));
+      QueueProperties limited = browser.queueProperties("limited");
       assertEquals("quorum", limited.type());
       assertEquals(OptionalLong.of(5), limited.deliveryLimit());
       assertEquals(
           Map.of("x-message-ttl", 60_000L, "x-max-length", 10L, "x-overflow", "drop-head"),
-          browser.traits("odd").arguments());
-      assertEquals("stream", browser.traits("stream").type());
-      assertEquals(new QueueTraits(true, false, true, Map.of()), browser.traits("fleeting"));
+          browser.queueProperties("odd").arguments());
+      assertEquals("stream", browser.queueProperties("stream").type());
+      assertEquals(
+          new QueueProperties(true, false, true, Map.of()), browser.queueProperties("fleeting"));
       assertTrue(browser.depth("plain").isPresent(), "the browser is of use still");
     }
   }

@@ -16,7 +16,7 @@ import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
-import orderflow.messaging.Properties;
+import orderflow.messaging.MessageProperties;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
@@ -86,13 +86,14 @@ class ReplayKillTest {
   private static void fill(RabbitBroker broker) throws InterruptedException {
     try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
       for (int n = 0; n < LETTERS; n++) {
-        while (publisher.room() == 0) {
-          publisher.confirmed(WAIT);
+        while (publisher.remainingCapacity() == 0) {
+          publisher.confirmedIds(WAIT);
         }
-        publisher.publish(n, new Message("", "order_placed_dlq", Properties.none(), body(n)));
+        publisher.publish(
+            n, new Message("", "order_placed_dlq", MessageProperties.none(), body(n)));
       }
       while (publisher.outstanding() > 0) {
-        publisher.confirmed(WAIT);
+        publisher.confirmedIds(WAIT);
       }
     }
   }
@@ -138,7 +139,7 @@ class ReplayKillTest {
         for (Delivery delivery : batch) {
           ids.add(String.valueOf(DeadLetterInfo.orderIdOf(delivery)));
         }
-        back.settle(batch);
+        back.ackAll(batch);
         batch = back.poll(500, WAIT);
       }
     }

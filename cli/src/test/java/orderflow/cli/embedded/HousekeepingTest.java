@@ -127,7 +127,8 @@ class HousekeepingTest {
   }
 
   private static void assertAllThere(EmbeddedBroker broker) throws Exception {
-    var reading = new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).asFound();
+    var reading =
+        new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).withoutDeclaring();
     try (QueueBrowser browser = reading.openBrowser()) {
       assertEquals(TABLES.size(), browser.depth(QUEUE).orElseThrow());
       List<Delivery> seen = new ArrayList<>(browser.peek(QUEUE, 100, WAIT));

@@ -106,7 +106,7 @@ class StoppedBrokerTest {
         publisher.publish(i, large);
       }
       while (true) {
-        publisher.confirmed(Duration.ofMillis(250));
+        publisher.confirmedIds(Duration.ofMillis(250));
       }
     } catch (MessagingException e) {
       return e;

@@ -26,12 +26,12 @@ final class LastMomentPublisher implements Publisher {
   }
 
   @Override
-  public Answers answers(Duration wait) {
+  public Confirms confirms(Duration wait) {
     long[] taken = confirmed.stream().mapToLong(Long::longValue).toArray();
     confirmed.clear();
     confirmed.addAll(open);
     open.clear();
-    return new Answers(taken, List.of());
+    return new Confirms(taken, List.of());
   }
 
   @Override
@@ -40,12 +40,12 @@ final class LastMomentPublisher implements Publisher {
   }
 
   @Override
-  public int room() {
+  public int remainingCapacity() {
     return WINDOW - open.size() - confirmed.size();
   }
 
   @Override
-  public Optional<String> blocked() {
+  public Optional<String> blockedReason() {
     return Optional.empty();
   }
 

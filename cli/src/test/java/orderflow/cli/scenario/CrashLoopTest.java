@@ -99,7 +99,7 @@ final class CrashLoopTest {
   }
 
   private static void awaitConsumer(ServiceProcesses services) throws Exception {
-    try (QueueBrowser browser = services.broker().asFound().openBrowser()) {
+    try (QueueBrowser browser = services.broker().withoutDeclaring().openBrowser()) {
       Await.until(
           "the service consumes",
           LIMIT,
@@ -108,7 +108,7 @@ final class CrashLoopTest {
   }
 
   private static String deadLettered(ServiceProcesses services) {
-    try (QueueBrowser browser = services.broker().asFound().openBrowser()) {
+    try (QueueBrowser browser = services.broker().withoutDeclaring().openBrowser()) {
       long count = browser.depth(Topology.deadLetterQueue(Topology.ORDER_PLACED)).orElse(0);
       return count == 0 ? "" : count + " dead letters";
     }

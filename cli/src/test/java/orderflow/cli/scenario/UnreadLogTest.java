@@ -77,14 +77,14 @@ class UnreadLogTest {
   private static void publish(RabbitBroker broker) throws InterruptedException {
     try (Publisher publisher = broker.openPublisher(LIMIT)) {
       for (int i = 0; i < ORDERS; i++) {
-        while (publisher.room() == 0) {
-          publisher.confirmed(Duration.ofMillis(50));
+        while (publisher.remainingCapacity() == 0) {
+          publisher.confirmedIds(Duration.ofMillis(50));
         }
         var order = new OrderPlaced("o-" + i, "widget", 1, "u");
         publisher.publish(i, Message.of(order, Clock.systemUTC().instant(), "test"));
       }
       while (publisher.outstanding() > 0) {
-        publisher.confirmed(Duration.ofMillis(50));
+        publisher.confirmedIds(Duration.ofMillis(50));
       }
     }
   }

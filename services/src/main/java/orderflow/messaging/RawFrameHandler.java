@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * limit, adds headers of its own, and passes all on in one frame, however long; at which the client
  * would drop its connection, and the message would hold up its queue for good.
  */
-final class ReadableFrames implements FrameHandler {
+final class RawFrameHandler implements FrameHandler {
   /** More than RabbitMQ's traces of a message's way take, which it sums up by queue and reason. */
   private static final int SLACK = 64 * 1024;
 
   private final FrameHandler frames;
 
-  ReadableFrames(FrameHandler frames) {
+  RawFrameHandler(FrameHandler frames) {
     this.frames = frames;
   }
 

@@ -6,10 +6,10 @@ import com.rabbitmq.client.impl.Frame;
 import java.io.IOException;
 
 /** Properties that the client library sends as the bytes that they are. */
-final class RawProperties extends BasicProperties {
-  private final Properties properties;
+final class EncodedBasicProperties extends BasicProperties {
+  private final MessageProperties properties;
 
-  RawProperties(Properties properties) {
+  EncodedBasicProperties(MessageProperties properties) {
     this.properties = properties;
   }
 

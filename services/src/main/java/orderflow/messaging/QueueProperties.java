@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoDelete whether it goes with its last consumer, and with all that is in it
  * @param arguments by name; without {@code x-queue-type} it is a classic queue
  */
-public record QueueTraits(
+public record QueueProperties(
     boolean known, boolean durable, boolean autoDelete, Map<String, Object> arguments) {
   private static final String TYPE = "x-queue-type";
   private static final String DELIVERY_LIMIT = "x-delivery-limit";
@@ -32,9 +32,9 @@ public record QueueTraits(
   private static final int PRECONDITION_FAILED = 406;
 
   /** A durable classic queue without arguments. */
-  static final QueueTraits PLAIN = new QueueTraits(true, true, false, Map.of());
+  static final QueueProperties PLAIN = new QueueProperties(true, true, false, Map.of());
 
-  private static final QueueTraits UNKNOWN = new QueueTraits(false, true, false, Map.of());
+  private static final QueueProperties UNKNOWN = new QueueProperties(false, true, false, Map.of());
 
   /** As RabbitMQ 3.10 to 4 word it. */
   private static final Pattern REFUSAL =
@@ -43,7 +43,7 @@ public record QueueTraits(
               + " (?:the value )?'([^']*)'(?: of type '([^']*)')?.*",
           Pattern.DOTALL);
 
-  public QueueTraits {
+  public QueueProperties {
     arguments = Collections.unmodifiableMap(new TreeMap<>(arguments));
   }
 
@@ -60,7 +60,7 @@ public record QueueTraits(
   }
 
   /** Of a queue that there is. */
-  static QueueTraits of(Connection connection, String queue) throws IOException {
+  static QueueProperties of(Connection connection, String queue) throws IOException {
     if (!brokerVersion(connection).startsWith("RabbitMQ ")) {
       return PLAIN; // queue types are RabbitMQ's own
     }
@@ -71,7 +71,7 @@ public record QueueTraits(
       String refusal = refusal(connection, queue, durable, autoDelete, guess);
       if (refusal == null) {
         guess.remove(TYPE, CLASSIC);
-        return new QueueTraits(true, durable, autoDelete, guess);
+        return new QueueProperties(true, durable, autoDelete, guess);
       }
       Matcher told = REFUSAL.matcher(refusal);
       if (!told.find()) {

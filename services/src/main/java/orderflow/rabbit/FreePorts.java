@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * stopped server can be given the server's port, connect to itself and keep the server from coming
  * back. Stateless.
  */
-public final class LoopbackPorts {
+public final class FreePorts {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 65_535;
   private static final int USUAL_CLIENT_RANGE = 32_768;
@@ -26,7 +26,7 @@ public final class LoopbackPorts {
   private static final int CONNECT_LIMIT_MILLIS = 1_000;
   private static final Path CLIENT_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
-  private LoopbackPorts() {}
+  private FreePorts() {}
 
   /**
    * The first of {@code size} neighbouring ports that were all free a moment ago. Nothing reserves

@@ -8,7 +8,7 @@ import com.rabbitmq.client.Envelope;
 import java.io.IOException;
 
 /** What a channel brings from one queue, and what goes back for it. As thread-safe as a channel. */
-final class Inbound {
+final class DeliveryChannel {
   private final Channel channel;
   private final String queue;
   private volatile int prefetch;
@@ -16,7 +16,7 @@ final class Inbound {
   /**
    * @param prefetch as it is set on {@code channel}
    */
-  Inbound(Channel channel, String queue, int prefetch) {
+  DeliveryChannel(Channel channel, String queue, int prefetch) {
     this.channel = channel;
     this.queue = queue;
     this.prefetch = prefetch;
@@ -43,7 +43,7 @@ final class Inbound {
    * @param multiple whether all before it are acknowledged too
    * @throws MessagingException when the channel is lost
    */
-  void acknowledge(Delivery delivery, boolean multiple) {
+  void ack(Delivery delivery, boolean multiple) {
     try {
       channel.basicAck(delivery.tag(), multiple);
     } catch (IOException | AlreadyClosedException e) {
@@ -57,7 +57,7 @@ final class Inbound {
    *
    * @throws MessagingException when the channel is lost
    */
-  Receipt receipt() {
+  AckBarrier ackBarrier() {
     try {
       var answer =
           channel.asyncCompletableRpc(new AMQP.Basic.Qos.Builder().prefetchCount(prefetch).build());

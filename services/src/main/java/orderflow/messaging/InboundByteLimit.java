@@ -8,14 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * large messages would fill the heap. One message passes however large it is, so nothing gets
  * stuck. Thread-safe.
  */
-final class ByteBudget {
+final class InboundByteLimit {
   private final long limit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long held;
   private boolean open = true;
 
-  ByteBudget(long limit) {
+  InboundByteLimit(long limit) {
     this.limit = limit;
   }
 

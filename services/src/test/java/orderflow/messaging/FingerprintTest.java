@@ -1,4 +1,4 @@
-package orderflow.delivery;
+package orderflow.messaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.util.Map;
-import orderflow.messaging.DeadLetter;
-import orderflow.messaging.Delivery;
-import orderflow.messaging.Topology;
 import orderflow.testing.Amqp;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +34,8 @@ class FingerprintTest {
   void whatABrokerAddsWhenItDeliversAgainChangesNothing() {
     BasicProperties.Builder again = properties("m").headers(Map.of("x-delivery-count", 3L));
     assertEquals(USUAL, print("order_events", "order.placed", again, "x"));
-    assertEquals(USUAL, Fingerprint.of(delivery(7, true, "order_events", "order.placed", "x")));
+    assertEquals(
+        USUAL, Fingerprint.ofRedelivery(delivery(7, true, "order_events", "order.placed", "x")));
   }
 
   @Test
@@ -52,7 +50,7 @@ class FingerprintTest {
 
   private static String print(
       String exchange, String key, BasicProperties.Builder properties, String body) {
-    return Fingerprint.of(
+    return Fingerprint.ofRedelivery(
         new Delivery(
             1,
             false,

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * already. Each refusal costs the channel, so this has one of its own and replaces it. Not
  * thread-safe.
  */
-final class Declaring implements AutoCloseable {
+final class TopologyDeclarer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
 
   private final Connection connection;
@@ -29,7 +29,7 @@ final class Declaring implements AutoCloseable {
   /**
    * @param history of the queues; one that was there and is missing is reported to it
    */
-  Declaring(Connection connection, QueueHistory history) throws IOException {
+  TopologyDeclarer(Connection connection, QueueHistory history) throws IOException {
     this.connection = connection;
     this.history = history;
     this.channel = connection.createChannel();
@@ -55,7 +55,7 @@ final class Declaring implements AutoCloseable {
    *
    * @throws IOException when the connection is lost
    */
-  void each(String name, Declaration declaration) throws IOException {
+  void attempt(String name, Declaration declaration) throws IOException {
     try {
       declaration.declare();
     } catch (IOException e) {
@@ -142,8 +142,8 @@ final class Declaring implements AutoCloseable {
     }
   }
 
-  Topology.Declared declared() {
-    return new Topology.Declared(List.copyOf(unproven), refused);
+  Topology.DeclareResult declared() {
+    return new Topology.DeclareResult(List.copyOf(unproven), refused);
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * sent, of whatever type, goes out byte for byte as it came in. Immutable.
  */
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
-public final class Properties {
+public final class MessageProperties {
   /** The header that holds the bytes of headers that are not well-formed. */
   static final String KEPT_HEADERS = "x-orderflow-original-headers";
 
@@ -46,11 +46,11 @@ public final class Properties {
   /** Read when first asked for; any thread finds the same. */
   private @Nullable List<HeaderEntry> entries;
 
-  Properties(BasicProperties amqp) {
+  MessageProperties(BasicProperties amqp) {
     this(ContentHeader.of(fieldsOf(amqp)));
   }
 
-  private Properties(ContentHeader content) {
+  private MessageProperties(ContentHeader content) {
     this.content = content;
   }
 
@@ -67,14 +67,14 @@ public final class Properties {
    * As the contract has it for what we publish, with the CloudEvents 1.0 attributes as headers
    * (AMQP protocol binding, section 3.1.1).
    */
-  public static Properties of(Event event, Instant at, String appId) {
+  public static MessageProperties of(Event event, Instant at, String appId) {
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put("cloudEvents:specversion", "1.0");
     headers.put("cloudEvents:id", event.messageId());
     headers.put("cloudEvents:source", "/orderflow/" + appId);
     headers.put("cloudEvents:type", event.type().eventName());
     headers.put("cloudEvents:time", at.toString());
-    return new Properties(
+    return new MessageProperties(
         new BasicProperties.Builder()
             .contentType("application/json")
             .deliveryMode(PERSISTENT)
@@ -88,25 +88,25 @@ public final class Properties {
   }
 
   /** None at all, as a foreign publisher may send. */
-  public static Properties none() {
-    return new Properties(new BasicProperties.Builder().build());
+  public static MessageProperties none() {
+    return new MessageProperties(new BasicProperties.Builder().build());
   }
 
   /** Persistent, with a message id and nothing else: for what is sent to be refused. */
-  public static Properties persistent(String messageId) {
-    return new Properties(
+  public static MessageProperties persistent(String messageId) {
+    return new MessageProperties(
         new BasicProperties.Builder().deliveryMode(PERSISTENT).messageId(messageId).build());
   }
 
   /** The same with one header more. */
-  public Properties withHeader(String name, String text) {
+  public MessageProperties withHeader(String name, String text) {
     List<HeaderEntry> headers = new ArrayList<>(entries());
     headers.add(HeaderEntry.text(name, text));
     return withEntries(headers);
   }
 
   /** Reads what {@link #encode} wrote. */
-  public static Properties decode(byte[] encoded) {
+  public static MessageProperties decode(byte[] encoded) {
     try {
       return readable(
           ContentHeader.of(Arrays.copyOfRange(encoded, PREFIX, Math.max(PREFIX, encoded.length))));
@@ -121,16 +121,16 @@ public final class Properties {
    *
    * @param fields the flags and the fields
    */
-  static Properties received(byte[] fields) {
+  static MessageProperties received(byte[] fields) {
     try {
       return readable(ContentHeader.of(fields));
     } catch (IllegalArgumentException e) {
-      return new Properties(kept(KEPT_PROPERTIES, fields));
+      return new MessageProperties(kept(KEPT_PROPERTIES, fields));
     }
   }
 
-  private static Properties readable(ContentHeader content) {
-    var properties = new Properties(content);
+  private static MessageProperties readable(ContentHeader content) {
+    var properties = new MessageProperties(content);
     if (!content.has(Field.HEADERS) || properties.table().isPresent()) {
       return properties;
     }
@@ -241,7 +241,7 @@ public final class Properties {
   }
 
   /** The same with these headers; without any, where there are none. */
-  Properties withEntries(List<HeaderEntry> headers) {
+  MessageProperties withEntries(List<HeaderEntry> headers) {
     return with(headers, Map.of());
   }
 
@@ -250,7 +250,7 @@ public final class Properties {
    *
    * @param fields as {@link ContentHeader#with} takes them
    */
-  Properties with(List<HeaderEntry> headers, Map<Field, byte[]> fields) {
+  MessageProperties with(List<HeaderEntry> headers, Map<Field, byte[]> fields) {
     byte[] table = HeaderEntry.encoded(headers);
     Map<Field, byte[]> replaced = new EnumMap<>(Field.class);
     replaced.putAll(fields);
@@ -262,7 +262,7 @@ public final class Properties {
                 .putInt(table.length)
                 .put(table)
                 .array());
-    return new Properties(content.with(replaced));
+    return new MessageProperties(content.with(replaced));
   }
 
   /**
@@ -271,7 +271,7 @@ public final class Properties {
    * theirs give way, and {@link DroppedHeaders} tells which, rather than that the message can never
    * be published.
    */
-  Properties fittingInto(int frameMax) {
+  MessageProperties fittingInto(int frameMax) {
     int excess = excess(frameMax);
     return excess <= 0 ? this : withEntries(DroppedHeaders.without(excess, entries()));
   }

@@ -2,6 +2,6 @@ package orderflow.messaging;
 
 /** Tells whether the broker is known to have processed what was settled before it was asked. */
 @FunctionalInterface
-public interface Receipt {
-  boolean arrived();
+public interface AckBarrier {
+  boolean isReached();
 }
