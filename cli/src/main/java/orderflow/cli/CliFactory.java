@@ -1,21 +1,19 @@
 package orderflow.cli;
 
 import java.lang.reflect.Constructor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import orderflow.cli.contexts.ConfigException;
 import orderflow.cli.embedded.BrokerStartException;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Logging;
-import orderflow.cli.options.CommandHelp;
 import orderflow.cli.options.CommandHints;
-import orderflow.cli.options.ContextResolver;
+import orderflow.cli.options.CommandLineFactory;
 import orderflow.cli.options.Converters;
 import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.options.HelpLayout;
 import orderflow.cli.options.OptionDefaults;
 import orderflow.cli.options.UsageErrorHandler;
 import orderflow.cli.view.Text;
@@ -24,7 +22,6 @@ import orderflow.http.PortInUseException;
 import orderflow.messaging.MessagingException;
 import orderflow.store.StoreException;
 import orderflow.tls.TlsException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -36,36 +33,24 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Makes the {@link CommandLine}: one factory for main, tests, the shell and the completions. */
+/** Makes the {@link CommandLine} for main, tests, the shell and completion scripts. */
 public final class CliFactory {
-  private static final int HELP_WIDTH = 80;
-
   private CliFactory() {}
 
   public static CommandLine create(CliContext cli) {
     var commandLine = new CommandLine(Orderflow.class, new CommandFactory(cli));
+    var defaults = new OptionDefaults(cli);
     commandLine.setOut(cli.out());
     commandLine.setErr(cli.err());
-    commandLine.setUsageHelpWidth(HELP_WIDTH);
     commandLine.setCommandName(cli.calledAs());
-    var context = new ContextResolver(cli);
-    var defaults = new OptionDefaults(cli, context);
     commandLine.setDefaultValueProvider(defaults);
     commandLine.setParameterExceptionHandler(
         (e, arguments) -> UsageErrorHandler.report(e, List.of(arguments)));
-    commandLine.setExecutionExceptionHandler(CliFactory::failed);
-    commandLine.setExecutionStrategy(parsed ->
-        parsed.unmatched().isEmpty()
-            ? execute(parsed, context, defaults, cli)
-            : UsageErrorHandler.report(
-                new UnmatchedArgumentException(
-                    parsed.commandSpec().commandLine(), parsed.unmatched()),
-                List.of()));
-    commandLine.setColorScheme(colours(cli, defaults.plain()));
+    commandLine.setExecutionExceptionHandler((e, command, _) -> report(e, command));
+    commandLine.setExecutionStrategy(parsed -> execute(parsed, defaults, cli));
+    commandLine.setColorScheme(colors(cli, defaults.isPlain()));
     Converters.register(commandLine);
-    forAll(commandLine, CliFactory::explainExitCodes);
-    forAll(commandLine, CommandHelp::arrange);
-    forAll(commandLine, command -> CommandHelp.nameAs(cli.calledAs(), command));
+    HelpLayout.apply(commandLine, cli.calledAs());
     forAll(commandLine, command -> command.getCommandSpec().versionProvider(new Version()));
     return commandLine;
   }
@@ -75,127 +60,112 @@ public final class CliFactory {
     commandLine.getSubcommands().values().forEach(sub -> forAll(sub, action));
   }
 
-  /** Before the command runs, and unless it is only asked for its help. */
-  private static int execute(
-      ParseResult parsed, ContextResolver context, OptionDefaults defaults, CliContext cli) {
+  private static int execute(ParseResult parsed, OptionDefaults defaults, CliContext cli) {
+    CommandLine root = parsed.commandSpec().commandLine();
+    if (!parsed.unmatched().isEmpty()) {
+      return UsageErrorHandler.report(
+          new UnmatchedArgumentException(root, parsed.unmatched()), List.of());
+    }
     CommandLine command = parsed.asCommandLineList().getLast();
     CommandSpec spec = command.getCommandSpec();
     Logging.showClientErrors(isSet(spec, "--verbose"));
     if (spec.findOption("--no-color") != null) {
-      parsed.commandSpec().commandLine().setColorScheme(colours(cli, isSet(spec, "--no-color")));
+      root.setColorScheme(colors(cli, isSet(spec, "--no-color")));
     }
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
       try {
-        context.check(spec);
         defaults.check(spec);
-      } catch (ConfigException | CliException e) {
-        return failed(e, command, parsed);
+      } catch (CliException e) {
+        return report(e, command);
       }
-      context.warnings(spec).forEach(why -> warn(command, why));
+      defaults.warnings(spec).forEach(warning -> print(command, warning));
       if (isSet(spec, "--insecure")) {
-        warn(command, "--insecure: whoever answers is trusted");
+        print(command, "--insecure: TLS certificates and host names are not verified");
       }
     }
     return new RunLast().execute(parsed);
   }
 
-  private static void warn(CommandLine command, String why) {
-    command.getErr().println("orderflow: " + Text.printable(asCalled(command, why)));
-    command.getErr().flush();
-  }
-
-  private static void explainExitCodes(CommandLine commandLine) {
-    Map<String, String> codes = new LinkedHashMap<>();
-    for (ExitCode exitCode : ExitCode.values()) {
-      codes.put(Integer.toString(exitCode.code()), exitCode.meaning());
-    }
-    commandLine
-        .getCommandSpec()
-        .usageMessage()
-        .exitCodeListHeading("%nExit codes:%n")
-        .exitCodeList(codes);
-  }
-
-  private static ColorScheme colours(CliContext cli, boolean plain) {
+  /** Without colors for words: help only has bold ones. */
+  private static ColorScheme colors(CliContext cli, boolean plain) {
     boolean wanted = cli.outIsTerminal() && !plain && GlobalOptions.supportsColor(cli);
-    // Colours are for verdicts; what stands out in a help is bold.
     return new ColorScheme.Builder(wanted ? Ansi.ON : Ansi.OFF)
         .commands(Style.bold)
         .options(Style.bold)
         .build();
   }
 
-  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    var err = command.getErr();
+  /** Prints one line, with a stack trace if {@code --verbose} asks for it; returns the exit code. */
+  private static int report(Exception e, CommandLine command) {
     boolean verbose = isSet(command.getCommandSpec(), "--verbose");
-    ExitCode exitCode;
-    @Nullable String message;
-    switch (e) {
-      case CliException failure -> {
-        exitCode = failure.exitCode();
-        message = failure.getMessage();
-      }
-      case MessagingException failure -> {
-        exitCode = failure.kind().isRefusal() ? ExitCode.PARTIAL : ExitCode.UNREACHABLE;
-        String brokerOption = GlobalOptions.brokerOption(command.getCommandSpec());
-        message =
-            failure.detail()
-                + (failure.kind().hasAdvice() || failure.kind().isRefusal()
-                    ? ""
-                    : failure.kind() == MessagingException.Kind.AUTHENTICATION_FAILED
-                        ? "; give the right ones in " + brokerOption
-                        : "; check that it runs, and that " + brokerOption + " is right");
-      }
-      case StoreException failure -> {
-        exitCode = ExitCode.USAGE;
-        message = failure.detail();
-      }
-      case PortInUseException _,
-          CannotListenException _,
-          BrokerStartException _,
-          ConfigException _,
-          TlsException _ -> {
-        exitCode = ExitCode.USAGE;
-        message = e.getMessage();
-      }
-      case InterruptedException _ -> {
-        exitCode = ExitCode.INTERRUPTED;
-        message = "interrupted";
-      }
-      default -> {
-        exitCode = ExitCode.INTERNAL;
-        message =
-            "internal error: " + e + (verbose ? "" : "; run again with -v for the stack trace");
-      }
-    }
-    err.println("orderflow: " + Text.printable(asCalled(command, String.valueOf(message))));
+    ExitCode exitCode =
+        switch (e) {
+          case CliException failure -> failure.exitCode();
+          case MessagingException failure ->
+              failure.kind().isRefusal() ? ExitCode.PARTIAL : ExitCode.UNREACHABLE;
+          case StoreException _,
+              PortInUseException _,
+              CannotListenException _,
+              BrokerStartException _,
+              TlsException _ ->
+              ExitCode.USAGE;
+          case InterruptedException _ -> ExitCode.INTERRUPTED;
+          default -> ExitCode.INTERNAL;
+        };
+    print(
+        command,
+        switch (e) {
+          case MessagingException failure -> failure.detail() + hint(failure, command);
+          case StoreException failure -> failure.detail();
+          case InterruptedException _ -> "interrupted";
+          case Exception _ when exitCode == ExitCode.INTERNAL && !(e instanceof CliException) ->
+              "internal error: " + e + (verbose ? "" : "; run again with -v for the stack trace");
+          default -> String.valueOf(e.getMessage());
+        });
     if (verbose) {
-      e.printStackTrace(err);
+      e.printStackTrace(command.getErr());
+      command.getErr().flush();
     }
-    err.flush();
     return exitCode.code();
   }
 
-  /** Commands that a message advises can be typed as this one was. */
-  private static String asCalled(CommandLine command, String message) {
-    return CommandHints.of(command.getCommandSpec().root().name(), Map.of()).complete(message);
+  private static String hint(MessagingException failure, CommandLine command) {
+    MessagingException.Kind kind = failure.kind();
+    if (kind.hasAdvice() || kind.isRefusal()) {
+      return "";
+    }
+    String option = GlobalOptions.brokerOption(command.getCommandSpec());
+    return kind == MessagingException.Kind.AUTHENTICATION_FAILED
+        ? "; give the right ones in " + option
+        : "; check that it runs, and that " + option + " is right";
   }
 
-  /** By flag, by environment or by context. */
+  /** Suggested commands in the message begin with the name by which the program was called. */
+  private static void print(CommandLine command, String message) {
+    String program = command.getCommandSpec().root().name();
+    String completed = new CommandHints(program, Map.of()).complete(message);
+    command.getErr().println("orderflow: " + Text.printable(completed));
+    command.getErr().flush();
+  }
+
   private static boolean isSet(CommandSpec command, String flag) {
     OptionSpec option = command.findOption(flag);
     return option != null && Boolean.TRUE.equals(option.<Boolean>getValue());
   }
 
-  /** Commands take their {@link CliContext} in the constructor; everything else picocli makes. */
+  /** Passes the constructor of a command what it asks for; picocli makes everything else. */
   private record CommandFactory(CliContext cli) implements IFactory {
     @Override
     @SuppressWarnings("unchecked")
     public <K> K create(Class<K> type) throws Exception {
+      CommandLineFactory factory = CliFactory::create;
       for (Constructor<?> constructor : type.getConstructors()) {
-        if (constructor.getParameterCount() == 1
-            && constructor.getParameterTypes()[0] == CliContext.class) {
+        List<Class<?>> parameters = List.of(constructor.getParameterTypes());
+        if (parameters.equals(List.of(CliContext.class))) {
           return (K) constructor.newInstance(cli);
+        }
+        if (parameters.equals(List.of(CliContext.class, CommandLineFactory.class))) {
+          return (K) constructor.newInstance(cli, factory);
         }
       }
       return CommandLine.defaultFactory().create(type);

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import orderflow.cli.completion.CommandModel;
 import orderflow.cli.io.CliContext;
+import orderflow.cli.options.CommandModelReader;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -126,6 +128,11 @@ public final class Cli {
         Clock.systemUTC(),
         new Random(environment.hashCode() + System.nanoTime()),
         Optional.empty());
+  }
+
+  /** All commands, as completion scripts and manual pages see them. */
+  public static CommandModel commandModel() {
+    return CommandModelReader.read(CliFactory::create, plainContext());
   }
 
   /** For parts that are started beside the command line. */

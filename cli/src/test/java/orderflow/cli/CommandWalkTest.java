@@ -15,8 +15,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import orderflow.cli.io.ExitCode;
-import orderflow.cli.options.CommandGroups;
+
 import orderflow.cli.options.Converters;
+import orderflow.cli.options.HelpLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,7 +126,7 @@ class CommandWalkTest {
 
   @Test
   void everyCommandStandsInOneGroupOfTheProgramsHelp() {
-    List<String> grouped = CommandGroups.names().toList();
+    List<String> grouped = HelpLayout.groups().values().stream().flatMap(List::stream).toList();
     List<String> help = new Cli().run("--help").out().lines().toList();
     for (String command : new Cli().commandLine().getSubcommands().keySet()) {
       boolean hidden = find(command).getCommandSpec().usageMessage().hidden();
@@ -318,7 +319,7 @@ class CommandWalkTest {
 
   @Test
   void anOptionBeforeTheCommandIsToldWhereItBelongs() {
-    assertWrongUsage(new Cli().run("-o", "json", "place"), "options stand behind the command");
+    assertWrongUsage(new Cli().run("-o", "json", "place"), "options follow the command");
   }
 
   /** Help on standard output, as one looks for it there; but nothing was done. */

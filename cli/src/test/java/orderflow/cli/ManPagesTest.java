@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import orderflow.cli.options.CommandModelReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +38,7 @@ class ManPagesTest {
   @Test
   void everyCommandThatAUserSeesHasAPage() throws IOException {
     assertEquals(
-        CommandModelReader.read(Cli.plainContext())
+        Cli.commandModel()
             .all()
             .map(command -> String.join("-", command.path()) + ".1")
             .collect(Collectors.toCollection(TreeSet::new)),

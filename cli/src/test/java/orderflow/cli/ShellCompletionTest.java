@@ -20,7 +20,6 @@ import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.OptionModel;
 import orderflow.cli.completion.Shell;
 import orderflow.cli.completion.ValueKind;
-import orderflow.cli.options.CommandModelReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +74,7 @@ class ShellCompletionTest {
   @ParameterizedTest
   @EnumSource(Shell.class)
   void offersEveryCommandAndItsLongOptions(Shell shell) throws Exception {
-    CommandModel program = CommandModelReader.read(Cli.plainContext());
+    CommandModel program = Cli.commandModel();
     Map<String, List<String>> expected = new LinkedHashMap<>();
     program
         .all()

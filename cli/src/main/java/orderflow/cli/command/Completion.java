@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import orderflow.cli.completion.Shell;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.CommandLineFactory;
 import orderflow.cli.options.CommandModelReader;
 import orderflow.cli.options.GlobalOptions;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Completion implements Callable<Integer> {
   private final CliContext cli;
+  private final CommandLineFactory factory;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -56,14 +58,15 @@ public final class Completion implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES} (default: what $SHELL is).")
   private @Nullable Shell shell;
 
-  public Completion(CliContext cli) {
+  public Completion(CliContext cli, CommandLineFactory factory) {
     this.cli = cli;
+    this.factory = factory;
   }
 
   @Override
   public Integer call() {
     Shell wanted = shell == null ? loginShell() : shell;
-    cli.out().print(wanted.script(CommandModelReader.read(cli)));
+    cli.out().print(wanted.script(CommandModelReader.read(factory, cli)));
     cli.out().flush();
     return ExitCode.DONE.code();
   }

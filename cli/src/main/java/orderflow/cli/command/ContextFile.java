@@ -1,9 +1,9 @@
 package orderflow.cli.command;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.function.UnaryOperator;
+import orderflow.cli.contexts.ContextStore;
 import orderflow.cli.contexts.ContextValue;
 import orderflow.cli.contexts.Contexts;
 import orderflow.cli.io.CliContext;
@@ -15,78 +15,71 @@ import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
 
-/** What the commands on contexts have in common: the file, and names that are in it. */
+/** The context file as the {@code context} commands use it. */
 final class ContextFile {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
   private final CliContext cli;
-  private final Path path;
+  private final ContextStore store;
 
   /**
-   * @throws CliException when this process has no place for it
+   * @throws CliException when this process has no place for the file
    */
   ContextFile(CliContext cli) {
     this.cli = cli;
-    this.path =
-        cli.configFile()
-            .orElseThrow(() ->
-                new CliException(
-                    ExitCode.USAGE,
-                    "there is no home folder to keep contexts in; name a file with"
-                        + " ORDERFLOW_CONFIG"));
+    this.store =
+        new ContextStore(
+            cli.configFile()
+                .orElseThrow(() ->
+                    new CliException(
+                        ExitCode.USAGE,
+                        "there is no home folder for the contexts; name a file with"
+                            + " ORDERFLOW_CONFIG")),
+            GlobalOptions.IN_CONTEXT);
   }
 
   Path path() {
-    return path;
+    return store.file();
   }
 
-  /** As it is now; says so when others may read it. */
+  /** Also warns when other users may read the file. */
   Contexts read() {
-    Contexts contexts = Contexts.read(path, GlobalOptions.IN_CONTEXT);
-    Contexts.warning(path).ifPresent(this::say);
+    Contexts contexts = store.read();
+    store.warning().ifPresent(this::warn);
     return contexts;
   }
 
-  /** Changes it as it is at that moment. */
   void change(UnaryOperator<Contexts> change) {
-    Contexts.change(path, GlobalOptions.IN_CONTEXT, change)
-        .ifPresent(copy -> say("the comments are in " + copy + " alone now"));
+    store.change(change).ifPresent(copy -> warn("the comments are now only in " + copy));
   }
 
-  private void say(String line) {
+  private void warn(String line) {
     cli.err().println("orderflow: " + line);
     cli.err().flush();
   }
 
   /**
-   * @throws CliException when there is no such context
+   * @throws CliException when the context does not exist
    */
   static SortedMap<String, ContextValue> require(Contexts contexts, String name) {
-    SortedMap<String, ContextValue> found = contexts.byName().get(name);
-    if (found == null) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "there is no context '%s'; %s"
-              .formatted(
-                  name,
-                  contexts.byName().isEmpty()
-                      ? "there are none yet, 'orderflow context add' makes one"
-                      : "there are " + String.join(", ", List.copyOf(contexts.byName().keySet()))));
+    if (!contexts.byName().containsKey(name)) {
+      throw new CliException(ExitCode.USAGE, contexts.notFound(name));
     }
-    return found;
+    return contexts.valuesOf(name);
   }
 
   /**
-   * Tells the shell, if this is a line of one, that the current context was chosen.
+   * Makes the shell, if any, use the current context from now on.
    *
-   * @param name null for none
-   * @return for people: what is used all the same, to be put behind a sentence; may be empty
+   * @param name of the current context; null for none
+   * @return the end of a sentence about another context that is used instead; may be empty
    */
   String chosen(@Nullable String name) {
     cli.session().ifPresent(ShellSession::chooseContext);
-    return ContextResolver.outside(cli)
-        .filter(named -> !named.context().equals(name))
-        .map(named -> ", but " + named.by() + " says " + Text.printable(named.context()) + " here")
+    return ContextResolver.preselected(cli)
+        .filter(other -> !other.context().equals(name))
+        .map(other ->
+            ", but " + other.selectedBy() + " says " + Text.printable(other.context()) + " here")
         .orElse("");
   }
 
@@ -96,8 +89,8 @@ final class ContextFile {
           ExitCode.USAGE,
           "'"
               + name
-              + "' is no name for a context; up to 64 letters, digits, dots, dashes"
-              + " and underscores make one, with a letter or digit first");
+              + "' is not a valid context name: use up to 64 letters, digits, dots, dashes and"
+              + " underscores, with a letter or digit first");
     }
   }
 }

@@ -11,7 +11,7 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Redaction;
 import orderflow.cli.options.ContextResolver;
-import orderflow.cli.options.ContextResolver.Named;
+import orderflow.cli.options.ContextResolver.Selection;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Text;
 import picocli.CommandLine.Command;
@@ -42,9 +42,9 @@ public final class ContextList implements Callable<Integer> {
     var file = new ContextFile(cli);
     Contexts contexts = file.read();
     boolean people = global.output().isHumanReadable();
-    Optional<Named> named =
-        global.context().map(Named::byFlag).or(() -> ContextResolver.outside(cli));
-    String used = named.map(Named::context).orElse(contexts.current());
+    Optional<Selection> selection =
+        global.context().map(Selection::byFlag).or(() -> ContextResolver.preselected(cli));
+    String used = selection.map(Selection::context).orElse(contexts.current());
     List<Map<String, Object>> rows = new ArrayList<>();
     contexts
         .byName()
@@ -70,21 +70,23 @@ public final class ContextList implements Callable<Integer> {
                     .commandHints()
                     .complete("no contexts yet; 'orderflow context add' makes one"));
       }
-      named.ifPresent(elsewhere -> explain(elsewhere, contexts));
+      selection.ifPresent(other -> explain(other, contexts));
       cli.err().flush();
     }
     return ExitCode.DONE.code();
   }
 
-  /** Why the one that is used is another than the file's. */
-  private void explain(Named named, Contexts contexts) {
+  /** Why the selected context is not the current one of the file. */
+  private void explain(Selection selection, Contexts contexts) {
     cli.err()
         .println(
             "%s says %s here%s; %s"
                 .formatted(
-                    named.by(),
-                    Text.printable(named.context()),
-                    contexts.byName().containsKey(named.context()) ? "" : ", which there is not",
+                    selection.selectedBy(),
+                    Text.printable(selection.context()),
+                    contexts.byName().containsKey(selection.context())
+                        ? ""
+                        : ", which does not exist",
                     contexts.current() == null
                         ? "elsewhere none is used"
                         : "elsewhere " + Text.printable(contexts.current()) + " is used"));

@@ -1,23 +1,24 @@
 package orderflow.cli.command;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import orderflow.cli.contexts.ContextValue;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Redaction;
+import orderflow.cli.options.Converters;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.options.ValueSource;
-import orderflow.cli.options.ValueSource.Origin;
+import orderflow.cli.options.OptionDefaults;
+import orderflow.cli.options.OptionValue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -58,38 +59,48 @@ public final class ContextShow implements Callable<Integer> {
   }
 
   private List<Map<String, Object>> inUse() {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    ValueSource.of(Objects.requireNonNull(spec), GlobalOptions.IN_CONTEXT)
-        .forEach(origin -> rows.add(row(origin)));
-    return rows;
+    return Objects.requireNonNull(spec).options().stream()
+        .filter(option -> GlobalOptions.IN_CONTEXT.contains(plainName(option)))
+        .sorted(Comparator.comparing(ContextShow::plainName))
+        .map(option -> {
+          OptionValue value = OptionDefaults.valueOf(option);
+          return row(plainName(option), value.text(), value.explainedSource());
+        })
+        .toList();
   }
 
   private List<Map<String, Object>> held(String context) {
     var file = new ContextFile(cli);
-    SortedMap<String, ContextValue> settings = ContextFile.require(file.read(), context);
-    List<Map<String, Object>> rows = new ArrayList<>();
-    settings.forEach((option, setting) ->
-        rows.add(
-            row(
-                ValueSource.of(
-                    Objects.requireNonNull(spec),
-                    option,
-                    setting.value(),
-                    file.path() + ":" + setting.line()))));
-    return rows;
+    return ContextFile.require(file.read(), context).entrySet().stream()
+        .map(entry -> {
+          String option = entry.getKey();
+          ContextValue value = entry.getValue();
+          String place = file.path() + ":" + value.line();
+          return row(
+              option,
+              value.value(),
+              Converters.problem(
+                      Objects.requireNonNull(spec).findOption("--" + option), value.value())
+                  .map(why -> place + ", cannot be taken: " + why)
+                  .orElse(place));
+        })
+        .toList();
   }
 
-  /** For people the file's name will do: there is one, and lines are short. */
-  private Map<String, Object> row(Origin origin) {
-    String value = origin.value();
+  private static String plainName(OptionSpec option) {
+    return GlobalOptions.plainName(option);
+  }
+
+  /** A table shows the file without its folders, to keep lines short. */
+  private Map<String, Object> row(String option, @Nullable String value, String origin) {
     Map<String, Object> row = new LinkedHashMap<>();
-    row.put("option", origin.option());
-    row.put("value", value == null ? null : Redaction.mask(origin.option(), value));
+    row.put("option", option);
+    row.put("value", value == null ? null : Redaction.mask(option, value));
     row.put(
         "origin",
         global.output().isHumanReadable()
-            ? origin.from().replaceFirst("^([^(]*\\(|)/[^:]*/(?=[^/:]*:\\d+)", "$1")
-            : origin.from());
+            ? origin.replaceFirst("^([^(]*\\(|)/[^:]*/(?=[^/:]*:\\d+)", "$1")
+            : origin);
     return row;
   }
 }

@@ -19,7 +19,7 @@ import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.options.Count;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.options.OptionNames;
+import orderflow.cli.options.OptionDefaults;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 import orderflow.event.InvalidEventException;
@@ -182,7 +182,8 @@ public final class Flood implements Callable<Integer> {
     require(count == null || count.value() >= 1, "--count is at least 1");
     long seconds = count == null ? DEFAULT_SECONDS : UNLIMITED_SECONDS;
     Duration length = duration == null ? Duration.ofSeconds(seconds) : duration;
-    require(!length.isZero(), OptionNames.typed(spec, "--seconds") + " is more than 0");
+    require(!length.isZero(), OptionDefaults.typedName(
+            spec.findOption("--seconds"), spec.commandLine().getParseResult().originalArgs()) + " is more than 0");
     return new LoadPlan(rate, count == null ? Long.MAX_VALUE : count.value(), length, connections);
   }
 

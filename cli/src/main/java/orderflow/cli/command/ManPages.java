@@ -12,6 +12,7 @@ import orderflow.cli.completion.ManPage;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.CommandLineFactory;
 import orderflow.cli.options.CommandModelReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,19 +21,21 @@ import picocli.CommandLine.Parameters;
 @Command(name = "man-pages", hidden = true, header = "Write a manual page for each command.")
 public final class ManPages implements Callable<Integer> {
   private final CliContext cli;
+  private final CommandLineFactory factory;
 
   @Parameters(paramLabel = "DIR", description = "Where to; what is there is written over.")
   private Path folder = Path.of("");
 
-  public ManPages(CliContext cli) {
+  public ManPages(CliContext cli, CommandLineFactory factory) {
     this.cli = cli;
+    this.factory = factory;
   }
 
   @Override
   public Integer call() {
     Map<Integer, String> exitCodes = new TreeMap<>();
     Stream.of(ExitCode.values()).forEach(code -> exitCodes.put(code.code(), code.meaning()));
-    CommandModel program = CommandModelReader.read(cli);
+    CommandModel program = CommandModelReader.read(factory, cli);
     try {
       Files.createDirectories(folder);
       for (CommandModel command : program.all().toList()) {

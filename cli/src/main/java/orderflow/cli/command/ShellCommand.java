@@ -12,17 +12,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import orderflow.cli.CliFactory;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Logging;
 import orderflow.cli.io.ShellSession;
 import orderflow.cli.io.SignalHandler;
+import orderflow.cli.options.CommandLineFactory;
 import orderflow.cli.options.CommandModelReader;
 import orderflow.cli.options.ContextResolver;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.options.ValueSource;
+import orderflow.cli.options.OptionDefaults;
 import orderflow.cli.shell.HistoryFilter;
 import orderflow.cli.shell.LineCompleter;
 import orderflow.cli.shell.RecentOrders;
@@ -63,6 +63,7 @@ public final class ShellCommand implements Callable<Integer> {
   private static final int LONGEST_NAME = 30;
 
   private final CliContext cli;
+  private final CommandLineFactory factory;
   private final PrintWriter overheard;
   private final RecentOrders orders = new RecentOrders();
 
@@ -70,8 +71,9 @@ public final class ShellCommand implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  public ShellCommand(CliContext cli) {
+  public ShellCommand(CliContext cli, CommandLineFactory factory) {
     this.cli = cli;
+    this.factory = factory;
     this.overheard = new PrintWriter(new TeeWriter(cli.out(), orders::noteOutput), true);
   }
 
@@ -84,7 +86,7 @@ public final class ShellCommand implements Callable<Integer> {
     Logging.silenceTerminalLibrary();
     var completion =
         new LineCompleter(
-            CommandModelReader.read(cli), orders::ids, () -> ContextResolver.names(cli));
+            CommandModelReader.read(factory, cli), orders::ids, () -> ContextResolver.names(cli));
     var prompt = new Prompt(historyFile(), HistoryFilter::isKept, completion::candidates);
     ShellSession session = session(Optional.of(Prompt::ask));
     if (!global.quiet()) {
@@ -105,7 +107,7 @@ public final class ShellCommand implements Callable<Integer> {
   /** Names the context, so that one sees where commands go. */
   private String promptText(ShellSession session, int last) {
     return PROGRAM
-        + ContextResolver.standing(cli.inSession(session, overheard, 0))
+        + ContextResolver.selected(cli.inSession(session, overheard, 0))
             .map(name -> " (" + Text.cut(Text.printable(name), LONGEST_NAME) + ")")
             .orElse("")
         + (last == ExitCode.DONE.code() ? "" : " [" + last + "]")
@@ -114,7 +116,7 @@ public final class ShellCommand implements Callable<Integer> {
 
   private ShellSession session(Optional<ShellSession.Prompter> asker) {
     return new ShellSession(
-        ValueSource.commonOptions(Objects.requireNonNull(spec)), asker, orders::note);
+        OptionDefaults.typedGlobalOptions(Objects.requireNonNull(spec)), asker, orders::note);
   }
 
   /** As they stand in a file or come through a pipe. */
@@ -171,14 +173,14 @@ public final class ShellCommand implements Callable<Integer> {
     int of(List<String> words) throws Exception;
   }
 
-  private static int execute(List<String> words, CliContext line) {
-    int code = CliFactory.create(line).execute(words.toArray(String[]::new));
+  private int execute(List<String> words, CliContext line) {
+    int code = factory.create(line).execute(words.toArray(String[]::new));
     line.out().flush();
     return code;
   }
 
   /** Ctrl-C ends the command, with the code that the process would have ended with. */
-  private static int untilInterrupted(List<String> words, CliContext line) throws Exception {
+  private int untilInterrupted(List<String> words, CliContext line) throws Exception {
     Thread self = Thread.currentThread();
     var interrupted = new AtomicBoolean();
     try (var _ =

@@ -21,7 +21,7 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.options.Uris;
+import orderflow.cli.options.Converters;
 import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.StageSource;
@@ -29,6 +29,7 @@ import orderflow.cli.view.Text;
 import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -216,8 +217,8 @@ public final class Verify implements Callable<Integer> {
 
   private URI brokerUri() {
     try {
-      return Uris.parse(broker);
-    } catch (IllegalArgumentException e) {
+      return Converters.uri(broker);
+    } catch (TypeConversionException e) {
       throw new CliException(ExitCode.USAGE, "--broker: " + e.getMessage(), e);
     }
   }

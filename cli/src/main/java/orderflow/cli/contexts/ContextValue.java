@@ -1,18 +1,18 @@
 package orderflow.cli.contexts;
 
 /**
- * A value that the file holds.
+ * A value in the context file.
  *
- * @param value as it would stand on the command line
- * @param line where it stands in the file, from 1; 0 when it was not read from one
+ * @param value as on the command line
+ * @param line in the file, from 1; 0 when it was not read from one
  * @param column likewise
  */
 public record ContextValue(String value, int line, int column) {
-  static ContextValue unplaced(String value) {
+  static ContextValue of(String value) {
     return new ContextValue(value, 0, 0);
   }
 
-  /** As "LINE:COLUMN", for a mistake in it. */
+  /** {@code LINE:COLUMN}. */
   public String place() {
     return line + ":" + column;
   }

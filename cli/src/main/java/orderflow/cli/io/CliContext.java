@@ -10,23 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
-import orderflow.cli.options.CommandHints;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a command sees of the world outside its options, passed in so that tests run the real
- * commands.
+ * The streams, environment, terminal, clock and randomness of a run, passed in so that tests run
+ * the real commands.
  *
- * @param in what a person or a pipe gives
  * @param out for results
  * @param err for progress, logs and errors
- * @param environment the process's variables
- * @param inIsTerminal whether a person can answer
- * @param outIsTerminal whether a person reads {@code out}
- * @param errIsTerminal whether a person reads {@code err}
- * @param columns how wide the terminal is that shows {@code out}; 0 when it is none, or unknown
+ * @param columns the width of the terminal that shows {@code out}; 0 for none or unknown
  * @param random thread-safe
- * @param session the shell that a command is a line of; empty outside one
+ * @param session the shell whose line is run; empty outside one
  */
 public record CliContext(
     InputStream in,
@@ -41,12 +36,10 @@ public record CliContext(
     RandomGenerator random,
     Optional<ShellSession> session) {
   public static final String PROGRAM = "orderflow";
+  private static final Pattern PLAIN_WORD = Pattern.compile("[\\w@%+=:,./-]+");
+  private static final Pattern SPECIAL_IN_QUOTES = Pattern.compile("[\"\\\\$`]");
 
-  /**
-   * The process's own. The launcher has looked which streams are terminals, and how wide.
-   *
-   * @param results what the process writes to
-   */
+  /** The process's own; the launcher has found out which streams are terminals. */
   public static CliContext ofProcess(ResultStream results) {
     return new CliContext(
         System.in,
@@ -61,32 +54,29 @@ public record CliContext(
             System.getenv("COLUMNS"),
             Integer.getInteger("orderflow.columns", 0)),
         Clock.tickMillis(ZoneOffset.UTC),
-        new SharedRandom(),
+        () -> ThreadLocalRandom.current().nextLong(),
         Optional.empty());
   }
 
   /**
-   * Where contexts are kept; empty when this process has no home.
+   * The context file; empty without a home folder.
    *
-   * @throws CliException when the variable that says so holds no file's name
+   * @throws CliException when a variable holds no valid path
    */
   public Optional<Path> configFile() {
-    return named("ORDERFLOW_CONFIG")
+    return path("ORDERFLOW_CONFIG")
         .or(() -> xdgFolder("XDG_CONFIG_HOME").map(xdg -> xdg.resolve("orderflow/config.toml")))
-        .or(() -> named("HOME").map(home -> home.resolve(".config/orderflow/config.toml")));
+        .or(() -> path("HOME").map(home -> home.resolve(".config/orderflow/config.toml")));
   }
 
-  /**
-   * The folder that a variable of the XDG base directory specification names; empty when it names
-   * none, or a relative path, which that specification says to ignore.
-   */
+  /** A folder of the XDG base directory specification, which ignores relative paths. */
   public Optional<Path> xdgFolder(String variable) {
     return environment.getOrDefault(variable, "").startsWith("/")
-        ? named(variable)
+        ? path(variable)
         : Optional.empty();
   }
 
-  private Optional<Path> named(String variable) {
+  private Optional<Path> path(String variable) {
     String value = environment.getOrDefault(variable, "");
     try {
       return value.isEmpty() ? Optional.empty() : Optional.of(FileNames.parse(value));
@@ -95,35 +85,40 @@ public record CliContext(
     }
   }
 
-  /**
-   * The program's name in a command that help or an error advises: as the launcher was called; in a
-   * shell of the program, which takes no path, the plain name.
-   */
+  /** The program's name in suggested commands: as it was called, but the plain name in a shell. */
   public String calledAs() {
     String called = environment.getOrDefault("ORDERFLOW_CALLED_AS", "");
-    return called.isEmpty() || session.isPresent() ? PROGRAM : CommandHints.quoted(called);
+    return called.isEmpty() || session.isPresent() ? PROGRAM : shellQuoted(called);
   }
 
-  /** The same outside a shell, with no variable set. */
+  /** A word quoted for a POSIX shell. */
+  public static String shellQuoted(String word) {
+    return PLAIN_WORD.matcher(word).matches()
+        ? word
+        : '"' + SPECIAL_IN_QUOTES.matcher(word).replaceAll("\\\\$0") + '"';
+  }
+
+  /** The same outside a shell and without variables. */
   public CliContext withoutEnvironment() {
-    return of(out, Map.of(), columns, Optional.empty());
+    return with(out, Map.of(), columns, Optional.empty());
   }
 
   /**
    * The same for a line of a shell.
    *
-   * @param results where they go
-   * @param asked how wide the terminal says it is now; 0 when it does not
+   * @param terminalColumns the terminal's current width; 0 for unknown
    */
-  public CliContext inSession(ShellSession shell, PrintWriter results, int asked) {
-    return of(
+  public CliContext inSession(ShellSession shell, PrintWriter results, int terminalColumns) {
+    return with(
         results,
         environment,
-        asked == 0 ? columns : columns(outIsTerminal, environment.get("COLUMNS"), asked),
+        terminalColumns == 0
+            ? columns
+            : columns(outIsTerminal, environment.get("COLUMNS"), terminalColumns),
         Optional.of(shell));
   }
 
-  private CliContext of(
+  private CliContext with(
       PrintWriter results, Map<String, String> variables, int width, Optional<ShellSession> shell) {
     return new CliContext(
         in,
@@ -139,25 +134,13 @@ public record CliContext(
         shell);
   }
 
-  /**
-   * @param terminal whether a person reads the results
-   * @param variable what the person says in the variable that shells have for it
-   * @param asked what the terminal says itself
-   */
-  public static int columns(boolean terminal, @Nullable String variable, int asked) {
-    if (!terminal) {
+  /** The width to use: 0 without a terminal, else the variable {@code COLUMNS} if it is valid. */
+  static int columns(boolean isTerminal, @Nullable String variable, int terminalColumns) {
+    if (!isTerminal) {
       return 0;
     }
     return variable != null && variable.matches("[1-9]\\d{0,3}")
         ? Integer.parseInt(variable)
-        : Math.max(0, asked);
-  }
-
-  /** {@link ThreadLocalRandom} for whoever asks, from whatever thread. */
-  private static final class SharedRandom implements RandomGenerator {
-    @Override
-    public long nextLong() {
-      return ThreadLocalRandom.current().nextLong();
-    }
+        : Math.max(0, terminalColumns);
   }
 }

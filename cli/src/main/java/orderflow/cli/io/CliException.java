@@ -3,8 +3,8 @@ package orderflow.cli.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command cannot go on. The message is one line that says what failed, where, and what to do
- * next; it is all that is printed, unless {@code -v} asks for the stack trace.
+ * A command failed. The message is one line: what failed, where, what to do next; it is printed
+ * with a stack trace only with {@code --verbose}.
  */
 public final class CliException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,12 +13,10 @@ public final class CliException extends RuntimeException {
   private final String problem;
 
   public CliException(ExitCode exitCode, String message) {
-    super(message);
-    this.exitCode = exitCode;
-    this.problem = message;
+    this(exitCode, message, null);
   }
 
-  public CliException(ExitCode exitCode, String message, Throwable cause) {
+  public CliException(ExitCode exitCode, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;
     this.problem = message;

@@ -10,18 +10,18 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why a file cannot be read or written, in words: Java names many by their class alone. */
+/** Describes errors on files; the messages of many Java exceptions are only a path. */
 public final class FileErrors {
   private FileErrors() {}
 
-  /** As it follows behind "FILE cannot be read: ". */
+  /** The reason, to follow "FILE cannot be read: ". */
   public static String of(Exception e) {
     return switch (e) {
       case UncheckedIOException unchecked when unchecked.getCause() != null ->
           of(unchecked.getCause());
-      case FileAlreadyExistsException _ -> "it is there already, and is not written over";
-      case NoSuchFileException _ -> "there is no such file or folder";
-      case AccessDeniedException _ -> "access is denied";
+      case FileAlreadyExistsException _ -> "it exists already and is not overwritten";
+      case NoSuchFileException _ -> "no such file or folder";
+      case AccessDeniedException _ -> "permission denied";
       case NotDirectoryException _, DirectoryNotEmptyException _ -> "it is a folder";
       case CharacterCodingException _ -> "it is not UTF-8";
       case FileSystemException failure when failure.getReason() != null -> failure.getReason();

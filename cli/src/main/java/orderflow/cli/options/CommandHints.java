@@ -5,31 +5,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orderflow.cli.io.CliContext;
 import orderflow.cli.io.Redaction;
 
 /**
- * Commands that messages advise, ready to be typed: they begin with the name by which this program
- * was called and repeat the options that say what this command talks to, with secrets masked.
+ * Command lines to suggest in messages, ready to type: with the name by which this program was
+ * called and the connection options of this command, secrets masked.
+ *
+ * @param options values by longest name
  */
-public final class CommandHints {
-  private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
-  private static final Pattern SPECIAL = Pattern.compile("[\"\\\\$`]");
+public record CommandHints(String program, Map<String, String> options) {
   private static final Pattern COMMAND = Pattern.compile("'orderflow ([a-z][^']*)'");
   private static final Set<String> FLAGS = Set.of("--insecure");
 
-  private final String program;
-  private final Map<String, String> options;
-
-  private CommandHints(String program, Map<String, String> options) {
-    this.program = program;
-    this.options = options;
-  }
-
   /**
-   * @param program the name by which it was called
-   * @param given the options that the command which advises was given, by longest name
+   * @param given the global options of this command
    */
-  public static CommandHints of(String program, Map<String, String> given) {
+  static CommandHints of(String program, Map<String, String> given) {
     Map<String, String> repeated = new LinkedHashMap<>();
     given.forEach((name, value) -> {
       String option = name.substring(2);
@@ -41,7 +33,7 @@ public final class CommandHints {
     return new CommandHints(program, repeated);
   }
 
-  /** The same with one option more, or with another value for it. */
+  /** Adds or replaces an option. */
   public CommandHints with(String option, String value) {
     Map<String, String> more = new LinkedHashMap<>(options);
     more.put(option, value);
@@ -51,34 +43,27 @@ public final class CommandHints {
   /**
    * A command line.
    *
-   * @param words the command's name and what follows it, ready for a shell
+   * @param words the name of the command and its arguments, quoted for a shell
    */
   public String command(String words) {
     var line = new StringBuilder(program).append(' ').append(words);
-    boolean starts = words.startsWith("up") || words.startsWith("serve-");
+    boolean startsService = words.startsWith("up") || words.startsWith("serve-");
     options.forEach((name, value) -> {
-      if (starts && name.endsWith("-url")) {
-        return; // where clients look for services, not where services listen
+      if (startsService && name.endsWith("-url")) {
+        return; // the address for clients, not where the service listens
       }
       line.append(' ').append(name);
       if (!FLAGS.contains(name)) {
-        line.append(' ').append(quoted(value));
+        line.append(' ').append(CliContext.shellQuoted(value));
       }
     });
     return line.toString();
   }
 
-  /** A message with each {@code 'orderflow ...'} in it replaced by the whole command line. */
+  /** Replaces each {@code 'orderflow ...'} in a message by the whole command line. */
   public String complete(String message) {
     return COMMAND
         .matcher(message)
         .replaceAll(found -> Matcher.quoteReplacement("'" + command(found.group(1)) + "'"));
-  }
-
-  /** A word as a POSIX shell must be given it. */
-  public static String quoted(String word) {
-    return PLAIN.matcher(word).matches()
-        ? word
-        : '"' + SPECIAL.matcher(word).replaceAll("\\\\$0") + '"';
   }
 }

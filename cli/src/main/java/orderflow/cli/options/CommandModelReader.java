@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import orderflow.cli.CliFactory;
 import orderflow.cli.completion.ArgumentModel;
 import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.OptionModel;
@@ -25,13 +24,13 @@ public final class CommandModelReader {
    * The program. Defaults are those of a process without environment: what is made of them is kept,
    * and a variable may hold a password.
    */
-  public static CommandModel read(CliContext cli) {
-    return command(CliFactory.create(cli.withoutEnvironment()).getCommandSpec());
+  public static CommandModel read(CommandLineFactory factory, CliContext cli) {
+    return command(factory.create(cli.withoutEnvironment()).getCommandSpec());
   }
 
   /** The names of the program's commands, by the headings they stand under, in that order. */
   public static Map<String, List<String>> groups() {
-    return CommandGroups.byHeading();
+    return HelpLayout.groups();
   }
 
   private static CommandModel command(CommandSpec spec) {

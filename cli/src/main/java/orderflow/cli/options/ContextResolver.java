@@ -1,12 +1,12 @@
 package orderflow.cli.options;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import orderflow.cli.contexts.ConfigException;
+import orderflow.cli.contexts.ContextStore;
 import orderflow.cli.contexts.ContextValue;
 import orderflow.cli.contexts.Contexts;
 import orderflow.cli.io.CliContext;
@@ -19,173 +19,135 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Which context a command uses: that of its flag, else the one that its shell or the environment
- * names, else the file's current one. The file is read once, when it is first needed.
+ * Selects the context of a command: its {@code --context}, else that of its shell, else {@code
+ * ORDERFLOW_CONTEXT}, else the file's current one. Reads the file once, when first needed.
  */
 public final class ContextResolver {
   private static final String OPTION = "--context";
   private static final String VARIABLE = "ORDERFLOW_CONTEXT";
-
-  /** What talks to nothing, or to what it brings along. */
-  private static final Set<String> WITHOUT = Set.of("completion", "demo", "help");
+  private static final Set<String> COMMANDS_WITHOUT_CONTEXT =
+      Set.of("completion", "demo", "help");
 
   private final Optional<Path> file;
-  private final Optional<Named> outside;
-  private final boolean chosenInSession;
+  private final Optional<Selection> preselected;
+  private final boolean selectedInSession;
   private @Nullable Contexts contexts;
-  private @Nullable RuntimeException broken;
+  private @Nullable CliException failure;
 
-  public ContextResolver(CliContext cli) {
-    Optional<Path> named = Optional.empty();
+  ContextResolver(CliContext cli) {
+    Optional<Path> path = Optional.empty();
     try {
-      named = cli.configFile();
+      path = cli.configFile();
     } catch (CliException e) {
-      broken = e;
+      failure = e;
     }
-    this.file = named;
-    this.outside = outside(cli);
-    this.chosenInSession = cli.session().filter(ShellSession::contextChosen).isPresent();
+    this.file = path;
+    this.preselected = preselected(cli);
+    this.selectedInSession = cli.session().filter(ShellSession::contextChosen).isPresent();
   }
 
   /**
-   * A context that is named elsewhere than in the file.
-   *
-   * @param by for people: what names it
+   * The name of a context, which may not exist, and the option, variable or place in the file that
+   * selects it.
    */
-  public record Named(String context, String by) {
-    /** The context that a command line names itself. */
-    public static Named byFlag(String context) {
-      return new Named(context, OPTION);
+  public record Selection(String context, String selectedBy) {
+    public static Selection byFlag(String context) {
+      return new Selection(context, OPTION);
     }
   }
 
-  /**
-   * The context that is named beyond the command line, and so is used whichever the file says is
-   * the current one.
-   */
-  public static Optional<Named> outside(CliContext cli) {
-    Optional<ShellSession> session = cli.session();
-    if (session.isPresent() && session.get().contextChosen()) {
+  /** The context that the shell or the environment selects instead of the file's current one. */
+  public static Optional<Selection> preselected(CliContext cli) {
+    if (cli.session().filter(ShellSession::contextChosen).isPresent()) {
       return Optional.empty();
     }
-    return session
+    return cli.session()
         .flatMap(shell -> shell.option(OPTION))
-        .map(name -> new Named(name, "the shell's " + OPTION))
+        .map(name -> new Selection(name, "the shell's " + OPTION))
         .or(() ->
             Optional.of(cli.environment().getOrDefault(VARIABLE, ""))
                 .filter(name -> !name.isEmpty())
-                .map(name -> new Named(name, "variable " + VARIABLE)));
+                .map(name -> new Selection(name, "variable " + VARIABLE)));
   }
 
-  /** What a command uses that names none itself; empty for none, or when the file is broken. */
-  public static Optional<String> standing(CliContext cli) {
-    var choice = new ContextResolver(cli);
-    return choice
-        .outside
-        .map(Named::context)
-        .or(() -> Optional.ofNullable(choice.contexts().current()));
+  /** The context of a command without {@code --context}; empty for none or a broken file. */
+  public static Optional<String> selected(CliContext cli) {
+    var resolver = new ContextResolver(cli);
+    return resolver.preselected.or(resolver::current).map(Selection::context);
   }
 
-  /** Those that there are; none when the file is broken. */
+  /** The existing contexts; none when the file is broken. */
   public static List<String> names(CliContext cli) {
     return List.copyOf(new ContextResolver(cli).contexts().byName().keySet());
   }
 
-  /** The option's value in the context of its command; empty when it has none. */
-  Optional<ContextValue> setting(OptionSpec option) {
-    String name = option.longestName().replaceFirst("^--", "");
-    if (!GlobalOptions.IN_CONTEXT.contains(name) || !takesContext(option.command())) {
+  /** The option's value in the context of its command, unchecked; empty when it has none. */
+  Optional<OptionValue> valueOf(OptionSpec option) {
+    String name = GlobalOptions.plainName(option);
+    if (!GlobalOptions.IN_CONTEXT.contains(name) || !usesContext(option.command())) {
       return Optional.empty();
     }
-    String chosen = chosen(option.command());
-    return chosen == null
-        ? Optional.empty()
-        : Optional.ofNullable(contexts().byName().get(chosen)).map(values -> values.get(name));
+    String selected = selection(option.command()).map(Selection::context).orElse("");
+    ContextValue value = contexts().valuesOf(selected).get(name);
+    return Optional.ofNullable(value)
+        .map(found ->
+            new OptionValue(
+                absolute(option, found.value()),
+                "context '%s' (%s:%d)".formatted(selected, file.orElseThrow(), found.line()),
+                "%s in context '%s' (%s:%s)"
+                    .formatted(option.longestName(), selected, file.orElseThrow(), found.place()),
+                null));
   }
 
-  /** As the option's value: a file that a context names is looked for from where that stands. */
-  String value(OptionSpec option, ContextValue setting) {
-    String value = setting.value();
-    return option.type() == Path.class && Converters.problem(option, value).isEmpty()
-        ? file.orElseThrow().toAbsolutePath().resolveSibling(value).toString()
-        : value;
-  }
-
-  /** For people: where the setting stands. */
-  String source(OptionSpec option, ContextValue setting) {
-    return "context '%s' (%s:%d)"
-        .formatted(chosen(option.command()), file.orElseThrow(), setting.line());
-  }
-
-  /** For people: what is wrong when the setting is. */
-  String blamed(OptionSpec option, ContextValue setting) {
-    return "%s in context '%s' (%s:%s)"
-        .formatted(
-            option.longestName(), chosen(option.command()), file.orElseThrow(), setting.place());
+  /** A path in a context is relative to the file that holds the context. */
+  private String absolute(OptionSpec option, String value) {
+    try {
+      return option.type() == Path.class && !value.isEmpty()
+          ? file.orElseThrow().toAbsolutePath().resolveSibling(value).toString()
+          : value;
+    } catch (InvalidPathException e) {
+      return value; // the converter reports it
+    }
   }
 
   /**
-   * To be asked before the command runs, as a value that is looked for is never refused.
-   *
-   * @throws ConfigException when the file is broken
-   * @throws CliException when there can be no such file, or the context that {@code command} is to
-   *     use does not exist
+   * @throws CliException when the file is broken or has no valid path, or the selected context does
+   *     not exist
    */
-  public void check(CommandSpec command) {
-    if (!takesContext(command)) {
+  void check(CommandSpec command) {
+    if (!usesContext(command)) {
       return;
     }
     contexts();
-    if (broken != null) {
-      throw broken;
+    if (failure != null) {
+      throw failure;
     }
     Optional<String> missing = missing(command);
-    if (missing.isPresent() && !showsWhatIsUsed(command)) {
+    if (missing.isPresent() && !showsValuesInUse(command)) {
       throw new CliException(ExitCode.USAGE, missing.get());
     }
   }
 
-  /** For people: that the context which {@code command} is to use does not exist. */
+  /** An error when the selected context does not exist. */
   private Optional<String> missing(CommandSpec command) {
-    if (!takesContext(command)) {
-      return Optional.empty();
-    }
-    Set<String> names = contexts().byName().keySet();
-    return Optional.ofNullable(chosen(command))
-        .filter(chosen -> !names.contains(chosen))
-        .map(chosen ->
-            "%s: there is no context '%s'; %s"
-                .formatted(
-                    chooser(command),
-                    chosen,
-                    names.isEmpty()
-                        ? "there are none yet, 'orderflow context add' makes one"
-                        : "there are " + String.join(", ", names)));
+    return usesContext(command)
+        ? selection(command)
+            .filter(selection -> !contexts().byName().containsKey(selection.context()))
+            .map(selection ->
+                selection.selectedBy() + ": " + contexts().notFound(selection.context()))
+        : Optional.empty();
   }
 
-  private String chooser(CommandSpec command) {
-    if (flag(command).isPresent()) {
-      return OPTION;
-    }
-    ContextValue current = contexts().chosen();
-    return outside
-        .map(Named::by)
-        .orElseGet(() -> file.orElseThrow() + (current == null ? "" : ":" + current.place()));
+  /** {@code context show} also shows a selection that does not exist. */
+  private static boolean showsValuesInUse(CommandSpec command) {
+    return isContextCommand(command) && command.name().equals("show") && flag(command).isEmpty();
   }
 
-  /** What one looks with when something is wrong shows it, and so must not stumble over it. */
-  private static boolean showsWhatIsUsed(CommandSpec command) {
-    return isKeeper(command) && command.name().equals("show") && flag(command).isEmpty();
-  }
-
-  /**
-   * What is to be said before {@code command} runs: that it uses a secret of a context that others
-   * can read, or shows what would be used but for a context that does not exist.
-   */
-  public List<String> warnings(CommandSpec command) {
+  /** That others can read the secrets in use, or that a context to be shown does not exist. */
+  List<String> warnings(CommandSpec command) {
     return Stream.concat(
             file
-                .flatMap(Contexts::warning)
+                .flatMap(path -> new ContextStore(path, GlobalOptions.IN_CONTEXT).warning())
                 .filter(_ -> command.options().stream().anyMatch(this::isSecret))
                 .stream(),
             missing(command).stream())
@@ -193,55 +155,56 @@ public final class ContextResolver {
   }
 
   private boolean isSecret(OptionSpec option) {
-    String name = option.longestName().replaceFirst("^--", "");
-    return setting(option)
-        .map(ContextValue::value)
-        .filter(value -> !Redaction.mask(name, value).equals(value))
+    return valueOf(option)
+        .map(value -> String.valueOf(value.text()))
+        .filter(text -> !Redaction.mask(GlobalOptions.plainName(option), text).equals(text))
         .isPresent();
   }
 
-  /** Those that keep the contexts themselves, or need none, work whatever state they are in. */
-  private static boolean takesContext(CommandSpec command) {
+  private static boolean usesContext(CommandSpec command) {
     return command.findOption(OPTION) != null
-        && (!isKeeper(command) || command.name().equals("show"))
-        && !WITHOUT.contains(command.name());
+        && (!isContextCommand(command) || command.name().equals("show"))
+        && !COMMANDS_WITHOUT_CONTEXT.contains(command.name());
   }
 
-  private static boolean isKeeper(CommandSpec command) {
+  private static boolean isContextCommand(CommandSpec command) {
     return command.parent() != null && command.parent().name().equals("context");
   }
 
-  /** Whether {@code command} works whatever variables and contexts hold. */
-  static boolean isIndifferent(CommandSpec command) {
-    return WITHOUT.contains(command.name())
-        || (isKeeper(command) && Set.of("list", "show").contains(command.name()));
+  /** Whether {@code command} runs even when variables or contexts hold invalid values. */
+  static boolean worksWithoutValues(CommandSpec command) {
+    return COMMANDS_WITHOUT_CONTEXT.contains(command.name())
+        || (isContextCommand(command) && Set.of("list", "show").contains(command.name()));
   }
 
-  /** Whether it was named later than the options of the shell were given. */
-  boolean isOfTheLine(CommandSpec command) {
-    return takesContext(command) && (chosenInSession || flag(command).isPresent());
+  /** Whether the context was selected after the options of the shell were given. */
+  boolean isSelectedByLine(CommandSpec command) {
+    return usesContext(command) && (selectedInSession || flag(command).isPresent());
   }
 
-  private @Nullable String chosen(CommandSpec command) {
-    return flag(command)
-        .or(() -> outside.map(Named::context))
-        .orElseGet(() -> contexts().current());
+  private Optional<Selection> selection(CommandSpec command) {
+    return flag(command).map(Selection::byFlag).or(() -> preselected).or(this::current);
   }
 
-  /** Picocli asks for defaults once it has read what was typed. */
+  private Optional<Selection> current() {
+    return Optional.ofNullable(contexts().chosen())
+        .map(current ->
+            new Selection(current.value(), file.orElseThrow() + ":" + current.place()));
+  }
+
   private static Optional<String> flag(CommandSpec command) {
     return Optional.ofNullable(command.findOption(OPTION).getValue());
   }
 
   private Contexts contexts() {
     if (contexts == null) {
-      contexts = new Contexts(null, new TreeMap<>());
+      contexts = Contexts.EMPTY;
       try {
         if (file.isPresent()) {
-          contexts = Contexts.read(file.get(), GlobalOptions.IN_CONTEXT);
+          contexts = new ContextStore(file.get(), GlobalOptions.IN_CONTEXT).read();
         }
-      } catch (ConfigException e) {
-        broken = e;
+      } catch (CliException e) {
+        failure = e;
       }
     }
     return contexts;

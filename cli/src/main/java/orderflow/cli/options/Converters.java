@@ -2,6 +2,7 @@ package orderflow.cli.options;
 
 import java.math.BigDecimal;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import orderflow.cli.io.FileNames;
 import orderflow.cli.load.Rate;
 import orderflow.http.BearerToken;
+import orderflow.net.UriParts;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -21,14 +23,14 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Makes values of texts: durations ({@code 90s}), counts ({@code 10k}), rates, words of which one
- * must be chosen. All that options take is made here, so that people read why it is not taken.
+ * Converts the text of options to durations ({@code 90s}), counts ({@code 10k}), rates, enum
+ * constants and so on. A {@link TypeConversionException} has a message for users.
  */
 public final class Converters {
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
 
-  /** So that every duration can be counted in nanoseconds. */
+  /** Fits into nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private static final Pattern COUNT = Pattern.compile("(\\d{1,12})([kKmM])?");
@@ -40,7 +42,7 @@ public final class Converters {
       List.of(
           new Known<>(URI.class, Converters::uri),
           new Known<>(Path.class, Converters::file),
-          new Known<>(boolean.class, Converters::yesOrNo),
+          new Known<>(boolean.class, Converters::bool),
           new Known<>(int.class, Converters::wholeNumber),
           new Known<>(Long.class, Converters::longNumber),
           new Known<>(double.class, Converters::number),
@@ -61,8 +63,8 @@ public final class Converters {
     enumTypes(commandLine).forEach(type -> registerWords(commandLine, type));
   }
 
-  /** For people: why an option does not take a text; empty when it does. */
-  static Optional<String> problem(OptionSpec option, String text) {
+  /** Why an option does not accept a text; empty when it does. */
+  public static Optional<String> problem(OptionSpec option, String text) {
     try {
       converter(option).convert(text);
       return Optional.empty();
@@ -88,10 +90,7 @@ public final class Converters {
         .orElse(text -> text);
   }
 
-  /**
-   * Of all options and arguments of all commands: picocli would list the words as they stand in the
-   * source.
-   */
+  /** The enum types of all commands; picocli itself accepts the constants' names in the source. */
   private static Stream<Class<?>> enumTypes(CommandLine commandLine) {
     return Stream.concat(
         commandLine.getCommandSpec().args().stream().map(ArgSpec::type).filter(Class::isEnum),
@@ -102,7 +101,7 @@ public final class Converters {
     commandLine.registerConverter(type, text -> word(text, type));
   }
 
-  /** One of an enum's constants by its {@code toString}, in upper or lower case. */
+  /** The enum constant with this {@code toString}, ignoring case. */
   public static <T> T word(String text, Class<T> type) {
     T[] constants = type.getEnumConstants();
     for (T constant : constants) {
@@ -117,9 +116,16 @@ public final class Converters {
                 Stream.of(constants).map(Object::toString).collect(Collectors.joining(", "))));
   }
 
-  static URI uri(String text) {
+  /** An address. It may hold a password, so no message repeats it. */
+  public static URI uri(String text) {
     try {
-      return Uris.parse(text);
+      if (text.contains("://")) {
+        UriParts.requireUserInfo(text);
+      }
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new TypeConversionException(
+          "not an address: " + e.getReason() + " at character " + (e.getIndex() + 1));
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }
@@ -133,7 +139,7 @@ public final class Converters {
     }
   }
 
-  static boolean yesOrNo(String text) {
+  static boolean bool(String text) {
     if (isYes(text)) {
       return true;
     }
@@ -148,9 +154,7 @@ public final class Converters {
     return YES.contains(text.toLowerCase(Locale.ROOT));
   }
 
-  /**
-   * Empty for none. The message does not repeat what may be a secret with a line break too many.
-   */
+  /** Empty for none. It is a secret, so the message does not repeat it. */
   static String token(String text) {
     if (text.isEmpty() || BearerToken.isValid(text)) {
       return text;
@@ -162,7 +166,7 @@ public final class Converters {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw noWholeNumber(text);
+      throw notWhole(text);
     }
   }
 
@@ -170,24 +174,21 @@ public final class Converters {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw noWholeNumber(text);
+      throw notWhole(text);
     }
   }
 
-  private static TypeConversionException noWholeNumber(String text) {
+  private static TypeConversionException notWhole(String text) {
+    boolean large = text.matches("[-+]?[0-9]{10,}");
     return new TypeConversionException(
-        "'" + text + (isLong(text) ? "' is out of range" : "' is not a whole number"));
-  }
-
-  private static boolean isLong(String text) {
-    return text.matches("[-+]?[0-9]{10,}");
+        "'" + text + (large ? "' is out of range" : "' is not a whole number"));
   }
 
   public static double number(String text) {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException("'" + text + "' is not a number such as 0.3");
+      throw new TypeConversionException("'" + text + "' is not a number");
     }
   }
 
@@ -195,7 +196,7 @@ public final class Converters {
     Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new TypeConversionException(
-          "'" + text + "' is not a duration such as 500ms, 90s, 5m or 1h");
+          "'" + text + "' is not a duration (500ms, 90s, 5m, 1h)");
     }
     String unit = matcher.group(2) == null ? "s" : matcher.group(2);
     long millis =
@@ -218,7 +219,7 @@ public final class Converters {
   public static long count(String text) {
     Matcher matcher = COUNT.matcher(text);
     if (!matcher.matches()) {
-      throw new TypeConversionException("'" + text + "' is not a count such as 500, 10k or 1m");
+      throw new TypeConversionException("'" + text + "' is not a count (500, 10k, 1m)");
     }
     long factor =
         switch (matcher.group(2)) {
@@ -237,11 +238,11 @@ public final class Converters {
       return Rate.perSecond(Double.parseDouble(text));
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(
-          "'" + text + "' is not a rate: orders a second from 0.01 to 1000000, or max");
+          "'" + text + "' is not a rate (0.01 to 1000000 orders per second, or max)");
     }
   }
 
-  /** For the one option whose text is a token. */
+  /** Converts {@code --token}. */
   static final class Token implements ITypeConverter<String> {
     @Override
     public String convert(String text) {

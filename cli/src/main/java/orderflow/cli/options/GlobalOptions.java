@@ -1,5 +1,6 @@
 package orderflow.cli.options;
 
+import java.lang.reflect.Field;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,12 +24,13 @@ import orderflow.messaging.Topology.QueueType;
 import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options that every command has. */
 public final class GlobalOptions {
-  /** What a context may hold, without its dashes: what to talk to, and how. */
+  /** The options that a context may have, without dashes. */
   public static final Set<String> IN_CONTEXT =
       Set.of(
           "uri",
@@ -70,7 +72,7 @@ public final class GlobalOptions {
   @Option(
       names = "--notification-url",
       paramLabel = "URL",
-      description = "Notifications (default: ${DEFAULT-VALUE}).",
+      description = "Notification service (default: ${DEFAULT-VALUE}).",
       defaultValue = "http://localhost:8003")
   private URI notificationUrl = URI.create("http://localhost:8003");
 
@@ -78,102 +80,125 @@ public final class GlobalOptions {
       names = "--queue-type",
       paramLabel = "TYPE",
       description =
-          "How queues are declared: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the"
-              + " virtual host's own).",
+          "Type of declared queues: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, that of"
+              + " the virtual host).",
       defaultValue = "default")
   private QueueType queueType = QueueType.DEFAULT;
 
   @Option(
       names = "--context",
       paramLabel = "CONTEXT",
-      description = "Take what is not given from this context (default: the current one, if any).")
+      description = "Context that supplies defaults (default: the current one, if any).")
   private @Nullable String context;
 
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
       converter = Converters.Token.class,
-      description = "Bearer token: commands send it, services ask for it (default: none).")
+      description = "Bearer token that commands send and services require (default: none).")
   private @Nullable String token;
 
   @Option(
       names = "--tls-ca",
       paramLabel = "FILE",
-      description = "Trust these authorities, in PEM, for amqps and https (default: Java's own).")
+      description = "Trusted CA certificates for amqps and https (PEM; default: Java's).")
   private @Nullable Path tlsCa;
 
   @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
-      description = "Our certificate, in PEM, where the other side asks for one.")
+      description = "Client certificate (PEM).")
   private @Nullable Path tlsCert;
 
   @Option(
       names = "--tls-key",
       paramLabel = "FILE",
-      description = "Its key, in PEM and not encrypted.")
+      description = "Private key of --tls-cert (PEM, not encrypted).")
   private @Nullable Path tlsKey;
 
   @Option(
       names = "--insecure",
       fallbackValue = "true",
-      description = "Trust whoever answers: neither certificate nor name is verified.")
+      description = "Skip TLS certificate and host name verification.")
   private boolean insecure;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "Results as ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      description = "Output format: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "table")
   private OutputFormat output = OutputFormat.TABLE;
 
-  // A flag that the environment has set already stays set when it is given too.
+  // The fallback value keeps a flag set that the environment has set too.
   @Option(
       names = "--no-color",
       fallbackValue = "true",
-      description = "No colours, as with the variable NO_COLOR.")
+      description = "Disable colors, as the variable NO_COLOR does.")
   private boolean noColor;
 
   @Option(
       names = {"-q", "--quiet"},
       fallbackValue = "true",
-      description = "No progress, only results and errors.")
+      description = "Print only results and errors, no progress.")
   private boolean quiet;
 
   @Option(
       names = {"-v", "--verbose"},
       fallbackValue = "true",
-      description = "More detail, and a stack trace with an error.")
+      description = "Print more detail, and stack traces with errors.")
   private boolean verbose;
 
   private String brokerOption = "--uri";
 
-  /** The services' addresses, and how they let us in. */
+  /** Whether {@code option} is one of these. */
+  static boolean contains(OptionSpec option) {
+    return option.userObject() instanceof Field field
+        && field.getDeclaringClass() == GlobalOptions.class;
+  }
+
+  /** The option's longest name without dashes. */
+  public static String plainName(OptionSpec option) {
+    return option.longestName().replaceFirst("^--", "");
+  }
+
+  /** The addresses of the services with token and TLS settings. */
   public Services services() {
-    Map<ServiceName, String> named = new EnumMap<>(ServiceName.class);
+    Map<ServiceName, String> labels = new EnumMap<>(ServiceName.class);
     for (ServiceName name : ServiceName.values()) {
-      named.put(name, ValueSource.named(Objects.requireNonNull(command), name.option()));
+      labels.put(name, label(name.option()));
     }
     return new Services(
         Map.of(
             ServiceName.ORDER, orderUrl,
             ServiceName.INVENTORY, inventoryUrl,
             ServiceName.NOTIFICATION, notificationUrl),
-        named,
+        labels,
         ServiceAccess.of(token(), tls()));
   }
 
-  /** What the services' clients send and the services ask for; null for none. */
+  /** How errors name the value of an option. */
+  private String label(String option) {
+    return OptionDefaults.valueOf(spec().findOption(option)).label();
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(command);
+  }
+
+  /** The bearer token; null for none. */
   public @Nullable String token() {
     return token == null || token.isEmpty() ? null : token;
   }
 
-  /** Whether whoever answers is trusted. */
   public boolean insecure() {
     return insecure;
   }
 
-  /** As the options say; null when they say nothing, for what the JDK does by itself. */
+  /**
+   * The TLS settings; null for the JDK's defaults.
+   *
+   * @throws CliException when only one of certificate and key was given
+   */
   public @Nullable TlsFiles tls() {
     if ((tlsCert == null) != (tlsKey == null)) {
       throw new CliException(ExitCode.USAGE, "--tls-cert and --tls-key go together");
@@ -183,7 +208,7 @@ public final class GlobalOptions {
         : new TlsFiles(tlsCa, tlsCert, tlsKey, insecure);
   }
 
-  /** The context that was named on the command line. */
+  /** The value of the flag {@code --context}. */
   public Optional<String> context() {
     return Optional.ofNullable(context);
   }
@@ -193,9 +218,9 @@ public final class GlobalOptions {
   }
 
   /**
-   * What {@code --uri} says.
+   * The address in {@code --uri}.
    *
-   * @throws CliException when it is no address of a broker
+   * @throws CliException when it is not the address of a broker
    */
   public BrokerAddress brokerAddress() {
     try {
@@ -206,13 +231,9 @@ public final class GlobalOptions {
   }
 
   private CliException notABroker(String option, IllegalArgumentException e) {
-    return new CliException(
-        ExitCode.USAGE,
-        ValueSource.named(Objects.requireNonNull(command), option) + ": " + e.getMessage(),
-        e);
+    return new CliException(ExitCode.USAGE, label(option) + ": " + e.getMessage(), e);
   }
 
-  /** How queues are declared. */
   public QueueType queueType() {
     return queueType;
   }
@@ -229,28 +250,27 @@ public final class GlobalOptions {
     return verbose;
   }
 
-  /** Whether what happens on standard error may be coloured. */
+  /** Whether progress on standard error has colors. */
   public boolean coloredProgress(CliContext cli) {
     return cli.errIsTerminal() && !noColor && supportsColor(cli);
   }
 
-  /** Whether results may be coloured. */
+  /** Whether results have colors. */
   public boolean coloredResults(CliContext cli) {
     return cli.outIsTerminal() && !noColor && supportsColor(cli);
   }
 
-  /** Whether a terminal, if there is one, is more than a typewriter. */
+  /** Whether the type of the terminal supports colors. */
   public static boolean supportsColor(CliContext cli) {
     return !cli.environment().getOrDefault("TERM", "").equals("dumb");
   }
 
-  /** Commands to advise, which repeat what this one was told to talk to. */
+  /** Commands to suggest, with the connection options of this one. */
   public CommandHints commandHints() {
-    CommandSpec spec = Objects.requireNonNull(command);
-    return CommandHints.of(spec.root().name(), ValueSource.commonOptions(spec));
+    return CommandHints.of(spec().root().name(), OptionDefaults.typedGlobalOptions(spec()));
   }
 
-  /** The option that the broker was named by which a command talks to. */
+  /** The option that named the broker of a command, for errors. */
   public static String brokerOption(CommandSpec command) {
     return command.mixins().values().stream()
         .map(CommandSpec::userObject)
@@ -260,16 +280,7 @@ public final class GlobalOptions {
         .orElse("--uri");
   }
 
-  /**
-   * The broker that {@code --uri} names; nothing is connected yet.
-   *
-   * @param name shown in the broker's management
-   */
-  public RabbitBroker broker(String name) {
-    return broker(uri, "--uri", name);
-  }
-
-  /** What another orderflow must be told to reach a broker as this one does, but its address. */
+  /** The options that make another orderflow reach a broker as this one does, without its URI. */
   public List<String> brokerOptions() {
     List<String> options = new ArrayList<>(List.of("--queue-type", queueType.toString()));
     if (tlsCa != null) {
@@ -285,9 +296,18 @@ public final class GlobalOptions {
   }
 
   /**
-   * Another broker, with the same options otherwise.
+   * The broker of {@code --uri}, not connected yet.
    *
-   * @param option that the address is from, with its dashes
+   * @param name of the connection, shown by the broker
+   */
+  public RabbitBroker broker(String name) {
+    return broker(uri, "--uri", name);
+  }
+
+  /**
+   * Another broker with the same options otherwise, not connected yet.
+   *
+   * @param option that holds the address, with its dashes
    */
   public RabbitBroker broker(URI address, String option, String name) {
     brokerOption = option;

@@ -1,7 +1,11 @@
 package orderflow.cli.options;
 
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import orderflow.cli.io.CliContext;
@@ -15,12 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Where an option's value comes from when its flag is not given: the shell that the command is a
- * line of, then the environment, then the context, then the default. What a context says that the
- * line itself has chosen comes before what its shell says. {@code --order-url} is {@code
- * ORDERFLOW_ORDER_URL}; the broker's {@code --uri} is {@code ORDERFLOW_AMQP_URI}. Services that are
- * started in one environment share it, so {@code --port} has the service's name in it: {@code
- * ORDERFLOW_ORDER_PORT} of {@code serve-order}.
+ * Supplies the values of options without a flag: from the options of the surrounding shell, the
+ * environment, the context, the built-in default, in this order. A context that the line itself
+ * selects precedes the options of the shell. Each value is looked up and checked once per run.
  */
 public final class OptionDefaults implements IDefaultValueProvider {
   private static final String CONTEXT = "--context";
@@ -29,87 +30,103 @@ public final class OptionDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
   private final Optional<ShellSession> session;
   private final ContextResolver context;
+  private final IdentityHashMap<OptionSpec, Optional<OptionValue>> supplied = new IdentityHashMap<>();
 
-  public OptionDefaults(CliContext cli, ContextResolver context) {
+  public OptionDefaults(CliContext cli) {
     this.environment = cli.environment();
     this.session = cli.session();
-    this.context = context;
+    this.context = new ContextResolver(cli);
   }
 
-  /**
-   * @param source for people: "option of shell", "variable NAME" or "context 'NAME' (FILE:LINE)"
-   * @param blamed for people, in front of what is wrong with it: the same, but a setting of a
-   *     context by its name, line and column
-   */
-  private record Given(String value, String source, String blamed) {
-    Given(String value, String source) {
-      this(value, source, source);
+  /** The provider of a command that was made by this program. */
+  private static OptionDefaults of(CommandSpec command) {
+    return (OptionDefaults) Objects.requireNonNull(command.defaultValueProvider());
+  }
+
+  /** The value of an option of a parsed command. */
+  public static OptionValue valueOf(OptionSpec option) {
+    Optional<OptionValue> supplied =
+        isTyped(option) ? Optional.empty() : of(option.command()).supplied(option);
+    if (supplied.isPresent() && supplied.get().problem() != null) {
+      return supplied.get();
     }
+    Object value = option.getValue();
+    return new OptionValue(
+        value == null ? null : value.toString(),
+        supplied.map(OptionValue::source).orElse(isTyped(option) ? "flag" : "default"),
+        supplied.map(OptionValue::label).orElse(option.longestName()),
+        null);
   }
 
+  /** The global options with their values that a parsed command was given, by longest name. */
+  public static Map<String, String> typedGlobalOptions(CommandSpec command) {
+    Map<String, String> typed = new LinkedHashMap<>();
+    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+      if (GlobalOptions.contains(option)) {
+        typed.put(option.longestName(), String.valueOf(option.<Object>getValue()));
+      }
+    }
+    return typed;
+  }
+
+  /** The option's name as it was typed last, or else its longest one. */
+  public static String typedName(OptionSpec option, List<String> arguments) {
+    return arguments.reversed().stream()
+        .flatMap(argument ->
+            Stream.of(option.names())
+                .filter(name ->
+                    argument.equals(name)
+                        || argument.startsWith(name + "=")
+                        || (!name.startsWith("--") && argument.startsWith(name))))
+        .findFirst()
+        .orElse(option.longestName());
+  }
+
+  /** Picocli asks after it has parsed the flags. A value with a problem is not used. */
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option) || hasNone(option)) {
+    if (!(argument instanceof OptionSpec option)) {
       return null;
     }
     if (option.longestName().equals(NO_COLOR) && isSet("NO_COLOR")) {
       return "true";
     }
-    Optional<String> value =
-        given(option).map(Given::value).filter(text -> Converters.problem(option, text).isEmpty());
-    return option.type() == boolean.class
-        ? value.map(text -> Boolean.toString(Converters.yesOrNo(text))).orElse(null)
-        : value.orElse(null);
-  }
-
-  private static boolean hasNone(OptionSpec option) {
-    return !option.longestName().startsWith("--")
-        || option.usageHelp()
-        || option.versionHelp()
-        || option.longestName().equals(CONTEXT); // which is chosen by more than this
+    String text =
+        supplied(option).filter(value -> value.problem() == null).map(OptionValue::text).orElse(null);
+    return text != null && option.type() == boolean.class
+        ? Boolean.toString(Converters.bool(text))
+        : text;
   }
 
   /**
-   * To be asked before a command runs: a value that cannot be taken leaves the default in its place
-   * until then, as it must not come between a person and the help.
+   * Checks what a parsed command uses before it runs; not earlier, so that help always works.
    *
-   * @throws CliException when an option that {@code command} was not given has such a value
+   * @throws CliException when a supplied value has a problem, the context file is broken, or the
+   *     selected context does not exist
    */
   public void check(CommandSpec command) {
-    if (ContextResolver.isIndifferent(command)) {
+    context.check(command);
+    if (ContextResolver.worksWithoutValues(command)) {
       return;
     }
-    var parsed = command.commandLine().getParseResult();
     for (OptionSpec option : command.options()) {
-      if (!parsed.hasMatchedOption(option)) {
-        refused(option)
-            .ifPresent(refused -> {
-              throw new CliException(
-                  ExitCode.USAGE, blamed(option).orElseThrow() + ": " + refused.why());
+      if (!isTyped(option)) {
+        supplied(option)
+            .filter(value -> value.problem() != null)
+            .ifPresent(value -> {
+              throw new CliException(ExitCode.USAGE, value.label() + ": " + value.problem());
             });
       }
     }
   }
 
-  /**
-   * A value that cannot be taken.
-   *
-   * @param why for people
-   */
-  record Refused(String value, String why) {}
-
-  /** The value of an option that is not given, when it cannot be taken. */
-  Optional<Refused> refused(OptionSpec option) {
-    return hasNone(option)
-        ? Optional.empty()
-        : given(option)
-            .flatMap(given ->
-                Converters.problem(option, given.value())
-                    .map(why -> new Refused(given.value(), why)));
+  /** Warnings to print before {@code command} runs. */
+  public List<String> warnings(CommandSpec command) {
+    return context.warnings(command);
   }
 
-  /** Whether neither results nor help are to be coloured, as far as no command line says so. */
-  public boolean plain() {
+  /** Whether output has no colors unless the command line says otherwise. */
+  public boolean isPlain() {
     return isSet("NO_COLOR")
         || session
             .flatMap(shell -> shell.option(NO_COLOR))
@@ -118,45 +135,50 @@ public final class OptionDefaults implements IDefaultValueProvider {
             .isPresent();
   }
 
-  /**
-   * For people: where the value of an option comes from that is not given, as "option of shell",
-   * "variable NAME" or "context 'NAME' (FILE:LINE)"; empty when it is the default.
-   */
-  Optional<String> source(OptionSpec option) {
-    return given(option).map(Given::source);
+  private Optional<OptionValue> supplied(OptionSpec option) {
+    if (!option.longestName().startsWith("--")
+        || option.usageHelp()
+        || option.versionHelp()
+        || option.longestName().equals(CONTEXT)) { // the resolver's
+      return Optional.empty();
+    }
+    Optional<OptionValue> known = supplied.get(option);
+    if (known == null) {
+      known = lookUp(option).map(value -> checked(option, value));
+      supplied.put(option, known);
+    }
+    return known;
   }
 
-  /** For people: the same in front of what is wrong with the value. */
-  Optional<String> blamed(OptionSpec option) {
-    return given(option).map(Given::blamed);
+  private static OptionValue checked(OptionSpec option, OptionValue value) {
+    return new OptionValue(
+        value.text(),
+        value.source(),
+        value.label(),
+        Converters.problem(option, String.valueOf(value.text())).orElse(null));
   }
 
-  private Optional<Given> given(OptionSpec option) {
-    Optional<Given> ofShell =
-        CommandHelp.isGlobal(option)
+  private Optional<OptionValue> lookUp(OptionSpec option) {
+    Optional<OptionValue> ofShell =
+        GlobalOptions.contains(option)
             ? session
                 .flatMap(shell -> shell.option(option.longestName()))
-                .map(value -> new Given(value, "option of shell"))
+                .map(text -> new OptionValue(text, "option of shell", "option of shell", null))
             : Optional.empty();
     if (ofShell.isPresent()
-        && !(context.isOfTheLine(option.command()) && ofContext(option).isPresent())) {
+        && !(context.isSelectedByLine(option.command()) && context.valueOf(option).isPresent())) {
       return ofShell;
     }
     return variables(option)
         .filter(this::isSet)
-        .map(name -> new Given(environment.getOrDefault(name, ""), "variable " + name))
+        .map(name ->
+            new OptionValue(environment.get(name), "variable " + name, "variable " + name, null))
         .findFirst()
-        .or(() -> ofContext(option));
+        .or(() -> context.valueOf(option));
   }
 
-  private Optional<Given> ofContext(OptionSpec option) {
-    return context
-        .setting(option)
-        .map(setting ->
-            new Given(
-                context.value(option, setting),
-                context.source(option, setting),
-                context.blamed(option, setting)));
+  private static boolean isTyped(OptionSpec option) {
+    return option.command().commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private boolean isSet(String variable) {
@@ -164,28 +186,25 @@ public final class OptionDefaults implements IDefaultValueProvider {
   }
 
   /**
-   * One for each long name of an option that says where things are, how results look, or how a
-   * service runs. What a command is to do this once has none: a variable that was left behind must
-   * not set a stock, nor say yes.
+   * The variables of an option, one for each long name: {@code ORDERFLOW_ORDER_URL} for {@code
+   * --order-url}, {@code ORDERFLOW_AMQP_URI} for {@code --uri}; {@code --port} has the service in
+   * its name, as services share an environment. Only global options and those of services have
+   * variables: one that was left behind must not set a stock or confirm a purge.
    */
   public static Stream<String> variables(OptionSpec option) {
     String command = option.command().name();
     boolean service = command.startsWith("serve-") || command.equals("up");
-    return service || CommandHelp.isGlobal(option) ? named(option) : Stream.empty();
-  }
-
-  private static Stream<String> named(OptionSpec option) {
+    if (!service && !GlobalOptions.contains(option)) {
+      return Stream.empty();
+    }
     return Stream.of(option.names())
         .filter(name -> name.startsWith("--"))
         .map(name ->
             switch (name) {
-              case "--uri" -> variable("amqp-uri");
-              case "--port" -> variable(option.command().name().replaceFirst("^serve-", "") + name);
-              default -> variable(name.substring(2));
-            });
-  }
-
-  private static String variable(String words) {
-    return "ORDERFLOW_" + words.replaceAll("-+", "_").toUpperCase(Locale.ROOT);
+              case "--uri" -> "amqp-uri";
+              case "--port" -> command.replaceFirst("^serve-", "") + name;
+              default -> name.substring(2);
+            })
+        .map(words -> "ORDERFLOW_" + words.replaceAll("-+", "_").toUpperCase(Locale.ROOT));
   }
 }

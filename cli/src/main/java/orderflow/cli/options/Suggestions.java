@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/** What a user may have meant by a name that does not exist: the likest first. */
-final class Suggestions {
+/** Existing names that are similar to a misspelt one, the most similar first. */
+public final class Suggestions {
   private static final int MOST = 4;
   private static final int SHORTEST = 2;
   private static final double PREFIX = 0.5;
@@ -16,22 +16,22 @@ final class Suggestions {
   private Suggestions() {}
 
   /**
-   * At most four names, harmless ones before destructive ones; empty when none is like it.
+   * At most four names, harmless ones before destructive ones; empty when none is similar.
    *
-   * @param destructive those of {@code names} that delete something
+   * @param destructive the names to list last
    */
   static List<String> of(String typed, List<String> names, Set<String> destructive) {
-    double best = names.stream().mapToDouble(name -> unlikeness(typed, name)).min().orElse(NONE);
+    double best = names.stream().mapToDouble(name -> dissimilarity(typed, name)).min().orElse(NONE);
     return names.stream()
-        .filter(name -> unlikeness(typed, name) < Math.min(best + 1, NONE))
+        .filter(name -> dissimilarity(typed, name) < Math.min(best + 1, NONE))
         .sorted(
             Comparator.comparingInt((String name) -> destructive.contains(name) ? 1 : 0)
-                .thenComparingDouble(name -> unlikeness(typed, name)))
+                .thenComparingDouble(name -> dissimilarity(typed, name)))
         .limit(MOST)
         .toList();
   }
 
-  private static double unlikeness(String typed, String name) {
+  private static double dissimilarity(String typed, String name) {
     if (typed.length() < SHORTEST) {
       return NONE;
     }
@@ -39,8 +39,8 @@ final class Suggestions {
       return PREFIX;
     }
     List<String> words = Arrays.asList(name.split("-"));
-    int edits = edits(typed, name);
-    double whole = edits <= Math.max(1, typed.length() / 3) ? edits : NONE;
+    int distance = distance(typed, name);
+    double whole = distance <= Math.max(1, typed.length() / 3) ? distance : NONE;
     double word = words.stream().anyMatch(part -> isNearly(typed, part)) ? 1 : NONE;
     boolean isFamily =
         words.getFirst().length() > SHORTEST && typed.startsWith(words.getFirst() + "-");
@@ -49,11 +49,11 @@ final class Suggestions {
   }
 
   private static boolean isNearly(String typed, String word) {
-    return edits(typed, word) <= typed.length() / 5;
+    return distance(typed, word) <= typed.length() / 5;
   }
 
-  /** Optimal string alignment: insert, delete, replace a letter, or swap two neighbours. */
-  private static int edits(String a, String b) {
+  /** The optimal string alignment distance: insert, delete, replace, or swap two neighbours. */
+  public static int distance(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

@@ -1,6 +1,5 @@
 package orderflow.cli.options;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,64 +11,99 @@ import orderflow.cli.io.Redaction;
 import orderflow.cli.view.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/**
- * Reports a command line that cannot be taken: one line on what is wrong, and one on what to do.
- */
+/** Reports an invalid command line: one line with the error, one with a suggestion. */
 public final class UsageErrorHandler {
-  /** What asks before it deletes has this option. */
-  private static final String CONFIRMED = "--yes";
+  /** The mark of a destructive command. */
+  private static final String YES = "--yes";
 
-  /** What switches a safeguard off is never what a misspelt option is taken for first. */
-  private static final Set<String> UNSAFE = Set.of(CONFIRMED, "--force", "--insecure");
+  /** Options that turn a safeguard off are never the first suggestion. */
+  private static final Set<String> UNSAFE = Set.of("yes", "force", "insecure");
 
   private UsageErrorHandler() {}
 
   /**
-   * A program or a group of commands that is called without a command prints its help, on standard
-   * output as help that was asked for, but ends as wrong usage: a script whose variable is empty
-   * must not take it for done.
+   * A group without a command prints its help on standard output, but still ends with the code for
+   * wrong usage, so that a script with an empty variable fails.
    *
    * @return the exit code
    */
   public static int report(ParameterException e, List<String> arguments) {
     CommandLine command = e.getCommandLine();
-    var err = command.getErr();
-    if (isOurs(e)) {
-      err.println(
+    if (isInternal(e)) {
+      print(
+          command,
           "orderflow: internal error: the command line cannot be read ("
               + Objects.requireNonNull(e.getCause()).getClass().getSimpleName()
               + ")");
-      err.flush();
       return ExitCode.INTERNAL.code();
     }
-    if (String.valueOf(e.getMessage()).equals("Missing required subcommand")) {
+    if (e.getClass() == ParameterException.class && !command.getSubcommands().isEmpty()) {
       command.usage(command.getOut(), command.getColorScheme());
       command.getOut().flush();
       return ExitCode.USAGE.code();
     }
-    err.println("orderflow: " + Text.printable(inTheirWords(e, arguments)));
-    advise(e, err);
-    err.flush();
-    return ExitCode.USAGE.code();
-  }
-
-  private static void advise(ParameterException e, PrintWriter err) {
-    CommandLine command = e.getCommandLine();
+    print(command, "orderflow: " + Text.printable(message(e, arguments)));
     String help = "'" + command.getCommandSpec().qualifiedName() + " --help'";
     List<String> suggestions =
-        e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
-            ? suggestions(unmatched, command)
-            : List.of();
-    err.println(
+        e instanceof UnmatchedArgumentException unmatched ? suggestions(unmatched) : List.of();
+    print(
+        command,
         suggestions.isEmpty()
             ? "Try " + help + "."
             : "Did you mean " + alternatives(suggestions) + "? See " + help + ".");
+    return ExitCode.USAGE.code();
+  }
+
+  private static void print(CommandLine command, String line) {
+    command.getErr().println(line);
+    command.getErr().flush();
+  }
+
+  /**
+   * Whether picocli itself failed while it read the arguments. Its message then holds all of them,
+   * and so secrets; the cause's message may hold one too.
+   */
+  private static boolean isInternal(ParameterException e) {
+    return e.getCause() != null && e.getArgSpec() == null && e.getValue() != null;
+  }
+
+  /** Picocli names an option by its longest name; we name it as it was typed. */
+  private static String message(ParameterException e, List<String> arguments) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      return unexpected(unmatched, unmatched.getUnmatched().getFirst());
+    }
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof MissingParameterException missing
+        && missing.getMissing().getFirst() instanceof OptionSpec option) {
+      String typed = OptionDefaults.typedName(option, arguments);
+      return "option '" + typed + "' needs a value (" + option.paramLabel() + ")";
+    }
+    if (e.getArgSpec() instanceof OptionSpec option) {
+      String typed = OptionDefaults.typedName(option, arguments);
+      return message.replace("option '" + option.longestName() + "'", "option '" + typed + "'");
+    }
+    return message;
+  }
+
+  private static String unexpected(UnmatchedArgumentException e, String word) {
+    boolean isGroup = !e.getCommandLine().getSubcommands().isEmpty();
+    if (e.isUnknownOption()) {
+      return "unknown option '"
+          + withoutValue(word)
+          + "'"
+          + (isGroup ? "; options follow the command" : "");
+    }
+    String shown = Redaction.mask("", word);
+    return isGroup ? "there is no command '" + shown + "'" : "unexpected argument '" + shown + "'";
+  }
+
+  private static String withoutValue(String option) {
+    return option.replaceFirst("(?s)=.*", "");
   }
 
   private static String alternatives(List<String> names) {
@@ -79,8 +113,12 @@ public final class UsageErrorHandler {
         : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
-  private static List<String> suggestions(UnmatchedArgumentException e, CommandLine command) {
-    String typed = e.getUnmatched().getFirst().replaceFirst("(?s)=.*", "");
+  private static List<String> suggestions(UnmatchedArgumentException e) {
+    if (e.getUnmatched().isEmpty()) {
+      return List.of();
+    }
+    CommandLine command = e.getCommandLine();
+    String typed = withoutValue(e.getUnmatched().getFirst());
     if (e.isUnknownOption()) {
       List<String> options =
           command.getCommandSpec().options().stream()
@@ -90,9 +128,7 @@ public final class UsageErrorHandler {
               .map(name -> name.substring(2))
               .sorted()
               .toList();
-      Set<String> unsafe =
-          UNSAFE.stream().map(name -> name.substring(2)).collect(Collectors.toSet());
-      return Suggestions.of(typed.replaceFirst("^-+", ""), options, unsafe).stream()
+      return Suggestions.of(typed.replaceFirst("^-+", ""), options, UNSAFE).stream()
           .map(name -> "--" + name)
           .toList();
     }
@@ -103,7 +139,7 @@ public final class UsageErrorHandler {
             .toList();
     Set<String> destructive =
         names.stream()
-            .filter(name -> spec(commands, name).findOption(CONFIRMED) != null)
+            .filter(name -> spec(commands, name).findOption(YES) != null)
             .collect(Collectors.toSet());
     List<String> likely = Suggestions.of(typed, names, destructive);
     return likely.size() == 1 && destructive.contains(likely.getFirst())
@@ -113,45 +149,5 @@ public final class UsageErrorHandler {
 
   private static CommandSpec spec(Map<String, CommandLine> commands, String name) {
     return Objects.requireNonNull(commands.get(name)).getCommandSpec();
-  }
-
-  /**
-   * Whether something broke while picocli read the arguments. What it says then holds all of them,
-   * and so secrets; the cause's message may hold one too.
-   */
-  private static boolean isOurs(ParameterException e) {
-    return e.getCause() != null && e.getArgSpec() == null && e.getValue() != null;
-  }
-
-  /** Picocli names an option by its longest name, whichever was typed. */
-  private static String inTheirWords(ParameterException e, List<String> arguments) {
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-      return unexpected(unmatched, unmatched.getUnmatched().getFirst());
-    }
-    // An option where the value of another should be may have a value that is secret.
-    String message =
-        String.valueOf(e.getMessage()).replaceFirst("(?s)(but found '[^'=]*)=.*'", "$1'");
-    List<? extends ArgSpec> concerned =
-        e instanceof MissingParameterException missing
-            ? missing.getMissing()
-            : e.getArgSpec() == null ? List.of() : List.of(e.getArgSpec());
-    for (ArgSpec argument : concerned) {
-      if (argument instanceof OptionSpec option) {
-        String typed = OptionNames.typed(option, arguments, option.longestName());
-        message =
-            message.replace("option '" + option.longestName() + "'", "option '" + typed + "'");
-      }
-    }
-    return message;
-  }
-
-  private static String unexpected(UnmatchedArgumentException e, String word) {
-    boolean atRoot = !e.getCommandLine().getSubcommands().isEmpty();
-    if (e.isUnknownOption()) {
-      String name = word.replaceFirst("(?s)=.*", "");
-      return "unknown option '" + name + "'" + (atRoot ? "; options stand behind the command" : "");
-    }
-    String shown = Redaction.mask("", word);
-    return atRoot ? "there is no command '" + shown + "'" : "unexpected argument '" + shown + "'";
   }
 }

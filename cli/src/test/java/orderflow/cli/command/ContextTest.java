@@ -191,7 +191,7 @@ class ContextTest {
     assertTrue(
         run("context list --context c")
             .err()
-            .contains("--context says c here, which there is not"));
+            .contains("--context says c here, which does not exist"));
   }
 
   @Test
@@ -275,9 +275,9 @@ class ContextTest {
       quoteCharacter = '`',
       value = {
         "insecure = \"maybe\"|'maybe' is not one of true, yes,",
-        "tls-ca = \"a\\u0000b\"|'a\\u0000b' is no name of a file",
+        "tls-ca = \"a\\u0000b\"|'a\\u0000b' is not a valid path",
         "uri = \"ftp://h/\"|the broker's address must look like",
-        "tls-cert = \"\"|an empty text is no name of a file",
+        "tls-cert = \"\"|'' is not a valid path",
       })
   void aMistakeInAValueIsToldByItsPlace(String line, String why) throws IOException {
     Files.writeString(file(), "current = \"a\"\n[context.a]\n  " + line + "\n");
@@ -415,7 +415,7 @@ class ContextTest {
         Cli.Result result = cli.run(command.split(" ", -1));
         assertEquals(2, result.exit());
         assertEquals(
-            "orderflow: variable " + variable + ": '/a\\u0000b' is no name of a file",
+            "orderflow: variable " + variable + ": '/a\\u0000b' is not a valid path",
             result.err().strip());
       }
     }

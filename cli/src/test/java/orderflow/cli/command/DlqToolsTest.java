@@ -544,7 +544,7 @@ class DlqToolsTest {
     Result refused = run("dlq-export", file.toString());
     assertEquals(2, refused.exit());
     assertEquals(
-        "orderflow: %s cannot be written: it is there already, and is not written over\n"
+        "orderflow: %s cannot be written: it exists already and is not overwritten\n"
             .formatted(file),
         refused.err());
     assertEquals("mine", Files.readString(file));

@@ -474,7 +474,7 @@ class FailuresTest {
     Cli.Result result = new Cli().run("dlq-export", "");
 
     assertEquals(2, result.exit());
-    assertTrue(result.err().contains("an empty text is no name of a file"), result.err());
+    assertTrue(result.err().contains("'' is not a valid path"), result.err());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import orderflow.cli.io.CliException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class ContextsTest {
 
   @Test
   void aFileThatIsNotThereHasNoContexts() {
-    assertEquals(Map.of(), Contexts.read(folder.resolve("none.toml"), OPTIONS).byName());
+    assertEquals(Map.of(), new ContextStore(folder.resolve("none.toml"), OPTIONS).read().byName());
   }
 
   @Test
@@ -40,7 +41,7 @@ class ContextsTest {
 
     write(file, all -> all.with("a.b", Map.of("uri", awkward)).using("a.b"));
 
-    Contexts read = Contexts.read(file, OPTIONS);
+    Contexts read = new ContextStore(file, OPTIONS).read();
     assertEquals("a.b", read.current());
     assertEquals(Map.of("a.b", Map.of("uri", new ContextValue(awkward, 5, 1))), read.byName());
   }
@@ -50,12 +51,12 @@ class ContextsTest {
     Path file = folder.resolve("config.toml");
     Files.writeString(file, "");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    assertTrue(Contexts.warning(file).isPresent());
+    assertTrue(new ContextStore(file, OPTIONS).warning().isPresent());
 
     write(file, all -> all.with("x", Map.of("uri", "amqp://h/")));
 
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    assertTrue(Contexts.warning(file).isEmpty());
+    assertTrue(new ContextStore(file, OPTIONS).warning().isEmpty());
   }
 
   @Test
@@ -67,7 +68,7 @@ class ContextsTest {
     write(link, all -> all.with("x", Map.of("uri", "amqp://h/")));
 
     assertTrue(Files.isSymbolicLink(link));
-    assertEquals(Set.of("x"), Contexts.read(real, OPTIONS).byName().keySet());
+    assertEquals(Set.of("x"), new ContextStore(real, OPTIONS).read().byName().keySet());
   }
 
   @Test
@@ -103,7 +104,7 @@ class ContextsTest {
       assertEquals(0, process.waitFor());
     }
 
-    assertEquals(40, Contexts.read(file, OPTIONS).byName().size());
+    assertEquals(40, new ContextStore(file, OPTIONS).read().byName().size());
   }
 
   /** Adds ten contexts, one by one. */
@@ -159,7 +160,7 @@ class ContextsTest {
 
     String message =
         String.valueOf(
-            assertThrows(ConfigException.class, () -> write(file, all -> all.using("a")))
+            assertThrows(CliException.class, () -> write(file, all -> all.using("a")))
                 .getMessage());
 
     assertTrue(message.contains("remove some"), message);
@@ -187,18 +188,18 @@ class ContextsTest {
         "# Written by 'orderflow context', which keeps no comments.~# mine|true",
       })
   void aCommentIsOneWhereverItStands(String text, boolean comment) {
-    assertEquals(comment, CommentBackup.inToml(text.replace('~', '\n')));
+    assertEquals(comment, ContextStore.hasComments(text.replace('~', '\n')));
   }
 
   @Test
   void whatSomeEditorsBeginAFileWithIsNoMistake() throws IOException {
     Path file = Files.writeString(folder.resolve("config.toml"), "\ufeffcurrent = \"a\"\n");
 
-    assertEquals("a", Contexts.read(file, OPTIONS).current());
+    assertEquals("a", new ContextStore(file, OPTIONS).read().current());
   }
 
   private static Optional<Path> write(Path file, UnaryOperator<Contexts> change) {
-    return Contexts.change(file, OPTIONS, change);
+    return new ContextStore(file, OPTIONS).change(change);
   }
 
   @Test
@@ -216,18 +217,18 @@ class ContextsTest {
         "current = |1:10|expected a value",
         "current = \"x|1:13|end of input",
         "[context.a]~uri = \"x\"~uri = \"y\"|3:1|previously defined",
-        "[context.a]~uri = \"x\"~url = \"y\"|3:1|a context has no 'url'; it has insecure, uri",
-        "[context.a]~uri = 5|2:1|uri wants a text",
-        "[context]~a = 5|2:1|'a' is no table",
-        "[contexts.a]~uri = \"x\"|1:1|'contexts' is not understood",
-        "~~uri = 'x'|3:1|'uri' is not understood",
+        "[context.a]~uri = \"x\"~url = \"y\"|3:1|unknown option 'url'; a context has insecure, uri",
+        "[context.a]~uri = 5|2:1|uri must be a text",
+        "[context]~a = 5|2:1|'a' is not a table",
+        "[contexts.a]~uri = \"x\"|1:1|unknown key 'contexts'",
+        "~~uri = 'x'|3:1|unknown key 'uri'",
       })
   void aMistakeIsToldByItsLineAndColumn(String text, String place, String why) throws IOException {
     Path file = Files.writeString(folder.resolve("broken.toml"), text.replace('~', '\n'));
 
     String message =
         String.valueOf(
-            assertThrows(ConfigException.class, () -> Contexts.read(file, OPTIONS)).getMessage());
+            assertThrows(CliException.class, () -> new ContextStore(file, OPTIONS).read()).getMessage());
 
     assertTrue(message.startsWith(file + ":" + place + ": "), message);
     assertTrue(message.contains(why), message);
@@ -241,11 +242,11 @@ class ContextsTest {
     String message =
         String.valueOf(
             assertThrows(
-                    ConfigException.class, () -> write(blocked.resolve("config.toml"), all -> all))
+                    CliException.class, () -> write(blocked.resolve("config.toml"), all -> all))
                 .getMessage());
 
     assertEquals(
-        blocked.resolve("config.toml") + " cannot be written: " + blocked + " is no folder",
+        blocked.resolve("config.toml") + " cannot be written: " + blocked + " is not a folder",
         message);
   }
 
@@ -259,9 +260,9 @@ class ContextsTest {
     for (Path target : List.of(pipe, directory)) {
       String message =
           String.valueOf(
-              assertThrows(ConfigException.class, () -> write(target, all -> all)).getMessage());
+              assertThrows(CliException.class, () -> write(target, all -> all)).getMessage());
 
-      assertEquals(target + " cannot be written: it is no regular file", message);
+      assertEquals(target + " cannot be written: it is not a regular file", message);
       assertFalse(Files.isRegularFile(target));
     }
   }
@@ -279,11 +280,11 @@ class ContextsTest {
   private static void assertUnreadable(Path file, String why) {
     String message =
         String.valueOf(
-            assertThrows(ConfigException.class, () -> Contexts.read(file, OPTIONS)).getMessage());
+            assertThrows(CliException.class, () -> new ContextStore(file, OPTIONS).read()).getMessage());
     assertEquals(file + why, message);
   }
 
   private static Contexts empty() {
-    return new Contexts(null, new java.util.TreeMap<>());
+    return Contexts.EMPTY;
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import orderflow.cli.Cli;
-import orderflow.cli.options.CommandModelReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LineCompleterTest {
   private final LineCompleter completion =
       new LineCompleter(
-          CommandModelReader.read(Cli.plainContext()),
+          Cli.commandModel(),
           () -> List.of("ord-2", "ord-1"),
           () -> List.of("local", "staging"));
 
