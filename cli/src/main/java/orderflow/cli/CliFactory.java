@@ -95,7 +95,9 @@ public final class CliFactory {
         .build();
   }
 
-  /** Prints one line, with a stack trace if {@code --verbose} asks for it; returns the exit code. */
+  /**
+   * Prints one line, with a stack trace if {@code --verbose} asks for it; returns the exit code.
+   */
   private static int report(Exception e, CommandLine command) {
     boolean verbose = isSet(command.getCommandSpec(), "--verbose");
     ExitCode exitCode =

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import orderflow.cli.io.ExitCode;
-
 import orderflow.cli.options.Converters;
 import orderflow.cli.options.HelpLayout;
 import org.junit.jupiter.api.Test;

@@ -45,6 +45,14 @@ final class LauncherIT {
     here = Files.createDirectory(shared.resolve("test " + ++tests));
   }
 
+  @Test
+  void theArchiveHasManualPages() throws IOException {
+    Path pages = shared.resolve("un packed/share/man/man1");
+
+    assertTrue(Files.readString(pages.resolve("orderflow.1")).startsWith(".TH"));
+    assertTrue(Files.exists(pages.resolve("orderflow-dlq-replay.1")));
+  }
+
   /** The launcher on the JDK of this test, without the start-up cache. */
   private Launch onJdk(Path launcher, String... arguments) {
     return Launch.of(launcher, arguments)

@@ -182,8 +182,11 @@ public final class Flood implements Callable<Integer> {
     require(count == null || count.value() >= 1, "--count is at least 1");
     long seconds = count == null ? DEFAULT_SECONDS : UNLIMITED_SECONDS;
     Duration length = duration == null ? Duration.ofSeconds(seconds) : duration;
-    require(!length.isZero(), OptionDefaults.typedName(
-            spec.findOption("--seconds"), spec.commandLine().getParseResult().originalArgs()) + " is more than 0");
+    require(
+        !length.isZero(),
+        OptionDefaults.typedName(
+                spec.findOption("--seconds"), spec.commandLine().getParseResult().originalArgs())
+            + " is more than 0");
     return new LoadPlan(rate, count == null ? Long.MAX_VALUE : count.value(), length, connections);
   }
 

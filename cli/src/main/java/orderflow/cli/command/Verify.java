@@ -20,8 +20,8 @@ import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
-import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.options.Converters;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.scenario.Catalogue;
 import orderflow.cli.scenario.Scenario;
 import orderflow.cli.scenario.StageSource;
@@ -29,13 +29,13 @@ import orderflow.cli.view.Text;
 import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code orderflow verify}. */
 @Command(

@@ -76,7 +76,6 @@ record ContextParser(Path file, Set<String> options) {
 
   private CliException error(@Nullable TomlPosition position, String why) {
     String place = position == null ? "" : ":" + position.line() + ":" + position.column();
-    return new CliException(
-        ExitCode.USAGE, file + place + ": " + why.replaceAll("\\s+", " "));
+    return new CliException(ExitCode.USAGE, file + place + ": " + why.replaceAll("\\s+", " "));
   }
 }

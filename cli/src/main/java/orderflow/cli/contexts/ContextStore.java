@@ -59,8 +59,7 @@ public record ContextStore(Path file, Set<String> options) {
     } catch (NoSuchFileException e) {
       return Contexts.EMPTY;
     } catch (IOException e) {
-      throw new CliException(
-          ExitCode.USAGE, file + " cannot be read: " + FileErrors.of(e), e);
+      throw new CliException(ExitCode.USAGE, file + " cannot be read: " + FileErrors.of(e), e);
     }
   }
 

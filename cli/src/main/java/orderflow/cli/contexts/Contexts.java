@@ -22,8 +22,8 @@ public record Contexts(
 
   public Contexts {
     SortedMap<String, SortedMap<String, ContextValue>> copy = new TreeMap<>();
-    byName.forEach((name, values) ->
-        copy.put(name, Collections.unmodifiableSortedMap(new TreeMap<>(values))));
+    byName.forEach(
+        (name, values) -> copy.put(name, Collections.unmodifiableSortedMap(new TreeMap<>(values))));
     byName = Collections.unmodifiableSortedMap(copy);
   }
 

@@ -25,8 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class ContextResolver {
   private static final String OPTION = "--context";
   private static final String VARIABLE = "ORDERFLOW_CONTEXT";
-  private static final Set<String> COMMANDS_WITHOUT_CONTEXT =
-      Set.of("completion", "demo", "help");
+  private static final Set<String> COMMANDS_WITHOUT_CONTEXT = Set.of("completion", "demo", "help");
 
   private final Optional<Path> file;
   private final Optional<Selection> preselected;
@@ -188,8 +187,7 @@ public final class ContextResolver {
 
   private Optional<Selection> current() {
     return Optional.ofNullable(contexts().chosen())
-        .map(current ->
-            new Selection(current.value(), file.orElseThrow() + ":" + current.place()));
+        .map(current -> new Selection(current.value(), file.orElseThrow() + ":" + current.place()));
   }
 
   private static Optional<String> flag(CommandSpec command) {

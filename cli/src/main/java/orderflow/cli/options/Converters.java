@@ -195,8 +195,7 @@ public final class Converters {
   public static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new TypeConversionException(
-          "'" + text + "' is not a duration (500ms, 90s, 5m, 1h)");
+      throw new TypeConversionException("'" + text + "' is not a duration (500ms, 90s, 5m, 1h)");
     }
     String unit = matcher.group(2) == null ? "s" : matcher.group(2);
     long millis =

@@ -104,10 +104,7 @@ public final class GlobalOptions {
       description = "Trusted CA certificates for amqps and https (PEM; default: Java's).")
   private @Nullable Path tlsCa;
 
-  @Option(
-      names = "--tls-cert",
-      paramLabel = "FILE",
-      description = "Client certificate (PEM).")
+  @Option(names = "--tls-cert", paramLabel = "FILE", description = "Client certificate (PEM).")
   private @Nullable Path tlsCert;
 
   @Option(

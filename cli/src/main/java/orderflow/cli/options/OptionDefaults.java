@@ -30,7 +30,8 @@ public final class OptionDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
   private final Optional<ShellSession> session;
   private final ContextResolver context;
-  private final IdentityHashMap<OptionSpec, Optional<OptionValue>> supplied = new IdentityHashMap<>();
+  private final IdentityHashMap<OptionSpec, Optional<OptionValue>> supplied =
+      new IdentityHashMap<>();
 
   public OptionDefaults(CliContext cli) {
     this.environment = cli.environment();
@@ -92,7 +93,10 @@ public final class OptionDefaults implements IDefaultValueProvider {
       return "true";
     }
     String text =
-        supplied(option).filter(value -> value.problem() == null).map(OptionValue::text).orElse(null);
+        supplied(option)
+            .filter(value -> value.problem() == null)
+            .map(OptionValue::text)
+            .orElse(null);
     return text != null && option.type() == boolean.class
         ? Boolean.toString(Converters.bool(text))
         : text;

@@ -228,7 +228,8 @@ class ContextsTest {
 
     String message =
         String.valueOf(
-            assertThrows(CliException.class, () -> new ContextStore(file, OPTIONS).read()).getMessage());
+            assertThrows(CliException.class, () -> new ContextStore(file, OPTIONS).read())
+                .getMessage());
 
     assertTrue(message.startsWith(file + ":" + place + ": "), message);
     assertTrue(message.contains(why), message);
@@ -280,7 +281,8 @@ class ContextsTest {
   private static void assertUnreadable(Path file, String why) {
     String message =
         String.valueOf(
-            assertThrows(CliException.class, () -> new ContextStore(file, OPTIONS).read()).getMessage());
+            assertThrows(CliException.class, () -> new ContextStore(file, OPTIONS).read())
+                .getMessage());
     assertEquals(file + why, message);
   }
 

@@ -16,9 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LineCompleterTest {
   private final LineCompleter completion =
       new LineCompleter(
-          Cli.commandModel(),
-          () -> List.of("ord-2", "ord-1"),
-          () -> List.of("local", "staging"));
+          Cli.commandModel(), () -> List.of("ord-2", "ord-1"), () -> List.of("local", "staging"));
 
   @Test
   void commandsFirst() {
