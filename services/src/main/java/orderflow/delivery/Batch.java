@@ -28,8 +28,8 @@ final class Batch {
   /**
    * What one transaction covers.
    *
-   * @param givenUp why its one message is not to be handled at all any more
-   * @param deaths how many ends of the process are blamed on it; above 0 it is one message alone
+   * @param rejection why its one message is not to be handled at all any more
+   * @param crashes how many ends of the process are blamed on it; above 0 it is one message alone
    * @param failures how often it has failed for good
    */
   record Unit(

@@ -69,7 +69,7 @@ final class OutageDetector {
     for (int i = 0; i < results.size(); i++) {
       switch (results.get(i)) {
         case Result.Sent() -> {}
-        case Result.Unreachable(String reason, Duration _) -> reason = reason;
+        case Result.Unreachable(String reason, Duration _) -> this.reason = reason;
         case Result.Failed failed -> {
           if (failing.size() < IN_A_ROW) {
             failing.add(tried.get(i));
