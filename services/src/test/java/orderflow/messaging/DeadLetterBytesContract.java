@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +44,22 @@ public abstract class DeadLetterBytesContract {
         assertEquals("not a number", properties.name());
         continue;
       }
+      byte[] sent = inOrderOf(uri, properties.decoded());
       Delivery original = take(broker, Topology.ORDER_PLACED);
-      assertArrayEquals(
-          properties.fields(), EncodedProperties.fieldsOf(original.properties()), "arrived");
+      assertArrayEquals(sent, EncodedProperties.fieldsOf(original.properties()), "arrived");
       Message letter = DeadLetter.of(original, Reason.MALFORMED, "no JSON", "id", NOW);
       Delivery dead = move(broker, letter, LETTERS);
-      assertArrayEquals(letter.properties().encode(), dead.properties().encode(), "dead");
-      Delivery replay = move(broker, DeadLetter.replay(dead), Topology.ORDER_PLACED);
-      List<HeaderEntry> headers = new ArrayList<>(replay.properties().entries());
-      assertEquals(DeadLetter.REPLAYS, headers.removeLast().name());
       assertArrayEquals(
-          properties.fields(),
+          inOrderOf(uri, letter.properties()),
+          EncodedProperties.fieldsOf(dead.properties()),
+          "dead");
+      Message replayed = DeadLetter.replay(dead);
+      assertEquals(DeadLetter.REPLAYS, replayed.properties().entries().getLast().name());
+      Delivery replay = move(broker, replayed, Topology.ORDER_PLACED);
+      List<HeaderEntry> headers = new ArrayList<>(replay.properties().entries());
+      assertTrue(headers.removeIf(header -> header.name().equals(DeadLetter.REPLAYS)));
+      assertArrayEquals(
+          sent,
           EncodedProperties.fieldsOf(replay.properties().withEntries(headers)),
           properties.name());
     }
@@ -130,6 +136,19 @@ public abstract class DeadLetterBytesContract {
     assertEquals((short) 7, headers.get("x-orderflow-original-" + DeadLetter.REASON));
     assertEquals(huge, headers.get("x-orderflow-original-" + DroppedHeaders.NAME));
     assertEquals(List.of(), DroppedHeaders.in(headers));
+  }
+
+  /** RabbitMQ sorts a message's headers by name since 4.0, before anyone sees it. */
+  private static byte[] inOrderOf(URI uri, MessageProperties properties) throws Exception {
+    Connection connection = MessagingContract.foreign(uri);
+    connection.abort();
+    boolean sorts = QueueProperties.brokerVersion(connection).matches("RabbitMQ [4-9].*");
+    if (!sorts || properties.entries().isEmpty()) {
+      return EncodedProperties.fieldsOf(properties);
+    }
+    List<HeaderEntry> sorted = new ArrayList<>(properties.entries());
+    sorted.sort(Comparator.comparing(HeaderEntry::name));
+    return EncodedProperties.fieldsOf(properties.withEntries(sorted));
   }
 
   private static Delivery move(RabbitBroker broker, Message message, String queue)

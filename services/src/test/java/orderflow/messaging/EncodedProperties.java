@@ -22,6 +22,9 @@ import java.util.List;
 record EncodedProperties(String name, byte[] fields) {
   static final long NANOSECONDS = 1_764_514_800_123_456_789L;
 
+  /** Class, weight and size of the body, which come before the flags. */
+  private static final int HEADER_BYTES = 12;
+
   private static final int HEADERS = 1 << 13;
   private static final int DELIVERY_MODE = 1 << 12;
   private static final byte[] NOT_UTF_8 = {(byte) 0xff, (byte) 0xfe, 0, 'x'};
@@ -143,10 +146,21 @@ record EncodedProperties(String name, byte[] fields) {
     };
   }
 
+  /** As the receiver reads them. */
+  MessageProperties decoded() {
+    return MessageProperties.decode(
+        ByteBuffer.allocate(HEADER_BYTES + fields.length)
+            .putShort((short) 60)
+            .putShort((short) 0)
+            .putLong(0)
+            .put(fields)
+            .array());
+  }
+
   /** The fields of {@code properties}. */
   static byte[] fieldsOf(MessageProperties properties) {
     byte[] encoded = properties.encode();
-    return Arrays.copyOfRange(encoded, 12, encoded.length);
+    return Arrays.copyOfRange(encoded, HEADER_BYTES, encoded.length);
   }
 
   private static void entry(DataOutputStream out, String name, char type, byte[] value)
