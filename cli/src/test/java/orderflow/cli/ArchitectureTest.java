@@ -148,7 +148,6 @@ class ArchitectureTest {
       strings = {
         "orderflow.delivery.Batch",
         "orderflow.delivery.BatchConsumer",
-        "orderflow.delivery.DeadLetterLog",
         "orderflow.delivery.Relay",
         "orderflow.delivery.Replay",
         "orderflow.delivery.MessageValidator",

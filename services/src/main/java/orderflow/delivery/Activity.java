@@ -2,23 +2,19 @@ package orderflow.delivery;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a worker's thread is doing and since when, so that others notice when it hangs. One thread
- * begins and ends; any thread may ask.
- */
+/** What a thread is doing and since when. That thread begins and ends; any thread may read. */
 public final class Activity {
-  /** Longer than every bounded wait of a step; the deadlines of outward calls are shorter. */
+  /** Longer than every bounded wait of a step; outgoing calls have shorter deadlines. */
   public static final Duration LIMIT = Duration.ofSeconds(15);
 
   private final LongSupplier nanoTime;
   private volatile @Nullable Current current;
 
-  private record Current(Supplier<String> what, long sinceNanos) {}
+  private record Current(Supplier<String> name, long sinceNanos) {}
 
   /**
    * @param nanoTime monotonic, as {@link System#nanoTime}
@@ -27,34 +23,30 @@ public final class Activity {
     this.nanoTime = nanoTime;
   }
 
-  public void begin(String what) {
-    begin(() -> what);
+  public void begin(String name) {
+    begin(() -> name);
   }
 
   /**
-   * @param what names the work in hand whenever it is asked, by another thread
+   * @param name read by other threads whenever they ask
    */
-  public void begin(Supplier<String> what) {
-    current = new Current(what, nanoTime.getAsLong());
+  public void begin(Supplier<String> name) {
+    current = new Current(name, nanoTime.getAsLong());
   }
 
   public void end() {
     current = null;
   }
 
-  /**
-   * "stuck for 17 s in committing"; empty unless what was begun takes longer than {@link #LIMIT}.
-   */
+  /** "stuck for 17 s in committing"; empty while the activity is within {@link #LIMIT}. */
   public Optional<String> stuck() {
     Current running = current;
     if (running == null) {
       return Optional.empty();
     }
-    long nanos = nanoTime.getAsLong() - running.sinceNanos();
-    return nanos <= LIMIT.toNanos()
+    Duration taken = Duration.ofNanos(nanoTime.getAsLong() - running.sinceNanos());
+    return taken.compareTo(LIMIT) <= 0
         ? Optional.empty()
-        : Optional.of(
-            "stuck for %d s in %s"
-                .formatted(TimeUnit.NANOSECONDS.toSeconds(nanos), running.what().get()));
+        : Optional.of("stuck for %d s in %s".formatted(taken.toSeconds(), running.name().get()));
   }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import orderflow.delivery.MessageValidator.Validated;
 import orderflow.event.Event;
 import orderflow.messaging.DeadLetter.Reason;
@@ -14,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Cuts the messages of one batch into units, each of which is to be one transaction: all together
- * at first, a message that is suspected of ending the process alone, and the messages of a unit
- * that failed for good alone too, until what remains is the message at fault. Decides only: starts
- * nothing and waits for nothing.
+ * Splits a batch of messages into units of one transaction each: all messages together at first; a
+ * message that may have crashed the process alone; and after a permanent failure each message of
+ * the unit alone, so that only the faulty one is given up. Decides only.
  */
 final class Batch {
   private static final int MAX_FAILURES = 3;
@@ -26,11 +24,11 @@ final class Batch {
   private final Logger log;
 
   /**
-   * What one transaction covers.
+   * The messages of one transaction.
    *
-   * @param rejection why its one message is not to be handled at all any more
-   * @param crashes how many ends of the process are blamed on it; above 0 it is one message alone
-   * @param failures how often it has failed for good
+   * @param rejection why its only message is given up; null while it may be handled
+   * @param crashes how many crashes its only message is suspected of; 0 for any other unit
+   * @param failures how often it has failed permanently
    */
   record Unit(
       List<Delivery> deliveries,
@@ -38,41 +36,35 @@ final class Batch {
       int crashes,
       int failures) {
 
-    /** Its messages, each with its event or why it is dead. */
-    <E extends Event> List<Validated<E>> screen(Handler<E> handler) {
-      List<Validated<E>> screened = new ArrayList<>(deliveries.size());
-      for (Delivery delivery : deliveries) {
-        screened.add(
-            rejection == null
-                ? MessageValidator.validate(delivery, handler)
-                : new Validated<>(delivery, null, rejection));
-      }
-      return screened;
+    <E extends Event> List<Validated<E>> validate(Handler<E> handler) {
+      return deliveries.stream()
+          .map(delivery ->
+              rejection == null
+                  ? MessageValidator.validate(delivery, handler)
+                  : new Validated<E>(delivery, null, rejection))
+          .toList();
     }
   }
 
   /**
-   * @param dead the delivery tags of those that have their dead letter and are only to be
-   *     acknowledged
-   * @param deaths by delivery tag, for how many ends of the process a redelivered message is to
-   *     blame
+   * @param crashes by delivery tag, see {@link CrashSuspects#record}
    */
-  Batch(List<Delivery> deliveries, Set<Long> dead, Map<Long, Integer> deaths, Logger log) {
+  Batch(List<Delivery> deliveries, Map<Long, Integer> crashes, Logger log) {
     this.log = log;
     List<Delivery> together = new ArrayList<>(deliveries.size());
     for (Delivery delivery : deliveries) {
-      int died = deaths.getOrDefault(delivery.tag(), 0);
-      if (dead.contains(delivery.tag())) {
-        continue;
-      }
-      if (died == 0) {
+      int count = crashes.getOrDefault(delivery.tag(), 0);
+      if (count == 0) {
         together.add(delivery);
-      } else if (died <= CrashSuspects.MAX_CRASHES) {
-        units.add(new Unit(List.of(delivery), null, died, 0));
+      } else if (count <= CrashSuspects.MAX_CRASHES) {
+        units.add(new Unit(List.of(delivery), null, count, 0));
       } else {
         units.add(
             givenUp(
-                delivery, "the process or its consumer ended %d times while handling it", died));
+                delivery,
+                count == CrashSuspects.GIVEN_UP
+                    ? "it was given up before and delivered again"
+                    : "the process or its consumer ended " + count + " times while handling it"));
       }
     }
     if (!together.isEmpty()) {
@@ -95,24 +87,24 @@ final class Batch {
   }
 
   /**
-   * The current unit failed for good: others come in its place.
+   * The current unit failed permanently and is replaced by others.
    *
-   * @param dead whether it was one message that is rejected anyway
-   * @throws RuntimeException {@code failure} itself, when not even a dead letter can be stored:
-   *     that is the store's fault and no message's
+   * @param rejected whether it only consists of dead letters
+   * @throws RuntimeException {@code failure}, when even a dead letter cannot be stored: that is the
+   *     store's fault, not the message's
    */
-  void failed(RuntimeException failure, boolean dead) {
+  void failed(RuntimeException failure, boolean rejected) {
     Unit unit = units.removeFirst();
     int failures = unit.failures() + 1;
     if (unit.deliveries().size() > 1) {
       log.warn(
-          "A batch of {} failed; trying its messages alone", unit.deliveries().size(), failure);
+          "A batch of {} messages failed; handling each alone", unit.deliveries().size(), failure);
       unit.deliveries()
           .reversed()
           .forEach(each -> units.addFirst(new Unit(List.of(each), null, unit.crashes(), 0)));
     } else if (failures < MAX_FAILURES) {
       units.addFirst(new Unit(unit.deliveries(), unit.rejection(), unit.crashes(), failures));
-    } else if (dead) {
+    } else if (rejected) {
       units.addFirst(unit);
       throw failure;
     } else {
@@ -120,13 +112,12 @@ final class Batch {
       units.addFirst(
           givenUp(
               unit.deliveries().getFirst(),
-              "processing failed %d times: " + failure.getClass().getSimpleName(),
-              failures));
+              "processing failed %d times: %s"
+                  .formatted(failures, failure.getClass().getSimpleName())));
     }
   }
 
-  private static Unit givenUp(Delivery delivery, String why, int times) {
-    var rejected = new Disposition.Rejected(Reason.PROCESSING, why.formatted(times));
-    return new Unit(List.of(delivery), rejected, 0, 0);
+  private static Unit givenUp(Delivery delivery, String detail) {
+    return new Unit(List.of(delivery), new Disposition.Rejected(Reason.PROCESSING, detail), 0, 0);
   }
 }

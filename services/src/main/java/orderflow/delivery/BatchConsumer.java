@@ -1,20 +1,21 @@
 package orderflow.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import orderflow.delivery.MessageValidator.Validated;
 import orderflow.event.Event;
 import orderflow.event.Ids;
 import orderflow.messaging.DeadLetter;
-import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.Fingerprint;
 import orderflow.messaging.Subscription;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -25,17 +26,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The consumer: takes what has arrived, up to a batch; in one transaction records each event,
- * applies its effect, and appends the next events and the dead letters to the outbox; and
- * acknowledges only what has committed.
+ * The consumer. It takes the messages that have arrived, up to a batch. One transaction records
+ * each event, applies its effect, and appends the next events and the dead letters to the outbox;
+ * after the commit, one acknowledgement covers the batch.
  *
- * <p>A transient fault leaves everything as it was, to be tried again in place. A permanent one
- * breaks the batch up, so that it hits only the message it belongs to.
+ * <p>A transient fault rolls back and the batch is tried again in place. A permanent one splits the
+ * batch, so that only the faulty message is dead-lettered. A crash between commit and
+ * acknowledgement makes recognised duplicates, and dead letters with the same id as before.
  *
  * @param <E> the events of the queue
  */
 public final class BatchConsumer<E extends Event> implements WorkLoop {
-  /** What one transaction takes; larger ones gain nothing and hold up the others. */
+  /** Larger transactions gain nothing and delay the others. */
   public static final int MAX_BATCH = 500;
 
   /** Enough to fill the next batch while one commits. */
@@ -43,11 +45,11 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
 
   private static final Duration POLL_WAIT = Duration.ofMillis(250);
 
-  /** A batch that was broken up can take hundreds of transactions; then a step is not all of it. */
+  /** A batch that was split can need hundreds of transactions: more than one step. */
   private static final Duration STEP_LIMIT = Duration.ofSeconds(1);
 
-  /** For so long messages are held while they cannot be handled; then they go back. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** Messages that cannot be handled for longer than this return to their queue. */
+  private static final Duration BLOCKED_LIMIT = Duration.ofSeconds(5);
 
   private final Subscription subscription;
   private final Store store;
@@ -58,27 +60,21 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
   private final LongSupplier nanoTime;
   private final Logger log;
 
-  private final DeadLetterLog deadLetters;
-
+  private final List<Delivery> givenUp = new ArrayList<>();
   private List<Delivery> deliveries = List.of();
   private @Nullable Batch batch;
-  private boolean died;
-  private boolean blocked;
-  private long blockedSince;
+  private boolean crashed;
+  private @Nullable Long blockedSince;
   private volatile String doing = "reading the store";
 
-  /** What one transaction has done; the events and their origins in the order of the verdicts. */
-  private record Done<E>(
-      List<Validated<E>> messages,
-      List<E> events,
-      List<Delivery> origins,
-      List<Disposition> verdicts,
-      List<Reason> deadLetters) {}
+  private record Rejection(Delivery delivery, Disposition.Rejected disposition) {}
+
+  private record Committed<E>(
+      List<E> events, List<Disposition> dispositions, List<Rejection> rejections) {}
 
   /**
-   * @param outboxLimit how many entries may wait in the outbox before nothing more is taken
+   * @param outboxLimit no message is taken while this many entries wait in the outbox
    * @param nanoTime as {@link System#nanoTime}
-   * @param random names batches
    */
   public BatchConsumer(
       Subscription subscription,
@@ -88,7 +84,6 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
       long outboxLimit,
       Clock clock,
       LongSupplier nanoTime,
-      RandomGenerator random,
       Logger log) {
     this.subscription = subscription;
     this.store = store;
@@ -98,14 +93,13 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.log = log;
-    this.deadLetters = new DeadLetterLog(handler.queue(), random);
   }
 
   /**
-   * Whether messages could be handled now. To be asked before subscribing: what is delivered and
-   * cannot be handled counts against its queue's delivery limit.
+   * Checks that messages can be handled. Call it before subscribing: a message that is delivered
+   * and not handled counts against its queue's delivery limit.
    *
-   * @throws StoreException when they could not
+   * @throws StoreException when they cannot
    */
   public static void requireReady(Store store, Outbox outbox, long outboxLimit) {
     store.probe();
@@ -124,187 +118,172 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
   }
 
   /**
-   * @throws StoreException when messages could not be handled for some seconds, so that the session
-   *     ends and they go back to their queue
+   * @throws StoreException when messages could not be handled for some seconds: closing this loop
+   *     returns them to their queue
    */
   @Override
   public StepResult step() throws InterruptedException {
     try {
-      StepResult step = take();
-      blocked = false;
-      return step;
+      StepResult result = processNext();
+      blockedSince = null;
+      return result;
     } catch (StoreException e) {
       long now = nanoTime.getAsLong();
-      if (!blocked) {
-        blocked = true;
+      if (blockedSince == null) {
         blockedSince = now;
       }
-      if (now - blockedSince > PATIENCE.toNanos()) {
+      if (now - blockedSince > BLOCKED_LIMIT.toNanos()) {
         throw e;
       }
       return new StepResult.Blocked(e.detail());
     }
   }
 
-  private StepResult take() throws InterruptedException {
-    doing = "reading the store";
-    deadLetters.collect(store, subscription);
+  private StepResult processNext() throws InterruptedException {
     if (deliveries.isEmpty()) {
+      doing = "reading the store";
+      clear(givenUp); // their acknowledgement was sent
+      givenUp.clear();
       requireRoom(store, outbox, outboxLimit);
       doing = "receiving messages";
       deliveries = subscription.poll(MAX_BATCH, POLL_WAIT);
       if (deliveries.isEmpty()) {
         return new StepResult.Idle();
       }
-      deadLetters.begin(deliveries);
     }
     process(STEP_LIMIT);
     return new StepResult.Worked();
   }
 
-  /** Ends between two transactions once {@code limit} is over; the batch then stays in hand. */
+  /** After {@code limit} it stops between two transactions, and the batch stays in hand. */
   private void process(Duration limit) {
     long end = nanoTime.getAsLong() + limit.toNanos();
-    Batch current = batch;
     doing = "committing a batch";
-    if (current == null) {
-      current = plan();
-      batch = current;
+    if (batch == null) {
+      batch = new Batch(deliveries, recordSuspects(), log);
     }
-    while (!current.isDone()) {
-      commitNext(current);
-      if (!current.isDone() && nanoTime.getAsLong() - end >= 0) {
+    while (!batch.isDone()) {
+      commitNext(batch);
+      if (!batch.isDone() && nanoTime.getAsLong() - end >= 0) {
         return;
       }
     }
     doing = "acknowledging a batch";
     subscription.ackAll(deliveries);
-    deadLetters.settled(subscription);
     deliveries = List.of();
     batch = null;
   }
 
+  private Map<Long, Integer> recordSuspects() {
+    List<Delivery> redelivered = deliveries.stream().filter(Delivery::redelivered).toList();
+    return redelivered.isEmpty()
+        ? Map.of()
+        : store.write(Durability.SYNCED, tx -> CrashSuspects.record(tx, redelivered));
+  }
+
   private void commitNext(Batch current) {
     Batch.Unit unit = current.current();
-    recordAlone(unit);
-    Done<E> done;
-    boolean dead = false;
+    if (unit.crashes() > 0) {
+      // Relaxed: no message is to blame for a power cut.
+      store.update(
+          Durability.RELAXED,
+          tx -> CrashSuspects.recordAlone(tx, unit.deliveries().getFirst(), unit.crashes()));
+    }
+    Committed<E> committed;
+    boolean rejected = false;
     try {
-      List<Validated<E>> messages = unit.screen(handler);
-      dead = messages.stream().allMatch(message -> message.rejected() != null);
-      done = commit(messages);
+      List<Validated<E>> messages = unit.validate(handler);
+      rejected = messages.stream().allMatch(message -> message.rejected() != null);
+      committed = commit(unit, messages);
     } catch (RuntimeException e) {
       if (e instanceof StoreException failure && failure.isTransient()) {
         throw failure;
       }
-      current.failed(e, dead);
+      current.failed(e, rejected);
       return;
     } catch (Error e) {
-      died = true;
+      crashed = true;
       throw e;
     }
     current.committed();
-    outbox.committed();
-    report(done);
-  }
-
-  /** Redelivered messages have a history here, the others none. */
-  private Batch plan() {
-    List<Delivery> redelivered = deliveries.stream().filter(Delivery::redelivered).toList();
-    Set<Long> dead = deadLetters.recognise(store, redelivered);
-    List<Delivery> open =
-        redelivered.stream().filter(delivery -> !dead.contains(delivery.tag())).toList();
-    Map<Long, Integer> deaths =
-        open.isEmpty()
-            ? Map.of()
-            : store.write(Durability.SYNCED, tx -> CrashSuspects.record(tx, open));
-    return new Batch(deliveries, dead, deaths, log);
-  }
-
-  /** It need not survive a power cut, which is nobody's fault among the messages. */
-  private void recordAlone(Batch.Unit unit) {
-    if (unit.crashes() > 0) {
-      store.write(
-          Durability.RELAXED,
-          tx -> {
-            CrashSuspects.recordAlone(tx, unit.deliveries().getFirst(), unit.crashes());
-            return unit.crashes();
-          });
+    if (unit.rejection() != null) {
+      givenUp.addAll(unit.deliveries());
     }
+    outbox.committed();
+    report(committed);
   }
 
-  private Done<E> commit(List<Validated<E>> messages) {
+  private Committed<E> commit(Batch.Unit unit, List<Validated<E>> messages) {
     List<E> events = new ArrayList<>();
     List<Delivery> origins = new ArrayList<>();
+    List<Rejection> invalid = new ArrayList<>();
     for (Validated<E> message : messages) {
       if (message.event() != null) {
         events.add(message.event());
         origins.add(message.delivery());
+      } else if (message.rejected() != null) {
+        invalid.add(new Rejection(message.delivery(), message.rejected()));
       }
     }
     Instant now = clock.instant();
-    List<Reason> added = new ArrayList<>();
-    List<Disposition> verdicts =
-        store.write(
-            Durability.SYNCED,
-            tx -> {
-              List<Disposition> applied = handler.apply(tx, events, now);
-              for (int i = 0; i < applied.size(); i++) {
-                if (applied.get(i) instanceof Disposition.Rejected rejected) {
-                  deadLetter(tx, origins.get(i), rejected, now, added);
-                } else {
-                  ReplayLog.note(tx, events.get(i).orderId(), origins.get(i), now);
-                }
-              }
-              for (Validated<E> message : messages) {
-                if (message.rejected() != null) {
-                  deadLetter(tx, message.delivery(), message.rejected(), now, added);
-                }
-                if (message.delivery().redelivered()) {
-                  CrashSuspects.clear(tx, message.delivery());
-                }
-              }
-              return applied;
-            });
-    return new Done<>(messages, events, origins, verdicts, added);
+    return store.write(
+        Durability.SYNCED,
+        tx -> {
+          List<Disposition> dispositions = handler.apply(tx, events, now);
+          List<Rejection> rejections = new ArrayList<>();
+          for (int i = 0; i < dispositions.size(); i++) {
+            if (dispositions.get(i) instanceof Disposition.Rejected rejected) {
+              rejections.add(new Rejection(origins.get(i), rejected));
+            } else {
+              ReplayLog.note(tx, events.get(i).orderId(), origins.get(i), now);
+            }
+          }
+          rejections.addAll(invalid);
+          rejections.forEach(rejection -> deadLetter(tx, rejection, now));
+          for (Delivery delivery : unit.deliveries()) {
+            if (unit.rejection() != null) {
+              CrashSuspects.recordGivenUp(tx, delivery);
+            } else if (delivery.redelivered()) {
+              CrashSuspects.clear(tx, delivery);
+            }
+          }
+          return new Committed<>(events, dispositions, rejections);
+        });
   }
 
-  private void deadLetter(
-      Tx tx, Delivery delivery, Disposition.Rejected rejected, Instant now, List<Reason> added) {
-    if (deadLetters.add(tx, delivery)) {
-      String id = deadLetters.id(delivery);
-      outbox.append(
-          tx, DeadLetter.of(delivery, rejected.reason(), rejected.detail(), id, now), now);
-      added.add(rejected.reason());
-    }
+  private void deadLetter(Tx tx, Rejection rejection, Instant now) {
+    Delivery delivery = rejection.delivery();
+    Disposition.Rejected rejected = rejection.disposition();
+    outbox.append(
+        tx,
+        DeadLetter.of(delivery, rejected.reason(), rejected.detail(), deadLetterId(delivery), now),
+        now);
   }
 
-  /** A log or a counter that fails must not hold up the queue: what is committed is done. */
-  private void report(Done<E> done) {
+  /** The same for each delivery of a message, so that copies of its dead letter are recognised. */
+  private static String deadLetterId(Delivery delivery) {
+    String message = delivery.queue() + " " + Fingerprint.ofRedelivery(delivery);
+    return UUID.nameUUIDFromBytes(message.getBytes(UTF_8)).toString();
+  }
+
+  /** A handler that fails here must not block the queue: the transaction has committed. */
+  private void report(Committed<E> committed) {
     try {
-      done.deadLetters().forEach(handler::deadLettered);
-      handler.committed(done.events(), done.verdicts());
+      committed.rejections().forEach(each -> handler.deadLettered(each.disposition().reason()));
+      handler.committed(committed.events(), committed.dispositions());
     } catch (RuntimeException e) {
-      log.error("Telling what was committed failed; it stands", e);
+      log.error("Reporting a commit failed; the commit stands", e);
     }
-    for (int i = 0; i < done.verdicts().size(); i++) {
-      if (done.verdicts().get(i) instanceof Disposition.Rejected rejected) {
-        logDeadLetter(done.origins().get(i), rejected);
-      }
-    }
-    for (Validated<E> message : done.messages()) {
-      if (message.rejected() != null) {
-        logDeadLetter(message.delivery(), message.rejected());
-      }
-    }
+    committed.rejections().forEach(this::logDeadLetter);
   }
 
-  private void logDeadLetter(Delivery delivery, Disposition.Rejected rejected) {
+  private void logDeadLetter(Rejection rejection) {
+    Delivery delivery = rejection.delivery();
     String messageId = delivery.properties().messageId();
     log.warn(
         "Poison message ({}): {}; queue={} bytes={}{}",
-        rejected.reason().wire(),
-        rejected.detail(),
+        rejection.disposition().reason().wire(),
+        rejection.disposition().detail(),
         delivery.queue(),
         delivery.body().length,
         messageId != null && Ids.isValid(messageId) ? " message_id=" + messageId : "");
@@ -320,8 +299,11 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
   @Override
   public void close() {
     try {
-      if (!died) {
-        clearSuspects();
+      if (!crashed) { // messages that return in good order crashed nothing
+        clear(
+            deliveries.stream()
+                .filter(delivery -> delivery.redelivered() && !givenUp.contains(delivery))
+                .toList());
       }
     } catch (RuntimeException e) {
       log.debug("Crash suspects stay recorded", e);
@@ -330,16 +312,10 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
     }
   }
 
-  /** A batch that is given up in good order ended nothing. */
-  private void clearSuspects() {
-    List<Delivery> suspects = deliveries.stream().filter(Delivery::redelivered).toList();
+  private void clear(List<Delivery> suspects) {
     if (!suspects.isEmpty()) {
-      store.write(
-          Durability.RELAXED,
-          tx -> {
-            suspects.forEach(delivery -> CrashSuspects.clear(tx, delivery));
-            return suspects.size();
-          });
+      store.update(
+          Durability.RELAXED, tx -> suspects.forEach(each -> CrashSuspects.clear(tx, each)));
     }
   }
 }

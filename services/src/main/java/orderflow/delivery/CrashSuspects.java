@@ -8,36 +8,39 @@ import orderflow.messaging.Fingerprint;
 import orderflow.store.Tx;
 
 /**
- * Finds the message that ends the process. A redelivered message is written down before it is
- * handled and struck out with its effect, so what is still there when it comes again was in a batch
- * that was being handled when the process ended. From then on it is handled alone, and only what is
- * handled at that moment is blamed for the next death; after {@link #MAX_CRASHES} it is
- * dead-lettered. Costs commits only for batches with redelivered messages.
+ * Finds the message that crashes the process. A redelivered message is recorded before it is
+ * handled, and the record is deleted with its effect; a record that still exists at the next
+ * delivery means that the process ended in between. The message is then handled alone, and after
+ * {@link #MAX_CRASHES} crashes given up. Costs commits only for batches with redelivered messages.
  */
 public final class CrashSuspects {
   /** The table, for a service's schema. */
   public static final List<String> SCHEMA =
       List.of("CREATE TABLE suspects (fingerprint TEXT PRIMARY KEY, begun INTEGER NOT NULL)");
 
-  /** With the two before it is suspected it comes to five: a low delivery limit is not used up. */
+  /** Two more crashes happen before a message is suspected: five in all, a low delivery limit. */
   static final int MAX_CRASHES = 3;
+
+  /** In place of a number of crashes: the message has its dead letter already. */
+  static final int GIVEN_UP = Integer.MAX_VALUE;
 
   private CrashSuspects() {}
 
   /**
-   * Answers, by delivery tag, for how many deaths each of {@code deliveries} is to blame, and
-   * writes down those that are new here. A copy of another one in the list is to blame for no more
-   * than that one.
+   * Records those of {@code deliveries} that are new here.
+   *
+   * @return by delivery tag, the number of crashes it is suspected of, or {@link #GIVEN_UP}; the
+   *     same for copies of one message
    */
   static Map<Long, Integer> record(Tx tx, List<Delivery> deliveries) {
-    Map<String, Integer> deaths = new HashMap<>();
-    Map<Long, Integer> each = new HashMap<>();
+    Map<String, Integer> crashes = new HashMap<>();
+    Map<Long, Integer> byTag = new HashMap<>();
     for (Delivery delivery : deliveries) {
-      each.put(
+      byTag.put(
           delivery.tag(),
-          deaths.computeIfAbsent(Fingerprint.ofRedelivery(delivery), known -> record(tx, known)));
+          crashes.computeIfAbsent(Fingerprint.ofRedelivery(delivery), known -> record(tx, known)));
     }
-    return each;
+    return byTag;
   }
 
   private static int record(Tx tx, String fingerprint) {
@@ -49,19 +52,28 @@ public final class CrashSuspects {
     if (!known.isEmpty()) {
       return known.getFirst();
     }
-    tx.update("INSERT INTO suspects (fingerprint, begun) VALUES (?, 1)", fingerprint);
+    set(tx, fingerprint, 1);
     return 0;
   }
 
-  /** Writes down that {@code delivery}, which {@code deaths} are blamed on, is now tried alone. */
-  static void recordAlone(Tx tx, Delivery delivery, int deaths) {
-    tx.update(
-        "UPDATE suspects SET begun = ? WHERE fingerprint = ?",
-        deaths + 1,
-        Fingerprint.ofRedelivery(delivery));
+  /** Records that {@code delivery}, suspected of {@code crashes}, is now handled alone. */
+  static void recordAlone(Tx tx, Delivery delivery, int crashes) {
+    set(tx, Fingerprint.ofRedelivery(delivery), crashes + 1);
   }
 
-  /** Strikes out what was handled, or given up in good order. */
+  /** A message that comes again before its acknowledgement must not be handled once more. */
+  static void recordGivenUp(Tx tx, Delivery delivery) {
+    set(tx, Fingerprint.ofRedelivery(delivery), GIVEN_UP);
+  }
+
+  private static void set(Tx tx, String fingerprint, int begun) {
+    tx.update(
+        "INSERT INTO suspects (fingerprint, begun) VALUES (?, ?)"
+            + " ON CONFLICT (fingerprint) DO UPDATE SET begun = excluded.begun",
+        fingerprint,
+        begun);
+  }
+
   static void clear(Tx tx, Delivery delivery) {
     tx.update("DELETE FROM suspects WHERE fingerprint = ?", Fingerprint.ofRedelivery(delivery));
   }

@@ -2,7 +2,7 @@ package orderflow.delivery;
 
 import orderflow.messaging.DeadLetter.Reason;
 
-/** What a consumed event came to; there is nothing else it can come to. */
+/** The result of handling one consumed event. */
 public sealed interface Disposition {
   /**
    * It was new and had its effect.

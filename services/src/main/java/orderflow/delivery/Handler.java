@@ -7,7 +7,7 @@ import orderflow.messaging.DeadLetter.Reason;
 import orderflow.store.Tx;
 
 /**
- * What a service does with the events of one queue. Called by one thread at a time.
+ * Handles the events of one queue. Called by one thread at a time.
  *
  * @param <E> the events of that queue
  */
@@ -15,7 +15,7 @@ public interface Handler<E extends Event> {
   /** The queue it consumes. */
   String queue();
 
-  /** Which events belong into that queue. */
+  /** The event types that belong in the queue. */
   List<Event.Type> accepts();
 
   /**
@@ -24,19 +24,19 @@ public interface Handler<E extends Event> {
   E decode(byte[] body);
 
   /**
-   * Records each event and applies its effect, all in {@code tx}. Throws nothing for an event it
-   * can judge.
+   * Records each event and applies its effect, all in {@code tx}. Throws only for events whose
+   * disposition it cannot determine.
    *
-   * @return one verdict an event, in order
+   * @return one disposition for each event, in order
    */
   List<Disposition> apply(Tx tx, List<E> events, Instant now);
 
   /**
-   * Called once {@code tx} has committed, with what {@link #apply} returned. What it throws is
-   * logged, and changes nothing.
+   * Called after the commit, with the result of {@link #apply}. Its exceptions are logged and
+   * change nothing.
    */
-  void committed(List<E> events, List<Disposition> verdicts);
+  void committed(List<E> events, List<Disposition> dispositions);
 
-  /** Called once a message that is no event for it, or was rejected, has its dead letter. */
+  /** Called after the commit of each dead letter. */
   default void deadLettered(Reason reason) {}
 }

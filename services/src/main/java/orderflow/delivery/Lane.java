@@ -11,55 +11,35 @@ import orderflow.messaging.MessageProperties;
 import orderflow.store.Tx;
 
 /**
- * Messages that wait to be published one after the other, in a table of their own, so that what
- * holds up one lane delays no other. Ids grow in commit order, because a SQLite store has one
- * writer. Thread-safe but for {@link #refusals}; apart from that all state is in the store.
+ * One table of the outbox, published in order. A lane that is blocked delays no other. Ids grow in
+ * commit order, because a SQLite store has one writer. Thread-safe except {@link #refused}.
  */
 public final class Lane {
-  private final boolean mixed;
-  private final boolean recorded;
+  private final String table;
+  private final boolean recordsPublication;
   private final Signal appended = new Signal();
-  private final RefusedMessages refusals;
-
-  private final String insert;
-  private final String behind;
-  private final String one;
-  private final String delete;
-  private final String idSpan;
-  private final String oldestIds;
-  private final String oldestTime;
+  private final RefusedMessages refused;
 
   /** A message of the lane. */
   record Entry(long id, Message message) {}
 
   /**
-   * @param mixed whether its messages are for several queues: then one that is refused need not
-   *     hold up the next
-   * @param recorded whether it is written down when its messages were published
+   * @param mixed whether its messages are for several queues: then a refused one need not block the
+   *     next
+   * @param recordsPublication whether the store keeps when its messages were published
    */
-  Lane(String table, boolean mixed, boolean recorded) {
-    this.mixed = mixed;
-    this.recorded = recorded;
-    this.refusals = new RefusedMessages(mixed);
-    this.insert =
-        "INSERT INTO %s (exchange, routing_key, properties, body, appended_at)".formatted(table)
-            + " VALUES (?, ?, ?, ?, ?) RETURNING id";
-    String columns = "SELECT id, exchange, routing_key, properties, body FROM " + table;
-    this.behind = columns + " WHERE id > ? ORDER BY id LIMIT ?";
-    this.one = columns + " WHERE id = ?";
-    this.delete = "DELETE FROM %s WHERE id BETWEEN ? AND ?".formatted(table);
-    // Two subqueries, because SQLite answers min and max of one query with a full scan.
-    this.idSpan =
-        "SELECT coalesce((SELECT max(id) FROM %s) - (SELECT min(id) FROM %s) + 1, 0)"
-            .formatted(table, table);
-    this.oldestIds = "SELECT id FROM %s WHERE id > 0 ORDER BY id LIMIT ?".formatted(table);
-    this.oldestTime =
-        "SELECT appended_at FROM %s WHERE id > 0 ORDER BY id LIMIT 1".formatted(table);
+  Lane(String table, boolean mixed, boolean recordsPublication) {
+    this.table = table;
+    this.recordsPublication = recordsPublication;
+    this.refused = new RefusedMessages(mixed);
   }
 
   long append(Tx tx, Message message, Instant at) {
     return tx.insert(
-        insert,
+        "INSERT INTO "
+            + table
+            + " (exchange, routing_key, properties, body, appended_at)"
+            + " VALUES (?, ?, ?, ?, ?) RETURNING id",
         message.exchange(),
         message.routingKey(),
         message.properties().encode(),
@@ -67,30 +47,25 @@ public final class Lane {
         at.toEpochMilli());
   }
 
-  /** Raised when something may have been committed. */
+  /** Raised when a commit may have appended entries. */
   public Signal appended() {
     return appended;
   }
 
-  /** Whether its messages are for several queues. */
-  boolean isMixed() {
-    return mixed;
-  }
-
-  /** What the broker refused, from one session to the next. For the relay's thread alone. */
-  RefusedMessages refusals() {
-    return refusals;
+  /** The messages that the broker refused. For the relay's thread alone. */
+  RefusedMessages refused() {
+    return refused;
   }
 
   /**
-   * The oldest entries behind {@code after}: at most {@code maxCount}, and as many bytes as make
-   * the last of them reach {@code maxBytes}.
+   * The oldest entries behind {@code after}: at most {@code maxCount}, and no more once they reach
+   * {@code maxBytes}.
    */
   List<Entry> read(Tx tx, long after, int maxCount, long maxBytes) {
     List<Entry> entries = new ArrayList<>();
     long[] bytes = {0};
     tx.each(
-        behind,
+        select("id > ? ORDER BY id LIMIT ?"),
         row -> {
           Entry entry = entry(row);
           entries.add(entry);
@@ -102,9 +77,16 @@ public final class Lane {
     return entries;
   }
 
-  /** The entry with {@code id}; empty when it does not wait. */
+  /** The entry with {@code id}; empty when it no longer waits. */
   Optional<Entry> find(Tx tx, long id) {
-    return tx.query(one, Lane::entry, id).stream().findFirst();
+    return tx.query(select("id = ?"), Lane::entry, id).stream().findFirst();
+  }
+
+  private String select(String condition) {
+    return "SELECT id, exchange, routing_key, properties, body FROM "
+        + table
+        + " WHERE "
+        + condition;
   }
 
   private static Entry entry(Tx.Row row) {
@@ -115,11 +97,11 @@ public final class Lane {
   }
 
   /**
-   * Removes entries that the broker has taken responsibility for, and notes when each was sent.
+   * Deletes confirmed entries and records when each was sent.
    *
    * @param ids ascending
    * @param sent when, by id
-   * @param confirmedAt by when all were confirmed
+   * @param confirmedAt the time by which all were confirmed
    */
   void delete(Tx tx, List<Long> ids, LongFunction<Instant> sent, Instant confirmedAt) {
     int start = 0;
@@ -127,8 +109,8 @@ public final class Lane {
       long last = ids.get(i - 1);
       Instant at = sent.apply(last);
       if (i == ids.size() || ids.get(i) != last + 1 || !at.equals(sent.apply(last + 1))) {
-        tx.update(delete, ids.get(start), last);
-        if (recorded) {
+        tx.update("DELETE FROM " + table + " WHERE id BETWEEN ? AND ?", ids.get(start), last);
+        if (recordsPublication) {
           tx.update(
               "INSERT INTO published (up_to, at, confirmed_at) VALUES (?, ?, ?)"
                   + " ON CONFLICT (up_to) DO NOTHING",
@@ -142,29 +124,47 @@ public final class Lane {
   }
 
   /**
-   * How many entries wait, as the span of their ids: at no cost, and at most a window too many.
-   * What was refused and others have passed would stretch it, and is counted beside it.
+   * How many entries wait: the span of their ids, which costs the same at any depth and is at most
+   * a window too high. Refused entries that others bypassed would stretch the span; they are
+   * counted separately.
    */
   public long depth(Tx tx) {
-    Set<Long> passed = refusals.bypassed();
-    long span = tx.query(idSpan, row -> row.number(1)).getFirst();
-    if (passed.isEmpty() || span == 0) {
+    Set<Long> bypassed = refused.bypassed();
+    // Two subqueries, because SQLite answers min and max of one query with a full scan.
+    long span =
+        number(
+            tx,
+            "SELECT coalesce((SELECT max(id) FROM %s) - (SELECT min(id) FROM %s) + 1, 0)"
+                .formatted(table, table));
+    if (bypassed.isEmpty() || span == 0) {
       return span;
     }
-    List<Long> oldest = tx.query(oldestIds, row -> row.number(1), passed.size() + 1);
+    List<Long> oldest =
+        tx.query(
+            "SELECT id FROM " + table + " WHERE id > 0 ORDER BY id LIMIT ?",
+            row -> row.number(1),
+            bypassed.size() + 1);
     long last = oldest.getFirst() + span - 1;
-    long aside = 0;
+    long separate = 0;
     for (long id : oldest) {
-      if (!passed.contains(id)) {
-        return aside + last - id + 1;
+      if (!bypassed.contains(id)) {
+        return separate + last - id + 1;
       }
-      aside++;
+      separate++;
     }
-    return aside;
+    return separate;
   }
 
   /** When the oldest waiting entry was appended, in milliseconds since 1970; 0 when none waits. */
   public long oldestMillis(Tx tx) {
-    return tx.query(oldestTime, row -> row.number(1)).stream().findFirst().orElse(0L);
+    return number(
+        tx,
+        "SELECT coalesce((SELECT appended_at FROM "
+            + table
+            + " WHERE id > 0 ORDER BY id LIMIT 1), 0)");
+  }
+
+  private static long number(Tx tx, String sql) {
+    return tx.query(sql, row -> row.number(1)).getFirst();
   }
 }

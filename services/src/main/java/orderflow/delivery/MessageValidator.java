@@ -3,6 +3,7 @@ package orderflow.delivery;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
@@ -11,10 +12,12 @@ import orderflow.messaging.Delivery;
 import orderflow.messaging.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
-/** Tells an event from a poison message, before any transaction. Pure. */
+/** Decodes events and rejects poison messages, before any transaction. Pure. */
 public final class MessageValidator {
+  /** Some clients name the charset as content encoding, which is harmless. */
+  private static final Set<String> PLAIN_ENCODINGS = Set.of("", "identity", "utf-8", "utf8");
 
-  /** A delivery, and either its event or why it is dead. */
+  /** A delivery with either its event or the reason of its rejection. */
   record Validated<E>(
       Delivery delivery, @Nullable E event, Disposition.@Nullable Rejected rejected) {}
 
@@ -38,58 +41,49 @@ public final class MessageValidator {
   }
 
   /**
-   * Why the consumer of its queue dead-letters {@code delivery} without a look inside; empty when
-   * it looks.
+   * Why the consumer of its queue rejects {@code delivery} without decoding its body; empty when it
+   * does not.
    *
-   * @param accepted the events that belong into that queue
+   * @param accepted the event types that belong in that queue
    */
   public static Optional<Disposition.Rejected> unsupported(
       Delivery delivery, List<Event.Type> accepted) {
-    if (delivery.body().length > EventCodec.MAX_BYTES) {
+    int bytes = delivery.body().length;
+    if (bytes > EventCodec.MAX_BYTES) {
       return Optional.of(
           new Disposition.Rejected(
               Reason.TOO_LARGE,
-              "the body has %d bytes; the limit is %d"
-                  .formatted(delivery.body().length, EventCodec.MAX_BYTES)));
+              "the body has %d bytes; the limit is %d".formatted(bytes, EventCodec.MAX_BYTES)));
     }
     MessageProperties properties = delivery.properties();
-    if (!isPlain(properties.contentEncoding())) {
-      return rejected("the body has a content encoding; only plain UTF-8 is taken");
+    if (!PLAIN_ENCODINGS.contains(lowerCase(properties.contentEncoding()))) {
+      return unsupported("the body has a content encoding; only plain UTF-8 is taken");
     }
-    if (!isJson(properties.contentType())) {
-      return rejected("the content type is not JSON");
+    if (!isJson(lowerCase(properties.contentType()))) {
+      return unsupported("the content type is not JSON");
     }
     String type = properties.type();
     if (type != null
         && !type.isEmpty()
         && accepted.stream().noneMatch(each -> each.isNamed(type))) {
-      return rejected("the type is not one that " + delivery.queue() + " takes");
+      return unsupported("the type is not one that " + delivery.queue() + " takes");
     }
     return Optional.empty();
   }
 
-  private static Optional<Disposition.Rejected> rejected(String detail) {
+  private static Optional<Disposition.Rejected> unsupported(String detail) {
     return Optional.of(new Disposition.Rejected(Reason.UNSUPPORTED, detail));
   }
 
-  /** Some clients name the charset there, which is harmless. */
-  private static boolean isPlain(@Nullable String encoding) {
-    return encoding == null
-        || encoding.isEmpty()
-        || encoding.equalsIgnoreCase("identity")
-        || encoding.equalsIgnoreCase("utf-8")
-        || encoding.equalsIgnoreCase("utf8");
+  private static String lowerCase(@Nullable String text) {
+    return text == null ? "" : text.toLowerCase(Locale.ROOT);
   }
 
-  private static boolean isJson(@Nullable String contentType) {
-    if (contentType == null || contentType.isBlank()) {
-      return true;
-    }
-    int parameters = contentType.indexOf(';');
-    String type =
-        (parameters < 0 ? contentType : contentType.substring(0, parameters))
-            .strip()
-            .toLowerCase(Locale.ROOT);
-    return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
+  private static boolean isJson(String contentType) {
+    String type = contentType.split(";", 2)[0].strip();
+    return contentType.isBlank()
+        || type.equals("application/json")
+        || type.equals("text/json")
+        || type.endsWith("+json");
   }
 }

@@ -3,13 +3,14 @@ package orderflow.delivery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import orderflow.messaging.Message;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that are committed together with the reason for them, and published afterwards, in two
- * lanes: events, and dead letters. A service consumes one queue, so all its dead letters go to one
+ * Messages that are committed together with their cause and published afterwards, in two lanes:
+ * events, and dead letters. A service consumes one queue, so all its dead letters go to one
  * dead-letter queue. Thread-safe.
  */
 public final class Outbox {
@@ -25,25 +26,33 @@ public final class Outbox {
           )
       """;
 
-  /** The table, for a service's schema. Ids are never reused: the relay's place in it is one. */
+  /** The table. Ids are never reused: the relay remembers the last one that it published. */
   public static final List<String> SCHEMA = List.of("CREATE TABLE outbox" + COLUMNS);
 
   /**
-   * A later step of the schema: when entries were published that do not wait any more. A row says
-   * so of all ids behind the one of the row before; there is one for some hundred entries when they
-   * come fast.
+   * A later step of the schema: when deleted entries were published. A row covers all ids behind
+   * that of the row before it; at full load that is some hundred entries.
    */
   public static final List<String> PUBLISHED_SCHEMA =
       List.of("CREATE TABLE published (up_to INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
 
-  /** A still later step: by when all that a row is about was confirmed; null from before it. */
+  /** An early step: the tables of a log of dead letters that no longer exists. */
+  public static final List<String> DEAD_LETTER_LOG_SCHEMA =
+      List.of(
+          "CREATE TABLE dead_lettered (id INTEGER PRIMARY KEY)",
+          "CREATE TABLE dead_lettered_beside (batch INTEGER PRIMARY KEY)");
+
+  /** A later step: drops the tables of {@link #DEAD_LETTER_LOG_SCHEMA}. */
+  public static final List<String> NO_DEAD_LETTER_LOG_SCHEMA =
+      List.of("DROP TABLE dead_lettered", "DROP TABLE dead_lettered_beside");
+
+  /** A later step: the time by which all entries of a row were confirmed; null in older rows. */
   public static final List<String> CONFIRMED_SCHEMA =
       List.of("ALTER TABLE published ADD COLUMN confirmed_at INTEGER");
 
   /**
-   * The step that gives dead letters a table of their own; before it they waited among events. They
-   * are numbered anew: any number of events may lie between two of them, and a lane's depth is the
-   * span of its ids.
+   * A later step: dead letters get a table of their own. They get new ids, because a lane's depth
+   * is the span of its ids, and any number of events may lie between two of them.
    */
   public static final List<String> LANES_SCHEMA =
       List.of(
@@ -58,20 +67,19 @@ public final class Outbox {
   private volatile boolean deadLetterAppended;
 
   /**
-   * How an entry was published.
+   * When an entry was published.
    *
-   * @param at when it was sent; if it had to be sent again, the last time
-   * @param confirmedAt by when the broker had confirmed it, and those that were forgotten with it;
-   *     null when nobody wrote it down
+   * @param at when it was sent; if it was sent repeatedly, the last time
+   * @param confirmedAt a time by which it was confirmed; null when that was not recorded
    */
   public record Publication(Instant at, @Nullable Instant confirmedAt) {}
 
-  /** What goes to an exchange. */
+  /** The lane of the messages that go to an exchange. */
   public Lane events() {
     return events;
   }
 
-  /** What goes to the dead-letter queue. */
+  /** The lane of the messages that go to the dead-letter queue. */
   public Lane deadLetters() {
     return deadLetters;
   }
@@ -90,7 +98,7 @@ public final class Outbox {
     return id;
   }
 
-  /** To be called after a commit that appended, so that the relays need not poll. */
+  /** Call it after a commit that appended: it wakes the relays. */
   public void committed() {
     events.appended().raise();
     if (deadLetterAppended) {
@@ -99,7 +107,7 @@ public final class Outbox {
     }
   }
 
-  /** How an event was published that the broker has confirmed since; empty for one that waits. */
+  /** When an event was published that has been confirmed; empty for one that still waits. */
   public Optional<Publication> publication(Tx tx, long id) {
     return tx
         .query(
@@ -117,17 +125,16 @@ public final class Outbox {
         .findFirst();
   }
 
-  /** How many messages wait in both lanes; costs the same however many they are. */
+  /** How many messages wait in both lanes; costs the same at any depth. */
   public long depth(Tx tx) {
     return events.depth(tx) + deadLetters.depth(tx);
   }
 
   /** When the oldest waiting message was appended, in milliseconds since 1970; 0 for none. */
   public long oldestMillis(Tx tx) {
-    long event = events.oldestMillis(tx);
-    long deadLetter = deadLetters.oldestMillis(tx);
-    return event == 0 || deadLetter == 0
-        ? Math.max(event, deadLetter)
-        : Math.min(event, deadLetter);
+    return LongStream.of(events.oldestMillis(tx), deadLetters.oldestMillis(tx))
+        .filter(millis -> millis > 0)
+        .min()
+        .orElse(0);
   }
 }

@@ -10,143 +10,125 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import orderflow.messaging.MessagingException;
-import orderflow.messaging.Publisher.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one lane that the broker refused, from one session to the next, and when one of
- * them is tried again: alone, and with back-off. Decides only. Not thread-safe, but for {@link
- * #bypassed}.
+ * The messages of one lane that the broker refused, kept from one relay to the next. Decides when
+ * one of them is retried: alone and with back-off. Not thread-safe, except {@link #bypassed}.
  *
- * <p>A nack or a return is the destination's: in a lane with one destination the rest waits behind
- * the oldest, in order. Where a lane has several, up to {@link #MAX_BYPASSED} wait aside while
- * others pass. A message over which the broker closes the channel is the message's own fault, and
- * others pass it in any lane.
+ * <p>A nacked or returned message is its destination's fault: in a lane with one destination the
+ * rest waits behind the oldest, in order; in a lane with several, others bypass up to {@link
+ * #MAX_BYPASSED} of them. A message over which the broker closes the channel is itself at fault,
+ * and others bypass it in any lane.
  */
 final class RefusedMessages {
   static final int MAX_BYPASSED = 64;
 
   private static final BackOff BACK_OFF = BackOff.DEFAULT;
 
-  /** Each try costs the lane its connection; so seldom that sessions last. */
+  /** Longer, because each retry costs the lane its connection. */
   private static final BackOff CLOSING_BACK_OFF =
       new BackOff(Duration.ofSeconds(15), Duration.ofMinutes(1));
 
-  /** One try in so many is for a message that closes the channel, where others wait as well. */
+  /** One retry in this many is for a message that closes the channel, if others wait as well. */
   private static final int CLOSING_TURN = 4;
 
   private final boolean mixed;
-  private final SortedMap<Long, Refused> held = new TreeMap<>();
+  private final SortedMap<Long, String> refused = new TreeMap<>();
   private final Map<Long, String> closing = new LinkedHashMap<>();
   private volatile Set<Long> bypassed = Set.of();
-  private long unknownUpTo;
+  private long suspectsUpTo;
   private @Nullable String unanswered;
   private int turn;
   private int failures;
-  private Instant nextTry = Instant.EPOCH;
+  private Instant nextRetry = Instant.EPOCH;
 
-  private record Refused(String why, Refusal.Kind kind) {}
-
+  /**
+   * @param mixed whether the lane has several destinations
+   */
   RefusedMessages(boolean mixed) {
     this.mixed = mixed;
   }
 
   boolean isEmpty() {
-    return held.isEmpty() && closing.isEmpty();
+    return refused.isEmpty() && closing.isEmpty();
   }
 
   int size() {
-    return held.size() + closing.size();
+    return refused.size() + closing.size();
   }
 
   boolean contains(long id) {
-    return held.containsKey(id) || closing.containsKey(id);
-  }
-
-  /** Why the first of them is refused. */
-  String reason() {
-    return held.isEmpty()
-        ? closing.values().iterator().next()
-        : held.values().iterator().next().why();
+    return refused.containsKey(id) || closing.containsKey(id);
   }
 
   /**
-   * What is wrong with the lane; empty when nothing is, as far as is known.
+   * The lane's fault; empty when none is known.
    *
-   * @param open whether anything is published and not answered
+   * @param open whether any published message is unanswered
    */
   Optional<String> fault(boolean open) {
-    return isEmpty() ? Optional.ofNullable(open ? unanswered : null) : Optional.of(reason());
+    if (isEmpty()) {
+      return Optional.ofNullable(open ? unanswered : null);
+    }
+    return (refused.isEmpty() ? closing : refused).values().stream().findFirst();
   }
 
-  /** Those that others may pass, as a snapshot for any thread. */
+  /** The refused messages that others may bypass, as a snapshot for any thread. */
   Set<Long> bypassed() {
     return bypassed;
   }
 
-  /** How many messages may be under way that are not refused yet. */
+  /** How many messages that are not refused yet may be published and unanswered. */
   int room() {
-    return !mixed && !held.isEmpty() ? 0 : Math.max(0, MAX_BYPASSED - size());
+    return !mixed && !refused.isEmpty() ? 0 : Math.max(0, MAX_BYPASSED - size());
   }
 
   /**
-   * Whether what comes behind {@code published} goes one by one: it may be what closed the last
-   * channel, or is the first since a broker did not answer at all.
+   * Whether the messages behind {@code published} go one by one: one of them may have closed the
+   * last channel, or the broker has not answered since the connection was lost.
    */
   boolean oneByOne(long published) {
-    return unanswered != null || published < unknownUpTo;
+    return unanswered != null || published < suspectsUpTo;
   }
 
-  /** Whether any is refused because no queue takes it: to declare the topology may help. */
-  boolean isAnyUnroutable() {
-    return held.values().stream().anyMatch(each -> each.kind() == Refusal.Kind.UNROUTABLE);
-  }
-
-  /** Whether one is to be tried again; a clock that was wrong puts it off for no longer. */
+  /** Whether a retry is due; a clock that was wrong delays it no longer than the back-off. */
   boolean isDue(Instant now) {
     return !isEmpty()
-        && (!now.isBefore(nextTry) || nextTry.isAfter(now.plus(CLOSING_BACK_OFF.limit())));
+        && (!now.isBefore(nextRetry) || nextRetry.isAfter(now.plus(CLOSING_BACK_OFF.limit())));
   }
 
-  /** Which is to be tried again. */
+  /** The message to retry. */
   long next() {
     boolean closes =
-        held.isEmpty() || (turn % CLOSING_TURN == CLOSING_TURN - 1 && !closing.isEmpty());
+        refused.isEmpty() || (turn % CLOSING_TURN == CLOSING_TURN - 1 && !closing.isEmpty());
     turn++;
-    return closes ? closing.keySet().iterator().next() : held.firstKey();
+    return closes ? closing.keySet().iterator().next() : refused.firstKey();
   }
 
-  /** The topology was declared anew: the oldest may be taken now. */
-  void declared() {
-    if (!held.isEmpty()) {
-      nextTry = Instant.EPOCH;
-    }
-  }
-
-  /** The broker answered that it did not take the message with {@code id}. */
-  void refused(long id, String why, Refusal.Kind kind, Instant now) {
+  /** The broker nacked or returned the message {@code id}. */
+  void refused(long id, String reason, Instant now) {
     unanswered = null;
     closing.remove(id);
-    boolean again = held.put(id, new Refused(why, kind)) != null;
-    putOff(again, now);
+    postpone(refused.put(id, reason) != null, now);
   }
 
-  /** The broker took the message with {@code id}, or it does not wait any more. */
+  /** The broker confirmed the message {@code id}, or it no longer waits. */
   void confirmed(long id) {
     unanswered = null;
     if (contains(id)) {
-      held.remove(id);
+      refused.remove(id);
       closing.remove(id);
       failures = 0;
-      nextTry = Instant.EPOCH;
-      bypassed = snapshot();
+      nextRetry = Instant.EPOCH;
+      updateBypassed();
     }
   }
 
   /**
-   * A session has ended.
+   * The channel was lost.
    *
-   * @param open what was published and not answered, oldest first
+   * @param open the published and unanswered messages, oldest first
    */
   void channelEnded(MessagingException failure, long[] open, Instant now) {
     if (open.length == 0) {
@@ -155,30 +137,29 @@ final class RefusedMessages {
     if (!failure.kind().closesChannel()) {
       unanswered = failure.detail();
     } else if (open.length > 1) {
-      unknownUpTo = Math.max(unknownUpTo, open[open.length - 1]);
+      suspectsUpTo = Math.max(suspectsUpTo, open[open.length - 1]);
     } else {
-      held.remove(open[0]);
+      refused.remove(open[0]);
       boolean again = closing.remove(open[0]) != null;
-      closing.put(open[0], failure.detail());
-      putOff(again, now);
+      closing.put(open[0], failure.detail()); // at the end: its turn comes after the others
+      postpone(again, now);
     }
   }
 
-  private void putOff(boolean again, Instant now) {
+  private void postpone(boolean again, Instant now) {
     if (again || size() == 1) {
       failures = again ? failures + 1 : 0;
-      nextTry = now.plus((held.isEmpty() ? CLOSING_BACK_OFF : BACK_OFF).withoutJitter(failures));
+      nextRetry =
+          now.plus((refused.isEmpty() ? CLOSING_BACK_OFF : BACK_OFF).withoutJitter(failures));
     }
-    bypassed = snapshot();
+    updateBypassed();
   }
 
-  private Set<Long> snapshot() {
-    return Set.copyOf(mixed ? union() : closing.keySet());
-  }
-
-  private Set<Long> union() {
-    Set<Long> all = new HashSet<>(held.keySet());
-    all.addAll(closing.keySet());
-    return all;
+  private void updateBypassed() {
+    Set<Long> ids = new HashSet<>(closing.keySet());
+    if (mixed) {
+      ids.addAll(refused.keySet());
+    }
+    bypassed = Set.copyOf(ids);
   }
 }

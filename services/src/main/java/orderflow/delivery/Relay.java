@@ -23,33 +23,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes one lane of a service's outbox over one channel. An entry is forgotten only when it was
- * confirmed. One that is refused is kept and tried again alone, see {@link RefusedMessages}; its
- * neighbours' confirms count. A lost channel ends the session, once what was confirmed before is
- * forgotten, and the next one resends from the oldest entry. A crash between confirm and forgetting
- * makes a duplicate on the wire, which every consumer recognises.
+ * Publishes one lane of a service's outbox over one channel. An entry is deleted once it is
+ * confirmed. A refused entry is kept and retried alone, see {@link RefusedMessages}; the confirms
+ * of its neighbours count. After a lost channel the next relay resends from the oldest entry. A
+ * crash between confirm and deletion makes a duplicate on the wire, which every consumer
+ * recognises.
  */
 public final class Relay implements WorkLoop {
   private static final int BATCH = 512;
   private static final long BATCH_BYTES = 8L * 1024 * 1024;
   private static final Duration CONFIRM_WAIT = Duration.ofMillis(5);
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
-
-  /**
-   * A session declares the topology when it opens, which may help a message that no queue takes.
-   */
-  private static final Duration REOPEN_AFTER = Duration.ofSeconds(10);
-
   private static final Logger LOG = LoggerFactory.getLogger("Outbox");
   private static final long NONE = 0;
 
   private final Store store;
   private final Lane lane;
-  private final RefusedMessages refusals;
+  private final RefusedMessages refused;
   private final Publisher publisher;
   private final Clock clock;
   private final LongConsumer confirmNanos;
-  private final Instant opened;
   private final List<Long> confirmed = new ArrayList<>();
   private final NavigableMap<Long, Sent> sent = new TreeMap<>();
   private Instant confirmedAt = Instant.EPOCH;
@@ -60,18 +53,16 @@ public final class Relay implements WorkLoop {
   private record Sent(Instant at, long nanos, String exchange, String routingKey) {}
 
   /**
-   * @param confirmNanos is told of each message how long its confirm took
+   * @param confirmNanos receives the time from publish to confirm of each message
    */
   public Relay(
       Store store, Lane lane, Publisher publisher, Clock clock, LongConsumer confirmNanos) {
     this.store = store;
     this.lane = lane;
-    this.refusals = lane.refusals();
+    this.refused = lane.refused();
     this.publisher = publisher;
     this.clock = clock;
     this.confirmNanos = confirmNanos;
-    this.opened = clock.instant();
-    refusals.declared();
   }
 
   @Override
@@ -85,18 +76,20 @@ public final class Relay implements WorkLoop {
   @Override
   public StepResult step() throws InterruptedException {
     try {
-      StepResult step = advance();
-      Optional<String> fault = refusals.fault(publisher.outstanding() > 0);
-      return step instanceof StepResult.Blocked
-          ? step
-          : fault.<StepResult>map(StepResult.Impaired::new).orElse(step);
+      StepResult result = advance();
+      return result instanceof StepResult.Blocked
+          ? result
+          : refused
+              .fault(publisher.outstanding() > 0)
+              .<StepResult>map(StepResult.Impaired::new)
+              .orElse(result);
     } catch (StoreException e) {
       if (e.isTransient()) {
         return new StepResult.Blocked(e.detail());
       }
       throw e;
     } catch (MessagingException e) {
-      leave(e);
+      channelLost(e);
       throw e;
     }
   }
@@ -105,21 +98,18 @@ public final class Relay implements WorkLoop {
     doing = "reading the outbox";
     Optional<String> alarm = publisher.blockedReason();
     if (alarm.isPresent()) {
-      collect(Duration.ZERO);
+      collectAnswers(Duration.ZERO);
       return new StepResult.Blocked("the broker blocks publishers: " + alarm.get());
     }
     boolean published = publishMore();
-    boolean answered = collect(published ? Duration.ZERO : CONFIRM_WAIT);
+    boolean answered = collectAnswers(published ? Duration.ZERO : CONFIRM_WAIT);
     if (confirmed.size() >= BATCH || (!published && !confirmed.isEmpty())) {
-      forgetConfirmed();
+      deleteConfirmed();
     }
     if (published || answered) {
       return new StepResult.Worked();
     }
     if (publisher.outstanding() == 0) {
-      if (reopens()) {
-        throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusals.reason());
-      }
       lane.appended().await(IDLE_WAIT);
     }
     return new StepResult.Idle();
@@ -130,11 +120,11 @@ public final class Relay implements WorkLoop {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       while (publisher.outstanding() > 0 && System.nanoTime() - deadline < 0) {
-        collect(CONFIRM_WAIT);
+        collectAnswers(CONFIRM_WAIT);
       }
-      collect(Duration.ZERO); // what came between the last look and the last confirm
+      collectAnswers(Duration.ZERO); // those that arrived during the last call
     } finally {
-      forgetConfirmed();
+      deleteConfirmed();
     }
   }
 
@@ -143,40 +133,35 @@ public final class Relay implements WorkLoop {
     publisher.close();
   }
 
-  private boolean reopens() {
-    Duration age = Duration.between(opened, clock.instant());
-    return refusals.isAnyUnroutable() && (age.isNegative() || age.compareTo(REOPEN_AFTER) >= 0);
-  }
-
   /**
-   * What cannot be forgotten just now holds up the rest: a crash would send all of it again. So
-   * does one that is tried again, until it is answered.
+   * Publishes nothing while a batch of confirmed entries cannot be deleted, as a crash would send
+   * all of it again, nor while a retried message is unanswered.
    */
   private boolean publishMore() {
-    if (confirmed.size() >= BATCH || retried != NONE || reopens()) {
+    if (confirmed.size() >= BATCH || retried != NONE) {
       return false;
     }
-    if (refusals.isDue(clock.instant())) {
+    if (refused.isDue(clock.instant())) {
       return publisher.outstanding() == 0 && retry();
     }
     int room = room();
     return room > 0 && publishNext(room);
   }
 
-  /** A nearly full window waits for confirms, rather than to read the lane row by row. */
+  /** A nearly full window waits for confirms instead of reading the lane row by row. */
   private int room() {
     int room = Math.min(publisher.remainingCapacity(), BATCH);
-    if (refusals.oneByOne(lastPublished)) {
+    if (refused.oneByOne(lastPublished)) {
       room = Math.min(room, 1 - publisher.outstanding());
-    } else if (refusals.isEmpty() && room < BATCH / 4) {
+    } else if (refused.isEmpty() && room < BATCH / 4) {
       room = 0;
     }
-    return refusals.isEmpty() ? room : Math.min(room, refusals.room() - publisher.outstanding());
+    return refused.isEmpty() ? room : Math.min(room, refused.room() - publisher.outstanding());
   }
 
   private boolean publishNext(int room) {
     List<Lane.Entry> entries =
-        store.read(tx -> lane.read(tx, lastPublished, room + refusals.size(), BATCH_BYTES));
+        store.read(tx -> lane.read(tx, lastPublished, room + refused.size(), BATCH_BYTES));
     doing = "publishing";
     Instant now = clock.instant();
     int published = 0;
@@ -184,7 +169,7 @@ public final class Relay implements WorkLoop {
       if (published == room) {
         break;
       }
-      if (!refusals.contains(entry.id()) && !sent.containsKey(entry.id())) {
+      if (!refused.contains(entry.id()) && !sent.containsKey(entry.id())) {
         publish(entry, now);
         published++;
       }
@@ -194,10 +179,10 @@ public final class Relay implements WorkLoop {
   }
 
   private boolean retry() {
-    long id = refusals.next();
+    long id = refused.next();
     Optional<Lane.Entry> entry = store.read(tx -> lane.find(tx, id));
     if (entry.isEmpty()) {
-      refusals.confirmed(id); // another instance has published it
+      refused.confirmed(id); // another instance has published it
       return true;
     }
     retried = id;
@@ -212,7 +197,7 @@ public final class Relay implements WorkLoop {
     publisher.publish(entry.id(), message);
   }
 
-  private boolean collect(Duration wait) throws InterruptedException {
+  private boolean collectAnswers(Duration wait) throws InterruptedException {
     Publisher.Confirms answers = publisher.confirms(wait);
     if (answers.isEmpty()) {
       return false;
@@ -222,26 +207,25 @@ public final class Relay implements WorkLoop {
     for (long id : answers.confirmed()) {
       confirmed.add(id);
       confirmedAt = now;
-      refusals.confirmed(id);
+      refused.confirmed(id);
       Sent its = sent.get(id);
       if (its != null) {
         confirmNanos.accept(nanos - its.nanos());
       }
     }
     for (Refusal refusal : answers.refused()) {
-      String why = why(sentAs(refusal.id()), refusal);
-      refusals.refused(refusal.id(), why, refusal.kind(), now);
+      refused.refused(refusal.id(), reason(sent(refusal.id()), refusal), now);
       sent.remove(refusal.id());
     }
     retried = publisher.outstanding() == 0 ? NONE : retried;
     return true;
   }
 
-  private Sent sentAs(long id) {
+  private Sent sent(long id) {
     return Objects.requireNonNull(sent.get(id), "it was never sent");
   }
 
-  private static String why(Sent sent, Refusal refusal) {
+  private static String reason(Sent sent, Refusal refusal) {
     List<String> queues = Topology.queues(sent.exchange(), sent.routingKey());
     return switch (refusal.kind()) {
       case NACK ->
@@ -249,40 +233,36 @@ public final class Relay implements WorkLoop {
               .formatted(String.join(" or ", queues));
       case UNROUTABLE ->
           sent.exchange().isEmpty()
-              ? sent.routingKey() + " takes no messages: it is not there, or refuses them"
+              ? sent.routingKey() + " takes no messages: it does not exist, or refuses them"
               : "%s; it is for %s".formatted(refusal.reason(), String.join(" and ", queues));
     };
   }
 
-  /** What was answered before the channel was lost counts. */
-  private void leave(MessagingException failure) throws InterruptedException {
+  /** Answers that arrived before the loss count. */
+  private void channelLost(MessagingException failure) throws InterruptedException {
     try {
-      collect(Duration.ZERO);
+      collectAnswers(Duration.ZERO);
     } catch (MessagingException e) {
       LOG.debug("No more answers: {}", e.detail());
     }
     long[] open =
         sent.keySet().stream().filter(id -> !confirmed.contains(id)).mapToLong(id -> id).toArray();
-    refusals.channelEnded(failure, open, clock.instant());
+    refused.channelEnded(failure, open, clock.instant());
     try {
-      forgetConfirmed();
+      deleteConfirmed();
     } catch (StoreException e) {
-      LOG.debug("What was confirmed will be sent again: {}", e.detail());
+      LOG.debug("Confirmed messages will be sent again: {}", e.detail());
     }
   }
 
-  private void forgetConfirmed() {
+  private void deleteConfirmed() {
     if (confirmed.isEmpty()) {
       return;
     }
     doing = "deleting confirmed messages from the outbox";
     Collections.sort(confirmed);
-    store.write(
-        Durability.RELAXED,
-        tx -> {
-          lane.delete(tx, confirmed, id -> sentAs(id).at(), confirmedAt);
-          return confirmed.size();
-        });
+    store.update(
+        Durability.RELAXED, tx -> lane.delete(tx, confirmed, id -> sent(id).at(), confirmedAt));
     confirmed.forEach(sent::remove);
     confirmed.clear();
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Wakes one waiting thread; raised before the wait, it is not lost. Thread-safe. */
+/** Wakes one waiting thread; a signal raised before the wait is kept. Thread-safe. */
 public final class Signal {
   private final Semaphore raised = new Semaphore(0);
 
@@ -14,10 +14,10 @@ public final class Signal {
     }
   }
 
-  /** Waits until it is raised, at most {@code limit}; answers whether it was. */
+  /** Waits up to {@code limit}; returns whether it was raised. */
   public boolean await(Duration limit) throws InterruptedException {
     boolean woken = raised.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
-    raised.drainPermits(); // two who raise it at once are one call to wake up
+    raised.drainPermits(); // concurrent raises count once
     return woken;
   }
 }

@@ -3,31 +3,27 @@ package orderflow.delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.ForwardingSubscription;
 import orderflow.messaging.Subscription;
 
 /**
- * Takes one message at a time until a batch was acknowledged, and also while messages come that
- * were delivered in vain more than once. A quorum queue counts every delivery that is not
- * acknowledged and drops a message that has too many, so a process that crashes again and again
- * must not hold more messages than it can handle. Tells a condition when messages may be dropped.
+ * Takes one message at a time until a batch was acknowledged, and again while messages arrive whose
+ * earlier deliveries failed repeatedly. A quorum queue counts each failed delivery and drops a
+ * message at its limit, so a consumer that crashes in a loop must not hold a full prefetch window.
  */
-public final class SlowStartSubscription implements Subscription {
+public final class SlowStartSubscription extends ForwardingSubscription {
   /** The prefetch to subscribe with. */
   public static final int FIRST_PREFETCH = 1;
 
-  /**
-   * One failed delivery is what a stop or a crash leaves; two of the same message are a pattern.
-   */
-  private static final long PATTERN = 2;
+  /** A single failed delivery is normal after a stop or a crash. */
+  private static final long REPEATED_FAILURES = 2;
 
-  /** From so many failed deliveries on an operator has to know. */
-  private static final long ALARMING = 3;
+  /** From this many failed deliveries on, the operator has to know. */
+  private static final long ALARMING_FAILURES = 3;
 
-  private final Subscription subscription;
   private final int fullPrefetch;
-  private final Worker.ReadinessCheck condition;
+  private final Worker.ReadinessCheck check;
   private final Optional<String> risk;
   private boolean full;
   private boolean alarmed;
@@ -35,92 +31,57 @@ public final class SlowStartSubscription implements Subscription {
 
   /**
    * @param subscription with a prefetch of {@link #FIRST_PREFETCH}
-   * @param fullPrefetch the prefetch once messages are known to be handled
-   * @param condition down while the broker may drop messages of the queue
+   * @param fullPrefetch the prefetch after the first acknowledged batch
+   * @param check down while the broker may drop messages of the queue
    */
   public SlowStartSubscription(
-      Subscription subscription, int fullPrefetch, Worker.ReadinessCheck condition) {
-    this.subscription = subscription;
+      Subscription subscription, int fullPrefetch, Worker.ReadinessCheck check) {
+    super(subscription);
     this.fullPrefetch = fullPrefetch;
-    this.condition = condition;
+    this.check = check;
     this.risk = subscription.deliveryLimitRisk();
     showRisk();
   }
 
   private void showRisk() {
-    risk.ifPresentOrElse(condition::down, condition::up);
+    risk.ifPresentOrElse(check::down, check::up);
   }
 
   @Override
   public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
-    List<Delivery> batch = subscription.poll(max, wait);
+    List<Delivery> batch = super.poll(max, wait);
     if (batch.isEmpty() && !unacknowledged) {
-      calm(); // the queue is idle, and all that came from it was handled
+      endAlarm(); // the queue is idle, and all its messages were handled
     }
     unacknowledged |= !batch.isEmpty();
-    batch.stream()
-        .mapToLong(Delivery::failedDeliveries)
-        .max()
-        .ifPresent(most -> {
-          if (most >= ALARMING) {
-            alarmed = true;
-            condition.down(
-                "a message of %s was delivered %d times and not acknowledged; at its limit it is dropped"
-                    .formatted(batch.getFirst().queue(), most));
-          }
-        });
+    long failures = batch.stream().mapToLong(Delivery::failedDeliveries).max().orElse(0);
+    if (failures >= ALARMING_FAILURES) {
+      alarmed = true;
+      check.down(
+          "a message of %s was delivered %d times and not acknowledged; at its limit it is dropped"
+              .formatted(batch.getFirst().queue(), failures));
+    }
     return batch;
   }
 
   @Override
   public void ackAll(List<Delivery> batch) {
-    subscription.ackAll(batch);
+    super.ackAll(batch);
     unacknowledged = false;
-    if (batch.stream().anyMatch(delivery -> delivery.failedDeliveries() >= PATTERN)) {
-      return;
+    if (batch.stream().anyMatch(delivery -> delivery.failedDeliveries() >= REPEATED_FAILURES)) {
+      return; // not yet: with several such messages in a row the check would flap
     }
-    calm();
+    endAlarm();
     if (!full) {
       full = true;
-      subscription.prefetch(fullPrefetch);
+      prefetch(fullPrefetch);
     }
   }
 
-  /** Not after each of several such messages, or a check would flap. */
-  private void calm() {
+  private void endAlarm() {
     if (alarmed) {
       alarmed = false;
       showRisk();
     }
-  }
-
-  @Override
-  public void ack(Delivery delivery) {
-    subscription.ack(delivery);
-  }
-
-  @Override
-  public void release(Delivery delivery) {
-    subscription.release(delivery);
-  }
-
-  @Override
-  public void prefetch(int prefetch) {
-    subscription.prefetch(prefetch);
-  }
-
-  @Override
-  public Optional<String> deliveryLimitRisk() {
-    return risk;
-  }
-
-  @Override
-  public AckBarrier ackBarrier() {
-    return subscription.ackBarrier();
-  }
-
-  @Override
-  public void close() {
-    subscription.close();
   }
 }

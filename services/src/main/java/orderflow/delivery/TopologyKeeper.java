@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import orderflow.messaging.TopologyCheck;
 
 /**
- * Restores the topology every few seconds, for whoever publishes: a message that one of two queues
- * takes is confirmed, so a publisher does not notice that the other was deleted or unbound.
+ * Redeclares the topology every few seconds. A publisher does not notice a missing queue by itself
+ * when another queue still takes the same message: the broker confirms it.
  */
 public final class TopologyKeeper implements WorkLoop {
   static final Duration PERIOD = Duration.ofSeconds(5);
@@ -16,18 +16,17 @@ public final class TopologyKeeper implements WorkLoop {
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
 
   private final TopologyCheck check;
-  private final Consumer<String> lost;
+  private final Consumer<String> missing;
   private final LongSupplier nanoTime;
   private long checkedAt;
 
   /**
-   * @param check that was opened just now
-   * @param lost is told each queue that was missing
+   * @param missing receives each queue that was missing
    * @param nanoTime as {@link System#nanoTime}
    */
-  public TopologyKeeper(TopologyCheck check, Consumer<String> lost, LongSupplier nanoTime) {
+  public TopologyKeeper(TopologyCheck check, Consumer<String> missing, LongSupplier nanoTime) {
     this.check = check;
-    this.lost = lost;
+    this.missing = missing;
     this.nanoTime = nanoTime;
     this.checkedAt = nanoTime.getAsLong() - PERIOD.toNanos();
   }
@@ -38,7 +37,7 @@ public final class TopologyKeeper implements WorkLoop {
       TimeUnit.NANOSECONDS.sleep(IDLE_WAIT.toNanos());
       return new StepResult.Idle();
     }
-    check.restore().forEach(lost);
+    check.restore().forEach(missing);
     checkedAt = nanoTime.getAsLong();
     return new StepResult.Worked();
   }

@@ -3,19 +3,19 @@ package orderflow.delivery;
 import java.time.Duration;
 
 /**
- * Work over one channel, in steps. Belongs to one thread. Anything that a step throws ends the
- * session; a new one takes the work up again.
+ * Work over one channel, in steps, for one thread. An exception from a step ends the loop; a new
+ * one continues the work.
  */
 public interface WorkLoop extends AutoCloseable {
   /** Does what can be done now; may wait a short, bounded time for something to do. */
   StepResult step() throws InterruptedException;
 
-  /** What {@link #step} is doing just now, for reports of one that hangs. Any thread may ask. */
+  /** What {@link #step} is doing, to report a step that hangs. Any thread may call it. */
   default String doing() {
     return "a step";
   }
 
-  /** Brings what is under way to an end, starting nothing new, within {@code limit}. */
+  /** Completes the work in progress within {@code limit} and starts nothing new. */
   void drain(Duration limit) throws InterruptedException;
 
   /** Never throws. */

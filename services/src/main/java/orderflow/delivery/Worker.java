@@ -11,20 +11,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that keeps a {@link WorkLoop} going: opens it, steps it, and when it fails opens the
- * next one after a pause, for as long as the service lives. Thread-safe.
+ * A thread that runs a {@link WorkLoop}: opens it, steps it, and after a failure and a pause opens
+ * the next one, until it is closed. Thread-safe.
  */
 public final class Worker implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
-  /** How long a thread that was interrupted may take to release what it holds. */
+  /** How long an interrupted thread may take to release its connections. */
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(2);
 
-  /** A session that ended sooner than this counts as one more failure in a row. */
-  private static final Duration LASTED = Duration.ofSeconds(10);
+  /** A loop that ended sooner than this counts as one more failure in a row. */
+  private static final Duration STABLE_AFTER = Duration.ofSeconds(10);
 
   private final Supplier<WorkLoop> opening;
-  private final ReadinessCheck condition;
+  private final ReadinessCheck check;
   private final Activity activity;
   private final BackOff backOff;
   private final RandomGenerator random;
@@ -34,25 +34,25 @@ public final class Worker implements AutoCloseable {
   private boolean wasUp;
   private String lastFailure = "";
 
-  /** Where the worker tells whether it can do its work. */
+  /** Receives whether the worker can do its work. */
   public interface ReadinessCheck {
     void up();
 
-    void down(String why);
+    void down(String reason);
 
-    /** Called once, before the work begins: what hangs is to be told as well. */
+    /** Called once, before the work begins, so that a step that hangs is reported as well. */
     default void watch(Activity activity) {}
   }
 
   private Worker(
       String name,
       Supplier<WorkLoop> opening,
-      ReadinessCheck condition,
+      ReadinessCheck check,
       Activity activity,
       BackOff backOff,
       RandomGenerator random) {
     this.opening = opening;
-    this.condition = condition;
+    this.check = check;
     this.activity = activity;
     this.backOff = backOff;
     this.random = random;
@@ -61,40 +61,40 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * @param opening opens a session; what it throws counts as a failed session
+   * @param opening opens a loop; its exceptions count as a failed loop
    */
   public static Worker start(
       String name,
       Supplier<WorkLoop> opening,
-      ReadinessCheck condition,
+      ReadinessCheck check,
       BackOff backOff,
       RandomGenerator random) {
-    return start(name, opening, condition, new Activity(System::nanoTime), backOff, random);
+    return start(name, opening, check, new Activity(System::nanoTime), backOff, random);
   }
 
   static Worker start(
       String name,
       Supplier<WorkLoop> opening,
-      ReadinessCheck condition,
+      ReadinessCheck check,
       Activity activity,
       BackOff backOff,
       RandomGenerator random) {
-    var worker = new Worker(name, opening, condition, activity, backOff, random);
-    condition.down("starting");
-    condition.watch(activity);
+    var worker = new Worker(name, opening, check, activity, backOff, random);
+    check.down("starting");
+    check.watch(activity);
     worker.thread.start();
     return worker;
   }
 
-  /** Drains the session and ends the thread, within a bounded time. */
+  /** Drains the loop and ends the thread, within a bounded time. */
   @Override
   public void close() {
     close(DRAIN_LIMIT.multipliedBy(2));
   }
 
   /**
-   * As {@link #close()}: what has not ended within {@code limit} is interrupted, and waited for a
-   * little longer, so that it can let go of what the caller closes next.
+   * As {@link #close()}: a thread that has not ended within {@code limit} is interrupted and gets
+   * some more time to release what the caller closes next.
    */
   void close(Duration limit) {
     stop.countDown();
@@ -102,7 +102,7 @@ public final class Worker implements AutoCloseable {
       if (!thread.join(limit)) {
         thread.interrupt();
         if (!thread.join(RELEASE_LIMIT)) {
-          log.warn("does not end; leaving it behind");
+          log.warn("does not end; abandoned");
         }
       }
     } catch (InterruptedException e) {
@@ -116,22 +116,22 @@ public final class Worker implements AutoCloseable {
     try {
       while (!isStopped()) {
         long opened = System.nanoTime();
-        activity.begin("opening a session");
-        try (WorkLoop session = opening.get()) {
+        activity.begin("connecting");
+        try (WorkLoop loop = opening.get()) {
           opened = System.nanoTime();
           if (!failed) {
-            up(); // else it first has to show that it works, or a check would flap
+            up(); // after a failure only a step proves that it works, or the check would flap
           }
-          runSession(session);
+          run(loop);
         } catch (MessagingException e) {
           down(e.detail());
         } catch (StoreException e) {
           down(e.detail());
-        } catch (RuntimeException | Error e) { // a stack that overflows is one message's fault
+        } catch (RuntimeException | Error e) { // a stack overflow is one message's fault
           log.error("unexpected failure", e);
           down("unexpected failure: " + e.getClass().getSimpleName());
         }
-        boolean lasted = System.nanoTime() - opened > LASTED.toNanos();
+        boolean lasted = System.nanoTime() - opened > STABLE_AFTER.toNanos();
         failures = lasted ? 0 : failures + 1;
         failed = true;
         pause(failures);
@@ -140,48 +140,48 @@ public final class Worker implements AutoCloseable {
       log.debug("interrupted");
     } finally {
       activity.end();
-      condition.down("stopped"); // whatever ended it: a thread that is gone must not look ready
+      check.down("stopped"); // whatever ended it
     }
   }
 
-  private void runSession(WorkLoop session) throws InterruptedException {
+  private void run(WorkLoop loop) throws InterruptedException {
     int blocked = 0;
     while (!isStopped()) {
-      activity.begin(session::doing);
-      switch (session.step()) {
+      activity.begin(loop::doing);
+      switch (loop.step()) {
         case StepResult.Worked(), StepResult.Idle() -> {
           blocked = 0;
           up();
         }
-        case StepResult.Impaired(String why) -> {
+        case StepResult.Impaired(String reason) -> {
           blocked = 0;
-          down(why);
+          down(reason);
         }
-        case StepResult.Blocked(String why) -> {
-          down(why);
+        case StepResult.Blocked(String reason) -> {
+          down(reason);
           pause(blocked++);
         }
       }
     }
     activity.begin("draining");
-    session.drain(DRAIN_LIMIT);
+    loop.drain(DRAIN_LIMIT);
   }
 
   private void up() {
     if (!wasUp) {
       log.info("up");
-      condition.up();
+      check.up();
       wasUp = true;
       lastFailure = "";
     }
   }
 
-  private void down(String why) {
-    condition.down(why);
+  private void down(String reason) {
+    check.down(reason);
     wasUp = false;
-    if (!why.equals(lastFailure) && !isStopped()) {
-      log.warn("waits: {}", why);
-      lastFailure = why;
+    if (!reason.equals(lastFailure) && !isStopped()) {
+      log.warn("waits: {}", reason);
+      lastFailure = reason;
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * The one consumer algorithm and the one outbox relay, which all three services share. What decides
- * here ({@link orderflow.delivery.BatchConsumer}, {@link orderflow.delivery.Relay}) goes step by
- * step and starts no thread; {@link orderflow.delivery.Worker} owns the threads.
+ * The consumer and the outbox relay that all three services share. {@link
+ * orderflow.delivery.BatchConsumer} and {@link orderflow.delivery.Relay} decide in steps and start
+ * no thread; {@link orderflow.delivery.Worker} owns the threads.
  */
 @NullMarked
 package orderflow.delivery;

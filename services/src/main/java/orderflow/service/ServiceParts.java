@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import orderflow.delivery.BackOff;
 import orderflow.delivery.BatchConsumer;
 import orderflow.delivery.CrashSuspects;
-import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Lane;
 import orderflow.delivery.Outbox;
@@ -98,7 +97,7 @@ public final class ServiceParts implements AutoCloseable {
     all.add(CrashSuspects.SCHEMA);
     Schema schema =
         Schema.of(all)
-            .then(DeadLetterLog.SCHEMA)
+            .then(Outbox.DEAD_LETTER_LOG_SCHEMA)
             .then(Outbox.PUBLISHED_SCHEMA)
             .then(ReplayLog.SCHEMA);
     for (List<String> step : later) {
@@ -112,6 +111,7 @@ public final class ServiceParts implements AutoCloseable {
     for (List<String> step : latest) {
       schema = schema.then(step);
     }
+    schema = schema.then(Outbox.NO_DEAD_LETTER_LOG_SCHEMA);
     metrics.config().commonTags("service", name).meterFilter(new Buckets());
     this.store =
         new TimedStore(SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema), metrics);
@@ -214,7 +214,6 @@ public final class ServiceParts implements AutoCloseable {
               OUTBOX_LIMIT,
               settings.clock(),
               System::nanoTime,
-              settings.random(),
               LoggerFactory.getLogger(logName()));
         });
   }

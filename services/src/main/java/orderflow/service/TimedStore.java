@@ -2,16 +2,15 @@ package orderflow.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.concurrent.TimeUnit;
+import orderflow.store.ForwardingStore;
 import orderflow.store.Store;
 
 /** Measures how long write transactions take. Thread-safe. */
-final class TimedStore implements Store {
-  private final Store store;
+final class TimedStore extends ForwardingStore {
   private final Timer writes;
 
   TimedStore(Store store, MeterRegistry metrics) {
-    this.store = store;
+    super(store);
     this.writes =
         Timer.builder("orderflow.store.commit")
             .description(
@@ -21,31 +20,11 @@ final class TimedStore implements Store {
 
   @Override
   public <T> T write(Durability durability, Work<T> work) {
-    long start = System.nanoTime();
+    Timer.Sample sample = Timer.start();
     try {
-      return store.write(durability, work);
+      return super.write(durability, work);
     } finally {
-      writes.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+      sample.stop(writes);
     }
-  }
-
-  @Override
-  public <T> T read(Work<T> work) {
-    return store.read(work);
-  }
-
-  @Override
-  public void probe() {
-    store.probe();
-  }
-
-  @Override
-  public void check() {
-    store.check();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -1,5 +1,7 @@
 package orderflow.store;
 
+import java.util.function.Consumer;
+
 /**
  * One service's database. Thread-safe: writes run one at a time, reads beside them on a snapshot.
  *
@@ -28,6 +30,16 @@ public interface Store extends AutoCloseable {
    * @throws StoreException when the database fails; whether a failed commit took place is unknown
    */
   <T> T write(Durability durability, Work<T> work);
+
+  /** As {@link #write}, for work without a result. */
+  default void update(Durability durability, Consumer<Tx> work) {
+    write(
+        durability,
+        tx -> {
+          work.accept(tx);
+          return true;
+        });
+  }
 
   /**
    * Runs {@code work} on a snapshot; it must not write.

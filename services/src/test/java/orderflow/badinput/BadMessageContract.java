@@ -288,7 +288,9 @@ public abstract class BadMessageContract {
     assertEquals(routingKey, header(letter, DeadLetter.ROUTING_KEY));
     String detail = String.valueOf(header(letter, DeadLetter.DETAIL));
     assertTrue(!detail.isEmpty() && !detail.contains(BadMessages.MARK), detail);
-    assertTrue(String.valueOf(header(letter, DeadLetter.ID)).matches("[0-9a-f]{16}-[0-9]+"));
+    assertTrue(
+        String.valueOf(header(letter, DeadLetter.ID))
+            .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
   }
 
   /** Says where the message is when its letter does not come. */

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter;
@@ -54,7 +53,6 @@ class BatchConsumerTest {
 
   private final ScriptedBroker broker = new ScriptedBroker();
   private final Outbox outbox = new Outbox();
-  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   private final RecordingHandler handler = new RecordingHandler();
   private final SteppingClock clock = new SteppingClock();
   private Store real;
@@ -72,7 +70,6 @@ class BatchConsumerTest {
                     Outbox.SCHEMA,
                     Outbox.LANES_SCHEMA,
                     CrashSuspects.SCHEMA,
-                    DeadLetterLog.SCHEMA,
                     ReplayLog.SCHEMA,
                     RecordingHandler.SCHEMA)));
     store = new FaultyStore(real);
@@ -353,6 +350,7 @@ class BatchConsumerTest {
     assertTrue(deaths <= 5, "a queue with a delivery limit of 5 has not dropped it");
     assertEffects("a", "b", "c");
     assertEquals(List.of("processing"), reasons());
+    assertInstanceOf(StepResult.Idle.class, consumer.step());
     assertEquals(0, suspects());
   }
 
@@ -369,6 +367,7 @@ class BatchConsumerTest {
     assertWorked();
     assertEffects("a", "b");
     assertEquals(List.of("processing"), reasons());
+    assertInstanceOf(StepResult.Idle.class, consumer.step());
     assertEquals(0, suspects());
   }
 
@@ -443,10 +442,10 @@ class BatchConsumerTest {
 
   @ParameterizedTest
   @EnumSource(names = {"CRASH_AFTER_COMMIT", "ANSWER_LOST"})
-  void aCommittedDeadLetterIsNotWrittenAgain(Fault fault) throws Exception {
+  void deadLetterThatIsWrittenAgainHasTheSameId(Fault fault) throws Exception {
     put("a");
-    putPoison();
-    putPoison();
+    putPoison("m-1");
+    putPoison("m-2");
     store.onWrite(fault);
     if (fault == Fault.CRASH_AFTER_COMMIT) {
       crash();
@@ -455,13 +454,13 @@ class BatchConsumerTest {
     }
     assertWorked();
     assertEffects("a");
-    assertEquals(List.of("malformed", "malformed"), reasons());
+    assertEquals(2, Set.copyOf(ids()).size());
+    assertEquals(ids().subList(0, 2), ids().subList(2, 4));
     assertEquals(1, subscription.settled().size());
   }
 
   @Test
-  void whatWasAcknowledgedBeforeACrashHidesNoPoisonBehindIt() throws Exception {
-    subscription.withholdAckBarriers();
+  void poisonMessagesWithTheSameBytesAreEachDeadLettered() throws Exception {
     put("a");
     putPoison();
     assertWorked();
@@ -471,23 +470,14 @@ class BatchConsumerTest {
     store.onWrite(Fault.CRASH_BEFORE_COMMIT);
     crash();
     assertWorked();
-    assertEquals(2, reasons().size(), "the same bytes again, and yet another message");
+    assertEquals(2, reasons().size(), "the same bytes, but another message");
+    putPoison();
+    assertWorked();
+    assertEquals(3, reasons().size());
   }
 
   @Test
-  void aPoisonMessageThatComesAnewIsDeadLetteredAnew() throws Exception {
-    subscription.withholdAckBarriers();
-    putPoison();
-    assertWorked();
-    subscription.lose();
-    connect();
-    putPoison();
-    assertWorked();
-    assertEquals(2, reasons().size());
-  }
-
-  @Test
-  void aPoisonMessageWithAnIdHasOneDeadLetterHoweverOftenItComes() throws Exception {
+  void copiesOfAPoisonMessageHaveDeadLettersWithOneId() throws Exception {
     var poison =
         new Message(
             "order_events",
@@ -501,7 +491,8 @@ class BatchConsumerTest {
     connect();
     broker.put(poison);
     assertWorked();
-    assertEquals(List.of("malformed"), reasons());
+    assertEquals(List.of("malformed", "malformed", "malformed"), reasons());
+    assertEquals(1, Set.copyOf(ids()).size());
     assertEquals(0, broker.waiting(QUEUE).size());
   }
 
@@ -521,15 +512,6 @@ class BatchConsumerTest {
   }
 
   @Test
-  void whatTheBrokerIsDoneWithIsForgotten() throws Exception {
-    putPoison();
-    assertWorked();
-    assertEquals(1, rows("dead_lettered"));
-    assertInstanceOf(StepResult.Idle.class, consumer.step());
-    assertEquals(0, rows("dead_lettered"));
-  }
-
-  @Test
   void aGivenUpMessageIsNotHandledWhenItComesAgain() throws Exception {
     handler.throwFor("bad");
     put("bad");
@@ -539,7 +521,10 @@ class BatchConsumerTest {
     handler.recover();
     assertWorked();
     assertEffects();
-    assertEquals(List.of("processing"), reasons());
+    assertEquals(List.of("processing", "processing"), reasons());
+    assertEquals(1, Set.copyOf(ids()).size());
+    assertInstanceOf(StepResult.Idle.class, consumer.step());
+    assertEquals(0, suspects());
   }
 
   @Test
@@ -659,7 +644,6 @@ class BatchConsumerTest {
             OUTBOX_LIMIT,
             clock,
             this::nanoTime,
-            random,
             LoggerFactory.getLogger("Test"));
   }
 

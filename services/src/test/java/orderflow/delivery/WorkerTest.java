@@ -266,7 +266,7 @@ class WorkerTest {
             new Random(1));
     assertTrue(opening.await(30, TimeUnit.SECONDS));
     nanos.addAndGet(Duration.ofSeconds(16).toNanos());
-    assertEquals(Optional.of("stuck for 16 s in opening a session"), activity.stuck());
+    assertEquals(Optional.of("stuck for 16 s in connecting"), activity.stuck());
     opened.countDown();
     awaitUp(1);
     worker.close();

@@ -5,6 +5,7 @@ import java.util.Set;
 import orderflow.notification.NotificationTestDriver;
 import orderflow.notification.NotificationTestDriver.SendResult;
 import orderflow.notification.NotificationTestDriver.SentContent;
+import orderflow.store.ForwardingStore;
 import orderflow.store.MemoryStore;
 import orderflow.store.Store;
 
@@ -42,7 +43,7 @@ final class NotificationLog {
 
   /** {@code store} for the sender, to see what it marks, whatever it is answered. */
   Store watched(Store store) {
-    return new Marking(store, this);
+    return new WatchedStore(store, this);
   }
 
   private void look() {
@@ -55,29 +56,21 @@ final class NotificationLog {
     });
   }
 
-  private record Marking(Store real, NotificationLog tellings) implements Store {
+  private static final class WatchedStore extends ForwardingStore {
+    private final NotificationLog log;
+
+    WatchedStore(Store real, NotificationLog log) {
+      super(real);
+      this.log = log;
+    }
+
     @Override
     public <T> T write(Durability durability, Work<T> work) {
       try {
-        return real.write(durability, work);
+        return super.write(durability, work);
       } finally {
-        tellings.look();
+        log.look();
       }
-    }
-
-    @Override
-    public <T> T read(Work<T> work) {
-      return real.read(work);
-    }
-
-    @Override
-    public void probe() {
-      real.probe();
-    }
-
-    @Override
-    public void check() {
-      real.check();
     }
 
     @Override

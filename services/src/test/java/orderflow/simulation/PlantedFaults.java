@@ -24,8 +24,8 @@ import orderflow.event.Event;
 import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 import orderflow.inventory.InventoryTestDriver;
-import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
+import orderflow.messaging.ForwardingSubscription;
 import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
@@ -33,6 +33,7 @@ import orderflow.notification.NotificationTestDriver;
 import orderflow.notification.NotificationTestDriver.SendResult;
 import orderflow.notification.NotificationTestDriver.SentContent;
 import orderflow.order.OrderTestDriver;
+import orderflow.store.ForwardingStore;
 import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
@@ -114,12 +115,16 @@ final class PlantedFaults {
     }
   }
 
-  private record HastySubscription(Subscription real) implements Subscription {
+  private static final class HastySubscription extends ForwardingSubscription {
+    HastySubscription(Subscription real) {
+      super(real);
+    }
+
     @Override
     public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
-      List<Delivery> batch = real.poll(max, wait);
+      List<Delivery> batch = super.poll(max, wait);
       if (!batch.isEmpty()) {
-        real.ackAll(batch);
+        super.ackAll(batch);
       }
       return batch;
     }
@@ -129,21 +134,6 @@ final class PlantedFaults {
 
     @Override
     public void ack(Delivery delivery) {}
-
-    @Override
-    public void prefetch(int prefetch) {
-      real.prefetch(prefetch);
-    }
-
-    @Override
-    public AckBarrier ackBarrier() {
-      return real.ackBarrier();
-    }
-
-    @Override
-    public void close() {
-      real.close();
-    }
   }
 
   private static final class PublishWithoutConfirm extends PlantedFault {
@@ -210,19 +200,23 @@ final class PlantedFaults {
   }
 
   /** Writes outbox rows in a transaction of their own, behind the one they belong to. */
-  private record TornStore(Store real) implements Store {
+  private static final class TornStore extends ForwardingStore {
+    TornStore(Store real) {
+      super(real);
+    }
+
     @Override
     public <T> T write(Durability durability, Work<T> work) {
       var torn = new TornTx();
       T result =
-          real.write(
+          super.write(
               durability,
               tx -> {
                 torn.real = tx;
                 return work.run(torn);
               });
       if (!torn.later.isEmpty()) {
-        real.write(
+        super.write(
             durability,
             tx -> {
               torn.later.forEach(row -> {
@@ -233,26 +227,6 @@ final class PlantedFaults {
             });
       }
       return result;
-    }
-
-    @Override
-    public <T> T read(Work<T> work) {
-      return real.read(work);
-    }
-
-    @Override
-    public void probe() {
-      real.probe();
-    }
-
-    @Override
-    public void check() {
-      real.check();
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 
@@ -291,50 +265,24 @@ final class PlantedFaults {
     }
   }
 
-  /** Holds the first message of a batch back for the next one, below the tag that is acked. */
-  private static final class ReorderingSubscription implements Subscription {
-    private final Subscription real;
-    private @Nullable Delivery held;
+  /** Keeps the first message of a batch for the next batch, below the tag that is acked. */
+  private static final class ReorderingSubscription extends ForwardingSubscription {
+    private @Nullable Delivery kept;
 
     ReorderingSubscription(Subscription real) {
-      this.real = real;
+      super(real);
     }
 
     @Override
     public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
-      List<Delivery> batch = new ArrayList<>(real.poll(max, wait));
-      if (held != null) {
-        batch.addFirst(held);
-        held = null;
+      List<Delivery> batch = new ArrayList<>(super.poll(max, wait));
+      if (kept != null) {
+        batch.addFirst(kept);
+        kept = null;
       } else if (batch.size() > 1) {
-        held = batch.removeFirst();
+        kept = batch.removeFirst();
       }
       return batch;
-    }
-
-    @Override
-    public void ackAll(List<Delivery> batch) {
-      real.ackAll(batch);
-    }
-
-    @Override
-    public void ack(Delivery delivery) {
-      real.ack(delivery);
-    }
-
-    @Override
-    public void prefetch(int prefetch) {
-      real.prefetch(prefetch);
-    }
-
-    @Override
-    public AckBarrier ackBarrier() {
-      return real.ackBarrier();
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 
@@ -345,7 +293,7 @@ final class PlantedFaults {
         Supplier<Publisher> opening,
         Function<Delivery, Optional<Message>> choice) {
       return new Replay(
-          new SettledLetters(letters),
+          new AckedSubscription(letters),
           opening,
           letter -> {
             Optional<Message> message = choice.apply(letter);
@@ -357,11 +305,10 @@ final class PlantedFaults {
     }
   }
 
-  /** Its letters were acknowledged when they were chosen. */
-  private record SettledLetters(Subscription real) implements Subscription {
-    @Override
-    public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
-      return real.poll(max, wait);
+  /** Its messages were acknowledged when they were chosen. */
+  private static final class AckedSubscription extends ForwardingSubscription {
+    AckedSubscription(Subscription real) {
+      super(real);
     }
 
     @Override
@@ -369,21 +316,6 @@ final class PlantedFaults {
 
     @Override
     public void ack(Delivery delivery) {}
-
-    @Override
-    public void prefetch(int prefetch) {
-      real.prefetch(prefetch);
-    }
-
-    @Override
-    public AckBarrier ackBarrier() {
-      return real.ackBarrier();
-    }
-
-    @Override
-    public void close() {
-      real.close();
-    }
   }
 
   private static final class CommitWithoutFsync extends PlantedFault {
@@ -393,30 +325,14 @@ final class PlantedFaults {
     }
   }
 
-  private record RelaxedStore(Store real) implements Store {
+  private static final class RelaxedStore extends ForwardingStore {
+    RelaxedStore(Store real) {
+      super(real);
+    }
+
     @Override
     public <T> T write(Durability durability, Work<T> work) {
-      return real.write(Durability.RELAXED, work);
-    }
-
-    @Override
-    public <T> T read(Work<T> work) {
-      return real.read(work);
-    }
-
-    @Override
-    public void probe() {
-      real.probe();
-    }
-
-    @Override
-    public void check() {
-      real.check();
-    }
-
-    @Override
-    public void close() {
-      real.close();
+      return super.write(Durability.RELAXED, work);
     }
   }
 

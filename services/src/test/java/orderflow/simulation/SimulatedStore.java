@@ -7,6 +7,7 @@ import orderflow.messaging.DeadLetter;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessageProperties;
+import orderflow.store.ForwardingStore;
 import orderflow.store.MemoryStore;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
@@ -32,17 +33,22 @@ final class SimulatedStore implements Store {
   private final MemoryStore memory;
   private final FaultyStore faulty;
   private final SimulatedChance chaos;
+  private final SimulationHistory history;
   private int refusals;
+  private boolean unanswered;
 
-  SimulatedStore(MemoryStore memory, SimulatedChance chaos, SimulationHistory ledger) {
+  SimulatedStore(MemoryStore memory, SimulatedChance chaos, SimulationHistory history) {
     this.memory = memory;
-    this.faulty = new FaultyStore(new WatchedStore(memory, chaos, ledger));
+    this.faulty = new FaultyStore(new WatchedStore(memory));
     this.chaos = chaos;
+    this.history = history;
   }
 
   @Override
   public <T> T write(Durability durability, Work<T> work) {
-    return faulty.onWrite(fault()).write(durability, work);
+    FaultyStore.Fault fault = fault();
+    unanswered = fault == FaultyStore.Fault.ANSWER_LOST;
+    return faulty.onWrite(fault).write(durability, work);
   }
 
   private FaultyStore.Fault fault() {
@@ -103,43 +109,30 @@ final class SimulatedStore implements Store {
   @Override
   public void close() {}
 
-  /** Sees what is really committed. */
-  private record WatchedStore(MemoryStore memory, SimulatedChance chaos, SimulationHistory ledger)
-      implements Store {
+  /** Records the messages of each transaction that has really committed. */
+  private final class WatchedStore extends ForwardingStore {
+    WatchedStore(Store memory) {
+      super(memory);
+    }
+
     @Override
     public <T> T write(Durability durability, Work<T> work) {
       List<Message> appended = new ArrayList<>();
-      T result = memory.write(durability, tx -> work.run(new WatchedTx(tx, chaos, appended)));
+      T result = super.write(durability, tx -> work.run(new WatchedTx(tx, chaos, appended)));
       appended.forEach(this::appended);
       return result;
     }
 
     private void appended(Message message) {
-      ledger.appended(message);
+      history.appended(message, unanswered);
       if (Reason.PROCESSING.wire().equals(message.properties().header(DeadLetter.REASON))) {
         String detail = String.valueOf(message.properties().header(DeadLetter.DETAIL));
         chaos.reached(
-            detail.startsWith("the process ended")
+            detail.startsWith("the process or its consumer ended")
                 ? "a message given up because processes ended"
                 : "a message given up because it failed");
       }
     }
-
-    @Override
-    public <T> T read(Work<T> work) {
-      return memory.read(work);
-    }
-
-    @Override
-    public void probe() {
-      memory.probe();
-    }
-
-    @Override
-    public void check() {}
-
-    @Override
-    public void close() {}
   }
 
   private record WatchedTx(Tx real, SimulatedChance chaos, List<Message> appended) implements Tx {

@@ -334,7 +334,6 @@ final class Simulation {
             flaw.outboxLimit(consumerLimit),
             clock,
             () -> chaos.steps() * STEP_NANOS,
-            chaos.random(),
             NOPLogger.NOP_LOGGER);
   }
 

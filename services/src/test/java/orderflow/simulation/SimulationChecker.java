@@ -79,13 +79,6 @@ final class SimulationChecker {
     Topology.QUEUES.forEach(this::checkDeadLetters);
     checkReplays();
     ledger
-        .writtenTwice()
-        .forEach((message, queue) -> {
-          if (!records.shared().contains(queue)) { // else both instances may have it in hand
-            violate("dead letters: the one of %s was written twice".formatted(message));
-          }
-        });
-    ledger
         .unpublished()
         .forEach(message -> violate("lost: committed, never published: %s".formatted(message)));
     return violations;
@@ -370,40 +363,52 @@ final class SimulationChecker {
   }
 
   /**
-   * Each message that is to be refused has its dead letter: one where a message id tells what is
-   * the same message; without an id one a copy, of which a redelivery may cost one, but never the
-   * last.
+   * Each copy of a message that has to be rejected has a dead letter, and one more at most for each
+   * time that it was delivered again or that a commit was reported as failed; all have the same id.
    */
   private void checkDeadLetters(String queue) {
-    String letters = Topology.deadLetterQueue(queue);
-    Map<Identity, Set<String>> ids = new HashMap<>();
-    ledger.removed(letters).forEach((message, taken) -> ids.put(message, new TreeSet<>(taken)));
-    for (ScriptedBroker.Stored letter : queues.queue(letters)) {
-      ids.computeIfAbsent(Identity.ofLetter(letter.message()), message -> new TreeSet<>())
+    String deadLetters = Topology.deadLetterQueue(queue);
+    Map<Identity, List<String>> ids = new HashMap<>();
+    ledger
+        .removed(deadLetters)
+        .forEach((message, taken) -> ids.put(message, new ArrayList<>(taken)));
+    for (ScriptedBroker.Stored letter : queues.queue(deadLetters)) {
+      ids.computeIfAbsent(Identity.ofLetter(letter.message()), message -> new ArrayList<>())
           .add(String.valueOf(letter.message().properties().header(DeadLetter.ID)));
     }
     ledger
         .copies(queue)
         .forEach((message, copies) -> {
-          int dead = Objects.requireNonNullElse(ids.remove(message), Set.of()).size();
+          List<String> found = Objects.requireNonNullElse(ids.remove(message), List.of());
           Optional<Reason> expected = expected(queue, message);
-          boolean identified = message.messageId() != null;
-          int doubled = records.shared().contains(queue) ? copies.returned() : 0;
-          int least = identified ? 1 : Math.max(1, copies.published() - copies.returned());
-          int most = identified ? 1 : copies.published() + doubled;
-          if (expected.isEmpty()) {
-            least = 0;
-            most = records.givesUp() ? most : 0;
+          int least = expected.isPresent() ? copies.published() : 0;
+          int most = copies.published() + copies.returned() + copies.unanswered();
+          if (expected.isEmpty() && !records.givesUp()) {
+            most = 0;
           }
-          if (dead < least || dead > most) {
+          int written = copies.deadLetters();
+          if (written < least || written > most || found.size() < written) {
             violate(
-                "dead letters: %d of %d copies of %s in %s, expected %d to %d (%s)"
-                    .formatted(dead, copies.published(), message, letters, least, most, expected));
+                "dead letters: %d written and %d published of %d copies of %s in %s, expected %d to %d (%s)"
+                    .formatted(
+                        written,
+                        found.size(),
+                        copies.published(),
+                        message,
+                        deadLetters,
+                        least,
+                        most,
+                        expected));
+          }
+          Set<String> different = new TreeSet<>(copies.deadLetterIds());
+          different.addAll(found);
+          if (different.size() > 1) {
+            violate("dead letters: those of %s have the ids %s".formatted(message, different));
           }
           checkReasons(message, copies, expected);
         });
     ids.forEach((message, of) ->
-        violate("dead letters: %s of %s in %s, from nowhere".formatted(of, message, letters)));
+        violate("dead letters: %s of %s in %s, from nowhere".formatted(of, message, deadLetters)));
   }
 
   private void checkReasons(Identity message, Copies copies, Optional<Reason> expected) {

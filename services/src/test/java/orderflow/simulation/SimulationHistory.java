@@ -47,11 +47,9 @@ final class SimulationHistory {
   private final Map<String, List<SentContent>> notified = new TreeMap<>();
   private final Set<String> recordedAsSent = new HashSet<>();
   private final Map<String, Map<Identity, Copies>> copies = new TreeMap<>();
-  private final Map<String, Map<Identity, Set<String>>> removed = new TreeMap<>();
+  private final Map<String, Map<Identity, List<String>>> removed = new TreeMap<>();
   private final Map<String, Integer> replayed = new HashMap<>();
   private final Map<String, List<Message>> appendedEvents = new TreeMap<>();
-  private final Set<String> appendedLetters = new HashSet<>();
-  private final Map<Identity, String> writtenTwice = new LinkedHashMap<>();
   private final Map<String, Message> unpublished = new LinkedHashMap<>();
   private final Set<String> appended = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
@@ -92,8 +90,11 @@ final class SimulationHistory {
   static final class Copies {
     private final Message original;
     private final Set<Reason> reasons = new TreeSet<>();
+    private final Set<String> deadLetterIds = new TreeSet<>();
     private int published;
     private int returned;
+    private int deadLetters;
+    private int unanswered;
 
     Copies(Message original) {
       this.original = original;
@@ -107,6 +108,21 @@ final class SimulationHistory {
     /** How often one of them came back to the queue unacknowledged. */
     int returned() {
       return returned;
+    }
+
+    /** How many dead letters were committed for them. */
+    int deadLetters() {
+      return deadLetters;
+    }
+
+    /** How many of those in transactions whose commit was reported as failed. */
+    int unanswered() {
+      return unanswered;
+    }
+
+    /** The ids of their dead letters. */
+    Set<String> deadLetterIds() {
+      return deadLetterIds;
     }
 
     /** What their dead letters give as the reason. */
@@ -159,13 +175,19 @@ final class SimulationHistory {
     recordedAsSent.add(orderId);
   }
 
-  /** A service committed to publish {@code message}. */
-  void appended(Message message) {
-    String id = message.properties().header(DeadLetter.ID);
+  /**
+   * A service committed to publish {@code message}.
+   *
+   * @param unanswered whether the commit was reported as failed
+   */
+  void appended(Message message, boolean unanswered) {
     if (message.exchange().isEmpty()) {
-      if (!appendedLetters.add(String.valueOf(id))) {
-        writtenTwice.put(
-            Identity.ofLetter(message), Topology.deadLetterOrigin(message.routingKey()));
+      Copies of =
+          copies(Topology.deadLetterOrigin(message.routingKey())).get(Identity.ofLetter(message));
+      if (of != null) {
+        of.deadLetters++;
+        of.unanswered += unanswered ? 1 : 0;
+        of.deadLetterIds.add(String.valueOf(message.properties().header(DeadLetter.ID)));
       }
     } else {
       appendedEvents
@@ -250,7 +272,7 @@ final class SimulationHistory {
     if (id != null) {
       removed
           .computeIfAbsent(queue, name -> new HashMap<>())
-          .computeIfAbsent(Identity.ofLetter(message), identity -> new TreeSet<>())
+          .computeIfAbsent(Identity.ofLetter(message), identity -> new ArrayList<>())
           .add(id);
     }
   }
@@ -270,7 +292,7 @@ final class SimulationHistory {
   }
 
   /** The ids of the dead letters that were taken out of {@code queue}, by what they are of. */
-  Map<Identity, Set<String>> removed(String queue) {
+  Map<Identity, List<String>> removed(String queue) {
     return removed.getOrDefault(queue, Map.of());
   }
 
@@ -318,11 +340,6 @@ final class SimulationHistory {
   /** The orders that events were committed to be published about. */
   Set<String> withEvents() {
     return appendedEvents.keySet();
-  }
-
-  /** The messages that have the same dead letter twice in an outbox, with their queues. */
-  Map<Identity, String> writtenTwice() {
-    return writtenTwice;
   }
 
   /** What was committed to be published and never was. */

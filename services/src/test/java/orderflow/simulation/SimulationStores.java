@@ -2,7 +2,6 @@ package orderflow.simulation;
 
 import java.util.List;
 import orderflow.delivery.CrashSuspects;
-import orderflow.delivery.DeadLetterLog;
 import orderflow.delivery.Outbox;
 import orderflow.delivery.ReplayLog;
 import orderflow.inventory.InventoryTestDriver;
@@ -19,7 +18,7 @@ final class SimulationStores implements AutoCloseable {
 
   private static MemoryStore open(List<String> tables, List<String> later) {
     return new MemoryStore(
-        Schema.of(List.of(tables, Outbox.SCHEMA, CrashSuspects.SCHEMA, DeadLetterLog.SCHEMA))
+        Schema.of(List.of(tables, Outbox.SCHEMA, CrashSuspects.SCHEMA))
             .then(Outbox.PUBLISHED_SCHEMA)
             .then(ReplayLog.SCHEMA)
             .then(later)

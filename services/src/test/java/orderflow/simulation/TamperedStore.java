@@ -5,39 +5,26 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessageProperties;
+import orderflow.store.ForwardingStore;
 import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/**
- * For planted faults: what is appended to its outbox is not what was to be published.
- *
- * @param instead what is appended instead of a message
- */
-record TamperedStore(Store real, Function<Message, List<Message>> instead) implements Store {
+/** Changes the messages that a service appends to its outbox: for planted faults. */
+final class TamperedStore extends ForwardingStore {
+  private final Function<Message, List<Message>> instead;
+
+  /**
+   * @param instead what is appended instead of a message
+   */
+  TamperedStore(Store real, Function<Message, List<Message>> instead) {
+    super(real);
+    this.instead = instead;
+  }
+
   @Override
   public <T> T write(Durability durability, Work<T> work) {
-    return real.write(durability, tx -> work.run(new TamperedTx(tx, instead)));
-  }
-
-  @Override
-  public <T> T read(Work<T> work) {
-    return real.read(work);
-  }
-
-  @Override
-  public void probe() {
-    real.probe();
-  }
-
-  @Override
-  public void check() {
-    real.check();
-  }
-
-  @Override
-  public void close() {
-    real.close();
+    return super.write(durability, tx -> work.run(new TamperedTx(tx, instead)));
   }
 
   private record TamperedTx(Tx real, Function<Message, List<Message>> instead) implements Tx {
