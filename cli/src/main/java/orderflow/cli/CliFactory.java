@@ -9,6 +9,7 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Logging;
+import orderflow.cli.io.SignalHandler;
 import orderflow.cli.options.CommandHints;
 import orderflow.cli.options.CommandLineFactory;
 import orderflow.cli.options.Converters;
@@ -100,8 +101,10 @@ public final class CliFactory {
    */
   private static int report(Exception e, CommandLine command) {
     boolean verbose = isSet(command.getCommandSpec(), "--verbose");
+    boolean interrupted = isInterruption(e);
     ExitCode exitCode =
         switch (e) {
+          case Exception _ when interrupted -> ExitCode.INTERRUPTED;
           case CliException failure -> failure.exitCode();
           case MessagingException failure ->
               failure.kind().isRefusal() ? ExitCode.PARTIAL : ExitCode.UNREACHABLE;
@@ -111,15 +114,14 @@ public final class CliFactory {
               BrokerStartException _,
               TlsException _ ->
               ExitCode.USAGE;
-          case InterruptedException _ -> ExitCode.INTERRUPTED;
           default -> ExitCode.INTERNAL;
         };
     print(
         command,
         switch (e) {
+          case Exception _ when interrupted -> "interrupted";
           case MessagingException failure -> failure.detail() + hint(failure, command);
           case StoreException failure -> failure.detail();
-          case InterruptedException _ -> "interrupted";
           case Exception _ when exitCode == ExitCode.INTERNAL && !(e instanceof CliException) ->
               "internal error: " + e + (verbose ? "" : "; run again with -v for the stack trace");
           default -> String.valueOf(e.getMessage());
@@ -129,6 +131,14 @@ public final class CliFactory {
       command.getErr().flush();
     }
     return exitCode.code();
+  }
+
+  /** A failure that the end of the process causes is no defect and needs no advice. */
+  private static boolean isInterruption(Exception e) {
+    return e instanceof InterruptedException
+        || (SignalHandler.isProcessEnding()
+            && !(e instanceof CliException)
+            && !(e instanceof MessagingException));
   }
 
   private static String hint(MessagingException failure, CommandLine command) {

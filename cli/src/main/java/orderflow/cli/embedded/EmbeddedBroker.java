@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import orderflow.cli.io.StartupLogBuffer;
 import orderflow.http.PortInUseException;
 import org.jspecify.annotations.Nullable;
 
@@ -139,30 +140,38 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static QpidRuntime start(
       String configuration, Map<String, String> context, int port, @Nullable Path dataFolder) {
     URL description = Objects.requireNonNull(EmbeddedBroker.class.getResource(configuration));
-    try {
-      return QpidRuntime.start(description, context, CLOSE_LIMIT);
-    } catch (RuntimeException e) {
-      throw new BrokerStartException(
-          dataFolder == null
-              ? "the embedded broker did not start on port " + port + ": " + e.getMessage()
-              : "the embedded broker did not start on port %d with the data folder %s: %s; %s"
-                  .formatted(
-                      port,
-                      dataFolder,
-                      cause(e),
-                      "move that folder away to start empty, or choose another --data-dir"),
-          e);
+    try (var log = new StartupLogBuffer(BrokerEvents.class)) {
+      try {
+        QpidRuntime runtime = QpidRuntime.start(description, context, CLOSE_LIMIT);
+        log.started();
+        return runtime;
+      } catch (RuntimeException e) {
+        String cause = firstLine(log.cause().orElseGet(() -> cause(e)));
+        throw new BrokerStartException(
+            dataFolder == null
+                ? "the embedded broker did not start on port %d: %s".formatted(port, cause)
+                : "the embedded broker did not start on port %d with the data folder %s: %s; %s"
+                    .formatted(
+                        port,
+                        dataFolder,
+                        cause,
+                        "move that folder away to start empty, or choose another --data-dir"),
+            e);
+      }
     }
   }
 
-  /** The innermost cause in one line: what is around it are the library's own layers. */
+  /** The innermost cause: what is around it are the library's own layers. */
   private static String cause(Throwable e) {
     Throwable inner = e;
     while (inner.getCause() != null) {
       inner = inner.getCause();
     }
-    String message = inner.getMessage() == null ? inner.toString() : inner.getMessage();
-    return message.lines().findFirst().orElse("").strip();
+    return inner.getMessage() == null ? inner.toString() : inner.getMessage();
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("").strip().replaceFirst("\\.$", "");
   }
 
   private static long maxHeap() {

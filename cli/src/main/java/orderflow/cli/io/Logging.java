@@ -26,8 +26,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static volatile @Nullable NonBlockingAppender services;
   private static final List<String> CLIENT_FAILURES =
       List.of("com.rabbitmq.client.Connection", "com.rabbitmq.client.impl.SocketFrameHandler");
-  private static final List<String> BROKER_LIBRARIES =
-      List.of("org.apache.qpid", "qpid", "com.sleepycat");
+  static final List<String> BROKER_LIBRARIES = List.of("org.apache.qpid", "qpid", "com.sleepycat");
   private static volatile boolean clientHeard;
 
   /** Kept, or it would be forgotten with its level. */
@@ -85,6 +84,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
       clientHeard = heard;
       silence((LoggerContext) LoggerFactory.getILoggerFactory(), !heard);
     }
+  }
+
+  /** Whether a command was asked to show what is usually left out. */
+  static boolean isVerbose() {
+    return clientHeard;
   }
 
   /** A terminal that the system does not know is used as a plain one, which need not be told. */

@@ -37,6 +37,18 @@ public final class SignalHandler implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
+  /** Whether the process is ending already, so that nothing can be started or awaited any more. */
+  public static boolean isProcessEnding() {
+    Thread probe = Thread.ofPlatform().unstarted(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   /** Runs {@code action} when the process is asked to end, until this is closed. */
   public static SignalHandler onInterrupt(Runnable action) {
     var interrupts = new SignalHandler(action);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import orderflow.cli.Orderflow;
 import orderflow.testing.Await;
 
 /** The program as a process of its own, which takes signals; ended at the latest when closed. */
@@ -30,10 +31,16 @@ final class ProgramProcess implements AutoCloseable {
    * @param folder where the files are that it writes its streams to
    */
   static ProgramProcess start(Path folder, String... words) throws IOException {
+    return start(Orderflow.class, folder, words);
+  }
+
+  /** Does so with another class to start. */
+  static ProgramProcess start(Class<?> main, Path folder, String... words) throws IOException {
     Path out = Files.createTempFile(folder, words[0], ".out");
     Path err = Files.createTempFile(folder, words[0], ".err");
     List<String> command = new ArrayList<>(takingSignals());
     command.addAll(java());
+    command.set(command.size() - 1, main.getName());
     command.addAll(List.of(words));
     var builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("ORDERFLOW_"));
@@ -49,7 +56,7 @@ final class ProgramProcess implements AutoCloseable {
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(options));
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "orderflow.cli.Orderflow"));
+        List.of("-cp", System.getProperty("java.class.path"), Orderflow.class.getName()));
     return command;
   }
 

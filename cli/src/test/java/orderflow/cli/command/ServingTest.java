@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What processes that run for long say when they start and stop, and leave on the terminal. */
 @Timeout(90)
@@ -69,6 +72,40 @@ class ServingTest {
       assertTrue(
           secondBroker.err().contains("a broker runs already at " + broker), secondBroker.err());
       up.signal("INT").awaitErr("stopping…").assertEnds(130);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve-broker --port 0", "serve-order --port 0", "up", "demo"})
+  void aCommandThatIsInterruptedAtItsStartSaysThat(String command) throws Exception {
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    if (!command.equals("demo")) {
+      words.addAll(List.of("--data-dir", folder.toString()));
+    }
+    try (ProgramProcess program =
+        ProgramProcess.start(EndingProgram.class, folder, words.toArray(String[]::new))) {
+      program.assertEnds(130);
+
+      assertEquals("orderflow: interrupted\n", program.err());
+    }
+  }
+
+  @Test
+  void messageFilesThatCannotBeReadAreReportedInOneLine() throws Exception {
+    Path messages = Files.createDirectories(folder.resolve("broker/messages"));
+    Files.writeString(messages.resolve("00000000.jdb"), "not a database".repeat(1_000));
+    try (ProgramProcess broker = start("serve-broker", "--port", "0")) {
+      broker.assertEnds(2);
+
+      assertEquals(1, broker.err().lines().count(), broker.err());
+      assertTrue(broker.err().contains(folder.resolve("broker") + ": "), broker.err());
+      assertTrue(broker.err().contains("Invalid log entry"), broker.err());
+      assertTrue(broker.err().contains("move that folder away"), broker.err());
+    }
+    try (ProgramProcess broker = start("serve-broker", "--port", "0", "-v")) {
+      broker.assertEnds(2);
+
+      assertTrue(broker.err().contains("EnvironmentFailureException"), broker.err());
     }
   }
 
