@@ -38,7 +38,7 @@ final class HttpMetrics {
 
   /** Shows where the open connections are in their lives: a crowd of slow clients is seen here. */
   void watch(Connections connections) {
-    for (Connection.Phase phase : Connection.Phase.values()) {
+    for (ClientConnection.Phase phase : ClientConnection.Phase.values()) {
       Gauge.builder("http.server.connections", () -> connections.count(phase))
           .description("Open client connections")
           .tag("phase", phase.name().toLowerCase(Locale.ROOT))

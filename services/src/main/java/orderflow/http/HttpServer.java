@@ -10,8 +10,20 @@ import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +35,15 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final int BACKLOG = 1024;
+  private static final int MAX_HEAD = 20 * 1024;
+  private static final int PLATFORM_THREADS = 8;
 
   private final HttpSettings settings;
-  private final ServerSocketChannel listener;
   private final Connections connections;
-  private final Engine engine;
-  private final Thread acceptor;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Server jetty;
+  private final Acceptor acceptor;
+  private final InetSocketAddress address;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -38,21 +53,48 @@ public final class HttpServer implements AutoCloseable {
     this.connections = new Connections(FileLimit.affordable(settings.maxConnections()));
     HttpMetrics http = new HttpMetrics(metrics);
     http.watch(connections);
-    this.engine =
-        new Engine(
-            settings,
-            new Dispatcher(
-                new RouteTable(Builtins.routes(health, metrics), routes),
-                new RequestRules(settings.token()),
-                new MemoryBudget(settings.maxBody()),
-                http,
-                closing::get));
-    this.listener = listen(settings);
-    this.acceptor =
-        Thread.ofPlatform()
-            .daemon()
-            .name("http-accept")
-            .unstarted(new Acceptor(listener, connections, engine, settings));
+    var handler =
+        new RequestHandler(
+            new RouteTable(Builtins.routes(health, metrics), routes), settings, http, closing::get);
+    this.jetty = new Server(threadPool());
+    this.acceptor = new Acceptor(jetty, connections, settings, protocols(settings));
+    jetty.addConnector(acceptor);
+    jetty.setHandler(handler);
+    jetty.setErrorHandler(handler::handleError);
+    try {
+      ServerSocketChannel listener = listen(settings);
+      this.address = (InetSocketAddress) listener.getLocalAddress();
+      acceptor.open(listener);
+      jetty.start();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("Jetty does not start", e);
+    }
+  }
+
+  private ThreadPool threadPool() {
+    var pool = new QueuedThreadPool(PLATFORM_THREADS, 0);
+    pool.setName("http");
+    pool.setDaemon(true);
+    pool.setVirtualThreadsExecutor(threads);
+    return pool;
+  }
+
+  private static ConnectionFactory[] protocols(HttpSettings settings) {
+    var http = new HttpConfiguration();
+    http.setHttpCompliance(
+        HttpCompliance.STRICT.with("orderflow", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    http.setRequestHeaderSize(MAX_HEAD);
+    http.setSendServerVersion(false);
+    var http1 = new HttpConnectionFactory(http);
+    if (settings.tls() == null) {
+      return new ConnectionFactory[] {http1};
+    }
+    var tls = new SslContextFactory.Server();
+    tls.setSslContext(settings.tls());
+    return new ConnectionFactory[] {new SslConnectionFactory(tls, http1.getProtocol()), http1};
   }
 
   /**
@@ -71,18 +113,18 @@ public final class HttpServer implements AutoCloseable {
 
   /** The port listened on, the one found when the settings asked for a free one. */
   public int port() {
-    return listener.socket().getLocalPort();
+    return address.getPort();
   }
 
   /** Where a client on this machine reaches the server. */
   public URI uri() {
-    InetAddress address = listener.socket().getInetAddress();
+    InetAddress host = address.getAddress();
     String scheme = settings.tls() == null ? "http://" : "https://";
-    if (address.isAnyLocalAddress()) {
+    if (host.isAnyLocalAddress()) {
       return URI.create(scheme + "localhost:" + port());
     }
-    String host = address.getHostAddress();
-    return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+    String name = host.getHostAddress();
+    return URI.create(scheme + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
   }
 
   /**
@@ -104,7 +146,6 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void run() {
-    acceptor.start();
     Thread.ofPlatform().daemon().name("http-deadlines").start(this::watchDeadlines);
   }
 
@@ -140,20 +181,21 @@ public final class HttpServer implements AutoCloseable {
 
   private void shutDown() {
     try {
-      listener.close();
-      // It may have one last connection in its hands, which closeIdle would not see.
-      acceptor.join(settings.drainTimeout());
+      acceptor.close();
       connections.closeIdle();
       if (!connections.awaitNone(settings.drainTimeout())) {
         LOG.warn("cutting off {} connections that did not finish in time", connections.size());
       }
-    } catch (IOException e) {
-      LOG.warn("the listening socket did not close: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     connections.abortAll();
-    engine.executor().shutdownNow();
+    threads.shutdownNow();
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      LOG.warn("Jetty did not stop: {}", e.toString());
+    }
   }
 
   private static ServerSocketChannel listen(HttpSettings settings) {

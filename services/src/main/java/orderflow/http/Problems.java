@@ -1,32 +1,17 @@
 package orderflow.http;
 
-import io.helidon.http.DirectHandler;
-import io.helidon.http.RequestException;
-import io.helidon.http.Status;
 import java.util.Map;
 
 /** The errors the server itself answers with. The messages are fixed: they never quote input. */
 final class Problems {
   private Problems() {}
 
-  /** Ends the reading of a request with 400. */
-  static RequestException malformed(String message) {
-    return RequestException.builder()
-        .type(DirectHandler.EventType.BAD_REQUEST)
-        .status(Status.BAD_REQUEST_400)
-        .setKeepAlive(false)
-        .message(message)
-        .build();
-  }
-
-  /**
-   * What the engine found wrong with a request. Its 500 too means a bad request: some of its
-   * parsing throws what it does not expect itself, and nothing of ours lets an exception reach it.
-   */
+  /** The problem for a status with which Jetty refuses a request, and for our own limits. */
   static HttpProblem ofStatus(int status) {
     return switch (status) {
       case 408 -> new HttpProblem(408, "timeout", "the request did not arrive in time");
       case 413 -> new HttpProblem(413, "too_large", "the body is larger than this server takes");
+      case 417 -> unknownExpectation();
       case 414 -> new HttpProblem(414, "target_too_long", "the request target is too long");
       case 501 -> new HttpProblem(501, "unsupported_coding", "the only transfer coding is chunked");
       case 505 ->

@@ -1,15 +1,15 @@
 package orderflow.tls;
 
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
-import io.helidon.common.pki.PemKeys;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -19,7 +19,15 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -44,6 +52,10 @@ public record TlsFiles(
   private static final String PROTOCOL = "TLS";
   private static final int MOST_BYTES = 1 << 20;
   private static final char[] IN_MEMORY = new char[0];
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN (|RSA )PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END");
+  private static final byte[] RSA_HEADER =
+      HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
   public TlsFiles {
     if ((certificate == null) != (key == null)) {
@@ -185,27 +197,53 @@ public record TlsFiles(
   }
 
   private static PrivateKey privateKey(Path file) {
+    Matcher pem = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
+    if (!pem.find()) {
+      throw noKey(file, null);
+    }
     try {
-      // The library's own message does not tell a missing file from a bad one.
-      byte[] pem = bytes(file);
-      return Keys.builder()
-          .pem(PemKeys.builder().key(Resource.create(file.toString(), pem)).build())
-          .build()
-          .privateKey()
-          .orElseThrow(() -> noKey(file, null));
-    } catch (TlsException e) {
-      throw e;
-    } catch (RuntimeException e) {
+      byte[] der = Base64.getMimeDecoder().decode(pem.group(2));
+      return privateKey(new PKCS8EncodedKeySpec(pem.group(1).isEmpty() ? der : pkcs8(der)));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw noKey(file, e);
     }
+  }
+
+  /** The algorithm is part of the encoding, but only its own factory reads it. */
+  private static PrivateKey privateKey(PKCS8EncodedKeySpec encoded)
+      throws GeneralSecurityException {
+    for (String algorithm : List.of("EC", "RSA", "EdDSA")) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+      } catch (InvalidKeySpecException e) {
+        // another algorithm's
+      }
+    }
+    throw new InvalidKeySpecException("not an EC, RSA or EdDSA key");
+  }
+
+  /** RFC 5208: version 0, the algorithm, and the RSA key as an octet string. */
+  private static byte[] pkcs8(byte[] rsaKey) {
+    return der(0x30, RSA_HEADER, der(0x04, rsaKey));
+  }
+
+  /** A DER value whose length takes two bytes: longer than 255 bytes, as each RSA key is. */
+  private static byte[] der(int tag, byte[]... parts) {
+    var content = new ByteArrayOutputStream();
+    Stream.of(parts).forEach(content::writeBytes);
+    int length = content.size();
+    return ByteBuffer.allocate(4 + length)
+        .put(new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length})
+        .put(content.toByteArray())
+        .array();
   }
 
   private static TlsException noKey(Path file, @Nullable Exception cause) {
     return new TlsException(
         "no key was found in "
             + file
-            + " (BEGIN PRIVATE KEY, not encrypted); 'openssl pkcs8 -topk8 -nodes -in KEY' makes one of"
-            + " another kind",
+            + " (BEGIN PRIVATE KEY, not encrypted); 'openssl pkcs8 -topk8 -nodes -in KEY' makes one"
+            + " of another kind",
         cause);
   }
 

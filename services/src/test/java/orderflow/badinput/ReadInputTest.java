@@ -39,7 +39,6 @@ class ReadInputTest {
           "zqxmark%20",
           "zqxmark%0d%0aSet-Cookie:%20a=b",
           "zqxmark%0aINFO%20forged",
-          "zqxmark%00",
           "zqxmark%1b%5B2J",
           "zqxmark%7f",
           "zqxmark%c2%85",
@@ -76,6 +75,7 @@ class ReadInputTest {
           "limit=zqxmark",
           "limit=10&limit=10",
           "limit=%ff",
+          "limit=%zz",
           "after=zqxmark%0d%0a",
           "after=zqxmark%00",
           "after=zqxmark%1b%5B2J",
@@ -133,8 +133,9 @@ class ReadInputTest {
   }
 
   @Test
-  void aBrokenEscapeEndsTheConnectionAndNothingElse() throws IOException {
-    for (String target : List.of("/order/%zz", "/stock/%4", "/orders?limit=%zz")) {
+  void aPathThatIsNoneEndsTheConnectionAndNothingElse() throws IOException {
+    for (String target :
+        List.of("/order/%zz", "/stock/%4", "/order/zqxmark%00", "/reservations/zqxmark%00")) {
       try (Wire wire = new Wire(serviceOf(target).port())) {
         assertRefused(400, wire.send(Wire.get(target)).read());
         assertTrue(wire.ends());

@@ -34,10 +34,10 @@ final class ServerFixture implements AutoCloseable {
 
   /** Open connections, as the metrics tell it. */
   int connections() {
-    return Arrays.stream(Connection.Phase.values()).mapToInt(this::connections).sum();
+    return Arrays.stream(ClientConnection.Phase.values()).mapToInt(this::connections).sum();
   }
 
-  int connections(Connection.Phase phase) {
+  int connections(ClientConnection.Phase phase) {
     String tag = phase.name().toLowerCase(Locale.ROOT);
     return (int) metrics.get("http.server.connections").tag("phase", tag).gauge().value();
   }

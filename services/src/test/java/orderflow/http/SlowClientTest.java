@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.http.Connection.Phase;
+import orderflow.http.ClientConnection.Phase;
 import orderflow.testing.Wire;
 import orderflow.testing.Wire.Reply;
 import org.junit.jupiter.api.Test;

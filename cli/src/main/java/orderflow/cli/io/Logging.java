@@ -56,7 +56,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Logging::flush));
     }
     services = appender;
-    context.getLogger("io.helidon").setLevel(Level.WARN);
+    // It warns of bad requests, and quotes them.
+    context.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);
     for (String library : BROKER_LIBRARIES) {
       context.getLogger(library).setLevel(Level.WARN);
     }

@@ -1,0 +1,320 @@
+package orderflow.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * One client's socket, with a total deadline for each phase of a request; Jetty's own timeouts
+ * start again with each byte.
+ *
+ * <p>The thread that handles a request moves the connection from phase to phase. Any thread may
+ * call {@link #expire}, {@link #evict} and {@code close}: they change the phase by compare-and-set,
+ * so no request gets both a response and a timeout.
+ */
+final class ClientConnection extends SocketChannelEndPoint {
+  private static final Duration LAST_RESPONSE = Duration.ofSeconds(5);
+  private static final Duration LINGER = Duration.ofSeconds(1);
+  private static final int DISCARD_BUFFER = 1024;
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final int MAX_FRAMING = 8;
+
+  /** The phases of a connection; the metrics show how many connections are in each. */
+  enum Phase {
+    /** Waits for the first byte of a request. */
+    IDLE,
+    /** Part of a TLS handshake or of a request's headers has arrived. */
+    HEAD,
+    /** The headers are complete, the body is being read. */
+    BODY,
+    /** An endpoint handles the request; no deadline. */
+    WORK,
+    /** The response is being sent. */
+    WRITE,
+    /**
+     * The last response is sent. What still arrives is discarded: closing a socket with unread
+     * bytes sends a reset, and the client could not read the response.
+     */
+    LINGER,
+    /** The socket is closed. */
+    CLOSED
+  }
+
+  private record State(Phase phase, long since, long deadline) {
+    static State of(Phase phase, Duration timeout) {
+      long now = System.nanoTime();
+      return new State(phase, now, now + timeout.toNanos());
+    }
+  }
+
+  /** The connection ended while a request was handled: nothing more can be sent on it. */
+  static final class EndedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EndedException() {
+      super("the connection has ended", null, false, false);
+    }
+  }
+
+  private final Connections connections;
+  private final HttpSettings settings;
+  private final AtomicReference<State> state;
+  private volatile boolean refused;
+  private volatile boolean answered;
+  private volatile boolean discarding;
+
+  /** Bytes of the current body with its chunk sizes, extensions and trailers. */
+  private long bodyBytes;
+
+  ClientConnection(
+      SocketChannel channel,
+      ManagedSelector selector,
+      SelectionKey key,
+      Scheduler scheduler,
+      Connections connections,
+      HttpSettings settings) {
+    super(channel, selector, key, scheduler);
+    this.connections = connections;
+    this.settings = settings;
+    this.state = new AtomicReference<>(State.of(Phase.IDLE, settings.idleTimeout()));
+  }
+
+  /** The connection on which {@code request} arrived. */
+  static ClientConnection of(Request request) {
+    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    return (ClientConnection) (endPoint instanceof EndPoint.Wrapper tls ? tls.unwrap() : endPoint);
+  }
+
+  // Called by the thread that handles a request.
+
+  /**
+   * @throws EndedException when the connection has ended
+   */
+  void startBody() {
+    bodyBytes = 0;
+    enter(State.of(Phase.BODY, settings.bodyTimeout()));
+  }
+
+  /**
+   * @throws EndedException when the connection has ended
+   */
+  void startWork() {
+    enter(new State(Phase.WORK, System.nanoTime(), NEVER));
+  }
+
+  /**
+   * @throws EndedException when the connection has ended
+   */
+  void startWrite() {
+    enter(State.of(Phase.WRITE, settings.writeTimeout()));
+  }
+
+  /** The response is sent and the connection may carry another request. */
+  void startIdle() {
+    answered = true;
+    State seen = state.get();
+    if (!isEnded(seen)) {
+      state.compareAndSet(seen, State.of(Phase.IDLE, settings.idleTimeout()));
+    }
+  }
+
+  /**
+   * Discards what still arrives, until the client closes or the time is up; then calls {@code end}.
+   */
+  void linger(Runnable end) {
+    State seen = state.get();
+    if (isEnded(seen) || !state.compareAndSet(seen, State.of(Phase.LINGER, LINGER))) {
+      end.run();
+      return;
+    }
+    discarding = true;
+    discard(end);
+  }
+
+  private void discard(Runnable end) {
+    try {
+      ByteBuffer buffer = BufferUtil.allocate(DISCARD_BUFFER);
+      if (fill(buffer) < 0
+          || !tryFillInterested(
+              Callback.from(InvocationType.NON_BLOCKING, () -> discard(end), _ -> end.run()))) {
+        end.run();
+      }
+    } catch (IOException e) {
+      end.run();
+    }
+  }
+
+  private void enter(State next) {
+    State seen = state.get();
+    if (isEnded(seen) || !state.compareAndSet(seen, next)) {
+      throw new EndedException();
+    }
+  }
+
+  private static boolean isEnded(State seen) {
+    return seen.phase() == Phase.LINGER || seen.phase() == Phase.CLOSED;
+  }
+
+  // Called by any thread.
+
+  Phase phase() {
+    return state.get().phase();
+  }
+
+  /** When the present phase began, by {@link System#nanoTime}. */
+  long since() {
+    return state.get().since();
+  }
+
+  /** Whether a request was ever answered on this connection. */
+  boolean answered() {
+    return answered;
+  }
+
+  /** There is no room for this connection: its first request gets 503. */
+  void refuse() {
+    refused = true;
+    state.set(State.of(Phase.IDLE, LAST_RESPONSE));
+  }
+
+  boolean isRefused() {
+    return refused;
+  }
+
+  /** Ends the present phase if its deadline has passed. Does not block. */
+  void expire(long now) {
+    State seen = state.get();
+    if (seen.deadline() != NEVER && now - seen.deadline() >= 0) {
+      end(seen, 408);
+    }
+  }
+
+  /** Whether part of a request has arrived. */
+  boolean isReceiving() {
+    Phase phase = phase();
+    return phase == Phase.HEAD || phase == Phase.BODY;
+  }
+
+  /**
+   * Ends the connection to make room, unless a request is being handled or answered. Does not
+   * block.
+   *
+   * @return whether it ended
+   */
+  boolean evict() {
+    State seen = state.get();
+    return switch (seen.phase()) {
+      case IDLE, HEAD, BODY -> end(seen, 408);
+      case WORK, WRITE, LINGER, CLOSED -> false;
+    };
+  }
+
+  /**
+   * @param status for the client when part of a request has arrived
+   */
+  private boolean end(State seen, int status) {
+    return switch (seen.phase()) {
+      case IDLE, WRITE, LINGER -> {
+        boolean ended = state.compareAndSet(seen, new State(Phase.CLOSED, seen.since(), NEVER));
+        if (ended) {
+          close();
+        }
+        yield ended;
+      }
+      case HEAD, BODY -> {
+        boolean ended = state.compareAndSet(seen, State.of(Phase.LINGER, LAST_RESPONSE));
+        if (ended) {
+          sendLast(Problems.ofStatus(status).answer());
+        }
+        yield ended;
+      }
+      case WORK, CLOSED -> false;
+    };
+  }
+
+  /** Sends a response past Jetty, which has no request yet or has a thread waiting for its body. */
+  private void sendLast(Answer answer) {
+    String head =
+        "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            .formatted(
+                answer.status(), HttpStatus.getMessage(answer.status()), answer.body().length);
+    EndPoint client = getConnection() instanceof SslConnection tls ? tls.getSslEndPoint() : this;
+    client.write(
+        Callback.from(
+            InvocationType.NON_BLOCKING,
+            () -> {
+              client.shutdownOutput();
+              discarding = true;
+              State seen = state.get();
+              if (seen.phase() == Phase.LINGER) {
+                state.compareAndSet(seen, State.of(Phase.LINGER, LINGER));
+              }
+            },
+            this::close),
+        ByteBuffer.wrap(head.getBytes(US_ASCII)),
+        ByteBuffer.wrap(answer.body()));
+  }
+
+  // Called by Jetty.
+
+  @Override
+  public int fill(ByteBuffer buffer) throws IOException {
+    int length = super.fill(buffer);
+    if (!discarding) {
+      received(length);
+    }
+    while (discarding && length > 0) {
+      BufferUtil.clear(buffer);
+      length = super.fill(buffer);
+    }
+    return length;
+  }
+
+  private void received(int length) {
+    State seen = state.get();
+    switch (seen.phase()) {
+      case IDLE -> {
+        if (length > 0) {
+          state.compareAndSet(
+              seen, State.of(Phase.HEAD, refused ? LAST_RESPONSE : settings.headerTimeout()));
+        }
+      }
+      case HEAD -> {
+        // Jetty would shut down the output, sometimes before it has sent its response.
+        if (length < 0 && !(getConnection() instanceof SslConnection)) {
+          end(seen, 400);
+        }
+      }
+      case BODY -> {
+        bodyBytes += length;
+        // Jetty bounds neither the number of chunks nor their extensions.
+        if (bodyBytes > MAX_FRAMING * (settings.maxBody() + 1024L)) {
+          end(seen, 400);
+        }
+      }
+      case WORK, WRITE, LINGER, CLOSED -> {}
+    }
+  }
+
+  @Override
+  public void onClose(Throwable cause) {
+    state.set(new State(Phase.CLOSED, System.nanoTime(), NEVER));
+    connections.left(this);
+    super.onClose(cause);
+  }
+}
