@@ -44,9 +44,11 @@ public abstract class DeadLetterBytesContract {
         assertEquals("not a number", properties.name());
         continue;
       }
-      byte[] sent = inOrderOf(uri, properties.decoded());
       Delivery original = take(broker, Topology.ORDER_PLACED);
-      assertArrayEquals(sent, EncodedProperties.fieldsOf(original.properties()), "arrived");
+      byte[] arrived = EncodedProperties.fieldsOf(original.properties());
+      if (!encodesAgain(uri)) {
+        assertArrayEquals(properties.fields(), arrived, "arrived");
+      }
       Message letter = DeadLetter.of(original, Reason.MALFORMED, "no JSON", "id", NOW);
       Delivery dead = move(broker, letter, LETTERS);
       assertArrayEquals(
@@ -59,7 +61,7 @@ public abstract class DeadLetterBytesContract {
       List<HeaderEntry> headers = new ArrayList<>(replay.properties().entries());
       assertTrue(headers.removeIf(header -> header.name().equals(DeadLetter.REPLAYS)));
       assertArrayEquals(
-          sent,
+          arrived,
           EncodedProperties.fieldsOf(replay.properties().withEntries(headers)),
           properties.name());
     }
@@ -138,12 +140,18 @@ public abstract class DeadLetterBytesContract {
     assertEquals(List.of(), DroppedHeaders.in(headers));
   }
 
-  /** RabbitMQ sorts a message's headers by name since 4.0, before anyone sees it. */
-  private static byte[] inOrderOf(URI uri, MessageProperties properties) throws Exception {
+  /**
+   * RabbitMQ decodes and encodes headers since 4.0 before anyone sees them: sorts them by name, and
+   * makes each true the same byte.
+   */
+  private static boolean encodesAgain(URI uri) throws Exception {
     Connection connection = MessagingContract.foreign(uri);
     connection.abort();
-    boolean sorts = QueueProperties.brokerVersion(connection).matches("RabbitMQ [4-9].*");
-    if (!sorts || properties.entries().isEmpty()) {
+    return QueueProperties.brokerVersion(connection).matches("RabbitMQ [4-9].*");
+  }
+
+  private static byte[] inOrderOf(URI uri, MessageProperties properties) throws Exception {
+    if (!encodesAgain(uri) || properties.entries().isEmpty()) {
       return EncodedProperties.fieldsOf(properties);
     }
     List<HeaderEntry> sorted = new ArrayList<>(properties.entries());

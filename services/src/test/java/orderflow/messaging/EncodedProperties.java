@@ -146,17 +146,6 @@ record EncodedProperties(String name, byte[] fields) {
     };
   }
 
-  /** As the receiver reads them. */
-  MessageProperties decoded() {
-    return MessageProperties.decode(
-        ByteBuffer.allocate(HEADER_BYTES + fields.length)
-            .putShort((short) 60)
-            .putShort((short) 0)
-            .putLong(0)
-            .put(fields)
-            .array());
-  }
-
   /** The fields of {@code properties}. */
   static byte[] fieldsOf(MessageProperties properties) {
     byte[] encoded = properties.encode();
