@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.deadletter.ReplayResult;
-import orderflow.cli.scenario.PoisonKind;
-import orderflow.cli.scenario.Verdict;
+import orderflow.cli.prove.check.Verdict;
+import orderflow.cli.prove.probe.PoisonKind;
 import orderflow.cli.status.Finding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,7 +127,7 @@ class SchemasTest {
         words(ReplayResult.Status.values(), ReplayResult.Status::wire),
         words("dlq-replay", "/items/properties/result/enum"));
     assertEquals(
-        words(Verdict.Outcome.values(), Verdict.Outcome::wire),
+        words(Verdict.values(), Verdict::wire),
         words("verify", "/$defs/judgement/properties/scenarios/items/properties/verdict/enum"));
   }
 

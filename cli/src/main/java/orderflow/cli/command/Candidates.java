@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
-import orderflow.cli.scenario.Catalogue;
+import orderflow.cli.prove.scenario.Scenarios;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Topology;
 
@@ -39,11 +39,11 @@ final class Candidates {
   }
 
   /** What {@code verify} plays. */
-  static final class Scenarios implements Iterable<String> {
+  static final class ScenarioNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
       // Names depend on neither a run nor a clock.
-      return new Catalogue("", 0, false, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
+      return new Scenarios("", 0, false, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
           .names()
           .iterator();
     }

@@ -3,12 +3,12 @@ package orderflow.cli.command;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import orderflow.cli.control.ProcessStage.BrokerChoice;
-import orderflow.cli.control.ProcessStage.DiskChoice;
-import orderflow.cli.control.ProcessStages;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.scenario.Catalogue;
+import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
+import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
+import orderflow.cli.prove.environment.ProcessEnvironments;
+import orderflow.cli.prove.scenario.Scenarios;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,17 +52,17 @@ public final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     long seed = cli.random().nextLong(1, 1_000_000);
-    var catalogue = new Catalogue(RunIds.next("demo", cli), seed, false, cli.clock());
-    return new Playing(
+    var catalogue = new Scenarios(RunIds.next("demo", cli), seed, false, cli.clock());
+    return new ScenarioRun(
             cli,
             global,
             reports.orElse(PAGE),
             seed,
             Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs())
-        .play(
+        .run(
             catalogue.original(),
             saying ->
-                new ProcessStages(
-                    new BrokerChoice.Embedded(), DiskChoice.USUAL, reports.keptFiles(), saying));
+                new ProcessEnvironments(
+                    new BrokerChoice.Embedded(), DiskChoice.SYSTEM, reports.keptFiles(), saying));
   }
 }

@@ -9,10 +9,10 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.report.Verdicts;
-import orderflow.cli.scenario.PoisonKind;
-import orderflow.cli.scenario.PoisonProbe;
-import orderflow.cli.scenario.PoisonProbe.Finding;
+import orderflow.cli.prove.probe.PoisonKind;
+import orderflow.cli.prove.probe.PoisonProbe;
+import orderflow.cli.prove.probe.PoisonProbe.PoisonResult;
+import orderflow.cli.prove.report.VerdictLabel;
 import orderflow.messaging.RabbitBroker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,20 +78,20 @@ public final class Poison implements Callable<Integer> {
     RabbitBroker broker = global.broker("orderflow-poison");
     BrowseSafety.requireNone(broker);
     var probe = new PoisonProbe(broker, RunIds.next("poison", cli), timeout);
-    List<Finding> findings = probe.send(kinds);
-    boolean passed = findings.stream().allMatch(Finding::passed);
+    List<PoisonResult> findings = probe.send(kinds);
+    boolean passed = findings.stream().allMatch(PoisonResult::passed);
     if (global.output().isHumanReadable()) {
       findings.forEach(this::print);
       cli.out().flush();
     } else if (kinds.size() == 1) {
       global.output().printOne(cli, findings.getFirst().toJson());
     } else {
-      global.output().printAll(cli, findings.stream().map(Finding::toJson).toList());
+      global.output().printAll(cli, findings.stream().map(PoisonResult::toJson).toList());
     }
     return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
   }
 
-  private void print(Finding finding) {
+  private void print(PoisonResult finding) {
     String found =
         switch (finding.deadLettered()) {
           case 0 -> "is not in " + finding.queue() + "; does inventory run?";
@@ -108,13 +108,13 @@ public final class Poison implements Callable<Integer> {
         .println(
             "%s  %s: %s"
                 .formatted(
-                    Verdicts.word(finding.passed(), global.coloredResults(cli)),
+                    VerdictLabel.word(finding.passed(), global.coloredResults(cli)),
                     finding.kind(),
                     found));
   }
 
   /** A consumer that is not ours may keep less of a message than ours do. */
-  private static String losses(Finding finding) {
+  private static String losses(PoisonResult finding) {
     return finding.lost().isEmpty()
         ? ""
         : "; found by its %s, lost: %s"

@@ -6,9 +6,9 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.report.Verdicts;
-import orderflow.cli.scenario.DuplicateProbe;
-import orderflow.cli.scenario.DuplicateProbe.Finding;
+import orderflow.cli.prove.probe.DuplicateProbe;
+import orderflow.cli.prove.probe.DuplicateProbe.DuplicateResult;
+import orderflow.cli.prove.report.VerdictLabel;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
@@ -76,7 +76,7 @@ public final class ReplayDuplicate implements Callable<Integer> {
     }
     OrderPlaced order = order();
     try (var inventory = global.services().inventory()) {
-      Finding finding =
+      DuplicateResult finding =
           new DuplicateProbe(
                   global.broker("orderflow-replay-duplicate"), inventory, cli.clock(), timeout)
               .send(order, copies);
@@ -94,12 +94,12 @@ public final class ReplayDuplicate implements Callable<Integer> {
     }
   }
 
-  private void print(Finding finding) {
+  private void print(DuplicateResult finding) {
     cli.out()
         .println(
             "%s  order_id=%s: published %d times, %d effect%s, %d skipped"
                 .formatted(
-                    Verdicts.word(finding.passed(), global.coloredResults(cli)),
+                    VerdictLabel.word(finding.passed(), global.coloredResults(cli)),
                     finding.orderId(),
                     finding.published(),
                     finding.effects(),

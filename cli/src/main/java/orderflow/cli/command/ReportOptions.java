@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import orderflow.cli.control.ProcessStages.KeptFiles;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.FileErrors;
-import orderflow.cli.report.Conditions;
-import orderflow.cli.report.HtmlReport;
-import orderflow.cli.report.JUnitReport;
-import orderflow.cli.scenario.Verdict;
+import orderflow.cli.prove.environment.ProcessEnvironments.KeptFiles;
+import orderflow.cli.prove.report.HtmlReport;
+import orderflow.cli.prove.report.JUnitReport;
+import orderflow.cli.prove.report.RunConditions;
+import orderflow.cli.prove.scenario.ScenarioResult;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -93,7 +93,7 @@ final class ReportOptions {
   }
 
   /** Writes those that were asked for. */
-  void write(List<Verdict> verdicts, Conditions conditions, Consumer<String> saying) {
+  void write(List<ScenarioResult> verdicts, RunConditions conditions, Consumer<String> saying) {
     write("--report", report, file -> HtmlReport.write(file, verdicts, conditions));
     write(
         "--junit",

@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import orderflow.cli.control.ComposeStage;
-import orderflow.cli.control.ManualStage;
-import orderflow.cli.control.ProcessStage.BrokerChoice;
-import orderflow.cli.control.ProcessStage.DiskChoice;
-import orderflow.cli.control.ProcessStages;
-import orderflow.cli.control.RemoteStages;
 import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.Converters;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.scenario.Catalogue;
-import orderflow.cli.scenario.Scenario;
-import orderflow.cli.scenario.StageSource;
+import orderflow.cli.prove.environment.ComposeEnvironment;
+import orderflow.cli.prove.environment.EnvironmentSource;
+import orderflow.cli.prove.environment.ManualEnvironment;
+import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
+import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
+import orderflow.cli.prove.environment.ProcessEnvironments;
+import orderflow.cli.prove.environment.RemoteEnvironments;
+import orderflow.cli.prove.scenario.Scenario;
+import orderflow.cli.prove.scenario.Scenarios;
 import orderflow.cli.view.Text;
 import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ public final class Verify implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "SCENARIO",
-      completionCandidates = Candidates.Scenarios.class,
+      completionCandidates = Candidates.ScenarioNames.class,
       description = "What to play; --list shows what there is.")
   private List<String> names = List.of();
 
@@ -143,14 +143,14 @@ public final class Verify implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     long drawn = seed == null ? cli.random().nextLong(1, 1_000_000) : seed;
-    var catalogue = new Catalogue(RunIds.next("verify", cli), drawn, full, cli.clock());
+    var catalogue = new Scenarios(RunIds.next("verify", cli), drawn, full, cli.clock());
     if (list) {
       print(catalogue.all());
       return ExitCode.DONE.code();
     }
     List<Scenario> scenarios = chosen(catalogue);
-    return new Playing(cli, global, reports, drawn, arguments())
-        .play(scenarios, saying -> stages(scenarios, saying));
+    return new ScenarioRun(cli, global, reports, drawn, arguments())
+        .run(scenarios, saying -> stages(scenarios, saying));
   }
 
   private void print(List<Scenario> scenarios) {
@@ -172,12 +172,14 @@ public final class Verify implements Callable<Integer> {
     }
   }
 
-  private StageSource stages(List<Scenario> scenarios, Consumer<String> saying) {
+  private EnvironmentSource stages(List<Scenario> scenarios, Consumer<String> saying) {
     return switch (control) {
       case PROCESS ->
-          new ProcessStages(brokerChoice(), disk(scenarios), reports.keptFiles(), saying);
-      case COMPOSE -> new RemoteStages(new ComposeStage(foreign(), global.services(), composeFile));
-      case MANUAL -> new RemoteStages(new ManualStage(foreign(), global.services(), saying));
+          new ProcessEnvironments(brokerChoice(), disk(scenarios), reports.keptFiles(), saying);
+      case COMPOSE ->
+          new RemoteEnvironments(new ComposeEnvironment(foreign(), global.services(), composeFile));
+      case MANUAL ->
+          new RemoteEnvironments(new ManualEnvironment(foreign(), global.services(), saying));
     };
   }
 
@@ -186,7 +188,7 @@ public final class Verify implements Callable<Integer> {
     if (names.contains("disk-frozen")) {
       return DiskChoice.FREEZABLE;
     }
-    return names.contains("store-full") ? DiskChoice.FILLABLE : DiskChoice.USUAL;
+    return names.contains("store-full") ? DiskChoice.FILLABLE : DiskChoice.SYSTEM;
   }
 
   /** Of a flow that runs already, whose dead letters are not ours to lose. */
@@ -201,14 +203,16 @@ public final class Verify implements Callable<Integer> {
     return Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs();
   }
 
-  private List<Scenario> chosen(Catalogue catalogue) {
+  private List<Scenario> chosen(Scenarios catalogue) {
     if (all && !names.isEmpty()) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(),
           "--all plays every scenario; leave it out to play " + String.join(" ", names));
     }
     try {
-      return all ? catalogue.all() : names.isEmpty() ? catalogue.usual() : catalogue.named(names);
+      return all
+          ? catalogue.all()
+          : names.isEmpty() ? catalogue.defaults() : catalogue.named(names);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
@@ -232,7 +236,7 @@ public final class Verify implements Callable<Integer> {
         RabbitBroker itself = global.broker(uri, "--broker", "orderflow-verify");
         // Says what is wrong with it, before services wait for it in vain.
         BrowseSafety.requireNone(itself);
-        yield new BrokerChoice.Foreign(uri, itself, global.brokerOptions());
+        yield new BrokerChoice.External(uri, itself, global.brokerOptions());
       }
     };
   }

@@ -19,8 +19,8 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.TemporaryFiles;
-import orderflow.cli.scenario.Fault;
-import orderflow.cli.scenario.Stage;
+import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.http.HttpSettings;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
@@ -31,7 +31,7 @@ import orderflow.service.ServiceSettings;
  * A whole flow in this process, on private ports and in a temporary folder: the embedded broker in
  * memory, and the services. Leaves nothing behind. Not thread-safe.
  */
-public final class EmbeddedStage implements Stage {
+public final class EmbeddedStage implements TestEnvironment {
   private static final Duration READY_LIMIT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(10);
 
@@ -115,25 +115,25 @@ public final class EmbeddedStage implements Stage {
   }
 
   @Override
-  public Optional<String> unable(Fault fault) {
-    return fault instanceof Fault.Stopped
+  public Optional<String> unsupported(EnvironmentFault fault) {
+    return fault instanceof EnvironmentFault.Stopped
         ? Optional.empty()
         : Optional.of("everything runs in one process here: no " + fault.description());
   }
 
   @Override
-  public void inject(Fault fault) {
+  public void inject(EnvironmentFault fault) {
     flow.stop(stopped(fault));
   }
 
   @Override
-  public void heal(Fault fault) throws InterruptedException {
+  public void heal(EnvironmentFault fault) throws InterruptedException {
     flow.start(stopped(fault));
     awaitReady();
   }
 
-  private static ServiceName stopped(Fault fault) {
-    if (fault instanceof Fault.Stopped(ServiceName service)) {
+  private static ServiceName stopped(EnvironmentFault fault) {
+    if (fault instanceof EnvironmentFault.Stopped(ServiceName service)) {
       return service;
     }
     throw new IllegalArgumentException("not here: " + fault.description());

@@ -12,7 +12,7 @@ import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedStage;
-import orderflow.cli.scenario.Fault;
+import orderflow.cli.prove.environment.EnvironmentFault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,7 +70,7 @@ class SignalsTest {
 
   @Test
   void aTraceThatIsFollowedNoLongerSaysHowFarItGot() throws Exception {
-    Fault away = new Fault.Stopped(ServiceName.INVENTORY);
+    EnvironmentFault away = new EnvironmentFault.Stopped(ServiceName.INVENTORY);
     stage.inject(away);
     try {
       String order = "unfinished";

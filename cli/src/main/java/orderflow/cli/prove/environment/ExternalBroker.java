@@ -1,0 +1,29 @@
+package orderflow.cli.prove.environment;
+
+import java.net.URI;
+import java.util.Optional;
+import orderflow.messaging.BrokerAddress;
+
+/** A broker that somebody else runs: nothing can be done to it. */
+record ExternalBroker(URI uri) implements BrokerControl {
+  @Override
+  public String description() {
+    return "the broker at " + BrokerAddress.of(uri).host();
+  }
+
+  @Override
+  public Optional<String> unsupported(EnvironmentFault fault) {
+    return Optional.of("somebody else runs the broker: no " + fault.description());
+  }
+
+  @Override
+  public void inject(EnvironmentFault fault) {
+    throw new IllegalArgumentException(fault.description());
+  }
+
+  @Override
+  public void heal(EnvironmentFault fault) {}
+
+  @Override
+  public void close() {}
+}

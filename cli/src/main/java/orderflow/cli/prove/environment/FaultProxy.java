@@ -1,0 +1,185 @@
+package orderflow.cli.prove.environment;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import orderflow.cli.prove.environment.EnvironmentFault.Network.Mode;
+
+/**
+ * A TCP proxy in front of a broker that can make trouble on the way: it forwards what comes, until
+ * it is told otherwise. Thread-safe.
+ */
+final class FaultProxy implements AutoCloseable {
+  private static final int BUFFER = 16 * 1024;
+  private static final int SLICE = 64;
+  private static final Duration SLICE_PAUSE = Duration.ofMillis(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final long CUT_AFTER_BYTES = 24 * 1024;
+  private static final int CONNECT_MILLIS = 5_000;
+
+  private final InetSocketAddress target;
+  private final ServerSocket listener;
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private volatile Optional<Mode> mode = Optional.empty();
+
+  /** A client's connection and the one that belongs to it. */
+  private final class Link {
+    private final Socket client;
+    private final Socket server;
+    private final AtomicLong carried = new AtomicLong();
+
+    Link(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    void start() {
+      Thread.ofVirtual().name("proxy-up").start(() -> pump(client, server));
+      Thread.ofVirtual().name("proxy-down").start(() -> pump(server, client));
+    }
+
+    private void pump(Socket from, Socket to) {
+      try {
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        byte[] buffer = new byte[BUFFER];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          forward(buffer, read, out);
+        }
+      } catch (IOException e) {
+        // either end is gone, and then the other has to know
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        reset();
+      }
+    }
+
+    private void forward(byte[] bytes, int count, OutputStream out)
+        throws IOException, InterruptedException {
+      for (int sent = 0; sent < count; ) {
+        while (mode.filter(Mode.BLACK_HOLE::equals).isPresent()) {
+          Thread.sleep(LOOK_AGAIN);
+        }
+        if (mode.filter(Mode.CUT::equals).isPresent() && carried.get() > CUT_AFTER_BYTES) {
+          throw new SocketException("cut on purpose");
+        }
+        boolean slow = mode.filter(Mode.SLOW::equals).isPresent();
+        int slice = slow ? Math.min(SLICE, count - sent) : count - sent;
+        out.write(bytes, sent, slice);
+        out.flush();
+        sent += slice;
+        carried.addAndGet(slice);
+        if (slow) {
+          Thread.sleep(SLICE_PAUSE);
+        }
+      }
+    }
+
+    /** Both ends get a reset instead of a polite end. */
+    void reset() {
+      links.remove(this);
+      reset(client);
+      reset(server);
+    }
+
+    private static void reset(Socket socket) {
+      try {
+        socket.setSoLinger(true, 0);
+        socket.close();
+      } catch (IOException e) {
+        // closed already
+      }
+    }
+  }
+
+  private FaultProxy(InetSocketAddress target, ServerSocket listener) {
+    this.target = target;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens on a free port of loopback.
+   *
+   * @throws IOException when there is none
+   */
+  static FaultProxy to(String host, int port) throws IOException {
+    var listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+    var proxy = new FaultProxy(new InetSocketAddress(host, port), listener);
+    Thread.ofPlatform().name("proxy").daemon().start(proxy::accept);
+    return proxy;
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** Makes trouble from now on, on the connections that there are and on new ones. */
+  void mode(Mode kind) {
+    mode = Optional.of(kind);
+    if (kind == Mode.RESET) {
+      links.forEach(Link::reset);
+    }
+    if (kind == Mode.CUT) {
+      links.forEach(link -> link.carried.set(0));
+    }
+  }
+
+  /** From now on everything comes through. What was held in a black hole is lost with its link. */
+  void heal() {
+    boolean held = mode.filter(Mode.BLACK_HOLE::equals).isPresent();
+    if (held) {
+      links.forEach(Link::reset);
+    }
+    mode = Optional.empty();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        Thread.ofVirtual().name("proxy-connect").start(() -> connect(client));
+      } catch (IOException e) {
+        // closed, or one client less
+      }
+    }
+  }
+
+  private void connect(Socket client) {
+    var server = new Socket();
+    var link = new Link(client, server);
+    if (mode.filter(Mode.RESET::equals).isPresent()) {
+      link.reset();
+      return;
+    }
+    try {
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      server.connect(target, CONNECT_MILLIS);
+      links.add(link);
+      link.start();
+    } catch (IOException e) {
+      link.reset();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      // it is of no more use anyway
+    }
+    links.forEach(Link::reset);
+  }
+}

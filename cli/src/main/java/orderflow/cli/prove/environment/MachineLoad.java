@@ -1,0 +1,53 @@
+package orderflow.cli.prove.environment;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * How busy this machine is: how many times as long as alone a process takes here. Taken from the
+ * load average, and from the time that some work of our own takes, since a quota of processor time
+ * shows in no load.
+ */
+public final class MachineLoad {
+  private static final double MOST = 6;
+  private static final long WORK_NANOS = Duration.ofMillis(50).toNanos();
+  private static final long WORK_LIMIT_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private MachineLoad() {}
+
+  /** From 1, on a machine that has time, to 6. */
+  static double slowdown() {
+    double load = loadAverage() / Runtime.getRuntime().availableProcessors();
+    return Math.clamp(Math.max(load, stretch()), 1, MOST);
+  }
+
+  /** Of the last minute; negative where the system does not tell. */
+  private static double loadAverage() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  /** How much longer some work takes than it needs processor time. */
+  private static double stretch() {
+    var threads = ManagementFactory.getThreadMXBean();
+    if (!threads.isCurrentThreadCpuTimeSupported()) {
+      return 1;
+    }
+    long start = System.nanoTime();
+    long cpuStart = threads.getCurrentThreadCpuTime();
+    long cpu = 0;
+    while (cpu < WORK_NANOS && System.nanoTime() - start < WORK_LIMIT_NANOS) {
+      cpu = threads.getCurrentThreadCpuTime() - cpuStart;
+    }
+    return (double) (System.nanoTime() - start) / Math.max(1, cpu);
+  }
+
+  /** For people. */
+  public static String description() {
+    return String.format(
+        Locale.ROOT,
+        "load %.1f on %d cores",
+        Math.max(0, loadAverage()),
+        Runtime.getRuntime().availableProcessors());
+  }
+}

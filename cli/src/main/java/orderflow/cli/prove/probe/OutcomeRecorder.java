@@ -1,0 +1,95 @@
+package orderflow.cli.prove.probe;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import orderflow.event.Event.Type;
+import orderflow.event.EventCodec;
+import orderflow.event.InvalidEventException;
+import orderflow.event.InventoryOutcome;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.Subscription;
+
+/**
+ * Listens to what inventory publishes and counts the distinct outcomes of each order. An outcome
+ * that was resent after a crash has the same message id and counts once. Not thread-safe.
+ */
+public final class OutcomeRecorder implements AutoCloseable {
+  private static final int PREFETCH = 1_000;
+
+  private final Subscription subscription;
+  private final Map<String, Set<String>> outcomes = new HashMap<>();
+  private final Map<String, InventoryOutcome> first = new HashMap<>();
+  private final Predicate<String> wanted;
+
+  private OutcomeRecorder(Subscription subscription, Predicate<String> wanted) {
+    this.subscription = subscription;
+    this.wanted = wanted;
+  }
+
+  /** Hears what is published from now on about orders with an id that is {@code wanted}. */
+  static OutcomeRecorder open(QueueBrowser browser, Predicate<String> wanted) {
+    return new OutcomeRecorder(
+        browser.tap(
+            Type.INVENTORY_RESERVED.exchange(),
+            List.of(Type.INVENTORY_RESERVED.routingKey(), Type.INVENTORY_FAILED.routingKey()),
+            PREFETCH),
+        wanted);
+  }
+
+  /** Takes what has arrived, waiting up to {@code wait} for it; answers whether there was any. */
+  boolean record(Duration wait) throws InterruptedException {
+    List<Delivery> batch = subscription.poll(PREFETCH, wait);
+    if (batch.isEmpty()) {
+      return false;
+    }
+    batch.forEach(this::count);
+    subscription.ackAll(batch);
+    return true;
+  }
+
+  private void count(Delivery delivery) {
+    InventoryOutcome outcome;
+    try {
+      outcome = EventCodec.decodeOutcome(delivery.body());
+    } catch (InvalidEventException e) {
+      return; // not an outcome, so not an effect
+    }
+    if (wanted.test(outcome.orderId())) {
+      first.putIfAbsent(outcome.orderId(), outcome);
+      outcomes.computeIfAbsent(outcome.orderId(), _ -> new HashSet<>()).add(identity(delivery));
+    }
+  }
+
+  /**
+   * The message id alone would not do: it is derived from the order, so a second effect would have
+   * it too. The time is the effect's own, and a resend keeps it.
+   */
+  public static String identity(Delivery delivery) {
+    String messageId = delivery.properties().messageId();
+    return messageId == null
+        ? "delivery " + delivery.tag()
+        : messageId + " at " + delivery.properties().header("cloudEvents:time");
+  }
+
+  /** The order's first outcome since; empty when it has had none. */
+  Optional<InventoryOutcome> outcomeOf(String orderId) {
+    return Optional.ofNullable(first.get(orderId));
+  }
+
+  /** How many distinct outcomes the order has had. */
+  int outcomesOf(String orderId) {
+    return outcomes.getOrDefault(orderId, Set.of()).size();
+  }
+
+  @Override
+  public void close() {
+    subscription.close();
+  }
+}

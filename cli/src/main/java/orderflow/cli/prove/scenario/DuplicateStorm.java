@@ -1,0 +1,168 @@
+package orderflow.cli.prove.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.view.Text;
+import orderflow.event.Event.Type;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.Publisher;
+import orderflow.messaging.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes each event of the flow one to five times more, shuffled. */
+final class DuplicateStorm implements Fault {
+  private static final int MOST_COPIES = 5;
+  private static final String DUPLICATES = "orderflow_messages_total/duplicate";
+
+  /** Copies may be under way, and those to two queues are counted by one of the two services. */
+  private static final double LEAST_COUNTED = 0.25;
+
+  private static final int PREFETCH = 200;
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Type type;
+  private final String queue;
+  private final Random random;
+  private volatile boolean ending;
+  private final AtomicInteger copies = new AtomicInteger();
+  private volatile @Nullable String failure;
+  private @Nullable Thread thread;
+
+  /**
+   * @param run makes its queue's name unique
+   */
+  DuplicateStorm(Type type, String run, Random random) {
+    this.type = type;
+    this.queue = "orderflow_storm_" + run + "_" + type.routingKey();
+    this.random = random;
+  }
+
+  @Override
+  public String description() {
+    return "each " + type.eventName() + " 1 to " + MOST_COPIES + " times more";
+  }
+
+  @Override
+  public void inject(TestEnvironment stage) {
+    stage.broker().declareTap(queue, type.exchange(), List.of(type.routingKey()));
+    ending = false;
+    thread = Thread.ofPlatform().name("storm").daemon().start(() -> run(stage));
+  }
+
+  private void run(TestEnvironment stage) {
+    try (Subscription originals = stage.broker().subscribe(queue, PREFETCH);
+        Publisher publisher = stage.broker().openPublisher(CONFIRM_TIMEOUT)) {
+      while (!ending) {
+        List<Delivery> batch = originals.poll(PREFETCH, POLL);
+        if (!batch.isEmpty()) {
+          copies.addAndGet(publish(publisher, batch));
+          originals.ackAll(batch);
+        }
+      }
+    } catch (MessagingException e) {
+      failure = e.detail();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** To the queues behind the exchange, not to the exchange: else copies would be copied too. */
+  private int publish(Publisher publisher, List<Delivery> batch) throws InterruptedException {
+    List<Message> all = new ArrayList<>();
+    for (Delivery delivery : batch) {
+      for (int n = 1 + random.nextInt(MOST_COPIES); n > 0; n--) {
+        for (String target : targets()) {
+          all.add(new Message("", target, delivery.properties(), delivery.body()));
+        }
+      }
+    }
+    Collections.shuffle(all, random);
+    long id = 0;
+    for (Message copy : all) {
+      while (publisher.remainingCapacity() == 0) {
+        publisher.confirmedIds(POLL);
+      }
+      publisher.publish(id++, copy);
+    }
+    while (publisher.outstanding() > 0) {
+      publisher.confirmedIds(POLL);
+    }
+    return all.size();
+  }
+
+  @Override
+  public String requiredEffect() {
+    return description() + ": the service that consumes them counts duplicates";
+  }
+
+  /** A service that keeps no such count cannot show it. */
+  @Override
+  public Optional<String> missingEffect(FaultWindow window) {
+    double needed = copies.get() * LEAST_COUNTED;
+    return window.health().growth(consumer(), DUPLICATES, window.from()).stream()
+        .filter(counted -> counted < needed)
+        .mapToObj(counted ->
+            "%s: the %s service counted %.0f duplicates, fewer than %.0f"
+                .formatted(description(), consumer(), counted, needed))
+        .findFirst();
+  }
+
+  private ServiceName consumer() {
+    return switch (type) {
+      case ORDER_PLACED -> ServiceName.INVENTORY;
+      case INVENTORY_RESERVED -> ServiceName.NOTIFICATION;
+      case INVENTORY_FAILED -> ServiceName.ORDER;
+    };
+  }
+
+  /** A storm without a copy was none, but for events that there were none of. */
+  @Override
+  public List<CheckResult> results(TestEnvironment stage) {
+    boolean raged = copies.get() > 0 || type == Type.INVENTORY_FAILED;
+    return List.of(
+        new CheckResult(
+            "duplicates: %s copies of %s%s"
+                .formatted(
+                    Text.grouped(copies.get()),
+                    type.eventName(),
+                    failure == null ? "" : ", and then: " + failure),
+            raged && failure == null ? CheckResult.Status.OK : CheckResult.Status.NOT_SEEN));
+  }
+
+  private List<String> targets() {
+    return switch (type) {
+      case ORDER_PLACED -> List.of("order_placed");
+      case INVENTORY_RESERVED -> List.of("inventory_reserved", "order_outcome");
+      case INVENTORY_FAILED -> List.of("order_outcome");
+    };
+  }
+
+  @Override
+  public void release(TestEnvironment stage) {
+    ending = true;
+    try {
+      stage.broker().deleteQueue(queue);
+    } catch (MessagingException e) {
+      // a queue too many, on a broker that is gone
+    }
+  }
+
+  @Override
+  public void heal(TestEnvironment stage) throws InterruptedException {
+    ending = true;
+    if (thread != null) {
+      thread.join();
+    }
+    stage.broker().deleteQueue(queue);
+  }
+}

@@ -1,0 +1,780 @@
+package orderflow.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import orderflow.cli.Cli;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.probe.PoisonKind;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.RabbitBroker;
+import orderflow.messaging.Subscription;
+import orderflow.testing.Await;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The commands against a whole flow; JSON field names and types are a contract. */
+@Timeout(60)
+class TestEnvironmentsTest {
+  private static final EnvironmentFault INVENTORY_AWAY =
+      new EnvironmentFault.Stopped(ServiceName.INVENTORY);
+
+  private static EmbeddedStage stage;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    stage = EmbeddedStage.start(Cli.plainContext());
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+  }
+
+  @Test
+  void placeTellsTheOrder() {
+    Cli.Result result = cli().run("place", "--order-id", "place-1", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(List.of("order_id", "status"), fields(result.json()));
+    assertEquals("place-1", result.json().path("order_id").stringValue());
+    assertEquals("accepted", result.json().path("status").stringValue());
+  }
+
+  @Test
+  void placeMakesAnIdOfItsOwnEachTime() {
+    Set<String> ids = new TreeSet<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(cli().run("place", "-o", "json").json().path("order_id").stringValue());
+    }
+
+    assertEquals(3, ids.size());
+  }
+
+  @Test
+  void placeForPeopleIsReadable() {
+    Cli.Result result = cli().run("place", "--order-id", "place-people");
+
+    assertEquals("order_id  place-people\nstatus    accepted\n", result.out());
+  }
+
+  @Test
+  void placeWaitsForTheOutcome() {
+    Cli.Result result = cli().run("place", "--order-id", "place-wait", "--wait", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(List.of("order_id", "status", "outcome", "outcome_from"), fields(result.json()));
+    assertEquals("reserved", result.json().path("outcome").stringValue());
+  }
+
+  @Test
+  void placeAgainIsASafeRetryAndAnotherPayloadIsRefused() {
+    assertEquals(0, cli().run("place", "--order-id", "place-twice").exit());
+    assertEquals(0, cli().run("place", "--order-id", "place-twice").exit());
+    Cli.Result other = cli().run("place", "--order-id", "place-twice", "--qty", "2");
+
+    assertEquals(2, other.exit());
+    assertEquals("", other.out());
+    assertEquals(1, other.err().lines().count(), other.err());
+    assertTrue(other.err().contains("409"), other.err());
+  }
+
+  @Test
+  void placeTellsWhyAnOrderFailedAndEndsSoThatAScriptNotices() {
+    String item = "scarce-" + System.nanoTime();
+    cli().run("stock", item, "--set", "1");
+    String[] words = {"place", "--item", item, "--qty", "2", "--wait"};
+    Cli.Result table = cli().run(words);
+    Cli.Result json = cli().always("-o", "json").run(words);
+
+    assertEquals(5, table.exit(), table.err());
+    assertTrue(table.out().matches("(?s).*outcome +failed\n.*reason +insufficient stock\n"));
+    assertEquals(5, json.exit(), json.err());
+    assertEquals("failed", json.json().path("outcome").stringValue());
+    assertEquals("insufficient stock", json.json().path("reason").stringValue());
+  }
+
+  @Test
+  void statusHasItsFiguresAsNumbers() {
+    JsonNode status = cli().run("status", "-o", "json").json();
+
+    for (String queue : List.of("order_placed", "inventory_reserved", "order_outcome")) {
+      JsonNode consumed = figures(status, queue);
+      assertEquals(1, consumed.path("consumers").intValue(), status.toString());
+      assertTrue(consumed.path("ready").isIntegralNumber(), status.toString());
+      assertTrue(figures(status, queue + "_dlq").path("ready").isIntegralNumber());
+    }
+    JsonNode order = figures(status, "order service");
+    assertTrue(order.path("outbox_events").isIntegralNumber(), status.toString());
+    assertTrue(order.path("outbox_age_seconds").isNumber(), status.toString());
+    assertTrue(figures(status, "notification service").path("unsent").isIntegralNumber());
+  }
+
+  private static JsonNode figures(JsonNode status, String subject) {
+    for (JsonNode finding : status) {
+      if (finding.path("subject").stringValue("").equals(subject)) {
+        return finding.path("figures");
+      }
+    }
+    throw new AssertionError(subject + " is not in " + status);
+  }
+
+  @Test
+  void placeSaysWhenNobodyDecides() throws InterruptedException {
+    stage.inject(INVENTORY_AWAY);
+    try {
+      Cli.Result result =
+          cli().run("place", "--order-id", "place-undecided", "--wait", "--timeout", "200ms");
+
+      assertEquals(3, result.exit());
+      assertTrue(result.err().contains("place-undecided was accepted"), result.err());
+      assertTrue(result.err().contains("within 200 ms"), result.err());
+      assertTrue(result.out().contains("outcome   -"), result.out());
+    } finally {
+      stage.heal(INVENTORY_AWAY);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "amqp"})
+  void floodTellsItsFigures(String via) throws InterruptedException {
+    Cli.Result result =
+        cli()
+            .run(
+                "flood",
+                "--via",
+                via,
+                "--count",
+                "200",
+                "--rate",
+                "max",
+                "--prefix",
+                "fl-" + via,
+                "-o",
+                "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertFigures(result.json());
+    assertEquals(200, result.json().path("sent").intValue());
+    assertEquals(200, result.json().path("accepted").intValue());
+    assertEquals(0, result.json().path("rejected").intValue());
+    assertEquals(0, result.json().path("errors").intValue());
+    assertEquals(
+        "reserved",
+        cli()
+            .run("place", "--wait", "--order-id", "fl-behind-" + via, "-o", "json")
+            .json()
+            .path("outcome")
+            .stringValue());
+    Set<String> reserved = new TreeSet<>();
+    stage
+        .inventory()
+        .eachReservation("fl-" + via + "-", "", found -> reserved.add(found.orderId()));
+    assertEquals(200, reserved.size());
+  }
+
+  /** 20 a second for a second and a half are at most 30, the last due after 1.45 s. */
+  @Test
+  void floodKeepsTheRate() {
+    Cli.Result result = cli().run("flood", "--seconds", "1500ms", "--rate", "20", "-o", "json");
+
+    int sent = result.json().path("sent").intValue();
+    assertTrue(sent <= 30, "sent " + sent);
+    assertTrue(sent >= 15, "sent " + sent);
+    assertEquals(sent, result.json().path("accepted").intValue());
+    assertTrue(result.json().path("rate_per_s").doubleValue() <= 25, result.out());
+  }
+
+  @Test
+  void floodCountsWhatIsRefused() {
+    cli().run("place", "--order-id", "refused-00000001", "--qty", "7");
+    Cli.Result result =
+        cli().run("flood", "--count", "3", "--rate", "max", "--prefix", "refused", "-o", "json");
+
+    assertEquals(3, result.exit());
+    assertEquals(2, result.json().path("accepted").intValue());
+    assertEquals(1, result.json().path("rejected").intValue());
+    assertEquals(0, result.json().path("errors").intValue());
+  }
+
+  /** Only a count would leave one to guess whether it is the load, the address or the orders. */
+  @Test
+  void floodSaysWhyTheFirstOrderWasRefused() {
+    cli().run("place", "--order-id", "why-00000001", "--qty", "7");
+    Cli.Result conflict = cli().run("flood", "--count", "3", "--rate", "max", "--prefix", "why");
+    Cli.Result wrongAddress =
+        cli().run("flood", "--count", "3", "--rate", "max", "--order-url", base("inventory"));
+
+    assertTrue(
+        conflict.out().contains("\nproblem  HTTP 409: another order with this order_id"),
+        conflict.out());
+    assertTrue(wrongAddress.out().contains("\nproblem  HTTP 404"), wrongAddress.out());
+    assertFalse(cli().run("flood", "--count", "3", "--rate", "max").out().contains("problem"));
+  }
+
+  @Test
+  void floodSeesTheBacklog() throws InterruptedException {
+    stage.inject(INVENTORY_AWAY);
+    try {
+      Cli.Result result =
+          cli().run("flood", "--count", "50", "--rate", "max", "--via", "amqp", "-o", "json");
+
+      assertEquals(50, result.json().path("backlog").path("peak").intValue());
+      assertEquals(50, result.json().path("backlog").path("at_end").intValue());
+    } finally {
+      stage.heal(INVENTORY_AWAY);
+    }
+  }
+
+  @Test
+  void floodDoesWithoutABrokerToLookAt() {
+    Cli.Result result =
+        cli()
+            .run(
+                "flood",
+                "--count",
+                "3",
+                "--rate",
+                "max",
+                "-o",
+                "json",
+                "--uri",
+                "amqp://127.0.0.1:1/");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(3, result.json().path("accepted").intValue());
+    assertTrue(result.json().path("backlog").path("peak").isNull(), result.out());
+  }
+
+  @Test
+  void floodForPeopleEndsWithASummary() {
+    Cli.Result result = cli().run("flood", "--count", "5", "--rate", "max");
+
+    assertEquals(0, result.exit(), result.err());
+    assertTrue(result.out().contains("sent 5  accepted 5  rejected 0  errors 0"), result.out());
+    assertTrue(result.out().contains("p99"), result.out());
+    assertTrue(result.out().lines().allMatch(line -> line.length() <= 80), result.out());
+    assertFalse(result.out().contains("\u001b"), result.out());
+  }
+
+  @Test
+  void replayDuplicateFindsOneEffect() {
+    Cli.Result result = cli().run("replay-duplicate", "--copies", "3", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals(
+        List.of("order_id", "published", "effects", "skipped", "verdict"), fields(result.json()));
+    assertTrue(result.json().path("order_id").isString());
+    assertEquals(3, result.json().path("published").intValue());
+    assertEquals(1, result.json().path("effects").intValue());
+    assertEquals(2, result.json().path("skipped").intValue());
+    assertEquals("pass", result.json().path("verdict").stringValue());
+  }
+
+  @Test
+  void replayDuplicateOfAnOrderThatWasPlacedBeforeInventoryWasRestarted()
+      throws InterruptedException {
+    cli().run("place", "--order-id", "replayed", "--qty", "4", "--user", "u9", "--wait");
+    stage.inject(INVENTORY_AWAY);
+    stage.heal(INVENTORY_AWAY);
+    Cli.Result result = cli().run("replay-duplicate", "--order-id", "replayed", "-o", "json");
+
+    assertEquals(0, result.exit(), result.out());
+    assertEquals("replayed", result.json().path("order_id").stringValue());
+    assertEquals(1, result.json().path("effects").intValue());
+    assertEquals(2, result.json().path("skipped").intValue());
+  }
+
+  @Test
+  void replayDuplicateFailsWhenNobodyConsumes() throws InterruptedException {
+    stage.inject(INVENTORY_AWAY);
+    try {
+      Cli.Result result = cli().run("replay-duplicate", "--timeout", "300ms");
+
+      assertEquals(5, result.exit());
+      assertTrue(result.out().startsWith("FAIL"), result.out());
+      assertTrue(result.out().contains("inventory"), result.out());
+    } finally {
+      stage.heal(INVENTORY_AWAY);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PoisonKind.class)
+  void poisonEndsInTheDeadLetterQueue(PoisonKind kind) {
+    Cli.Result result = cli().run("poison", "--kind", kind.toString(), "-o", "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(
+        List.of("kind", "queue", "dead_lettered", "reason", "found_by", "lost", "verdict"),
+        fields(result.json()));
+    assertEquals("message_id", result.json().path("found_by").stringValue());
+    assertEquals(0, result.json().path("lost").size());
+    assertEquals(kind.toString(), result.json().path("kind").stringValue());
+    assertEquals("order_placed_dlq", result.json().path("queue").stringValue());
+    assertEquals(1, result.json().path("dead_lettered").intValue());
+    assertTrue(result.json().path("reason").isString());
+    assertEquals("pass", result.json().path("verdict").stringValue());
+  }
+
+  @Test
+  void poisonSendsAllKinds() {
+    Cli.Result result = cli().run("poison", "--kind", "all", "-o", "ndjson");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(
+        List.of(PoisonKind.values()).stream().map(PoisonKind::toString).toList(),
+        result.jsonLines().stream().map(line -> line.path("kind").stringValue()).toList());
+  }
+
+  @Test
+  void theDesignsKindsOfPoisonAreThere() {
+    Set<String> kinds = new TreeSet<>();
+    for (PoisonKind kind : PoisonKind.values()) {
+      kinds.add(kind.toString());
+    }
+    assertTrue(
+        kinds.containsAll(
+            Set.of(
+                "invalid-json",
+                "missing-field",
+                "wrong-type",
+                "negative-qty",
+                "not-utf8",
+                "empty",
+                "oversized")),
+        kinds.toString());
+  }
+
+  @Test
+  void poisonFailsWhenNobodyConsumes() throws InterruptedException {
+    stage.inject(INVENTORY_AWAY);
+    try {
+      Cli.Result result = cli().run("poison", "--timeout", "300ms", "-o", "json");
+
+      assertEquals(5, result.exit());
+      assertEquals(0, result.json().path("dead_lettered").intValue());
+      assertTrue(result.json().path("reason").isNull());
+      assertEquals("fail", result.json().path("verdict").stringValue());
+    } finally {
+      stage.heal(INVENTORY_AWAY);
+    }
+  }
+
+  @Test
+  void replayDuplicateTellsPeopleWhenItJudgedByTheWireAlone() {
+    Cli.Result result = cli().run("replay-duplicate", "--inventory-url", "http://127.0.0.1:1");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertTrue(result.out().startsWith("PASS"), result.out());
+    assertTrue(
+        result.out().contains("\n      judged by the wire alone: the inventory service does not"),
+        result.out());
+    assertFalse(cli().run("replay-duplicate").out().contains("wire"));
+  }
+
+  /** The defect that the command is there to find, in an inventory that is not ours. */
+  @Test
+  void replayDuplicateFindsAnInventoryThatProcessesTwice() throws Exception {
+    try (var broker = EmbeddedBroker.inMemory(0);
+        var _ = ForgetfulInventory.start(broker.uri())) {
+      Cli.Result result =
+          new Cli()
+              .run(
+                  "replay-duplicate",
+                  "-o",
+                  "json",
+                  "--uri",
+                  broker.uri(),
+                  "--inventory-url",
+                  "http://127.0.0.1:1");
+
+      assertEquals(5, result.exit(), result.out() + result.err());
+      assertTrue(result.err().contains("judged by the wire alone"), result.err());
+      assertEquals(2, result.json().path("effects").intValue());
+      assertEquals(0, result.json().path("skipped").intValue());
+      assertEquals("fail", result.json().path("verdict").stringValue());
+    }
+  }
+
+  @Test
+  void anOrderIsTracedToItsNotification() {
+    String id = "trace-" + System.nanoTime();
+    cli().run("place", "--order-id", id, "--wait");
+    Cli.Result result = cli().run("trace", id, "--follow", "-o", "json");
+
+    assertEquals(0, result.exit(), result.err());
+    assertEquals("reserved", result.json().path("status").stringValue());
+    assertTrue(result.json().path("notified").booleanValue());
+    List<String> events = new java.util.ArrayList<>();
+    result.json().path("events").forEach(event -> events.add(event.path("event").stringValue()));
+    assertTrue(
+        events.containsAll(List.of("accepted", "reserved", "learnt", "recorded", "notified")),
+        events.toString());
+    assertTrue(cli().run("trace", id).out().contains(id + ": reserved, notified"));
+    assertTrue(cli().run("trace", id).out().contains("published   and confirmed by the broker"));
+  }
+
+  /** Every kind of poison that tells an order tells this one. */
+  @Test
+  void aDeadLetterIsOnTheWayOfItsOrder() {
+    cli().run("poison", "--kind", "negative-qty");
+    JsonNode trace = cli().run("trace", "poison", "-o", "json").json();
+
+    assertEquals("unknown", trace.path("status").stringValue());
+    assertFalse(trace.path("notified").booleanValue());
+    assertTrue(trace.path("events").get(0).path("gap_ms").isNull(), trace.toString());
+    assertEquals("order_placed_dlq", trace.path("events").get(0).path("service").stringValue());
+    assertEquals("dead_lettered", trace.path("events").get(0).path("event").stringValue());
+  }
+
+  /** Makes a dead letter, and takes one that it may be sent back as this order. */
+  private static Cli mending(String orderId, int qty) {
+    cli().run("poison", "--kind", "negative-qty");
+    return cli()
+        .always("--set", "qty:=" + qty, "--set", "item_id=widget", "--set", "user_id=u1")
+        .always("--set", "order_id=" + orderId, "--reason", "invalid", "--limit", "1");
+  }
+
+  @Test
+  void aMendedLetterIsFollowedToItsOutcome() {
+    String id = "mended-" + System.nanoTime();
+    Cli.Result result = mending(id, 1).run("dlq-replay", "--wait", "-o", "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals(1, result.json().size());
+    assertEquals(id, result.json().get(0).path("order_id").stringValue());
+    assertEquals("replayed", result.json().get(0).path("result").stringValue());
+    assertEquals("reserved", result.json().get(0).path("outcome").stringValue());
+    assertTrue(result.err().contains("outcomes: reserved 1"), result.err());
+    String trace = cli().run("trace", id).out();
+    assertTrue(
+        trace.contains("replayed    a dead letter arrived that was sent back 1 time"), trace);
+  }
+
+  /** What the service says of the order is about its first life. */
+  @Test
+  void aLetterThatDiesAgainIsNoSuccess() {
+    String id = "again-" + System.nanoTime();
+    assertEquals(0, cli().run("place", "--order-id", id, "--wait").exit());
+    Cli.Result result = mending(id, 99).run("dlq-replay", "--wait", "-o", "json");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertEquals("dead_lettered", result.json().get(0).path("outcome").stringValue());
+  }
+
+  private static void dead(String body, Map<String, Object> headers) throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri("amqp://guest:guest@" + address());
+    factory.setVirtualHost("/");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare("parked", true, false, false, Map.of());
+      channel.confirmSelect();
+      channel.basicPublish(
+          "",
+          "order_placed_dlq",
+          new BasicProperties.Builder().deliveryMode(2).headers(headers).build(),
+          body.getBytes(UTF_8));
+      channel.waitForConfirmsOrDie(5_000);
+    }
+  }
+
+  /** Such as one that was sent back twice, and the first copy of which died. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 0})
+  void aLetterThatLayThereBeforeHasNotComeBack(int qty) throws Exception {
+    String id = "before-" + qty + "-" + System.nanoTime();
+    String body =
+        "{\"order_id\":\"" + id + "\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
+    dead(body, Map.of("x-orderflow-reason", "processing"));
+    dead(
+        body.replace("\"qty\":1", "\"qty\":" + qty),
+        Map.of("x-orderflow-reason", "invalid", "x-orderflow-replays", 1));
+    Cli.Result result = cli().run("dlq-replay", "--order-id", id, "--limit", "1", "--wait");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains(id + ": reserved"), result.out());
+  }
+
+  @Test
+  void theServiceIsAskedThatTheLetterWentTo() throws Exception {
+    String id = "told-" + System.nanoTime();
+    dead(
+        "{\"order_id\":\"" + id + "\",\"status\":\"reserved\",\"user_id\":\"u1\"}",
+        Map.of("x-orderflow-reason", "invalid"));
+    Cli.Result result =
+        cli().run("dlq-replay", "--order-id", id, "--to", "inventory_reserved", "--wait");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains(id + ": sent"), result.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rubbish {|order_placed|no order id -> order_placed, not followed",
+        "{\"order_id\":\"elsewhere\"}|parked|elsewhere -> parked, not followed",
+      })
+  void whatCannotBeFollowedIsSaid(String body, String to, String line) throws Exception {
+    String tag = "tag-" + System.nanoTime();
+    dead(body, Map.of("x-orderflow-reason", "malformed", "tag", tag));
+    Cli.Result result =
+        cli().run("dlq-replay", "--header", "tag=" + tag, "--to", to, "--no-check", "--wait");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertTrue(result.out().contains(line), result.out());
+    assertTrue(result.out().contains(", not followed 1"), result.out());
+  }
+
+  /** A client alone would wait 15 s. */
+  @Test
+  void aServiceThatHangsIsWaitedForAsLongAsAllTheRest() throws Exception {
+    try (var hanging = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      long start = System.nanoTime();
+      Cli.Result result =
+          mending("hang-" + System.nanoTime(), 1)
+              .always("--inventory-url", "http://127.0.0.1:" + hanging.getLocalPort())
+              .run("dlq-replay", "--wait", "--timeout", "2s");
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+      assertEquals(3, result.exit(), result.out() + result.err());
+      assertTrue(result.out().contains("without an outcome yet 1"), result.out());
+      assertTrue(result.err().contains("did not answer in the time"), result.err());
+      assertTrue(took.compareTo(Duration.ofSeconds(12)) < 0, took.toString());
+    }
+  }
+
+  @Test
+  void whatWasSentIsToldThoughNobodySaysWhatItBecame() {
+    Cli.Result result =
+        mending("deaf-" + System.nanoTime(), 1)
+            .always("--inventory-url", "http://127.0.0.1:1")
+            .run("dlq-replay", "--wait", "-o", "json");
+
+    assertEquals(3, result.exit(), result.out() + result.err());
+    assertEquals("replayed", result.json().get(0).path("result").stringValue());
+    assertTrue(result.json().get(0).path("outcome").isNull(), result.out());
+    assertTrue(result.err().contains("what they became is not known"), result.err());
+  }
+
+  @Test
+  void anOrderThatNobodyKnowsIsSaid() {
+    Cli.Result result = cli().run("trace", "nobody-knows", "-o", "json");
+
+    assertEquals(2, result.exit());
+    assertTrue(result.json().path("events").isEmpty(), result.out());
+    assertTrue(result.err().contains("nobody knows the order nobody-knows"), result.err());
+  }
+
+  @Test
+  void aServiceThatIsAwayIsNamedAndTheRestIsTraced() {
+    String id = "trace-" + System.nanoTime();
+    cli().run("place", "--order-id", id, "--wait");
+    Cli.Result result = cli().run("trace", id, "--order-url", "http://127.0.0.1:1");
+
+    assertEquals(3, result.exit());
+    assertTrue(result.out().contains("reserved"), result.out());
+    assertTrue(result.err().contains("the order service does not answer"), result.err());
+
+    JsonNode json =
+        cli().run("trace", id, "--notification-url", "http://127.0.0.1:1", "-o", "json").json();
+    assertTrue(json.path("notified").isNull(), json.toString());
+    assertEquals("[\"notification\"]", json.path("silent").toString());
+  }
+
+  @Test
+  void anotherServiceAtTheAddressIsNoAnswer() {
+    String id = "trace-" + System.nanoTime();
+    cli().run("place", "--order-id", id, "--wait");
+    String inventory = base("inventory");
+    Cli.Result status = cli().run("status", "--order-url", inventory);
+    Cli.Result trace = cli().run("trace", id, "--order-url", inventory);
+    JsonNode watched =
+        cli()
+            .run("watch", "--once", "--order-url", inventory, "-o", "json")
+            .json()
+            .path("services")
+            .path(0);
+
+    assertFalse(watched.path("ready").booleanValue(), watched.toString());
+    assertTrue(watched.path("state").stringValue().contains("where inventory answers"));
+    assertTrue(watched.path("metrics").isEmpty(), "they are another's");
+    assertEquals(5, status.exit());
+    assertTrue(status.out().contains("where inventory answers"), status.out());
+    assertFalse(status.out().contains("OK    order service"), status.out());
+    assertEquals(3, trace.exit());
+    assertTrue(trace.err().contains("the order service is not at " + inventory), trace.err());
+  }
+
+  @Test
+  void theCheckUpNamesWhatIsWrongAndWhatToDo() {
+    Cli.Result well = cli().run("status", "-o", "json");
+    assertTrue(well.exit() == 0 || well.exit() == 3, well.out());
+    for (JsonNode finding : well.json()) {
+      assertFalse("fail".equals(finding.path("level").stringValue()), finding.toString());
+    }
+
+    Cli.Result away = cli().run("status", "--inventory-url", "http://127.0.0.1:1");
+    assertEquals(5, away.exit());
+    assertTrue(away.out().contains("does not answer at http://127.0.0.1:1"), away.out());
+    assertTrue(away.out().contains("-> start it with 'orderflow up'"), away.out());
+
+    Cli.Result nothing = cli().run("status", "--uri", "amqp://127.0.0.1:1");
+    assertEquals(5, nothing.exit());
+    assertTrue(nothing.out().contains("no broker answers"), nothing.out());
+    JsonNode finding =
+        cli().run("status", "--uri", "amqp://127.0.0.1:1", "-o", "ndjson").jsonLines().getFirst();
+    assertEquals("fail", finding.path("level").stringValue());
+    assertTrue(finding.path("advice").isString(), finding.toString());
+  }
+
+  /** What somebody holds is not counted by the broker, and not seen by anybody else. */
+  @Test
+  void lettersThatOthersMayHoldAreNotDenied() throws Exception {
+    String queue = "order_outcome_dlq";
+    RabbitBroker broker = stage.broker();
+    try (Subscription _ = broker.subscribe(queue, 10)) {
+      Cli.Result status = cli().run("status");
+      Cli.Result trace = cli().run("trace", "never-placed");
+
+      assertTrue(
+          status.out().contains("0 dead letters ready, beside what 1 consumer may hold"),
+          status.out());
+      assertEquals(4, trace.exit());
+      assertTrue(trace.err().contains("others look into " + queue), trace.err());
+    }
+    try (QueueBrowser browser = broker.openBrowser()) {
+      Await.until(
+          "the consumer is gone",
+          Duration.ofSeconds(30),
+          () -> browser.state(queue).orElseThrow().consumers() == 0);
+    }
+  }
+
+  @Test
+  void stockIsShownAndSet() {
+    String item = "stock-" + System.nanoTime();
+    Cli.Result set = cli().run("stock", item, "--set", "5", "-o", "json");
+
+    assertEquals(5, set.json().path("available").intValue());
+    assertEquals(0, set.json().path("reserved").intValue());
+    assertTrue(cli().run("stock", "-o", "ndjson").out().contains("\"" + item + "\""));
+    assertTrue(cli().run("stock", "-o", "json").json().size() > 1);
+    assertTrue(cli().run("stock", "never-" + item, "-o", "json").json().path("available").isNull());
+    assertEquals(2, cli().run("stock", "--set", "5").exit());
+  }
+
+  @Test
+  void theTopologyIsShownAndDeclared() {
+    assertEquals(4, cli().run("topology", "-o", "ndjson").jsonLines().size());
+    assertEquals(0, cli().run("topology", "declare").exit());
+    JsonNode definitions = cli().run("topology", "export").json();
+    assertEquals(2, definitions.path("exchanges").size());
+    assertEquals(6, definitions.path("queues").size());
+    assertEquals(4, definitions.path("bindings").size());
+  }
+
+  @Test
+  void oneFrameOfTheWatchIsPrinted() {
+    JsonNode now = cli().run("watch", "--once", "-o", "json").json();
+    assertEquals(6, now.path("queues").size());
+    assertEquals("ready", now.path("services").path(0).path("state").stringValue(""));
+    Cli.Result result = cli().run("watch", "--once");
+
+    assertEquals(0, result.exit(), result.err());
+    assertTrue(result.out().contains("order_placed_dlq"), result.out());
+    assertTrue(result.out().contains("inventory     ready"), result.out());
+
+    Cli.Result elsewhere = cli().run("watch");
+    assertEquals(2, elsewhere.exit());
+    assertTrue(elsewhere.err().contains("--once"), elsewhere.err());
+  }
+
+  @Test
+  void coloursAreForTerminalsThatWantThem() {
+    assertTrue(cli().onTerminal().run("poison").out().contains("\u001b[1;32mPASS"));
+    assertFalse(cli().run("poison").out().contains("\u001b"));
+    assertFalse(cli().onTerminal().run("poison", "--no-color").out().contains("\u001b"));
+    assertFalse(cli().onTerminal().with("NO_COLOR", "1").run("poison").out().contains("\u001b"));
+    assertFalse(cli().onTerminal().with("TERM", "dumb").run("poison").out().contains("\u001b"));
+  }
+
+  private static Cli cli() {
+    return new Cli()
+        .with("ORDERFLOW_AMQP_URI", "amqp://guest:guest@" + address())
+        .with("ORDERFLOW_ORDER_URL", base("order"))
+        .with("ORDERFLOW_INVENTORY_URL", base("inventory"))
+        .with("ORDERFLOW_NOTIFICATION_URL", base("notification"));
+  }
+
+  private static String address() {
+    return java.net.URI.create(stage.broker().address()).getAuthority();
+  }
+
+  private static String base(String service) {
+    return switch (service) {
+      case "order" -> stage.orders().base().toString();
+      case "notification" -> stage.notifications().base().toString();
+      default -> stage.inventory().base().toString();
+    };
+  }
+
+  private static void assertFigures(JsonNode json) {
+    assertEquals(
+        List.of(
+            "sent",
+            "accepted",
+            "rejected",
+            "errors",
+            "not_sent",
+            "seconds",
+            "rate_per_s",
+            "latency_ms",
+            "backlog"),
+        fields(json));
+    for (String whole : List.of("sent", "accepted", "rejected", "errors")) {
+      assertTrue(json.path(whole).isIntegralNumber(), whole);
+    }
+    assertTrue(json.path("seconds").isNumber());
+    assertTrue(json.path("rate_per_s").isNumber());
+    assertEquals(List.of("p50", "p90", "p99", "p999", "max"), fields(json.path("latency_ms")));
+    double last = 0;
+    for (JsonNode latency : json.path("latency_ms")) {
+      assertTrue(latency.doubleValue() >= last, () -> "not ascending: " + json);
+      last = latency.doubleValue();
+    }
+    assertTrue(last > 0);
+    assertEquals(List.of("peak", "at_end"), fields(json.path("backlog")));
+    assertTrue(json.path("backlog").path("peak").isIntegralNumber());
+    assertTrue(json.path("backlog").path("at_end").isIntegralNumber());
+  }
+
+  private static List<String> fields(JsonNode json) {
+    return List.copyOf(json.propertyNames());
+  }
+}

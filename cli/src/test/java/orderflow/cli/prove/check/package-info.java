@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.prove.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package orderflow.cli.prove.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
+import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessEnvironmentTest {
+  @TempDir private Path folder = Path.of("");
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      var ps = new ProcessBuilder("ps", "-ww", "-o", "args=", "-p", Long.toString(process.pid()));
+      return new String(ps.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everybody on a machine can read the command lines of all its processes. */
+  @Test
+  void thePasswordOfABrokerIsOnNoCommandLine() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
+      URI uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port() + "/");
+      var itself = new RabbitBroker(BrokerSettings.of(uri, "test"));
+
+      try (var _ =
+          ProcessEnvironment.start(
+              new BrokerChoice.External(uri, itself, List.of()), folder, DiskChoice.SYSTEM)) {
+        List<String> services =
+            ProcessHandle.current()
+                .descendants()
+                .map(ProcessEnvironmentTest::commandLine)
+                .filter(line -> line.contains("serve-"))
+                .toList();
+
+        assertEquals(3, services.size(), services.toString());
+        services.forEach(line -> assertFalse(line.contains("guest"), line));
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.prove.environment;
+
+import org.jspecify.annotations.NullMarked;

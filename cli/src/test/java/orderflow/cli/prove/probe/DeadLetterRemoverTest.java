@@ -1,0 +1,69 @@
+package orderflow.cli.prove.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What verify puts into a flow of somebody else it takes away again, and nothing beside it. */
+class DeadLetterRemoverTest {
+  private static final String QUEUE = "order_placed_dlq";
+  private static final PoisonKind KIND = PoisonKind.EMPTY;
+
+  @Test
+  void ownPoisonIsRemovedByItsIdOrBytesAndOthersStayInOrder() throws Exception {
+    try (EmbeddedBroker server = EmbeddedBroker.inMemory(0)) {
+      var broker = new RabbitBroker(BrokerSettings.of(URI.create(server.uri()), "test"));
+      broker.declareTopology();
+      List<String> left = new ArrayList<>();
+      try (Connection connection = factory(server).newConnection();
+          Channel channel = connection.createChannel()) {
+        channel.confirmSelect();
+        dead(channel, "other-1", new byte[] {1});
+        dead(channel, "run-a", KIND.body());
+        dead(channel, "another run's", KIND.body());
+        dead(channel, null, KIND.body()); // a foreign consumer kept no id
+        dead(channel, null, KIND.body());
+        dead(channel, null, KIND.body());
+        channel.waitForConfirmsOrDie(5_000);
+
+        int removed =
+            DeadLetterRemover.remove(
+                broker, QUEUE, new PoisonFilter(Map.of("run-a", KIND, "run-b", KIND)));
+
+        assertEquals(2, removed);
+        for (var letter = channel.basicGet(QUEUE, true);
+            letter != null;
+            letter = channel.basicGet(QUEUE, true)) {
+          left.add(String.valueOf(letter.getProps().getMessageId()));
+        }
+      }
+      assertEquals(List.of("other-1", "another run's", "null", "null"), left);
+      assertEquals(0, DeadLetterRemover.remove(broker, QUEUE, _ -> true));
+    }
+  }
+
+  private static ConnectionFactory factory(EmbeddedBroker server) throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(server.uri());
+    factory.setVirtualHost("/");
+    return factory;
+  }
+
+  private static void dead(Channel channel, @Nullable String messageId, byte[] body)
+      throws Exception {
+    channel.basicPublish(
+        "", QUEUE, new BasicProperties.Builder().messageId(messageId).build(), body);
+  }
+}

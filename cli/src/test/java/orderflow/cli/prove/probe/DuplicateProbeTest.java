@@ -1,0 +1,225 @@
+package orderflow.cli.prove.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.ServiceAccess;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.prove.probe.DuplicateProbe.DuplicateResult;
+import orderflow.cli.prove.scenario.FaultyServices;
+import orderflow.event.OrderPlaced;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Inventories of other programs' making, with a record or without: nothing is claimed unseen. */
+@Timeout(60)
+class DuplicateProbeTest {
+  private static final URI NOBODY = URI.create("http://127.0.0.1:1");
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofSeconds(3);
+  private static final OrderPlaced ORDER = new OrderPlaced("dup-1", "widget", 1, "u1");
+
+  private EmbeddedBroker broker;
+  private FaultyServices services;
+  private Connection connection;
+  private Channel channel;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = EmbeddedBroker.inMemory(0);
+    services = new FaultyServices(broker.uri());
+    services.broker().declareTopology();
+    var factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setVirtualHost("/");
+    connection = factory.newConnection();
+    channel = connection.createChannel();
+  }
+
+  @AfterEach
+  void stop() {
+    connection.abort(3_000);
+    services.close();
+    broker.close();
+  }
+
+  private interface Consumer {
+    void take(int nth, long tag) throws Exception;
+  }
+
+  private void consume(int prefetch, Consumer consumer) throws IOException {
+    channel.basicQos(prefetch);
+    int[] taken = {0};
+    channel.basicConsume(
+        "order_placed",
+        false,
+        (_, delivery) -> {
+          try {
+            consumer.take(++taken[0], delivery.getEnvelope().getDeliveryTag());
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        _ -> {});
+  }
+
+  private void publishOutcome() throws IOException {
+    channel.basicPublish(
+        "inventory_events",
+        "inventory.reserved",
+        new BasicProperties(),
+        "{\"order_id\":\"dup-1\",\"status\":\"reserved\",\"user_id\":\"u1\"}"
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** One effect, and every copy acknowledged. */
+  private void consumeRightly() throws IOException {
+    consume(
+        10,
+        (nth, tag) -> {
+          if (nth == 1) {
+            publishOutcome();
+          }
+          channel.basicAck(tag, false);
+        });
+  }
+
+  private void recorded(int deliveries) {
+    services.answer(
+        "/reservations/dup-1",
+        "{'order_id':'dup-1','status':'reserved','qty':1,'deliveries':" + deliveries + "}");
+  }
+
+  private DuplicateResult probe(URI inventoryUrl, int copies, Duration limit)
+      throws InterruptedException {
+    try (var inventory = new InventoryClient(inventoryUrl, ServiceAccess.OPEN)) {
+      return new DuplicateProbe(services.broker(), inventory, Clock.systemUTC(), limit)
+          .send(ORDER, copies);
+    }
+  }
+
+  private URI answering() {
+    return services.inventory().base();
+  }
+
+  @Test
+  void skippedIsWhatInventoryHasOnRecord() throws Exception {
+    consume(
+        10,
+        (nth, tag) -> {
+          if (nth == 3) {
+            recorded(4); // one copy was delivered again
+            publishOutcome();
+          }
+          channel.basicAck(tag, false);
+        });
+    DuplicateResult finding = probe(answering(), 3, LONG);
+
+    assertTrue(finding.passed(), finding.toString());
+    assertEquals(3, finding.skipped());
+    assertEquals("", finding.remark());
+  }
+
+  @Test
+  void copiesThatAreNotOnRecordAreNotClaimed() throws Exception {
+    consume(
+        10,
+        (nth, tag) -> {
+          if (nth == 1) {
+            recorded(1);
+            publishOutcome();
+          }
+          channel.basicAck(tag, false);
+        });
+    DuplicateResult finding = probe(answering(), 3, SHORT);
+
+    assertFalse(finding.passed());
+    assertEquals(1, finding.effects());
+    assertEquals(0, finding.skipped());
+    assertTrue(finding.remark().contains("only 1 of the 3"), finding.remark());
+  }
+
+  @Test
+  void withoutARecordTheWireDecidesAndTheFindingSaysSo() throws Exception {
+    consumeRightly();
+    DuplicateResult finding = probe(NOBODY, 3, LONG);
+
+    assertTrue(finding.passed(), finding.toString());
+    assertEquals(2, finding.skipped());
+    assertTrue(finding.remark().startsWith("judged by the wire alone"), finding.remark());
+    assertTrue(finding.remark().contains(NOBODY.toString()), finding.remark());
+  }
+
+  @Test
+  void anInventoryThatAnswersButKeepsNoRecordIsJudgedByTheWire() throws Exception {
+    consumeRightly();
+    DuplicateResult finding = probe(answering(), 2, LONG);
+
+    assertTrue(finding.passed(), finding.toString());
+    assertTrue(finding.remark().startsWith("judged by the wire alone"), finding.remark());
+    assertTrue(finding.remark().contains("no record"), finding.remark());
+  }
+
+  /** One effect, and the second copy still lies in the queue: nobody knows what it will do. */
+  @Test
+  void aCopyThatWasNotConsumedIsNotCountedAsSkipped() throws Exception {
+    consume(
+        1,
+        (nth, tag) -> {
+          if (nth == 1) {
+            publishOutcome();
+          }
+          // Not acknowledged, so that the next one stays where it is.
+        });
+    DuplicateResult finding = probe(NOBODY, 2, SHORT);
+
+    assertFalse(finding.passed());
+    assertEquals(1, finding.effects());
+    assertEquals(0, finding.skipped());
+    assertTrue(finding.remark().contains("not certain"), finding.remark());
+  }
+
+  /** It holds every copy at once, so that the queue is empty long before the second effect. */
+  @Test
+  void aSlowInventoryThatForgetsIsFoundOut() throws Exception {
+    var never = new CountDownLatch(1);
+    consume(
+        10,
+        (_, tag) -> {
+          assertFalse(never.await(2_500, TimeUnit.MILLISECONDS));
+          publishOutcome();
+          channel.basicAck(tag, false);
+        });
+    DuplicateResult finding = probe(NOBODY, 2, LONG);
+
+    assertFalse(finding.passed(), finding.toString());
+    assertEquals(2, finding.effects());
+  }
+
+  @Test
+  void nothingHappensWhereNobodyConsumes() throws Exception {
+    DuplicateResult finding = probe(NOBODY, 2, SHORT);
+
+    assertFalse(finding.passed());
+    assertEquals(0, finding.effects());
+    assertEquals(0, finding.skipped());
+    assertTrue(finding.remark().contains("no outcome came"), finding.remark());
+    assertTrue(
+        finding.remark().contains("the inventory service does not answer"), finding.remark());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.prove.probe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.prove.report;
+
+import org.jspecify.annotations.NullMarked;

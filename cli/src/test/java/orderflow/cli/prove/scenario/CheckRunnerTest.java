@@ -1,0 +1,175 @@
+package orderflow.cli.prove.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.io.CliException;
+import orderflow.cli.load.OrderIds;
+import orderflow.cli.prove.check.Checker;
+import orderflow.cli.prove.check.ClientHistory;
+import orderflow.cli.prove.check.Totals;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What services list twice and what lies among the dead letters reaches the books. */
+@Timeout(30)
+class CheckRunnerTest {
+  private static final String ORDERS =
+      "{'orders':[{'order_id':'run-00000001','status':'reserved'}],'next':null}";
+  private static final String RESERVATION =
+      "{'order_id':'run-00000001','status':'reserved','qty':1,'deliveries':1}";
+  private static final String PLACED =
+      "{\"order_id\":\"run-00000001\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
+  private static final String OUTCOME =
+      "{\"order_id\":\"run-00000001\",\"item_id\":\"widget\",\"qty\":1,"
+          + "\"user_id\":\"u1\",\"status\":\"reserved\"}";
+  private static final String NOTIFICATION =
+      "{'order_id':'run-00000001','status':'sent','attempts':1}";
+
+  private static final OrderIds IDS = new OrderIds("run");
+
+  private final ClientHistory ledger = new ClientHistory(IDS);
+  private EmbeddedBroker broker;
+  private FaultyServices services;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = EmbeddedBroker.inMemory(0);
+    services =
+        new FaultyServices(broker.uri())
+            .answer("/orders", ORDERS)
+            .answer("/reservations", reservations(RESERVATION))
+            .answer("/notifications", notifications(NOTIFICATION))
+            .answer("/stock/widget", "{'item_id':'widget','available':null,'reserved':1}");
+    services.broker().declareTopology();
+    ledger.accept("run-00000001", Fate.ACCEPTED);
+  }
+
+  @AfterEach
+  void stop() {
+    services.close();
+    broker.close();
+  }
+
+  private static String reservations(String rows) {
+    return "{'reservations':[" + rows + "],'next':null}";
+  }
+
+  private static String notifications(String rows) {
+    return "{'notifications':[" + rows + "],'next':null}";
+  }
+
+  private Checker check() throws Exception {
+    try (EventRecorder witness = EventRecorder.of(services.broker(), IDS)) {
+      publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
+      publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
+      // The same once more, as after a crash: it has the same identity.
+      publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
+      publish("order_events", "order.placed", "x", "no order");
+      return new CheckRunner(services, "widget", ledger).check(witness, List.of());
+    }
+  }
+
+  @Test
+  void whatIsRightPasses() throws Exception {
+    Checker audit = check();
+
+    assertTrue(audit.addsUp(), audit.remarks().toString());
+    assertEquals(new Totals(1, 1, 0, 0, 1, List.of(), List.of()), audit.books());
+  }
+
+  @Test
+  void aReservationThatIsListedTwiceShows() throws Exception {
+    services.answer("/reservations", reservations(RESERVATION + "," + RESERVATION));
+
+    assertEquals(List.of("run-00000001"), check().books().doubleEffects());
+    assertEquals(2, check().books().reserved());
+  }
+
+  @Test
+  void aNotificationThatIsListedTwiceShows() throws Exception {
+    services.answer("/notifications", notifications(NOTIFICATION + "," + NOTIFICATION));
+
+    assertEquals(List.of("run-00000001"), check().books().doubleEffects());
+    assertEquals(2, check().books().notified());
+  }
+
+  @Test
+  void stockThatWasTakenTwiceShows() throws Exception {
+    services.answer("/stock/widget", "{'item_id':'widget','available':null,'reserved':2}");
+
+    assertEquals(1, check().unexplained().size());
+    assertFalse(check().addsUp());
+  }
+
+  /** In any of the three queues, by body or by message id, among the letters of others. */
+  @Test
+  void deadLettersOfTheRunAreCounted() throws Exception {
+    dead("order_placed_dlq", "OrderPlaced:other", "{\"order_id\":\"other-1\"}");
+    dead("order_placed_dlq", "x", "{\"order_id\":\"run-00000001\",\"qty\":-1}");
+    dead("inventory_reserved_dlq", "InventoryReserved:run-00000001", "broken {");
+    dead("order_outcome_dlq", "InventoryReserved:other-2", "broken {");
+    dead("order_outcome_dlq", "InventoryReserved:run-00000001", "broken {");
+    Checker audit = check();
+
+    assertEquals(3, audit.books().deadLettered());
+    assertFalse(audit.addsUp());
+    for (String queue : List.of("order_placed_dlq", "inventory_reserved_dlq")) {
+      assertTrue(
+          audit.remarks().contains("dead letter: run-00000001, 1 in " + queue),
+          audit.remarks().toString());
+    }
+  }
+
+  @Test
+  void aServiceWhoseListNeverEndsIsNotReadForEver() {
+    services.answer("/orders", ORDERS.replace("null", "'run-00000001'"));
+
+    assertThrows(CliException.class, this::check);
+  }
+
+  @Test
+  void twoOutcomesOfOneOrderOnTheWireShow() throws Exception {
+    try (EventRecorder witness = EventRecorder.of(services.broker(), IDS)) {
+      publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
+      publish("inventory_events", "inventory.reserved", "one", OUTCOME);
+      publish("inventory_events", "inventory.failed", "other", OUTCOME);
+      Checker audit = new CheckRunner(services, "widget", ledger).check(witness, List.of());
+
+      assertEquals(List.of("run-00000001"), audit.books().doubleEffects());
+    }
+  }
+
+  private void dead(String queue, String messageId, String body) throws Exception {
+    publish("", queue, messageId, body);
+  }
+
+  private void publish(String exchange, String routingKey, String messageId, String body)
+      throws Exception {
+    var factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setVirtualHost("/");
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish(
+          exchange,
+          routingKey,
+          new BasicProperties.Builder().messageId(messageId).build(),
+          body.getBytes(StandardCharsets.UTF_8));
+      channel.waitForConfirmsOrDie(5_000);
+    }
+  }
+}

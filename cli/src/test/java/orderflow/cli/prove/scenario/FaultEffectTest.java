@@ -1,0 +1,67 @@
+package orderflow.cli.prove.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.scenario.HealthHistory.State;
+import org.junit.jupiter.api.Test;
+
+class FaultEffectTest {
+  private static final EnvironmentFault FULL = new EnvironmentFault.QueueFull("order_placed_dlq");
+
+  private final HealthHistory health = new HealthHistory();
+
+  @Test
+  void aQueueThatTheServiceNamesAsRefusingIsFelt() {
+    says("relay-order_placed_dlq", "order_placed_dlq refuses messages (full)");
+
+    assertEquals(Optional.empty(), missing(FULL));
+  }
+
+  @Test
+  void aRefusalThatNamesAnotherQueueIsNotFelt() {
+    says("relay", "order_outcome refuses messages (full)");
+    says("relay-order_placed_dlq", "up");
+
+    assertTrue(missing(FULL).orElse("").contains("did not say"), missing(FULL).toString());
+  }
+
+  @Test
+  void aCrashLoopWhoseServiceNeverNamesTheLockIsNotFelt() {
+    says("consumer", "up");
+
+    var loop = new EnvironmentFault.CrashLoop(ServiceName.INVENTORY, 6);
+    assertTrue(missing(loop).orElse("").contains("did not say that its database is locked"));
+  }
+
+  @Test
+  void aFrozenDiskIsFeltWhenItsServiceSaysThatItIsStuck() {
+    var frozen = new EnvironmentFault.StoreFrozen(ServiceName.ORDER);
+    says(ServiceName.ORDER, "store", "the disk is full");
+    assertTrue(missing(frozen).orElse("").contains("did not say that it is stuck"));
+
+    says(ServiceName.ORDER, "store", "stuck for 16 s in committing orders");
+    assertEquals(Optional.empty(), missing(frozen));
+  }
+
+  private void says(String check, String answer) {
+    says(ServiceName.INVENTORY, check, answer);
+  }
+
+  private void says(ServiceName service, String check, String answer) {
+    health.add(
+        service,
+        new State(1, true, false, Map.of(check, answer), OptionalDouble.empty(), Map.of()));
+  }
+
+  private Optional<String> missing(EnvironmentFault fault) {
+    var timeline = new Timeline(List.of(), List.of());
+    return FaultEffect.missing(fault, new FaultWindow(0, 2, 100, timeline, health));
+  }
+}

@@ -1,0 +1,87 @@
+package orderflow.cli.prove.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.load.HttpLoad;
+import orderflow.cli.load.LoadPlan;
+import orderflow.cli.load.OrderIds;
+import orderflow.cli.load.OrderSource;
+import orderflow.cli.load.Rate;
+import orderflow.cli.prove.check.Checker;
+import orderflow.cli.prove.check.ClientHistory;
+import orderflow.cli.prove.check.Totals;
+import orderflow.cli.prove.environment.Deadline;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Guarantees 1 and 2 on real processes: SIGKILL of each service in the middle of a flood. */
+class KillTest {
+  private static final int ORDERS = 20_000;
+  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(3);
+
+  @TempDir Path folder;
+
+  @Test
+  void everyAcceptedOrderHasOneOutcomeAndOneNotificationThoughEachServiceIsKilled()
+      throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
+        var services = new ServiceProcesses(broker.uri(), folder)) {
+      services.startAll();
+      judge(services);
+    }
+  }
+
+  private void judge(ServiceProcesses services) throws Exception {
+    var ids = new OrderIds("kill");
+    var ledger = new ClientHistory(ids);
+    var load =
+        new HttpLoad(
+            services.orders(),
+            new OrderSource(ids, "widget", 1, 50),
+            new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
+            ledger);
+    try (EventRecorder witness = EventRecorder.of(services.broker(), ids)) {
+      Thread flood = Thread.ofPlatform().start(() -> runUnchecked(load));
+      long nextKillAt = 0;
+      for (ServiceName victim :
+          List.of(ServiceName.INVENTORY, ServiceName.NOTIFICATION, ServiceName.ORDER)) {
+        nextKillAt += ORDERS / 5;
+        awaitSent(load, nextKillAt);
+        services.kill(victim);
+        services.start(victim);
+      }
+      flood.join();
+      var checker = new CheckRunner(services, "widget", ledger);
+      checker.awaitQuiescence(new Deadline(SETTLE_LIMIT), SETTLE_LIMIT, _ -> false);
+      Checker audit = checker.check(witness, List.of());
+      Totals books = audit.books();
+      assertEquals(List.of(), books.lost(), "accepted, but not reserved and notified");
+      assertEquals(List.of(), books.doubleEffects(), "more than one outcome");
+      assertEquals(List.of(), audit.unexplained());
+      assertTrue(audit.addsUp(), () -> books + " " + audit.remarks());
+      assertTrue(books.accepted() > ORDERS / 2, "accepted only " + books.accepted());
+    }
+    assertTrue(Files.readString(services.log()).contains("Processed order_id=kill-"));
+  }
+
+  private static void runUnchecked(HttpLoad load) {
+    try {
+      load.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void awaitSent(HttpLoad load, long count) throws InterruptedException {
+    while (load.tally().sentCount() < count) {
+      Thread.sleep(5);
+    }
+  }
+}

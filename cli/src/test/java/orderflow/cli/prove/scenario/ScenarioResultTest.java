@@ -1,0 +1,70 @@
+package orderflow.cli.prove.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import orderflow.cli.prove.check.Totals;
+import orderflow.cli.prove.check.Verdict;
+import orderflow.cli.prove.scenario.Timeline.Mark;
+import org.junit.jupiter.api.Test;
+
+class ScenarioResultTest {
+  @Test
+  void theJsonIsTheContracts() {
+    var books = new Totals(5, 3, 1, 2, 3, List.of("lost-1"), List.of("twice-1"));
+    var json =
+        new ScenarioResult(
+                "backlog",
+                "orders wait",
+                Verdict.FAIL,
+                "five accepted",
+                6,
+                books,
+                List.of("only 5 orders"),
+                List.of("lost: lost-1"),
+                new Timeline(List.of(), List.of(new Mark(1, 2, "inventory stopped"))),
+                0)
+            .lasting(1.25)
+            .toJson();
+
+    assertEquals(
+        List.of(
+            "name",
+            "verdict",
+            "accepted",
+            "reserved",
+            "failed",
+            "dead_lettered",
+            "notified",
+            "lost",
+            "double_effects",
+            "seconds",
+            "sent",
+            "faults",
+            "recovery_seconds",
+            "summary",
+            "remarks",
+            "missing"),
+        List.copyOf(json.keySet()));
+    assertEquals(
+        Arrays.asList(
+            "backlog",
+            "fail",
+            5L,
+            3L,
+            1L,
+            2L,
+            3L,
+            List.of("lost-1"),
+            List.of("twice-1"),
+            1.3,
+            6L,
+            1,
+            null,
+            "five accepted",
+            List.of("lost: lost-1"),
+            List.of("only 5 orders")),
+        Arrays.asList(json.values().toArray()));
+  }
+}

@@ -1,0 +1,179 @@
+package orderflow.cli.prove.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.prove.check.Verdict;
+import orderflow.cli.prove.environment.Deadline;
+import orderflow.cli.prove.environment.EnvironmentSource;
+import orderflow.cli.prove.environment.TestEnvironment;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a run when its flow does not start, or breaks. */
+class ScenarioRunnerTest {
+  private static final String NO_BROKER = "amqp://guest:guest@127.0.0.1:1";
+
+  private final List<Scenario> scenarios =
+      new Scenarios("run", 1, false, Clock.systemUTC())
+          .named(List.of("happy-path", "backlog", "poison", "kill-order"));
+
+  private final List<ScenarioResult> verdicts = new ArrayList<>();
+  private int starts;
+  private int discards;
+
+  private void play(Supplier<TestEnvironment> starting) throws InterruptedException {
+    EnvironmentSource source =
+        new EnvironmentSource() {
+          private Optional<TestEnvironment> current = Optional.empty();
+
+          @Override
+          public TestEnvironment environment() {
+            if (current.isEmpty()) {
+              starts++;
+              current = Optional.of(starting.get());
+            }
+            return current.orElseThrow();
+          }
+
+          @Override
+          public Optional<Path> discard() {
+            discards++;
+            current.orElseThrow().close();
+            current = Optional.empty();
+            return Optional.of(Path.of("kept"));
+          }
+
+          @Override
+          public void close() {}
+        };
+    new ScenarioRunner(scenarios, source, new SilentListener(), verdicts::add).run();
+  }
+
+  private static TestEnvironment broken() {
+    try {
+      return new FaultyServices(NO_BROKER);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static CliException failure(ExitCode code) {
+    return new CliException(code, "the flow is not ready within 90 s");
+  }
+
+  @Test
+  void aScenarioThatBreaksDownIsInconclusiveAndTheNextOneBeginsOnAFreshStage() throws Exception {
+    play(ScenarioRunnerTest::broken);
+
+    // kill-order is skipped: these services cannot be killed
+    assertEquals(
+        List.of(Verdict.INCONCLUSIVE, Verdict.SKIP, Verdict.INCONCLUSIVE, Verdict.SKIP),
+        verdicts.stream().map(ScenarioResult::verdict).toList());
+    assertEquals(3, starts, "the stage of a scenario that was skipped is as good as new");
+    assertEquals(2, discards);
+    assertTrue(verdicts.getFirst().summary().startsWith("broke down: "), verdicts.toString());
+    assertTrue(verdicts.getFirst().remarks().getLast().endsWith("kept in kept"));
+    assertEquals(Verdict.INCONCLUSIVE, ScenarioResult.overall(verdicts));
+  }
+
+  @Test
+  void aFlowThatIsNotReadyInTimeIsInconclusiveAndTriedOnceMore() throws Exception {
+    play(() -> {
+      throw failure(ExitCode.FAILED);
+    });
+
+    assertEquals(4, verdicts.size());
+    verdicts.forEach(verdict -> assertEquals(Verdict.INCONCLUSIVE, verdict.verdict()));
+    assertEquals(2, starts);
+    assertEquals("not played: the flow is not ready within 90 s", verdicts.getFirst().summary());
+    assertEquals(0, discards);
+  }
+
+  @Test
+  void aFlowThatStartsTheSecondTimeIsPlayedOn() throws Exception {
+    play(() -> {
+      if (starts == 1) {
+        throw failure(ExitCode.FAILED);
+      }
+      return broken();
+    });
+
+    assertEquals("not played: the flow is not ready within 90 s", verdicts.getFirst().summary());
+    assertEquals(Verdict.SKIP, verdicts.get(1).verdict());
+    assertTrue(verdicts.get(2).summary().startsWith("broke down: "), verdicts.toString());
+  }
+
+  @Test
+  void aRunThatCannotGoOnHasAVerdictOnEachScenario() {
+    assertThrows(
+        CliException.class,
+        () ->
+            play(() -> {
+              throw failure(ExitCode.UNREACHABLE);
+            }));
+
+    assertEquals(4, verdicts.size());
+    verdicts.forEach(verdict -> assertEquals(Verdict.INCONCLUSIVE, verdict.verdict()));
+    assertEquals(1, starts);
+  }
+
+  @Test
+  void anInternalErrorLeavesAVerdictOnEachScenario() {
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            play(() -> {
+              throw new IllegalStateException("a bug");
+            }));
+
+    assertEquals(4, verdicts.size());
+    assertTrue(verdicts.getLast().summary().contains("internal error"), verdicts.toString());
+  }
+
+  @Test
+  void aBusyMachineHasMoreTimeAndTheMessageSaysSo() {
+    long[] now = {0};
+    var deadline = new Deadline(Duration.ofSeconds(90), () -> now[0], () -> 4);
+    now[0] = Duration.ofSeconds(91).toNanos();
+
+    assertEquals(false, deadline.isOver());
+    now[0] = Duration.ofSeconds(361).toNanos();
+    assertEquals(true, deadline.isOver());
+    assertTrue(deadline.waited().startsWith("360 s, on a busy machine (load "), deadline.waited());
+  }
+
+  @Test
+  void aMachineThatIsNotBusyKeepsTheLimit() {
+    long[] now = {0};
+    var deadline = new Deadline(Duration.ofSeconds(90), () -> now[0], () -> 1);
+    now[0] = Duration.ofSeconds(90).toNanos();
+
+    assertEquals(true, deadline.isOver());
+    assertEquals("90 s", deadline.waited());
+  }
+
+  @Test
+  void aMachineThatIsBusyKeepsTheLongestLimit() {
+    long[] now = {0};
+    var deadline =
+        new Deadline(Duration.ofSeconds(30), Duration.ofSeconds(60), () -> now[0], () -> 4);
+    now[0] = Duration.ofSeconds(59).toNanos();
+
+    assertEquals(false, deadline.isOver());
+    now[0] = Duration.ofSeconds(60).toNanos();
+    assertEquals(true, deadline.isOver());
+    assertTrue(deadline.waited().startsWith("60 s, on a busy machine (load "), deadline.waited());
+  }
+}

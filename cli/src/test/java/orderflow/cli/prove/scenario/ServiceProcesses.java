@@ -1,0 +1,228 @@
+package orderflow.cli.prove.scenario;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.NotificationClient;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceAccess;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+
+/**
+ * The three services as processes of their own, as an operator runs them, so they can be killed.
+ */
+final class ServiceProcesses implements TestEnvironment {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Map<ServiceName, String> COMMANDS =
+      Map.of(
+          ServiceName.ORDER, "serve-order",
+          ServiceName.INVENTORY, "serve-inventory",
+          ServiceName.NOTIFICATION, "serve-notify");
+
+  private final String brokerUri;
+  private final Path folder;
+  private final Map<ServiceName, Integer> ports = new EnumMap<>(ServiceName.class);
+  private final Map<ServiceName, Process> processes = new EnumMap<>(ServiceName.class);
+  private final RabbitBroker broker;
+  private final OrderClient orders;
+  private final InventoryClient inventory;
+  private final NotificationClient notifications;
+
+  ServiceProcesses(String brokerUri, Path folder) {
+    this.brokerUri = brokerUri;
+    this.folder = folder;
+    this.broker = new RabbitBroker(BrokerSettings.of(URI.create(brokerUri), "test"));
+    for (ServiceName name : ServiceName.values()) {
+      ports.put(name, freePort());
+    }
+    this.orders = new OrderClient(uri(ServiceName.ORDER), ServiceAccess.OPEN);
+    this.inventory = new InventoryClient(uri(ServiceName.INVENTORY), ServiceAccess.OPEN);
+    this.notifications = new NotificationClient(uri(ServiceName.NOTIFICATION), ServiceAccess.OPEN);
+  }
+
+  @Override
+  public String description() {
+    return "for a test";
+  }
+
+  @Override
+  public RabbitBroker broker() {
+    return broker;
+  }
+
+  @Override
+  public OrderClient orders() {
+    return orders;
+  }
+
+  @Override
+  public InventoryClient inventory() {
+    return inventory;
+  }
+
+  @Override
+  public NotificationClient notifications() {
+    return notifications;
+  }
+
+  @Override
+  public HealthClient health(ServiceName service) {
+    return new HealthClient(service, uri(service), ServiceAccess.OPEN);
+  }
+
+  /** The services' log lines, all in one file. */
+  Path log() {
+    return folder.resolve("services.log");
+  }
+
+  void startAll() throws InterruptedException {
+    for (ServiceName name : ServiceName.values()) {
+      launch(name);
+    }
+    for (ServiceName name : ServiceName.values()) {
+      awaitReady(name);
+    }
+  }
+
+  void start(ServiceName name) throws InterruptedException {
+    launch(name);
+    awaitReady(name);
+  }
+
+  @Override
+  public Optional<String> unsupported(EnvironmentFault fault) {
+    return fault instanceof EnvironmentFault.Killed
+        ? Optional.empty()
+        : Optional.of("these are only there to be killed");
+  }
+
+  @Override
+  public void inject(EnvironmentFault fault) {
+    kill(((EnvironmentFault.Killed) fault).service());
+  }
+
+  @Override
+  public void heal(EnvironmentFault fault) throws InterruptedException {
+    start(((EnvironmentFault.Killed) fault).service());
+  }
+
+  /** SIGKILL: the process gets no chance to do anything. */
+  void kill(ServiceName name) {
+    end(name, () -> process(name).destroyForcibly());
+  }
+
+  private void end(ServiceName name, Runnable how) {
+    Process process = process(name);
+    how.run();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(name + " does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    processes.remove(name);
+  }
+
+  private Process process(ServiceName name) {
+    return Objects.requireNonNull(processes.get(name));
+  }
+
+  private URI uri(ServiceName name) {
+    return URI.create("http://127.0.0.1:" + ports.get(name));
+  }
+
+  /** Starts it, and does not wait until it is ready. */
+  void launch(ServiceName name) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "orderflow.cli.Orderflow",
+                Objects.requireNonNull(COMMANDS.get(name)),
+                "--uri",
+                brokerUri,
+                "--port",
+                String.valueOf(ports.get(name)),
+                "--data-dir",
+                folder.resolve("data").toString()));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    try {
+      processes.put(name, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady(ServiceName name) throws InterruptedException {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(uri(name).resolve("/health/ready")).build();
+      while (System.nanoTime() - deadline < 0) {
+        try {
+          if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+            return;
+          }
+        } catch (IOException e) {
+          // not listening yet
+        }
+        Thread.sleep(50);
+      }
+    }
+    throw new IllegalStateException(name + " is not ready within " + READY_LIMIT);
+  }
+
+  /** What {@code /health/ready} answers. */
+  String readiness(ServiceName name) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(uri(name).resolve("/health/ready")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(processes.keySet()).forEach(this::kill);
+    orders.close();
+    inventory.close();
+    notifications.close();
+  }
+}

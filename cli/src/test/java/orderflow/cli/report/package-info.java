@@ -1,4 +1,0 @@
-@NullMarked
-package orderflow.cli.report;
-
-import org.jspecify.annotations.NullMarked;

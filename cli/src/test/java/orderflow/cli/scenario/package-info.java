@@ -1,4 +1,0 @@
-@NullMarked
-package orderflow.cli.scenario;
-
-import org.jspecify.annotations.NullMarked;
