@@ -1,7 +1,8 @@
 package orderflow.messaging;
 
-/** Tells whether the broker is known to have processed what was settled before it was asked. */
+/** A point in the stream of acks that the broker has processed or not. */
 @FunctionalInterface
 public interface AckBarrier {
+  /** Whether the broker has processed all acks that were sent before the barrier. */
   boolean isReached();
 }

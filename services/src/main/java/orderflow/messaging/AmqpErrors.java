@@ -10,33 +10,52 @@ import com.rabbitmq.client.impl.AMQConnection;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import orderflow.messaging.MessagingException.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the client's nested exceptions into one readable line. */
+/** Converts the client's nested exceptions to a kind and one line. */
 final class AmqpErrors {
-  /** For which Qpid ends the whole connection. */
-  private static final Set<Integer> REFUSALS =
-      Set.of(
-          AMQP.ACCESS_REFUSED,
-          AMQP.NOT_FOUND,
-          AMQP.RESOURCE_LOCKED,
-          AMQP.PRECONDITION_FAILED,
-          AMQP.NOT_ALLOWED);
-
   private AmqpErrors() {}
 
-  static String rootOf(Throwable thrown) {
+  /**
+   * @param action that failed
+   */
+  static MessagingException failure(String action, Throwable thrown) {
+    return new MessagingException(action + " failed: " + reasonOf(thrown), thrown);
+  }
+
+  /** The same for an action on {@code queue}, where a message may have been too large. */
+  static MessagingException failure(String action, String queue, Throwable thrown) {
+    return tooLarge(queue, thrown).orElseGet(() -> failure(action, thrown));
+  }
+
+  /** The channel or connection that consumes {@code queue} was closed. */
+  static MessagingException lost(String queue, ShutdownSignalException signal) {
+    return tooLarge(queue, signal)
+        .orElseGet(() -> new MessagingException(reasonOf(signal), signal));
+  }
+
+  private static Optional<MessagingException> tooLarge(String queue, Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MessageTooLargeException e) {
+        return Optional.of(
+            new MessagingException(Kind.MESSAGE_TOO_LARGE, e.explained(queue), thrown));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** One line for the first cause that says why. */
+  static String reasonOf(Throwable thrown) {
     Throwable root = thrown;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       root = cause;
       if (cause instanceof ShutdownSignalException signal) {
-        return of(signal);
+        return reasonOf(signal);
       }
       if (cause instanceof ChannelContinuationTimeoutException timeout) {
-        return unanswered(timeout);
+        return reasonOf(timeout);
       }
     }
     String message = root.getMessage();
@@ -44,7 +63,7 @@ final class AmqpErrors {
         message == null || message.isBlank() ? root.getClass().getSimpleName() : message);
   }
 
-  private static String unanswered(ChannelContinuationTimeoutException timeout) {
+  private static String reasonOf(ChannelContinuationTimeoutException timeout) {
     String limit =
         timeout.getChannel() instanceof Channel channel
                 && channel.getConnection() instanceof AMQConnection connection
@@ -54,24 +73,18 @@ final class AmqpErrors {
         .formatted(timeout.getMethod().protocolMethodName(), limit);
   }
 
-  static String of(ShutdownSignalException signal) {
-    return switch (signal.getReason()) {
-      case AMQP.Connection.Close close -> oneLine(close.getReplyText());
-      case AMQP.Channel.Close close -> oneLine(close.getReplyText());
-      case null, default -> {
-        Throwable cause = signal.getCause();
-        String message = cause == null ? null : cause.getMessage();
-        yield oneLine(message == null ? "the connection was cut" : message);
-      }
-    };
+  private static String reasonOf(ShutdownSignalException signal) {
+    Throwable cause = signal.getCause();
+    String message =
+        switch (signal.getReason()) {
+          case AMQP.Connection.Close close -> close.getReplyText();
+          case AMQP.Channel.Close close -> close.getReplyText();
+          case null, default -> cause == null ? null : cause.getMessage();
+        };
+    return oneLine(message == null ? "the connection was cut" : message);
   }
 
-  /** Whether the broker has told in AMQP why it ended the connection. */
-  static boolean isTold(Throwable thrown) {
-    return close(thrown).isPresent();
-  }
-
-  /** What went wrong, by the types of {@code thrown} and its causes and the broker's reply code. */
+  /** By the types of {@code thrown} and its causes and by the broker's reply code. */
   static Kind kindOf(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Kind kind =
@@ -81,7 +94,14 @@ final class AmqpErrors {
             case AuthenticationFailureException _ -> Kind.AUTHENTICATION_FAILED;
             case ConnectException _, UnknownHostException _ -> Kind.UNREACHABLE;
             case TimeoutException _, ChannelContinuationTimeoutException _ -> Kind.TIMEOUT;
-            case ShutdownSignalException signal -> kindOf(signal.getReason());
+            case ShutdownSignalException signal ->
+                switch (signal.getReason()) {
+                  case AMQP.Channel.Close close ->
+                      kindOf(close.getReplyCode(), close.getReplyText(), Kind.REQUEST_REFUSED);
+                  case AMQP.Connection.Close close ->
+                      kindOf(close.getReplyCode(), close.getReplyText(), Kind.CONNECTION_LOST);
+                  case null, default -> Kind.CONNECTION_LOST;
+                };
             default -> Kind.CONNECTION_LOST;
           };
       if (kind != Kind.CONNECTION_LOST) {
@@ -91,67 +111,44 @@ final class AmqpErrors {
     return Kind.CONNECTION_LOST;
   }
 
-  private static Kind kindOf(@Nullable Method reason) {
-    return switch (reason) {
-      case AMQP.Channel.Close close -> kindOf(close.getReplyCode(), close.getReplyText());
-      case AMQP.Connection.Close close when REFUSALS.contains(close.getReplyCode()) ->
-          kindOf(close.getReplyCode(), close.getReplyText());
-      case null, default -> Kind.CONNECTION_LOST;
-    };
-  }
-
-  /** A consumer's exclusive use has the code of a lacking permission; only the text differs. */
-  private static Kind kindOf(int code, String text) {
+  /** Exclusive use by a consumer has the reply code of a missing permission: the text differs. */
+  private static Kind kindOf(int code, String text, Kind other) {
     return switch (code) {
       case AMQP.ACCESS_REFUSED ->
           text.contains("exclusive") ? Kind.RESOURCE_LOCKED : Kind.ACCESS_REFUSED;
       case AMQP.NOT_FOUND -> Kind.NOT_FOUND;
       case AMQP.RESOURCE_LOCKED -> Kind.RESOURCE_LOCKED;
       case AMQP.PRECONDITION_FAILED -> Kind.PRECONDITION_FAILED;
-      default -> Kind.REQUEST_REFUSED;
+      case AMQP.NOT_ALLOWED -> Kind.REQUEST_REFUSED; // Qpid closes the connection for it
+      default -> other;
     };
   }
 
-  static boolean isAccessRefused(Throwable thrown) {
-    return kindOf(thrown) == Kind.ACCESS_REFUSED;
+  /** Whether the broker closed only a channel, for an error of {@code kind}. */
+  static boolean isChannelClosed(Throwable thrown, Kind kind) {
+    return kindOf(thrown) == kind && closeMethod(thrown) instanceof AMQP.Channel.Close;
   }
 
-  /** Whether the broker refused what it was asked, and is there for other requests. */
-  static boolean isRefusal(Throwable thrown) {
-    return close(thrown)
-        .filter(close -> close instanceof AMQP.Channel.Close || REFUSALS.contains(code(close)))
-        .isPresent();
+  /** Whether the broker sent a method that closes the channel or connection. */
+  static boolean isClosedByBroker(Throwable thrown) {
+    return closeMethod(thrown) != null;
   }
 
-  /** Whether the broker ended one channel, and not the connection, with {@code code}. */
-  static boolean isChannelClosed(Throwable thrown, int code) {
-    return close(thrown)
-        .filter(close -> close instanceof AMQP.Channel.Close && code(close) == code)
-        .isPresent();
+  private static @Nullable Method closeMethod(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShutdownSignalException signal
+          && (signal.getReason() instanceof AMQP.Connection.Close
+              || signal.getReason() instanceof AMQP.Channel.Close)) {
+        return signal.getReason();
+      }
+    }
+    return null;
   }
 
   /** Whether a queue exists with another optional argument (x-…); only the reply text names it. */
   static boolean isOptionalArgumentDifferent(Throwable thrown) {
     return kindOf(thrown) == Kind.PRECONDITION_FAILED
-        && rootOf(thrown).contains("inequivalent arg 'x-");
-  }
-
-  /** With which method the broker ended a channel or the connection; empty when it did not. */
-  private static Optional<Method> close(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ShutdownSignalException signal
-          && (signal.getReason() instanceof AMQP.Connection.Close
-              || signal.getReason() instanceof AMQP.Channel.Close)) {
-        return Optional.of(signal.getReason());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static int code(Method close) {
-    return close instanceof AMQP.Connection.Close connection
-        ? connection.getReplyCode()
-        : ((AMQP.Channel.Close) close).getReplyCode();
+        && reasonOf(thrown).contains("inequivalent arg 'x-");
   }
 
   private static String oneLine(String text) {

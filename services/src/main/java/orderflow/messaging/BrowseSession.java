@@ -7,6 +7,7 @@ import com.rabbitmq.client.TrafficListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -30,7 +31,7 @@ final class BrowseSession implements AutoCloseable {
    */
   BrowseSession(String queue, Function<TrafficListener, Connection> opening) {
     this.queue = queue;
-    this.connection = opening.apply(new Backpressure(budget));
+    this.connection = opening.apply(budget);
   }
 
   /** As {@link QueueBrowser#visit} has it, with {@code wanted} messages there to see. */
@@ -66,10 +67,9 @@ final class BrowseSession implements AutoCloseable {
           connection
               .openChannel()
               .orElseThrow(() -> new MessagingException(queue + " is too deep to look through"));
-      return new LimitedSubscription(
-          queue, RabbitSubscription.on(channel, queue, prefetch, budget, () -> {}));
+      return RabbitSubscription.on(channel, queue, prefetch, budget, Optional.empty(), () -> {});
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("looking into " + queue + " failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("looking into " + queue, queue, e);
     }
   }
 

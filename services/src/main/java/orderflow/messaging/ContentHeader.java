@@ -1,17 +1,16 @@
 package orderflow.messaging;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A message's properties as AMQP encodes them: which there are, and the bytes of each. Immutable.
- */
+/** A message's properties in AMQP's encoding, and where each of them is. Immutable. */
 final class ContentHeader {
-  /** The properties in AMQP's order, each with how it is encoded. */
+  /** The properties in AMQP's order. */
   enum Field {
     CONTENT_TYPE(15),
     CONTENT_ENCODING(14),
@@ -28,89 +27,76 @@ final class ContentHeader {
     APP_ID(3),
     CLUSTER_ID(2);
 
-    /** Of the flag that says that it is there. */
+    /** Of the flag that marks it as present. */
     private final int bit;
 
     Field(int bit) {
       this.bit = bit;
     }
 
-    /** As AMQP has it. */
     String amqpName() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
 
     private int flag() {
       return 1 << bit;
     }
 
+    private boolean isOctet() {
+      return this == DELIVERY_MODE || this == PRIORITY;
+    }
+
     private void skip(FieldReader reader) {
-      switch (this) {
-        case HEADERS -> reader.skip(reader.end() - reader.at());
-        case DELIVERY_MODE, PRIORITY -> reader.skip(1);
-        case TIMESTAMP -> reader.skip(Long.BYTES);
-        case CONTENT_TYPE,
-            CONTENT_ENCODING,
-            CORRELATION_ID,
-            REPLY_TO,
-            EXPIRATION,
-            MESSAGE_ID,
-            TYPE,
-            USER_ID,
-            APP_ID,
-            CLUSTER_ID ->
-            reader.skipShortString();
+      if (this == HEADERS) {
+        reader.skipSized();
+      } else if (isOctet()) {
+        reader.skip(1);
+      } else if (this == TIMESTAMP) {
+        reader.skip(Long.BYTES);
+      } else {
+        reader.skipShortString();
       }
     }
   }
 
   private static final Field[] FIELDS = Field.values();
 
-  /** AMQP keeps these for more than one word of flags, of which its properties have no need. */
+  /** Unused by AMQP's 14 properties. */
   private static final int OTHER_FLAGS = 0b11;
 
   private final byte[] bytes;
   private final int[] starts = new int[Short.SIZE];
   private final int[] ends = new int[Short.SIZE];
 
-  private ContentHeader(byte[] bytes) {
-    this.bytes = bytes;
-    var reader = new FieldReader(bytes, 0);
-    int flags = reader.octet() << Byte.SIZE | reader.octet();
-    if ((flags & OTHER_FLAGS) != 0) {
-      throw new IllegalArgumentException("the flags are not those of properties");
-    }
-    for (Field field : FIELDS) {
-      if ((flags & field.flag()) != 0) {
-        starts[field.bit] = reader.at();
-        field.skip(reader);
-        ends[field.bit] = reader.at();
-      }
-    }
-    if (reader.at() != bytes.length) {
-      throw new IllegalArgumentException("something stands behind the properties");
-    }
-  }
-
   /**
-   * @param bytes the flags and the fields
-   * @throws IllegalArgumentException when they are not well-formed; nothing is said of the table of
-   *     headers
+   * @param bytes the flags and the fields; the table of headers is not checked
+   * @throws IllegalArgumentException when they are malformed
    */
-  static ContentHeader of(byte[] bytes) {
+  ContentHeader(byte[] bytes) {
+    this.bytes = bytes;
     try {
-      return new ContentHeader(bytes);
-    } catch (IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException("the properties end too early", e);
+      var reader = new FieldReader(bytes, 0);
+      int flags = reader.octet() << Byte.SIZE | reader.octet();
+      for (Field field : FIELDS) {
+        if ((flags & field.flag()) != 0) {
+          starts[field.bit] = reader.position();
+          field.skip(reader);
+          ends[field.bit] = reader.position();
+        }
+      }
+      if ((flags & OTHER_FLAGS) != 0 || reader.position() != bytes.length) {
+        throw new IllegalArgumentException("unknown flags, or bytes after the properties");
+      }
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("the properties are incomplete", e);
     }
   }
 
   /** Headers and nothing else. */
   static ContentHeader ofHeaders(byte[] table) {
-    int flags = Field.HEADERS.flag();
-    return of(
+    return new ContentHeader(
         ByteBuffer.allocate(Short.BYTES + Integer.BYTES + table.length)
-            .putShort((short) flags)
+            .putShort((short) Field.HEADERS.flag())
             .putInt(table.length)
             .put(table)
             .array());
@@ -125,7 +111,7 @@ final class ContentHeader {
     return ends[field.bit] > 0;
   }
 
-  /** Where a field begins that is there. */
+  /** Where a present field begins. */
   int start(Field field) {
     return starts[field.bit];
   }
@@ -134,63 +120,53 @@ final class ContentHeader {
     return ends[field.bit];
   }
 
-  /** A field that is a text; null when it is absent. */
+  /** A text, or null when it is absent. */
   @Nullable String text(Field field) {
     return has(field) ? new FieldReader(bytes, start(field)).shortString() : null;
   }
 
-  /** A field that is a text, without its length, or is one byte; null when it is absent. */
+  /** The bytes of a text without its length, or of an octet; null when it is absent. */
   byte @Nullable [] content(Field field) {
-    if (!has(field)) {
-      return null;
-    }
-    int length = field == Field.DELIVERY_MODE || field == Field.PRIORITY ? 0 : 1;
-    return Arrays.copyOfRange(bytes, start(field) + length, end(field));
+    return has(field)
+        ? Arrays.copyOfRange(bytes, start(field) + (field.isOctet() ? 0 : 1), end(field))
+        : null;
   }
 
   /**
    * The same with other fields.
    *
-   * @param replaced in AMQP's encoding; absent where that is empty
+   * @param replaced in AMQP's encoding; an empty value removes the field
    */
   ContentHeader with(Map<Field, byte[]> replaced) {
-    Map<Field, byte[]> fields = new EnumMap<>(Field.class);
     int flags = 0;
+    var fields = new ByteArrayOutputStream(bytes.length);
     for (Field field : FIELDS) {
-      byte[] own = Arrays.copyOfRange(bytes, start(field), end(field));
-      byte[] value = replaced.getOrDefault(field, own);
-      if (value.length > 0) {
+      byte[] other = replaced.get(field);
+      int before = fields.size();
+      if (other != null) {
+        fields.writeBytes(other);
+      } else {
+        fields.write(bytes, start(field), end(field) - start(field));
+      }
+      if (fields.size() > before) {
         flags |= field.flag();
-        fields.put(field, value);
       }
     }
-    var out = new ByteArrayOutputStream(bytes.length);
-    out.write(flags >> Byte.SIZE);
-    out.write(flags);
-    fields.values().forEach(out::writeBytes);
-    return of(out.toByteArray());
+    return new ContentHeader(
+        ByteBuffer.allocate(Short.BYTES + fields.size())
+            .putShort((short) flags)
+            .put(fields.toByteArray())
+            .array());
   }
 
-  /** As people read it; null when it is absent. */
+  /** A human-readable value; null when it is absent, and for the headers. */
   @Nullable Object value(Field field) {
-    if (!has(field)) {
+    if (!has(field) || field == Field.HEADERS) {
       return null;
     }
-    return switch (field) {
-      case HEADERS -> null;
-      case DELIVERY_MODE, PRIORITY -> bytes[start(field)] & 0xff;
-      case TIMESTAMP -> FieldReader.time(ByteBuffer.wrap(bytes).getLong(start(field)));
-      case CONTENT_TYPE,
-          CONTENT_ENCODING,
-          CORRELATION_ID,
-          REPLY_TO,
-          EXPIRATION,
-          MESSAGE_ID,
-          TYPE,
-          USER_ID,
-          APP_ID,
-          CLUSTER_ID ->
-          text(field);
-    };
+    if (field == Field.TIMESTAMP) {
+      return FieldReader.time(ByteBuffer.wrap(bytes).getLong(start(field)));
+    }
+    return field.isOctet() ? (Object) (bytes[start(field)] & 0xff) : text(field);
   }
 }

@@ -7,14 +7,14 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
 import java.io.IOException;
 
-/** What a channel brings from one queue, and what goes back for it. As thread-safe as a channel. */
+/** Deliveries of one queue on a channel, and their acks. As thread-safe as a channel. */
 final class DeliveryChannel {
   private final Channel channel;
   private final String queue;
   private volatile int prefetch;
 
   /**
-   * @param prefetch as it is set on {@code channel}
+   * @param prefetch that {@code channel} has
    */
   DeliveryChannel(Channel channel, String queue, int prefetch) {
     this.channel = channel;
@@ -22,7 +22,7 @@ final class DeliveryChannel {
     this.prefetch = prefetch;
   }
 
-  /** As {@code prefetch} is set on the channel for consumers that come. */
+  /** For the consumers that are added after this. */
   void prefetch(int changed) throws IOException {
     channel.basicQos(changed);
     prefetch = changed;
@@ -35,35 +35,35 @@ final class DeliveryChannel {
         queue,
         envelope.getExchange(),
         envelope.getRoutingKey(),
-        RawContentHeaders.unwrapped(properties),
+        RawFrameHandler.unwrapped(properties),
         body);
   }
 
   /**
-   * @param multiple whether all before it are acknowledged too
+   * @param multiple whether all deliveries before it are acknowledged too
    * @throws MessagingException when the channel is lost
    */
   void ack(Delivery delivery, boolean multiple) {
     try {
       channel.basicAck(delivery.tag(), multiple);
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("acknowledging failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("acknowledging", queue, e);
     }
   }
 
   /**
-   * A channel handles its frames in order, so any answer will do; this one sets what is set
-   * already.
+   * Sends a request that changes nothing: a channel handles its frames in order, so the reply also
+   * follows the acks before it.
    *
    * @throws MessagingException when the channel is lost
    */
   AckBarrier ackBarrier() {
     try {
-      var answer =
+      var reply =
           channel.asyncCompletableRpc(new AMQP.Basic.Qos.Builder().prefetchCount(prefetch).build());
-      return () -> answer.isDone() && !answer.isCompletedExceptionally();
+      return () -> reply.isDone() && !reply.isCompletedExceptionally();
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for a receipt failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("waiting for acks", queue, e);
     }
   }
 }

@@ -9,68 +9,64 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads fields in AMQP's encoding, with the types that RabbitMQ uses
- * (https://www.rabbitmq.com/amqp-0-9-1-errata#section_3). The client library knows fewer types, and
- * reads some values as others: a timestamp beyond its range, a text that is not UTF-8.
- *
- * <p>Throws {@link IndexOutOfBoundsException} where a field ends behind its message.
+ * Reads AMQP fields with RabbitMQ's types (https://www.rabbitmq.com/amqp-0-9-1-errata#section_3).
+ * The client library knows fewer types and changes some values: a timestamp out of its range, a
+ * text that is not UTF-8. Malformed input throws IllegalArgumentException or
+ * BufferUnderflowException.
  */
 final class FieldReader {
-  /** As deep as other clients read tables within tables. */
+  /** The depth of nested tables that other clients read. */
   private static final int MAX_LEVELS = 32;
 
   private static final int LAST_YEAR = 9999;
 
-  private final byte[] bytes;
   private final ByteBuffer in;
 
   FieldReader(byte[] bytes, int from) {
-    this.bytes = bytes;
-    this.in = ByteBuffer.wrap(bytes);
-    move(from);
+    this.in = ByteBuffer.wrap(bytes).position(from);
   }
 
-  int at() {
+  int position() {
     return in.position();
   }
 
-  /** Goes past {@code length} bytes. */
   void skip(int length) {
-    move((long) in.position() + length);
+    in.position(in.position() + length);
   }
 
   void skipShortString() {
     skip(octet());
   }
 
+  /** Skips a field that starts with its length as four bytes. */
+  void skipSized() {
+    in.position(end());
+  }
+
   int octet() {
-    need(1);
     return in.get() & 0xff;
   }
 
-  /** Where that which begins with its length ends. */
-  int end() {
-    need(Integer.BYTES);
+  /** Reads a length of four bytes; returns where the field ends. */
+  private int end() {
     long end = (in.getInt() & 0xffff_ffffL) + in.position();
-    if (end > bytes.length) {
-      throw new IndexOutOfBoundsException("a field ends behind its message");
+    if (end > in.limit()) {
+      throw new IllegalArgumentException("a field is longer than its message");
     }
     return (int) end;
   }
 
-  /** Goes past a value; whether this is one, not nested too deep. */
-  boolean skipValue() {
-    return skipValue(0);
+  void skipValue() {
+    skipValue(0);
   }
 
-  private boolean skipValue(int level) {
+  private void skipValue(int level) {
     switch (octet()) {
       case 'V' -> {}
       case 't', 'b', 'B' -> skip(1);
@@ -78,34 +74,29 @@ final class FieldReader {
       case 'I', 'i', 'f' -> skip(4);
       case 'D' -> skip(5);
       case 'l', 'L', 'd', 'T' -> skip(8);
-      case 'S', 'x' -> move(end());
-      case 'F' -> {
-        return skipNested(true, level);
-      }
-      case 'A' -> {
-        return skipNested(false, level);
-      }
-      default -> {
-        return false;
-      }
+      case 'S', 'x' -> skipSized();
+      case 'F' -> skipNested(true, level);
+      case 'A' -> skipNested(false, level);
+      default -> throw new IllegalArgumentException("unknown type of a field");
     }
-    return true;
   }
 
-  private boolean skipNested(boolean named, int level) {
+  private void skipNested(boolean named, int level) {
     int end = end();
-    while (level < MAX_LEVELS && at() < end) {
+    while (level < MAX_LEVELS && position() < end) {
       if (named) {
         skipShortString();
       }
-      if (!skipValue(level + 1)) {
-        return false;
-      }
+      skipValue(level + 1);
     }
-    return at() == end;
+    if (position() != end) {
+      throw new IllegalArgumentException("a nested field is too deep, or its length is wrong");
+    }
   }
 
-  /** The next value, which {@link #skipValue} went past before; bytes where a text is no UTF-8. */
+  /**
+   * Reads a value that {@link #skipValue} accepts; a text that is not UTF-8 is returned as bytes.
+   */
   @Nullable Object value() {
     return switch (octet()) {
       case 't' -> octet() != 0;
@@ -123,18 +114,26 @@ final class FieldReader {
         yield new BigDecimal(BigInteger.valueOf(in.getInt()), scale);
       }
       case 'T' -> time(in.getLong());
-      case 'S' -> text(taken());
-      case 'x' -> taken();
+      case 'S' -> text(sized());
+      case 'x' -> sized();
       case 'F' -> table();
       case 'A' -> list();
       default -> null;
     };
   }
 
-  private byte[] taken() {
-    byte[] taken = Arrays.copyOfRange(bytes, at() + Integer.BYTES, end());
-    skip(taken.length);
-    return taken;
+  private byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return bytes;
+  }
+
+  private byte[] sized() {
+    return bytes(end() - position());
+  }
+
+  String shortString() {
+    return new String(bytes(octet()), StandardCharsets.UTF_8);
   }
 
   private static Object text(byte[] encoded) {
@@ -148,7 +147,7 @@ final class FieldReader {
   private Map<String, Object> table() {
     Map<String, Object> table = new LinkedHashMap<>();
     int end = end();
-    while (at() < end) {
+    while (position() < end) {
       table.put(shortString(), value());
     }
     return table;
@@ -157,21 +156,13 @@ final class FieldReader {
   private List<Object> list() {
     List<Object> list = new ArrayList<>();
     int end = end();
-    while (at() < end) {
+    while (position() < end) {
       list.add(value());
     }
     return list;
   }
 
-  String shortString() {
-    int length = octet();
-    need(length);
-    String text = new String(bytes, at(), length, StandardCharsets.UTF_8);
-    skip(length);
-    return text;
-  }
-
-  /** AMQP counts seconds; what makes no sense as such stays the number that it is. */
+  /** An {@link Instant}; the number itself when it is no time between the years 0 and 9999. */
   static Object time(long seconds) {
     try {
       Instant time = Instant.ofEpochSecond(seconds);
@@ -180,18 +171,5 @@ final class FieldReader {
     } catch (DateTimeException e) {
       return seconds;
     }
-  }
-
-  private void need(int length) {
-    if (length > in.remaining()) {
-      throw new IndexOutOfBoundsException("a field ends behind its message");
-    }
-  }
-
-  private void move(long position) {
-    if (position > bytes.length) {
-      throw new IndexOutOfBoundsException("a field ends behind its message");
-    }
-    in.position((int) position);
   }
 }

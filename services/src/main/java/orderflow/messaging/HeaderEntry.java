@@ -1,6 +1,7 @@
 package orderflow.messaging;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,34 +11,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One header of a message as AMQP encodes it: its name, its type and its value. It is passed on as
- * these bytes, so that it keeps its type and its value whatever they are. Immutable.
+ * One header in AMQP's encoding. It is forwarded as these bytes, so that type and value stay
+ * whatever they are. Immutable.
  *
- * @param bytes holds the entry, and others
- * @param start where its name begins, with its length
- * @param type where its value begins, with its type
- * @param end of its value
+ * @param bytes contain the entry, among others
+ * @param start of the name, with its length
+ * @param type start of the value, with its type
+ * @param end of the value
  */
 record HeaderEntry(byte[] bytes, int start, int type, int end) {
 
-  /** The entries of the table at {@code from} to {@code to}; empty when it is not well-formed. */
+  /** The entries of the table from {@code from} to {@code to}; empty when it is malformed. */
   static Optional<List<HeaderEntry>> table(byte[] bytes, int from, int to) {
     List<HeaderEntry> entries = new ArrayList<>();
-    var reader = new FieldReader(bytes, from);
     try {
-      while (reader.at() < to) {
-        int start = reader.at();
+      var reader = new FieldReader(bytes, from);
+      while (reader.position() < to) {
+        int start = reader.position();
         reader.skipShortString();
-        int type = reader.at();
-        if (!reader.skipValue()) {
-          return Optional.empty();
-        }
-        entries.add(new HeaderEntry(bytes, start, type, reader.at()));
+        int type = reader.position();
+        reader.skipValue();
+        entries.add(new HeaderEntry(bytes, start, type, reader.position()));
       }
-    } catch (IndexOutOfBoundsException e) {
+      return reader.position() == to ? Optional.of(entries) : Optional.empty();
+    } catch (IllegalArgumentException | BufferUnderflowException e) {
       return Optional.empty();
     }
-    return reader.at() == to ? Optional.of(entries) : Optional.empty();
   }
 
   /** A table of {@code entries}, without its length. */
@@ -52,7 +51,7 @@ record HeaderEntry(byte[] bytes, int start, int type, int end) {
   }
 
   /**
-   * @param type of a value that begins with its length
+   * @param type of a value that starts with its length
    */
   static HeaderEntry sized(String name, char type, byte[] value) {
     return of(
@@ -72,11 +71,7 @@ record HeaderEntry(byte[] bytes, int start, int type, int end) {
     return of(name, ByteBuffer.allocate(1 + Long.BYTES).put((byte) 'l').putLong(value).array());
   }
 
-  /**
-   * A list of tables.
-   *
-   * @param earlier whose elements stand before them
-   */
+  /** A list that has the elements of {@code earlier} and then {@code tables}. */
   static HeaderEntry list(String name, Optional<HeaderEntry> earlier, List<byte[]> tables) {
     var list = new ByteArrayOutputStream();
     earlier.map(HeaderEntry::content).ifPresent(list::writeBytes);
@@ -99,7 +94,6 @@ record HeaderEntry(byte[] bytes, int start, int type, int end) {
     return new HeaderEntry(entry, 0, 1 + text.length, entry.length);
   }
 
-  /** The same value under another name. */
   HeaderEntry renamed(String name) {
     return of(name, Arrays.copyOfRange(bytes, type, end));
   }
@@ -108,22 +102,14 @@ record HeaderEntry(byte[] bytes, int start, int type, int end) {
     return new FieldReader(bytes, start).shortString();
   }
 
-  /** A header of its own that holds this one's name. */
+  /** A header whose value is the name of this one, in its own bytes. */
   HeaderEntry nameAs(String name) {
     return sized(name, 'S', Arrays.copyOfRange(bytes, start + 1, type));
   }
 
-  boolean isNamed(String ascii) {
-    int length = type - start - 1;
-    if (length != ascii.length()) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (bytes[start + 1 + i] != ascii.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+  boolean isNamed(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    return Arrays.equals(text, 0, text.length, bytes, start + 1, type);
   }
 
   char typeName() {
@@ -138,7 +124,7 @@ record HeaderEntry(byte[] bytes, int start, int type, int end) {
     return new FieldReader(bytes, type).value();
   }
 
-  /** The value's own bytes, without a length before them. */
+  /** The value's bytes, without a length before them. */
   byte[] content() {
     int content = type + 1 + ("SxFA".indexOf(typeName()) < 0 ? 0 : Integer.BYTES);
     return Arrays.copyOfRange(bytes, content, end);

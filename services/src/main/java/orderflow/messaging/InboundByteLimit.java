@@ -1,14 +1,17 @@
 package orderflow.messaging;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Command;
+import com.rabbitmq.client.TrafficListener;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Bounds the bytes that arrived and were not settled. Prefetch bounds a count only, and a thousand
- * large messages would fill the heap. One message passes however large it is, so nothing gets
- * stuck. Thread-safe.
+ * Limits the bytes of unacknowledged messages of a connection, because prefetch limits only their
+ * number. Above the limit it blocks the thread that reads the connection, so that TCP slows the
+ * broker down; heartbeats are sent by another thread. A single message always passes. Thread-safe.
  */
-final class InboundByteLimit {
+final class InboundByteLimit implements TrafficListener {
   private final long limit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -19,8 +22,17 @@ final class InboundByteLimit {
     this.limit = limit;
   }
 
-  /** Waits until there is room, or the budget is closed. */
-  void acquire(long bytes) {
+  @Override
+  public void write(Command outboundCommand) {}
+
+  @Override
+  public void read(Command inboundCommand) {
+    if (inboundCommand.getMethod() instanceof AMQP.Basic.Deliver) {
+      acquire(inboundCommand.getContentBody().length);
+    }
+  }
+
+  private void acquire(long bytes) {
     lock.lock();
     try {
       while (open && held > 0 && held + bytes > limit) {
@@ -42,7 +54,7 @@ final class InboundByteLimit {
     }
   }
 
-  /** Lets everybody pass from now on. */
+  /** Ends the limit. */
   void close() {
     lock.lock();
     try {

@@ -1,6 +1,8 @@
 package orderflow.messaging;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.impl.Frame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,20 +22,20 @@ import orderflow.messaging.ContentHeader.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message's properties and headers, kept and passed on in AMQP's own encoding: whatever a client
- * sent, of whatever type, goes out byte for byte as it came in. Immutable.
+ * A message's properties and headers in AMQP's encoding: values of every type are forwarded byte
+ * for byte. Immutable.
  */
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
 public final class MessageProperties {
-  /** The header that holds the bytes of headers that are not well-formed. */
+  /** The header that contains the bytes of malformed headers. */
   static final String KEPT_HEADERS = "x-orderflow-original-headers";
 
-  /** The header that holds the bytes of properties that are not well-formed. */
+  /** The header that contains the bytes of malformed properties. */
   static final String KEPT_PROPERTIES = "x-orderflow-original-properties";
 
   private static final int PERSISTENT = 2;
 
-  /** The class, an unused number and the size of the body, which stand before the properties. */
+  /** Class, weight and size of the body, before the properties. */
   private static final int PREFIX = 12;
 
   private static final short BASIC_CLASS = 60;
@@ -43,11 +45,11 @@ public final class MessageProperties {
 
   private final ContentHeader content;
 
-  /** Read when first asked for; any thread finds the same. */
+  /** Decoded on first use. */
   private @Nullable List<HeaderEntry> entries;
 
   MessageProperties(BasicProperties amqp) {
-    this(ContentHeader.of(fieldsOf(amqp)));
+    this(new ContentHeader(fieldsOf(amqp)));
   }
 
   private MessageProperties(ContentHeader content) {
@@ -63,10 +65,7 @@ public final class MessageProperties {
     }
   }
 
-  /**
-   * As the contract has it for what we publish, with the CloudEvents 1.0 attributes as headers
-   * (AMQP protocol binding, section 3.1.1).
-   */
+  /** Of an event that we publish, with the CloudEvents 1.0 attributes as headers. */
   public static MessageProperties of(Event event, Instant at, String appId) {
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put("cloudEvents:specversion", "1.0");
@@ -87,18 +86,18 @@ public final class MessageProperties {
             .build());
   }
 
-  /** None at all, as a foreign publisher may send. */
+  /** No properties, as a foreign publisher may send. */
   public static MessageProperties none() {
     return new MessageProperties(new BasicProperties.Builder().build());
   }
 
-  /** Persistent, with a message id and nothing else: for what is sent to be refused. */
+  /** Persistent, with a message id and nothing else. */
   public static MessageProperties persistent(String messageId) {
     return new MessageProperties(
         new BasicProperties.Builder().deliveryMode(PERSISTENT).messageId(messageId).build());
   }
 
-  /** The same with one header more. */
+  /** The same with an additional header. */
   public MessageProperties withHeader(String name, String text) {
     List<HeaderEntry> headers = new ArrayList<>(entries());
     headers.add(HeaderEntry.text(name, text));
@@ -109,23 +108,25 @@ public final class MessageProperties {
   public static MessageProperties decode(byte[] encoded) {
     try {
       return readable(
-          ContentHeader.of(Arrays.copyOfRange(encoded, PREFIX, Math.max(PREFIX, encoded.length))));
+          new ContentHeader(Arrays.copyOfRange(encoded, PREFIX, Math.max(PREFIX, encoded.length))));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("the stored properties are damaged", e);
     }
   }
 
   /**
-   * As a broker delivered them. What is not well-formed is in {@link #KEPT_PROPERTIES}, or the
-   * headers alone in {@link #KEPT_HEADERS}: any client would drop its connection over it.
+   * As a broker delivered them. Malformed properties are kept in {@link #KEPT_PROPERTIES},
+   * malformed headers in {@link #KEPT_HEADERS}: other clients would close their connection over
+   * them.
    *
    * @param fields the flags and the fields
    */
   static MessageProperties received(byte[] fields) {
     try {
-      return readable(ContentHeader.of(fields));
+      return readable(new ContentHeader(fields));
     } catch (IllegalArgumentException e) {
-      return new MessageProperties(kept(KEPT_PROPERTIES, fields));
+      HeaderEntry kept = HeaderEntry.sized(KEPT_PROPERTIES, 'x', fields);
+      return new MessageProperties(ContentHeader.ofHeaders(HeaderEntry.encoded(List.of(kept))));
     }
   }
 
@@ -142,17 +143,12 @@ public final class MessageProperties {
     return properties.withEntries(List.of(HeaderEntry.sized(KEPT_HEADERS, 'x', table)));
   }
 
-  private static ContentHeader kept(String name, byte[] bytes) {
-    return ContentHeader.ofHeaders(
-        HeaderEntry.encoded(List.of(HeaderEntry.sized(name, 'x', bytes))));
-  }
-
   /** In AMQP's content header encoding, byte for byte what goes over the wire. */
   public byte[] encode() {
     return encode(0);
   }
 
-  byte[] encode(long bodySize) {
+  private byte[] encode(long bodySize) {
     byte[] fields = content.bytes();
     return ByteBuffer.allocate(PREFIX + fields.length)
         .putShort(BASIC_CLASS)
@@ -160,6 +156,18 @@ public final class MessageProperties {
         .putLong(bodySize)
         .put(fields)
         .array();
+  }
+
+  /** For the client, which sends the encoded bytes. */
+  BasicProperties toAmqp() {
+    return new BasicProperties() {
+      @Override
+      public Frame toFrame(int channel, long bodySize) throws IOException {
+        var frame = new Frame(AMQP.FRAME_HEADER, channel);
+        frame.getOutputStream().write(encode(bodySize));
+        return frame;
+      }
+    };
   }
 
   public @Nullable String contentType() {
@@ -178,10 +186,7 @@ public final class MessageProperties {
     return content.text(Field.MESSAGE_ID);
   }
 
-  /**
-   * All that are set but the headers, by their names in AMQP, in its order. A timestamp that is no
-   * time in seconds is the number that it is.
-   */
+  /** The properties except for the headers, by their names in AMQP and in its order. */
   public Map<String, String> named() {
     Map<String, String> set = new LinkedHashMap<>();
     for (Field field : Field.values()) {
@@ -211,9 +216,8 @@ public final class MessageProperties {
   }
 
   /**
-   * All headers: texts as {@link String}, or as bytes where they are no UTF-8; times as {@link
-   * Instant}, or as the number that they are; whole numbers in a type that holds them. Never null,
-   * not modifiable.
+   * All headers. A text is a {@link String}, or bytes when it is not UTF-8; a timestamp is an
+   * {@link Instant}, or a number when it is out of range. Not modifiable.
    */
   public Map<String, Object> headers() {
     Map<String, @Nullable Object> headers = new LinkedHashMap<>();
@@ -225,7 +229,7 @@ public final class MessageProperties {
     return content;
   }
 
-  /** The headers as they are encoded, in their order; not modifiable. */
+  /** The encoded headers in their order; not modifiable. */
   List<HeaderEntry> entries() {
     List<HeaderEntry> read = entries;
     if (read == null) {
@@ -240,7 +244,6 @@ public final class MessageProperties {
     return HeaderEntry.table(content.bytes(), start, content.end(Field.HEADERS));
   }
 
-  /** The same with these headers; without any, where there are none. */
   MessageProperties withEntries(List<HeaderEntry> headers) {
     return with(headers, Map.of());
   }
@@ -266,10 +269,9 @@ public final class MessageProperties {
   }
 
   /**
-   * These properties, in a content header that a frame of {@code frameMax} bytes holds. Headers
-   * that filled their frame when they came have no room for ours beside them; then the largest of
-   * theirs give way, and {@link DroppedHeaders} tells which, rather than that the message can never
-   * be published.
+   * These properties, in a content header that fits into a frame of {@code frameMax} bytes. Headers
+   * that filled a frame leave no room for the headers of a dead letter: the largest are then
+   * dropped and recorded in {@link DroppedHeaders}.
    */
   MessageProperties fittingInto(int frameMax) {
     int excess = excess(frameMax);
@@ -281,7 +283,7 @@ public final class MessageProperties {
     return excess(frameMax) <= 0;
   }
 
-  /** By how many bytes they are too long; negative or 0 when they are not. */
+  /** How many bytes do not fit; at most 0 when all fit. */
   private int excess(int frameMax) {
     return frameMax == 0 ? 0 : PREFIX + content.bytes().length + FRAME_OVERHEAD - frameMax;
   }

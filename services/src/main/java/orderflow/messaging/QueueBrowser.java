@@ -1,6 +1,5 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -76,10 +75,10 @@ public final class QueueBrowser implements AutoCloseable {
       return Optional.of(new QueueState(found.getMessageCount(), found.getConsumerCount()));
     } catch (IOException | AlreadyClosedException e) {
       reopenIfClosed();
-      if (AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
         return Optional.empty();
       }
-      throw new MessagingException("asking for " + queue + " failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("asking for " + queue, e);
     }
   }
 
@@ -111,7 +110,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       return question.ask();
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for " + queue + " failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("asking for " + queue, e);
     }
   }
 
@@ -134,11 +133,11 @@ public final class QueueBrowser implements AutoCloseable {
       return true;
     } catch (IOException | AlreadyClosedException e) {
       reopenIfClosed();
-      if (AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
         return false;
       }
       throw new MessagingException(
-          "asking for " + exchange + " failed: " + AmqpErrors.rootOf(e), e);
+          "asking for " + exchange + " failed: " + AmqpErrors.reasonOf(e), e);
     }
   }
 
@@ -174,14 +173,14 @@ public final class QueueBrowser implements AutoCloseable {
       declaring.createChannel().exchangeDeclare(exchange, Topology.EXCHANGE_TYPE, true);
       return new ExchangeState.AsDeclared();
     } catch (IOException | AlreadyClosedException e) {
-      if (AmqpErrors.isAccessRefused(e)) {
+      if (AmqpErrors.kindOf(e) == Kind.ACCESS_REFUSED) {
         return new ExchangeState.Unknown();
       }
-      if (!AmqpErrors.isRefusal(e)) {
+      if (!AmqpErrors.kindOf(e).isRefusal()) {
         throw new MessagingException(
-            "asking for " + exchange + " failed: " + AmqpErrors.rootOf(e), e);
+            "asking for " + exchange + " failed: " + AmqpErrors.reasonOf(e), e);
       }
-      return new ExchangeState.Different(AmqpErrors.rootOf(e));
+      return new ExchangeState.Different(AmqpErrors.reasonOf(e));
     } finally {
       declaring.abort(CLOSE_MILLIS);
     }
@@ -203,7 +202,7 @@ public final class QueueBrowser implements AutoCloseable {
       publishInVain(publishing);
       return Optional.ofNullable(told.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("asking for alarms failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("asking for alarms", e);
     } finally {
       publishing.abort(CLOSE_MILLIS);
     }
@@ -215,7 +214,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       nobody = own.queueDeclare().getQueue();
     } catch (IOException e) {
-      if (!AmqpErrors.isAccessRefused(e)) {
+      if (AmqpErrors.kindOf(e) != Kind.ACCESS_REFUSED) {
         throw e;
       }
       own = publishing.createChannel();
@@ -299,9 +298,14 @@ public final class QueueBrowser implements AutoCloseable {
         tapping.queueBind(queue, exchange, key);
       }
       return RabbitSubscription.on(
-          tapping, queue, prefetch, new InboundByteLimit(MAX_PEEKED_BYTES), () -> abort(tapping));
+          tapping,
+          queue,
+          prefetch,
+          new InboundByteLimit(MAX_PEEKED_BYTES),
+          Optional.empty(),
+          () -> abort(tapping));
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("tapping " + exchange + " failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("tapping " + exchange, e);
     }
   }
 
@@ -314,7 +318,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       channel.abort();
     } catch (IOException e) {
-      throw new MessagingException("closing a channel failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("closing a channel", e);
     }
   }
 
@@ -326,7 +330,7 @@ public final class QueueBrowser implements AutoCloseable {
     try {
       channel = connection.createChannel();
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("the broker connection failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("the broker connection", e);
     }
   }
 }

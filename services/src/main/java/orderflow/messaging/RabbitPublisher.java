@@ -68,7 +68,8 @@ final class RabbitPublisher implements Publisher {
     channel.addConfirmListener(
         (sequence, multiple) -> answered(sequence, multiple, true),
         (sequence, multiple) -> answered(sequence, multiple, false));
-    channel.addShutdownListener(cause -> fail(new MessagingException(AmqpErrors.of(cause), cause)));
+    channel.addShutdownListener(
+        cause -> fail(new MessagingException(AmqpErrors.reasonOf(cause), cause)));
     channel.confirmSelect();
   }
 
@@ -79,13 +80,9 @@ final class RabbitPublisher implements Publisher {
     record(id, likeness(message.exchange(), message.routingKey(), properties, message.body()));
     try {
       channel.basicPublish(
-          message.exchange(),
-          message.routingKey(),
-          true,
-          new EncodedBasicProperties(properties),
-          message.body());
+          message.exchange(), message.routingKey(), true, properties.toAmqp(), message.body());
     } catch (IOException | AlreadyClosedException | IllegalArgumentException e) {
-      throw new MessagingException("publishing failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("publishing", e);
     }
   }
 
@@ -144,7 +141,7 @@ final class RabbitPublisher implements Publisher {
         likeness(
             message.getExchange(),
             message.getRoutingKey(),
-            RawContentHeaders.unwrapped(message.getProperties()),
+            RawFrameHandler.unwrapped(message.getProperties()),
             message.getBody());
     boolean known = false;
     lock.lock();

@@ -8,20 +8,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks for each message ({@code basic.get}), so that what was not asked for stays to be seen. */
+/** Polls with {@code basic.get}, so that the rest of the queue stays visible to others. */
 final class RabbitPull implements Subscription {
   private static final int NO_PREFETCH = 0;
-  private static final long MOST_BYTES = 8L * 1024 * 1024;
+  private static final long MAX_BYTES = 8L * 1024 * 1024;
 
   private final Channel channel;
   private final String queue;
-  private final DeliveryChannel inbound;
+  private final DeliveryChannel deliveries;
   private final Runnable closing;
 
   RabbitPull(Channel channel, String queue, Runnable closing) {
     this.channel = channel;
     this.queue = queue;
-    this.inbound = new DeliveryChannel(channel, queue, NO_PREFETCH);
+    this.deliveries = new DeliveryChannel(channel, queue, NO_PREFETCH);
     this.closing = closing;
   }
 
@@ -30,16 +30,16 @@ final class RabbitPull implements Subscription {
     List<Delivery> batch = new ArrayList<>();
     long bytes = 0;
     try {
-      while (batch.size() < max && bytes < MOST_BYTES) {
+      while (batch.size() < max && bytes < MAX_BYTES) {
         GetResponse found = channel.basicGet(queue, false);
         if (found == null) {
           break;
         }
         bytes += found.getBody().length;
-        batch.add(inbound.delivery(found.getEnvelope(), found.getProps(), found.getBody()));
+        batch.add(deliveries.delivery(found.getEnvelope(), found.getProps(), found.getBody()));
       }
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("taking from " + queue + " failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("reading " + queue, queue, e);
     }
     if (batch.isEmpty()) {
       Thread.sleep(wait);
@@ -49,21 +49,21 @@ final class RabbitPull implements Subscription {
 
   @Override
   public void ackAll(List<Delivery> batch) {
-    inbound.ack(batch.getLast(), true);
+    deliveries.ack(batch.getLast(), true);
   }
 
   @Override
   public void ack(Delivery delivery) {
-    inbound.ack(delivery, false);
+    deliveries.ack(delivery, false);
   }
 
-  /** Each message is asked for: nothing is sent ahead. */
+  /** Without effect: the broker sends nothing ahead. */
   @Override
   public void prefetch(int prefetch) {}
 
   @Override
   public AckBarrier ackBarrier() {
-    return inbound.ackBarrier();
+    return deliveries.ackBarrier();
   }
 
   @Override

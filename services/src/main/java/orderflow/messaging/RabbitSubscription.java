@@ -17,73 +17,62 @@ import orderflow.messaging.MessagingException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue in the middle is bounded by prefetch in count and by {@link InboundByteLimit} in bytes.
+ * Buffers deliveries between the client's thread and the caller. Prefetch limits their number, and
+ * {@link InboundByteLimit} their bytes.
  */
 final class RabbitSubscription implements Subscription {
   private final Channel channel;
   private final String queue;
-  private final DeliveryChannel inbound;
-  private final InboundByteLimit budget;
+  private final DeliveryChannel deliveries;
+  private final InboundByteLimit byteLimit;
   private final Optional<String> deliveryLimitRisk;
   private final Runnable closing;
 
-  /** Holds the deliveries, and once lost an empty element to wake whoever polls. */
-  private final LinkedBlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+  /** An empty element wakes a waiting caller after a failure. */
+  private final LinkedBlockingQueue<Optional<Delivery>> arrived = new LinkedBlockingQueue<>();
 
   private String consumerTag = "";
   private volatile @Nullable MessagingException failure;
-
-  private record Arrival(@Nullable Delivery delivery) {}
 
   private RabbitSubscription(
       Channel channel,
       String queue,
       int prefetch,
-      InboundByteLimit budget,
+      InboundByteLimit byteLimit,
       Optional<String> deliveryLimitRisk,
       Runnable closing) {
     this.channel = channel;
     this.queue = queue;
-    this.inbound = new DeliveryChannel(channel, queue, prefetch);
-    this.budget = budget;
+    this.deliveries = new DeliveryChannel(channel, queue, prefetch);
+    this.byteLimit = byteLimit;
     this.deliveryLimitRisk = deliveryLimitRisk;
     this.closing = closing;
-  }
-
-  static RabbitSubscription on(
-      Channel channel, String queue, int prefetch, InboundByteLimit budget, Runnable closing)
-      throws IOException {
-    return on(channel, queue, prefetch, budget, Optional.empty(), closing);
   }
 
   static RabbitSubscription on(
       Channel channel,
       String queue,
       int prefetch,
-      InboundByteLimit budget,
+      InboundByteLimit byteLimit,
       Optional<String> deliveryLimitRisk,
       Runnable closing)
       throws IOException {
     var subscription =
-        new RabbitSubscription(channel, queue, prefetch, budget, deliveryLimitRisk, closing);
-    channel.getConnection().addShutdownListener(cause -> subscription.fail(lost(cause)));
-    channel.addShutdownListener(cause -> subscription.fail(lost(cause)));
+        new RabbitSubscription(channel, queue, prefetch, byteLimit, deliveryLimitRisk, closing);
+    channel.getConnection().addShutdownListener(subscription::lost);
+    channel.addShutdownListener(subscription::lost);
     subscription.consume(prefetch);
     return subscription;
   }
 
-  private static MessagingException lost(ShutdownSignalException cause) {
-    return new MessagingException(AmqpErrors.of(cause), cause);
-  }
-
   private void consume(int prefetch) throws IOException {
-    inbound.prefetch(prefetch);
+    deliveries.prefetch(prefetch);
     consumerTag = channel.basicConsume(queue, false, new Receiver(channel));
   }
 
   /**
-   * A prefetch holds for consumers that come after it, so another consumer takes over. Quorum
-   * queues know no prefetch of the whole channel, which could be changed in place.
+   * Replaces the consumer, because a prefetch applies to new consumers. A prefetch for the whole
+   * channel could be changed in place, but quorum queues do not support it.
    */
   @Override
   public void prefetch(int prefetch) {
@@ -91,8 +80,7 @@ final class RabbitSubscription implements Subscription {
       channel.basicCancel(consumerTag);
       consume(prefetch);
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException(
-          "changing the prefetch of " + queue + " failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("changing the prefetch of " + queue, queue, e);
     }
   }
 
@@ -103,59 +91,53 @@ final class RabbitSubscription implements Subscription {
 
   @Override
   public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
-    Arrival first = arrivals.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    Optional<Delivery> first = arrived.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
     throwIfFailed();
     if (first == null) {
       return List.of();
     }
-    List<Arrival> taken = new ArrayList<>(Math.min(max, arrivals.size() + 1));
+    List<Optional<Delivery>> taken = new ArrayList<>(Math.min(max, arrived.size() + 1));
     taken.add(first);
-    arrivals.drainTo(taken, max - 1);
-    List<Delivery> batch = new ArrayList<>(taken.size());
-    for (Arrival arrival : taken) {
-      if (arrival.delivery() != null) {
-        batch.add(arrival.delivery());
-      }
-    }
-    return batch;
+    arrived.drainTo(taken, max - 1);
+    return taken.stream().flatMap(Optional::stream).toList();
   }
 
   @Override
   public void ackAll(List<Delivery> batch) {
-    acknowledge(batch, true);
+    ack(batch, true);
   }
 
   @Override
   public void ack(Delivery delivery) {
-    acknowledge(List.of(delivery), false);
+    ack(List.of(delivery), false);
   }
 
   @Override
   public void release(Delivery delivery) {
-    budget.release(delivery.body().length);
+    byteLimit.release(delivery.body().length);
   }
 
-  private void acknowledge(List<Delivery> batch, boolean multiple) {
+  private void ack(List<Delivery> batch, boolean multiple) {
     throwIfFailed();
     try {
-      inbound.ack(batch.getLast(), multiple);
+      deliveries.ack(batch.getLast(), multiple);
     } finally {
-      batch.forEach(delivery -> budget.release(delivery.body().length));
+      batch.forEach(this::release);
     }
   }
 
   @Override
   public AckBarrier ackBarrier() {
-    return inbound.ackBarrier();
+    return deliveries.ackBarrier();
   }
 
   @Override
   public void close() {
-    budget.close();
+    byteLimit.close();
     closing.run();
   }
 
-  /** Made anew, so that its stack trace is that of whoever meets it. */
+  /** With the stack trace of the caller. */
   private void throwIfFailed() {
     MessagingException why = failure;
     if (why != null) {
@@ -163,12 +145,16 @@ final class RabbitSubscription implements Subscription {
     }
   }
 
+  private void lost(ShutdownSignalException signal) {
+    fail(AmqpErrors.lost(queue, signal));
+  }
+
   private void fail(MessagingException why) {
     if (failure == null) {
       failure = why;
     }
-    budget.close();
-    arrivals.add(new Arrival(null));
+    byteLimit.close();
+    arrived.add(Optional.empty());
   }
 
   private final class Receiver extends DefaultConsumer {
@@ -179,7 +165,7 @@ final class RabbitSubscription implements Subscription {
     @Override
     public void handleDelivery(
         String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-      arrivals.add(new Arrival(inbound.delivery(envelope, properties, body)));
+      arrived.add(Optional.of(deliveries.delivery(envelope, properties, body)));
     }
 
     @Override
@@ -187,14 +173,13 @@ final class RabbitSubscription implements Subscription {
       fail(
           new MessagingException(
               Kind.CONSUMER_CANCELLED,
-              "the broker cancelled the consumer of "
-                  + queue
-                  + ": the queue was deleted or moved"));
+              "the broker cancelled the consumer of %s: the queue was deleted or moved"
+                  .formatted(queue)));
     }
 
     @Override
-    public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
-      fail(lost(cause));
+    public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
+      lost(signal);
     }
   }
 }

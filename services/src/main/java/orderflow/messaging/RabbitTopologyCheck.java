@@ -32,7 +32,7 @@ final class RabbitTopologyCheck implements TopologyCheck {
       Topology.restore(connection, queueType, history, mayDeclare);
       return history.takeLost();
     } catch (IOException | AlreadyClosedException e) {
-      throw new MessagingException("checking the topology failed: " + AmqpErrors.rootOf(e), e);
+      throw AmqpErrors.failure("checking the topology", e);
     }
   }
 

@@ -1,112 +1,87 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.WriteListener;
-import com.rabbitmq.client.impl.AMQConnection;
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.Frame;
-import com.rabbitmq.client.impl.FrameHandler;
+import com.rabbitmq.client.impl.SocketFrameHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.SocketException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's own way to send and receive frames, with {@link RawContentHeaders} in what comes,
- * and room for headers that are longer than a frame should be. RabbitMQ takes a few bytes above the
- * limit, adds headers of its own, and passes all on in one frame, however long; at which the client
- * would drop its connection, and the message would hold up its queue for good.
+ * Passes the properties of incoming messages through the client library as bytes. The library would
+ * lose types and values when it decodes them, and close the connection over malformed headers; the
+ * broker would then deliver the same message again and again.
  */
-final class RawFrameHandler implements FrameHandler {
-  /** More than RabbitMQ's traces of a message's way take, which it sums up by queue and reason. */
+final class RawFrameHandler extends SocketFrameHandler {
+  /**
+   * Room for headers that RabbitMQ adds to a message (x-death): it sends all headers in one frame,
+   * also when that is longer than the frame limit.
+   */
   private static final int SLACK = 64 * 1024;
 
-  private final FrameHandler frames;
+  private static final int PREFIX = 12;
+  private static final int BODY_SIZE = 4;
+  private static final String NAME = "";
 
-  RawFrameHandler(FrameHandler frames) {
-    this.frames = frames;
+  private final int maxMessageBytes;
+
+  RawFrameHandler(Socket socket, ExecutorService shutdown, int maxMessageBytes) throws IOException {
+    super(socket, shutdown, maxMessageBytes);
+    this.maxMessageBytes = maxMessageBytes;
   }
 
   /** Null when nothing came in time. */
   @Override
-  @SuppressWarnings("NullAway") // the client's interface says nothing about null
+  @SuppressWarnings("NullAway") // the client's class says nothing about null
   public @Nullable Frame readFrame() throws IOException {
-    Frame frame = frames.readFrame();
-    return frame == null ? null : RawContentHeaders.wrapped(frame);
+    Frame frame = super.readFrame();
+    if (frame == null || !isContentHeader(frame)) {
+      return frame;
+    }
+    long size = ByteBuffer.wrap(frame.getPayload()).getLong(BODY_SIZE);
+    if (size < 0 || size >= maxMessageBytes) {
+      throw new MessageTooLargeException(size, maxMessageBytes);
+    }
+    return wrapped(frame);
   }
 
-  @Override
-  public boolean internalHearbeat() {
-    return frames.internalHearbeat();
+  private static boolean isContentHeader(Frame frame) {
+    return frame.getType() == AMQP.FRAME_HEADER && frame.getPayload().length >= PREFIX;
   }
 
-  @Override
-  public void setTimeout(int millis) throws SocketException {
-    frames.setTimeout(millis);
+  /** Replaces the properties in a content header by one header that contains them. */
+  static Frame wrapped(Frame frame) {
+    if (!isContentHeader(frame)) {
+      return frame;
+    }
+    byte[] payload = frame.getPayload();
+    byte[] properties = Arrays.copyOfRange(payload, PREFIX, payload.length);
+    byte[] wrapped =
+        ContentHeader.ofHeaders(
+                HeaderEntry.encoded(List.of(HeaderEntry.sized(NAME, 'x', properties))))
+            .bytes();
+    return new Frame(
+        frame.getType(),
+        frame.getChannel(),
+        ByteBuffer.allocate(PREFIX + wrapped.length).put(payload, 0, PREFIX).put(wrapped).array());
   }
 
-  @Override
-  public int getTimeout() throws SocketException {
-    return frames.getTimeout();
+  /** The properties that {@link #wrapped} put there. */
+  static MessageProperties unwrapped(BasicProperties properties) {
+    byte[] fields = (byte[]) properties.getHeaders().get(NAME);
+    return MessageProperties.received(Objects.requireNonNull(fields, "not wrapped"));
   }
 
-  @Override
-  public void sendHeader() throws IOException {
-    frames.sendHeader();
-  }
-
-  @Override
-  public void initialize(AMQConnection connection) {
-    frames.initialize(connection);
-  }
-
-  @Override
-  public void startProcessing() {
-    frames.startProcessing();
-  }
-
-  @Override
-  public void finishConnectionNegotiation() {
-    frames.finishConnectionNegotiation();
-  }
-
-  /** Of what comes only: what goes is held to the limit by the connection. */
+  /** Limits incoming frames only; the connection limits outgoing ones. */
   @Override
   public void setFrameMax(int frameMax) {
     boolean limited = frameMax > 0 && frameMax <= Integer.MAX_VALUE - SLACK;
-    frames.setFrameMax(limited ? frameMax + SLACK : frameMax);
-  }
-
-  @Override
-  public void writeFrame(Frame frame) throws IOException {
-    frames.writeFrame(frame);
-  }
-
-  @Override
-  public void flush(WriteListener listener) throws IOException {
-    frames.flush(listener);
-  }
-
-  @Override
-  public void close() {
-    frames.close();
-  }
-
-  @Override
-  public InetAddress getLocalAddress() {
-    return frames.getLocalAddress();
-  }
-
-  @Override
-  public int getLocalPort() {
-    return frames.getLocalPort();
-  }
-
-  @Override
-  public InetAddress getAddress() {
-    return frames.getAddress();
-  }
-
-  @Override
-  public int getPort() {
-    return frames.getPort();
+    super.setFrameMax(limited ? frameMax + SLACK : frameMax);
   }
 }

@@ -1,6 +1,5 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import orderflow.messaging.MessagingException.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +59,7 @@ final class TopologyDeclarer implements AutoCloseable {
     try {
       declaration.declare();
     } catch (IOException e) {
-      boolean isRefusal = e instanceof MissingException || AmqpErrors.isRefusal(e);
-      if (!isRefusal || !connection.isOpen()) {
+      if (!AmqpErrors.kindOf(e).isRefusal() || !connection.isOpen()) {
         throw e;
       }
       refused.putIfAbsent(name, e);
@@ -123,7 +122,7 @@ final class TopologyDeclarer implements AutoCloseable {
       passive.on(channel);
       return true;
     } catch (IOException e) {
-      if (!AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (!AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
         throw e;
       }
       channel = connection.createChannel();
@@ -156,7 +155,7 @@ final class TopologyDeclarer implements AutoCloseable {
       method.on(channel);
       return true;
     } catch (IOException e) {
-      if (!AmqpErrors.isChannelClosed(e, AMQP.ACCESS_REFUSED)) {
+      if (!AmqpErrors.isChannelClosed(e, Kind.ACCESS_REFUSED)) {
         throw e;
       }
       channel = connection.createChannel();
@@ -169,7 +168,7 @@ final class TopologyDeclarer implements AutoCloseable {
       passive.on(channel);
       unproven.add(what);
     } catch (IOException e) {
-      if (AmqpErrors.isChannelClosed(e, AMQP.NOT_FOUND)) {
+      if (AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
         throw new MissingException(
             "there is no "
                 + what

@@ -602,7 +602,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void aMessageThatIsTooLargeToBeTakenIsNamedWithItsQueueAndAWayOut() throws Exception {
+  void tooLargeMessageFailsConsumersAndBrowsersWithQueueAndAdvice() throws Exception {
     URI uri = freshUri();
     String large = "x".repeat(300_000);
     publish(broker(uri), List.of(toQueue(Topology.ORDER_PLACED, large)));
@@ -611,8 +611,8 @@ public abstract class MessagingContract {
       MessagingException refused =
           assertThrows(MessagingException.class, () -> take(subscription, 1));
       assertEquals(
-          "order_placed is held up: a message at its head has 300000 bytes, more than the 200000"
-              + " that fit here; take it out with the broker's own tools",
+          "order_placed is blocked: a message at its head has 300000 bytes, more than the limit of"
+              + " 200000; remove it with the broker's own tools",
           refused.detail());
       assertEquals(MessagingException.Kind.MESSAGE_TOO_LARGE, refused.kind());
     }
@@ -621,7 +621,7 @@ public abstract class MessagingContract {
       MessagingException refused =
           assertThrows(
               MessagingException.class, () -> browser.peek(Topology.ORDER_PLACED, 10, WAIT));
-      assertTrue(refused.detail().startsWith("order_placed is held up"), refused.detail());
+      assertTrue(refused.detail().startsWith("order_placed is blocked"), refused.detail());
     }
     try (Subscription subscription = broker(uri).subscribe(Topology.ORDER_PLACED, 10)) {
       assertEquals(1, take(subscription, 1).size());

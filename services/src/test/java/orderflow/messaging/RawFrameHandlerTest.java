@@ -21,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
-class RawContentHeadersTest {
+class RawFrameHandlerTest {
   private static final int CLASS_ID_BYTES = 2;
 
   @Test
@@ -88,7 +88,7 @@ class RawContentHeadersTest {
   void otherFramesAreLeftAlone() {
     for (int type : new int[] {AMQP.FRAME_METHOD, AMQP.FRAME_BODY, AMQP.FRAME_HEARTBEAT}) {
       Frame frame = new Frame(type, 1, new byte[] {1, 2, 3});
-      assertSame(frame, RawContentHeaders.wrapped(frame));
+      assertSame(frame, RawFrameHandler.wrapped(frame));
     }
   }
 
@@ -105,10 +105,10 @@ class RawContentHeadersTest {
   /** By way of the client. */
   private static MessageProperties received(Frame frame) throws IOException {
     byte[] wrapped =
-        RawContentHeaders.wrapped(new Frame(AMQP.FRAME_HEADER, 1, frame.getPayload())).getPayload();
+        RawFrameHandler.wrapped(new Frame(AMQP.FRAME_HEADER, 1, frame.getPayload())).getPayload();
     var in =
         new DataInputStream(
             new ByteArrayInputStream(wrapped, CLASS_ID_BYTES, wrapped.length - CLASS_ID_BYTES));
-    return RawContentHeaders.unwrapped(new BasicProperties(in));
+    return RawFrameHandler.unwrapped(new BasicProperties(in));
   }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class CausesTest {
+class AmqpErrorsTest {
   @Test
   void aCallWithoutAnAnswerIsNamedByWhatWasAsked() {
     var asked =
@@ -18,6 +18,6 @@ class CausesTest {
         new ChannelContinuationTimeoutException(new TimeoutException(), new Object(), 1, asked);
     assertEquals(
         "the broker did not answer queue.declare in time",
-        AmqpErrors.rootOf(new IOException("wrapped", timeout)));
+        AmqpErrors.reasonOf(new IOException("wrapped", timeout)));
   }
 }
