@@ -256,7 +256,7 @@ _orderflow() {
       ;;
     'orderflow dlq-export')
       case $before:$word in
-        --header:* | --id:* | --match:* | --order-id:* | --position:* | --since:*) ;;
+        --header:* | --id:* | --limit:* | --match:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --context:*) _orderflow_contexts ;;
@@ -264,15 +264,15 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --force --header --id --match --order-id --position --queue
-          --reason --since" ;;
+        *:-*) _orderflow_words "$common --force --header --id --limit --match --newest --order-id
+          --position --queue --reason --since" ;;
         *) _orderflow_files ;;
       esac
       ;;
     'orderflow dlq-purge')
       case $before:$word in
         --export:*) _orderflow_files ;;
-        --header:* | --id:* | --match:* | --order-id:* | --position:* | --since:*) ;;
+        --header:* | --id:* | --limit:* | --match:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --context:*) _orderflow_contexts ;;
@@ -280,8 +280,8 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --dry-run --export --force --header --id --match --no-export
-          --order-id --position --queue --reason --since --yes" ;;
+        *) _orderflow_words "$common --dry-run --export --force --header --id --limit --match
+          --newest --no-export --order-id --position --queue --reason --since --yes" ;;
       esac
       ;;
     'orderflow trace')

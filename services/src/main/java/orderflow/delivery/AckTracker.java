@@ -3,10 +3,8 @@ package orderflow.delivery;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import orderflow.messaging.AckBarrier;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
@@ -14,24 +12,21 @@ import orderflow.messaging.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters that somebody takes from their queue. Knows which of those that it acknowledged
- * the broker has removed: an acknowledgement has no answer of its own, so one receipt at a time
- * covers all before it. Not thread-safe.
- *
- * @param <T> what is kept of a letter until it is known to be removed: the letter itself where its
- *     bytes may be held that long
+ * Acks single messages of a queue and tracks which acks the broker is known to have processed: an
+ * ack has no answer of its own, so one barrier at a time covers all acks before it. Keeps delivery
+ * tags, not messages. Not thread-safe.
  */
-public final class AckTracker<T> implements AutoCloseable {
-  private static final Duration RECEIPT_PAUSE = Duration.ofMillis(5);
+public final class AckTracker implements AutoCloseable {
+  private static final Duration BARRIER_PAUSE = Duration.ofMillis(5);
 
-  private final Subscription letters;
-  private final Queue<T> acknowledged = new ArrayDeque<>();
-  private @Nullable AckBarrier receipt;
+  private final Subscription messages;
+  private final Deque<Long> acked = new ArrayDeque<>();
+  private @Nullable AckBarrier barrier;
   private int covered;
   private @Nullable MessagingException lost;
 
-  public AckTracker(Subscription letters) {
-    this.letters = letters;
+  public AckTracker(Subscription messages) {
+    this.messages = messages;
   }
 
   /**
@@ -39,71 +34,71 @@ public final class AckTracker<T> implements AutoCloseable {
    */
   public List<Delivery> poll(int most, Duration wait) throws InterruptedException {
     try {
-      return letters.poll(most, wait);
+      return messages.poll(most, wait);
     } catch (MessagingException e) {
       lost = e;
       throw e;
     }
   }
 
-  public void leave(Delivery letter) {
-    letters.release(letter);
+  /** Leaves {@code message} in its queue. */
+  public void release(Delivery message) {
+    messages.release(message);
   }
 
-  /** Acknowledges {@code letter}, as long as the connection is there. */
-  public void remove(Delivery letter, T kept) {
-    acknowledged.add(kept);
+  /** Acks {@code message}, unless the connection is lost. */
+  public void ack(Delivery message) {
+    acked.add(message.tag());
     if (lost == null) {
       try {
-        letters.ack(letter);
+        messages.ack(message);
       } catch (MessagingException e) {
         lost = e;
       }
     }
   }
 
-  /** Those that are known to be removed since the last call. */
-  public List<T> removed() {
-    List<T> removed = new ArrayList<>();
+  /** The tags of the messages that are known to be removed since the last call. */
+  public List<Long> removed() {
+    List<Long> removed = new ArrayList<>();
     if (lost != null) {
       return removed;
     }
-    if (receipt == null && !acknowledged.isEmpty()) {
+    if (barrier == null && !acked.isEmpty()) {
       try {
-        receipt = letters.ackBarrier();
-        covered = acknowledged.size();
+        barrier = messages.ackBarrier();
+        covered = acked.size();
       } catch (MessagingException e) {
         lost = e;
       }
     }
-    if (receipt != null && receipt.isReached()) {
-      receipt = null;
+    if (barrier != null && barrier.isReached()) {
+      barrier = null;
       for (; covered > 0; covered--) {
-        removed.add(acknowledged.remove());
+        removed.add(acked.remove());
       }
     }
     return removed;
   }
 
   /**
-   * While a receipt is awaited: letters that arrive are let go, for it is behind them.
+   * Releases messages that arrive while a barrier is awaited: the barrier is behind them.
    *
    * @throws MessagingException when the connection is lost
    */
-  public void letPass() throws InterruptedException {
-    if (isRemoving()) {
-      poll(0, RECEIPT_PAUSE).forEach(letters::release);
+  public void releaseArrivals() throws InterruptedException {
+    if (isAwaitingBarrier()) {
+      poll(0, BARRIER_PAUSE).forEach(messages::release);
     }
   }
 
-  /** Those that were acknowledged, or were to be, and are not known to be removed. */
-  public Collection<T> unremoved() {
-    return Collections.unmodifiableCollection(acknowledged);
+  /** The tags of messages that were acked and are not known to be removed. */
+  public List<Long> unremoved() {
+    return List.copyOf(acked);
   }
 
-  /** Whether more can become known to be removed. */
-  public boolean isRemoving() {
-    return !acknowledged.isEmpty() && lost == null;
+  public boolean isAwaitingBarrier() {
+    return !acked.isEmpty() && lost == null;
   }
 
   /**
@@ -117,6 +112,6 @@ public final class AckTracker<T> implements AutoCloseable {
 
   @Override
   public void close() {
-    letters.close();
+    messages.close();
   }
 }

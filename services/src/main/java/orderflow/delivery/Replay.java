@@ -20,103 +20,103 @@ import orderflow.messaging.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends dead letters back where they came from. Each is published first, and removed from its queue
- * only once that is confirmed: a crash in between makes a duplicate, which every consumer
- * recognises, and never a loss. What is not chosen stays in the queue.
+ * Republishes dead letters. Each is acked only once its message is confirmed: a crash in between
+ * makes a duplicate, which every consumer recognises, and never a loss. Dead letters that are not
+ * selected, or whose headers do not fit into a frame, stay in the queue.
  *
- * <p>One whose headers the connection has no room for stays too: sent without them, it would lose
- * them.
+ * <p>A message that the broker refuses stays and affects no other. When the broker closes the
+ * channel it does not say over which message. From then on messages are published one at a time,
+ * those in flight a second time, until the refused one is found. Where publishing to an exchange is
+ * forbidden nothing is published twice: the first messages for an exchange go with no others.
  *
- * <p>A message that the broker refuses stays and concerns no other. A broker that closes the
- * channel leaves it open which message it refused and what became of those around it. From then on
- * each goes alone, those around it a second time: so the one that is refused is found, and stays,
- * and holds up none of the others. Only where the user may not publish is nothing sent twice:
- * messages for an exchange that has taken none yet go with no others.
- *
- * <p>A lost connection ends it. {@link #end} then tells what became of each letter.
+ * <p>A lost connection ends a replay; {@link #end} then reports each message in flight.
  */
 public final class Replay implements WorkLoop {
   private static final int BATCH = 100;
+  private static final long MOST_BYTES_IN_FLIGHT = 8L * 1024 * 1024;
   private static final Duration WAIT = Duration.ofMillis(20);
-  private static final String NO_ROOM =
-      "its headers do not fit into one frame, and none may be lost; a broker with a larger"
-          + " frame_max takes it";
+  private static final String TOO_LARGE =
+      "its headers do not fit into one frame, and none may be lost; use a broker with a larger"
+          + " frame_max";
 
-  private final AckTracker<Delivery> letters;
+  private final AckTracker deadLetters;
   private final Supplier<Publisher> opening;
-  private final Choice choice;
-  private final Queue<Delivery> taken = new ArrayDeque<>();
-  private final Map<Long, Sent> unconfirmed = new LinkedHashMap<>();
+  private final Decider decider;
+  private final Queue<Delivery> polled = new ArrayDeque<>();
+  private final Map<Long, Sent> inFlight = new LinkedHashMap<>();
   private final Deque<Sent> waiting = new ArrayDeque<>();
-  private final Set<String> proven = new HashSet<>();
+  private final Set<String> acceptingExchanges = new HashSet<>();
   private final Map<List<String>, String> forbidden = new HashMap<>();
   private Publisher publisher;
 
-  /** The exchange that everything under way is for, while it is not known to take anything. */
-  private @Nullable String probed;
+  /** The exchange of all messages in flight, while it is not known to accept any. */
+  private @Nullable String probedExchange;
 
-  private boolean alone;
+  private boolean oneAtATime;
+  private long bytesInFlight;
   private long replayed;
   private long sentTwice;
 
   /**
-   * @param maybeTaken whether it was published before, and nobody knows what became of that
+   * @param mayHaveArrived whether it was published before, with unknown result
    */
-  private record Sent(Delivery letter, Message message, boolean maybeTaken) {}
+  private record Sent(Delivery deadLetter, Message message, boolean mayHaveArrived) {}
 
-  /** Decides about dead letters. */
+  /** What became of a dead letter. */
+  public enum Result {
+    /** Published, confirmed, and the broker is known to have removed it. */
+    REPLAYED,
+    /** The broker cannot route or does not accept it; it stays. */
+    FAILED,
+    /** A destination queue is full, or has no majority; it stays. */
+    NACKED,
+    /** Published and confirmed; it may still be in its queue. */
+    NOT_REMOVED,
+    /** Published, and not confirmed; it stays. */
+    UNKNOWN
+  }
+
+  /** Decides about dead letters, and is told the results. */
   @FunctionalInterface
-  public interface Choice {
-    /** What to publish for {@code letter}, or empty to leave it where it is. */
-    Optional<Message> of(Delivery letter) throws InterruptedException;
-
-    /** It was published, that was confirmed, and the broker is known to have removed it. */
-    default void replayed(Delivery letter) {}
-
-    /** The broker would not take it, so it is left where it is. */
-    default void failed(Delivery letter, String why) {}
-
-    /** The same, where a queue that it is for did not take it: it is full, or lacks a majority. */
-    default void nacked(Delivery letter, String why) {
-      failed(letter, why);
-    }
+  public interface Decider {
+    /** The message to publish for {@code deadLetter}, or empty to leave it in its queue. */
+    Optional<Message> messageFor(Delivery deadLetter) throws InterruptedException;
 
     /**
-     * It was published, and no more will be known of it: it may still be where it was.
-     *
-     * @param confirmed whether the broker took it; otherwise nobody can tell
+     * @param tag the delivery tag
+     * @param why empty unless the broker refused it
      */
-    default void open(Delivery letter, boolean confirmed) {}
+    default void ended(long tag, Result result, String why) {}
   }
 
   /**
-   * @param letters of one dead-letter queue; its prefetch bounds how many can be left alone
-   * @param opening opens a publisher, and another one when that is of no more use
-   * @throws MessagingException when none can be opened; {@code letters} is then closed
+   * @param deadLetters of one queue; its prefetch bounds how many can be left in the queue
+   * @param opening opens a publisher, again when the last one is lost
+   * @throws MessagingException when none can be opened; {@code deadLetters} is then closed
    */
-  public Replay(Subscription letters, Supplier<Publisher> opening, Choice choice) {
-    this.letters = new AckTracker<>(letters);
+  public Replay(Subscription deadLetters, Supplier<Publisher> opening, Decider decider) {
+    this.deadLetters = new AckTracker(deadLetters);
     this.opening = opening;
-    this.choice = choice;
+    this.decider = decider;
     try {
       this.publisher = opening.get();
     } catch (RuntimeException e) {
-      letters.close();
+      deadLetters.close();
       throw e;
     }
   }
 
-  /** How many were published, confirmed and, as far as is known, removed. */
+  /** How many were published, confirmed and acked. */
   public long replayed() {
     return replayed;
   }
 
   /** How many were published and are not known to be confirmed and removed yet. */
   public int outstanding() {
-    return unconfirmed.size() + waiting.size() + letters.unremoved().size();
+    return inFlight.size() + waiting.size() + deadLetters.unremoved().size();
   }
 
-  /** How many of those that were replayed may have been published twice. */
+  /** How many may have been published twice. */
   public long sentTwice() {
     return sentTwice;
   }
@@ -127,10 +127,9 @@ public final class Replay implements WorkLoop {
   }
 
   /**
-   * A step in which at most {@code most} dead letters are looked at; with 0 it only waits for
-   * answers.
+   * Looks at no more than {@code most} dead letters; with 0 it only waits for answers.
    *
-   * @throws MessagingException when the broker is lost; {@link #end} is to be called then
+   * @throws MessagingException when the broker is lost; call {@link #end} then
    */
   public StepResult step(int most) throws InterruptedException {
     Optional<String> alarm = publisher.blockedReason();
@@ -140,9 +139,9 @@ public final class Replay implements WorkLoop {
     }
     boolean published = publishWaiting() || publishMore(most);
     if (most == 0 && waiting.isEmpty()) {
-      letters.letPass();
+      deadLetters.releaseArrivals();
     }
-    boolean answered = collect(unconfirmed.isEmpty() ? Duration.ZERO : WAIT);
+    boolean answered = collect(inFlight.isEmpty() ? Duration.ZERO : WAIT);
     return published || answered ? new StepResult.Worked() : new StepResult.Idle();
   }
 
@@ -157,66 +156,69 @@ public final class Replay implements WorkLoop {
 
   private boolean publishMore(int most) throws InterruptedException {
     int room = waiting.isEmpty() ? Math.min(most, room()) : 0;
-    if (room > 0 && taken.isEmpty()) {
-      taken.addAll(letters.poll(room, unconfirmed.isEmpty() ? WAIT : Duration.ZERO));
+    if (room > 0 && polled.isEmpty()) {
+      polled.addAll(deadLetters.poll(room, inFlight.isEmpty() ? WAIT : Duration.ZERO));
     }
     int looked = 0;
-    while (looked < room && waiting.isEmpty() && !taken.isEmpty() && room() > 0) {
-      Delivery letter = taken.remove();
+    while (looked < room && waiting.isEmpty() && !polled.isEmpty() && room() > 0) {
+      Delivery deadLetter = polled.remove();
       looked++;
-      Optional<Message> message = choice.of(letter);
+      Optional<Message> message = decider.messageFor(deadLetter);
       if (message.isPresent()) {
-        waiting.add(new Sent(letter, message.get(), false));
+        waiting.add(new Sent(deadLetter, message.get(), false));
         publishWaiting();
       } else {
-        letters.leave(letter);
+        deadLetters.release(deadLetter);
       }
     }
     return looked > 0;
   }
 
   private int room() {
-    return alone ? 1 - Math.min(1, unconfirmed.size()) : publisher.remainingCapacity();
+    if (bytesInFlight >= MOST_BYTES_IN_FLIGHT) {
+      return 0;
+    }
+    return oneAtATime ? 1 - Math.min(1, inFlight.size()) : publisher.remainingCapacity();
   }
 
   private boolean mayGo(Message message) {
-    return probed == null
-        ? unconfirmed.isEmpty() || proven.contains(message.exchange())
-        : probed.equals(message.exchange());
+    return probedExchange == null
+        ? inFlight.isEmpty() || acceptingExchanges.contains(message.exchange())
+        : probedExchange.equals(message.exchange());
   }
 
   private void publish(Sent sent) throws InterruptedException {
     Message message = sent.message();
-    String why = publisher.fits(message) ? forbidden.get(address(message)) : NO_ROOM;
+    String why = publisher.fits(message) ? forbidden.get(address(message)) : TOO_LARGE;
     if (why != null) {
-      letters.leave(sent.letter());
-      choice.failed(sent.letter(), why);
+      leave(sent.deadLetter(), Result.FAILED, why);
       return;
     }
-    if (!proven.contains(message.exchange())) {
-      probed = message.exchange();
+    if (!acceptingExchanges.contains(message.exchange())) {
+      probedExchange = message.exchange();
     }
-    sentTwice += sent.maybeTaken() ? 1 : 0;
-    unconfirmed.put(sent.letter().tag(), sent);
+    sentTwice += sent.mayHaveArrived() ? 1 : 0;
+    inFlight.put(sent.deadLetter().tag(), sent);
+    bytesInFlight += message.body().length;
     try {
-      publisher.publish(sent.letter().tag(), message);
+      publisher.publish(sent.deadLetter().tag(), message);
     } catch (MessagingException e) {
-      collect(Duration.ZERO); // what was answered before is told first, and then the failure
+      collect(Duration.ZERO); // reports earlier answers first, then the failure
     }
   }
 
-  /**
-   * Whether the broker answered anything.
-   *
-   * @throws MessagingException when it is lost
-   */
+  private void leave(Delivery deadLetter, Result result, String why) {
+    deadLetters.release(deadLetter);
+    decider.ended(deadLetter.tag(), result, why);
+  }
+
   private boolean collect(Duration wait) throws InterruptedException {
-    boolean answered = hear(wait);
-    letters.throwIfLost();
+    boolean answered = takeAnswers(wait);
+    deadLetters.throwIfLost();
     return answered;
   }
 
-  private boolean hear(Duration wait) throws InterruptedException {
+  private boolean takeAnswers(Duration wait) throws InterruptedException {
     Publisher.Confirms answers;
     try {
       answers = publisher.confirms(wait);
@@ -224,43 +226,41 @@ public final class Replay implements WorkLoop {
       return reopen(e);
     }
     for (long tag : answers.confirmed()) {
-      answered(tag)
-          .ifPresent(letter -> {
-            letters.remove(letter, letter);
-            replayed++;
-          });
+      Sent sent = answered(tag);
+      if (sent != null) {
+        deadLetters.ack(sent.deadLetter());
+        replayed++;
+      }
     }
     for (Publisher.Refusal refusal : answers.refused()) {
-      answered(refusal.id()).ifPresent(letter -> refused(letter, refusal));
+      Sent sent = answered(refusal.id());
+      if (sent != null) {
+        Result result =
+            switch (refusal.kind()) {
+              case NACK -> Result.NACKED;
+              case UNROUTABLE -> Result.FAILED;
+            };
+        leave(sent.deadLetter(), result, refusal.reason());
+      }
     }
-    List<Delivery> removed = letters.removed();
-    removed.forEach(choice::replayed);
+    List<Long> removed = deadLetters.removed();
+    removed.forEach(tag -> decider.ended(tag, Result.REPLAYED, ""));
     return !removed.isEmpty() || !answers.isEmpty();
   }
 
-  private Optional<Delivery> answered(long tag) {
-    Sent sent = unconfirmed.remove(tag);
-    if (sent == null) {
-      return Optional.empty();
+  private @Nullable Sent answered(long tag) {
+    Sent sent = inFlight.remove(tag);
+    if (sent != null) {
+      bytesInFlight -= sent.message().body().length;
+      acceptingExchanges.add(sent.message().exchange());
+      probedExchange = null;
     }
-    proven.add(sent.message().exchange());
-    probed = null;
-    return Optional.of(sent.letter());
-  }
-
-  private void refused(Delivery letter, Publisher.Refusal refusal) {
-    letters.leave(letter);
-    switch (refusal.kind()) {
-      case NACK -> choice.nacked(letter, refusal.reason());
-      case UNROUTABLE -> choice.failed(letter, refusal.reason());
-    }
+    return sent;
   }
 
   /**
-   * Whether anything was under way. One that was alone is the one that the broker will not take.
-   *
-   * @throws MessagingException {@code failure} when the broker did not close the channel because of
-   *     a message: whether to send again what may have arrived is for the caller to decide
+   * @return whether anything was in flight
+   * @throws MessagingException {@code failure} unless the broker closed the channel over a message
    */
   private boolean reopen(MessagingException failure) {
     publisher.close();
@@ -268,31 +268,31 @@ public final class Replay implements WorkLoop {
       throw failure;
     }
     publisher = opening.get();
-    List<Sent> open = List.copyOf(unconfirmed.values());
+    List<Sent> open = List.copyOf(inFlight.values());
     if (open.isEmpty()) {
       return false;
     }
-    unconfirmed.clear();
-    if (failure.kind() == MessagingException.Kind.ACCESS_REFUSED && probed != null) {
+    inFlight.clear();
+    bytesInFlight = 0;
+    if (failure.kind() == MessagingException.Kind.ACCESS_REFUSED && probedExchange != null) {
       forbidden.put(address(open.getFirst().message()), failure.detail());
       sendAgain(open, false); // all are for the exchange that is forbidden
-    } else if (alone) {
-      Delivery refused = open.getFirst().letter();
-      letters.leave(refused);
-      choice.failed(refused, failure.detail());
+    } else if (oneAtATime) {
+      leave(open.getFirst().deadLetter(), Result.FAILED, failure.detail());
     } else {
       sendAgain(open, true);
-      alone = true;
+      oneAtATime = true;
     }
-    probed = null;
+    probedExchange = null;
     return true;
   }
 
-  private void sendAgain(List<Sent> open, boolean maybeTaken) {
+  private void sendAgain(List<Sent> open, boolean mayHaveArrived) {
     open.reversed()
         .forEach(sent ->
             waiting.addFirst(
-                new Sent(sent.letter(), sent.message(), sent.maybeTaken() || maybeTaken)));
+                new Sent(
+                    sent.deadLetter(), sent.message(), sent.mayHaveArrived() || mayHaveArrived)));
   }
 
   private static List<String> address(Message message) {
@@ -302,26 +302,29 @@ public final class Replay implements WorkLoop {
   @Override
   public void drain(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while ((!unconfirmed.isEmpty() || letters.isRemoving()) && System.nanoTime() - deadline < 0) {
-      hear(unconfirmed.isEmpty() ? Duration.ZERO : WAIT);
-      letters.letPass();
+    while ((!inFlight.isEmpty() || deadLetters.isAwaitingBarrier())
+        && System.nanoTime() - deadline < 0) {
+      takeAnswers(inFlight.isEmpty() ? Duration.ZERO : WAIT);
+      deadLetters.releaseArrivals();
     }
   }
 
   /**
-   * To be called once nothing more is to be sent: waits up to {@code limit} for the answers that
-   * can still come, and then tells {@link Choice#open} of each letter whose fate is not known.
+   * Waits up to {@code limit} for outstanding answers, and then reports each message whose result
+   * is not known. Publish nothing after it.
    */
   public void end(Duration limit) throws InterruptedException {
     try {
       drain(limit);
     } catch (MessagingException e) {
-      // what it leaves open is told below
+      // what it leaves open is reported below
     } finally {
-      letters.unremoved().forEach(letter -> choice.open(letter, true));
-      unconfirmed.values().forEach(sent -> choice.open(sent.letter(), false));
-      waiting.stream().filter(Sent::maybeTaken).forEach(sent -> choice.open(sent.letter(), false));
-      unconfirmed.clear();
+      deadLetters.unremoved().forEach(tag -> decider.ended(tag, Result.NOT_REMOVED, ""));
+      inFlight.keySet().forEach(tag -> decider.ended(tag, Result.UNKNOWN, ""));
+      waiting.stream()
+          .filter(Sent::mayHaveArrived)
+          .forEach(sent -> decider.ended(sent.deadLetter().tag(), Result.UNKNOWN, ""));
+      inFlight.clear();
       waiting.clear();
     }
   }
@@ -329,6 +332,6 @@ public final class Replay implements WorkLoop {
   @Override
   public void close() {
     publisher.close();
-    letters.close();
+    deadLetters.close();
   }
 }

@@ -1,5 +1,6 @@
 package orderflow.messaging;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -25,6 +27,12 @@ import orderflow.messaging.Topology.QueueType;
 public final class QueueBrowser implements AutoCloseable {
   private static final int CLOSE_MILLIS = 3_000;
   private static final long MAX_PEEKED_BYTES = 32L * 1024 * 1024;
+
+  /**
+   * A capability of the embedded broker, and the argument of a passive declare that makes it answer
+   * with the number of unacked messages instead of the ready ones.
+   */
+  public static final String COUNT_UNACKED = "orderflow_count_unacked";
 
   private final Connection connection;
   private final Function<TrafficListener, Connection> looking;
@@ -56,13 +64,26 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * @param ready messages that no consumer holds
-   * @param consumers how many there are
+   * @param ready messages that no client holds
+   * @param held unacked messages; empty where the broker does not tell, as AMQP has no field for it
    */
-  public record QueueState(long ready, long consumers) {}
+  public record QueueState(long ready, long consumers, OptionalLong held) {
+    public QueueState(long ready, long consumers) {
+      this(ready, consumers, OptionalLong.empty());
+    }
+
+    public QueueState withHeld(OptionalLong count) {
+      return new QueueState(ready, consumers, count);
+    }
+
+    /** Whether clients hold messages of it, or may. */
+    public boolean isInUse() {
+      return consumers > 0 || held.orElse(0) > 0;
+    }
+  }
 
   /**
-   * How {@code queue} is, or empty when there is no such queue.
+   * The state of {@code queue}, or empty when there is no such queue.
    *
    * @throws MessagingException when the connection is lost
    */
@@ -72,7 +93,8 @@ public final class QueueBrowser implements AutoCloseable {
     }
     try {
       var found = channel.queueDeclarePassive(queue);
-      return Optional.of(new QueueState(found.getMessageCount(), found.getConsumerCount()));
+      var state = new QueueState(found.getMessageCount(), found.getConsumerCount());
+      return Optional.of(countsUnacked() ? state.withHeld(unacked(queue)) : state);
     } catch (IOException | AlreadyClosedException e) {
       reopenIfClosed();
       if (AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
@@ -80,6 +102,23 @@ public final class QueueBrowser implements AutoCloseable {
       }
       throw AmqpErrors.failure("asking for " + queue, e);
     }
+  }
+
+  private boolean countsUnacked() {
+    return connection.getServerProperties().get("capabilities") instanceof Map<?, ?> capabilities
+        && Boolean.TRUE.equals(capabilities.get(COUNT_UNACKED));
+  }
+
+  private OptionalLong unacked(String queue) throws IOException {
+    var counting =
+        new AMQP.Queue.Declare.Builder()
+            .queue(queue)
+            .passive()
+            .arguments(Map.of(COUNT_UNACKED, true))
+            .build();
+    return channel.rpc(counting).getMethod() instanceof AMQP.Queue.DeclareOk counted
+        ? OptionalLong.of(counted.getMessageCount())
+        : OptionalLong.empty();
   }
 
   /**

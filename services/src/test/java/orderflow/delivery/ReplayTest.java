@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -35,6 +37,7 @@ class ReplayTest {
   private final ScriptedBroker broker = new ScriptedBroker();
   private final ScriptedPublisher publisher = broker.publisher();
   private final Deque<ScriptedPublisher> opened = new ArrayDeque<>(List.of(publisher));
+  private final Map<Long, String> bodies = new HashMap<>();
   private final List<String> failed = new ArrayList<>();
   private final List<String> open = new ArrayList<>();
   private final ScriptedSubscription letters = broker.subscription(LETTERS);
@@ -317,10 +320,11 @@ class ReplayTest {
     return new Replay(
         letters,
         this::next,
-        new Replay.Choice() {
+        new Replay.Decider() {
           @Override
-          public Optional<Message> of(Delivery letter) {
+          public Optional<Message> messageFor(Delivery letter) {
             String text = text(letter.body());
+            bodies.put(letter.tag(), text);
             Message message = DeadLetter.replay(letter);
             return !chosen.test(text)
                 ? Optional.empty()
@@ -333,13 +337,13 @@ class ReplayTest {
           }
 
           @Override
-          public void failed(Delivery letter, String why) {
-            failed.add(text(letter.body()) + ": " + why);
-          }
-
-          @Override
-          public void open(Delivery letter, boolean confirmed) {
-            open.add(text(letter.body()) + (confirmed ? "" : "?"));
+          public void ended(long tag, Replay.Result result, String why) {
+            switch (result) {
+              case REPLAYED -> {}
+              case FAILED, NACKED -> failed.add(bodies.get(tag) + ": " + why);
+              case NOT_REMOVED -> open.add(bodies.get(tag));
+              case UNKNOWN -> open.add(bodies.get(tag) + "?");
+            }
           }
         });
   }

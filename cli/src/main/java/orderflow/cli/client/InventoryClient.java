@@ -121,6 +121,16 @@ public final class InventoryClient implements AutoCloseable {
         json.path("reserved").longValue(0));
   }
 
+  /** Whether the service answers questions about orders, known or not, as its contract has it. */
+  public boolean answersFor(String orderId) throws InterruptedException {
+    try {
+      JsonClient.Reply reply = client.get("/reservations/" + JsonClient.segment(orderId));
+      return reply.status() == OK || reply.body().path("error").isObject();
+    } catch (CliException e) {
+      return false;
+    }
+  }
+
   /**
    * What the service has on record about an order, as it tells it; empty when it does not know it.
    *

@@ -8,40 +8,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.deadletter.DeadLetterFilter;
 import orderflow.cli.deadletter.DeadLetterInfo;
+import orderflow.cli.deadletter.DeadLetterQueue;
 import orderflow.cli.deadletter.IdCheck;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.options.Count;
 import orderflow.cli.view.Text;
 import orderflow.messaging.AmqpName;
-import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
-import orderflow.messaging.QueueBrowser.QueueState;
-import orderflow.messaging.QueueProperties;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which dead letters a command is about. */
+/** The options that select dead letters, for all {@code dlq-*} commands. */
 final class DeadLetterOptions {
   private static final int MOST_POSITIONS = 100_000;
   private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{1,12}");
-  private static final Duration GLANCE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ID_CHECK_PATIENCE = Duration.ofSeconds(10);
   private static final Pattern AGO = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
 
   @Option(
       names = "--queue",
       paramLabel = "QUEUE",
       completionCandidates = Candidates.DeadLetterQueues.class,
-      description = "Which queue (default: ${DEFAULT-VALUE}).",
+      description = "Dead-letter queue (default: ${DEFAULT-VALUE}).",
       defaultValue = "order_placed_dlq")
   private String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
 
@@ -50,29 +49,30 @@ final class DeadLetterOptions {
       paramLabel = "REASON",
       completionCandidates = Candidates.Reasons.class,
       description =
-          "Only those with it: malformed, invalid, conflict, unsupported, too_large or processing;"
-              + " what a broker gave, such as rejected; or unknown where none is told.")
+          "Only messages with this reason: malformed, invalid, conflict, unsupported, too_large or"
+              + " processing; a reason of the broker, as rejected; or unknown.")
   private @Nullable String reason;
 
-  @Option(names = "--order-id", paramLabel = "ID", description = "Only those of this order.")
+  @Option(names = "--order-id", paramLabel = "ID", description = "Only messages of this order.")
   private @Nullable String orderId;
 
   @Option(
       names = "--since",
       paramLabel = "WHEN",
-      description = "Only those that died since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z.")
+      description =
+          "Only messages dead-lettered since: 90s, 15m, 2h or 1d ago, or 2026-01-31T12:00:00Z.")
   private @Nullable String since;
 
   @Option(
       names = "--header",
       paramLabel = "NAME=VALUE",
-      description = "Only those with this header; may be repeated.")
+      description = "Only messages with this header; may be repeated.")
   private List<String> headers = List.of();
 
   @Option(
       names = "--match",
       paramLabel = "TEXT",
-      description = "Only those with this text in body or detail.")
+      description = "Only messages with this text in body or detail.")
   private @Nullable String text;
 
   @Option(
@@ -80,31 +80,43 @@ final class DeadLetterOptions {
       paramLabel = "ID",
       split = ",",
       description =
-          "Only the one with this id, or its beginning, as dlq-inspect shows it; may be repeated.")
+          "Only the message with this id, or its first digits, from dlq-inspect; may be repeated.")
   private List<String> ids = List.of();
 
   @Option(
       names = "--position",
       paramLabel = "N[-M]",
       split = ",",
-      description = "Only those that dlq-inspect numbers so, as in 3 or 2,5-9.")
+      description = "Only messages at these positions, as 3 or 2,5-9.")
   private List<String> positions = List.of();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most N messages, from the head (default: all; dlq-inspect: 100).")
+  private @Nullable Count limit;
+
+  @Option(
+      names = "--newest",
+      fallbackValue = "true",
+      description = "Count --limit from the newest message; dlq-inspect shows the newest first.")
+  private boolean newest;
 
   @Option(
       names = "--force",
       fallbackValue = "true",
-      description = "Look even where that may delete on this broker.")
+      description = "Browse even if the broker may drop messages; take from a queue in use.")
   private boolean force;
 
   /**
-   * @throws CliException when it is no name
+   * @throws CliException when it cannot be a name
    */
   String queue() {
     return queueName("--queue", queue);
   }
 
   /**
-   * @throws CliException when {@code name}, given for {@code option}, cannot be a queue's name
+   * @throws CliException when {@code name} of {@code option} cannot be the name of a queue
    */
   static String queueName(String option, String name) {
     if (name.isEmpty()) {
@@ -117,12 +129,20 @@ final class DeadLetterOptions {
     return name;
   }
 
-  boolean isForced() {
-    return force;
+  boolean newest() {
+    return newest;
   }
 
-  DeadLetterFilter criteria(Clock clock) {
-    // An empty variable of a script must not select every letter.
+  /** The filter, with {@code --limit} or else no limit. */
+  DeadLetterFilter filter(Clock clock) {
+    return filter(clock, Long.MAX_VALUE);
+  }
+
+  /**
+   * @throws CliException when an option has a wrong value
+   */
+  DeadLetterFilter filter(Clock clock, long defaultLimit) {
+    // An empty variable of a script must not select every message.
     if (text != null && text.isEmpty()) {
       throw new CliException(ExitCode.USAGE, "--match: the text is empty");
     }
@@ -133,48 +153,31 @@ final class DeadLetterOptions {
         orderId,
         since == null ? null : since(since, clock),
         text,
-        headers());
+        headers(),
+        limit == null ? defaultLimit : limit.value(),
+        newest);
   }
 
   private Set<String> ids() {
-    Set<String> chosen = new TreeSet<>();
+    Set<String> selected = new TreeSet<>();
     for (String id : ids) {
       String lower = id.strip().toLowerCase(Locale.ROOT);
       if (!ID.matcher(lower).matches()) {
         throw new CliException(
             ExitCode.USAGE, "--id: '" + id + "' is not 1 to 12 hexadecimal digits");
       }
-      chosen.add(lower);
+      selected.add(lower);
     }
-    return chosen;
-  }
-
-  /**
-   * Looks through the queue for what {@code --id} names, when it names any.
-   *
-   * @throws CliException when an id means no letter, or several
-   */
-  void checkIds(QueueBrowser browser) throws InterruptedException {
-    if (!ids.isEmpty()) {
-      var check = new IdCheck(ids());
-      browser.visit(
-          queue(),
-          GLANCE_LIMIT,
-          letter -> {
-            check.see(DeadLetterInfo.of(1, letter));
-            return true;
-          });
-      check.requireOneEach(queue);
-    }
+    return selected;
   }
 
   private Set<Integer> positions() {
-    Set<Integer> chosen = new TreeSet<>();
+    Set<Integer> selected = new TreeSet<>();
     for (String range : positions) {
       Matcher matcher = RANGE.matcher(range.strip());
       if (!matcher.matches()) {
         throw new CliException(
-            ExitCode.USAGE, "--position: '" + range + "' is no position such as 3 or 5-9");
+            ExitCode.USAGE, "--position: '" + range + "': expected a position (3) or range (5-9)");
       }
       int from = Integer.parseInt(matcher.group(1));
       int until = matcher.group(2) == null ? from : Integer.parseInt(matcher.group(2));
@@ -182,34 +185,36 @@ final class DeadLetterOptions {
         throw new CliException(ExitCode.USAGE, "--position: '" + range + "' is empty or too wide");
       }
       for (int n = from; n <= until; n++) {
-        chosen.add(n);
+        selected.add(n);
       }
     }
-    return chosen;
+    return selected;
   }
 
   private static Instant since(String text, Clock clock) {
     Matcher ago = AGO.matcher(text);
-    if (ago.matches()) {
-      long count = Long.parseLong(ago.group(1));
-      return clock
-          .instant()
-          .minus(
-              switch (ago.group(2)) {
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                case "h" -> Duration.ofHours(count);
-                default -> Duration.ofDays(count);
-              });
-    }
     try {
-      return Instant.parse(text);
+      if (!ago.matches()) {
+        return Instant.parse(text);
+      }
     } catch (DateTimeException e) {
       throw new CliException(
           ExitCode.USAGE,
-          "--since: '" + text + "' is neither such as 15m nor such as 2026-01-31T12:00:00Z",
+          "--since: '"
+              + text
+              + "': expected a duration (15m) or a timestamp (2026-01-31T12:00:00Z)",
           e);
     }
+    long count = Long.parseLong(ago.group(1));
+    return clock
+        .instant()
+        .minus(
+            switch (ago.group(2)) {
+              case "s" -> Duration.ofSeconds(count);
+              case "m" -> Duration.ofMinutes(count);
+              case "h" -> Duration.ofHours(count);
+              default -> Duration.ofDays(count);
+            });
   }
 
   private Map<String, String> headers() {
@@ -217,8 +222,7 @@ final class DeadLetterOptions {
     for (String header : headers) {
       int at = header.indexOf('=');
       if (at < 1) {
-        throw new CliException(
-            ExitCode.USAGE, "--header: '" + header + "' is not of the form name=value");
+        throw new CliException(ExitCode.USAGE, "--header: '" + header + "': expected name=value");
       }
       wanted.put(header.substring(0, at), header.substring(at + 1));
     }
@@ -226,100 +230,52 @@ final class DeadLetterOptions {
   }
 
   /**
-   * @param ready letters that nobody has in hand
-   * @param consumers who may have others in hand
-   */
-  record Lying(long ready, long consumers) {}
-
-  /**
-   * How many letters there are, once it is sure that they may be looked at.
+   * Opens the queue, and checks that each {@code --id} matches a message.
    *
-   * @param saying is told what it costs
-   * @throws CliException when there is no such queue, or looking may delete, or shows nothing
+   * @param warnings gets what may make the result incomplete
+   * @throws CliException when the queue is not safe to browse, or an id matches none or several
    */
-  Lying lying(QueueBrowser browser, Consumer<String> saying) {
-    return lying(browser, state(browser), saying, saying);
-  }
-
-  /**
-   * The same for those who look. Whoever looked just before is a consumer a moment longer, which is
-   * waited for.
-   *
-   * @param saying is told what it costs
-   * @param warning is told what may make it incomplete
-   */
-  Lying lying(QueueBrowser browser, Consumer<String> saying, Consumer<String> warning)
+  DeadLetterQueue open(QueueBrowser browser, Consumer<String> notes, Consumer<String> warnings)
       throws InterruptedException {
-    QueueState state =
-        BrowseSafety.stateAtRest(browser, queue()).orElseThrow(() -> noSuchQueue(browser));
-    return lying(browser, state, saying, warning);
-  }
-
-  private Lying lying(
-      QueueBrowser browser, QueueState state, Consumer<String> saying, Consumer<String> warning) {
-    QueueProperties traits = browser.queueProperties(queue);
-    BrowseSafety.whyNothingShows(queue, traits, state)
-        .ifPresent(why -> {
-          throw new CliException(ExitCode.PARTIAL, why);
-        });
-    BrowseSafety.whyIncomplete(queue, state.consumers())
-        .ifPresent(why ->
-            warning.accept("note: " + (state.ready() == 0 ? "0 letters are visible; " : "") + why));
-    BrowseSafety risk = BrowseSafety.of(queue, traits, browser.brokerVersion());
-    if (risk.level() == BrowseSafety.Level.DESTRUCTIVE) {
-      if (!force) {
-        throw new CliException(ExitCode.USAGE, risk.note() + "; --force does it all the same");
-      }
-      saying.accept("note: " + risk.note());
+    DeadLetterQueue opened =
+        DeadLetterQueue.open(browser, queue(), OptionalLong.empty(), force, notes, warnings);
+    if (!ids.isEmpty()) {
+      var check = new IdCheck(ids());
+      browser.visit(
+          queue,
+          ID_CHECK_PATIENCE,
+          message -> {
+            check.see(DeadLetterInfo.of(1, message));
+            return true;
+          });
+      check.requireOneEach(queue);
     }
-    return new Lying(state.ready(), state.consumers());
-  }
-
-  /** What to tell of {@code failure}, where the broker said that somebody else has the queue. */
-  RuntimeException explained(MessagingException failure) {
-    return failure.kind() == MessagingException.Kind.RESOURCE_LOCKED
-        ? new CliException(
-            ExitCode.PARTIAL,
-            "%s is in exclusive use: another client's consumer gets every message, so none can be"
-                    .formatted(Text.printable(queue))
-                + " seen or taken; stop that client first",
-            failure)
-        : failure;
-  }
-
-  private QueueState state(QueueBrowser browser) {
-    return browser.state(queue()).orElseThrow(() -> noSuchQueue(browser));
+    return opened;
   }
 
   /**
-   * How a look ended: partly, where somebody may have had letters in hand.
+   * For commands that take messages.
    *
-   * @param expected how many letters it was to see
-   * @param warning is told when it saw too few
+   * @param dryRun allows it where another client consumes; never in a queue of the contract
+   * @throws CliException when events on their way, or messages of another client, would be taken
    */
-  ExitCode sawAll(Lying lying, long expected, long seen, Consumer<String> warning) {
-    if (seen < expected) {
-      warning.accept(
-          "orderflow: %s of %s letters of %s were seen; somebody else has taken the others, or has"
-                  .formatted(Text.grouped(seen), Text.grouped(expected), queue)
-              + " them in hand");
-      return ExitCode.PARTIAL;
+  void requireNotInUse(QueueBrowser browser, boolean dryRun) {
+    if (Topology.QUEUES.contains(queue)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "%s holds events on their way to a service; its dead letters are in %s"
+              .formatted(queue, Topology.deadLetterQueue(queue)));
     }
-    return lying.consumers() > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
-  }
-
-  private CliException noSuchQueue(QueueBrowser browser) {
-    List<String> there =
-        Topology.QUEUES.stream()
-            .map(Topology::deadLetterQueue)
-            .filter(name -> browser.depth(name).isPresent())
-            .toList();
-    return new CliException(
-        ExitCode.USAGE,
-        "there is no queue "
-            + Text.printable(queue)
-            + (there.isEmpty()
-                ? "; the services declare theirs when they start"
-                : "; there are " + String.join(", ", there)));
+    long consumers =
+        force || dryRun
+            ? 0
+            : browser.state(queue()).map(QueueBrowser.QueueState::consumers).orElse(0L);
+    if (consumers > 0) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "%s is in use: it has %s consumer%s; --force takes messages from it anyway"
+              .formatted(
+                  Text.printable(queue), Text.grouped(consumers), consumers == 1 ? "" : "s"));
+    }
   }
 }

@@ -13,8 +13,8 @@ import orderflow.messaging.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows dead letters: to programs one by one as they come; to people, with how many there are in
- * front, what a screen holds of each. No body is kept. Not thread-safe.
+ * The report of a browse: as a table, the total and the beginning of each message; in other formats
+ * each message as it comes. Keeps no bodies. Not thread-safe.
  */
 final class DeadLetterPrinter implements AutoCloseable {
   private static final int BODY_WIDTH = 67;
@@ -35,28 +35,28 @@ final class DeadLetterPrinter implements AutoCloseable {
     this.rows = global.output().isHumanReadable() ? null : global.output().rows(cli);
   }
 
-  /** A look begins, at so many letters. */
-  void begin(long letters) {
-    depth = letters;
+  /** Before each browse of {@code messages} messages. */
+  void begin(long messages) {
+    depth = messages;
     shown = 0;
     held.clear();
   }
 
-  void show(DeadLetterInfo view, Delivery letter) {
+  void show(DeadLetterInfo info, Delivery message) {
     shown++;
     if (rows != null) {
-      rows.print(view.toJson());
+      rows.print(info.toJson());
     } else if (verbose) {
       if (shown == 1) {
         summary("");
       }
-      lines(view, letter).forEach(cli.out()::println);
+      lines(info, message).forEach(cli.out()::println);
     } else {
-      held.addAll(lines(view, letter));
+      held.addAll(lines(info, message));
     }
   }
 
-  /** The look ends; of a later one nothing is said when it showed nothing. */
+  /** After each browse. Prints nothing for a later one without messages. */
   void end() {
     if (rows == null && !verbose && (first || shown > 0)) {
       summary(shown < depth ? ", " + Text.grouped(shown) + " shown" : "");
@@ -76,73 +76,73 @@ final class DeadLetterPrinter implements AutoCloseable {
                 queue,
                 Text.grouped(depth),
                 depth == 1 ? "" : "s",
-                // A client without a consumer may hold others, and AMQP does not tell.
+                // AMQP does not tell whether a client without a consumer holds others
                 depth == 0 ? " visible" : end);
     Text.wrapBeside("", summary, cli.columns()).forEach(cli.out()::println);
   }
 
-  private List<String> lines(DeadLetterInfo view, Delivery letter) {
+  private List<String> lines(DeadLetterInfo info, Delivery message) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     List<String> head = new ArrayList<>();
-    head.add("#" + view.position());
-    head.add(Text.printable(view.reasonOrUnknown()));
-    String time = Text.printable(time(view));
+    head.add("#" + info.position());
+    head.add(Text.printable(info.reasonOrUnknown()));
+    String time = Text.printable(time(info));
     head.addAll(time.length() > cli.columns() ? List.of(time.split(" ", 2)) : List.of(time));
-    head.add("id " + view.id());
+    head.add("id " + info.id());
     lines.addAll(Text.fillBeside("", head, "  ", cli.columns()));
-    add(lines, "why", view.detail());
-    add(lines, "from", origin(view, letter));
-    add(lines, "order", view.orderId());
-    if (view.replays() > 0) {
-      add(lines, "replayed", view.replays() + (view.replays() == 1 ? " time" : " times"));
+    add(lines, "why", info.detail());
+    add(lines, "from", origin(info, message));
+    add(lines, "order", info.orderId());
+    if (info.replays() > 0) {
+      add(lines, "replayed", info.replays() + (info.replays() == 1 ? " time" : " times"));
     }
-    view.droppedHeaders().forEach(header -> add(lines, "lacks", "header " + header));
+    info.droppedHeaders().forEach(header -> add(lines, "lacks", "header " + header));
     if (verbose) {
-      letter.properties().named().forEach((name, value) -> lines.add(detail(name, value)));
-      view.printableHeaders().forEach((name, value) -> lines.add(detail("header " + name, value)));
+      message.properties().named().forEach((name, value) -> lines.add(detail(name, value)));
+      info.printableHeaders().forEach((name, value) -> lines.add(detail("header " + name, value)));
     }
-    lines.addAll(body(view));
+    lines.addAll(body(info));
     return lines;
   }
 
-  private String time(DeadLetterInfo view) {
-    return view.at() == null
-        ? "at a time not told"
-        : view.at()
-            + Age.of(view.at(), cli.clock().instant()).map(age -> " (" + age + ")").orElse("");
+  private String time(DeadLetterInfo info) {
+    return info.at() == null
+        ? "time unknown"
+        : info.at()
+            + Age.of(info.at(), cli.clock().instant()).map(age -> " (" + age + ")").orElse("");
   }
 
-  private static String origin(DeadLetterInfo view, Delivery letter) {
-    String exchange = view.exchange();
-    String routingKey = view.routingKey();
+  private static String origin(DeadLetterInfo info, Delivery message) {
+    String exchange = info.exchange();
+    String routingKey = info.routingKey();
     return exchange == null || routingKey == null
-        ? "not told; "
-            + ReplayRouting.target(letter, view)
+        ? "unknown; "
+            + ReplayRouting.target(message, info)
                 .map(target -> "a replay goes to " + target)
                 .orElse("a replay needs --to")
         : "exchange '%s' key '%s'".formatted(exchange, routingKey);
   }
 
-  /** A line however long, to be copied. */
+  /** One line, not wrapped, to be copied. */
   private static String detail(String name, @Nullable Object value) {
     return head("") + Text.printable(name) + ": " + Text.printable(String.valueOf(value));
   }
 
-  /** About a line of a screen, unless all of it is asked for. */
-  private List<String> body(DeadLetterInfo view) {
-    String head = head("body") + (view.bodyEncoding().equals("base64") ? "(base64) " : "");
-    long length = view.bodyLength();
+  /** About one line, or all of it when verbose. */
+  private List<String> body(DeadLetterInfo info) {
+    String head = head("body") + (info.bodyEncoding().equals("base64") ? "(base64) " : "");
+    long length = info.bodyLength();
     if (length == 0) {
       return List.of(head + "(empty)");
     }
     if (verbose) {
-      return List.of(head + Text.printable(view.body())); // in one piece, to be copied
+      return List.of(head + Text.printable(info.body())); // not wrapped, to be copied
     }
     int columns = cli.columns();
     int room = Math.max(BODY_WIDTH, columns - Text.columns(head("body")));
     String encoded = head.substring(head("body").length());
-    String beginning = view.bodyBeginning(room + 1);
+    String beginning = info.bodyBeginning(room + 1);
     String text = encoded + Text.printable(beginning);
     String more = " (%s in all; -v)".formatted(Text.grouped(length));
     boolean whole = beginning.length() == length && Text.columns(text) <= room;

@@ -3,20 +3,22 @@ package orderflow.cli.command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.command.DeadLetterOptions.Lying;
 import orderflow.cli.deadletter.DeadLetterFile;
 import orderflow.cli.deadletter.DeadLetterFilter;
 import orderflow.cli.deadletter.DeadLetterInfo;
+import orderflow.cli.deadletter.DeadLetterPlan;
+import orderflow.cli.deadletter.DeadLetterQueue;
+import orderflow.cli.deadletter.DeadLetterQueue.Browse;
 import orderflow.cli.deadletter.ExportFile;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.FileErrors;
 import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
@@ -30,27 +32,26 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dlq-export",
     mixinStandardHelpOptions = true,
-    header = "Copy dead letters to a file, a line each; nothing in the queue changes.",
+    header = "Export dead letters to a file; nothing in the queue changes.",
     description = {
       "",
-      "Lines of JSON that people and programs can read, and that dlq-replay --from",
-      "makes messages of again, byte for byte. They are that on standard output too,",
-      "whatever --output says; with a FILE it says how the count is printed.",
+      "Writes one JSON object a line, which dlq-replay --from restores byte for byte.",
+      "Without FILE the lines go to standard output, whatever --output says. With FILE",
+      "the option --output formats the summary.",
     },
     footer = {
       "",
       "Examples:",
       "  orderflow dlq-export letters.ndjson",
       "  orderflow dlq-export --reason malformed | jq .body",
+      "  orderflow dlq-export --newest --limit 100 newest.ndjson",
     })
 public final class DlqExport implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Mixin private DeadLetterOptions letters = new DeadLetterOptions();
+  @Mixin private DeadLetterOptions selection = new DeadLetterOptions();
 
   @Parameters(
       arity = "0..1",
@@ -58,135 +59,126 @@ public final class DlqExport implements Callable<Integer> {
       description = "A new file (default: standard output).")
   private @Nullable Path file;
 
-  private long lacking;
+  private long incomplete;
 
   public DlqExport(CliContext cli) {
     this.cli = cli;
   }
 
-  /** Takes a letter. */
+  /** Writes a message. */
   private interface Target {
-    void write(DeadLetterInfo view, Delivery letter) throws IOException;
+    void write(DeadLetterInfo info, Delivery message) throws IOException;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    DeadLetterFilter criteria = letters.criteria(cli.clock());
+    DeadLetterFilter filter = selection.filter(cli.clock());
+    var stderr = new Stderr(cli, global.quiet());
     try (QueueBrowser browser = global.broker("orderflow-dlq-export").openBrowser()) {
-      Lying lying = letters.lying(browser, this::say, this::warn);
-      letters.checkIds(browser);
-      return (file == null
-              ? exportToOutput(browser, criteria, lying)
-              : exportTo(file, browser, criteria, lying))
-          .code();
+      DeadLetterQueue queue = selection.open(browser, stderr::note, stderr::warn);
+      ExitCode end =
+          file == null
+              ? exportToOutput(queue, filter, stderr)
+              : exportTo(file, queue, filter, stderr);
+      if (incomplete > 0) {
+        stderr.warn(
+            Text.grouped(incomplete)
+                + (incomplete == 1 ? " dead letter lacks" : " dead letters lack")
+                + " headers of the message, which did not fit; see dropped_headers");
+      }
+      return end.code();
     } catch (MessagingException e) {
-      throw letters.explained(e);
+      throw DeadLetterQueue.explained(selection.queue(), e);
     } catch (IOException | UncheckedIOException e) {
       throw new CliException(ExitCode.USAGE, file + " cannot be written: " + FileErrors.of(e), e);
     }
   }
 
-  private ExitCode exportToOutput(QueueBrowser browser, DeadLetterFilter criteria, Lying lying)
+  private ExitCode exportToOutput(DeadLetterQueue queue, DeadLetterFilter filter, Stderr stderr)
       throws InterruptedException {
     var out = cli.out();
-    long seen =
+    Browse browse =
         export(
-            browser,
-            criteria,
-            (view, letter) -> {
-              DeadLetterFile.write(view, letter, out);
+            queue,
+            filter,
+            (info, message) -> {
+              DeadLetterFile.write(info, message, out);
               out.println();
             });
-    return out.checkError() // whoever reads it has read enough
+    return out.checkError() // as with | head
         ? ExitCode.DONE
-        : sawAll(lying, criteria, seen);
+        : queue.exitCode(browse, stderr::warn);
   }
 
   private ExitCode exportTo(
-      Path copies, QueueBrowser browser, DeadLetterFilter criteria, Lying lying)
+      Path copies, DeadLetterQueue queue, DeadLetterFilter filter, Stderr stderr)
       throws IOException, InterruptedException {
-    try (ExportFile exporter = ExportFile.to(copies)) {
+    var progress = new Progress(cli, global.quiet(), Stderr.PROGRESS_PAUSE);
+    String total = " of " + Text.grouped(filter.most(queue.ready()));
+    try (ExportFile export = ExportFile.create(copies)) {
       try {
-        long seen = export(browser, criteria, exporter::write);
-        exporter.sync();
-        print(exporter.written(), lying.ready(), copies);
-        return sawAll(lying, criteria, seen);
+        Browse browse =
+            export(
+                queue,
+                filter,
+                (info, message) -> {
+                  export.write(info, message);
+                  progress.update("exported " + Text.grouped(export.written()) + total);
+                });
+        export.sync();
+        progress.clear();
+        print(export.written(), queue, copies);
+        return queue.exitCode(browse, stderr::warn);
       } catch (MessagingException e) {
-        if (exporter.written() == 0) {
+        progress.clear();
+        if (export.written() == 0) {
           throw e;
         }
-        exporter.sync();
-        print(exporter.written(), lying.ready(), copies);
-        warn("orderflow: " + e.detail() + "; the file has what came before that");
+        export.sync();
+        print(export.written(), queue, copies);
+        stderr.warn("orderflow: " + e.detail() + "; the file has what came before that");
         return ExitCode.PARTIAL;
       }
     }
   }
 
-  private ExitCode sawAll(Lying lying, DeadLetterFilter criteria, long seen) {
-    warnOfDroppedHeaders();
-    long expected = Math.min(lying.ready(), criteria.lastPosition());
-    return letters.sawAll(lying, expected, seen, this::warn);
-  }
-
-  private long export(QueueBrowser browser, DeadLetterFilter criteria, Target target)
+  private Browse export(DeadLetterQueue queue, DeadLetterFilter filter, Target target)
       throws InterruptedException {
-    int[] position = {0};
-    return browser.visit(
-        letters.queue(),
-        criteria.lastPosition(),
-        PATIENCE,
-        letter -> {
-          var view = DeadLetterInfo.of(++position[0], letter);
-          try {
-            if (criteria.isMet(view)) {
-              target.write(view, letter);
-              lacking += view.droppedHeaders().isEmpty() ? 0 : 1;
+    DeadLetterPlan plan =
+        filter.newest() ? DeadLetterPlan.of(queue.select(filter, 0).messages(), false) : null;
+    return queue.browse(
+        filter,
+        (info, message) -> {
+          if (plan == null || plan.includes(message, info.position())) {
+            try {
+              target.write(info, message);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
             }
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            incomplete += info.droppedHeaders().isEmpty() ? 0 : 1;
           }
-          return position[0] < criteria.lastPosition() && !cli.out().checkError();
+          return !cli.out().checkError();
         });
   }
 
-  private void warnOfDroppedHeaders() {
-    if (lacking > 0) {
-      warn(
-          Text.grouped(lacking)
-              + (lacking == 1 ? " dead letter lacks" : " dead letters lack")
-              + " headers of the message, which did not fit; see dropped_headers");
-    }
-  }
-
-  private void print(long exported, long depth, Path copies) {
+  private void print(long exported, DeadLetterQueue queue, Path copies) {
     if (global.output().isHumanReadable()) {
       cli.out()
           .println(
               "%s: exported %s of %s to %s"
                   .formatted(
-                      letters.queue(),
+                      queue.name(),
                       Text.grouped(exported),
-                      Text.grouped(depth),
+                      Text.grouped(queue.ready()),
                       Text.printable(copies.toString())));
       cli.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("queue", letters.queue());
+      row.put("queue", queue.name());
       row.put("exported", exported);
       row.put("export", copies.toString());
+      row.put("held", queue.held().isPresent() ? queue.held().getAsLong() : null);
       global.output().printOne(cli, row);
     }
-  }
-
-  private void say(String line) {
-    if (!global.quiet()) {
-      warn(line);
-    }
-  }
-
-  private void warn(String line) {
-    cli.err().println(Text.printable(line));
-    cli.err().flush();
   }
 }

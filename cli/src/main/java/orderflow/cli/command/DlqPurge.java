@@ -3,7 +3,6 @@ package orderflow.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -11,11 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.command.DeadLetterOptions.Lying;
 import orderflow.cli.deadletter.DeadLetterFilter;
-import orderflow.cli.deadletter.DeadLetterInfo;
+import orderflow.cli.deadletter.DeadLetterPlan;
+import orderflow.cli.deadletter.DeadLetterQueue;
+import orderflow.cli.deadletter.DeadLetterQueue.Browse;
+import orderflow.cli.deadletter.DeadLetterQueue.Selection;
 import orderflow.cli.deadletter.ExportFile;
-import orderflow.cli.deadletter.Meant;
 import orderflow.cli.deadletter.Purge;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
@@ -23,6 +23,7 @@ import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.FileErrors;
 import orderflow.cli.io.SignalHandler;
 import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
@@ -36,11 +37,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dlq-purge",
     mixinStandardHelpOptions = true,
-    header = "Remove dead letters, and keep a copy of them in a file.",
+    header = "Remove dead letters, and keep copies in a file.",
     description = {
       "",
-      "Asks first. Each is removed only once its copy has reached the disk; dlq-replay",
-      "--from sends them back if that was a mistake.",
+      "Asks first. Removes each message only once its copy is on the disk; dlq-replay",
+      "--from restores them.",
     },
     footer = {
       "",
@@ -53,33 +54,31 @@ public final class DlqPurge implements Callable<Integer> {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Mixin private DeadLetterOptions letters = new DeadLetterOptions();
+  @Mixin private DeadLetterOptions selection = new DeadLetterOptions();
 
   @Option(
       names = "--export",
       paramLabel = "FILE",
-      description = "A new file for the copies (default: here, named by queue and time).")
+      description = "A new file for the copies (default: named by queue and time).")
   private @Nullable Path export;
 
   @Option(
       names = "--no-export",
       fallbackValue = "true",
-      description = "Keep no copies: what is removed is gone.")
+      description = "Keep no copies; removed messages are lost.")
   private boolean noExport;
 
-  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask.")
+  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask for confirmation.")
   private boolean yes;
 
   @Option(
       names = "--dry-run",
       fallbackValue = "true",
-      description = "Say how many would be removed, and remove none.")
+      description = "Report how many messages would be removed; remove none.")
   private boolean dryRun;
 
   public DlqPurge(CliContext cli) {
@@ -88,99 +87,116 @@ public final class DlqPurge implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    DeadLetterFilter criteria = letters.criteria(cli.clock());
+    DeadLetterFilter filter = selection.filter(cli.clock());
     RabbitBroker broker = global.broker("orderflow-dlq-purge").withoutDeclaring();
-    long depth;
-    var asked = new Meant(criteria);
-    long meant;
-    ExitCode seen;
+    var stderr = new Stderr(cli, global.quiet());
+    DeadLetterQueue queue;
+    DeadLetterPlan plan = null;
+    long selected;
+    ExitCode browsed = ExitCode.DONE;
     try (QueueBrowser browser = broker.openBrowser()) {
-      LiveQueue.refuse(browser, letters.queue(), letters.isForced() || dryRun);
-      Lying lying = letters.lying(browser, this::say);
-      letters.checkIds(browser);
-      depth = lying.ready();
-      long last = criteria.isAll() ? 0 : Math.min(depth, criteria.lastPosition());
-      long looked = criteria.isAll() ? 0 : count(browser, asked, criteria.lastPosition());
-      meant = criteria.isAll() ? depth : asked.count();
-      seen =
-          criteria.isAll() && !dryRun
-              ? ExitCode.DONE
-              : letters.sawAll(lying, last, looked, this::say);
+      selection.requireNotInUse(browser, dryRun);
+      queue = selection.open(browser, stderr::note, stderr::warn);
+      if (filter.selectsAll()) {
+        selected = queue.ready();
+        browsed =
+            dryRun || queue.held().orElse(0) > 0
+                ? queue.exitCode(new Browse(selected, selected, 0), stderr::warn)
+                : ExitCode.DONE;
+      } else if (filter.dependsOnPosition()) {
+        Selection found = queue.select(filter, 0);
+        plan = DeadLetterPlan.of(found.messages(), !filter.positions().isEmpty());
+        selected = plan.size();
+        browsed = queue.exitCode(found.browse(), stderr::warn);
+      } else {
+        Browse found = queue.browse(filter, (_, _) -> true);
+        selected = found.selected();
+        browsed = queue.exitCode(found, stderr::warn);
+      }
     } catch (MessagingException e) {
-      throw letters.explained(e);
+      throw DeadLetterQueue.explained(selection.queue(), e);
     }
-    if (dryRun || meant == 0) {
-      print(0, 0, meant, null, "");
-      return seen.code();
+    if (dryRun || selected == 0) {
+      print(queue, 0, 0, selected, null, "");
+      return browsed.code();
     }
-    Path copies = noExport ? null : export == null ? named() : export;
+    Path copies = noExport ? null : export == null ? defaultFile() : export;
     if (copies != null && Files.exists(copies)) {
-      throw new CliException(ExitCode.USAGE, copies + " is there already, and is not written over");
+      throw new CliException(ExitCode.USAGE, copies + " exists, and is not overwritten");
     }
     String question =
         "Remove %s of %s dead letters of %s, %s"
             .formatted(
-                Text.grouped(meant),
-                Text.grouped(depth),
-                letters.queue(),
+                Text.grouped(selected),
+                Text.grouped(queue.ready()),
+                queue.name(),
                 copies == null ? "and keep no copy" : "with copies in " + copies);
     if (!yes && !Confirm.ask(cli, question)) {
-      say("nothing was removed");
+      stderr.note("nothing was removed");
       return ExitCode.PARTIAL.code();
     }
-    return remove(broker, asked, depth, meant, copies);
+    ExitCode end = remove(broker, queue, filter, plan, selected, copies);
+    return (end == ExitCode.DONE ? browsed : end).code();
   }
 
-  private long count(QueueBrowser browser, Meant asked, int last) throws InterruptedException {
-    int[] position = {0};
-    return browser.visit(
-        letters.queue(),
-        last,
-        PATIENCE,
-        letter -> {
-          asked.look(DeadLetterInfo.of(++position[0], letter), letter);
-          return position[0] < last;
-        });
-  }
-
-  /** Removes them, and says so however it ends. */
-  private int remove(RabbitBroker broker, Meant asked, long depth, long meant, @Nullable Path file)
+  /** Removes them, and reports what was removed however it ends. */
+  private ExitCode remove(
+      RabbitBroker broker,
+      DeadLetterQueue queue,
+      DeadLetterFilter filter,
+      @Nullable DeadLetterPlan plan,
+      long selected,
+      @Nullable Path copies)
       throws InterruptedException {
-    var purge = new Purge(broker, asked);
+    var stderr = new Stderr(cli, false);
+    var progress = new Progress(cli, global.quiet(), Stderr.PROGRESS_PAUSE);
+    var purge =
+        new Purge(
+            broker,
+            filter,
+            plan,
+            removed ->
+                progress.update(
+                    "removed %s of %s".formatted(Text.grouped(removed), Text.grouped(selected))));
     try (var _ = SignalHandler.onInterrupt(purge::stop)) {
-      Optional<String> failure = run(purge, depth, file);
+      Optional<String> failure = run(purge, queue, copies);
+      progress.clear();
       long removed = purge.removed();
       long unknown = purge.unknown();
       print(
+          queue,
           removed,
           unknown,
-          meant,
-          removed + unknown == 0 ? null : file,
+          selected,
+          removed + unknown == 0 ? null : copies,
           (unknown > 0 ? ", unknown " + Text.grouped(unknown) : "")
               + (purge.isStopped() ? ", interrupted" : ""));
-      failure.ifPresent(this::warn);
+      failure.ifPresent(why -> stderr.warn("orderflow: " + why));
       if (purge.isStopped()) {
-        return ExitCode.INTERRUPTED.code();
+        return ExitCode.INTERRUPTED;
       }
-      if (failure.isEmpty() && removed + unknown < meant) {
-        warn(
-            "%s of the %s that were counted are gone or lie elsewhere; what lies in their place"
-                    .formatted(Text.grouped(meant - removed), Text.grouped(meant))
-                + " stays");
+      if (failure.isEmpty() && removed + unknown < selected) {
+        stderr.warn(
+            "orderflow: %s of the %s that were counted are gone or at other positions; the messages"
+                    .formatted(Text.grouped(selected - removed), Text.grouped(selected))
+                + " in their place stay");
       }
-      return (failure.isEmpty() && removed >= meant ? ExitCode.DONE : ExitCode.PARTIAL).code();
+      return failure.isEmpty() && removed >= selected ? ExitCode.DONE : ExitCode.PARTIAL;
     }
   }
 
-  /** Answers why it ended early; what fails before anything was removed is a failure. */
-  private Optional<String> run(Purge purge, long depth, @Nullable Path file)
+  /**
+   * @return why it ended early
+   * @throws RuntimeException when it failed before anything was removed
+   */
+  private Optional<String> run(Purge purge, DeadLetterQueue queue, @Nullable Path file)
       throws InterruptedException {
     try {
       if (file == null) {
-        purge.run(letters.queue(), depth, Optional.empty());
+        purge.run(queue.name(), queue.ready(), Optional.empty());
       } else {
-        try (ExportFile copies = ExportFile.to(file)) {
-          purge.run(letters.queue(), depth, Optional.of(copies));
+        try (ExportFile copies = ExportFile.create(file)) {
+          purge.run(queue.name(), queue.ready(), Optional.of(copies));
         }
       }
       return Optional.empty();
@@ -193,38 +209,40 @@ public final class DlqPurge implements Callable<Integer> {
       return Optional.of(why);
     } catch (MessagingException e) {
       if (purge.removed() + purge.unknown() == 0) {
-        throw letters.explained(e);
+        throw DeadLetterQueue.explained(queue.name(), e);
       }
       return Optional.of(
           e.detail()
               + (purge.unknown() == 0
-                  ? "; what was not removed is where it was"
-                  : "; what is unknown has a copy if copies are kept, and may be there still"));
+                  ? "; messages that were not removed are still in the queue"
+                  : "; messages counted as unknown may still be in the queue, and have a copy if"
+                      + " copies are kept"));
     }
   }
 
-  private void warn(String why) {
-    cli.err().println("orderflow: " + Text.printable(why));
-    cli.err().flush();
-  }
-
-  private Path named() {
+  private Path defaultFile() {
     return Path.of(
-        letters.queue().replaceAll("[^A-Za-z0-9_.-]", "_")
+        selection.queue().replaceAll("[^A-Za-z0-9_.-]", "_")
             + "-"
             + STAMP.format(cli.clock().instant())
             + ".ndjson");
   }
 
-  private void print(long removed, long unknown, long meant, @Nullable Path copies, String end) {
+  private void print(
+      DeadLetterQueue queue,
+      long removed,
+      long unknown,
+      long selected,
+      @Nullable Path copies,
+      String end) {
     if (global.output().isHumanReadable()) {
       cli.out()
           .println(
               dryRun
-                  ? "%s: %s would be removed".formatted(letters.queue(), Text.grouped(meant))
+                  ? "%s: %s would be removed".formatted(queue.name(), Text.grouped(selected))
                   : "%s: removed %s%s%s"
                       .formatted(
-                          letters.queue(),
+                          queue.name(),
                           Text.grouped(removed),
                           end,
                           copies == null
@@ -233,19 +251,13 @@ public final class DlqPurge implements Callable<Integer> {
       cli.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("queue", letters.queue());
-      row.put("meant", meant);
+      row.put("queue", queue.name());
+      row.put("meant", selected);
       row.put("removed", removed);
       row.put("unknown", unknown);
       row.put("export", copies == null ? null : copies.toString());
+      row.put("held", queue.held().isPresent() ? queue.held().getAsLong() : null);
       global.output().printOne(cli, row);
-    }
-  }
-
-  private void say(String line) {
-    if (!global.quiet()) {
-      cli.err().println(Text.printable(line));
-      cli.err().flush();
     }
   }
 }

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orderflow.cli.command.DeadLetterOptions.Lying;
 import orderflow.cli.deadletter.BodyPatch;
 import orderflow.cli.deadletter.DeadLetterFile;
 import orderflow.cli.deadletter.DeadLetterFilter;
 import orderflow.cli.deadletter.DeadLetterInfo;
+import orderflow.cli.deadletter.DeadLetterQueue;
 import orderflow.cli.deadletter.Editor;
 import orderflow.cli.deadletter.IdCheck;
 import orderflow.cli.deadletter.ReplayOptions;
@@ -23,7 +23,6 @@ import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.FileErrors;
 import orderflow.cli.io.SignalHandler;
 import orderflow.cli.load.Rate;
-import orderflow.cli.options.Count;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.MessagingException;
@@ -39,12 +38,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dlq-replay",
     mixinStandardHelpOptions = true,
-    header = "Send dead letters back where they came from.",
+    header = "Send dead letters back to where they came from.",
     description = {
       "",
-      "Each is published first, confirmed, and only then removed: whatever is killed",
-      "meanwhile, none is lost, and one that comes twice is recognised. What would die",
-      "again is refused and stays. Those sent are marked: dlq-inspect shows how often.",
+      "Publishes each message, waits for the confirm, and only then removes it. Safe to",
+      "interrupt: no message is lost, duplicates are ignored. Messages that would be",
+      "dead-lettered again are refused and stay. dlq-inspect shows how often a message",
+      "was replayed.",
     },
     footer = {
       "",
@@ -60,37 +60,25 @@ public final class DlqReplay implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Mixin private DeadLetterOptions letters = new DeadLetterOptions();
+  @Mixin private DeadLetterOptions selection = new DeadLetterOptions();
 
   @Option(
       names = "--from",
       paramLabel = "FILE",
-      description = "Send what dlq-export wrote; no queue is touched.")
+      description = "Send the messages of an export; no queue is touched.")
   private @Nullable Path from;
 
   @Option(
       names = "--to",
       paramLabel = "QUEUE",
       completionCandidates = Candidates.Queues.class,
-      description = "Send all to this queue instead of where each came from.")
+      description = "Send all to this queue instead of their origins.")
   private @Nullable String to;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "How many at most, from the head (default: all).")
-  private @Nullable Count limit;
-
-  @Option(
-      names = "--newest",
-      fallbackValue = "true",
-      description = "With --limit, the last that came instead of the first; in their order.")
-  private boolean newest;
 
   @Option(
       names = "--rate",
       paramLabel = "RATE",
-      description = "How many a second (default: ${DEFAULT-VALUE}).",
+      description = "Messages per second (default: ${DEFAULT-VALUE}).",
       defaultValue = "max")
   private Rate rate = Rate.MAX;
 
@@ -103,19 +91,19 @@ public final class DlqReplay implements Callable<Integer> {
   @Option(
       names = "--edit",
       fallbackValue = "true",
-      description = "Open each body in $VISUAL or $EDITOR; one that is changed is sent.")
+      description = "Open each body in $VISUAL or $EDITOR; only changed messages are sent.")
   private boolean edit;
 
   @Option(
       names = "--no-check",
       fallbackValue = "true",
-      description = "Send what would die again, too.")
+      description = "Also send messages that would be dead-lettered again.")
   private boolean noCheck;
 
   @Option(
       names = "--dry-run",
       fallbackValue = "true",
-      description = "Say what would be sent, and send nothing.")
+      description = "Report what would be sent; send nothing.")
   private boolean dryRun;
 
   @Option(
@@ -127,7 +115,7 @@ public final class DlqReplay implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "How long --wait waits for all of them (default: ${DEFAULT-VALUE}).",
+      description = "Time limit of --wait for all orders (default: ${DEFAULT-VALUE}).",
       defaultValue = "30s")
   private Duration timeout = Duration.ofSeconds(30);
 
@@ -137,55 +125,53 @@ public final class DlqReplay implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ReplayOptions instructions = instructions();
-    var progress = new Progress(cli, global.quiet());
-    var report = new ReplayReport(cli, global, instructions.dryRun(), progress);
+    ReplayOptions options = options();
+    var progress = new Progress(cli, global.quiet(), Stderr.PROGRESS_PAUSE);
+    var report = new ReplayReport(cli, global, options.dryRun(), progress);
     Thread replaying = Thread.currentThread();
     RabbitBroker broker = global.broker("orderflow-dlq-replay").withoutDeclaring();
-    // Until there is a connection Ctrl-C ends the process: a handshake cannot be interrupted.
+    // Until it is connected Ctrl-C ends the process: a handshake cannot be interrupted.
     try (QueueBrowser browser = broker.openBrowser();
         var _ = SignalHandler.onInterrupt(replaying::interrupt)) {
-      boolean finished = replay(broker, browser, instructions, report, progress);
+      boolean finished = replay(broker, browser, options, report, progress);
       return report.print(finished).code();
     }
   }
 
-  /** Answers whether it came to the end. */
+  /** Answers whether it was not interrupted. */
   private boolean replay(
       RabbitBroker broker,
       QueueBrowser browser,
-      ReplayOptions instructions,
+      ReplayOptions options,
       ReplayReport report,
       Progress progress)
       throws InterruptedException {
-    try {
+    try (ReplayFollower follower = follow && !dryRun ? follower(browser) : null) {
       if (to != null && browser.depth(to).isEmpty()) {
         throw new CliException(ExitCode.USAGE, "--to: there is no queue " + to);
       }
-      Optional<ReplayFollower> follower = follow && !dryRun ? follower(browser) : Optional.empty();
-      var replayer = new Replayer(broker, browser, instructions, progress::update);
+      var replayer = new Replayer(broker, browser, options, progress::update);
       if (from != null) {
-        report.ended(send(from, replayer, instructions, report));
+        report.ended(send(from, replayer, options, report));
       } else {
-        LiveQueue.refuse(browser, letters.queue(), letters.isForced() || dryRun);
-        Lying lying = letters.lying(browser, progress::line);
-        letters.checkIds(browser);
-        report.begins(letters.queue(), lying.ready());
-        report.expects(instructions.most(lying.ready()), instructions.criteria().looksInside());
-        if (lying.consumers() > 0 && (dryRun || lying.ready() == 0)) {
-          report.hidden(lying.consumers());
-        }
-        report.ended(replayer.replay(letters.queue(), lying.ready(), report));
+        selection.requireNotInUse(browser, dryRun);
+        DeadLetterQueue queue = selection.open(browser, progress::line, report::incomplete);
+        report.begins(
+            queue.name(),
+            queue.ready(),
+            options.filter().most(queue.ready()),
+            options.filter().readsContent());
+        report.ended(replayer.replay(queue, report));
       }
-      if (follower.isPresent()) {
-        report.follow(follower.get(), timeout);
+      if (follower != null) {
+        report.follow(follower, timeout);
       }
       return true;
     } catch (InterruptedException e) {
       return false;
     } catch (MessagingException e) {
       if (report.isEmpty()) {
-        throw letters.explained(e);
+        throw DeadLetterQueue.explained(selection.queue(), e);
       }
       report.brokeOff(e.detail());
       return true;
@@ -198,34 +184,33 @@ public final class DlqReplay implements Callable<Integer> {
     }
   }
 
-  private Optional<ReplayFollower> follower(QueueBrowser browser) throws InterruptedException {
-    return Optional.of(
-        new ReplayFollower(
-            global.services(),
-            browser,
-            to != null && Topology.QUEUES.contains(to) ? List.of(to) : Topology.QUEUES));
+  private ReplayFollower follower(QueueBrowser browser) throws InterruptedException {
+    return new ReplayFollower(
+        global.services(),
+        browser,
+        to != null && Topology.QUEUES.contains(to) ? List.of(to) : Topology.QUEUES);
   }
 
   private Replayer.Remainder send(
-      Path file, Replayer replayer, ReplayOptions instructions, ReplayReport report)
+      Path file, Replayer replayer, ReplayOptions options, ReplayReport report)
       throws InterruptedException {
-    try (RereadableFile spool = RereadableFile.of(file)) {
-      long[] count = {0};
-      try (DeadLetterFile.Reader lines = DeadLetterFile.open(spool.file())) {
-        var ids = new IdCheck(letters.criteria(cli.clock()).ids());
-        lines.forEach(line -> { // a damaged line shall be found before the first is sent
-          count[0]++;
-          ids.see(DeadLetterInfo.of(line.position(), line.letter()));
-        });
+    try (RereadableFile readable = RereadableFile.of(file)) {
+      long count = 0;
+      try (DeadLetterFile.Reader lines = DeadLetterFile.open(readable.file())) {
+        var ids = new IdCheck(options.filter().ids());
+        for (; lines.hasNext(); count++) { // finds a damaged line before the first is sent
+          DeadLetterFile.Line line = lines.next();
+          ids.see(DeadLetterInfo.of(line.position(), line.message()));
+        }
         ids.requireOneEach(file.toString());
         lines.note().ifPresent(note -> cli.err().println("orderflow: --from: " + note));
       }
-      report.expects(instructions.most(count[0]), !instructions.criteria().isAll());
-      try (DeadLetterFile.Reader lines = DeadLetterFile.open(spool.file())) {
-        return replayer.send(lines.iterator(), count[0], report);
+      report.expects(options.filter().most(count), !options.filter().selectsAll());
+      try (DeadLetterFile.Reader lines = DeadLetterFile.open(readable.file())) {
+        return replayer.send(lines, count, report);
       }
     } catch (IOException | UncheckedIOException e) {
-      if (Thread.interrupted()) { // which closes what is being read
+      if (Thread.interrupted()) { // which closes the file
         throw new InterruptedException();
       }
       throw new CliException(
@@ -235,26 +220,24 @@ public final class DlqReplay implements Callable<Integer> {
     }
   }
 
-  private ReplayOptions instructions() {
-    DeadLetterFilter criteria = letters.criteria(cli.clock());
+  private ReplayOptions options() {
+    DeadLetterFilter filter = selection.filter(cli.clock());
     if (to != null) {
       DeadLetterOptions.queueName("--to", to);
     }
-    if (newest && from != null) {
-      throw new CliException(ExitCode.USAGE, "--newest is for a queue; leave --from out");
+    if (filter.newest() && from != null) {
+      throw new CliException(ExitCode.USAGE, "--newest applies to a queue; leave out --from");
     }
     if (edit && dryRun) {
       throw new CliException(ExitCode.USAGE, "--edit with --dry-run would change nothing");
     }
     if (edit && !cli.inIsTerminal()) {
       throw new CliException(
-          ExitCode.USAGE, "--edit needs a terminal; --set field=text does it without one");
+          ExitCode.USAGE, "--edit requires a terminal; use --set field=text without one");
     }
     try {
       return new ReplayOptions(
-          criteria,
-          limit == null ? Long.MAX_VALUE : limit.value(),
-          newest,
+          filter,
           rate,
           to,
           BodyPatch.parse(settings),

@@ -2,6 +2,7 @@ package orderflow.cli.command;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import orderflow.cli.view.OutputFormat;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 
-/** What became of the dead letters that were meant: live, and at the end. Not thread-safe. */
+/** The report of a replay: progress, and the results at the end. Not thread-safe. */
 final class ReplayReport implements Consumer<ReplayResult> {
   private static final int MOST_LISTED = 50;
 
@@ -28,22 +29,12 @@ final class ReplayReport implements Consumer<ReplayResult> {
   private final boolean dryRun;
   private final Progress progress;
   private final List<ReplayResult> results = new ArrayList<>();
+  private final Map<Status, Long> counts = new EnumMap<>(Status.class);
+  private final List<String> warnings = new ArrayList<>();
   private String queue = "";
   private long depth;
   private String total = "";
-  private long sent;
-  private long left;
-  private long refused;
-  private long withoutOutcome;
-  private long failed;
-  private long unknown;
-  private long unremoved;
-  private long untouched;
-  private long sentTwice;
-  private long deadAgain;
-  private long notFollowed;
   private boolean followed;
-  private final List<String> cutShort = new ArrayList<>();
 
   ReplayReport(CliContext cli, GlobalOptions global, boolean dryRun, Progress progress) {
     this.cli = cli;
@@ -52,78 +43,83 @@ final class ReplayReport implements Consumer<ReplayResult> {
     this.progress = progress;
   }
 
-  /** Dead letters of {@code from} will be looked at. */
-  void begins(String from, long letters) {
+  /**
+   * @param most how many messages of {@code from} can be selected
+   * @param atMost whether there may be fewer
+   */
+  void begins(String from, long messages, long most, boolean atMost) {
     queue = from;
-    depth = letters;
+    depth = messages;
+    expects(most, atMost);
+  }
+
+  void expects(long most, boolean atMost) {
+    total = (atMost ? " of at most " : " of ") + Text.grouped(most);
   }
 
   @Override
-  public void accept(ReplayResult replayed) {
-    results.add(replayed.withoutBody());
-    switch (replayed.fate()) {
-      case LEFT -> left++;
-      case REFUSED -> refused++;
-      case FAILED -> failed++;
-      case UNKNOWN -> unknown++;
-      case UNTOUCHED -> untouched++;
-      case UNREMOVED -> unremoved++;
-      case REPLAYED, CHOSEN -> sent++;
-    }
+  public void accept(ReplayResult result) {
+    results.add(result);
+    counts.merge(result.status(), 1L, Long::sum);
     progress.update(
-        "%s %s%s   refused %s".formatted(verb(), Text.grouped(sent), total, Text.grouped(refused)));
+        "%s %s%s   refused %s"
+            .formatted(verb(), Text.grouped(sent()), total, Text.grouped(count(Status.REFUSED))));
   }
 
-  /**
-   * So many letters are to be sent.
-   *
-   * @param atMost whether there may be fewer
-   */
-  void expects(long letters, boolean atMost) {
-    total = (atMost ? " of at most " : " of ") + Text.grouped(letters);
+  private long count(Status status) {
+    return counts.getOrDefault(status, 0L);
   }
 
-  /** Whether nothing became of any letter yet. */
+  private long sent() {
+    return count(Status.REPLAYED) + count(Status.CHOSEN);
+  }
+
+  /** Whether nothing was done with any message yet. */
   boolean isEmpty() {
-    return results.size() == untouched;
+    return results.size() == count(Status.UNTOUCHED);
   }
 
   private String verb() {
     return dryRun ? "would be replayed" : "replayed";
   }
 
-  /** The broker was lost, or nothing more can be sent for another reason. */
-  void brokeOff(String why) {
-    cutShort.add(
-        why
-            + (unknown + unremoved > 0
-                ? "; everything that was not replayed is where it was, and what is unknown may have"
-                    + " been sent: to replay it again is safe, its consumer ignores duplicates"
-                : "; what was not replayed is where it was"));
+  /** Other clients hold messages, or may: the exit code is 3. */
+  void incomplete(String why) {
+    warnings.add(why);
   }
 
-  /** The replay ended, with this beside the results. */
+  /** The broker was lost, or the replay failed in another way. */
+  void brokeOff(String why) {
+    warnings.add(
+        why
+            + (count(Status.UNKNOWN) + count(Status.UNREMOVED) > 0
+                ? "; all other messages are where they were; it is safe to replay the unknown ones"
+                    + " again: their consumer ignores duplicates"
+                : "; messages that were not replayed are where they were"));
+  }
+
   void ended(Replayer.Remainder remainder) {
-    sentTwice = remainder.sentTwice();
-    if (remainder.unseen() > 0) {
-      cutShort.add(
+    if (remainder.missed() > 0) {
+      warnings.add(
           "%s of %s dead letters were not seen: another client took them, or holds them"
-              .formatted(Text.grouped(remainder.unseen()), Text.grouped(depth)));
+              .formatted(Text.grouped(remainder.missed()), Text.grouped(depth)));
+    }
+    if (remainder.sentTwice() > 0) {
+      warnings.add(
+          ("the broker closed the channel over a message, so up to %s around it may have been sent"
+                  + " twice")
+              .formatted(Text.grouped(remainder.sentTwice())));
     }
   }
 
-  /** There may be more than can be seen, beside so many consumers. */
-  void hidden(long consumers) {
-    cutShort.add(
-        "%s visible: %d other consumer%s may hold more"
-            .formatted(Text.grouped(depth), consumers, consumers == 1 ? "" : "s"));
-  }
-
-  /**
-   * Waits at most {@code limit} for what they become; a service that is away is told at the end.
-   */
+  /** Waits at most {@code limit} for outcomes. */
   void follow(ReplayFollower follower, Duration limit) throws InterruptedException {
     followed = true;
+    if (follower.usesEvents()) {
+      progress.line(
+          "note: the inventory service does not answer; outcomes are taken from events on the"
+              + " broker");
+    }
     try {
       follower.follow(
           results,
@@ -132,64 +128,60 @@ final class ReplayReport implements Consumer<ReplayResult> {
               progress.update(
                   "outcomes known: %s of %s".formatted(Text.grouped(known), Text.grouped(all))));
     } catch (CliException e) {
-      cutShort.add("what they became is not known: " + e.getMessage());
-    }
-    for (ReplayResult replayed : results) {
-      if (isNotFollowed(replayed)) {
-        notFollowed++;
-      } else if (ReplayFollower.DEAD_AGAIN.equals(replayed.outcome())) {
-        deadAgain++;
-      } else if (replayed.fate() == Status.REPLAYED && replayed.outcome() == null) {
-        withoutOutcome++;
-      }
+      warnings.add("outcomes are not known: " + e.getMessage());
     }
   }
 
-  /** It was to be, but nobody can tell what it became. */
-  private boolean isNotFollowed(ReplayResult replayed) {
-    return followed && replayed.fate() == Status.REPLAYED && !ReplayFollower.isFollowed(replayed);
+  private boolean isNotFollowed(ReplayResult result) {
+    return followed && result.status() == Status.REPLAYED && !ReplayFollower.isFollowed(result);
+  }
+
+  private boolean hasNoOutcome(ReplayResult result) {
+    return followed && ReplayFollower.isFollowed(result) && result.outcome() == null;
+  }
+
+  private long deadAgain() {
+    return results.stream()
+        .filter(result -> ReplayFollower.DEAD_AGAIN.equals(result.outcome()))
+        .count();
   }
 
   /**
-   * @param finished whether nobody interrupted it
+   * @param finished whether it was not interrupted
    */
   ExitCode print(boolean finished) {
     progress.clear();
     OutputFormat output = global.output();
     if (output.isHumanReadable()) {
-      printForPeople(finished);
+      printTable(finished);
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
-      results.forEach(replayed -> rows.add(replayed.toJson()));
+      results.forEach(result -> rows.add(result.toJson()));
       output.printAll(cli, rows);
+      if (!global.quiet()) {
+        outcomes().ifPresent(cli.err()::println);
+      }
     }
-    if (sentTwice > 0) {
-      cutShort.add(
-          ("the broker closed the channel over a message, so up to %s around it may have been sent"
-                  + " twice")
-              .formatted(Text.grouped(sentTwice)));
-    }
-    if (followed && !output.isHumanReadable() && !global.quiet()) {
-      outcomes().ifPresent(cli.err()::println);
-    }
-    cutShort.forEach(why -> cli.err().println("orderflow: " + Text.printable(why)));
+    warnings.forEach(why -> cli.err().println("orderflow: " + Text.printable(why)));
     cli.err().flush();
     if (!finished) {
       return ExitCode.INTERRUPTED;
     }
-    long open = unknown + unremoved + untouched + withoutOutcome + notFollowed;
-    return refused + failed + deadAgain + open > 0 || !cutShort.isEmpty()
-        ? ExitCode.PARTIAL
-        : ExitCode.DONE;
+    boolean done =
+        warnings.isEmpty()
+            && results.size() == sent() + count(Status.LEFT)
+            && deadAgain() == 0
+            && results.stream().noneMatch(result -> isNotFollowed(result) || hasNoOutcome(result));
+    return done ? ExitCode.DONE : ExitCode.PARTIAL;
   }
 
-  private void printForPeople(boolean finished) {
+  private void printTable(boolean finished) {
     var out = cli.out();
     List<ReplayResult> listed =
-        results.stream().filter(replayed -> global.verbose() || isWorthALine(replayed)).toList();
+        results.stream().filter(result -> global.verbose() || isListed(result)).toList();
     listed.stream()
         .limit(global.verbose() ? Long.MAX_VALUE : MOST_LISTED)
-        .forEach(replayed -> lines(replayed).forEach(out::println));
+        .forEach(result -> lines(result).forEach(out::println));
     if (listed.size() > MOST_LISTED && !global.verbose()) {
       out.println("and " + Text.grouped(listed.size() - MOST_LISTED) + " more; -v lists all");
     }
@@ -198,41 +190,44 @@ final class ReplayReport implements Consumer<ReplayResult> {
             .formatted(
                 queue.isEmpty() ? "" : queue + ": ",
                 verb(),
-                Text.grouped(sent),
+                Text.grouped(sent()),
                 queue.isEmpty() ? "" : " of " + Text.grouped(depth),
-                counted(", left ", left)
-                    + counted(", refused ", refused)
-                    + counted(", failed ", failed)
-                    + counted(", sent and perhaps not removed ", unremoved)
-                    + counted(", unknown ", unknown)
-                    + counted(", untouched ", untouched)
-                    + counted(", dead again ", deadAgain)
-                    + counted(", without an outcome yet ", withoutOutcome)
-                    + counted(", not followed ", notFollowed)
+                counted(", left ", count(Status.LEFT))
+                    + counted(", refused ", count(Status.REFUSED))
+                    + counted(", failed ", count(Status.FAILED))
+                    + counted(", sent and perhaps not removed ", count(Status.UNREMOVED))
+                    + counted(", unknown ", count(Status.UNKNOWN))
+                    + counted(", untouched ", count(Status.UNTOUCHED))
+                    + counted(", dead again ", deadAgain())
+                    + counted(
+                        ", without an outcome yet ",
+                        results.stream().filter(this::hasNoOutcome).count())
+                    + counted(
+                        ", not followed ", results.stream().filter(this::isNotFollowed).count())
                     + (finished ? "" : ", interrupted")));
     outcomes().ifPresent(out::println);
     out.flush();
   }
 
-  /** How many came to which outcome; empty when they were not followed. */
+  /** How many orders have which outcome; empty when they were not followed. */
   private Optional<String> outcomes() {
-    Map<String, Long> counts =
+    Map<String, Long> known =
         results.stream()
-            .filter(replayed -> replayed.outcome() != null)
+            .filter(result -> result.outcome() != null)
             .collect(
                 Collectors.groupingBy(
-                    replayed -> String.valueOf(replayed.outcome()),
+                    result -> String.valueOf(result.outcome()),
                     TreeMap::new,
                     Collectors.counting()));
-    String known =
-        counts.entrySet().stream()
+    String listed =
+        known.entrySet().stream()
             .map(outcome -> outcome.getKey() + " " + Text.grouped(outcome.getValue()))
             .collect(Collectors.joining(", "));
     return followed
         ? Optional.of(
             "outcomes: "
-                + (known.isEmpty() ? "none" : known)
-                + counted(", not yet ", withoutOutcome))
+                + (listed.isEmpty() ? "none" : listed)
+                + counted(", not yet ", results.stream().filter(this::hasNoOutcome).count()))
         : Optional.empty();
   }
 
@@ -240,29 +235,29 @@ final class ReplayReport implements Consumer<ReplayResult> {
     return count > 0 ? what + Text.grouped(count) : "";
   }
 
-  private boolean isWorthALine(ReplayResult replayed) {
-    return (replayed.fate() != Status.REPLAYED && replayed.fate() != Status.UNTOUCHED)
+  private boolean isListed(ReplayResult result) {
+    return (result.status() != Status.REPLAYED && result.status() != Status.UNTOUCHED)
         || dryRun
-        || replayed.outcome() != null
-        || replayed.detail() != null
-        || isNotFollowed(replayed);
+        || result.outcome() != null
+        || result.detail() != null
+        || isNotFollowed(result);
   }
 
-  private List<String> lines(ReplayResult replayed) {
-    String order = replayed.letter().orderId();
-    String detail = replayed.detail();
-    boolean sent = replayed.fate() == Status.REPLAYED || replayed.fate() == Status.CHOSEN;
+  private List<String> lines(ReplayResult result) {
+    String order = result.info().orderId();
+    String detail = result.detail();
+    boolean sent = result.status() == Status.REPLAYED || result.status() == Status.CHOSEN;
     String text =
         detail != null && !sent
             ? detail
             : (order == null ? "no order id" : order)
-                + (replayed.outcome() == null
-                    ? " -> " + replayed.to() + (isNotFollowed(replayed) ? ", not followed" : "")
-                    : ": " + replayed.outcome())
+                + (result.outcome() == null
+                    ? " -> " + result.to() + (isNotFollowed(result) ? ", not followed" : "")
+                    : ": " + result.outcome())
                 + (detail == null ? "" : ", " + detail);
-    String id = replayed.letter().id();
+    String id = result.info().id();
     return Text.wrapBeside(
-        "#%-4d %-9s ".formatted(replayed.letter().position(), replayed.fate().wire()),
+        "#%-4d %-9s ".formatted(result.info().position(), result.status().wire()),
         Text.printable(text) + (id.isEmpty() ? "" : " [" + id + "]"),
         cli.columns());
   }

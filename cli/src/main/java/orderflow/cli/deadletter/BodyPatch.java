@@ -18,27 +18,27 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sets fields of a JSON body, and leaves the others as they are: in their order, and numbers as
- * they are written. Written {@code name=text} or {@code name:=json}.
+ * Sets fields of a JSON body. The other fields keep their order, and numbers their spelling.
  *
- * @param fields what to set, by name, as JSON
+ * @param fields values as JSON, by name
  */
 public record BodyPatch(Map<String, String> fields) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MOST_COLUMNS = 40;
 
-  /** Half a surrogate pair, which has no form in UTF-8. */
-  private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
+  /** UTF-8 cannot encode it. */
+  private static final Pattern UNPAIRED_SURROGATE = Pattern.compile("\\p{Cs}");
 
-  /** A body that cannot be amended. */
-  public static final class NotAmendableException extends RuntimeException {
-    NotAmendableException(String message) {
+  /** A body that cannot be patched. */
+  public static final class UnpatchableException extends RuntimeException {
+    UnpatchableException(String message) {
       super(message);
     }
   }
 
   /**
-   * @throws IllegalArgumentException for people, when one is not written so
+   * @param settings {@code name=text} or {@code name:=json}
+   * @throws IllegalArgumentException when one has another form
    */
   public static BodyPatch parse(List<String> settings) {
     Map<String, String> fields = new LinkedHashMap<>();
@@ -62,46 +62,45 @@ public record BodyPatch(Map<String, String> fields) {
         return value.strip();
       }
     } catch (JacksonException e) {
-      // said below
+      // reported below
     }
-    throw new IllegalArgumentException("'" + setting + "': what stands behind := is no JSON");
+    throw new IllegalArgumentException("'" + setting + "': the value after := is not JSON");
   }
 
   /**
-   * The body with the fields set; the same when there is nothing to set.
+   * The body with the fields set.
    *
-   * @throws NotAmendableException when it is no JSON object, or has a field twice
+   * @throws UnpatchableException when it is not a JSON object, or has a field twice
    */
   public byte[] applyTo(byte[] body) {
     if (fields.isEmpty()) {
       return body;
     }
-    var amended = new StringWriter();
+    var patched = new StringWriter();
     try (JsonParser from = JSON.createParser(body);
-        JsonGenerator to = JSON.createGenerator(amended)) {
+        JsonGenerator to = JSON.createGenerator(patched)) {
       if (from.nextToken() != JsonToken.START_OBJECT) {
-        throw noObject();
+        throw notAnObject();
       }
-      amend(from, to);
+      patch(from, to);
       if (from.nextToken() != null) {
-        throw noObject();
+        throw notAnObject();
       }
     } catch (JacksonException e) {
-      throw noObject();
+      throw notAnObject();
     }
-    return HALF_A_PAIR
-        .matcher(amended.toString())
-        .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)))
+    return UNPAIRED_SURROGATE
+        .matcher(patched.toString())
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)))
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static NotAmendableException noObject() {
-    return new NotAmendableException(
-        "its body is no JSON object, so --set has no place; use --edit");
+  private static UnpatchableException notAnObject() {
+    return new UnpatchableException("its body is not a JSON object, as --set needs; use --edit");
   }
 
   /** Copies the object whose start was read. */
-  private void amend(JsonParser from, JsonGenerator to) {
+  private void patch(JsonParser from, JsonGenerator to) {
     Map<String, String> unset = new LinkedHashMap<>(fields);
     Deque<Set<String>> names = new ArrayDeque<>();
     to.writeStartObject();
@@ -132,7 +131,7 @@ public record BodyPatch(Map<String, String> fields) {
           }
         }
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> to.writeNumber(from.getString());
-        case null -> throw noObject();
+        case null -> throw notAnObject();
         default -> to.copyCurrentEvent(from);
       }
     }
@@ -145,10 +144,8 @@ public record BodyPatch(Map<String, String> fields) {
 
   private static void requireOnce(String name, Set<String> names) {
     if (!names.add(name)) {
-      throw new NotAmendableException(
-          "its body has the field "
-              + Text.cut(name, MOST_COLUMNS)
-              + " twice, and nobody knows which one counts; use --edit");
+      throw new UnpatchableException(
+          "its body has the field " + Text.cut(name, MOST_COLUMNS) + " twice; use --edit");
     }
   }
 }

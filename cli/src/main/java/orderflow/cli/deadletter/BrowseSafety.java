@@ -7,48 +7,94 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.messaging.DeliveryLimit;
 import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.QueueBrowser.QueueState;
 import orderflow.messaging.QueueProperties;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 
 /**
- * What a look at a queue costs: on a classic queue nothing. A quorum queue counts it as a delivery
- * of each message, and drops one that was delivered too often. How often that is, nobody can know
- * here: the smaller one holds of the queue's argument and of a policy, and AMQP tells of no policy.
- * A stream is no queue to look at like this.
+ * Whether a queue can be browsed without effect. A classic queue can. A quorum queue counts each
+ * browse as a delivery and drops messages beyond its delivery limit, which AMQP does not show: the
+ * lower of the queue's argument and a policy. A stream cannot be browsed this way.
  *
- * @param note for people; empty when it costs nothing
+ * @param note why not; empty when it can
  */
 public record BrowseSafety(Level level, String note) {
-  private static final Duration GLANCE = Duration.ofMillis(20);
-  private static final int MOST_GLANCES = 25;
+  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final int MOST_PAUSES = 25;
 
-  /** How much it costs. */
+  /** What browsing does to the queue. */
   public enum Level {
     NONE,
-    /** Looking may delete, or does not work at all. */
+    /** Browsing may drop messages, or does not work at all. */
     DESTRUCTIVE
   }
 
-  /** Of a queue that there is. */
+  /** Of a queue that exists. */
   public static BrowseSafety of(QueueBrowser browser, String queue) {
     return of(queue, browser.queueProperties(queue), browser.brokerVersion());
   }
 
   /**
-   * For a command that looks, and cannot do without.
+   * @param broker its product and version
+   */
+  public static BrowseSafety of(String queue, QueueProperties traits, String broker) {
+    if (!traits.known()) {
+      return new BrowseSafety(
+          Level.DESTRUCTIVE,
+          "cannot check the type of %s, which needs the configure permission; if it is a quorum"
+                  .formatted(queue)
+              + " queue, browsing can drop messages");
+    }
+    if (traits.autoDelete()) {
+      return new BrowseSafety(
+          Level.DESTRUCTIVE,
+          "%s is an auto-delete queue: the broker deletes it after browsing".formatted(queue));
+    }
+    return switch (traits.type()) {
+      case "classic" -> new BrowseSafety(Level.NONE, "");
+      case "quorum" ->
+          new BrowseSafety(
+              Level.DESTRUCTIVE,
+              "%s is a quorum queue: %s counts each browse as a delivery, and drops messages beyond"
+                      .formatted(queue, broker)
+                  + " its delivery limit"
+                  + limit(traits, broker));
+      default ->
+          new BrowseSafety(
+              Level.DESTRUCTIVE,
+              "%s is a %s, which cannot be browsed this way".formatted(queue, traits.type()));
+    };
+  }
+
+  private static String limit(QueueProperties traits, String broker) {
+    OptionalLong low = lowLimit(traits, broker);
+    return low.isPresent() ? " of %,d".formatted(low.getAsLong()) : ", which a policy may have set";
+  }
+
+  /**
+   * After how many deliveries {@code broker} drops a message of this quorum queue, where that is
+   * few; empty also where it follows from a policy, which cannot be seen.
+   */
+  public static OptionalLong lowLimit(QueueProperties traits, String broker) {
+    return DeliveryLimit.lowLimit(traits, broker);
+  }
+
+  /**
+   * For commands that have to browse.
    *
-   * @throws CliException where that may delete dead letters
+   * @throws CliException where that may drop dead letters
    */
   public static void requireNone(RabbitBroker broker) {
     try (QueueBrowser browser = broker.openBrowser()) {
       for (String source : Topology.QUEUES) {
         String queue = Topology.deadLetterQueue(source);
         if (browser.depth(queue).orElse(0) > 0) {
-          BrowseSafety risk = of(browser, queue);
-          if (risk.level() != Level.NONE) {
+          BrowseSafety safety = of(browser, queue);
+          if (safety.level() != Level.NONE) {
             throw new CliException(
-                ExitCode.USAGE, risk.note() + "; this command looks, and there are letters");
+                ExitCode.USAGE,
+                safety.note() + "; this command browses it, and there are dead letters");
           }
         }
       }
@@ -56,35 +102,47 @@ public record BrowseSafety(Level level, String note) {
   }
 
   /**
-   * How {@code queue} is; empty when there is none. Whoever looked just before is a consumer a
-   * moment longer, which is waited for.
+   * The state of {@code queue}; empty when it does not exist. Waits a moment for the end of a
+   * browse just before, whose client counts as a consumer until then.
    */
-  public static Optional<QueueBrowser.QueueState> stateAtRest(QueueBrowser browser, String queue)
+  public static Optional<QueueState> stateAtRest(QueueBrowser browser, String queue)
       throws InterruptedException {
-    Optional<QueueBrowser.QueueState> state = browser.state(queue);
-    for (int n = 0; n < MOST_GLANCES && state.isPresent() && state.get().consumers() > 0; n++) {
-      Thread.sleep(GLANCE);
+    Optional<QueueState> state = browser.state(queue);
+    for (int n = 0; n < MOST_PAUSES && state.filter(QueueState::isInUse).isPresent(); n++) {
+      Thread.sleep(PAUSE);
       state = browser.state(queue);
     }
     return state;
   }
 
-  /** What to tell people of {@code consumers} of a queue that is looked at; empty for none. */
-  public static Optional<String> whyIncomplete(String queue, long consumers) {
-    return consumers == 0
+  /** Why a browse of {@code queue} may miss messages; empty when it does not. */
+  public static Optional<String> whyIncomplete(String queue, QueueState state) {
+    String consumers =
+        "%d consumer%s of %s"
+            .formatted(state.consumers(), state.consumers() == 1 ? "" : "s", queue);
+    long held = state.held().orElse(0);
+    if (held > 0) {
+      return Optional.of(
+          "%s: %,d visible, %,d held by another client%s"
+              .formatted(
+                  queue,
+                  state.ready(),
+                  held,
+                  state.consumers() == 0 ? " that does not consume" : " (" + consumers + ")"));
+    }
+    return state.held().isPresent() || state.consumers() == 0
         ? Optional.empty()
         : Optional.of(
-            "%d consumer%s of %s may have letters in hand, which nobody else sees"
-                .formatted(consumers, consumers == 1 ? "" : "s", queue));
+            "%s: %,d visible, %s may hold more".formatted(queue, state.ready(), consumers));
   }
 
   /**
-   * Why a queue shows nothing of what it holds, however long one waits; empty when it does.
+   * Why no message of a queue can be seen, however long one waits; empty when they can.
    *
-   * @param state how it is just now
+   * @param state just now
    */
   public static Optional<String> whyNothingShows(
-      String queue, QueueProperties traits, QueueBrowser.QueueState state) {
+      String queue, QueueProperties traits, QueueState state) {
     if (traits.type().equals("stream")) {
       return Optional.of(
           queue
@@ -100,51 +158,5 @@ public record BrowseSafety(Level level, String note) {
                     queue,
                     state.ready() == 0 ? "" : " of the %,d ready ones".formatted(state.ready())))
         : Optional.empty();
-  }
-
-  /**
-   * @param broker its product and version
-   */
-  public static BrowseSafety of(String queue, QueueProperties traits, String broker) {
-    if (!traits.known()) {
-      return new BrowseSafety(
-          Level.DESTRUCTIVE,
-          "cannot check the type of %s, which needs the configure permission; if it is a quorum"
-                  .formatted(queue)
-              + " queue, looking can delete messages");
-    }
-    if (traits.autoDelete()) {
-      return new BrowseSafety(
-          Level.DESTRUCTIVE,
-          "%s goes with its last consumer, as an auto-delete queue does, and a look is one"
-              .formatted(queue));
-    }
-    return switch (traits.type()) {
-      case "classic" -> new BrowseSafety(Level.NONE, "");
-      case "quorum" ->
-          new BrowseSafety(
-              Level.DESTRUCTIVE,
-              "%s is a quorum queue: %s counts each look, and drops what was looked at more often"
-                      .formatted(queue, broker)
-                  + " than its delivery limit"
-                  + limit(traits, broker));
-      default ->
-          new BrowseSafety(
-              Level.DESTRUCTIVE,
-              "%s is a %s, whose messages cannot be taken or left".formatted(queue, traits.type()));
-    };
-  }
-
-  private static String limit(QueueProperties traits, String broker) {
-    OptionalLong low = lowLimit(traits, broker);
-    return low.isPresent() ? " of %,d".formatted(low.getAsLong()) : ", which a policy may have set";
-  }
-
-  /**
-   * After how many deliveries {@code broker} drops a message of this quorum queue, where that is
-   * few; empty also where it follows from a policy, which cannot be seen.
-   */
-  public static OptionalLong lowLimit(QueueProperties traits, String broker) {
-    return DeliveryLimit.lowLimit(traits, broker);
   }
 }

@@ -12,14 +12,14 @@ import orderflow.cli.view.Age;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many dead letters there are of each cause: the reason, and the detail without what differs
- * from letter to letter. Not thread-safe.
+ * Counts dead letters by cause: the reason, and the detail with its variable parts masked. Not
+ * thread-safe.
  */
 public final class CauseGroups {
-  /** A publisher may make reasons up; what is beyond so many is one group. */
+  /** Publishers may invent reasons: causes beyond these are counted as one. */
   private static final int MOST = 100;
 
-  /** The reason of letters that name none. */
+  /** The reason of messages without one. */
   public static final String UNKNOWN = "unknown";
 
   private static final String OTHERS = "others";
@@ -45,17 +45,17 @@ public final class CauseGroups {
     private int position;
   }
 
-  public void add(DeadLetterInfo letter) {
-    var cause = new Cause(letter.reasonOrUnknown(), masked(letter.detail()));
+  public void add(DeadLetterInfo info) {
+    var cause = new Cause(info.reasonOrUnknown(), masked(info.detail()));
     Group group =
         groups.computeIfAbsent(
             groups.containsKey(cause) || groups.size() < MOST ? cause : new Cause(OTHERS, ""),
             _ -> new Group());
     if (group.count++ == 0) {
-      group.example = letter.detail();
-      group.position = letter.position();
+      group.example = info.detail();
+      group.position = info.position();
     }
-    String at = letter.at();
+    String at = info.at();
     if (at != null && (group.oldest == null || order(at, group.oldest) < 0)) {
       group.oldest = at;
     }
@@ -68,7 +68,7 @@ public final class CauseGroups {
     return detail == null ? "" : VARIABLE.matcher(detail).replaceAll("*");
   }
 
-  /** As times, which may have a fraction or not; as text where one is none. */
+  /** Compares as times, whose fractions differ in length, or else as text. */
   private static int order(String at, String other) {
     try {
       return Instant.parse(at).compareTo(Instant.parse(other));
@@ -77,8 +77,8 @@ public final class CauseGroups {
     }
   }
 
-  /** The same in fewer columns: ages instead of times, no example and no position. */
-  public List<Map<String, Object>> rowsForPeople(Instant now) {
+  /** Rows for a table: ages instead of times, without example and position. */
+  public List<Map<String, Object>> tableRows(Instant now) {
     List<Map<String, Object>> rows = rows();
     for (Map<String, Object> row : rows) {
       row.remove("first_position");
@@ -93,7 +93,7 @@ public final class CauseGroups {
     return Age.of(at.toString(), now).orElse(at.toString());
   }
 
-  /** One row a cause, the most frequent first. */
+  /** A row for each cause, the most frequent first. */
   public List<Map<String, Object>> rows() {
     List<Map<String, Object>> rows = new ArrayList<>();
     groups.entrySet().stream()

@@ -7,14 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant; what is null or empty does not matter. A letter must meet all.
+ * Selects dead letters; a message must meet every criterion that is given.
  *
- * @param positions in the queue, from 1
- * @param ids as {@link DeadLetterInfo#id} has them, or their beginnings
- * @param reason {@link CauseGroups#UNKNOWN} for those that name none
- * @param since died then or later; a letter that does not say when is not meant
- * @param text stands in the body or in the detail, to the letter
- * @param headers these must be there, with these values as text
+ * @param positions in the queue, from 1; empty for all
+ * @param ids beginnings of {@link DeadLetterInfo#id}; empty for all
+ * @param reason {@link CauseGroups#UNKNOWN} for messages without one
+ * @param since dead-lettered then or later; a message without that time is not selected
+ * @param text a part of the body or of the detail
+ * @param headers these must be present with these values, compared as text
+ * @param limit how many at most
+ * @param newest whether {@code limit} counts from the tail instead of the head
  */
 public record DeadLetterFilter(
     Set<Integer> positions,
@@ -23,69 +25,81 @@ public record DeadLetterFilter(
     @Nullable String orderId,
     @Nullable Instant since,
     @Nullable String text,
-    Map<String, String> headers) {
-  public static final DeadLetterFilter ALL =
-      new DeadLetterFilter(Set.of(), Set.of(), null, null, null, null, Map.of());
-
+    Map<String, String> headers,
+    long limit,
+    boolean newest) {
   public DeadLetterFilter {
     positions = Set.copyOf(positions);
     ids = Set.copyOf(ids);
     headers = Map.copyOf(headers);
   }
 
-  /** Whether every letter is meant. */
-  public boolean isAll() {
-    return equals(ALL);
+  private DeadLetterFilter byPositionOnly() {
+    return new DeadLetterFilter(
+        positions, Set.of(), null, null, null, null, Map.of(), limit, newest);
   }
 
-  /** Whether letters are meant by where they lie, so that others are meant once some are gone. */
-  public boolean isByPosition() {
-    return !positions.isEmpty();
+  /** All messages as far as a planner that filters by itself has to look. */
+  DeadLetterFilter toLookAt() {
+    long reach = reach();
+    return new DeadLetterFilter(Set.of(), Set.of(), null, null, null, null, Map.of(), reach, false);
   }
 
-  public boolean isMet(DeadLetterInfo letter) {
-    return mayMean(letter.position())
-        && (ids.isEmpty() || ids.stream().anyMatch(letter.id()::startsWith))
-        && (reason == null || reason.equals(letter.reasonOrUnknown()))
-        && (orderId == null || orderId.equals(letter.orderId()))
-        && (since == null || diedSince(letter.at(), since))
-        && (text == null || letter.contains(text))
+  /** Whether every message is selected. */
+  public boolean selectsAll() {
+    return positions.isEmpty() && limit == Long.MAX_VALUE && !readsContent();
+  }
+
+  /** Whether messages must be read to know whether they are selected. */
+  public boolean readsContent() {
+    return !equals(byPositionOnly());
+  }
+
+  /** Whether the selection changes when other clients remove messages. */
+  public boolean dependsOnPosition() {
+    return !positions.isEmpty() || limit < Long.MAX_VALUE;
+  }
+
+  public boolean matches(DeadLetterInfo info) {
+    return matchesPosition(info.position())
+        && (ids.isEmpty() || ids.stream().anyMatch(info.id()::startsWith))
+        && (reason == null || reason.equals(info.reasonOrUnknown()))
+        && (orderId == null || orderId.equals(info.orderId()))
+        && (since == null || isSince(info.at(), since))
+        && (text == null || info.contains(text))
         && headers.entrySet().stream()
             .allMatch(wanted -> {
-              Object value = letter.headers().get(wanted.getKey());
+              Object value = info.headers().get(wanted.getKey());
               return value != null && wanted.getValue().equals(value.toString());
             });
   }
 
-  /** Whether a letter at {@code position} can be meant. */
-  boolean mayMean(int position) {
+  boolean matchesPosition(int position) {
     return positions.isEmpty() || positions.contains(position);
   }
 
-  /** The last position that can be meant. */
+  /** The last position that can be selected. */
   public int lastPosition() {
     return positions.stream().mapToInt(Integer::intValue).max().orElse(Integer.MAX_VALUE);
   }
 
-  /**
-   * How many letters from the head on are to be looked at, to find {@code most} that are meant: no
-   * more than that where positions alone tell.
-   */
-  public int reach(int most) {
-    if (looksInside()) {
+  /** How many messages from the head have to be read at most. */
+  public long reach() {
+    if (newest || readsContent() || limit == Long.MAX_VALUE) {
       return lastPosition();
     }
     return positions.isEmpty()
-        ? most
-        : positions.stream().sorted().skip(Math.min(most, positions.size()) - 1L).findFirst().get();
+        ? Math.min(limit, Integer.MAX_VALUE)
+        : positions.stream().sorted().limit(limit).mapToInt(Integer::intValue).max().orElse(0);
   }
 
-  /** Whether more than the position of a letter tells whether it is meant. */
-  public boolean looksInside() {
-    return !equals(new DeadLetterFilter(positions, Set.of(), null, null, null, null, Map.of()));
+  /** How many of {@code depth} messages can be selected at most. */
+  public long most(long depth) {
+    return Math.min(
+        Math.min(depth, limit), positions.isEmpty() ? Long.MAX_VALUE : positions.size());
   }
 
-  private static boolean diedSince(@Nullable String at, Instant since) {
+  private static boolean isSince(@Nullable String at, Instant since) {
     try {
       return at != null && !Instant.parse(at).isBefore(since);
     } catch (DateTimeException e) {

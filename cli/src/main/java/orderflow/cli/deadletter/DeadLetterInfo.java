@@ -3,7 +3,10 @@ package orderflow.cli.deadletter;
 import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.CodingErrorAction;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,14 +26,14 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A dead letter as an operator wants to see it. Reads what our services wrote, what a broker wrote
- * ({@code x-death}), and tolerates what anybody else did.
+ * A dead letter as operators see it: as our services wrote it, as a broker did ({@code x-death}),
+ * or as any other program did.
  *
  * @param position in its queue, from 1
- * @param id by which it is known wherever it lies; copies have the same
- * @param replays how often it has been sent back before
- * @param content the body's bytes, which may be many: text is made of them only when asked for
- * @param bodyEncoding utf-8, or base64 when the bytes are no UTF-8
+ * @param id identifies it wherever it is; copies have the same
+ * @param replays how often it has been replayed
+ * @param content the body's bytes, which may be many: decoded only when asked for
+ * @param bodyEncoding utf-8, or base64 when the bytes are not UTF-8
  */
 public record DeadLetterInfo(
     int position,
@@ -51,6 +54,7 @@ public record DeadLetterInfo(
   private static final int CONTINUES = 0b1100_0000;
   private static final int CONTINUED = 0b1000_0000;
   private static final int FIRST_OF_FOUR = 0b1111_0000;
+  private static final int DECODED_CHARACTERS = 8 * 1024;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   public static DeadLetterInfo of(int position, Delivery delivery) {
@@ -69,14 +73,11 @@ public record DeadLetterInfo(
         first(properties.header(DeadLetter.AT), time(death)),
         number(properties.header(DeadLetter.REPLAYS)),
         body,
-        Utf8.isValid(body) ? "utf-8" : BASE64,
+        isUtf8(body) ? "utf-8" : BASE64,
         headers);
   }
 
-  /**
-   * Of the id that our services gave it and its body, as two services may give the same one; or
-   * else of all its properties and bytes.
-   */
+  /** From {@code x-orderflow-id} and the body, as two services may give the same id. */
   private static String idOf(Delivery delivery) {
     String given = delivery.properties().header(DeadLetter.ID);
     Fingerprint all =
@@ -84,36 +85,28 @@ public record DeadLetterInfo(
     return "%016x".formatted(all.high()).substring(0, ID_DIGITS);
   }
 
-  /** One that nobody has looked at. */
-  static DeadLetterInfo unseen(int position) {
+  /** A message that was not read. */
+  static DeadLetterInfo unread(int position) {
     return new DeadLetterInfo(
         position, "", null, null, null, null, null, null, 0, new byte[0], "utf-8", Map.of());
   }
 
-  /** The same, with the order that {@code body} is about. */
+  /** The same without body and headers, and about the order of {@code body}. */
   DeadLetterInfo withOrderOf(byte[] body) {
-    return new DeadLetterInfo(
-        position,
-        id,
-        reason,
-        detail,
-        orderIdIn(body),
-        exchange,
-        routingKey,
-        at,
-        replays,
-        content,
-        bodyEncoding,
-        headers);
+    return withoutBody(orderIdIn(body));
   }
 
   DeadLetterInfo withoutBody() {
+    return withoutBody(orderId);
+  }
+
+  private DeadLetterInfo withoutBody(@Nullable String order) {
     return new DeadLetterInfo(
         position,
         id,
         reason,
         detail,
-        orderId,
+        order,
         exchange,
         routingKey,
         at,
@@ -123,6 +116,19 @@ public record DeadLetterInfo(
         Map.of());
   }
 
+  /** Decodes in steps, so that a large body takes no more memory. */
+  static boolean isUtf8(byte[] bytes) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed input
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(DECODED_CHARACTERS);
+    CoderResult result = CoderResult.OVERFLOW;
+    while (result.isOverflow()) {
+      out.clear();
+      result = decoder.decode(in, out, true);
+    }
+    return !result.isError();
+  }
+
   /** In its encoding. */
   public String body() {
     return bodyEncoding.equals(BASE64)
@@ -130,7 +136,7 @@ public record DeadLetterInfo(
         : new String(content, StandardCharsets.UTF_8);
   }
 
-  /** Whether {@code text} stands in the body, whatever else is in it, or in the detail. */
+  /** Whether {@code text} is in the body, which may be binary, or in the detail. */
   boolean contains(String text) {
     String bytes = new String(content, StandardCharsets.ISO_8859_1);
     String wanted = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
@@ -163,10 +169,7 @@ public record DeadLetterInfo(
     return characters;
   }
 
-  /**
-   * The contract for programs; a body in base64 stands as its bytes, which JSON has no other form
-   * for.
-   */
+  /** As the JSON schema has it; bytes are written as base64. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("position", position);
@@ -185,7 +188,7 @@ public record DeadLetterInfo(
     return json;
   }
 
-  /** The reason, or {@link CauseGroups#UNKNOWN} when it names none. */
+  /** The reason, or {@link CauseGroups#UNKNOWN}. */
   public String reasonOrUnknown() {
     return reason == null ? CauseGroups.UNKNOWN : reason;
   }
@@ -195,7 +198,7 @@ public record DeadLetterInfo(
     return printable(headers);
   }
 
-  /** A line for each header of the message that its dead letter could not carry. */
+  /** A line for each header of the original message that did not fit into the dead letter. */
   public List<String> droppedHeaders() {
     return DroppedHeaders.in(headers);
   }
@@ -208,7 +211,7 @@ public record DeadLetterInfo(
     return value == null ? null : value.toString();
   }
 
-  /** The newest entry stands first. */
+  /** The newest entry is the first. */
   private static Map<?, ?> latestDeath(Map<String, Object> headers) {
     return headers.get("x-death") instanceof List<?> deaths
             && !deaths.isEmpty()
@@ -235,10 +238,7 @@ public record DeadLetterInfo(
     }
   }
 
-  /**
-   * The order that a dead letter is about: by its body, or by the message id that our services
-   * give; null when neither tells.
-   */
+  /** The order id in the body, or else in the message id that our services give; else null. */
   public static @Nullable String orderIdOf(Delivery delivery) {
     String id = orderIdIn(delivery.body());
     String messageId = delivery.properties().messageId();
@@ -248,9 +248,7 @@ public record DeadLetterInfo(
     return messageId.substring(messageId.indexOf(':') + 1);
   }
 
-  /**
-   * Of JSON that is whole; what it holds beside the order's id may be large, and is passed over.
-   */
+  /** Reads valid JSON only, and does not build a tree of it. */
   private static @Nullable String orderIdIn(byte[] body) {
     String id = null;
     try (JsonParser parser = JSON.createParser(text(body))) {
@@ -271,11 +269,10 @@ public record DeadLetterInfo(
     }
   }
 
-  /** Fails at what is no UTF-8. */
+  /** Fails on malformed UTF-8. */
   private static Reader text(byte[] body) {
     return new InputStreamReader(
-        new ByteArrayInputStream(body),
-        StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT));
+        new ByteArrayInputStream(body), StandardCharsets.UTF_8.newDecoder());
   }
 
   private static Map<String, @Nullable Object> printable(Map<?, ?> map) {
@@ -284,7 +281,7 @@ public record DeadLetterInfo(
     return copy;
   }
 
-  /** Header values that JSON has no form for stand as text. */
+  /** Header values without a JSON type become text. */
   private static @Nullable Object printable(@Nullable Object value) {
     return switch (value) {
       case null -> null;

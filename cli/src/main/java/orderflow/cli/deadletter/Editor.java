@@ -12,7 +12,7 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.TemporaryFiles;
 
-/** Opens a body in the person's own editor. */
+/** Opens a message body in the editor of the user. */
 public final class Editor {
   private final List<String> command;
 
@@ -20,14 +20,14 @@ public final class Editor {
     this.command = command;
   }
 
-  /** An editor that did not do its work. */
+  /** An editor that failed. */
   public static final class EditorFailedException extends RuntimeException {
     EditorFailedException(String message) {
       super(message);
     }
   }
 
-  /** The one that {@code VISUAL} or else {@code EDITOR} names, or else vi. */
+  /** {@code VISUAL}, or else {@code EDITOR}, or else vi. */
   public static Editor of(Map<String, String> environment) {
     String named =
         Stream.of("VISUAL", "EDITOR")
@@ -39,11 +39,10 @@ public final class Editor {
   }
 
   /**
-   * The body as it was saved. A line break that editors add at the end of a body without one is
-   * taken off again.
+   * The body as it was saved, without a line break that the editor added at its end.
    *
-   * @throws EditorFailedException for people, when the editor fails
-   * @throws CliException when it cannot even be started, or the temporary folder cannot be used
+   * @throws EditorFailedException when the editor fails
+   * @throws CliException when it cannot be started, or the temporary folder cannot be used
    */
   public byte[] edit(byte[] body) throws InterruptedException {
     Path file = TemporaryFiles.file("orderflow-body-", ".json");
@@ -70,9 +69,7 @@ public final class Editor {
       return new ProcessBuilder(line).inheritIO().start();
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.USAGE,
-          "the editor '" + name() + "' cannot be started; name another one in VISUAL or EDITOR",
-          e);
+          ExitCode.USAGE, "the editor '" + name() + "' cannot be started; set VISUAL or EDITOR", e);
     }
   }
 

@@ -9,23 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import orderflow.messaging.Delivery;
 
-/** Writes dead letters to a new file that only its owner may read. Not thread-safe. */
+/** Writes dead letters to a new file with mode 0600. Not thread-safe. */
 public final class ExportFile implements AutoCloseable {
-  /** From the first moment: whoever has opened it once can read on. */
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
   private final FileChannel channel;
   private final BufferedWriter out;
   private final Path file;
   private long written;
-  private boolean synced;
-  private long syncedBytes;
+  private long syncedBytes = -1;
 
   private ExportFile(Path file, FileChannel channel) {
     this.file = file;
@@ -34,20 +28,24 @@ public final class ExportFile implements AutoCloseable {
   }
 
   /**
-   * @throws IOException when the file is there already or cannot be made
+   * @throws IOException when the file exists or cannot be created
    */
-  public static ExportFile to(Path file) throws IOException {
+  public static ExportFile create(Path file) throws IOException {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] ownerOnly =
+        posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
     FileChannel channel =
         FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]);
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly);
     syncFolder(file);
     return new ExportFile(file, channel);
   }
 
-  /** Else a file whose bytes are on the disk may have no name after a power loss. */
+  /** Otherwise the file may have no name after a power loss. */
   private static void syncFolder(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {
@@ -59,35 +57,33 @@ public final class ExportFile implements AutoCloseable {
     }
   }
 
-  public void write(DeadLetterInfo view, Delivery letter) throws IOException {
-    DeadLetterFile.write(view, letter, out);
+  public void write(DeadLetterInfo info, Delivery message) throws IOException {
+    DeadLetterFile.write(info, message, out);
     out.write('\n');
     written++;
   }
 
-  /** How many there are in the file. */
   public long written() {
     return written;
   }
 
-  /** Returns once all of it has reached the disk. */
+  /** Returns once everything written is on the disk. */
   public void sync() throws IOException {
     out.flush();
     channel.force(true);
     syncedBytes = channel.position();
-    synced = true;
   }
 
   /**
-   * Takes off what was not sure to have reached the disk, of which a full one may have left half a
-   * line. A file that nothing was sure to reach is of no use, and would be in the way of the next.
+   * Removes what was not synced, of which a full disk may have left half a line; and the file if
+   * nothing was.
    */
   @Override
   public void close() throws IOException {
     try (channel) {
-      channel.truncate(syncedBytes);
+      channel.truncate(Math.max(0, syncedBytes));
     } finally {
-      if (!synced) {
+      if (syncedBytes < 0) {
         Files.deleteIfExists(file);
       }
     }

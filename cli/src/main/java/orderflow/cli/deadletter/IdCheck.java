@@ -1,42 +1,40 @@
 package orderflow.cli.deadletter;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 
 /**
- * Whether each beginning of an id that a person gave means one dead letter, copies of which count
- * as one. Not thread-safe.
+ * Checks that each given beginning of an id matches exactly one id. Copies have the same id. Not
+ * thread-safe.
  */
 public final class IdCheck {
   private static final int MOST_NAMED = 5;
 
-  private final Set<String> given;
-  private final Map<String, Set<String>> found = new HashMap<>();
+  private final Map<String, Set<String>> found = new TreeMap<>();
 
   public IdCheck(Set<String> given) {
-    this.given = given;
+    given.forEach(beginning -> found.put(beginning, new TreeSet<>()));
   }
 
-  /** To be asked about every letter that there is. */
-  public void see(DeadLetterInfo letter) {
-    for (String beginning : given) {
-      if (letter.id().startsWith(beginning)) {
-        found.computeIfAbsent(beginning, _ -> new TreeSet<>()).add(letter.id());
+  /** To be called with every message. */
+  public void see(DeadLetterInfo info) {
+    found.forEach((beginning, ids) -> {
+      if (info.id().startsWith(beginning)) {
+        ids.add(info.id());
       }
-    }
+    });
   }
 
   /**
-   * @param where for people: where the letters lie
-   * @throws CliException when one means none, or more than one
+   * @param where the queue or file
+   * @throws CliException when a beginning matches none, or several
    */
   public void requireOneEach(String where) {
-    for (String beginning : given) {
-      Set<String> ids = found.getOrDefault(beginning, Set.of());
+    found.forEach((beginning, ids) -> {
       if (ids.isEmpty()) {
         throw new CliException(
             ExitCode.PARTIAL,
@@ -45,7 +43,7 @@ public final class IdCheck {
       if (ids.size() > 1) {
         throw new CliException(
             ExitCode.USAGE,
-            "--id: %s is the beginning of %d ids in %s: %s%s; give more of it"
+            "--id: %s is the beginning of %d ids in %s: %s%s; give more digits"
                 .formatted(
                     beginning,
                     ids.size(),
@@ -53,6 +51,6 @@ public final class IdCheck {
                     String.join(", ", ids.stream().limit(MOST_NAMED).toList()),
                     ids.size() > MOST_NAMED ? ", …" : ""));
       }
-    }
+    });
   }
 }

@@ -5,38 +5,49 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import orderflow.delivery.AckTracker;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes dead letters out of a queue; each only once its copy has reached the disk. Used by one
- * thread, but for {@link #stop}.
+ * The act step of a purge: removes dead letters, each only once its copy is on the disk. Used by
+ * one thread, except {@link #stop}.
  */
 public final class Purge {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration GLANCE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int BATCH = 500;
   private static final int NO_PREFETCH_LIMIT = 0;
 
   private final RabbitBroker broker;
-  private final Meant meant;
-  private long asked;
+  private final DeadLetterFilter filter;
+  private final @Nullable DeadLetterPlan plan;
+  private final LongConsumer progress;
+  private long acked;
   private long removed;
 
-  /** Not the thread's own interruption, which would close the file that it writes. */
+  /** Not the thread's interruption, which would close the export file. */
   private volatile boolean stopped;
 
   /**
-   * @param meant has looked at them, unless every letter is meant
+   * @param plan the only messages to remove; null for all that {@code filter} selects
+   * @param progress gets how many were removed so far
    */
-  public Purge(RabbitBroker broker, Meant meant) {
+  public Purge(
+      RabbitBroker broker,
+      DeadLetterFilter filter,
+      @Nullable DeadLetterPlan plan,
+      LongConsumer progress) {
     this.broker = broker;
-    this.meant = meant;
+    this.filter = filter;
+    this.plan = plan;
+    this.progress = progress;
   }
 
-  /** Lets {@link #run} end with what it has in hand. */
+  /** Makes {@link #run} end after the batch in hand. */
   public void stop() {
     stopped = true;
   }
@@ -45,110 +56,101 @@ public final class Purge {
     return stopped;
   }
 
-  /** How many letters the broker is known to have removed, however it ended. */
+  /** How many messages the broker is known to have removed, however the run ended. */
   public long removed() {
     return removed;
   }
 
-  /** How many more the broker was asked to remove. */
+  /** How many more were acked. */
   public long unknown() {
-    return asked - removed;
+    return acked - removed;
   }
 
   /**
-   * Removes what is meant of the first {@code depth} letters. To be called once.
+   * Removes the selected messages among the first {@code depth}. To be called once.
    *
-   * @param copies empty when none are wanted
-   * @throws MessagingException when the broker is lost: what was not acknowledged is there still,
-   *     and perhaps in the file too
-   * @throws IOException when a copy cannot be written; no letter is removed without one
+   * @param copies empty to keep none
+   * @throws MessagingException when the broker is lost: unacked messages stay, perhaps with a copy
+   * @throws IOException when a copy cannot be written; no message is removed without one
    */
   public void run(String queue, long depth, Optional<ExportFile> copies)
       throws IOException, InterruptedException {
     int seen = 0;
-    int last = (int) Math.min(depth, meant.lastPosition());
-    try (var letters = new AckTracker<Integer>(broker.subscribe(queue, NO_PREFETCH_LIMIT))) {
+    int last = (int) Math.min(depth, filter.lastPosition());
+    try (var messages = new AckTracker(broker.subscribe(queue, NO_PREFETCH_LIMIT))) {
       try {
-        while (seen < last && !stopped) {
-          List<Delivery> batch = next(letters, Math.min(BATCH, last - seen));
+        while (seen < last && !stopped && (plan == null || plan.size() > 0)) {
+          List<Delivery> batch = next(messages, Math.min(BATCH, last - seen));
           if (batch.isEmpty()) {
-            break; // somebody else took the rest
+            break; // another client took the rest
           }
-          take(batch, seen, letters, copies);
+          remove(batch, seen, messages, copies);
           seen += batch.size();
+          progress.accept(removed);
         }
       } finally {
-        awaitReceipt(letters);
+        awaitBarrier(messages);
       }
     }
   }
 
-  private List<Delivery> next(AckTracker<Integer> letters, int most) throws InterruptedException {
+  private List<Delivery> next(AckTracker messages, int most) throws InterruptedException {
     long start = System.nanoTime();
     List<Delivery> batch = List.of();
     while (batch.isEmpty() && !stopped && System.nanoTime() - start < PATIENCE.toNanos()) {
-      batch = letters.poll(most, GLANCE);
+      batch = messages.poll(most, PAUSE);
     }
     return batch;
   }
 
-  /**
-   * @param before how many lie before the first of them
-   */
-  private void take(
-      List<Delivery> batch, int before, AckTracker<Integer> letters, Optional<ExportFile> copies)
+  private void remove(
+      List<Delivery> batch, int before, AckTracker messages, Optional<ExportFile> copies)
       throws IOException {
-    List<Chosen> chosen = new ArrayList<>();
+    List<Delivery> selected = new ArrayList<>();
     int position = before;
-    for (Delivery letter : batch) {
-      var view = DeadLetterInfo.of(++position, letter);
-      if (meant.isStill(view, letter)) {
-        chosen.add(new Chosen(view, letter));
-      } else {
-        letters.leave(letter);
-      }
-    }
     try {
-      if (copies.isPresent() && !chosen.isEmpty()) {
-        copy(chosen, copies.get());
+      for (Delivery message : batch) {
+        var info = DeadLetterInfo.of(++position, message);
+        if (plan == null ? filter.matches(info) : plan.includes(message, position)) {
+          selected.add(message);
+          if (copies.isPresent()) {
+            copies.get().write(info, message);
+          }
+        } else {
+          messages.release(message);
+        }
+      }
+      if (copies.isPresent() && !selected.isEmpty()) {
+        copies.get().sync();
       }
     } catch (IOException e) {
-      chosen.forEach(one -> letters.leave(one.letter()));
+      selected.forEach(messages::release);
+      batch.subList(position - before, batch.size()).forEach(messages::release);
       throw e;
     }
-    for (Chosen one : chosen) {
-      letters.remove(one.letter(), one.view().position()); // not its bytes, which add up
-      letters.throwIfLost();
-      asked++;
+    for (Delivery message : selected) {
+      messages.ack(message);
+      messages.throwIfLost();
+      acked++;
     }
-    removed += letters.removed().size();
-  }
-
-  private record Chosen(DeadLetterInfo view, Delivery letter) {}
-
-  private static void copy(List<Chosen> meant, ExportFile copies) throws IOException {
-    for (Chosen one : meant) {
-      copies.write(one.view(), one.letter());
-    }
-    copies.sync();
+    removed += messages.removed().size();
   }
 
   /**
-   * Else closing might overtake the acknowledgements. Letters that arrive meanwhile are let go: the
-   * answer is behind them.
+   * Closing might overtake the acks. Messages that arrive meanwhile are in front of the barrier.
    */
-  private void awaitReceipt(AckTracker<Integer> letters) throws InterruptedException {
+  private void awaitBarrier(AckTracker messages) throws InterruptedException {
     long start = System.nanoTime();
-    while (letters.isRemoving()) {
-      removed += letters.removed().size();
-      letters.letPass();
+    while (messages.isAwaitingBarrier()) {
+      removed += messages.removed().size();
+      messages.releaseArrivals();
       if (System.nanoTime() - start > PATIENCE.toNanos()) {
         throw new MessagingException(
-            "the broker did not say within "
+            "the broker did not confirm within "
                 + PATIENCE.toSeconds()
-                + " s that it removed what it was asked to");
+                + " s that it removed acked messages");
       }
     }
-    letters.throwIfLost();
+    messages.throwIfLost();
   }
 }

@@ -13,9 +13,9 @@ import orderflow.messaging.Fingerprint;
 import orderflow.messaging.QueueBrowser;
 
 /**
- * Finds the letters that were sent back and died again: with the same body, and replayed as often.
- * One that lay there before is none of them, so those are noted first: in a hash each, and only
- * those that were ever replayed. Does not look where looking may delete. Used by one thread.
+ * Finds messages that were replayed and dead-lettered again: by body and number of replays. Notes
+ * first which were there before, as a hash each. Browses only where that is safe. Used by one
+ * thread.
  */
 public final class RedeadDetector {
   /** So many hashes take a few megabytes. */
@@ -32,24 +32,20 @@ public final class RedeadDetector {
     this.browser = browser;
   }
 
-  /**
-   * What a body is known by.
-   *
-   * @return the same for the same bytes
-   */
+  /** A hash of {@code body}. */
   static long mark(byte[] body) {
     return Fingerprint.of(body).high();
   }
 
-  /** Notes what lies in {@code queues} now. */
+  /** Notes the replayed messages that are in {@code queues} now. */
   public void note(Collection<String> queues) throws InterruptedException {
     for (String queue : queues) {
       Map<Long, Integer> noted = new HashMap<>();
-      look(
+      browse(
           queue,
           NOTING_LIMIT,
-          letter -> {
-            noted.merge(identity(letter), 1, Integer::sum);
+          message -> {
+            noted.merge(identity(message), 1, Integer::sum);
             return noted.size() < MOST_NOTED;
           });
       before.put(queue, noted);
@@ -60,10 +56,8 @@ public final class RedeadDetector {
   }
 
   /**
-   * The letters of {@code queue} with one of the bodies {@code marks} that came since: how often
-   * one was replayed at most, by its mark. None where too many lay there to tell.
-   *
-   * @param limit for the look
+   * The highest number of replays by mark, of messages with one of {@code marks} that came to
+   * {@code queue} since. Empty where too many were there before.
    */
   public Map<Long, Integer> since(String queue, Set<Long> marks, Duration limit)
       throws InterruptedException {
@@ -71,13 +65,13 @@ public final class RedeadDetector {
     if (!crowded.contains(queue)) {
       Map<Long, Integer> noted = before.getOrDefault(queue, Map.of());
       Map<Long, Integer> seen = new HashMap<>();
-      look(
+      browse(
           queue,
           limit,
-          letter -> {
-            long mark = mark(letter.body());
-            if (marks.contains(mark) && isNew(letter, noted, seen)) {
-              back.merge(mark, DeadLetter.replays(letter), Math::max);
+          message -> {
+            long mark = mark(message.body());
+            if (marks.contains(mark) && isNew(message, noted, seen)) {
+              back.merge(mark, DeadLetter.replays(message), Math::max);
             }
             return true;
           });
@@ -85,16 +79,17 @@ public final class RedeadDetector {
     return back;
   }
 
-  /** A letter with an id has copies at most; of others that are the same there may be many. */
-  private static boolean isNew(Delivery letter, Map<Long, Integer> noted, Map<Long, Integer> seen) {
-    long identity = identity(letter);
+  /** A message with an id has copies only; equal messages without one may be many. */
+  private static boolean isNew(
+      Delivery message, Map<Long, Integer> noted, Map<Long, Integer> seen) {
+    long identity = identity(message);
     int before = noted.getOrDefault(identity, 0);
-    return letter.properties().header(DeadLetter.ID) != null
+    return message.properties().header(DeadLetter.ID) != null
         ? before == 0
         : seen.merge(identity, 1, Integer::sum) > before;
   }
 
-  private void look(String queue, Duration limit, QueueBrowser.Visitor visitor)
+  private void browse(String queue, Duration limit, QueueBrowser.Visitor visitor)
       throws InterruptedException {
     if (browser.depth(queue).orElse(0) > 0
         && BrowseSafety.of(browser, queue).level() == BrowseSafety.Level.NONE) {
@@ -102,16 +97,16 @@ public final class RedeadDetector {
       browser.visit(
           queue,
           limit.compareTo(PATIENCE) < 0 ? limit : PATIENCE,
-          letter ->
-              (DeadLetter.replays(letter) == 0 || visitor.visit(letter))
+          message ->
+              (DeadLetter.replays(message) == 0 || visitor.visit(message))
                   && System.nanoTime() - deadline < 0);
     }
   }
 
-  private static long identity(Delivery letter) {
-    String id = letter.properties().header(DeadLetter.ID);
+  private static long identity(Delivery message) {
+    String id = message.properties().header(DeadLetter.ID);
     return id == null
-        ? Fingerprint.of(letter).high()
-        : mark((id + " " + DeadLetter.replays(letter)).getBytes(StandardCharsets.UTF_8));
+        ? Fingerprint.of(message).high()
+        : mark((id + " " + DeadLetter.replays(message)).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,32 +2,42 @@ package orderflow.cli.deadletter;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one dead letter that was meant.
+ * What became of one selected dead letter.
  *
- * @param to where it went or would go; null when that is not known
- * @param detail why it was not replayed, what is not known of it, or what it was sent without; null
- *     when there is nothing to add
- * @param outcome what its order became; null when that was not followed or did not show
- * @param sent what was sent for it; null when nothing was
+ * @param info without the body
+ * @param to where it went or would go; null when that is unknown
+ * @param detail why it was not replayed, or what is not known of it; null for nothing to add
+ * @param outcome of its order; null when that was not followed or is not known
+ * @param sent null when nothing was sent for it
  */
 public record ReplayResult(
-    DeadLetterInfo letter,
+    DeadLetterInfo info,
     String queue,
-    Status fate,
+    Status status,
     @Nullable String to,
     @Nullable String detail,
     @Nullable String outcome,
     @Nullable Sent sent) {
+  public ReplayResult {
+    info = info.withoutBody();
+  }
+
+  /** Nothing was sent. */
+  static ReplayResult of(DeadLetterInfo info, String queue, Status status, String detail) {
+    return new ReplayResult(info, queue, status, null, detail, null, null);
+  }
+
   /**
    * What was sent.
    *
-   * @param queue the contract's queue that it arrives in; null when it is another
-   * @param mark of its body, by which it is known when it comes back
-   * @param destinations the queues that it is for, as far as that is known
+   * @param queue the contract's queue that it arrives in; null for any other
+   * @param mark of its body, see {@link RedeadDetector#mark}
+   * @param destinations as far as known
    */
   public record Sent(@Nullable String queue, long mark, List<String> destinations) {
     public Sent {
@@ -35,58 +45,47 @@ public record ReplayResult(
     }
   }
 
-  /** In one word. */
+  /** Except for {@link #REPLAYED} and {@link #UNREMOVED}, the message stays in its queue. */
   public enum Status {
     REPLAYED,
-    /** It would be, without {@code --dry-run}. */
+    /** It would be replayed, without {@code --dry-run}. */
     CHOSEN,
-    /** The person changed nothing of it in the editor, so it was left where it is. */
+    /** The user changed nothing in the editor. */
     LEFT,
-    /** It would die again, or cannot be sent, so it was left where it is. */
+    /** It would be dead-lettered again, or its destination does not take it. */
     REFUSED,
-    /** The broker would not take it, so it was left where it is. */
+    /** The broker did not accept it. */
     FAILED,
-    /** It arrived, and may be in its queue still. */
+    /** Published and confirmed; it may still be in its queue, too. */
     UNREMOVED,
-    /** It was published and not confirmed: nobody can tell whether it arrived. It was left. */
+    /** Published, not confirmed: it may have arrived. */
     UNKNOWN,
-    /** A fault came first: nothing was published for it, and it was left where it is. */
+    /** A fault came first: nothing was published. */
     UNTOUCHED;
 
-    /** As it stands in JSON. */
+    /** As JSON has it. */
     public String wire() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** The same, for those who keep many. */
-  public ReplayResult withoutBody() {
-    return new ReplayResult(letter.withoutBody(), queue, fate, to, detail, outcome, sent);
-  }
-
-  /** The same, for which that was sent. */
-  ReplayResult with(Sent message) {
-    return new ReplayResult(letter, queue, fate, to, detail, outcome, message);
-  }
-
-  /** The same, of which nothing is sent, or not for sure. */
+  /** Nothing, or nothing for certain, was sent. */
   ReplayResult ended(Status instead, String why) {
-    return new ReplayResult(letter, queue, instead, to, why, null, null);
+    return new ReplayResult(info, queue, instead, to, why, null, null);
   }
 
-  /** The same, with what its order became. */
-  public ReplayResult with(@Nullable String became) {
-    return new ReplayResult(letter, queue, fate, to, detail, became, sent);
+  public ReplayResult withOutcome(String known) {
+    return new ReplayResult(info, queue, status, to, detail, known, sent);
   }
 
-  /** The contract for programs. */
+  /** As the JSON schema has it. */
   public Map<String, @Nullable Object> toJson() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("queue", queue);
-    json.put("position", letter.position());
-    json.put("id", letter.id().isEmpty() ? null : letter.id());
-    json.put("order_id", letter.orderId());
-    json.put("result", fate.wire());
+    json.put("position", info.position());
+    json.put("id", info.id().isEmpty() ? null : info.id());
+    json.put("order_id", info.orderId());
+    json.put("result", status.wire());
     json.put("to", to);
     json.put("detail", detail);
     json.put("outcome", outcome);

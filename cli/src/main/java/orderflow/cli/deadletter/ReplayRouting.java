@@ -1,7 +1,9 @@
 package orderflow.cli.deadletter;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import orderflow.delivery.Disposition;
 import orderflow.delivery.MessageValidator;
@@ -9,63 +11,74 @@ import orderflow.event.Event;
 import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
 import orderflow.event.InventoryOutcome;
+import orderflow.messaging.AmqpName;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Message;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 
-/** Where a dead letter is sent back to, and whether it would die there again. */
+/**
+ * Where a dead letter is replayed to, whether that exists, and whether its consumer would
+ * dead-letter it again. Asks the broker for each destination once. Not thread-safe.
+ */
 public final class ReplayRouting {
-  private final @Nullable String other;
+  private final QueueBrowser browser;
+  private final @Nullable String to;
+  private final Map<String, Optional<String>> missing = new HashMap<>();
+  private final Map<String, String> queueTypes = new HashMap<>();
 
   /**
-   * @param other a queue to send to instead of where each came from; null for that
+   * @param to a queue to send to; null for where each message came from
    */
-  ReplayRouting(@Nullable String other) {
-    this.other = other;
+  ReplayRouting(QueueBrowser browser, @Nullable String to) {
+    this.browser = browser;
+    this.to = to;
+  }
+
+  /** {@link #replay} for {@code --to}. */
+  Optional<Message> route(Delivery deadLetter, DeadLetterInfo info, byte[] body) {
+    return replay(deadLetter, info, body, to);
   }
 
   /**
-   * The message to publish for {@code letter}: to where our headers, or else the broker's own, say
-   * that it was published; or else to the queue that the dead-letter queue is named after. Empty
-   * when nothing tells.
+   * The message to publish: to where our headers, or else the broker's, say that it was published;
+   * or else to the queue that the dead-letter queue is named after. Empty when that is unknown.
    */
-  Optional<Message> replay(Delivery letter, DeadLetterInfo view, byte[] body) {
-    Message plain = DeadLetter.replay(letter);
-    String exchange = view.exchange();
-    String routingKey = view.routingKey();
-    if (other != null) {
+  private static Optional<Message> replay(
+      Delivery deadLetter, DeadLetterInfo info, byte[] body, @Nullable String to) {
+    Message original = DeadLetter.replay(deadLetter);
+    String exchange = info.exchange();
+    String routingKey = info.routingKey();
+    if (to != null) {
       exchange = "";
-      routingKey = other;
+      routingKey = to;
     } else if (exchange == null || routingKey == null) {
       exchange = "";
-      routingKey = Topology.deadLetterOrigin(letter.queue());
+      routingKey = Topology.deadLetterOrigin(deadLetter.queue());
     }
-    return exchange.isEmpty() && routingKey.equals(letter.queue())
+    return exchange.isEmpty() && routingKey.equals(deadLetter.queue())
         ? Optional.empty()
-        : Optional.of(new Message(exchange, routingKey, plain.properties(), body));
+        : Optional.of(new Message(exchange, routingKey, original.properties(), body));
   }
 
-  /** For people: where a replay sends {@code letter}; empty when nothing tells. */
-  public static Optional<String> target(Delivery letter, DeadLetterInfo view) {
-    return new ReplayRouting(null).replay(letter, view, letter.body()).map(ReplayRouting::name);
+  /** Where {@code deadLetter} is replayed to, human-readable; empty when that is unknown. */
+  public static Optional<String> target(Delivery deadLetter, DeadLetterInfo info) {
+    return replay(deadLetter, info, deadLetter.body(), null).map(ReplayRouting::address);
   }
 
-  /** For people: where {@code message} goes. */
-  static String name(Message message) {
+  static String address(Message message) {
     return message.exchange().isEmpty()
         ? message.routingKey()
         : message.exchange() + "/" + message.routingKey();
   }
 
-  /**
-   * The contract's queue that {@code message} arrives in, made for {@code letter}: by the
-   * contract's bindings, or else the one that the letter came from; empty when it goes elsewhere.
-   */
-  static Optional<String> arrival(Delivery letter, Message message) {
-    String origin = Topology.deadLetterOrigin(letter.queue());
+  /** The queue of the contract that {@code message} arrives in; empty for any other queue. */
+  static Optional<String> contractQueue(Delivery deadLetter, Message message) {
+    String origin = Topology.deadLetterOrigin(deadLetter.queue());
     List<String> bound = destinations(message);
     String queue = bound.isEmpty() || bound.contains(origin) ? origin : bound.getFirst();
     return Topology.QUEUES.contains(queue) ? Optional.of(queue) : Optional.empty();
@@ -83,31 +96,81 @@ public final class ReplayRouting {
   }
 
   /**
-   * Why the consumer of the queue that {@code message} arrives in would refuse it again; empty when
-   * it would not, or when nobody knows what that consumer wants.
+   * Why {@code message} cannot be published; empty when it can, or the broker does not tell. A
+   * missing exchange would close the channel, and leave all messages in flight unknown.
    */
-  static Optional<String> problem(Delivery letter, DeadLetterInfo view, Message message) {
-    return arrival(letter, message)
-        .flatMap(queue -> {
-          boolean asItWas =
-              queue.equals(Topology.deadLetterOrigin(letter.queue()))
-                  && Arrays.equals(letter.body(), message.body());
-          return (asItWas ? standing(view) : Optional.<String>empty())
-              .or(() -> poison(queue, message));
-        });
+  Optional<String> whyNotPublishable(Message message) {
+    boolean toQueue = message.exchange().isEmpty();
+    String name = toQueue ? message.routingKey() : message.exchange();
+    return invalidName("the exchange it came from", message.exchange())
+        .or(() ->
+            invalidName(toQueue ? "the queue's name" : "its routing key", message.routingKey()))
+        .or(() ->
+            missing.computeIfAbsent((toQueue ? "queue " : "exchange ") + name, this::whyMissing));
   }
 
-  /** What has not changed since, where the same message goes to the same consumer. */
-  private static Optional<String> standing(DeadLetterInfo view) {
-    if (Reason.CONFLICT.wire().equals(view.reason())) {
+  private static Optional<String> invalidName(String what, String name) {
+    return AmqpName.problem(name).map(problem -> what + " " + problem + "; use --to");
+  }
+
+  private Optional<String> whyMissing(String destination) {
+    String name = destination.substring(destination.indexOf(' ') + 1);
+    try {
+      boolean exists =
+          destination.startsWith("queue ")
+              ? browser.depth(name).isPresent()
+              : browser.hasExchange(name);
+      return exists ? Optional.empty() : Optional.of("there is no " + destination);
+    } catch (MessagingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Why the broker nacked a message; it does not say itself.
+   *
+   * @param queues the destinations, as far as known
+   * @param address as {@link #address} has it
+   */
+  String whyNacked(List<String> queues, String address) {
+    return (queues.isEmpty() ? "a queue of " + address : String.join(" or ", queues))
+        + (mayLackMajority(queues) ? " is full or has no majority" : " is full")
+        + ": the broker refused it";
+  }
+
+  private boolean mayLackMajority(List<String> queues) {
+    try {
+      return queues.isEmpty()
+          || queues.stream()
+              .map(queue ->
+                  queueTypes.computeIfAbsent(queue, name -> browser.queueProperties(name).type()))
+              .anyMatch(type -> !type.equals("classic"));
+    } catch (MessagingException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Why the consumer of {@code message} would dead-letter it again; empty when it would not, or
+   * when its rules are not known.
+   */
+  static Optional<String> whyDeadAgain(Delivery deadLetter, DeadLetterInfo info, Message message) {
+    Optional<String> queue = contractQueue(deadLetter, message);
+    if (queue.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean unchanged =
+        queue.get().equals(Topology.deadLetterOrigin(deadLetter.queue()))
+            && Arrays.equals(deadLetter.body(), message.body());
+    if (unchanged && Reason.CONFLICT.wire().equals(info.reason())) {
       return Optional.of("its order is on record with other content");
     }
-    return Reason.UNSUPPORTED.wire().equals(view.reason())
-        ? Optional.of("it is not taken: " + view.detail())
-        : Optional.empty();
+    return unchanged && Reason.UNSUPPORTED.wire().equals(info.reason())
+        ? Optional.of("it is not taken: " + info.detail())
+        : whyPoison(queue.get(), message);
   }
 
-  private static Optional<String> poison(String queue, Message message) {
+  private static Optional<String> whyPoison(String queue, Message message) {
     var arrived =
         new Delivery(
             0,
@@ -122,13 +185,12 @@ public final class ReplayRouting {
             .filter(binding -> binding.queue().equals(queue))
             .map(Topology.Binding::type)
             .toList();
-    Optional<Disposition.Rejected> unsupported = MessageValidator.unsupported(arrived, accepted);
-    return unsupported.isPresent()
-        ? unsupported.map(Disposition.Rejected::detail)
-        : misread(queue, message.body());
+    return MessageValidator.unsupported(arrived, accepted)
+        .map(Disposition.Rejected::detail)
+        .or(() -> whyInvalid(queue, message.body()));
   }
 
-  private static Optional<String> misread(String queue, byte[] body) {
+  private static Optional<String> whyInvalid(String queue, byte[] body) {
     try {
       if (queue.equals(Topology.ORDER_PLACED)) {
         EventCodec.decodeOrderPlaced(body);

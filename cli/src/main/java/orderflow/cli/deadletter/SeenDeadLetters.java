@@ -7,15 +7,15 @@ import orderflow.messaging.Delivery;
 import orderflow.messaging.Fingerprint;
 
 /**
- * Which letters of a queue have not been seen in an earlier look. Letters that are alike in
- * everything are told by how many there are. Not thread-safe.
+ * Tells which messages of a queue were not there in an earlier browse. Equal messages are counted.
+ * Not thread-safe.
  */
 public final class SeenDeadLetters {
-  /** How many letters of a look it can tell. */
-  public static final int MOST_A_LOOK = 100_000;
+  /** How many messages of a browse it can tell apart. */
+  public static final int MOST_A_BROWSE = 100_000;
 
-  /** More than a look shows: what somebody else has in hand meanwhile is not forgotten. */
-  private static final int MOST_KNOWN = 2 * MOST_A_LOOK;
+  /** More than a browse shows: messages that another client holds meanwhile are remembered. */
+  private static final int MOST_KNOWN = 2 * MOST_A_BROWSE;
 
   private final Map<Identity, Boolean> known =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -27,19 +27,19 @@ public final class SeenDeadLetters {
         }
       };
 
-  private final Map<Fingerprint, Integer> inThisLook = new HashMap<>();
+  private final Map<Fingerprint, Integer> inThisBrowse = new HashMap<>();
 
   private record Identity(Fingerprint fingerprint, int number) {}
 
-  /** Another look begins. */
+  /** To be called before each browse. */
   public void begin() {
-    inThisLook.clear();
+    inThisBrowse.clear();
   }
 
-  /** To be asked once in a look for each letter. */
-  public boolean isNew(Delivery letter) {
-    Fingerprint fingerprint = Fingerprint.of(letter);
-    int number = inThisLook.merge(fingerprint, 1, Integer::sum);
+  /** To be asked once for each message of a browse. */
+  public boolean isNew(Delivery message) {
+    Fingerprint fingerprint = Fingerprint.of(message);
+    int number = inThisBrowse.merge(fingerprint, 1, Integer::sum);
     return known.put(new Identity(fingerprint, number), true) == null;
   }
 }

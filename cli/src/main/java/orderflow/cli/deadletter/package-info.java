@@ -1,4 +1,4 @@
-/** Dead letters: reading them as they lie in their queue. */
+/** Dead letters as one pipeline: filter, plan, act, report. */
 @NullMarked
 package orderflow.cli.deadletter;
 

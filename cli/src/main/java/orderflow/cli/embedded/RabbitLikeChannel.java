@@ -1,5 +1,9 @@
 package orderflow.cli.embedded;
 
+import java.util.function.Consumer;
+import orderflow.messaging.QueueBrowser;
+import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.apache.qpid.server.protocol.v0_8.FieldTable;
 import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
 import org.apache.qpid.server.protocol.v0_8.transport.ServerChannelMethodProcessor;
 
@@ -9,8 +13,29 @@ import org.apache.qpid.server.protocol.v0_8.transport.ServerChannelMethodProcess
  * again at once, unless the queue has a limit of deliveries.
  */
 final class RabbitLikeChannel extends ChannelDelegate {
-  RabbitLikeChannel(ServerChannelMethodProcessor library) {
+  private final Consumer<Boolean> countingUnacked;
+
+  /**
+   * @param countingUnacked is set while a declaration is answered that asks for unacked messages
+   */
+  RabbitLikeChannel(ServerChannelMethodProcessor library, Consumer<Boolean> countingUnacked) {
     super(library);
+    this.countingUnacked = countingUnacked;
+  }
+
+  @Override
+  public void receiveQueueDeclare(
+      AMQShortString queue,
+      boolean passive,
+      boolean durable,
+      boolean exclusive,
+      boolean autoDelete,
+      boolean nowait,
+      FieldTable arguments) {
+    countingUnacked.accept(
+        passive && FieldTable.convertToMap(arguments).containsKey(QueueBrowser.COUNT_UNACKED));
+    super.receiveQueueDeclare(queue, passive, durable, exclusive, autoDelete, nowait, arguments);
+    countingUnacked.accept(false);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import orderflow.messaging.QueueBrowser;
 import org.apache.qpid.server.message.InstanceProperties;
 import org.apache.qpid.server.message.MessageContentSource;
 import org.apache.qpid.server.model.Broker;
@@ -49,13 +50,16 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
 
   /** By RabbitMQ's names, for its extensions that work here. */
   private static final Map<String, Object> CAPABILITIES =
-      Map.of("publisher_confirms", true, "basic.nack", true);
+      Map.of("publisher_confirms", true, "basic.nack", true, QueueBrowser.COUNT_UNACKED, true);
 
   /**
    * By channel, the messages refused and not returned yet, oldest first. The library refuses for no
    * other reason and returns each in that order. Guarded by this connection.
    */
   private final Map<Integer, Deque<Long>> refused = new HashMap<>();
+
+  /** Whether the queue declaration in progress asks for unacked messages. */
+  private volatile boolean countsUnacked;
 
   RabbitLikeConnection(
       Broker<?> broker,
@@ -80,7 +84,7 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
           refused.computeIfAbsent(channel, _ -> new ArrayDeque<>()).add(nack.getDeliveryTag());
       case ConnectionStartBody start -> super.writeFrame(new AMQFrame(channel, announcing(start)));
       case QueueDeclareOkBody declared ->
-          super.writeFrame(new AMQFrame(channel, countingReadyOnly(declared)));
+          super.writeFrame(new AMQFrame(channel, counted(declared)));
       case ChannelOpenOkBody _ -> {
         refused.remove(channel);
         super.writeFrame(block);
@@ -96,7 +100,8 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
 
   @Override
   public ServerChannelMethodProcessor getChannelMethodProcessor(int channel) {
-    return new RabbitLikeChannel(super.getChannelMethodProcessor(channel));
+    return new RabbitLikeChannel(
+        super.getChannelMethodProcessor(channel), counting -> countsUnacked = counting);
   }
 
   @Override
@@ -122,12 +127,16 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
         start.getLocales());
   }
 
-  private QueueDeclareOkBody countingReadyOnly(QueueDeclareOkBody declared) {
+  /** The library counts unacked messages, too. */
+  private QueueDeclareOkBody counted(QueueDeclareOkBody declared) {
     String name = declared.getQueue().toString();
-    return getAddressSpace().getAttainedMessageSource(name) instanceof Queue<?> queue
-        ? new QueueDeclareOkBody(
-            declared.getQueue(), queue.getAvailableMessages(), declared.getConsumerCount())
-        : declared;
+    if (!(getAddressSpace().getAttainedMessageSource(name) instanceof Queue<?> queue)) {
+      return declared;
+    }
+    int ready = queue.getAvailableMessages();
+    int count = countsUnacked ? queue.getQueueDepthMessages() - ready : ready;
+    return new QueueDeclareOkBody(
+        declared.getQueue(), Math.max(0, count), declared.getConsumerCount());
   }
 
   private synchronized void confirmReturned(int channel, int replyCode) {

@@ -23,21 +23,30 @@ public final class Progress {
   private final LongSupplier nanoTime;
   private final boolean terminal;
   private final boolean quiet;
+  private final Duration pause;
   private boolean lineIsOpen;
   private @Nullable Long lastLine;
 
   public Progress(CliContext cli, boolean quiet) {
-    this(cli, quiet, System::nanoTime);
+    this(cli, quiet, PAUSE);
   }
 
-  Progress(CliContext cli, boolean quiet, LongSupplier nanoTime) {
+  /**
+   * @param pause between lines where standard error is not a terminal
+   */
+  public Progress(CliContext cli, boolean quiet, Duration pause) {
+    this(cli, quiet, pause, System::nanoTime);
+  }
+
+  Progress(CliContext cli, boolean quiet, Duration pause, LongSupplier nanoTime) {
     this.err = cli.err();
     this.nanoTime = nanoTime;
     this.terminal = cli.errIsTerminal();
     this.quiet = quiet;
+    this.pause = pause;
   }
 
-  /** Replaces the changing line; elsewhere than on a terminal one is printed every five seconds. */
+  /** Replaces the changing line; where there is no terminal it prints one after each pause. */
   public synchronized void update(String line) {
     if (quiet) {
       return;
@@ -49,7 +58,7 @@ public final class Progress {
       return;
     }
     long now = nanoTime.getAsLong();
-    if (lastLine == null || now - lastLine >= PAUSE.toNanos()) {
+    if (lastLine == null || now - lastLine >= pause.toNanos()) {
       lastLine = now;
       err.println(line);
       err.flush();

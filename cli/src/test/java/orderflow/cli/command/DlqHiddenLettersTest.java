@@ -10,6 +10,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.DefaultConsumer;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Where dead letters are there and cannot be seen, no command says that it is done. */
 @Timeout(90)
@@ -167,5 +169,39 @@ class DlqHiddenLettersTest {
       Await.until("all are held", LIMIT, () -> channel.messageCount(QUEUE) == 0);
       eachSays(uri, "1 consumer of " + QUEUE);
     }
+  }
+
+  /** As "Get messages" of the management UI does it. */
+  @Test
+  void allCommandsReportMessagesThatAClientWithoutAConsumerHolds(@TempDir Path folder)
+      throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
+        Connection connection = connect(broker.uri());
+        Channel channel = connection.createChannel()) {
+      fill(channel, Map.of());
+      channel.basicGet(QUEUE, false);
+      String one = QUEUE + ": 1 visible, 1 held by another client that does not consume";
+      for (String format : List.of("table", "json", "ndjson", "csv")) {
+        reports(broker.uri(), "dlq-inspect -o " + format, one);
+      }
+      String file = folder.resolve("export.ndjson").toString();
+      Result export = reports(broker.uri(), "dlq-export -o json " + file, one);
+      assertEquals(1, export.json().path("held").intValue());
+      assertEquals(1, export.json().path("exported").intValue());
+      Result purge = reports(broker.uri(), "dlq-purge --dry-run -o json", one);
+      assertEquals(1, purge.json().path("held").intValue());
+      assertEquals(1, purge.json().path("meant").intValue());
+      channel.basicGet(QUEUE, false);
+      eachSays(broker.uri(), QUEUE + ": 0 visible, 2 held by another client that does not consume");
+      reports(broker.uri(), "dlq-purge --yes --no-export", "0 visible, 2 held");
+    }
+  }
+
+  private static Result reports(String uri, String command, String held) {
+    Result result =
+        new Cli().with("ORDERFLOW_AMQP_URI", uri).run((command + " --queue " + QUEUE).split(" "));
+    assertEquals(3, result.exit(), command + ": " + result.out() + result.err());
+    assertTrue(result.err().contains(held), command + ": " + result.err());
+    return result;
   }
 }

@@ -220,8 +220,7 @@ class DlqInspectTest {
   void aLetterThatTellsNothingIsNotSaidToComeFromSomewhere() throws Exception {
     dead("x", Map.of());
 
-    assertTrue(
-        cli().run("dlq-inspect").out().contains("not told; a replay goes to order_placed\n"));
+    assertTrue(cli().run("dlq-inspect").out().contains("unknown; a replay goes to order_placed\n"));
   }
 
   @Test

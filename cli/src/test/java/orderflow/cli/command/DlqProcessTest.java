@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
@@ -55,6 +57,7 @@ class DlqProcessTest {
     connection = factory.newConnection();
     channel = connection.createChannel();
     channel.confirmSelect();
+    channel.queueDeclare("large", true, false, false, Map.of());
   }
 
   @AfterAll
@@ -66,6 +69,7 @@ class DlqProcessTest {
   @BeforeEach
   void empty() throws Exception {
     channel.queuePurge(QUEUE);
+    channel.queuePurge("large");
   }
 
   private static void dead(int letters, byte[] body) throws Exception {
@@ -142,7 +146,8 @@ class DlqProcessTest {
         "dlq-inspect -o json",
         "dlq-inspect --group",
         "dlq-export",
-        "dlq-purge --yes --no-export"
+        "dlq-purge --yes --no-export",
+        "dlq-replay --to large --no-check -q"
       })
   void manyLargeLettersNeedNotFitIntoMemory(String command) throws Exception {
     byte[] noText = new byte[2_000_000];
@@ -153,6 +158,33 @@ class DlqProcessTest {
     Process process = start(List.of(), "-Dorderflow.tty.in=false", command.split(" "));
 
     assertEquals(0, ended(process), Files.readString(err()));
+  }
+
+  /** Together they are several times the heap of the replay. */
+  @Test
+  void replayOfAFileWithManyLargeMessagesFitsIntoMemory() throws Exception {
+    dead(30, "x".repeat(2_000_000).getBytes(UTF_8));
+    Path file = folder.resolve("export.ndjson");
+    assertEquals(
+        0,
+        new Cli()
+            .with("ORDERFLOW_AMQP_URI", broker.uri())
+            .run("dlq-export", file.toString())
+            .exit());
+
+    Process process =
+        start(
+            List.of(),
+            "-Dorderflow.tty.in=false",
+            "dlq-replay",
+            "--from",
+            file.toString(),
+            "--to",
+            "large",
+            "--no-check");
+
+    assertEquals(0, ended(process), Files.readString(err()));
+    assertEquals("replayed 30\n", Files.readString(out()));
   }
 
   private Process start(List<String> within, String option, String... arguments) throws Exception {

@@ -176,7 +176,7 @@ class DlqToolsTest {
     Result result = run("dlq-replay");
 
     assertEquals(3, result.exit());
-    assertTrue(result.out().contains("would die again"), result.out());
+    assertTrue(result.out().contains("would be dead-lettered again"), result.out());
     assertTrue(result.out().contains("replayed 1 of 3, refused 2"), result.out());
     assertEquals(List.of(order("a")), bodies("order_placed"));
     assertEquals(List.of("not valid json {", order("b")), bodies(QUEUE));
@@ -227,7 +227,12 @@ class DlqToolsTest {
 
     assertEquals("refused", letters.get(0).path("result").stringValue());
     assertTrue(letters.get(0).path("order_id").isNull());
-    assertTrue(letters.get(0).path("detail").stringValue().startsWith("it would die again: "));
+    assertTrue(
+        letters
+            .get(0)
+            .path("detail")
+            .stringValue()
+            .startsWith("it would be dead-lettered again: "));
     assertEquals("chosen", letters.get(1).path("result").stringValue());
     assertEquals("a", letters.get(1).path("order_id").stringValue());
     assertEquals("order_events/order.placed", letters.get(1).path("to").stringValue());
@@ -363,6 +368,20 @@ class DlqToolsTest {
       replaying.interrupt();
       replaying.join();
     }
+  }
+
+  @Test
+  void replayWithoutATerminalPrintsProgressWithATotalAtIntervals() throws Exception {
+    for (int n = 0; n < 8; n++) {
+      dead(order("o-" + n), "processing");
+    }
+    Result result = run("dlq-replay", "--rate", "2");
+
+    assertEquals(0, result.exit(), result.err());
+    List<String> progress =
+        result.err().lines().filter(line -> line.contains(" of 8   refused 0")).toList();
+    assertTrue(progress.size() >= 3, result.err());
+    assertTrue(progress.stream().distinct().count() == progress.size(), result.err());
   }
 
   private static Result edit(String editor) {
@@ -590,7 +609,7 @@ class DlqToolsTest {
     Result result = run("dlq-replay", "--from", file.toString());
 
     assertEquals(0, result.exit(), result.err());
-    assertTrue(result.err().contains("line 2, the last, is not whole"), result.err());
+    assertTrue(result.err().contains("line 2, the last, is incomplete"), result.err());
     assertEquals(List.of(order("a")), bodies("order_placed"));
   }
 

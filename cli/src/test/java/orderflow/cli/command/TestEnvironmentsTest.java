@@ -556,30 +556,53 @@ class TestEnvironmentsTest {
   void aServiceThatHangsIsWaitedForAsLongAsAllTheRest() throws Exception {
     try (var hanging = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       long start = System.nanoTime();
+      String id = "hang-" + System.nanoTime();
+      dead(
+          "{\"order_id\":\"" + id + "\",\"status\":\"reserved\",\"user_id\":\"u1\"}",
+          Map.of("x-orderflow-reason", "invalid"));
       Cli.Result result =
-          mending("hang-" + System.nanoTime(), 1)
-              .always("--inventory-url", "http://127.0.0.1:" + hanging.getLocalPort())
+          cli()
+              .always("--notification-url", "http://127.0.0.1:" + hanging.getLocalPort())
+              .always("--order-id", id, "--to", "inventory_reserved")
               .run("dlq-replay", "--wait", "--timeout", "2s");
       Duration took = Duration.ofNanos(System.nanoTime() - start);
 
       assertEquals(3, result.exit(), result.out() + result.err());
       assertTrue(result.out().contains("without an outcome yet 1"), result.out());
-      assertTrue(result.err().contains("did not answer in the time"), result.err());
+      assertTrue(result.err().contains("did not answer within the time"), result.err());
       assertTrue(took.compareTo(Duration.ofSeconds(12)) < 0, took.toString());
     }
   }
 
   @Test
-  void whatWasSentIsToldThoughNobodySaysWhatItBecame() {
+  void replayIsReportedWhenTheServiceForItsOutcomeIsDown() throws Exception {
+    String id = "deaf-" + System.nanoTime();
+    dead(
+        "{\"order_id\":\"" + id + "\",\"status\":\"reserved\",\"user_id\":\"u1\"}",
+        Map.of("x-orderflow-reason", "invalid"));
     Cli.Result result =
-        mending("deaf-" + System.nanoTime(), 1)
-            .always("--inventory-url", "http://127.0.0.1:1")
-            .run("dlq-replay", "--wait", "-o", "json");
+        cli()
+            .always("--notification-url", "http://127.0.0.1:1", "--order-id", id)
+            .run("dlq-replay", "--to", "inventory_reserved", "--wait", "-o", "json");
 
     assertEquals(3, result.exit(), result.out() + result.err());
     assertEquals("replayed", result.json().get(0).path("result").stringValue());
     assertTrue(result.json().get(0).path("outcome").isNull(), result.out());
-    assertTrue(result.err().contains("what they became is not known"), result.err());
+    assertTrue(result.err().contains("outcomes are not known"), result.err());
+  }
+
+  /** As {@code place --wait} does it. */
+  @Test
+  void outcomeOfAReplayComesFromEventsWhenTheInventoryServiceIsDown() {
+    String id = "events-" + System.nanoTime();
+    Cli.Result result =
+        mending(id, 1)
+            .always("--inventory-url", "http://127.0.0.1:1")
+            .run("dlq-replay", "--wait", "-o", "json");
+
+    assertEquals(0, result.exit(), result.out() + result.err());
+    assertEquals("reserved", result.json().get(0).path("outcome").stringValue());
+    assertTrue(result.err().contains("outcomes are taken from events"), result.err());
   }
 
   @Test

@@ -55,7 +55,7 @@ class DeadLetterFileTest {
   private static List<Delivery> read(Path file) throws Exception {
     List<Delivery> letters = new ArrayList<>();
     try (DeadLetterFile.Reader reader = DeadLetterFile.open(file)) {
-      reader.forEach(line -> letters.add(line.letter()));
+      reader.forEachRemaining(line -> letters.add(line.message()));
       assertEquals(letters.size() == 2, reader.note().isEmpty(), reader.note().toString());
     }
     return letters;

@@ -32,6 +32,7 @@ class ProgressTest {
             new Random(1),
             Optional.empty()),
         quiet,
+        Duration.ofSeconds(5),
         clock::nanoTime);
   }
 

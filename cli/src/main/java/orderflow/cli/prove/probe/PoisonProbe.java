@@ -152,7 +152,7 @@ public final class PoisonProbe {
       return;
     }
     BrowseSafety.stateAtRest(browser, queue)
-        .flatMap(state -> BrowseSafety.whyIncomplete(queue, state.consumers()))
+        .flatMap(state -> BrowseSafety.whyIncomplete(queue, state))
         .ifPresent(why -> {
           throw new CliException(
               ExitCode.FAILED,
