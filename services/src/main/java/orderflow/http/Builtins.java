@@ -14,12 +14,12 @@ final class Builtins {
   private Builtins() {}
 
   static Routes routes(Health health, PrometheusMeterRegistry metrics) {
-    Answer ok = Answer.json(200, "{\"status\":\"ok\"}".getBytes(US_ASCII));
+    Response ok = Response.json(200, "{\"status\":\"ok\"}".getBytes(US_ASCII));
     return new Routes()
         .get("/health", _ -> ok)
         .get("/health/live", _ -> ok)
         .get("/health/ready", _ -> health.readiness())
-        .get("/metrics", _ -> new Answer(200, metrics.scrape().getBytes(UTF_8), METRICS_TYPE));
+        .get("/metrics", _ -> new Response(200, metrics.scrape().getBytes(UTF_8), METRICS_TYPE));
   }
 
   /** Whether the path answers without the token: orchestrators ask it and have none. */

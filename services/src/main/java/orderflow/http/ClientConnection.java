@@ -75,7 +75,7 @@ final class ClientConnection extends SocketChannelEndPoint {
   private final HttpSettings settings;
   private final AtomicReference<State> state;
   private volatile boolean refused;
-  private volatile boolean answered;
+  private volatile boolean hasServed;
   private volatile boolean discarding;
 
   /** Bytes of the current body with its chunk sizes, extensions and trailers. */
@@ -126,7 +126,7 @@ final class ClientConnection extends SocketChannelEndPoint {
 
   /** The response is sent and the connection may carry another request. */
   void startIdle() {
-    answered = true;
+    hasServed = true;
     State seen = state.get();
     if (!isEnded(seen)) {
       state.compareAndSet(seen, State.of(Phase.IDLE, settings.idleTimeout()));
@@ -182,8 +182,8 @@ final class ClientConnection extends SocketChannelEndPoint {
   }
 
   /** Whether a request was ever answered on this connection. */
-  boolean answered() {
-    return answered;
+  boolean hasServed() {
+    return hasServed;
   }
 
   /** There is no room for this connection: its first request gets 503. */
@@ -239,7 +239,7 @@ final class ClientConnection extends SocketChannelEndPoint {
       case HEAD, BODY -> {
         boolean ended = state.compareAndSet(seen, State.of(Phase.LINGER, LAST_RESPONSE));
         if (ended) {
-          sendLast(Problems.ofStatus(status).answer());
+          sendLast(Problems.ofStatus(status).response());
         }
         yield ended;
       }
@@ -248,7 +248,7 @@ final class ClientConnection extends SocketChannelEndPoint {
   }
 
   /** Sends a response past Jetty, which has no request yet or has a thread waiting for its body. */
-  private void sendLast(Answer answer) {
+  private void sendLast(Response answer) {
     String head =
         "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
             .formatted(

@@ -100,7 +100,7 @@ final class Connections {
             .filter(connection -> connection.phase() == ClientConnection.Phase.IDLE)
             .min(
                 Comparator.comparingInt(
-                        (ClientConnection connection) -> connection.answered() ? 1 : 0)
+                        (ClientConnection connection) -> connection.hasServed() ? 1 : 0)
                     .thenComparing(longestFirst(now)));
     if (idle.isPresent()) {
       return idle.get().evict();

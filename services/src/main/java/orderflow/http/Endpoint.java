@@ -10,5 +10,5 @@ public interface Endpoint {
    * @throws HttpProblem to answer with that error
    * @throws Exception anything else is logged and answered 500, its text unseen by the client
    */
-  Answer handle(Request request) throws Exception;
+  Response handle(Request request) throws Exception;
 }

@@ -69,13 +69,13 @@ public final class Health {
     return now;
   }
 
-  Answer readiness() {
+  Response readiness() {
     SortedMap<String, String> now = checks();
     boolean ready = ready(now);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", ready ? "ready" : "not_ready");
     body.put("checks", now);
-    return Answer.json(ready ? 200 : 503, body);
+    return Response.json(ready ? 200 : 503, body);
   }
 
   private static boolean ready(Map<String, String> checks) {

@@ -51,12 +51,12 @@ public final class HttpProblem extends RuntimeException {
   }
 
   /** This problem as it is sent. */
-  public Answer answer() {
-    Map<String, String> all = new LinkedHashMap<>(Answer.JSON_TYPE);
+  public Response response() {
+    Map<String, String> all = new LinkedHashMap<>(Response.JSON_TYPE);
     all.putAll(headers);
     Map<String, String> error = new LinkedHashMap<>();
     error.put("code", code);
     error.put("message", String.valueOf(getMessage()));
-    return new Answer(status, Json.bytes(Map.of("error", error)), all);
+    return new Response(status, Json.bytes(Map.of("error", error)), all);
   }
 }

@@ -51,13 +51,13 @@ public record Page(@Nullable String after, int limit) {
    * @param rows up to {@link #fetch} rows after {@link #after}, in the order of the key; each a map
    *     or a record
    */
-  public <T> Answer answer(String name, List<T> rows, Function<? super T, String> key) {
+  public <T> Response response(String name, List<T> rows, Function<? super T, String> key) {
     boolean more = rows.size() > limit;
     List<T> shown = more ? rows.subList(0, limit) : rows;
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put(name, shown);
     body.put("next", more ? key.apply(shown.getLast()) : null);
-    return Answer.json(200, body);
+    return Response.json(200, body);
   }
 
   private static int parseLimit(String text) {

@@ -10,7 +10,6 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
@@ -42,17 +41,19 @@ final class RequestHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(
-      org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+      org.eclipse.jetty.server.Request request,
+      org.eclipse.jetty.server.Response response,
+      Callback callback) {
     long start = System.nanoTime();
     ClientConnection client = ClientConnection.of(request);
     var handling = new RequestHandling(client, request);
     try {
-      Answer answer = handling.answer(table, rules, settings, budget);
+      Response answer = handling.response(table, rules, settings, budget);
       int reserved = 0;
       try {
         reserved = budget.reserve(handling.isHead() ? 0 : answer.body().length);
       } catch (HttpProblem noRoom) {
-        answer = noRoom.answer();
+        answer = noRoom.response();
       }
       // Counted first, so that a client that has its response finds it in the metrics.
       handling.count(metrics, answer.status(), System.nanoTime() - start);
@@ -66,9 +67,11 @@ final class RequestHandler extends Handler.Abstract {
 
   /** Answers what Jetty refused, with Jetty's status. */
   boolean handleError(
-      org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+      org.eclipse.jetty.server.Request request,
+      org.eclipse.jetty.server.Response response,
+      Callback callback) {
     try {
-      Answer answer = Problems.ofStatus(response.getStatus()).answer();
+      Response answer = Problems.ofStatus(response.getStatus()).response();
       metrics.rejected(answer.status(), 0);
       boolean head = request.getMethod().equals("HEAD");
       send(ClientConnection.of(request), answer, response, head, true, 0, callback);
@@ -80,15 +83,15 @@ final class RequestHandler extends Handler.Abstract {
 
   private void send(
       ClientConnection client,
-      Answer answer,
-      Response response,
+      Response answer,
+      org.eclipse.jetty.server.Response response,
       boolean head,
       boolean last,
       int reserved,
       Callback callback) {
     response.setStatus(answer.status());
     HttpFields.Mutable headers = response.getHeaders();
-    if (answer.headers().equals(Answer.JSON_TYPE)) {
+    if (answer.headers().equals(Response.JSON_TYPE)) {
       headers.put(JSON);
     } else {
       answer.headers().forEach(headers::put);
@@ -126,7 +129,7 @@ final class RequestHandler extends Handler.Abstract {
     }
   }
 
-  private static ByteBufferPool request(Response response) {
+  private static ByteBufferPool request(org.eclipse.jetty.server.Response response) {
     return response.getRequest().getComponents().getByteBufferPool();
   }
 

@@ -43,21 +43,22 @@ final class RequestHandling {
    *
    * @throws ClientConnection.EndedException when the connection has ended
    */
-  Answer answer(RouteTable table, RequestRules rules, HttpSettings settings, MemoryBudget budget) {
+  Response response(
+      RouteTable table, RequestRules rules, HttpSettings settings, MemoryBudget budget) {
     try {
       return client.isRefused()
-          ? Problems.overloaded().answer()
+          ? Problems.overloaded().response()
           : handle(table, rules, settings, budget);
     } catch (HttpProblem problem) {
-      return problem.answer();
+      return problem.response();
     } catch (ClientConnection.EndedException e) {
       throw e;
     } catch (InterruptedException e) {
       // Only a server that closes interrupts, and this thread ends with its connection.
-      return Problems.stopping().answer();
+      return Problems.stopping().response();
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
       LOG.error("{} {} failed", method, resource == null ? "?" : resource.pattern(), e);
-      return Problems.internal().answer();
+      return Problems.internal().response();
     } finally {
       budget.release(reserved);
     }
@@ -84,7 +85,7 @@ final class RequestHandling {
     }
   }
 
-  private Answer handle(
+  private Response handle(
       RouteTable table, RequestRules rules, HttpSettings settings, MemoryBudget budget)
       throws Exception {
     HttpURI uri = request.getHttpURI();
@@ -92,7 +93,7 @@ final class RequestHandling {
     checkFraming(headers);
     if (method.equals("OPTIONS") && "*".equals(uri.getPath())) {
       rules.checkToken(headers);
-      return new Answer(200, NO_BODY, Map.of("Allow", table.allow()));
+      return new Response(200, NO_BODY, Map.of("Allow", table.allow()));
     }
     RouteTable.Match match = table.find(path(uri));
     if (match == null || !Builtins.isPublic(match.resource().pattern())) {
@@ -105,7 +106,7 @@ final class RequestHandling {
     Endpoint endpoint = resource.endpoint(method);
     if (endpoint == null) {
       if (method.equals("OPTIONS")) {
-        return new Answer(200, NO_BODY, Map.of("Allow", resource.allow()));
+        return new Response(200, NO_BODY, Map.of("Allow", resource.allow()));
       }
       throw Problems.methodNotAllowed(resource.allow());
     }

@@ -5,10 +5,10 @@ import orderflow.delivery.ReplayLog;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
 import orderflow.event.StrictJson;
-import orderflow.http.Answer;
 import orderflow.http.HttpProblem;
 import orderflow.http.Page;
 import orderflow.http.Request;
+import orderflow.http.Response;
 import orderflow.http.Routes;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -32,24 +32,24 @@ final class InventoryEndpoints {
         .get("/reservations/{order_id}", this::findReservation);
   }
 
-  private Answer listStock(Request request) {
+  private Response listStock(Request request) {
     Page page = Page.of(request);
     List<StockTable.Level> levels =
         store.read(tx -> StockTable.page(tx, page.afterKey(), page.fetch()));
-    return page.answer(
+    return page.response(
         "stock",
         levels.stream().map(StockTable.Level::toJson).toList(),
         json -> String.valueOf(json.get("item_id")));
   }
 
-  private Answer findStock(Request request) {
+  private Response findStock(Request request) {
     String itemId = id(request, "item_id");
     StockTable.Level level =
         store.read(tx -> StockTable.find(tx, itemId)).orElse(new StockTable.Level(itemId, null, 0));
-    return Answer.json(200, level.toJson());
+    return Response.json(200, level.toJson());
   }
 
-  private Answer setStock(Request request) {
+  private Response setStock(Request request) {
     String itemId = id(request, "item_id");
     Long available = available(request.body());
     StockTable.Level level =
@@ -59,7 +59,7 @@ final class InventoryEndpoints {
               StockTable.setAvailable(tx, itemId, available);
               return StockTable.find(tx, itemId).orElseThrow();
             });
-    return Answer.json(200, level.toJson());
+    return Response.json(200, level.toJson());
   }
 
   /** A whole number, or an explicit null for unlimited. */
@@ -81,23 +81,23 @@ final class InventoryEndpoints {
     }
   }
 
-  private Answer listReservations(Request request) {
+  private Response listReservations(Request request) {
     Page page = Page.of(request);
     List<ReservationTable.Row> rows =
         store.read(tx -> ReservationTable.page(tx, page.afterKey(), page.fetch()));
-    return page.answer(
+    return page.response(
         "reservations",
         rows.stream().map(ReservationTable.Row::toJson).toList(),
         json -> String.valueOf(json.get("order_id")));
   }
 
-  private Answer findReservation(Request request) {
+  private Response findReservation(Request request) {
     String orderId = id(request, "order_id");
     return store
         .read(tx ->
             ReservationTable.find(tx, orderId)
                 .map(row -> ReplayLog.with(tx, orderId, row.toJson())))
-        .map(json -> Answer.json(200, json))
+        .map(json -> Response.json(200, json))
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no decision about such an order"));
   }
 

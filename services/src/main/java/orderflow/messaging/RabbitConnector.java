@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import orderflow.messaging.MessagingException.Kind;
 import orderflow.net.CallDeadline;
+import orderflow.tls.TlsFailure;
 import orderflow.tls.TlsProbe;
-import orderflow.tls.TlsProblem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,7 +174,7 @@ final class RabbitConnector {
   /** A problem with TLS and what to do; empty for other failures. */
   private Optional<String> tlsProblem(Exception e, boolean connected) {
     BrokerAddress address = settings.broker();
-    Optional<String> problem = TlsProblem.of(e, settings.identified());
+    Optional<String> problem = TlsFailure.of(e, settings.identified());
     if (problem.isPresent() || connected || AmqpErrors.isClosedByBroker(e) || !isCut(e)) {
       return problem;
     }

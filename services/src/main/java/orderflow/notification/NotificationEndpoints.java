@@ -10,10 +10,10 @@ import orderflow.delivery.Signal;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
 import orderflow.event.StrictJson;
-import orderflow.http.Answer;
 import orderflow.http.HttpProblem;
 import orderflow.http.Page;
 import orderflow.http.Request;
+import orderflow.http.Response;
 import orderflow.http.Routes;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -46,7 +46,7 @@ final class NotificationEndpoints {
         .post("/notifications/resend", this::resend);
   }
 
-  private Answer list(Request request) {
+  private Response list(Request request) {
     Page page = Page.of(request);
     String status = request.query("status").orElse("");
     List<NotificationTable.Row> rows =
@@ -57,13 +57,13 @@ final class NotificationEndpoints {
               case "pending" -> NotificationTable.pending(tx, page.afterKey(), page.fetch());
               default -> throw new HttpProblem(400, "invalid", "status is given_up or pending");
             });
-    return page.answer(
+    return page.response(
         "notifications",
         rows.stream().map(NotificationTable.Row::toJson).toList(),
         json -> String.valueOf(json.get("order_id")));
   }
 
-  private Answer find(String orderId) {
+  private Response find(String orderId) {
     if (!Ids.isValid(orderId)) {
       throw new HttpProblem(400, "invalid", "order_id must be " + Ids.RULE);
     }
@@ -71,7 +71,7 @@ final class NotificationEndpoints {
         .read(tx ->
             NotificationTable.find(tx, orderId)
                 .map(row -> ReplayLog.with(tx, orderId, row.toJson())))
-        .map(json -> Answer.json(200, json))
+        .map(json -> Response.json(200, json))
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no notification for such an order"));
   }
 
@@ -80,7 +80,7 @@ final class NotificationEndpoints {
    * all} as many as one transaction takes. Tells how many are queued, and of which orders there is
    * none that was given up.
    */
-  private Answer resend(Request request) {
+  private Response resend(Request request) {
     JsonNode json = body(request);
     boolean all = json.path("all").isBoolean() && json.path("all").booleanValue();
     List<String> asked = orderIds(json.path("order_ids"));
@@ -89,7 +89,7 @@ final class NotificationEndpoints {
     }
     Map<String, Object> answer = store.write(Durability.SYNCED, tx -> resend(tx, all, asked));
     recorded.raise();
-    return Answer.json(200, answer);
+    return Response.json(200, answer);
   }
 
   private Map<String, Object> resend(Tx tx, boolean all, List<String> asked) {

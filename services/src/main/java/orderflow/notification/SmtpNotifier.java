@@ -27,8 +27,8 @@ import javax.net.ssl.SSLSocketFactory;
 import orderflow.net.CallDeadline;
 import orderflow.net.UserInfo;
 import orderflow.notification.NotifierSettings.SmtpTls;
+import orderflow.tls.TlsFailure;
 import orderflow.tls.TlsFiles;
-import orderflow.tls.TlsProblem;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
@@ -222,7 +222,7 @@ final class SmtpNotifier implements Notifier {
   private Result unusable(Exception e) {
     String where = "the mail server at " + where();
     return new Result.Unreachable(
-        TlsProblem.of(e, identified)
+        TlsFailure.of(e, identified)
             .map(problem -> where + " " + problem)
             .orElseGet(() -> where + " " + inWords(e)));
   }

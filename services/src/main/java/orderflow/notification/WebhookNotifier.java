@@ -24,8 +24,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import orderflow.net.HttpCall;
 import orderflow.net.UserInfo;
+import orderflow.tls.TlsFailure;
 import orderflow.tls.TlsFiles;
-import orderflow.tls.TlsProblem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -155,7 +155,7 @@ final class WebhookNotifier implements Notifier {
             + "://"
             + url.getHost()
             + (url.getPort() < 0 ? "" : ":" + url.getPort());
-    return TlsProblem.of(e, identified)
+    return TlsFailure.of(e, identified)
         .map(problem -> where + " " + problem)
         .orElseGet(() ->
             switch (e) {

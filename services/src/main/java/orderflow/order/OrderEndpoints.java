@@ -16,10 +16,10 @@ import orderflow.event.EventCodec;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
-import orderflow.http.Answer;
 import orderflow.http.HttpProblem;
 import orderflow.http.Page;
 import orderflow.http.Request;
+import orderflow.http.Response;
 import orderflow.http.Routes;
 import orderflow.order.OrderAcceptor.Decision;
 import orderflow.store.Store;
@@ -49,7 +49,7 @@ final class OrderEndpoints {
         .get("/orders", this::list);
   }
 
-  private Answer place(Request request) throws InterruptedException {
+  private Response place(Request request) throws InterruptedException {
     OrderPlaced order = decode(request.body());
     return switch (decided(commits.submit(order))) {
       case ACCEPTED, REPEATED -> accepted(order.orderId());
@@ -63,9 +63,9 @@ final class OrderEndpoints {
   }
 
   /** An id needs no escaping, see {@link Ids}. */
-  private static Answer accepted(String orderId) {
+  private static Response accepted(String orderId) {
     String json = "{\"status\":\"accepted\",\"order_id\":\"" + orderId + "\"}";
-    return Answer.json(202, json.getBytes(StandardCharsets.US_ASCII));
+    return Response.json(202, json.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static OrderPlaced decode(byte[] body) {
@@ -100,14 +100,14 @@ final class OrderEndpoints {
     }
   }
 
-  private Answer find(Request request) {
+  private Response find(Request request) {
     String orderId = request.path("order_id");
     if (!Ids.isValid(orderId)) {
       throw new HttpProblem(400, "invalid", "order_id must be " + Ids.RULE);
     }
     return store
         .read(tx -> OrderTable.find(tx, orderId).map(row -> withHistory(tx, row)))
-        .map(json -> Answer.json(200, json))
+        .map(json -> Response.json(200, json))
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no such order was accepted here"));
   }
 
@@ -129,11 +129,11 @@ final class OrderEndpoints {
     return json;
   }
 
-  private Answer list(Request request) {
+  private Response list(Request request) {
     Page page = Page.of(request);
     List<OrderTable.Row> rows =
         store.read(tx -> OrderTable.page(tx, page.afterKey(), page.fetch()));
-    return page.answer(
+    return page.response(
         "orders",
         rows.stream().map(OrderTable.Row::toJson).toList(),
         json -> String.valueOf(json.get("order_id")));

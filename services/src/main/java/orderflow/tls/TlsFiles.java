@@ -77,7 +77,7 @@ public record TlsFiles(
     KeyManager @Nullable [] identity =
         certificate == null || key == null ? null : identity(certificate, key);
     TrustManager @Nullable [] trust =
-        insecure ? new TrustManager[] {new TrustAnybody()} : ca == null ? null : trust(ca);
+        insecure ? new TrustManager[] {new TrustAll()} : ca == null ? null : trust(ca);
     try {
       SSLContext context = SSLContext.getInstance(PROTOCOL);
       context.init(identity, trust, null);

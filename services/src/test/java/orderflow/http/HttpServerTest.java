@@ -274,10 +274,10 @@ class HttpServerTest {
   void anAnswerCannotCarryAForgedHeader() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Answer(200, new byte[0], Map.of("X-Id", "1\r\nSet-Cookie: a=b")));
+        () -> new Response(200, new byte[0], Map.of("X-Id", "1\r\nSet-Cookie: a=b")));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new HttpProblem(400, "x", "y", Map.of("X: y\r\nZ", "1")).answer());
+        () -> new HttpProblem(400, "x", "y", Map.of("X: y\r\nZ", "1")).response());
   }
 
   @ParameterizedTest

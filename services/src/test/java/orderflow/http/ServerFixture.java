@@ -55,17 +55,17 @@ final class ServerFixture implements AutoCloseable {
 
   private Routes routes() {
     return new Routes()
-        .post("/echo", request -> new Answer(200, request.body(), Map.of()))
+        .post("/echo", request -> new Response(200, request.body(), Map.of()))
         .get("/items/{id}", ServerFixture::item)
         .get("/items", ServerFixture::items)
         .put("/items/{id}/stock/{place}", ServerFixture::item)
-        .get("/large", _ -> Answer.json(200, new byte[32 * 1024 * 1024]))
+        .get("/large", _ -> Response.json(200, new byte[32 * 1024 * 1024]))
         .get(
             "/gate",
             _ -> {
               entered.countDown();
               leave.await();
-              return Answer.empty(200);
+              return Response.empty(200);
             })
         .get(
             "/broken",
@@ -84,22 +84,22 @@ final class ServerFixture implements AutoCloseable {
             });
   }
 
-  private static Answer item(Request request) {
+  private static Response item(Request request) {
     Map<String, String> seen = new LinkedHashMap<>();
     seen.put("id", request.path("id"));
     request.query("q").ifPresent(q -> seen.put("q", q));
-    return Answer.json(200, seen);
+    return Response.json(200, seen);
   }
 
   private record Row(String id) {}
 
-  private static Answer items(Request request) {
+  private static Response items(Request request) {
     Page page = Page.of(request);
     int first = page.after() == null ? 1 : Integer.parseInt(page.after()) + 1;
     List<Row> rows =
         IntStream.rangeClosed(first, Math.min(250, first + page.fetch() - 1))
             .mapToObj(n -> new Row(Integer.toString(n)))
             .toList();
-    return page.answer("items", rows, Row::id);
+    return page.response("items", rows, Row::id);
   }
 }

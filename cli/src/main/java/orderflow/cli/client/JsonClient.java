@@ -15,8 +15,8 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Redaction;
 import orderflow.net.HttpCall;
+import orderflow.tls.TlsFailure;
 import orderflow.tls.TlsProbe;
-import orderflow.tls.TlsProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -172,7 +172,7 @@ final class JsonClient implements AutoCloseable {
 
   /** The error to report for a request that failed with {@code e}. */
   CliException failure(IOException e) {
-    return TlsProblem.of(e, access.identified())
+    return TlsFailure.of(e, access.identified())
         .or(() -> plainToTls(e))
         .map(problem ->
             new CliException(

@@ -9,8 +9,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** Why the two ends did not come to terms, in an operator's words. */
-public final class TlsProblem {
-  private TlsProblem() {}
+public final class TlsFailure {
+  private TlsFailure() {}
 
   /**
    * What went wrong, as the end of a sentence that names the peer, with what to do about it; empty

@@ -9,7 +9,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * What {@code --insecure} asks for. Being an extended one, it is also the one that is asked about
  * the peer's name, and does not mind.
  */
-final class TrustAnybody extends X509ExtendedTrustManager {
+final class TrustAll extends X509ExtendedTrustManager {
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) {}
 

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
  *     header
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes on their way to a socket, never compared
-public record Answer(int status, byte[] body, Map<String, String> headers) {
+public record Response(int status, byte[] body, Map<String, String> headers) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]*");
   private static final byte[] NOTHING = {};
 
   static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
 
-  public Answer {
+  public Response {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status must be 200 to 599, not " + status);
     }
@@ -27,23 +27,23 @@ public record Answer(int status, byte[] body, Map<String, String> headers) {
       throw new IllegalArgumentException("an answer " + status + " has no body");
     }
     if (!headers.equals(JSON_TYPE)) {
-      headers.forEach(Answer::checkHeader);
+      headers.forEach(Response::checkHeader);
     }
   }
 
   /** {@code value}, a map or a record, as JSON. */
-  public static Answer json(int status, Object value) {
-    return new Answer(status, Json.bytes(value), JSON_TYPE);
+  public static Response json(int status, Object value) {
+    return new Response(status, Json.bytes(value), JSON_TYPE);
   }
 
   /** {@code body}, which is JSON already. */
-  public static Answer json(int status, byte[] body) {
-    return new Answer(status, body, JSON_TYPE);
+  public static Response json(int status, byte[] body) {
+    return new Response(status, body, JSON_TYPE);
   }
 
   /** No body. */
-  public static Answer empty(int status) {
-    return new Answer(status, NOTHING, Map.of());
+  public static Response empty(int status) {
+    return new Response(status, NOTHING, Map.of());
   }
 
   private static void checkHeader(String name, String value) {
