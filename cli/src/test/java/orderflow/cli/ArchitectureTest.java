@@ -61,7 +61,7 @@ class ArchitectureTest {
     "tls,net",
     "messaging,event net tls",
     "store,''",
-    "rabbit,''",
+    "rabbit,net",
     "delivery,event messaging store",
     "service,delivery event http messaging store",
     "order,service delivery event http messaging store",

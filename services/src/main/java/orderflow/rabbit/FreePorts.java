@@ -5,47 +5,42 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.NoSuchElementException;
-import java.util.Scanner;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
- * Free loopback ports that stay usable across a restart. They lie outside the range from which the
- * system gives clients their own ports: inside it, a client that keeps trying to reconnect to a
- * stopped server can be given the server's port, connect to itself and keep the server from coming
- * back. Stateless.
+ * Free loopback ports for servers that restart on the same port. They lie below the range from
+ * which the system assigns clients' ports: a client that reconnects to a stopped server could be
+ * assigned the server's port and connect to itself.
  */
 public final class FreePorts {
   private static final int LOWEST = 20_000;
-  private static final int HIGHEST = 65_535;
-  private static final int USUAL_CLIENT_RANGE = 32_768;
-  private static final int ROOM_NEEDED = 1_000;
+
+  /** Where Linux starts to assign clients' ports; other systems start higher. */
+  private static final int CLIENT_PORTS = 32_768;
+
   private static final int ATTEMPTS = 200;
   private static final int CONNECT_LIMIT_MILLIS = 1_000;
-  private static final Path CLIENT_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
   private FreePorts() {}
 
   /**
-   * The first of {@code size} neighbouring ports that were all free a moment ago. Nothing reserves
-   * them.
+   * The first of {@code size} consecutive free ports. They are not reserved.
    *
-   * @throws IOException when no such ports were found in a bounded number of attempts
+   * @throws IOException when none were found
    */
   public static int freeBlock(int size) throws IOException {
-    int above = highestExclusive();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int first = ThreadLocalRandom.current().nextInt(LOWEST, above - size);
-      if (allFree(first, size)) {
+      int first = ThreadLocalRandom.current().nextInt(LOWEST, CLIENT_PORTS - size);
+      if (IntStream.range(first, first + size).allMatch(FreePorts::isFree)) {
         return first;
       }
     }
-    throw new IOException("no " + size + " neighbouring free ports between 20000 and " + above);
+    throw new IOException(
+        "no %d consecutive free ports between %d and %d".formatted(size, LOWEST, CLIENT_PORTS));
   }
 
-  /** Whether something accepts connections on {@code port} now. */
+  /** Whether connections to {@code port} are accepted. */
   public static boolean isListening(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(loopback(port), CONNECT_LIMIT_MILLIS);
@@ -55,25 +50,13 @@ public final class FreePorts {
     }
   }
 
-  private static int highestExclusive() {
-    int clientsFrom = USUAL_CLIENT_RANGE;
-    try (Scanner range = new Scanner(CLIENT_RANGE, StandardCharsets.US_ASCII)) {
-      clientsFrom = range.nextInt();
-    } catch (IOException | NoSuchElementException e) {
-      // Not Linux, or hidden: the usual range is a safe guess, as others begin higher.
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(loopback(port));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
-    return clientsFrom >= LOWEST + ROOM_NEEDED ? Math.min(clientsFrom, HIGHEST) : HIGHEST;
-  }
-
-  private static boolean allFree(int first, int size) {
-    for (int port = first; port < first + size; port++) {
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(loopback(port));
-      } catch (IOException e) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static InetSocketAddress loopback(int port) {

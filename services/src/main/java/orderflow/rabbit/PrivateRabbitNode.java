@@ -1,7 +1,6 @@
 package orderflow.rabbit;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -20,17 +19,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One RabbitMQ node of our own, run from an installed server beside whatever else runs on this
- * machine: own name, ports, folder, cookie and Erlang port mapper, loopback only, as the user we
- * are. It shares nothing with a broker of the system, and keeps its port and its data from one
- * start to the next.
+ * A RabbitMQ node that is run from an installed server with its own name, ports, folder, cookie and
+ * Erlang port mapper, on the loopback interface only. Address and data survive a restart. The node
+ * and its files are gone after {@link #close()} and after the end of this JVM: a shutdown hook
+ * closes it, and after kill -9 a {@link ProcessGuard} does.
  *
- * <p>Nothing of it outlives {@link #close()} or this JVM: a shutdown hook closes it, and a guard
- * process does when the JVM could not (kill -9).
- *
- * <p>{@code start}, {@code stop}, {@code kill} and {@code ctl} are for one thread at a time; {@code
- * close} and the getters for any thread. Every wait is bounded: an {@link IOException} says what
- * did not happen in time, with the end of the server's log. For Unix-like systems.
+ * <p>{@code close} and the getters are thread-safe; the other methods are for one thread at a time.
+ * Every wait has a limit, after which an {@link IOException} contains the end of the server's log.
+ * For Unix-like systems.
  */
 public final class PrivateRabbitNode implements AutoCloseable {
   /** The server's log, in {@link #folder()}. */
@@ -40,7 +36,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
   private static final Duration CTL_LIMIT = Duration.ofMinutes(1);
-  private static final Duration GREETING_LIMIT = Duration.ofSeconds(2);
+  private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private static final String LOOPBACK = "127.0.0.1";
@@ -49,7 +45,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
   private static final int DISTRIBUTION = 1;
   private static final int PORT_MAPPER = 2;
   private static final int FIRST_OF_CTL = 3;
-  private static final int LOG_TAIL_BYTES = 4 * 1024;
+  private static final int LOG_TAIL = 4 * 1024;
 
   private final RabbitInstallation installation;
   private final Path folder;
@@ -71,7 +67,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
   }
 
   /**
-   * A node that does not run yet.
+   * Creates a node that is not started.
    *
    * @throws IOException when its folder cannot be written or no ports are free
    */
@@ -94,52 +90,48 @@ public final class PrivateRabbitNode implements AutoCloseable {
     return node;
   }
 
-  /** Where clients connect, as guest, to the default virtual host. The same after a restart. */
+  /** The address for user guest and the default virtual host. */
   public String uri() {
     return "amqp://guest:guest@" + LOOPBACK + ":" + port;
   }
 
-  /** The AMQP port, on 127.0.0.1. */
   public int port() {
     return port;
   }
 
-  /** Where all its files are, until it is closed. */
+  /** The folder of all its files. */
   public Path folder() {
     return folder;
   }
 
-  /** What the server said of itself when it last started, such as "3.10.8". */
+  /** The version of the server, when it has been started. */
   public String version() {
     return version;
   }
 
-  /** Whether the server's process lives. */
   public synchronized boolean isRunning() {
     return server != null && server.isAlive();
   }
 
   /**
-   * Starts the server and returns once it greets AMQP clients.
+   * Starts the server and waits until it accepts AMQP connections.
    *
-   * @throws IllegalStateException when it runs already, or is closed
-   * @throws IOException when it died or was not ready within 120 s; it does not run then
+   * @throws IllegalStateException when it is running or closed
+   * @throws IOException when it exits or is not ready within 120 s; it is then stopped
    */
   public void start() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     awaitPortMapper(launchPortMapper(), deadline);
     Process launched = launchServer();
     try {
-      version = awaitGreeting(launched, deadline).version();
+      version = awaitHandshake(launched, deadline);
     } catch (IOException | InterruptedException e) {
       kill();
       throw e;
     }
   }
 
-  /**
-   * Shuts the server down in order (SIGTERM); after 60 s by force. Does nothing when it is down.
-   */
+  /** Stops the server with SIGTERM, or after 60 s with SIGKILL. */
   public void stop() throws IOException, InterruptedException {
     Process running = running();
     if (running == null) {
@@ -153,9 +145,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
   }
 
   /**
-   * Ends the server at once (SIGKILL), as a crash would. Does nothing when it is down. What was
-   * declared a moment ago may be lost, confirmed messages and all: RabbitMQ 3 writes declarations
-   * to disk after it has answered. {@code ctl("eval", "mnesia:sync_log().")} waits for it.
+   * Stops the server with SIGKILL. RabbitMQ 3 writes declarations to disk after it has confirmed
+   * them, so a queue that was just declared may be lost; {@code ctl("eval", "mnesia:sync_log().")}
+   * waits for the write.
    */
   public void kill() throws IOException {
     Process running = running();
@@ -167,44 +159,32 @@ public final class PrivateRabbitNode implements AutoCloseable {
   /**
    * Runs {@code rabbitmqctl} on this node.
    *
-   * @return what it printed on standard output
-   * @throws IOException when it failed, with what it printed, or took more than 60 s
+   * @return its standard output, up to the size of a pipe
+   * @throws IOException when it failed, with its output, or took more than 60 s
    */
   public String ctl(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(installation.scripts().resolve("rabbitmqctl").toString());
     command.add("--quiet");
     command.addAll(Arrays.asList(arguments));
-    Path out = Files.createTempFile(folder, "ctl", ".out");
-    Path err = Files.createTempFile(folder, "ctl", ".err");
+    Process process = command(command).start();
     try {
-      Process process =
-          command(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-      boolean ended = false;
-      try {
-        ended = process.waitFor(CTL_LIMIT);
-      } finally {
-        if (!ended) {
-          killTree(process);
-        }
-      }
-      if (!ended) {
+      if (!process.waitFor(CTL_LIMIT)) {
         throw new IOException("rabbitmqctl took more than " + seconds(CTL_LIMIT) + ": " + command);
       }
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.exitValue() != 0) {
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         throw new IOException(
-            "rabbitmqctl failed (%d): %s: %s%s"
-                .formatted(
-                    process.exitValue(), command, Files.readString(err), Files.readString(out)));
+            "rabbitmqctl failed (%d): %s: %s%s".formatted(process.exitValue(), command, err, out));
       }
-      return Files.readString(out);
+      return out;
     } finally {
-      Files.deleteIfExists(out);
-      Files.deleteIfExists(err);
+      killTree(process);
     }
   }
 
-  /** Kills what runs and deletes the folder with all data. May be called again. */
+  /** Stops the node and deletes its folder. Idempotent. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -221,7 +201,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(closeAtExit);
     } catch (IllegalStateException e) {
-      // The JVM is going down, and this is the hook's own run.
+      // called by the shutdown hook
     }
   }
 
@@ -229,7 +209,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
     return server != null && server.isAlive() ? server : null;
   }
 
-  /** In the foreground, so that it is a child we can end; Erlang would leave a daemon behind. */
+  /** In the foreground: Erlang itself would start a daemon. */
   private synchronized Process launchPortMapper() throws IOException {
     requireOpen();
     if (portMapper == null || !portMapper.isAlive()) {
@@ -276,8 +256,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
             .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
     Map<String, String> environment = builder.environment();
     String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
-    // Only what is named here: many variables, prefixed or not, would lead to the system's broker.
-    // Ours may stay, for whoever recognises by them what we started.
+    // Many variables, with or without a prefix, would lead to the system's broker.
     environment.keySet().removeIf(name -> !name.startsWith("ORDERFLOW_"));
     environment.put("PATH", path);
     environment.put("LANG", "C.UTF-8");
@@ -295,8 +274,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
     environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", folder.resolve("advanced.config").toString());
     environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("enabled_plugins").toString());
     environment.put("RABBITMQ_PID_FILE", folder.resolve("pid").toString());
-    // The script then becomes the server instead of staying its parent, so our child is the server
-    // itself; "+B i" keeps Ctrl-C in the terminal for us.
+    // The script then execs the server, which so is our child; "+B i" ignores Ctrl-C.
     environment.put("RABBITMQ_ALLOW_INPUT", "1");
     environment.put(
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-noinput +B i " + LOOPBACK_DISTRIBUTION);
@@ -315,15 +293,15 @@ public final class PrivateRabbitNode implements AutoCloseable {
     }
   }
 
-  private AmqpGreeting awaitGreeting(Process launched, long deadline)
+  private String awaitHandshake(Process launched, long deadline)
       throws IOException, InterruptedException {
     while (System.nanoTime() < deadline) {
-      try {
-        return AmqpGreeting.read(LOOPBACK, port, GREETING_LIMIT);
-      } catch (IOException e) {
-        if (launched.waitFor(POLL)) {
-          throw new IOException("RabbitMQ ended while it started" + logTail(), e);
-        }
+      AmqpProbe probe = AmqpProbe.of(LOOPBACK, port, HANDSHAKE_LIMIT);
+      if (probe.answer() == AmqpProbe.Answer.AMQP) {
+        return probe.version();
+      }
+      if (launched.waitFor(POLL)) {
+        throw new IOException("RabbitMQ ended while it started" + logTail());
       }
     }
     throw new IOException("RabbitMQ was not ready within " + seconds(START_LIMIT) + logTail());
@@ -334,11 +312,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
   }
 
   private String logTail() {
-    try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
-      file.seek(Math.max(0, file.length() - LOG_TAIL_BYTES));
-      byte[] tail = new byte[(int) (file.length() - file.getFilePointer())];
-      file.readFully(tail);
-      return "; its log ends with:\n" + new String(tail, StandardCharsets.UTF_8);
+    try {
+      String text = Files.readString(log(), StandardCharsets.ISO_8859_1);
+      return "; its log ends with:\n" + text.substring(Math.max(0, text.length() - LOG_TAIL));
     } catch (IOException e) {
       return "; its log cannot be read: " + e.getMessage();
     }
@@ -348,10 +324,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
     return limit.toSeconds() + " s";
   }
 
-  /**
-   * Whether the process is gone within the limit. Its children end with it. Keeps an interrupt for
-   * later: this cleans up.
-   */
+  /** Whether the process ended within the limit. An interrupt does not stop it. */
   private static boolean killTree(Process process) {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
@@ -388,7 +361,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException e) {
-      // Something still wrote there; the guard tries again.
+      // something still writes there; the guard tries again
     }
   }
 }

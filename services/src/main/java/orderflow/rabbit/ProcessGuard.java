@@ -11,9 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A shell that holds the other end of a pipe from this JVM. When the JVM ends, however it ends, the
- * pipe closes: then it kills the watched processes that still live and deletes the folder, unless
- * it is to be kept. Thread-safe; never blocks for long.
+ * A shell at the other end of a pipe from this JVM. When the pipe closes because the JVM ended,
+ * also by kill -9, it kills the watched processes and deletes the folder. Thread-safe.
  */
 public final class ProcessGuard implements Closeable {
   private static final String SCRIPT =
@@ -54,34 +53,33 @@ public final class ProcessGuard implements Closeable {
             .getOutputStream());
   }
 
-  /** Watches it until it ends: its number may be another process's soon after. */
+  /** Watches a process until it ends: its id may be reused afterwards. */
   public synchronized void watch(Process process) {
     pids.add(process.pid());
-    tell();
+    sendPids();
     var _ = process.onExit().thenRun(() -> forget(process.pid()));
   }
 
   private synchronized void forget(long pid) {
     pids.remove(pid);
-    tell();
+    sendPids();
   }
 
-  /** Leaves the folder alone from now on. */
+  /** Keeps the folder from now on. */
   public synchronized void keepFolder() {
     write("keep\n");
   }
 
-  /** Unmounts it as well, thawed first: a process that hangs in a write cannot be killed. */
+  /** Also thaws and unmounts {@code mount}: a process that hangs in a write cannot be killed. */
   public synchronized void mounted(Path mount) {
     write("mount " + mount + "\n");
   }
 
-  /** The mount is gone. */
   public synchronized void unmounted() {
     write("mount\n");
   }
 
-  private void tell() {
+  private void sendPids() {
     write(pids.stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n")));
   }
 
@@ -90,19 +88,19 @@ public final class ProcessGuard implements Closeable {
       pipe.write(line.getBytes(StandardCharsets.UTF_8));
       pipe.flush();
     } catch (IOException e) {
-      // Closed, or somebody ended the guard; then the shutdown hook remains.
+      // the guard has ended; the shutdown hook remains
     }
   }
 
-  /** Lets it delete the folder and end; what it watched must have ended. */
+  /** Deletes the folder; the watched processes must have ended. */
   @Override
   public synchronized void close() {
     pids.clear();
-    tell();
+    sendPids();
     try {
       pipe.close();
     } catch (IOException e) {
-      // It is gone already.
+      // it has ended
     }
   }
 }

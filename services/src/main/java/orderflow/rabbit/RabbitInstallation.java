@@ -10,21 +10,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where the programs of an installed RabbitMQ are.
+ * The programs of an installed RabbitMQ.
  *
- * @param scripts the folder of the server's own rabbitmq-server and rabbitmqctl. The ones in
- *     /usr/sbin may be wrappers of the package that start the system's broker instead.
+ * @param scripts the folder of the server's own rabbitmq-server and rabbitmqctl; those in /usr/sbin
+ *     may be wrappers that start the system's broker
  * @param portMapper the epmd program
  */
 public record RabbitInstallation(Path scripts, Path portMapper) {
-  /** Why {@link #find} found nothing, for people. */
+  /** The error when {@link #find} is empty. */
   public static final String NOT_FOUND =
       "rabbitmq-server is neither on the PATH nor in /usr/lib/rabbitmq/bin, or erl and epmd are not"
           + " on the PATH";
 
   private static final String PACKAGE_FOLDER = "/usr/lib/rabbitmq/bin";
 
-  /** Looks on the PATH of {@code environment}, then where Debian and RPM packages put it. */
+  /** Searches the PATH of {@code environment}, then the folder of Debian and RPM packages. */
   public static Optional<RabbitInstallation> find(Map<String, String> environment) {
     List<Path> path =
         Arrays.stream(environment.getOrDefault("PATH", "").split(":", -1))
@@ -44,7 +44,7 @@ public record RabbitInstallation(Path scripts, Path portMapper) {
   private static Optional<Path> ownScripts(Path entry) {
     try {
       Path scripts = entry.resolve("rabbitmq-server").toRealPath().getParent();
-      // Only the server's own folder holds rabbitmq-env, never that of a package's wrappers.
+      // a package's folder of wrappers has no rabbitmq-env
       return scripts != null
               && Files.isReadable(scripts.resolve("rabbitmq-env"))
               && Files.isExecutable(scripts.resolve("rabbitmq-server"))

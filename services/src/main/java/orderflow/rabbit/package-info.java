@@ -1,6 +1,6 @@
 /**
- * Runs a private RabbitMQ node from an installed server, for whoever proves the flow on a real
- * broker: {@code verify}, and the tests. No service knows it.
+ * Private RabbitMQ nodes of an installed server, for {@code verify} and the tests; no service uses
+ * this package.
  */
 @NullMarked
 package orderflow.rabbit;

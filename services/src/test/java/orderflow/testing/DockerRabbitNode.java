@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import orderflow.rabbit.AmqpGreeting;
+import orderflow.rabbit.AmqpProbe;
 import orderflow.rabbit.FreePorts;
 import orderflow.testing.RabbitSource.Found;
 
@@ -30,7 +30,7 @@ final class DockerRabbitNode implements RabbitNode {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration OUTPUT_LIMIT = Duration.ofSeconds(50);
-  private static final Duration GREETING_LIMIT = Duration.ofSeconds(2);
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int STOP_SECONDS = 40;
@@ -98,18 +98,17 @@ final class DockerRabbitNode implements RabbitNode {
     engine.call("start a container", docker -> docker.startContainerCmd(container).exec());
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (true) {
-      try {
-        version = AmqpGreeting.read(engine.host(), port, GREETING_LIMIT).version();
+      AmqpProbe probe = AmqpProbe.of(engine.host(), port, PROBE_LIMIT);
+      version = probe.version();
+      if (probe.answer() == AmqpProbe.Answer.AMQP) {
         return;
-      } catch (IOException e) {
-        if (System.nanoTime() > deadline || !isRunning()) {
-          throw new IOException(
-              "RabbitMQ did not answer at %s:%d; its log ends with:%n%s"
-                  .formatted(engine.host(), port, logTail()),
-              e);
-        }
-        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
       }
+      if (System.nanoTime() > deadline || !isRunning()) {
+        throw new IOException(
+            "RabbitMQ did not answer at %s:%d; its log ends with:%n%s"
+                .formatted(engine.host(), port, logTail()));
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
     }
   }
 

@@ -3,7 +3,6 @@ package orderflow.cli.command;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
@@ -11,6 +10,7 @@ import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.Logging;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.http.PortInUseException;
+import orderflow.rabbit.AmqpProbe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,7 +70,7 @@ public final class ServeBroker implements Callable<Integer> {
     try {
       return EmbeddedBroker.durable(port, data.dataDir(cli).resolve("broker"));
     } catch (PortInUseException e) {
-      if (BrokerProbe.probe(e.bind(), port, PROBE_LIMIT) != BrokerProbe.Answer.AMQP) {
+      if (AmqpProbe.of(e.bind(), port, PROBE_LIMIT).answer() != AmqpProbe.Answer.AMQP) {
         throw e;
       }
       throw new CliException(

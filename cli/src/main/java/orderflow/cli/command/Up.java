@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.embedded.BrokerProbe;
 import orderflow.cli.embedded.BrokerStartException;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
@@ -24,6 +23,7 @@ import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.RabbitBroker;
 import orderflow.notification.NotificationService;
 import orderflow.order.OrderService;
+import orderflow.rabbit.AmqpProbe;
 import orderflow.service.RunningService;
 import orderflow.store.StoreException;
 import orderflow.tls.TlsProbe;
@@ -196,8 +196,8 @@ public final class Up implements Callable<Integer> {
     BrokerAddress address = global.brokerAddress();
     int port = address.port();
     boolean here = address.host().equals("localhost") || address.host().startsWith("127.");
-    BrokerProbe.Answer answer =
-        here ? BrokerProbe.probe(address.host(), port, PROBE_LIMIT) : BrokerProbe.Answer.AMQP;
+    AmqpProbe.Answer answer =
+        here ? AmqpProbe.of(address.host(), port, PROBE_LIMIT).answer() : AmqpProbe.Answer.AMQP;
     if (address.secure() && here) {
       requireOther(answer, port);
       return null;
@@ -218,7 +218,7 @@ public final class Up implements Callable<Integer> {
   }
 
   /** Who asks for TLS is not to get the embedded broker, which has none, in place of theirs. */
-  private static void requireOther(BrokerProbe.Answer answer, int port) {
+  private static void requireOther(AmqpProbe.Answer answer, int port) {
     switch (answer) {
       case NOTHING ->
           throw new CliException(

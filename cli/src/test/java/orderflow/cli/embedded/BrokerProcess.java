@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import orderflow.rabbit.AmqpProbe;
 
 /**
  * A broker in a JVM of its own, with little memory and no options but that. It says its port on
@@ -81,7 +82,7 @@ final class BrokerProcess implements AutoCloseable {
     boolean reachable = true;
     long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
     while (reachable && System.nanoTime() - end < 0) {
-      reachable = BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT) == BrokerProbe.Answer.AMQP;
+      reachable = AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer() == AmqpProbe.Answer.AMQP;
     }
     System.out.println(reachable ? "reachable to the end" : "gone too early");
     System.out.flush();

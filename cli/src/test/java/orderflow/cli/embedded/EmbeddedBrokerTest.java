@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import orderflow.http.PortInUseException;
+import orderflow.rabbit.AmqpProbe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +71,7 @@ final class EmbeddedBrokerTest {
 
       assertFalse(client.isOpen());
       assertEquals(
-          BrokerProbe.Answer.NOTHING, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
+          AmqpProbe.Answer.NOTHING, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer());
     }
   }
 
@@ -92,7 +93,7 @@ final class EmbeddedBrokerTest {
       DataFolderInUseException e =
           assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, folder));
       assertEquals(folder, e.folder());
-      assertEquals(BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", owner.port(), LIMIT));
+      assertEquals(AmqpProbe.Answer.AMQP, AmqpProbe.of("127.0.0.1", owner.port(), LIMIT).answer());
     }
     EmbeddedBroker.durable(0, folder).close();
   }
@@ -118,7 +119,7 @@ final class EmbeddedBrokerTest {
   void listensOnOneAddressOnly() {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       assertEquals(
-          BrokerProbe.Answer.NOTHING, BrokerProbe.probe("127.0.0.2", broker.port(), LIMIT));
+          AmqpProbe.Answer.NOTHING, AmqpProbe.of("127.0.0.2", broker.port(), LIMIT).answer());
     }
   }
 

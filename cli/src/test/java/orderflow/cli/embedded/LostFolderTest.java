@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import orderflow.rabbit.AmqpProbe;
 import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class LostFolderTest {
       String failure = broker.failure().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertTrue(failure.contains(data() + "/messages was removed or renamed"), failure);
       assertNotEquals(
-          BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
+          AmqpProbe.Answer.AMQP, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer());
     }
   }
 
@@ -41,7 +42,7 @@ class LostFolderTest {
       Files.delete(data().resolve(FolderLock.FILE));
       Await.until("it is made anew", LIMIT, () -> isLocked());
       assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, data()));
-      assertEquals(BrokerProbe.Answer.AMQP, BrokerProbe.probe("127.0.0.1", broker.port(), LIMIT));
+      assertEquals(AmqpProbe.Answer.AMQP, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer());
     }
   }
 

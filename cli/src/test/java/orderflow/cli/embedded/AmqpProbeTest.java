@@ -8,13 +8,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import orderflow.cli.embedded.BrokerProbe.Answer;
+import orderflow.rabbit.AmqpProbe;
+import orderflow.rabbit.AmqpProbe.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** On the probe's word a broker is used or another one started. */
 @Timeout(60)
-final class BrokerProbeTest {
+final class AmqpProbeTest {
   private static final String HOST = "127.0.0.1";
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(200);
@@ -22,7 +23,7 @@ final class BrokerProbeTest {
   @Test
   void knowsABroker() {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
-      assertEquals(Answer.AMQP, BrokerProbe.probe(HOST, broker.port(), LIMIT));
+      assertEquals(Answer.AMQP, AmqpProbe.of(HOST, broker.port(), LIMIT).answer());
     }
   }
 
@@ -32,12 +33,12 @@ final class BrokerProbeTest {
     try (ServerSocket socket = listen()) {
       port = socket.getLocalPort();
     }
-    assertEquals(Answer.NOTHING, BrokerProbe.probe(HOST, port, LIMIT));
+    assertEquals(Answer.NOTHING, AmqpProbe.of(HOST, port, LIMIT).answer());
   }
 
   @Test
   void findsNothingAtAHostThatDoesNotExist() {
-    assertEquals(Answer.NOTHING, BrokerProbe.probe("no-such-host.invalid", 5672, LIMIT));
+    assertEquals(Answer.NOTHING, AmqpProbe.of("no-such-host.invalid", 5672, LIMIT).answer());
   }
 
   @Test
@@ -67,7 +68,7 @@ final class BrokerProbeTest {
                       new byte[] {1, 0, 0},
                       new byte[] {0, 0, 1, 0, 0, 10},
                       new byte[] {0, 10, 0, 9}));
-      assertEquals(Answer.AMQP, BrokerProbe.probe(HOST, server.getLocalPort(), LIMIT));
+      assertEquals(Answer.AMQP, AmqpProbe.of(HOST, server.getLocalPort(), LIMIT).answer());
       answering.join();
     }
   }
@@ -76,7 +77,8 @@ final class BrokerProbeTest {
   void waitsNoLongerThanItMayForASilentServer() throws Exception {
     try (ServerSocket server = listen()) {
       long start = System.nanoTime();
-      assertEquals(Answer.SOMETHING_ELSE, BrokerProbe.probe(HOST, server.getLocalPort(), SHORT));
+      assertEquals(
+          Answer.SOMETHING_ELSE, AmqpProbe.of(HOST, server.getLocalPort(), SHORT).answer());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.compareTo(LIMIT) < 0, took.toString());
     }
@@ -85,7 +87,7 @@ final class BrokerProbeTest {
   private static Answer probeAgainst(byte[] answer) throws Exception {
     try (ServerSocket server = listen()) {
       Thread answering = Thread.ofVirtual().start(() -> answer(server, answer));
-      Answer found = BrokerProbe.probe(HOST, server.getLocalPort(), LIMIT);
+      Answer found = AmqpProbe.of(HOST, server.getLocalPort(), LIMIT).answer();
       answering.join();
       return found;
     }
