@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.embedded.EmbeddedStage;
 import org.junit.jupiter.api.AfterAll;
@@ -134,16 +133,15 @@ class DocumentationTest {
   void classesThatAreNamedExist() throws IOException {
     Set<String> named = new TreeSet<>();
     pages().forEach(page -> matches(CLASS, page).forEach(named::add));
-    Set<String> known;
-    try (Stream<Path> files =
-        Stream.concat(
-            Files.walk(ROOT.resolve("services/src")), Files.walk(ROOT.resolve("cli/src")))) {
-      known =
-          files
-              .map(file -> file.toString().replace('\\', '/'))
-              .filter(file -> file.endsWith(".java"))
-              .map(file -> file.replaceAll(".*/java/orderflow/(?:cli/)?", "").replace(".java", ""))
-              .collect(Collectors.toSet());
+    Set<String> known = new TreeSet<>();
+    for (String module : List.of("services", "cli")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
+        files
+            .map(Path::toString)
+            .filter(file -> file.endsWith(".java"))
+            .map(file -> file.replaceAll(".*/java/orderflow/(?:cli/)?", "").replace(".java", ""))
+            .forEach(known::add);
+      }
     }
     named.removeAll(known);
 
