@@ -25,7 +25,7 @@ import orderflow.cli.command.ShellCommand;
 import orderflow.cli.command.Status;
 import orderflow.cli.command.StockCommand;
 import orderflow.cli.command.TopologyCommand;
-import orderflow.cli.command.TraceOrder;
+import orderflow.cli.command.TraceCommand;
 import orderflow.cli.command.Up;
 import orderflow.cli.command.Verify;
 import orderflow.cli.command.WarmUp;
@@ -75,7 +75,7 @@ import picocli.CommandLine.Command;
       DlqReplay.class,
       DlqExport.class,
       DlqPurge.class,
-      TraceOrder.class,
+      TraceCommand.class,
       Watch.class,
       Status.class,
       StockCommand.class,

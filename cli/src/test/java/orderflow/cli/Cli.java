@@ -20,7 +20,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The real command line in cli that a test chooses, with what it writes captured. */
+/** Runs the real command line in this JVM, and captures its output. */
 public final class Cli {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

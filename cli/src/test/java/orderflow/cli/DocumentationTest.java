@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,13 +52,13 @@ class DocumentationTest {
           Map.entry("shell", "reads a terminal (ShellTest)"),
           Map.entry("help", "shows the help of a command (CommandWalkTest)"));
 
-  private static EmbeddedStage flow;
+  private static EmbeddedEnvironment flow;
 
   @TempDir private static Path folder = Path.of("");
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    flow = EmbeddedStage.start(Cli.plainContext());
+    flow = EmbeddedEnvironment.start(Cli.plainContext());
     assertEquals(0, cli().run("place", "--wait", "--order-id", "ord-mwwos059-3a8n").exit());
     assertEquals(0, cli().run("poison", "--kind", "all").exit());
     Files.createFile(folder.resolve("ca.pem"));

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.deadletter.ReplayResult;
+import orderflow.cli.operate.CheckResult;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.probe.PoisonKind;
-import orderflow.cli.status.Finding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,7 +121,7 @@ class SchemasTest {
         words(PoisonKind.values(), PoisonKind::toString),
         words("poison", "/$defs/finding/properties/kind/enum"));
     assertEquals(
-        words(Finding.Level.values(), Finding.Level::wire),
+        words(CheckResult.Level.values(), CheckResult.Level::jsonName),
         words("status", "/items/properties/level/enum"));
     assertEquals(
         words(ReplayResult.Status.values(), ReplayResult.Status::wire),

@@ -73,7 +73,7 @@ public final class HealthClient implements AutoCloseable {
   }
 
   /** The same without the service, its address and what to do, for where these stand beside it. */
-  public String brief(String problem) {
+  public String shorten(String problem) {
     return problem
         .replaceFirst("; .*", "")
         .replace("the " + name + " service ", "")
@@ -81,36 +81,36 @@ public final class HealthClient implements AutoCloseable {
   }
 
   /** What it tells only to who has the token; asked for once, however much is read from it. */
-  public Figures figures() throws InterruptedException {
+  public Metrics metrics() throws InterruptedException {
     try {
       var response = client.sendRaw(client.request("/metrics").GET().build());
       return switch (response.statusCode()) {
         case OK ->
-            new Figures(
+            new Metrics(
                 new String(response.body(), StandardCharsets.UTF_8).lines().toList(),
                 Optional.empty());
         case JsonClient.UNAUTHORIZED ->
-            new Figures(List.of(), Optional.ofNullable(client.unauthorized().getMessage()));
-        default -> new Figures(List.of(), Optional.empty());
+            new Metrics(List.of(), Optional.ofNullable(client.unauthorized().getMessage()));
+        default -> new Metrics(List.of(), Optional.empty());
       };
     } catch (IOException e) {
-      return new Figures(List.of(), Optional.ofNullable(client.failure(e).getMessage()));
+      return new Metrics(List.of(), Optional.ofNullable(client.failure(e).getMessage()));
     }
   }
 
   /** One answer of a service's metrics. */
-  public final class Figures {
+  public final class Metrics {
     private final List<String> lines;
-    private final Optional<String> refusal;
+    private final Optional<String> error;
 
-    private Figures(List<String> lines, Optional<String> refusal) {
+    private Metrics(List<String> lines, Optional<String> refusal) {
       this.lines = lines;
-      this.refusal = refusal;
+      this.error = refusal;
     }
 
     /** Why there are none, and behind a semicolon what to do; empty when it lets us in. */
-    public Optional<String> refusal() {
-      return refusal;
+    public Optional<String> error() {
+      return error;
     }
 
     /**
@@ -125,7 +125,7 @@ public final class HealthClient implements AutoCloseable {
      * What is wrong when another of our services answers in its place, and behind a semicolon what
      * to do; empty when none does, or it does not tell.
      */
-    public Optional<String> stranger() {
+    public Optional<String> wrongService() {
       return label(SERVICE)
           .filter(other -> !other.equals(name.toString()))
           .map(other ->
@@ -149,7 +149,7 @@ public final class HealthClient implements AutoCloseable {
     /**
      * Its own metrics: by name, and where it has one with the label {@code result} behind a slash.
      */
-    public Map<String, Double> metrics() {
+    public Map<String, Double> values() {
       Map<String, Double> metrics = new LinkedHashMap<>();
       lines.stream()
           .map(METRIC::matcher)

@@ -62,7 +62,7 @@ public final class InventoryClient implements AutoCloseable {
    */
   public void eachReservation(String prefix, String after, Consumer<Reservation> visitor)
       throws InterruptedException {
-    Listing.each(
+    PageReader.each(
         client,
         "reservations",
         "order_id",
@@ -73,7 +73,7 @@ public final class InventoryClient implements AutoCloseable {
 
   /** Every item that has a stock or a reservation, in the order of their ids. */
   public void eachItem(Consumer<Stock> visitor) throws InterruptedException {
-    Listing.each(
+    PageReader.each(
         client,
         "stock",
         "item_id",

@@ -172,7 +172,7 @@ final class JsonClient implements AutoCloseable {
 
   /** The error to report for a request that failed with {@code e}. */
   CliException failure(IOException e) {
-    return TlsFailure.of(e, access.identified())
+    return TlsFailure.of(e, access.hasClientCertificate())
         .or(() -> plainToTls(e))
         .map(problem ->
             new CliException(

@@ -69,7 +69,7 @@ public final class NotificationClient implements AutoCloseable {
    */
   public void eachNotification(String prefix, String after, Consumer<Notification> visitor)
       throws InterruptedException {
-    Listing.each(
+    PageReader.each(
         client,
         "notifications",
         "order_id",
@@ -99,7 +99,7 @@ public final class NotificationClient implements AutoCloseable {
    */
   public void eachWithStatus(String status, Predicate<JsonNode> visitor)
       throws InterruptedException {
-    Listing.each(client, "notifications", "status=" + status + "&", "", visitor);
+    PageReader.each(client, "notifications", "status=" + status + "&", "", visitor);
   }
 
   /**

@@ -27,7 +27,7 @@ public final class OrderClient implements AutoCloseable {
   private final JsonClient client;
 
   /** What became of one request. */
-  public enum Fate {
+  public enum PlaceStatus {
     ACCEPTED,
     /** The service answered no. */
     REJECTED,
@@ -64,8 +64,8 @@ public final class OrderClient implements AutoCloseable {
    *
    * @param problem why it was not accepted, for people; empty when it was
    */
-  public record Attempt(Fate fate, String problem) {
-    private static final Attempt ACCEPTED = new Attempt(Fate.ACCEPTED, "");
+  public record PlaceResult(PlaceStatus status, String problem) {
+    private static final PlaceResult ACCEPTED = new PlaceResult(PlaceStatus.ACCEPTED, "");
   }
 
   public OrderClient(URI base, ServiceAccess access) {
@@ -102,7 +102,7 @@ public final class OrderClient implements AutoCloseable {
   }
 
   /** Places an order and tells its fate, whatever happens. */
-  public Attempt tryPlace(OrderPlaced order) throws InterruptedException {
+  public PlaceResult tryPlace(OrderPlaced order) throws InterruptedException {
     HttpRequest request =
         client
             .request("/order")
@@ -112,22 +112,25 @@ public final class OrderClient implements AutoCloseable {
     try {
       HttpResponse<byte[]> response = client.sendRaw(request);
       if (response.statusCode() == JsonClient.UNAUTHORIZED) {
-        return new Attempt(Fate.REJECTED, String.valueOf(client.unauthorized().getMessage()));
+        return new PlaceResult(
+            PlaceStatus.REJECTED, String.valueOf(client.unauthorized().getMessage()));
       }
       return response.statusCode() == ACCEPTED
-          ? Attempt.ACCEPTED
-          : new Attempt(
-              response.statusCode() >= SERVER_ERROR ? Fate.UNAVAILABLE : Fate.REJECTED,
+          ? PlaceResult.ACCEPTED
+          : new PlaceResult(
+              response.statusCode() >= SERVER_ERROR
+                  ? PlaceStatus.UNAVAILABLE
+                  : PlaceStatus.REJECTED,
               JsonClient.problem(JsonClient.reply(response)));
     } catch (IOException e) {
       String why = e.getMessage();
-      return new Attempt(
-          Fate.UNKNOWN, "no answer: " + (why == null ? e.getClass().getSimpleName() : why));
+      return new PlaceResult(
+          PlaceStatus.UNKNOWN, "no answer: " + (why == null ? e.getClass().getSimpleName() : why));
     }
   }
 
   /** Whether the service answers questions about an order, of which it may not know this one. */
-  public boolean isAskable(String orderId) throws InterruptedException {
+  public boolean answersQueries(String orderId) throws InterruptedException {
     try {
       JsonClient.Reply reply = client.get("/order/" + JsonClient.segment(orderId));
       return reply.status() == OK
@@ -151,7 +154,7 @@ public final class OrderClient implements AutoCloseable {
    */
   public void eachOrder(String prefix, String after, Consumer<OrderStatus> visitor)
       throws InterruptedException {
-    Listing.each(
+    PageReader.each(
         client,
         "orders",
         "order_id",

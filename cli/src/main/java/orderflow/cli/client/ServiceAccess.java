@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls whom {@code https} trusts and who we are; null for the JDK's authorities and nobody
  * @param identified whether {@code tls} has a certificate of ours
  */
-public record ServiceAccess(@Nullable String token, @Nullable SSLContext tls, boolean identified) {
+public record ServiceAccess(
+    @Nullable String token, @Nullable SSLContext tls, boolean hasClientCertificate) {
   /** To services that want no token. */
   public static final ServiceAccess OPEN = new ServiceAccess(null, null, false);
 

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
  * @param named how each address was given, for the message when none can be there
  */
 public record Services(
-    Map<ServiceName, URI> urls, Map<ServiceName, String> named, ServiceAccess access) {
+    Map<ServiceName, URI> urls, Map<ServiceName, String> sources, ServiceAccess access) {
   public Services {
     urls = Map.copyOf(urls);
-    named = Map.copyOf(named);
+    sources = Map.copyOf(sources);
   }
 
   public Services(Map<ServiceName, URI> urls, ServiceAccess access) {
@@ -27,26 +27,26 @@ public record Services(
     return Objects.requireNonNull(urls.get(name));
   }
 
-  private URI usable(ServiceName name) {
+  private URI checkedUrl(ServiceName name) {
     URI url = url(name);
-    JsonClient.requireUsable(named.getOrDefault(name, name.option()), url);
+    JsonClient.requireUsable(sources.getOrDefault(name, name.option()), url);
     return url;
   }
 
   public OrderClient orders() {
-    return new OrderClient(usable(ServiceName.ORDER), access);
+    return new OrderClient(checkedUrl(ServiceName.ORDER), access);
   }
 
   public InventoryClient inventory() {
-    return new InventoryClient(usable(ServiceName.INVENTORY), access);
+    return new InventoryClient(checkedUrl(ServiceName.INVENTORY), access);
   }
 
   public NotificationClient notifications() {
-    return new NotificationClient(usable(ServiceName.NOTIFICATION), access);
+    return new NotificationClient(checkedUrl(ServiceName.NOTIFICATION), access);
   }
 
   public HealthClient health(ServiceName name) {
-    return new HealthClient(name, usable(name), access);
+    return new HealthClient(name, checkedUrl(name), access);
   }
 
   /** One for each service, in the order in which they start. */

@@ -92,7 +92,7 @@ public final class ContextAdd implements Callable<Integer> {
       Contexts added = contexts.with(name, given);
       return use ? added.using(name) : added;
     });
-    String instead = use ? file.chosen(name) : "";
+    String instead = use ? file.activate(name) : "";
     if (!global.quiet()) {
       cli.err()
           .println(

@@ -74,7 +74,7 @@ final class ContextFile {
    * @param name of the current context; null for none
    * @return the end of a sentence about another context that is used instead; may be empty
    */
-  String chosen(@Nullable String name) {
+  String activate(@Nullable String name) {
     cli.session().ifPresent(ShellSession::chooseContext);
     return ContextResolver.preselected(cli)
         .filter(other -> !other.context().equals(name))

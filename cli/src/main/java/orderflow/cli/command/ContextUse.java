@@ -49,7 +49,7 @@ public final class ContextUse implements Callable<Integer> {
       ContextFile.require(file.read(), name);
     }
     file.change(contexts -> contexts.using(name));
-    String instead = file.chosen(name);
+    String instead = file.activate(name);
     if (!global.quiet()) {
       cli.err()
           .println(

@@ -39,7 +39,7 @@ final class DeadLetterOptions {
   @Option(
       names = "--queue",
       paramLabel = "QUEUE",
-      completionCandidates = Candidates.DeadLetterQueues.class,
+      completionCandidates = CompletionCandidates.DeadLetterQueues.class,
       description = "Dead-letter queue (default: ${DEFAULT-VALUE}).",
       defaultValue = "order_placed_dlq")
   private String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
@@ -47,7 +47,7 @@ final class DeadLetterOptions {
   @Option(
       names = "--reason",
       paramLabel = "REASON",
-      completionCandidates = Candidates.Reasons.class,
+      completionCandidates = CompletionCandidates.Reasons.class,
       description =
           "Only messages with this reason: malformed, invalid, conflict, unsupported, too_large or"
               + " processing; a reason of the broker, as rejected; or unknown.")

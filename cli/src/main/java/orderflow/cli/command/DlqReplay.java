@@ -71,7 +71,7 @@ public final class DlqReplay implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "QUEUE",
-      completionCandidates = Candidates.Queues.class,
+      completionCandidates = CompletionCandidates.Queues.class,
       description = "Send all to this queue instead of their origins.")
   private @Nullable String to;
 

@@ -9,13 +9,13 @@ import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.ShellSession;
 import orderflow.cli.io.SignalHandler;
 import orderflow.cli.load.AmqpLoad;
-import orderflow.cli.load.DepthWatch;
 import orderflow.cli.load.FloodRun;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadGenerator;
 import orderflow.cli.load.LoadPlan;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
+import orderflow.cli.load.QueueDepthMonitor;
 import orderflow.cli.load.Rate;
 import orderflow.cli.options.Count;
 import orderflow.cli.options.GlobalOptions;
@@ -132,7 +132,7 @@ public final class Flood implements Callable<Integer> {
     var ids = new OrderIds(prefix == null ? RunIds.next("flood", cli) : prefix);
     var source = source(ids);
     RabbitBroker broker = global.broker("orderflow-flood");
-    try (var depth = new DepthWatch(broker, Topology.ORDER_PLACED)) {
+    try (var depth = new QueueDepthMonitor(broker, Topology.ORDER_PLACED)) {
       return switch (via) {
         case HTTP -> {
           try (var client = global.services().orders()) {
@@ -150,7 +150,7 @@ public final class Flood implements Callable<Integer> {
     }
   }
 
-  private int run(LoadGenerator load, LoadPlan plan, DepthWatch depth, OrderIds ids)
+  private int run(LoadGenerator load, LoadPlan plan, QueueDepthMonitor depth, OrderIds ids)
       throws InterruptedException {
     var flood = new FloodRun(load, plan, depth);
     var progress = new Progress(cli, global.quiet());
@@ -165,7 +165,7 @@ public final class Flood implements Callable<Integer> {
         global.output().printOne(cli, flood.toJson());
       }
     }
-    cli.session().ifPresent(session -> tell(session, ids, load.tally().sentCount()));
+    cli.session().ifPresent(session -> tell(session, ids, load.stats().sentCount()));
     return flood.exitCode().code();
   }
 

@@ -18,7 +18,7 @@ final class NotifierOptions {
       paramLabel = "WAY",
       description = "How users are told: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "log")
-  private Way way = Way.LOG;
+  private Method method = Method.LOG;
 
   @Option(
       names = "--smtp-url",
@@ -63,7 +63,7 @@ final class NotifierOptions {
   private @Nullable URI webhookUrl;
 
   /** The ways there are. */
-  enum Way {
+  enum Method {
     LOG,
     SMTP,
     WEBHOOK;
@@ -99,7 +99,7 @@ final class NotifierOptions {
    * @param tls whom TLS trusts and who we are; null for what the JDK does by itself
    */
   NotifierSettings settings(@Nullable TlsFiles tls) {
-    return switch (way) {
+    return switch (method) {
       case LOG -> new NotifierSettings.Log();
       case SMTP -> smtp(required(smtpUrl, "--smtp-url", "smtp", "smtps"), tls);
       case WEBHOOK ->

@@ -32,14 +32,14 @@ final class SecretPrompt {
       throw new CliException(
           ExitCode.USAGE, what + " cannot be asked for in the shell; add the context outside");
     }
-    String answer = cli.inIsTerminal() ? unseen(what) : line();
+    String answer = cli.inIsTerminal() ? readPassword(what) : readLine();
     if (answer.isEmpty()) {
       throw new CliException(ExitCode.USAGE, what + " is missing: nothing was answered");
     }
     return answer;
   }
 
-  private String unseen(String what) {
+  private String readPassword(String what) {
     Console console = Objects.requireNonNull(System.console());
     if (!console.isTerminal()) {
       throw new CliException(ExitCode.USAGE, what + " cannot be asked for on this terminal");
@@ -48,7 +48,7 @@ final class SecretPrompt {
     return typed == null ? "" : new String(typed);
   }
 
-  private String line() {
+  private String readLine() {
     try {
       String line = lines.readLine();
       return line == null ? "" : line;

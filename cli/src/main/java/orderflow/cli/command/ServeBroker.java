@@ -63,7 +63,7 @@ public final class ServeBroker implements Callable<Integer> {
     EmbeddedBroker broker = start();
     cli.out().println("broker ready on amqp://127.0.0.1:" + broker.port());
     cli.out().flush();
-    return Serving.untilInterrupted(cli, broker, Map.of(), "", broker.failure());
+    return ServiceRunner.runUntilInterrupted(cli, broker, Map.of(), "", broker.failure());
   }
 
   private EmbeddedBroker start() {

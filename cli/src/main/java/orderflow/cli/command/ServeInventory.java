@@ -82,12 +82,15 @@ public final class ServeInventory implements Callable<Integer> {
     Logging.configureForServices(serve.logFormat());
     var settings = serve.settings(cli, global, global.broker("inventory_service"), port);
     RunningService service =
-        RunningAlready.start(
-            serve, ServiceName.INVENTORY, port, () -> InventoryService.start(settings, knobs()));
-    return Serving.untilInterrupted(cli, "inventory service", service);
+        AlreadyRunningCheck.start(
+            serve,
+            ServiceName.INVENTORY,
+            port,
+            () -> InventoryService.start(settings, faultInjection()));
+    return ServiceRunner.runUntilInterrupted(cli, "inventory service", service);
   }
 
-  private FaultInjection knobs() {
+  private FaultInjection faultInjection() {
     if (!(failProbability >= 0 && failProbability <= 1)) {
       throw new CliException(ExitCode.USAGE, "--fail-prob is from 0 to 1");
     }

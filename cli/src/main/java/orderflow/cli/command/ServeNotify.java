@@ -56,11 +56,11 @@ public final class ServeNotify implements Callable<Integer> {
     Logging.configureForServices(serve.logFormat());
     var settings = serve.settings(cli, global, global.broker("notification_service"), port);
     RunningService service =
-        RunningAlready.start(
+        AlreadyRunningCheck.start(
             serve,
             ServiceName.NOTIFICATION,
             port,
             () -> NotificationService.start(settings, notifier.settings(global.tls())));
-    return Serving.untilInterrupted(cli, "notification service", service);
+    return ServiceRunner.runUntilInterrupted(cli, "notification service", service);
   }
 }

@@ -62,11 +62,11 @@ public final class ServeOrder implements Callable<Integer> {
     Logging.configureForServices(serve.logFormat());
     var settings = serve.settings(cli, global, global.broker("order_service"), port);
     RunningService service =
-        RunningAlready.start(
+        AlreadyRunningCheck.start(
             serve,
             ServiceName.ORDER,
             port,
             () -> OrderService.start(settings, outboxLimit.value()));
-    return Serving.untilInterrupted(cli, "order service", service);
+    return ServiceRunner.runUntilInterrupted(cli, "order service", service);
   }
 }

@@ -64,7 +64,7 @@ public final class ShellCommand implements Callable<Integer> {
 
   private final CliContext cli;
   private final CommandLineFactory factory;
-  private final PrintWriter overheard;
+  private final PrintWriter teeOutput;
   private final RecentOrders orders = new RecentOrders();
 
   @Spec private @Nullable CommandSpec spec;
@@ -74,7 +74,7 @@ public final class ShellCommand implements Callable<Integer> {
   public ShellCommand(CliContext cli, CommandLineFactory factory) {
     this.cli = cli;
     this.factory = factory;
-    this.overheard = new PrintWriter(new TeeWriter(cli.out(), orders::noteOutput), true);
+    this.teeOutput = new PrintWriter(new TeeWriter(cli.out(), orders::noteOutput), true);
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class ShellCommand implements Callable<Integer> {
       if (words.isEmpty() || isEnd(words.get())) {
         return last;
       }
-      CliContext line = cli.inSession(session, overheard, prompt.columns());
+      CliContext line = cli.inSession(session, teeOutput, prompt.columns());
       last = run(words.get(), last, typed -> untilInterrupted(typed, line));
     }
   }
@@ -107,7 +107,7 @@ public final class ShellCommand implements Callable<Integer> {
   /** Names the context, so that one sees where commands go. */
   private String promptText(ShellSession session, int last) {
     return PROGRAM
-        + ContextResolver.selected(cli.inSession(session, overheard, 0))
+        + ContextResolver.selected(cli.inSession(session, teeOutput, 0))
             .map(name -> " (" + Text.cut(Text.printable(name), LONGEST_NAME) + ")")
             .orElse("")
         + (last == ExitCode.DONE.code() ? "" : " [" + last + "]")
@@ -122,7 +122,7 @@ public final class ShellCommand implements Callable<Integer> {
   /** As they stand in a file or come through a pipe. */
   private int lines() throws Exception {
     int last = ExitCode.DONE.code();
-    CliContext each = cli.inSession(session(Optional.empty()), overheard, 0);
+    CliContext each = cli.inSession(session(Optional.empty()), teeOutput, 0);
     var in = new BufferedReader(new InputStreamReader(cli.in(), StandardCharsets.UTF_8));
     int number = 0;
     String line = in.readLine();

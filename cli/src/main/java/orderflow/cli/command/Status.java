@@ -9,12 +9,12 @@ import java.util.concurrent.Callable;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.operate.BrokerCheck;
+import orderflow.cli.operate.CheckResult;
+import orderflow.cli.operate.CheckResult.Level;
+import orderflow.cli.operate.ServiceCheck;
 import orderflow.cli.options.CommandHints;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.status.BrokerCheck;
-import orderflow.cli.status.Finding;
-import orderflow.cli.status.Finding.Level;
-import orderflow.cli.status.ServiceCheck;
 import orderflow.cli.view.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,40 +48,40 @@ public final class Status implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Finding> findings =
+    List<CheckResult> results =
         new ArrayList<>(
             new BrokerCheck(global.broker("orderflow-status"), global.queueType()).run());
     for (ServiceName name : ServiceName.values()) {
       try (var service = global.services().health(name)) {
-        findings.addAll(ServiceCheck.of(service));
+        results.addAll(ServiceCheck.of(service));
       }
     }
     CommandHints complete = global.commandHints();
-    findings.replaceAll(finding -> finding.with(complete));
+    results.replaceAll(result -> result.with(complete));
     if (global.output().isHumanReadable()) {
-      print(findings);
+      print(results);
       cli.out().flush();
     } else {
       List<Map<String, Object>> rows = new ArrayList<>();
-      findings.forEach(finding -> rows.add(finding.toJson()));
+      results.forEach(result -> rows.add(result.toJson()));
       global.output().printAll(cli, rows);
     }
-    return exitCode(findings).code();
+    return exitCode(results).code();
   }
 
-  private static ExitCode exitCode(List<Finding> findings) {
-    if (findings.stream().anyMatch(finding -> finding.level() == Level.FAIL)) {
+  private static ExitCode exitCode(List<CheckResult> results) {
+    if (results.stream().anyMatch(result -> result.level() == Level.FAIL)) {
       return ExitCode.FAILED;
     }
-    return findings.stream().anyMatch(finding -> finding.level() == Level.WARN)
+    return results.stream().anyMatch(result -> result.level() == Level.WARN)
         ? ExitCode.PARTIAL
         : ExitCode.DONE;
   }
 
-  /** The same advice is printed once, beneath the last of the findings in a row that have it. */
-  private void print(List<Finding> findings) {
-    List<Finding> shown =
-        findings.stream().filter(f -> !global.quiet() || f.level() != Level.OK).toList();
+  /** The same advice is printed once, beneath the last of the results in a row that have it. */
+  private void print(List<CheckResult> results) {
+    List<CheckResult> shown =
+        results.stream().filter(f -> !global.quiet() || f.level() != Level.OK).toList();
     Set<String> given = new HashSet<>();
     for (int i = 0; i < shown.size(); i++) {
       String advice = shown.get(i).advice();
@@ -90,13 +90,13 @@ public final class Status implements Callable<Integer> {
     }
   }
 
-  private void print(Finding finding, boolean advised) {
+  private void print(CheckResult result, boolean advised) {
     var out = cli.out();
     int columns = cli.columns();
     boolean narrow = columns > 0 && columns < NARROW;
-    String word = "%-4s  ".formatted(finding.level());
-    String subject = Text.printable(finding.subject());
-    String text = Text.printable(finding.text());
+    String word = "%-4s  ".formatted(result.level());
+    String subject = Text.printable(result.subject());
+    String text = Text.printable(result.text());
     List<String> lines = new ArrayList<>();
     if (narrow) {
       lines.addAll(Text.wrapBeside(word, subject, columns));
@@ -106,9 +106,9 @@ public final class Status implements Callable<Integer> {
     }
     if (advised) {
       String arrow = narrow ? "  -> " : "      -> ";
-      lines.addAll(Text.wrapBeside(arrow, Text.printable(finding.advice()), columns));
+      lines.addAll(Text.wrapBeside(arrow, Text.printable(result.advice()), columns));
     }
-    out.println(coloured(lines.removeFirst(), finding.level()));
+    out.println(coloured(lines.removeFirst(), result.level()));
     lines.forEach(out::println);
   }
 

@@ -98,7 +98,7 @@ public final class Up implements Callable<Integer> {
         services.put(name + " service", running.flow().service(name));
       }
       String hint = "try: " + advice(running.flow()).command("place --wait") + "     stop: Ctrl-C";
-      return Serving.untilInterrupted(cli, running, services, hint, running.failure());
+      return ServiceRunner.runUntilInterrupted(cli, running, services, hint, running.failure());
     }
   }
 
@@ -139,7 +139,7 @@ public final class Up implements Callable<Integer> {
     try {
       return start();
     } catch (PortInUseException | StoreException | BrokerStartException e) {
-      Optional<CliException> explained = RunningAlready.insteadOf(e, serve, ports());
+      Optional<CliException> explained = AlreadyRunningCheck.explain(e, serve, ports());
       throw explained.isPresent()
           ? explained.get()
           : e instanceof PortInUseException port ? taken(port) : e;

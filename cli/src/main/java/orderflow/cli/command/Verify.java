@@ -83,7 +83,7 @@ public final class Verify implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "SCENARIO",
-      completionCandidates = Candidates.ScenarioNames.class,
+      completionCandidates = CompletionCandidates.ScenarioNames.class,
       description = "What to play; --list shows what there is.")
   private List<String> names = List.of();
 
@@ -105,7 +105,7 @@ public final class Verify implements Callable<Integer> {
   @Option(
       names = "--broker",
       paramLabel = "BROKER",
-      completionCandidates = Candidates.Brokers.class,
+      completionCandidates = CompletionCandidates.Brokers.class,
       description =
           "embedded; rabbitmq, a private node of the one that is installed here; or a URI"
               + " (default: ${DEFAULT-VALUE}).",

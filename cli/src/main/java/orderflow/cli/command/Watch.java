@@ -9,15 +9,15 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.SignalHandler;
+import orderflow.cli.operate.BackgroundSampler;
+import orderflow.cli.operate.BackgroundSampler.Sample;
+import orderflow.cli.operate.FlowSampler;
+import orderflow.cli.operate.FlowSnapshot;
+import orderflow.cli.operate.Layout;
+import orderflow.cli.operate.WatchScreen;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.FullScreen;
 import orderflow.cli.view.Text;
-import orderflow.cli.watch.Fitting;
-import orderflow.cli.watch.Frame;
-import orderflow.cli.watch.Lookout;
-import orderflow.cli.watch.Lookout.Look;
-import orderflow.cli.watch.Sampler;
-import orderflow.cli.watch.Snapshot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +48,7 @@ public final class Watch implements Callable<Integer> {
   private static final Duration SHORTEST = Duration.ofMillis(100);
 
   private final CliContext cli;
-  private final Frame frame = new Frame();
+  private final WatchScreen frame = new WatchScreen();
   private boolean paused;
   private boolean deadLetters;
 
@@ -74,7 +74,7 @@ public final class Watch implements Callable<Integer> {
       throw new CliException(ExitCode.USAGE, "--every is 100ms or longer");
     }
     var sampler =
-        new Sampler(
+        new FlowSampler(
             global.broker("orderflow-watch"), global.services().health().toList(), cli.clock());
     if (once) {
       try (sampler) {
@@ -89,12 +89,12 @@ public final class Watch implements Callable<Integer> {
     Thread watching = Thread.currentThread();
     try (var _ = SignalHandler.onInterrupt(watching::interrupt);
         FullScreen open = screen.get();
-        Lookout lookout = new Lookout(sampler, every)) {
+        BackgroundSampler lookout = new BackgroundSampler(sampler, every)) {
       return watch(lookout, open).code();
     }
   }
 
-  private ExitCode print(Snapshot now) {
+  private ExitCode print(FlowSnapshot now) {
     if (global.output().isHumanReadable()) {
       frame.add(now);
       frame.lines(width()).forEach(cli.out()::println);
@@ -109,10 +109,10 @@ public final class Watch implements Callable<Integer> {
     return cli.columns() == 0 ? WIDTH_ELSEWHERE : cli.columns();
   }
 
-  private ExitCode watch(Lookout lookout, FullScreen screen) {
-    Look shown = null;
+  private ExitCode watch(BackgroundSampler lookout, FullScreen screen) {
+    Sample shown = null;
     while (!Thread.currentThread().isInterrupted()) {
-      Look next = lookout.next();
+      Sample next = lookout.next();
       if (next != null && !paused) {
         if (shown == null || shown.snapshot().nanos() != next.snapshot().nanos()) {
           frame.add(next.snapshot());
@@ -143,7 +143,7 @@ public final class Watch implements Callable<Integer> {
   }
 
   /** The keys stand in the last line, however many lines there are. */
-  private List<String> lines(FullScreen screen, @Nullable Look look) {
+  private List<String> lines(FullScreen screen, @Nullable Sample look) {
     List<String> asked = new ArrayList<>();
     if (deadLetters) {
       asked.add("");
@@ -154,7 +154,7 @@ public final class Watch implements Callable<Integer> {
     }
     int room = screen.height() - 1;
     List<String> flow = look == null ? List.of("looking ...") : frame.lines(screen.width());
-    List<String> lines = new ArrayList<>(Fitting.fitted(flow, asked, room));
+    List<String> lines = new ArrayList<>(Layout.fit(flow, asked, room));
     while (lines.size() < room) {
       lines.add("");
     }

@@ -35,18 +35,21 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int MAX_PORT = 65_535;
 
   private final QpidRuntime runtime;
-  private final @Nullable FolderLock lock;
-  private final @Nullable FolderWatch watch;
+  private final @Nullable DataFolderLock lock;
+  private final @Nullable DataFolderMonitor watch;
   private final int port;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private EmbeddedBroker(QpidRuntime runtime, @Nullable FolderLock lock, @Nullable Path messages) {
+  private EmbeddedBroker(
+      QpidRuntime runtime, @Nullable DataFolderLock lock, @Nullable Path messages) {
     this.runtime = runtime;
     this.lock = lock;
     this.port = runtime.port();
     this.watch =
-        lock == null || messages == null ? null : FolderWatch.start(messages, lock, this::stop);
+        lock == null || messages == null
+            ? null
+            : DataFolderMonitor.start(messages, lock, this::stop);
   }
 
   /**
@@ -74,7 +77,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker durable(int port, Path dataFolder) {
     requireFree(port);
-    FolderLock lock = FolderLock.take(dataFolder);
+    DataFolderLock lock = DataFolderLock.take(dataFolder);
     boolean started = false;
     try {
       Path store = dataFolder.toAbsolutePath().resolve("messages");
@@ -140,7 +143,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static QpidRuntime start(
       String configuration, Map<String, String> context, int port, @Nullable Path dataFolder) {
     URL description = Objects.requireNonNull(EmbeddedBroker.class.getResource(configuration));
-    try (var log = new StartupLogBuffer(BrokerEvents.class)) {
+    try (var log = new StartupLogBuffer(BrokerEventLogger.class)) {
       try {
         QpidRuntime runtime = QpidRuntime.start(description, context, CLOSE_LIMIT);
         log.started();

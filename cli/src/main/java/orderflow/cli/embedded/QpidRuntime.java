@@ -48,7 +48,7 @@ final class QpidRuntime {
   static QpidRuntime start(URL configuration, Map<String, String> context, Duration closeLimit) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(new BrokerServices(QpidRuntime.class.getClassLoader()));
+    thread.setContextClassLoader(new PluginLoader(QpidRuntime.class.getClassLoader()));
     try {
       QpidRuntime runtime = create(configuration, context);
       boolean started = false;
@@ -85,7 +85,7 @@ final class QpidRuntime {
         new MemorySystemConfigImplFactory()
             .newInstance(
                 executor,
-                new EventLogger(new BrokerEvents()),
+                new EventLogger(new BrokerEventLogger()),
                 SystemPrincipal.INSTANCE,
                 attributes);
     return new QpidRuntime(executor, system);

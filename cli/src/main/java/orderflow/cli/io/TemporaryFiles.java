@@ -1,10 +1,13 @@
 package orderflow.cli.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** Files and folders in the temporary folder of this machine, which only this user can read. */
 public final class TemporaryFiles {
@@ -26,6 +29,17 @@ public final class TemporaryFiles {
    */
   public static Path file(String prefix, String suffix) {
     return in(() -> Files.createTempFile(prefix, suffix));
+  }
+
+  /** Deletes a folder with all that is in it. */
+  public static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder, e);
+    }
   }
 
   @FunctionalInterface

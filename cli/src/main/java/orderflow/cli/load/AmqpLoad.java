@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
@@ -25,7 +25,7 @@ public final class AmqpLoad implements LoadGenerator {
   private final LoadPlan plan;
   private final Clock clock;
   private final Pacer pacer;
-  private final Tally tally = new Tally();
+  private final LoadStats tally = new LoadStats();
   private final Map<Long, Long> intendedNanos = new HashMap<>();
   private @Nullable Publisher opened;
 
@@ -71,7 +71,7 @@ public final class AmqpLoad implements LoadGenerator {
         collect(publisher, Duration.ZERO);
       }
     } finally {
-      tally.notSent(pacer.leftOut(tally.sentCount()));
+      tally.notSent(pacer.dueButNotSent(tally.sentCount()));
     }
   }
 
@@ -91,7 +91,7 @@ public final class AmqpLoad implements LoadGenerator {
     for (long n : answers.confirmed()) {
       Long intended = intendedNanos.remove(n);
       if (intended != null) {
-        tally.settled(Fate.ACCEPTED, System.nanoTime() - intended);
+        tally.answered(PlaceStatus.ACCEPTED, System.nanoTime() - intended);
       }
     }
     for (Publisher.Refusal refusal : answers.refused()) {
@@ -102,7 +102,7 @@ public final class AmqpLoad implements LoadGenerator {
   /** What was published and never confirmed. */
   private void lost() {
     long now = System.nanoTime();
-    intendedNanos.values().forEach(intended -> tally.settled(Fate.UNKNOWN, now - intended));
+    intendedNanos.values().forEach(intended -> tally.answered(PlaceStatus.UNKNOWN, now - intended));
     intendedNanos.clear();
   }
 
@@ -112,7 +112,7 @@ public final class AmqpLoad implements LoadGenerator {
   }
 
   @Override
-  public Tally tally() {
+  public LoadStats stats() {
     return tally;
   }
 }

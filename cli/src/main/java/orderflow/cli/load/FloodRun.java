@@ -30,7 +30,7 @@ public final class FloodRun {
 
   private final LoadGenerator load;
   private final LoadPlan plan;
-  private final DepthWatch depth;
+  private final QueueDepthMonitor depth;
   private final ExecutorService depths =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("depth").daemon().factory());
   private final AtomicLong stopped = new AtomicLong();
@@ -42,7 +42,7 @@ public final class FloodRun {
   private volatile String failure = "";
   private volatile @Nullable RuntimeException defect;
 
-  public FloodRun(LoadGenerator load, LoadPlan plan, DepthWatch depth) {
+  public FloodRun(LoadGenerator load, LoadPlan plan, QueueDepthMonitor depth) {
     this.load = load;
     this.plan = plan;
     this.depth = depth;
@@ -57,7 +57,7 @@ public final class FloodRun {
     Thread sending = Thread.ofPlatform().name("flood").daemon().start(this::send);
     var recently = new RecentRate(plan.rate(), start);
     long tick = 1;
-    while (!sending.join(untilTick(start, tick)) && !isGivenUp(sending)) {
+    while (!sending.join(untilTick(start, tick)) && !isAbandoned(sending)) {
       if (start != startNanos) { // prepared; the flood begins
         start = startNanos;
         recently = new RecentRate(plan.rate(), start);
@@ -86,7 +86,7 @@ public final class FloodRun {
   }
 
   /** After a stop answers are waited for a moment; then what is unanswered is interrupted. */
-  private boolean isGivenUp(Thread sending) {
+  private boolean isAbandoned(Thread sending) {
     long at = stopped.get();
     if (at == 0 || System.nanoTime() - at < ANSWER_GRACE.toNanos()) {
       return false;
@@ -138,7 +138,7 @@ public final class FloodRun {
   }
 
   private String line(long start, RecentRate recently, OptionalLong ready) {
-    Tally tally = load.tally();
+    LoadStats tally = load.stats();
     long now = System.nanoTime();
     long accepted = tally.acceptedCount();
     return String.format(
@@ -158,7 +158,7 @@ public final class FloodRun {
 
   /** For people. */
   public List<String> summary() {
-    Tally tally = load.tally();
+    LoadStats tally = load.stats();
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
@@ -203,7 +203,7 @@ public final class FloodRun {
 
   /** The contract for programs. */
   public Map<String, Object> toJson() {
-    Tally tally = load.tally();
+    LoadStats tally = load.stats();
     Map<String, Object> latency = new LinkedHashMap<>();
     latency.put("p50", round(tally.latencyMillis(50)));
     latency.put("p90", round(tally.latencyMillis(90)));
@@ -228,13 +228,13 @@ public final class FloodRun {
 
   /** What was left unanswered because it hung counts as well. */
   private long errors() {
-    Tally tally = load.tally();
+    LoadStats tally = load.stats();
     return Math.max(
         tally.errorCount(), tally.sentCount() - tally.acceptedCount() - tally.rejectedCount());
   }
 
   private long notSent() {
-    return prepared ? load.tally().notSentCount() : plan.dueAfter((long) (seconds * 1e9));
+    return prepared ? load.stats().notSentCount() : plan.dueAfter((long) (seconds * 1e9));
   }
 
   /**
@@ -242,7 +242,7 @@ public final class FloodRun {
    * done in between.
    */
   public ExitCode exitCode() {
-    Tally tally = load.tally();
+    LoadStats tally = load.stats();
     if (prepared
         && tally.acceptedCount() == tally.sentCount()
         && failure.isEmpty()

@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import orderflow.cli.client.OrderClient;
-import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.event.OrderPlaced;
 
 /** Load through the order service: a virtual thread for each request. */
@@ -19,14 +19,17 @@ public final class HttpLoad implements LoadGenerator {
   private final OrderSource source;
   private final LoadPlan plan;
   private final Pacer pacer;
-  private final BiConsumer<String, Fate> answers;
-  private final Tally tally = new Tally();
+  private final BiConsumer<String, PlaceStatus> answers;
+  private final LoadStats tally = new LoadStats();
 
   /**
    * @param answers is told the fate of each order by its id, from any thread
    */
   public HttpLoad(
-      OrderClient client, OrderSource source, LoadPlan plan, BiConsumer<String, Fate> answers) {
+      OrderClient client,
+      OrderSource source,
+      LoadPlan plan,
+      BiConsumer<String, PlaceStatus> answers) {
     this.answers = answers;
     this.client = client;
     this.source = source;
@@ -66,7 +69,7 @@ public final class HttpLoad implements LoadGenerator {
         requests.execute(() -> send(order, intended, inFlight));
       }
     } finally {
-      tally.notSent(pacer.leftOut(tally.sentCount()));
+      tally.notSent(pacer.dueButNotSent(tally.sentCount()));
     }
   }
 
@@ -81,17 +84,17 @@ public final class HttpLoad implements LoadGenerator {
   }
 
   private void send(OrderPlaced order, long intended, Semaphore inFlight) {
-    Fate fate = Fate.UNKNOWN;
+    PlaceStatus fate = PlaceStatus.UNKNOWN;
     try {
-      OrderClient.Attempt attempt = client.tryPlace(order);
-      fate = attempt.fate();
-      if (fate != Fate.ACCEPTED) {
+      OrderClient.PlaceResult attempt = client.tryPlace(order);
+      fate = attempt.status();
+      if (fate != PlaceStatus.ACCEPTED) {
         tally.problem(attempt.problem());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      tally.settled(fate, System.nanoTime() - intended);
+      tally.answered(fate, System.nanoTime() - intended);
       answers.accept(order.orderId(), fate);
       inFlight.release();
     }
@@ -103,7 +106,7 @@ public final class HttpLoad implements LoadGenerator {
   }
 
   @Override
-  public Tally tally() {
+  public LoadStats stats() {
     return tally;
   }
 }

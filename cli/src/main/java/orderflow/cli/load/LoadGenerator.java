@@ -21,5 +21,5 @@ public interface LoadGenerator {
   void stop();
 
   /** The run's figures, live. */
-  Tally tally();
+  LoadStats stats();
 }

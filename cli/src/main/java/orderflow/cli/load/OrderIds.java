@@ -28,7 +28,7 @@ public record OrderIds(String run) {
   }
 
   /** The ids of the {@code orders}, in order, each made when it is asked for. */
-  public List<String> named(BitSet orders) {
+  public List<String> idsOf(BitSet orders) {
     int[] numbers = orders.stream().toArray();
     return new AbstractList<>() {
       @Override

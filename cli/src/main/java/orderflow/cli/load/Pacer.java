@@ -57,7 +57,7 @@ final class Pacer {
    * Of the orders that are due by now, or that the plan counts where there is no schedule, those
    * that were not sent.
    */
-  long leftOut(long sent) {
+  long dueButNotSent(long sent) {
     return Math.max(0, plan.dueAfter(System.nanoTime() - startNanos) - sent);
   }
 

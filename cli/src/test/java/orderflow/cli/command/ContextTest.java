@@ -20,7 +20,7 @@ class ContextTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void whatIsKeptIsUsedAndEachValueNamesItsOrigin() {
+  void contextValuesAreUsedAndShowTheirOrigin() {
     assertEquals(
         0,
         run("context add prod --use --uri amqp://ops:secret@mq.example/ --token s3cret"
@@ -38,7 +38,7 @@ class ContextTest {
   }
 
   @Test
-  void theFlagComesBeforeTheEnvironmentBeforeTheContext() {
+  void flagOverridesEnvironmentOverridesContext() {
     run("context add prod --use --notification-url http://context:1");
     run("context add spare --notification-url http://spare:1 --order-url http://spare:2");
 
@@ -54,7 +54,7 @@ class ContextTest {
   }
 
   @Test
-  void aCommandTalksToWhatItsContextSays() {
+  void commandUsesTheBrokerOfItsContext() {
     run("context add nowhere --use --uri amqp://user:secret@127.0.0.1:1/");
 
     Cli.Result result = run("dlq-inspect");
@@ -65,7 +65,7 @@ class ContextTest {
   }
 
   @Test
-  void noSecretIsEverShown() {
+  void secretsAreMasked() {
     run("context add prod --use --uri amqp://ops:secret@mq.example/ --token s3cret");
 
     for (String command :
@@ -85,7 +85,7 @@ class ContextTest {
   }
 
   @Test
-  void anEmptyTokenIsNoneAndHidesNothing() throws IOException {
+  void emptyTokenMeansNoToken() throws IOException {
     run("context add prod --use --uri amqp://one/ --token s3cret");
 
     assertEquals(
@@ -105,7 +105,7 @@ class ContextTest {
   }
 
   @Test
-  void namesAreKeptUnlessToldOtherwise() {
+  void existingContextNeedsReplace() {
     run("context add prod --uri amqp://one/");
 
     Cli.Result again = run("context add prod --uri amqp://two/");
@@ -116,7 +116,7 @@ class ContextTest {
   }
 
   @Test
-  void whatIsOfNoUseIsNotKept() {
+  void invalidValuesAreRefused() {
     assertEquals(2, run("context add empty").exit());
     assertEquals(2, run("context add odd/name --uri amqp://one/").exit());
     assertEquals(2, run("context add bad --uri http://one/").exit());
@@ -127,7 +127,7 @@ class ContextTest {
   }
 
   @Test
-  void aContextThatIsNotThereIsNamedWithThoseThatAre() {
+  void unknownContextIsReportedWithTheKnownOnes() {
     run("context add prod --uri amqp://one/");
 
     Cli.Result result = run("status --context porD");
@@ -138,7 +138,7 @@ class ContextTest {
   }
 
   @Test
-  void removingAsksFirst() {
+  void removeAsksFirst() {
     run("context add prod --use --uri amqp://one/");
 
     assertEquals(2, run("context remove prod").exit(), "nobody can be asked");
@@ -154,7 +154,7 @@ class ContextTest {
   }
 
   @Test
-  void whatIsUsedAllTheSameIsSaidWhenAnotherIsChosen() {
+  void useReportsAnOverridingVariable() {
     run("context add a --uri amqp://one/");
     run("context add b --uri amqp://two/");
     Cli other = cli().with("ORDERFLOW_CONTEXT", "b");
@@ -172,7 +172,7 @@ class ContextTest {
   }
 
   @Test
-  void theListMarksTheOneThatIsUsedAndSaysWhatNamesIt() {
+  void listMarksTheContextInUseAndItsSource() {
     run("context add a --use --uri amqp://one/");
     run("context add b --uri amqp://two/");
     Cli other = cli().with("ORDERFLOW_CONTEXT", "b");
@@ -195,7 +195,7 @@ class ContextTest {
   }
 
   @Test
-  void aBrokenFileIsToldByLineAndColumnAndStopsNoHelp() throws IOException {
+  void invalidFileIsReportedByLineAndColumn() throws IOException {
     Files.writeString(file(), "current = \"prod\"\n[context.prod\nuri = 1\n");
 
     Cli.Result result = run("status");
@@ -209,7 +209,7 @@ class ContextTest {
   }
 
   @Test
-  void itIsSaidThatOthersCanReadIt() throws IOException {
+  void fileReadableByOthersGivesAWarning() throws IOException {
     run("context add prod --uri amqp://one/");
     Files.setPosixFilePermissions(
         file(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
@@ -224,7 +224,7 @@ class ContextTest {
 
   /** What stands on a command line is read by others, and kept in histories. */
   @Test
-  void secretsCanBeAskedFor() throws IOException {
+  void secretsAreReadFromStandardInput() throws IOException {
     Cli.Result result =
         cli()
             .typing("p@ss w/rd\nt0ken\n")
@@ -249,7 +249,7 @@ class ContextTest {
 
   /** A login must not complain because of it. */
   @Test
-  void whatNeedsNoContextWorksWithABrokenFile() throws IOException {
+  void commandsWithoutAContextIgnoreAnInvalidFile() throws IOException {
     Files.writeString(file(), "current = [");
 
     assertEquals(0, run("completion bash").exit());
@@ -257,7 +257,7 @@ class ContextTest {
   }
 
   @Test
-  void aValueThatIsOfNoUseIsToldWithItsOption() throws IOException {
+  void invalidValueIsReportedWithItsOption() throws IOException {
     Files.writeString(file(), "[context.a]\noutput = \"xml\"\n");
 
     Cli.Result result = run("topology show --context a");
@@ -294,7 +294,7 @@ class ContextTest {
   }
 
   @Test
-  void aCurrentContextThatIsNotThereIsToldByItsPlace() throws IOException {
+  void missingCurrentContextIsReportedByLine() throws IOException {
     Files.writeString(file(), "current = \"zz\"\n[context.a]\nuri = \"amqp://h/\"\n");
 
     Cli.Result result = run("place");
@@ -307,7 +307,7 @@ class ContextTest {
 
   /** What one looks with when something is wrong must not stumble over it. */
   @Test
-  void whatOneLooksWithWorksWhateverVariablesAndContextsHold() throws IOException {
+  void contextCommandsWorkWithInvalidVariablesAndContexts() throws IOException {
     Files.writeString(
         file(),
         """
@@ -352,7 +352,7 @@ class ContextTest {
   }
 
   @Test
-  void aValueThatCannotBeTakenIsShownAsSuchWithItsOrigin() throws IOException {
+  void showMarksAnInvalidValue() throws IOException {
     Files.writeString(file(), "[context.a]\ninsecure = \"maybe\"\n");
     Cli cli = cli().with("ORDERFLOW_OUTPUT", "xml").with("ORDERFLOW_CONTEXT", "a");
 
@@ -370,7 +370,7 @@ class ContextTest {
   }
 
   @Test
-  void aContextThatIsNotThereIsSaidWhereWhatIsUsedIsShown() {
+  void showReportsAMissingContext() {
     run("context add a --uri amqp://one/");
 
     Cli.Result result = cli().with("ORDERFLOW_CONTEXT", "gone").run("context", "show");
@@ -382,7 +382,7 @@ class ContextTest {
   }
 
   @Test
-  void aUserAloneIsNoSecret() throws IOException {
+  void userWithoutPasswordIsShown() throws IOException {
     run("context add a --uri amqp://ops@h/");
     Files.setPosixFilePermissions(
         file(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
@@ -405,7 +405,7 @@ class ContextTest {
   }
 
   @Test
-  void aNameOfTheFileThatIsNoneIsOneLine() {
+  void invalidFileNameIsReportedInOneLine() {
     for (String variable : new String[] {"ORDERFLOW_CONFIG", "XDG_CONFIG_HOME", "HOME"}) {
       Cli cli = new Cli().with(variable, "/a\0b");
 
@@ -422,7 +422,7 @@ class ContextTest {
   }
 
   @Test
-  void anEmptyNameIsBlamedOnWhoGaveIt() {
+  void emptyContextNameIsReportedWithItsSource() {
     Cli.Result result = cli().run("topology", "show", "--context", "");
 
     assertEquals(2, result.exit());

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @RealRabbit(control = true)
 final class DefaultQueueTypeTest {
   @Test
-  void statusWarnsOfTheDefaultDeliveryLimitAndOfNoOtherDeclaration(RabbitNode rabbit)
-      throws Exception {
+  void statusWarnsOnlyOfTheDefaultDeliveryLimit(RabbitNode rabbit) throws Exception {
     Assumptions.assumeFalse(
         rabbit.version().startsWith("3."), "a default queue type and limit need RabbitMQ 4");
     String uri = rabbit.freshUri();

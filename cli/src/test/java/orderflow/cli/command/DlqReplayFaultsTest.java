@@ -192,7 +192,7 @@ class DlqReplayFaultsTest {
     declareTopology(uri);
     try (Connection connection = connect(uri);
         Channel channel = connection.createChannel();
-        var proxy = new CuttableProxy(uri)) {
+        var proxy = new BrokerProxy(uri)) {
       dead(channel, 1, 40);
       CompletableFuture<Result> replay =
           CompletableFuture.supplyAsync(

@@ -77,7 +77,7 @@ class HangingServiceTest {
   }
 
   @Test
-  void aFloodThatHangsEndsAtCtrlCWithItsSummarySoFar() throws Exception {
+  void hangingFloodPrintsItsSummaryOnCtrlC() throws Exception {
     hanging.answersHealth = true;
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
         ProgramProcess flood =
@@ -106,7 +106,7 @@ class HangingServiceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "amqp"})
-  void aFloodThatIsNeverAnsweredEndsAtCtrlCWithASummary(String way) throws Exception {
+  void unansweredFloodPrintsItsSummaryOnCtrlC(String way) throws Exception {
     try (ProgramProcess flood =
         start(new String[] {"flood", "--via", way, "--rate", "1000", "-o", "json"})) {
       assertTrue(hanging.asked.await(30, TimeUnit.SECONDS), flood.err());
@@ -121,7 +121,7 @@ class HangingServiceTest {
   }
 
   @Test
-  void aFloodThatIsNeverAnsweredSaysSoInItsSummary() throws Exception {
+  void unansweredFloodSaysSoInItsSummary() throws Exception {
     try (ProgramProcess flood = start(new String[] {"flood", "--rate", "1000"})) {
       assertTrue(hanging.asked.await(30, TimeUnit.SECONDS), flood.err());
       flood.signal("INT").assertEndsWithin(SOON, 130);
@@ -133,7 +133,7 @@ class HangingServiceTest {
   }
 
   @Test
-  void ordersThatWereDueAndNeverSentAreCountedAndAreNotDone() {
+  void dueButUnsentOrdersAreCounted() {
     hanging.answersHealth = true;
     hanging.answersOneOrder = true;
     String[] words = {

@@ -25,9 +25,9 @@ class LostBrokerTest {
 
   @ParameterizedTest
   @CsvSource({"poison --kind empty,1", "poison --kind all,10", "replay-duplicate --copies 3,3"})
-  void saysWhatWasPublished(String command, int messages) throws Exception {
+  void lostBrokerReportsThePublishedMessages(String command, int messages) throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
-        var proxy = new CuttableProxy(broker.uri())) {
+        var proxy = new BrokerProxy(broker.uri())) {
       var direct = new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test"));
       direct.declareTopology();
       CompletableFuture<Result> running =

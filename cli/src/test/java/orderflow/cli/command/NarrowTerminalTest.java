@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Set;
 import orderflow.cli.Cli;
-import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,11 +21,11 @@ class NarrowTerminalTest {
   private static final String ORDER = "ord-of-more-than-20-columns-1234567890";
   private static final String ITEM = "item-of-more-than-20-columns";
 
-  private static EmbeddedStage stage;
+  private static EmbeddedEnvironment stage;
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedStage.start(Cli.plainContext());
+    stage = EmbeddedEnvironment.start(Cli.plainContext());
     assertEquals(
         0,
         cli().run("place", "--wait", "--order-id", ORDER, "--item", ITEM, "--user", "u1").exit());
@@ -66,7 +66,7 @@ class NarrowTerminalTest {
   }
 
   @Test
-  void namesStayWhole() {
+  void namesAreNotCut() {
     assertWords("trace " + ORDER, ORDER + ":");
     assertWords("stock", ITEM);
     assertWords("status", "inventory_reserved_dlq");
@@ -82,7 +82,7 @@ class NarrowTerminalTest {
   }
 
   @Test
-  void theOneWordThatIsColouredStandsInFront() {
+  void onlyTheFirstWordIsColoured() {
     String out = cli().onTerminal(WIDTH).run("status").out();
 
     assertTrue(out.startsWith("\u001b[32mOK\u001b[0m    broker\n"), out);
@@ -93,7 +93,7 @@ class NarrowTerminalTest {
   }
 
   @Test
-  void whatIsNotATerminalIsNotShortened() {
+  void outputToAFileIsNotShortened() {
     String out = cli().run("topology", "show").out();
 
     assertTrue(out.contains("order_events      order.placed        order_placed"), out);

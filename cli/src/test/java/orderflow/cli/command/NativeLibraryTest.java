@@ -18,7 +18,7 @@ class NativeLibraryTest {
   @TempDir Path folder;
 
   @Test
-  void oneLineNamesTheFolderAndTheOptionWhenSqliteCannotBeLoaded() throws Exception {
+  void unloadableSqliteNamesFolderAndOptionInOneLine() throws Exception {
     Path missing = folder.resolve("missing");
     File err = folder.resolve("err").toFile();
     List<String> command =

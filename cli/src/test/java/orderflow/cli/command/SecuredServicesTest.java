@@ -76,7 +76,7 @@ class SecuredServicesTest {
   }
 
   @Test
-  void whoHasBothIsLetIn() {
+  void tokenAndCertificateGiveAccess() {
     Cli.Result result = place(good, "--token", "s3cret", "--tls-ca", ca());
 
     assertEquals(0, result.exit(), result.err());
@@ -84,27 +84,27 @@ class SecuredServicesTest {
   }
 
   @Test
-  void aWrongTokenIsSaid() {
+  void wrongTokenIsReported() {
     assertRefused(place(good, "--token", "guess", "--tls-ca", ca()), "refused our token");
   }
 
   @Test
-  void aMissingTokenIsSaid() {
+  void missingTokenIsReported() {
     assertRefused(place(good, "--tls-ca", ca()), "wants a token; give it with --token");
   }
 
   @Test
-  void anEmptyTokenIsNone() {
+  void emptyTokenMeansNoToken() {
     assertRefused(place(good, "--token", "", "--tls-ca", ca()), "wants a token");
   }
 
   @Test
-  void anUnknownAuthorityIsSaid() {
+  void unknownAuthorityIsReported() {
     assertRefused(place(good, "--token", "s3cret"), "give the authority's with --tls-ca");
   }
 
   @Test
-  void plainHttpToAServiceThatSpeaksTlsIsSaid() {
+  void httpToATlsServiceIsReported() {
     URI https = Objects.requireNonNull(good).uri();
     String plain = https.toString().replaceFirst("https", "http");
 
@@ -114,7 +114,7 @@ class SecuredServicesTest {
   }
 
   @Test
-  void httpsToAServiceThatSpeaksNoTlsIsSaid() {
+  void httpsToAPlainServiceIsReported() {
     // The broker will do: it knows no more of TLS than a service without a certificate.
     String https =
         Objects.requireNonNull(broker).uri().replaceFirst(".*@(.*:[0-9]+).*", "https://$1");
@@ -125,17 +125,17 @@ class SecuredServicesTest {
   }
 
   @Test
-  void anExpiredCertificateIsSaid() {
+  void expiredCertificateIsReported() {
     assertRefused(place(expired, "--token", "s3cret", "--tls-ca", ca()), "has expired");
   }
 
   @Test
-  void aCertificateOfAnotherHostIsSaid() {
+  void certificateOfAnotherHostIsReported() {
     assertRefused(place(elsewhere, "--token", "s3cret", "--tls-ca", ca()), "for another name");
   }
 
   @Test
-  void insecureLooksPastAllOfItAndWarns() {
+  void insecureSkipsVerificationAndWarns() {
     for (RunningService service : new RunningService[] {good, expired, elsewhere}) {
       Cli.Result result = place(service, "--token", "s3cret", "--insecure");
 
@@ -145,7 +145,7 @@ class SecuredServicesTest {
   }
 
   @Test
-  void statusTellsReadinessWithoutTheTokenAndThatItIsWrong() {
+  void statusShowsReadinessAndTheWrongToken() {
     Cli.Result result =
         new Cli()
             .run(
@@ -161,7 +161,7 @@ class SecuredServicesTest {
   }
 
   @Test
-  void watchTellsWhatIsWrongWithTlsAsStatusDoes() {
+  void watchReportsTlsProblemsLikeStatus() {
     assertTrue(
         watched(expired)
             .path("state")
@@ -175,7 +175,7 @@ class SecuredServicesTest {
   }
 
   @Test
-  void watchTellsWhyThereAreNoFigures() {
+  void watchReportsWhyMetricsAreMissing() {
     assertEquals("wants a token", whyClosed(watched(good)));
     assertEquals("refused our token", whyClosed(watched(good, "--token", "guess")));
     assertEquals(
@@ -201,7 +201,7 @@ class SecuredServicesTest {
   }
 
   @Test
-  void aFloodWithAWrongTokenEndsBeforeItBegins() {
+  void floodWithAWrongTokenSendsNothing() {
     Cli.Result result =
         new Cli().run("flood", "--order-url", uri(good), "--tls-ca", ca(), "--token", "guess");
 

@@ -35,7 +35,7 @@ class ShellTest {
   private int looked;
 
   @Test
-  void runsEachLineAndEndsAsTheLastOneDid() {
+  void runsEachLineAndExitsWithTheLastCode() {
     Cli.Result result =
         new Cli().typing("# a comment\n\ntopology show\norderflow stock --bogus\n").run("shell");
 
@@ -48,7 +48,7 @@ class ShellTest {
   }
 
   @Test
-  void commonOptionsHoldForEveryLineUnlessItSaysOtherwise() {
+  void commonOptionsApplyToEveryLineUnlessOverridden() {
     Cli.Result result =
         new Cli()
             .typing("context show -o csv\ncontext show -o csv --order-url http://line:1\n")
@@ -59,7 +59,7 @@ class ShellTest {
   }
 
   @Test
-  void quotesKeepWordsTogetherAndMustBeClosed() {
+  void quotesGroupWordsAndMustBeClosed() {
     Cli.Result open = new Cli().typing("topology\nplace --token \"s3cret\n").run("shell");
 
     assertEquals(2, open.exit());
@@ -95,14 +95,14 @@ class ShellTest {
   }
 
   @Test
-  void aShellInTheShellIsRefused() {
+  void nestedShellIsRefused() {
     assertEquals(2, new Cli().typing("shell\n").run("shell").exit());
   }
 
   /** The lines stay, the process goes on, and the code is that of the command outside. */
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
-  void onATerminalTabCompletesAndCtrlCEndsTheCommandAlone() throws Exception {
+  void tabCompletesAndCtrlCEndsOnlyTheCommand() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
     Process process = onTerminal(log, "xterm");
@@ -125,7 +125,7 @@ class ShellTest {
 
   /** As behind ssh, from a terminal that is newer than the system. */
   @Test
-  void aTerminalThatNobodyHereKnowsIsUsedAsAPlainOne() throws Exception {
+  void unknownTerminalTypeIsUsedAsPlain() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
     Process process = onTerminal(log, "xterm-unheard-of");
@@ -143,7 +143,7 @@ class ShellTest {
   }
 
   @Test
-  void secretsAreNotKeptInTheHistory() throws Exception {
+  void historyOmitsSecrets() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
     Process process = onTerminal(log, "xterm");
@@ -166,7 +166,7 @@ class ShellTest {
   }
 
   @Test
-  void whatALineSaysOfContextsComesBeforeTheOptionsOfTheShell() {
+  void contextOfALineOverridesTheOptionsOfTheShell() {
     keepContexts();
     Cli.Result result =
         cli()
@@ -190,7 +190,7 @@ class ShellTest {
   }
 
   @Test
-  void aContextThatALineChoosesIsUsedByThoseThatFollow() {
+  void contextUseAppliesToTheFollowingLines() {
     keepContexts();
     for (String line :
         new String[] {
@@ -219,7 +219,7 @@ class ShellTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
-  void ctrlCAtAQuestionMeansNo() throws Exception {
+  void ctrlCAtAPromptMeansNo() throws Exception {
     RealTool.require("script");
     keepContexts();
     Path log = folder.resolve("screen");
@@ -245,7 +245,7 @@ class ShellTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
-  void ctrlCEndsWatchAsAnInterruptAndQDoesNot() throws Exception {
+  void ctrlCInterruptsWatchAndQQuits() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
     Process process = onTerminal(log, "xterm");
@@ -265,7 +265,7 @@ class ShellTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no stty")
-  void eachLineIsAsWideAsTheTerminalIsThen() throws Exception {
+  void outputFollowsTheTerminalWidth() throws Exception {
     RealTool.require("script");
     Path log = folder.resolve("screen");
     String line = "no broker answers at amqp://127.0.0.1:1/";

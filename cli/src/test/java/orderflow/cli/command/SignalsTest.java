@@ -11,7 +11,7 @@ import java.util.List;
 import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,13 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class SignalsTest {
-  private static EmbeddedStage stage;
+  private static EmbeddedEnvironment stage;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedStage.start(Cli.plainContext());
+    stage = EmbeddedEnvironment.start(Cli.plainContext());
   }
 
   @AfterAll
@@ -45,7 +45,7 @@ class SignalsTest {
 
   @ParameterizedTest
   @CsvSource({"INT,130", "TERM,143"})
-  void aFloodPrintsItsSummarySoFar(String signal, int exit) throws Exception {
+  void interruptedFloodPrintsItsSummary(String signal, int exit) throws Exception {
     try (ProgramProcess flood = flood()) {
       flood.awaitErr("accepted ").signal(signal).assertEnds(exit);
 
@@ -57,7 +57,7 @@ class SignalsTest {
   }
 
   @Test
-  void aFloodThatIsTerminatedPrintsItsFiguresAsJson() throws Exception {
+  void terminatedFloodPrintsJson() throws Exception {
     try (ProgramProcess flood = flood("-o", "json")) {
       flood.awaitErr("accepted ").signal("TERM").assertEnds(143);
 
@@ -69,7 +69,7 @@ class SignalsTest {
   }
 
   @Test
-  void aTraceThatIsFollowedNoLongerSaysHowFarItGot() throws Exception {
+  void interruptedTraceFollowPrintsItsResult() throws Exception {
     EnvironmentFault away = new EnvironmentFault.Stopped(ServiceName.INVENTORY);
     stage.inject(away);
     try {
@@ -90,7 +90,7 @@ class SignalsTest {
   }
 
   @Test
-  void aVerifyThatIsInterruptedWritesItsFiles() throws Exception {
+  void interruptedVerifyWritesItsFiles() throws Exception {
     Path junit = folder.resolve("verify.xml");
     Path page = folder.resolve("verify.html");
     try (ProgramProcess verify =

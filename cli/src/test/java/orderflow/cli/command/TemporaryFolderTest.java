@@ -24,12 +24,12 @@ class TemporaryFolderTest {
   @TempDir Path folder;
 
   @Test
-  void verifyNamesTheFolderTheCauseAndTheCure() throws Exception {
+  void verifyReportsFolderCauseAndAdvice() throws Exception {
     assertNamesCauseAndCure("verify", "happy-path");
   }
 
   @Test
-  void aReplayFromAPipeNamesTheFolderTheCauseAndTheCure() throws Exception {
+  void replayFromAPipeReportsFolderCauseAndAdvice() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
       assertNamesCauseAndCure("dlq-replay", "--uri", broker.uri(), "--from", "/dev/stdin");

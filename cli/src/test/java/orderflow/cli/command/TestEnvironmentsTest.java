@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import orderflow.cli.Cli;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
-import orderflow.cli.embedded.EmbeddedStage;
+import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.probe.PoisonKind;
 import orderflow.messaging.QueueBrowser;
@@ -42,11 +42,11 @@ class TestEnvironmentsTest {
   private static final EnvironmentFault INVENTORY_AWAY =
       new EnvironmentFault.Stopped(ServiceName.INVENTORY);
 
-  private static EmbeddedStage stage;
+  private static EmbeddedEnvironment stage;
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedStage.start(Cli.plainContext());
+    stage = EmbeddedEnvironment.start(Cli.plainContext());
   }
 
   @AfterAll

@@ -21,7 +21,7 @@ final class AmqpProbeTest {
   private static final Duration SHORT = Duration.ofMillis(200);
 
   @Test
-  void knowsABroker() {
+  void recognizesABroker() {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       assertEquals(Answer.AMQP, AmqpProbe.of(HOST, broker.port(), LIMIT).answer());
     }
@@ -42,23 +42,23 @@ final class AmqpProbeTest {
   }
 
   @Test
-  void isNotFooledByAnotherProtocol() throws Exception {
+  void anotherProtocolIsNotABroker() throws Exception {
     assertEquals(
-        Answer.SOMETHING_ELSE, probeAgainst(Client.bytes("HTTP/1.1 400 Bad Request\r\n\r\n")));
+        Answer.SOMETHING_ELSE, probeAgainst(TestClient.bytes("HTTP/1.1 400 Bad Request\r\n\r\n")));
   }
 
   @Test
-  void isNotFooledByAnotherVersionOfAmqp() throws Exception {
+  void anotherAmqpVersionIsNotABroker() throws Exception {
     assertEquals(Answer.SOMETHING_ELSE, probeAgainst(new byte[] {'A', 'M', 'Q', 'P', 0, 1, 0, 0}));
   }
 
   @Test
-  void isNotFooledByABareTlsAlert() throws Exception {
+  void tlsAlertIsNotABroker() throws Exception {
     assertEquals(Answer.SOMETHING_ELSE, probeAgainst(new byte[] {21, 3, 3, 0, 2, 2, 50}));
   }
 
   @Test
-  void knowsTheStartOfAHandshakeThatArrivesInPieces() throws Exception {
+  void recognizesAHandshakeSentInPieces() throws Exception {
     try (ServerSocket server = listen()) {
       Thread answering =
           Thread.ofVirtual()
@@ -74,7 +74,7 @@ final class AmqpProbeTest {
   }
 
   @Test
-  void waitsNoLongerThanItMayForASilentServer() throws Exception {
+  void silentServerEndsTheProbeAtItsTimeout() throws Exception {
     try (ServerSocket server = listen()) {
       long start = System.nanoTime();
       assertEquals(

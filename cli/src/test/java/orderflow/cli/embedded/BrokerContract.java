@@ -65,7 +65,7 @@ abstract class BrokerContract {
   void confirmsEveryOneOfManyOutstandingMessages(TestInfo test) throws Exception {
     int count = 5_000;
     String queue = name(test);
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       client.declare(queue);
       client.channel.confirmSelect();
       Set<Long> open = new ConcurrentSkipListSet<>();
@@ -81,10 +81,10 @@ abstract class BrokerContract {
       for (int i = 0; i < count; i++) {
         open.add(client.channel.getNextPublishSeqNo());
         client.channel.basicPublish(
-            "", queue, true, MessageProperties.PERSISTENT_BASIC, Client.bytes("m" + i));
+            "", queue, true, MessageProperties.PERSISTENT_BASIC, TestClient.bytes("m" + i));
       }
 
-      assertTrue(client.channel.waitForConfirms(Client.WAIT_MILLIS), "no message was nacked");
+      assertTrue(client.channel.waitForConfirms(TestClient.WAIT_MILLIS), "no message was nacked");
       assertEquals(Set.of(), open);
       assertEquals(count, client.depth(queue));
     }
@@ -94,7 +94,7 @@ abstract class BrokerContract {
   void returnsAnUnroutableMandatoryMessageAndThenConfirmsIt(TestInfo test) throws Exception {
     String queue = name(test);
     BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       client.declare(queue);
       Channel channel = client.channel;
       channel.confirmSelect();
@@ -118,9 +118,9 @@ abstract class BrokerContract {
   }
 
   @Test
-  void returnsAnUnroutableMandatoryMessageToWhoWantsNoConfirms(TestInfo test) throws Exception {
+  void returnsAnUnroutableMandatoryMessageWithoutConfirms(TestInfo test) throws Exception {
     BlockingQueue<String> returned = new LinkedBlockingQueue<>();
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       client.channel.addReturnListener(message -> returned.add(text(message.getBody())));
       publish(client.channel, name(test) + "-nowhere", "lost");
 
@@ -130,31 +130,31 @@ abstract class BrokerContract {
   }
 
   @Test
-  void takesTheSameDeclarationsAgain(TestInfo test) throws Exception {
+  void acceptsRepeatedDeclarations(TestInfo test) throws Exception {
     String name = name(test);
     for (int i = 0; i < 2; i++) {
-      try (Client client = Client.of(broker)) {
+      try (TestClient client = TestClient.of(broker)) {
         client.channel.exchangeDeclare(name, BuiltinExchangeType.DIRECT, true);
         client.declare(name);
         client.channel.queueBind(name, name, "key");
         client.channel.basicPublish(
-            name, "key", true, MessageProperties.PERSISTENT_BASIC, Client.bytes("m" + i));
+            name, "key", true, MessageProperties.PERSISTENT_BASIC, TestClient.bytes("m" + i));
         assertTrue(client.isOpen());
       }
     }
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       assertEquals(List.of("m0", "m1"), client.takeAll(name));
     }
   }
 
   @Test
-  void putsUnacknowledgedMessagesBackInTheirPlaces(TestInfo test) throws Exception {
+  void requeuesUnackedMessagesInOrder(TestInfo test) throws Exception {
     int count = 50;
     int prefetch = 20;
     String queue = name(test);
-    List<String> bodies = Client.numbered("m", count);
-    try (Client peeking = Client.of(broker);
-        Client other = Client.of(broker)) {
+    List<String> bodies = TestClient.numbered("m", count);
+    try (TestClient peeking = TestClient.of(broker);
+        TestClient other = TestClient.of(broker)) {
       peeking.declare(queue);
       peeking.publish(queue, bodies);
       BlockingQueue<String> seen = new LinkedBlockingQueue<>();
@@ -174,12 +174,12 @@ abstract class BrokerContract {
   }
 
   @Test
-  void deliversNoMoreThanThePrefetchWithoutAcknowledgement(TestInfo test) throws Exception {
+  void deliversNoMoreUnackedMessagesThanThePrefetch(TestInfo test) throws Exception {
     int prefetch = 3;
     String queue = name(test);
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       client.declare(queue);
-      client.publish(queue, Client.numbered("m", 10));
+      client.publish(queue, TestClient.numbered("m", 10));
       BlockingQueue<Delivery> seen = new LinkedBlockingQueue<>();
       client.channel.basicQos(prefetch);
       String tag =
@@ -197,11 +197,11 @@ abstract class BrokerContract {
   }
 
   @Test
-  void settlesWhatIsAcknowledgedTogetherRejectedOrPurged(TestInfo test) throws Exception {
+  void ackMultipleRejectAndPurgeRemoveMessages(TestInfo test) throws Exception {
     String queue = name(test);
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       client.declare(queue);
-      client.publish(queue, Client.numbered("m", 10));
+      client.publish(queue, TestClient.numbered("m", 10));
       List<Long> tags = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         tags.add(client.channel.basicGet(queue, false).getEnvelope().getDeliveryTag());
@@ -220,8 +220,8 @@ abstract class BrokerContract {
 
   /** Clients in other languages refuse to ask for confirms where they are not announced. */
   @Test
-  void announcesWhatItCanBeyondTheProtocol() throws Exception {
-    try (Client client = Client.of(broker)) {
+  void announcesProtocolExtensions() throws Exception {
+    try (TestClient client = TestClient.of(broker)) {
       Map<String, Object> properties = client.channel.getConnection().getServerProperties();
       assertEquals(
           Map.of("publisher_confirms", true, "basic.nack", true), properties.get("capabilities"));
@@ -230,13 +230,13 @@ abstract class BrokerContract {
   }
 
   @Test
-  void saysHowDeepAQueueIs(TestInfo test) throws Exception {
+  void reportsReadyMessagesOfAQueue(TestInfo test) throws Exception {
     String queue = name(test);
-    try (Client client = Client.of(broker);
-        Client doomed = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker);
+        TestClient doomed = TestClient.of(broker)) {
       client.declare(queue);
       assertEquals(0, client.depth(queue));
-      client.publish(queue, Client.numbered("m", 7));
+      client.publish(queue, TestClient.numbered("m", 7));
       assertEquals(7, client.depth(queue));
       client.take(queue);
       assertEquals(6, client.depth(queue));
@@ -247,11 +247,11 @@ abstract class BrokerContract {
   }
 
   @Test
-  void closesTheChannelOfWhoPublishesToAMissingExchange(TestInfo test) throws Exception {
-    try (Client client = Client.of(broker)) {
+  void publishingToAMissingExchangeClosesTheChannel(TestInfo test) throws Exception {
+    try (TestClient client = TestClient.of(broker)) {
       BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
       client.channel.addShutdownListener(cause -> reasons.add(String.valueOf(cause.getMessage())));
-      client.channel.basicPublish(name(test), "key", null, Client.bytes("lost"));
+      client.channel.basicPublish(name(test), "key", null, TestClient.bytes("lost"));
 
       String reason = take(reasons, 1).getFirst();
       assertTrue(reason.contains("reply-code=404"), reason);
@@ -259,20 +259,20 @@ abstract class BrokerContract {
   }
 
   @Test
-  void dropsAnExclusiveQueueWithItsConnection(TestInfo test) throws Exception {
+  void deletesAnExclusiveQueueWithItsConnection(TestInfo test) throws Exception {
     String name = name(test);
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       String queue;
-      try (Client watcher = Client.of(broker)) {
+      try (TestClient watcher = TestClient.of(broker)) {
         watcher.channel.exchangeDeclare(name, BuiltinExchangeType.DIRECT, true);
         queue = watcher.channel.queueDeclare("", false, true, true, Map.of()).getQueue();
         watcher.channel.queueBind(queue, name, "seen");
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         watcher.channel.basicConsume(
             queue, true, (_, delivery) -> seen.add(text(delivery.getBody())), _ -> {});
-        client.channel.basicPublish(name, "seen", null, Client.bytes("yes"));
-        client.channel.basicPublish(name, "other", null, Client.bytes("no"));
-        client.channel.basicPublish(name, "seen", null, Client.bytes("too"));
+        client.channel.basicPublish(name, "seen", null, TestClient.bytes("yes"));
+        client.channel.basicPublish(name, "other", null, TestClient.bytes("no"));
+        client.channel.basicPublish(name, "seen", null, TestClient.bytes("too"));
 
         assertEquals(List.of("yes", "too"), take(seen, 2));
       }
@@ -314,8 +314,8 @@ abstract class BrokerContract {
             .userId("guest")
             .appId("orderflow")
             .build();
-    try (Client client = Client.of(broker)) {
-      BasicProperties got = client.echo(name(test), sent, Client.bytes("{}")).getProps();
+    try (TestClient client = TestClient.of(broker)) {
+      BasicProperties got = client.echo(name(test), sent, TestClient.bytes("{}")).getProps();
 
       assertEquals(plain(headers), plain(got.getHeaders()));
       assertEquals(
@@ -329,20 +329,20 @@ abstract class BrokerContract {
   void keepsBodiesOfAllSizes(int size, TestInfo test) throws Exception {
     byte[] body = new byte[size];
     new Random(size).nextBytes(body);
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       assertArrayEquals(
           body, client.echo(name(test) + size, MessageProperties.PERSISTENT_BASIC, body).getBody());
     }
   }
 
   @Test
-  void deliversAPackedBodyAsItWasSent(TestInfo test) throws Exception {
+  void deliversAGzippedBodyUnchanged(TestInfo test) throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
       gzip.write("{\"order_id\":\"ord-1\"}".getBytes(UTF_8));
     }
     BasicProperties properties = new BasicProperties.Builder().contentEncoding("gzip").build();
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       GetResponse got = client.echo(name(test), properties, packed.toByteArray());
 
       assertArrayEquals(packed.toByteArray(), got.getBody());
@@ -351,10 +351,10 @@ abstract class BrokerContract {
   }
 
   @Test
-  void deliversALargeBodyUnpacked(TestInfo test) throws Exception {
+  void deliversALargeBodyUncompressed(TestInfo test) throws Exception {
     // Large enough and regular enough to be worth packing.
     byte[] body = new byte[500_000];
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       GetResponse got = client.echo(name(test), new BasicProperties(), body);
 
       assertArrayEquals(body, got.getBody());
@@ -365,27 +365,29 @@ abstract class BrokerContract {
   @Test
   void refusesAWrongPasswordAndAnUnknownUser() throws Exception {
     for (String credentials : List.of("guest:wrong", "nobody:guest")) {
-      ConnectionFactory factory = Client.factory(broker.uri().replace("guest:guest", credentials));
+      ConnectionFactory factory =
+          TestClient.factory(broker.uri().replace("guest:guest", credentials));
       assertThrows(AuthenticationFailureException.class, factory::newConnection, credentials);
     }
   }
 
   @Test
-  void refusesAVirtualHostItDoesNotHave() throws Exception {
-    ConnectionFactory factory = Client.factory(broker.uri());
+  void refusesAnUnknownVirtualHost() throws Exception {
+    ConnectionFactory factory = TestClient.factory(broker.uri());
     factory.setVirtualHost("elsewhere");
     assertThrows(IOException.class, factory::newConnection);
   }
 
   private static void publish(Channel channel, String queue, String body) throws IOException {
-    channel.basicPublish("", queue, true, MessageProperties.PERSISTENT_BASIC, Client.bytes(body));
+    channel.basicPublish(
+        "", queue, true, MessageProperties.PERSISTENT_BASIC, TestClient.bytes(body));
   }
 
   /** The next {@code count}, which must come. */
   private static <T> List<T> take(BlockingQueue<T> queue, int count) throws InterruptedException {
     List<T> taken = new ArrayList<>();
     while (taken.size() < count) {
-      T next = queue.poll(Client.WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      T next = queue.poll(TestClient.WAIT_MILLIS, TimeUnit.MILLISECONDS);
       assertNotNull(next, () -> "only " + taken);
       taken.add(next);
     }
@@ -393,8 +395,8 @@ abstract class BrokerContract {
   }
 
   /** Messages of a closed channel are back a moment after the close was answered. */
-  private static int awaitDepth(Client client, String queue, int expected) throws Exception {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Client.WAIT_MILLIS);
+  private static int awaitDepth(TestClient client, String queue, int expected) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TestClient.WAIT_MILLIS);
     int depth = client.depth(queue);
     while (depth != expected && System.nanoTime() - end < 0) {
       Thread.onSpinWait();
@@ -420,7 +422,7 @@ abstract class BrokerContract {
   }
 
   private static String text(byte[] bytes) {
-    return Client.text(bytes);
+    return TestClient.text(bytes);
   }
 
   private static String name(TestInfo test) {

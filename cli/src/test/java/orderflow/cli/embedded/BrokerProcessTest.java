@@ -34,14 +34,14 @@ final class BrokerProcessTest {
   @TempDir private Path folder;
 
   @Test
-  void losesNothingConfirmedWhenItIsKilled() throws Exception {
+  void keepsConfirmedMessagesWhenKilled() throws Exception {
     Path data = folder.resolve("data");
     Set<String> confirmed;
     try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "durable", data.toString())) {
       confirmed = publishUntilKilled(broker, 2_000);
     }
     try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "durable", data.toString());
-        Client client = Client.of(broker.uri())) {
+        TestClient client = TestClient.of(broker.uri())) {
       Set<String> found = new TreeSet<>(client.takeAll(QUEUE));
       Set<String> lost = new TreeSet<>(confirmed);
       lost.removeAll(found);
@@ -51,7 +51,7 @@ final class BrokerProcessTest {
   }
 
   @Test
-  void saysWhichProcessHasTheDataFolder() throws Exception {
+  void namesTheProcessThatUsesTheDataFolder() throws Exception {
     Path data = folder.resolve("data");
     try (BrokerProcess owner = BrokerProcess.start(folder, HEAP, "durable", data.toString())) {
       DataFolderInUseException e =
@@ -66,9 +66,9 @@ final class BrokerProcessTest {
   }
 
   @Test
-  void isSilentAndLeavesNoFilesBehind() throws Exception {
+  void printsNothingAndLeavesNoFiles() throws Exception {
     try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "memory")) {
-      try (Client client = Client.of(broker.uri())) {
+      try (TestClient client = TestClient.of(broker.uri())) {
         client.declare(QUEUE);
         client.publish(QUEUE, List.of("m"));
       }
@@ -83,11 +83,11 @@ final class BrokerProcessTest {
   }
 
   @Test
-  void isSilentOnDisk() throws Exception {
+  void durableBrokerPrintsNothing() throws Exception {
     String data = folder.resolve("data").toString();
     for (int i = 0; i < 2; i++) {
       try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "durable", data)) {
-        try (Client client = Client.of(broker.uri())) {
+        try (TestClient client = TestClient.of(broker.uri())) {
           client.declare(QUEUE);
           client.publish(QUEUE, List.of("m"));
         }
@@ -100,7 +100,7 @@ final class BrokerProcessTest {
   }
 
   @Test
-  void staysWhileTheServicesOfItsProcessDrain() throws Exception {
+  void keepsRunningWhileTheServicesDrain() throws Exception {
     try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "memory", "", "end slowly")) {
       broker.terminate();
 
@@ -110,11 +110,11 @@ final class BrokerProcessTest {
 
   /** Without a limit the broker's JVM runs out of memory, and answers nobody any more. */
   @Test
-  void holdsPublishersBackWhenAQueueIsFull() throws Exception {
+  void blocksPublishersWhenAQueueIsFull() throws Exception {
     int count = 40_000;
     try (BrokerProcess broker = BrokerProcess.start(folder, "64m", "memory");
-        Client publisher = Client.of(broker.uri());
-        Client consumer = Client.of(broker.uri())) {
+        TestClient publisher = TestClient.of(broker.uri());
+        TestClient consumer = TestClient.of(broker.uri())) {
       publisher.declare(QUEUE);
       Thread publishing = Thread.ofPlatform().start(() -> publishAll(publisher.channel, count));
       int depth = awaitHeldBack(publishing, consumer);
@@ -122,25 +122,26 @@ final class BrokerProcessTest {
 
       CountDownLatch all = new CountDownLatch(count);
       consumer.channel.basicConsume(QUEUE, true, (_, _) -> all.countDown(), _ -> {});
-      assertTrue(all.await(Client.WAIT_MILLIS, TimeUnit.MILLISECONDS), "left: " + all.getCount());
-      publishing.join(Client.WAIT_MILLIS);
-      assertTrue(publisher.channel.waitForConfirms(Client.WAIT_MILLIS));
+      assertTrue(
+          all.await(TestClient.WAIT_MILLIS, TimeUnit.MILLISECONDS), "left: " + all.getCount());
+      publishing.join(TestClient.WAIT_MILLIS);
+      assertTrue(publisher.channel.waitForConfirms(TestClient.WAIT_MILLIS));
     }
   }
 
   /** Large bodies go to disk and not to the memory outside the heap, of which there is as much. */
   @Test
-  void keepsMoreBytesThanItHasMemory() throws Exception {
+  void storesMoreBytesThanItsHeap() throws Exception {
     int count = 150;
     byte[] body = new byte[1_000_000];
     String data = folder.resolve("data").toString();
     try (BrokerProcess broker = BrokerProcess.start(folder, "96m", "durable", data);
-        Client client = Client.of(broker.uri())) {
+        TestClient client = TestClient.of(broker.uri())) {
       client.declare(QUEUE);
       client.channel.confirmSelect();
       for (int i = 0; i < count; i++) {
         client.channel.basicPublish("", QUEUE, true, MessageProperties.PERSISTENT_BASIC, body);
-        client.channel.waitForConfirmsOrDie(Client.WAIT_MILLIS);
+        client.channel.waitForConfirmsOrDie(TestClient.WAIT_MILLIS);
       }
       for (int i = 0; i < count; i++) {
         assertEquals(body.length, client.take(QUEUE).getBody().length);
@@ -151,25 +152,25 @@ final class BrokerProcessTest {
   /** As RabbitMQ does: otherwise one message is the end of the broker's JVM. */
   @ParameterizedTest
   @ValueSource(strings = {"memory", "durable"})
-  void refusesAMessageThatIsTooLargeForIt(String kind) throws Exception {
+  void refusesAMessageLargerThanItsLimit(String kind) throws Exception {
     int most = 10_000_000;
     String data = folder.resolve("data").toString();
     try (BrokerProcess broker = BrokerProcess.start(folder, "96m", kind, data);
-        Client careless = Client.of(broker.uri());
-        Client client = Client.of(broker.uri())) {
+        TestClient careless = TestClient.of(broker.uri());
+        TestClient client = TestClient.of(broker.uri())) {
       client.declare(QUEUE);
       BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
       careless.channel.addShutdownListener(
           cause -> reasons.add(String.valueOf(cause.getMessage())));
       careless.channel.basicPublish(
           "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, new byte[10 * most]);
-      String reason = reasons.poll(Client.WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      String reason = reasons.poll(TestClient.WAIT_MILLIS, TimeUnit.MILLISECONDS);
       assertTrue(reason != null && reason.contains("reply-code=311"), reason);
 
       client.channel.confirmSelect();
       client.channel.basicPublish(
           "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, new byte[most]);
-      client.channel.waitForConfirmsOrDie(Client.WAIT_MILLIS);
+      client.channel.waitForConfirmsOrDie(TestClient.WAIT_MILLIS);
       assertEquals(most, client.take(QUEUE).getBody().length);
     }
   }
@@ -177,7 +178,7 @@ final class BrokerProcessTest {
   /** Kills the broker in the middle of publishing; hands back what it had confirmed by then. */
   private static Set<String> publishUntilKilled(BrokerProcess broker, int enough) throws Exception {
     Set<String> confirmed = ConcurrentHashMap.newKeySet();
-    try (Client client = Client.of(broker.uri())) {
+    try (TestClient client = TestClient.of(broker.uri())) {
       client.declare(QUEUE);
       Channel channel = client.channel;
       channel.confirmSelect();
@@ -193,7 +194,7 @@ final class BrokerProcessTest {
           Thread.ofPlatform()
               .start(() -> {
                 try {
-                  reached.await(Client.WAIT_MILLIS, TimeUnit.MILLISECONDS);
+                  reached.await(TestClient.WAIT_MILLIS, TimeUnit.MILLISECONDS);
                   broker.kill();
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
@@ -202,7 +203,7 @@ final class BrokerProcessTest {
       try {
         for (int i = 1; i < 50 * enough; i++) {
           channel.basicPublish(
-              "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, Client.bytes("m" + i));
+              "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, TestClient.bytes("m" + i));
         }
       } catch (IOException | RuntimeException e) {
         // That it breaks off is the point; that it does not after enough is seen below.
@@ -226,8 +227,8 @@ final class BrokerProcessTest {
   }
 
   /** The depth of a full queue whose publisher waits, look after look. */
-  private static int awaitHeldBack(Thread publishing, Client client) throws Exception {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Client.WAIT_MILLIS);
+  private static int awaitHeldBack(Thread publishing, TestClient client) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TestClient.WAIT_MILLIS);
     int depth = 0;
     int same = 0;
     while (same < 20) {

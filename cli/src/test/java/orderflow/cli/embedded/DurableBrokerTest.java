@@ -22,31 +22,31 @@ final class DurableBrokerTest extends BrokerContract {
   }
 
   @Test
-  void findsConfirmedMessagesAgainAfterARestart(@TempDir Path data) throws Exception {
-    List<String> bodies = Client.numbered("m", 500);
+  void keepsConfirmedMessagesAcrossARestart(@TempDir Path data) throws Exception {
+    List<String> bodies = TestClient.numbered("m", 500);
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
-        Client client = Client.of(broker)) {
+        TestClient client = TestClient.of(broker)) {
       client.declare("kept");
       client.publish("kept", bodies);
     }
     for (int restart = 0; restart < 2; restart++) {
       try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
-          Client client = Client.of(broker)) {
+          TestClient client = TestClient.of(broker)) {
         assertEquals(bodies.size(), client.depth("kept"));
       }
     }
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
-        Client client = Client.of(broker)) {
+        TestClient client = TestClient.of(broker)) {
       assertEquals(bodies, client.takeAll("kept"));
     }
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
-        Client client = Client.of(broker)) {
+        TestClient client = TestClient.of(broker)) {
       assertEquals(0, client.depth("kept"), "what was taken stays taken");
     }
   }
 
   @Test
-  void findsBindingsAndHeadersAgainAfterARestart(@TempDir Path data) throws Exception {
+  void keepsBindingsAndHeadersAcrossARestart(@TempDir Path data) throws Exception {
     BasicProperties properties =
         MessageProperties.PERSISTENT_BASIC
             .builder()
@@ -54,19 +54,19 @@ final class DurableBrokerTest extends BrokerContract {
             .headers(Map.of("attempt", 3))
             .build();
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
-        Client client = Client.of(broker)) {
+        TestClient client = TestClient.of(broker)) {
       client.channel.exchangeDeclare("events", BuiltinExchangeType.DIRECT, true);
       client.declare("bound");
       client.channel.queueBind("bound", "events", "key");
     }
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
-        Client client = Client.of(broker)) {
+        TestClient client = TestClient.of(broker)) {
       client.channel.confirmSelect();
-      client.channel.basicPublish("events", "key", true, properties, Client.bytes("x"));
-      client.channel.waitForConfirmsOrDie(Client.WAIT_MILLIS);
+      client.channel.basicPublish("events", "key", true, properties, TestClient.bytes("x"));
+      client.channel.waitForConfirmsOrDie(TestClient.WAIT_MILLIS);
     }
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
-        Client client = Client.of(broker)) {
+        TestClient client = TestClient.of(broker)) {
       GetResponse got = client.take("bound");
       assertEquals("id-1", got.getProps().getMessageId());
       assertEquals(Map.of("attempt", 3), got.getProps().getHeaders());

@@ -30,14 +30,14 @@ final class EmbeddedBrokerTest {
   @TempDir private Path folder;
 
   @Test
-  void endsWithoutAThreadLeftAndStartsAgainOnTheSamePort() throws Exception {
+  void closeLeavesNoThreadAndFreesThePort() throws Exception {
     // The library starts some threads once for all its brokers.
     EmbeddedBroker.inMemory(0).close();
     Set<String> before = threads();
     int port = 0;
     for (int i = 0; i < 3; i++) {
       try (EmbeddedBroker broker = EmbeddedBroker.durable(port, folder);
-          Client client = Client.of(broker)) {
+          TestClient client = TestClient.of(broker)) {
         port = broker.port();
         client.declare("q");
         assertEquals(i, client.depth("q"));
@@ -48,11 +48,11 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void runsBesideOthersInOneJvm() throws Exception {
+  void severalBrokersRunInOneJvm() throws Exception {
     try (EmbeddedBroker one = EmbeddedBroker.inMemory(0);
         EmbeddedBroker other = EmbeddedBroker.durable(0, folder);
-        Client client = Client.of(one);
-        Client otherClient = Client.of(other)) {
+        TestClient client = TestClient.of(one);
+        TestClient otherClient = TestClient.of(other)) {
       client.declare("q");
       client.publish("q", List.of("m"));
       otherClient.declare("q");
@@ -63,9 +63,9 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void disconnectsItsClientsWhenItEnds() throws Exception {
+  void closeDisconnectsClients() throws Exception {
     EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
-    try (Client client = Client.of(broker)) {
+    try (TestClient client = TestClient.of(broker)) {
       broker.close();
       broker.close();
 
@@ -76,7 +76,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void saysThatThePortIsTaken() throws Exception {
+  void reportsAPortInUse() throws Exception {
     try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK))) {
       int port = owner.getLocalPort();
       PortInUseException e =
@@ -88,7 +88,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void saysThatTheDataFolderIsTaken() {
+  void reportsADataFolderInUse() {
     try (EmbeddedBroker owner = EmbeddedBroker.durable(0, folder)) {
       DataFolderInUseException e =
           assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, folder));
@@ -99,7 +99,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void saysThatTheDataFolderCannotBeUsed() throws Exception {
+  void reportsAnUnusableDataFolder() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
     BrokerStartException e =
         assertThrows(BrokerStartException.class, () -> EmbeddedBroker.durable(0, file));
@@ -107,7 +107,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void letsGoOfTheFolderWhenItCannotStart() throws Exception {
+  void failedStartReleasesTheFolder() throws Exception {
     Path store = Files.createFile(folder.resolve("messages"));
     assertThrows(BrokerStartException.class, () -> EmbeddedBroker.durable(0, folder));
     Files.delete(store);
@@ -116,7 +116,7 @@ final class EmbeddedBrokerTest {
 
   /** All of 127.0.0.0/8 is this machine; a broker on every interface would answer here too. */
   @Test
-  void listensOnOneAddressOnly() {
+  void listensOnLoopbackOnly() {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       assertEquals(
           AmqpProbe.Answer.NOTHING, AmqpProbe.of("127.0.0.2", broker.port(), LIMIT).answer());
@@ -124,7 +124,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void takesMoreMessagesWithMoreHeap() {
+  void queueLimitGrowsWithTheHeap() {
     long mib = 1024 * 1024;
     assertEquals(10_000, EmbeddedBrokerSettings.queueLimit(32 * mib));
     assertEquals(98_304, EmbeddedBrokerSettings.queueLimit(256 * mib));

@@ -37,9 +37,9 @@ class LostFolderTest {
   }
 
   @Test
-  void removedLockFileIsMadeAnewAndKeepsASecondBrokerOut() throws Exception {
+  void removedLockFileIsRestoredAndExcludesASecondBroker() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data())) {
-      Files.delete(data().resolve(FolderLock.FILE));
+      Files.delete(data().resolve(DataFolderLock.FILE));
       Await.until("it is made anew", LIMIT, () -> isLocked());
       assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, data()));
       assertEquals(AmqpProbe.Answer.AMQP, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer());
@@ -47,11 +47,11 @@ class LostFolderTest {
   }
 
   private boolean isLocked() {
-    return Files.exists(data().resolve(FolderLock.FILE));
+    return Files.exists(data().resolve(DataFolderLock.FILE));
   }
 
   @Test
-  void garbageInTheFolderIsOneLineWithAdvice() throws IOException {
+  void unreadableFolderIsReportedInOneLineWithAdvice() throws IOException {
     EmbeddedBroker.durable(0, data()).close();
     Files.writeString(data().resolve("messages/00000000.jdb"), "garbage ".repeat(1_000));
     BrokerStartException refused =

@@ -80,7 +80,7 @@ class StoppedBrokerTest {
   }
 
   @Test
-  void publishingToABrokerThatTakesNothingMoreEndsOnceItsHeartbeatsAreMissed() throws Exception {
+  void publishToAStoppedBrokerFailsAfterMissedHeartbeats() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
         var forwarder = new StoppingForwarder(URI.create(broker.uri()));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

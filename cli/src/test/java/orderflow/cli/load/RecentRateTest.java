@@ -8,7 +8,7 @@ class RecentRateTest {
   private static final long SECOND = 1_000_000_000;
 
   @Test
-  void aFastLoadIsTheLastSecondsNotTheMean() {
+  void fastLoadShowsTheLastSecond() {
     var rate = new RecentRate(Rate.perSecond(500), 7 * SECOND);
 
     assertEquals(500, rate.until(8 * SECOND, 500));
@@ -18,7 +18,7 @@ class RecentRateTest {
   }
 
   @Test
-  void asFastAsPossibleIsFast() {
+  void maxRateCountsAsFast() {
     var rate = new RecentRate(Rate.MAX, 0);
 
     assertEquals(9_000, rate.until(SECOND, 9_000));
@@ -26,7 +26,7 @@ class RecentRateTest {
   }
 
   @Test
-  void aLateTickCountsItsOwnLength() {
+  void lateTickUsesItsOwnLength() {
     var rate = new RecentRate(Rate.perSecond(500), 0);
     rate.until(SECOND, 500);
 
@@ -34,7 +34,7 @@ class RecentRateTest {
   }
 
   @Test
-  void aSlowLoadIsThatOfTheLastFiveSeconds() {
+  void slowLoadShowsTheLastFiveSeconds() {
     var rate = new RecentRate(Rate.perSecond(1), 0);
     long[] accepted = {2, 3, 4, 5, 6};
     for (int second = 1; second <= 5; second++) {

@@ -62,7 +62,7 @@ class StalledTargetTest {
 
   /** One request may be unanswered at a time, so that a single stall holds all of them up. */
   @Test
-  void waitingToBeSentCountsAsLatency() throws InterruptedException {
+  void latencyIncludesTheWaitBeforeSending() throws InterruptedException {
     var plan = new LoadPlan(Rate.perSecond(100), ORDERS, Duration.ofMinutes(1), 1);
     try (var client =
         new OrderClient(
@@ -72,7 +72,7 @@ class StalledTargetTest {
               client, new OrderSource(new OrderIds("stall"), "widget", 1, 1), plan, (_, _) -> {});
       load.run();
 
-      Tally tally = load.tally();
+      LoadStats tally = load.stats();
       assertEquals(ORDERS, tally.sentCount());
       assertEquals(ORDERS, tally.acceptedCount());
       // The last was due 390 ms after the first, which took 800 ms: nobody waited less than 400 ms.

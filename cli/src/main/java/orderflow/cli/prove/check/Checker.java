@@ -178,8 +178,8 @@ public final class Checker {
         failed,
         deadLettered,
         notified,
-        evidence.ids().named(lost),
-        evidence.ids().named(doubled));
+        evidence.ids().idsOf(lost),
+        evidence.ids().idsOf(doubled));
   }
 
   /** What is neither lost nor doubled and still wrong, the order first, and why; not all. */
@@ -260,7 +260,7 @@ public final class Checker {
 
   private BoundedLines lines(BitSet orders) {
     var lines = new BoundedLines();
-    evidence.ids().named(orders).forEach(lines::add);
+    evidence.ids().idsOf(orders).forEach(lines::add);
     return lines;
   }
 }

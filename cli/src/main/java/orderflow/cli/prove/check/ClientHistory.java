@@ -1,11 +1,11 @@
 package orderflow.cli.prove.check;
 
 import java.util.function.BiConsumer;
-import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.cli.load.OrderIds;
 
 /** What the clients of a run were told about each of their orders. Thread-safe. */
-public final class ClientHistory implements BiConsumer<String, Fate> {
+public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
   private final OrderIds ids;
   private final OrderCounts accepted = new OrderCounts();
   private final OrderCounts otherwise = new OrderCounts();
@@ -24,7 +24,7 @@ public final class ClientHistory implements BiConsumer<String, Fate> {
    * @throws IllegalArgumentException when it is no order of this run
    */
   @Override
-  public synchronized void accept(String orderId, Fate fate) {
+  public synchronized void accept(String orderId, PlaceStatus fate) {
     int order = ids.numberOf(orderId);
     if (order < 0) {
       throw new IllegalArgumentException("not of this run: " + orderId);

@@ -63,7 +63,7 @@ final class ServiceClients implements AutoCloseable {
                       deadline.waited(),
                       readiness.reachable()
                           ? readiness.checks()
-                          : service.brief(readiness.problem())));
+                          : service.shorten(readiness.problem())));
         }
         Thread.sleep(POLL);
         readiness = service.readiness();

@@ -64,7 +64,7 @@ public final class OutcomeWait implements AutoCloseable {
   }
 
   private boolean isToldByTheService() throws InterruptedException {
-    var asking = new FutureTask<>(() -> orders.isAskable(orderId));
+    var asking = new FutureTask<>(() -> orders.answersQueries(orderId));
     Thread.ofVirtual().start(asking);
     try {
       return asking.get(PROBE.toNanos(), TimeUnit.NANOSECONDS);

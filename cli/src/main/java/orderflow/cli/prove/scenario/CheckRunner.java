@@ -66,7 +66,7 @@ public final class CheckRunner {
     for (ServiceName service : ServiceName.values()) {
       try (HealthClient client = stage.health(service)) {
         if (!client.readiness().ready()
-            || client.figures().metrics().getOrDefault(OUTBOX, 1.0) > 0) {
+            || client.metrics().values().getOrDefault(OUTBOX, 1.0) > 0) {
           return true;
         }
       }

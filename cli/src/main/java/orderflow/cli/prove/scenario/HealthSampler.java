@@ -74,14 +74,14 @@ final class HealthSampler implements AutoCloseable {
   }
 
   private static State withMetrics(State state, HealthClient client) throws InterruptedException {
-    HealthClient.Figures figures = client.figures();
+    HealthClient.Metrics figures = client.metrics();
     return new State(
         state.seconds(),
         true,
         state.ready(),
         state.checks(),
         figures.startTime(),
-        figures.metrics());
+        figures.values());
   }
 
   @Override

@@ -4,10 +4,10 @@ import java.time.Duration;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
+import orderflow.cli.load.LoadStats;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
-import orderflow.cli.load.Tally;
 import orderflow.cli.prove.check.ClientHistory;
 
 /** Orders that keep coming in the background, keeping a ledger of the answers. */
@@ -33,8 +33,8 @@ final class SteadyOrders implements AutoCloseable {
   }
 
   /** The figures so far, live. */
-  Tally tally() {
-    return load.tally();
+  LoadStats tally() {
+    return load.stats();
   }
 
   void start() {

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import orderflow.cli.load.DepthWatch;
-import orderflow.cli.load.Tally;
+import orderflow.cli.load.LoadStats;
+import orderflow.cli.load.QueueDepthMonitor;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
@@ -17,10 +17,10 @@ final class TimelineRecorder implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final long startNanos = System.nanoTime();
-  private final List<DepthWatch> depths;
-  private final List<DepthWatch> deadLetters;
+  private final List<QueueDepthMonitor> depths;
+  private final List<QueueDepthMonitor> deadLetters;
   private final ClientHistory ledger;
-  private final Tally tally;
+  private final LoadStats tally;
   private final EventRecorder witness;
   private final ScenarioListener observer;
   private final List<Timeline.Sample> samples = new ArrayList<>();
@@ -32,13 +32,14 @@ final class TimelineRecorder implements AutoCloseable {
   TimelineRecorder(
       RabbitBroker broker,
       ClientHistory ledger,
-      Tally tally,
+      LoadStats tally,
       EventRecorder witness,
       ScenarioListener observer) {
-    this.depths = Topology.QUEUES.stream().map(queue -> new DepthWatch(broker, queue)).toList();
+    this.depths =
+        Topology.QUEUES.stream().map(queue -> new QueueDepthMonitor(broker, queue)).toList();
     this.deadLetters =
         Topology.QUEUES.stream()
-            .map(queue -> new DepthWatch(broker, Topology.deadLetterQueue(queue)))
+            .map(queue -> new QueueDepthMonitor(broker, Topology.deadLetterQueue(queue)))
             .toList();
     this.ledger = ledger;
     this.tally = tally;
@@ -82,8 +83,8 @@ final class TimelineRecorder implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      depths.forEach(DepthWatch::close);
-      deadLetters.forEach(DepthWatch::close);
+      depths.forEach(QueueDepthMonitor::close);
+      deadLetters.forEach(QueueDepthMonitor::close);
     }
   }
 
@@ -101,9 +102,9 @@ final class TimelineRecorder implements AutoCloseable {
   }
 
   /** -1 when nobody can tell; a queue that there is not yet counts nothing. */
-  private static long sum(List<DepthWatch> watches) {
+  private static long sum(List<QueueDepthMonitor> watches) {
     long sum = -1;
-    for (DepthWatch watch : watches) {
+    for (QueueDepthMonitor watch : watches) {
       OptionalLong depth = watch.depth();
       if (depth.isPresent()) {
         sum = Math.max(0, sum) + depth.getAsLong();

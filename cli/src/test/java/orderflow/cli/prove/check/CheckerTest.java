@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import orderflow.cli.client.InventoryClient.Reservation;
 import orderflow.cli.client.NotificationClient.Notification;
-import orderflow.cli.client.OrderClient.Fate;
 import orderflow.cli.client.OrderClient.OrderStatus;
+import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.cli.load.OrderIds;
 import org.junit.jupiter.api.Test;
 
@@ -70,11 +70,11 @@ class CheckerTest {
     var ledger = new ClientHistory(IDS);
     accepted.forEach((id, times) -> {
       for (int n = 0; n < times; n++) {
-        ledger.accept(id, Fate.ACCEPTED);
+        ledger.accept(id, PlaceStatus.ACCEPTED);
       }
     });
-    inDoubt.forEach(id -> ledger.accept(id, Fate.UNKNOWN));
-    refused.forEach(id -> ledger.accept(id, Fate.REJECTED));
+    inDoubt.forEach(id -> ledger.accept(id, PlaceStatus.UNKNOWN));
+    refused.forEach(id -> ledger.accept(id, PlaceStatus.REJECTED));
     var evidence = new ObservedState(IDS);
     orders.forEach(evidence::add);
     reservations.forEach(evidence::add);
@@ -359,7 +359,7 @@ class CheckerTest {
     var evidence = new ObservedState(IDS);
     for (int n = 0; n < million; n++) {
       String id = IDS.id(n);
-      ledger.accept(id, Fate.ACCEPTED);
+      ledger.accept(id, PlaceStatus.ACCEPTED);
       evidence.addEvents(n, 1, 1);
       evidence.add(new OrderStatus(id, "reserved"));
       evidence.add(new Reservation(id, "reserved", 1, 1));

@@ -11,7 +11,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import orderflow.cli.client.OrderClient.Fate;
+import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.io.CliException;
 import orderflow.cli.load.OrderIds;
@@ -54,7 +54,7 @@ class CheckRunnerTest {
             .answer("/notifications", notifications(NOTIFICATION))
             .answer("/stock/widget", "{'item_id':'widget','available':null,'reserved':1}");
     services.broker().declareTopology();
-    ledger.accept("run-00000001", Fate.ACCEPTED);
+    ledger.accept("run-00000001", PlaceStatus.ACCEPTED);
   }
 
   @AfterEach

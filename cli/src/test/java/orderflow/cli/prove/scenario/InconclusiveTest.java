@@ -22,8 +22,8 @@ import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.embedded.EmbeddedStage;
 import orderflow.cli.load.Rate;
+import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.scenario.Scenario.ScenarioSpec;
@@ -40,11 +40,11 @@ class InconclusiveTest {
   private static final EnvironmentFault INVENTORY_STOPPED =
       new EnvironmentFault.Stopped(ServiceName.INVENTORY);
 
-  private static EmbeddedStage real;
+  private static EmbeddedEnvironment real;
 
   @BeforeAll
   static void start() throws InterruptedException {
-    real = EmbeddedStage.start(Cli.plainContext());
+    real = EmbeddedEnvironment.start(Cli.plainContext());
   }
 
   @AfterAll

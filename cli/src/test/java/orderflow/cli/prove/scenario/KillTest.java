@@ -80,7 +80,7 @@ class KillTest {
   }
 
   private static void awaitSent(HttpLoad load, long count) throws InterruptedException {
-    while (load.tally().sentCount() < count) {
+    while (load.stats().sentCount() < count) {
       Thread.sleep(5);
     }
   }

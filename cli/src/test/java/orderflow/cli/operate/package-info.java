@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.operate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package orderflow.cli.prove.environment;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.InventoryClient;
+import orderflow.cli.client.NotificationClient;
+import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.ServiceAccess;
+import orderflow.cli.client.ServiceName;
+import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.embedded.EmbeddedFlow;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.TemporaryFiles;
+import orderflow.http.HttpSettings;
+import orderflow.messaging.BrokerSettings;
+import orderflow.messaging.RabbitBroker;
+import orderflow.notification.NotifierSettings;
+import orderflow.service.ServiceSettings;
+
+/**
+ * A whole flow in this process, on private ports and in a temporary folder: the embedded broker in
+ * memory, and the services. Leaves nothing behind. Not thread-safe.
+ */
+public final class EmbeddedEnvironment implements TestEnvironment {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  private final Path folder;
+  private final EmbeddedBroker server;
+  private final RabbitBroker broker;
+  private final EmbeddedFlow flow;
+  private final OrderClient orders;
+  private final InventoryClient inventory;
+  private final NotificationClient notifications;
+
+  private EmbeddedEnvironment(Path folder, EmbeddedBroker server, CliContext cli) {
+    this.folder = folder;
+    this.server = server;
+    this.broker = new RabbitBroker(BrokerSettings.of(URI.create(server.uri()), "orderflow"));
+    this.flow =
+        EmbeddedFlow.start(
+            port ->
+                new ServiceSettings(
+                    broker, folder, HttpSettings.of("127.0.0.1", port), cli.clock(), cli.random()),
+            new NotifierSettings.Log(),
+            EmbeddedFlow.FREE_PORTS);
+    this.orders = new OrderClient(flow.service(ServiceName.ORDER).uri(), ServiceAccess.OPEN);
+    this.inventory =
+        new InventoryClient(flow.service(ServiceName.INVENTORY).uri(), ServiceAccess.OPEN);
+    this.notifications =
+        new NotificationClient(flow.service(ServiceName.NOTIFICATION).uri(), ServiceAccess.OPEN);
+  }
+
+  /** Starts everything, and returns once it is ready. */
+  public static EmbeddedEnvironment start(CliContext cli) throws InterruptedException {
+    Path folder = TemporaryFiles.folder("orderflow-demo-");
+    EmbeddedBroker server = null;
+    EmbeddedEnvironment stage = null;
+    try {
+      server = EmbeddedBroker.inMemory(0);
+      stage = new EmbeddedEnvironment(folder, server, cli);
+      stage.awaitReady();
+      return stage;
+    } catch (RuntimeException | InterruptedException e) {
+      if (stage != null) {
+        stage.close();
+      } else {
+        if (server != null) {
+          server.close();
+        }
+        TemporaryFiles.delete(folder);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public String description() {
+    return "embedded broker in memory, services in one process";
+  }
+
+  @Override
+  public RabbitBroker broker() {
+    return broker;
+  }
+
+  @Override
+  public OrderClient orders() {
+    return orders;
+  }
+
+  @Override
+  public InventoryClient inventory() {
+    return inventory;
+  }
+
+  @Override
+  public NotificationClient notifications() {
+    return notifications;
+  }
+
+  @Override
+  public HealthClient health(ServiceName service) {
+    return new HealthClient(service, flow.service(service).uri(), ServiceAccess.OPEN);
+  }
+
+  @Override
+  public Optional<String> unsupported(EnvironmentFault fault) {
+    return fault instanceof EnvironmentFault.Stopped
+        ? Optional.empty()
+        : Optional.of("everything runs in one process here: no " + fault.description());
+  }
+
+  @Override
+  public void inject(EnvironmentFault fault) {
+    flow.stop(stopped(fault));
+  }
+
+  @Override
+  public void heal(EnvironmentFault fault) throws InterruptedException {
+    flow.start(stopped(fault));
+    awaitReady();
+  }
+
+  private static ServiceName stopped(EnvironmentFault fault) {
+    if (fault instanceof EnvironmentFault.Stopped(ServiceName service)) {
+      return service;
+    }
+    throw new IllegalArgumentException("not here: " + fault.description());
+  }
+
+  private void awaitReady() throws InterruptedException {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!flow.isReady()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new CliException(
+            ExitCode.INTERNAL,
+            "the services are not ready within " + READY_LIMIT.toSeconds() + " s");
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  @Override
+  public void close() {
+    orders.close();
+    inventory.close();
+    notifications.close();
+    flow.close();
+    server.close();
+    TemporaryFiles.delete(folder);
+  }
+}

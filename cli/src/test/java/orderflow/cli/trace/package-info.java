@@ -1,4 +1,0 @@
-@NullMarked
-package orderflow.cli.trace;
-
-import org.jspecify.annotations.NullMarked;

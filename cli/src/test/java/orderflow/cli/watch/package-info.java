@@ -1,4 +1,0 @@
-@NullMarked
-package orderflow.cli.watch;
-
-import org.jspecify.annotations.NullMarked;
