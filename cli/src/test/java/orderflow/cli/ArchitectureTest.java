@@ -56,7 +56,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "event,''",
-    "http,''",
+    "http,net",
     "net,''",
     "tls,net",
     "messaging,event net tls",

@@ -91,7 +91,7 @@ final class ClientConnection extends SocketChannelEndPoint {
     super(channel, selector, key, scheduler);
     this.connections = connections;
     this.settings = settings;
-    this.state = new AtomicReference<>(State.of(Phase.IDLE, settings.idleTimeout()));
+    this.state = new AtomicReference<>(State.of(Phase.IDLE, settings.timeouts().idle()));
   }
 
   /** The connection on which {@code request} arrived. */
@@ -100,50 +100,38 @@ final class ClientConnection extends SocketChannelEndPoint {
     return (ClientConnection) (endPoint instanceof EndPoint.Wrapper tls ? tls.unwrap() : endPoint);
   }
 
-  // Called by the thread that handles a request.
+  // Called by the thread that handles a request; the first three throw EndedException when the
+  // connection has ended.
 
-  /**
-   * @throws EndedException when the connection has ended
-   */
   void startBody() {
     bodyBytes = 0;
-    enter(State.of(Phase.BODY, settings.bodyTimeout()));
+    enter(State.of(Phase.BODY, settings.timeouts().body()));
   }
 
-  /**
-   * @throws EndedException when the connection has ended
-   */
   void startWork() {
     enter(new State(Phase.WORK, System.nanoTime(), NEVER));
   }
 
-  /**
-   * @throws EndedException when the connection has ended
-   */
   void startWrite() {
-    enter(State.of(Phase.WRITE, settings.writeTimeout()));
+    enter(State.of(Phase.WRITE, settings.timeouts().write()));
   }
 
-  /** The response is sent and the connection may carry another request. */
+  /** The response is sent; the connection may carry another request. */
   void startIdle() {
     hasServed = true;
-    State seen = state.get();
-    if (!isEnded(seen)) {
-      state.compareAndSet(seen, State.of(Phase.IDLE, settings.idleTimeout()));
-    }
+    tryEnter(State.of(Phase.IDLE, settings.timeouts().idle()));
   }
 
   /**
    * Discards what still arrives, until the client closes or the time is up; then calls {@code end}.
    */
   void linger(Runnable end) {
-    State seen = state.get();
-    if (isEnded(seen) || !state.compareAndSet(seen, State.of(Phase.LINGER, LINGER))) {
+    if (tryEnter(State.of(Phase.LINGER, LINGER))) {
+      discarding = true;
+      discard(end);
+    } else {
       end.run();
-      return;
     }
-    discarding = true;
-    discard(end);
   }
 
   private void discard(Runnable end) {
@@ -160,14 +148,16 @@ final class ClientConnection extends SocketChannelEndPoint {
   }
 
   private void enter(State next) {
-    State seen = state.get();
-    if (isEnded(seen) || !state.compareAndSet(seen, next)) {
+    if (!tryEnter(next)) {
       throw new EndedException();
     }
   }
 
-  private static boolean isEnded(State seen) {
-    return seen.phase() == Phase.LINGER || seen.phase() == Phase.CLOSED;
+  private boolean tryEnter(State next) {
+    State seen = state.get();
+    return seen.phase() != Phase.LINGER
+        && seen.phase() != Phase.CLOSED
+        && state.compareAndSet(seen, next);
   }
 
   // Called by any thread.
@@ -291,7 +281,7 @@ final class ClientConnection extends SocketChannelEndPoint {
       case IDLE -> {
         if (length > 0) {
           state.compareAndSet(
-              seen, State.of(Phase.HEAD, refused ? LAST_RESPONSE : settings.headerTimeout()));
+              seen, State.of(Phase.HEAD, refused ? LAST_RESPONSE : settings.timeouts().header()));
         }
       }
       case HEAD -> {
@@ -314,7 +304,7 @@ final class ClientConnection extends SocketChannelEndPoint {
   @Override
   public void onClose(Throwable cause) {
     state.set(new State(Phase.CLOSED, System.nanoTime(), NEVER));
-    connections.left(this);
+    connections.remove(this);
     super.onClose(cause);
   }
 }

@@ -1,37 +1,61 @@
 package orderflow.http;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * The open connections: how many there may be, which goes when there are too many, and when each
- * has overstayed its deadline. Thread-safe.
- */
+/** The open connections, their maximum, and which one closes to make room. Thread-safe. */
 final class Connections {
-  /** How many clients at once are told that there is no room, before they are simply closed. */
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+  private static final Path LIMITS = Path.of("/proc/self/limits");
+  private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+(\\d{1,18})");
+
+  /** How many clients at once get 503 for want of room, before more are simply closed. */
   private static final int MAX_REFUSALS = 64;
 
-  private static final long RECOUNT = Duration.ofMillis(2).toNanos();
   private static final long SUSPICIOUSLY_SLOW = Duration.ofSeconds(1).toNanos();
+  private static final long RECOUNT = Duration.ofMillis(2).toNanos();
 
   private final int max;
-  private final Set<ClientConnection> served = ConcurrentHashMap.newKeySet();
-  private final Set<ClientConnection> refused = ConcurrentHashMap.newKeySet();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition left = lock.newCondition();
+  private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
   private Map<ClientConnection.Phase, Long> counts = Map.of();
   private long countedAt = System.nanoTime() - RECOUNT - 1;
 
-  Connections(int max) {
-    this.max = max;
+  /**
+   * At most {@code wanted} connections, and at most half of the files that the process may open.
+   */
+  Connections(int wanted) {
+    long files = openFiles();
+    this.max = Math.clamp(files / 2, 1, wanted);
+    if (max < wanted) {
+      LOG.warn(
+          "only {} connections instead of {}: the process may open {} files (ulimit -n)",
+          max,
+          wanted,
+          files);
+    }
+  }
+
+  private static long openFiles() {
+    try {
+      Matcher limit = OPEN_FILES.matcher(Files.readString(LIMITS));
+      return limit.find() ? Long.parseLong(limit.group(1)) : Long.MAX_VALUE;
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // not Linux
+    }
   }
 
   /**
@@ -43,31 +67,27 @@ final class Connections {
     if (closing) {
       return false;
     }
-    if (served.size() < max || makeRoom(now)) {
-      served.add(connection);
-      return true;
-    }
-    if (refused.size() < MAX_REFUSALS) {
+    long refused = open.size() < max ? 0 : open.stream().filter(c -> c.isRefused()).count();
+    if (open.size() - refused >= max && !makeRoom(now)) {
+      if (refused >= MAX_REFUSALS) {
+        return false;
+      }
       connection.refuse();
-      refused.add(connection);
-      return true;
     }
-    return false;
+    return open.add(connection);
   }
 
-  void left(ClientConnection connection) {
-    served.remove(connection);
-    refused.remove(connection);
-    lock.lock();
-    try {
-      left.signalAll();
-    } finally {
-      lock.unlock();
+  void remove(ClientConnection connection) {
+    open.remove(connection);
+    if (closing) {
+      synchronized (this) {
+        notifyAll();
+      }
     }
   }
 
   int size() {
-    return served.size();
+    return open.size();
   }
 
   /** How many connections are in {@code phase}; one that changes its phase is counted once. */
@@ -75,8 +95,7 @@ final class Connections {
     long now = System.nanoTime();
     if (now - countedAt > RECOUNT) {
       counts =
-          served.stream()
-              .collect(Collectors.groupingBy(ClientConnection::phase, Collectors.counting()));
+          served().collect(Collectors.groupingBy(ClientConnection::phase, Collectors.counting()));
       countedAt = now;
     }
     return counts.getOrDefault(phase, 0L);
@@ -84,70 +103,57 @@ final class Connections {
 
   /** Ends every phase whose deadline has passed. */
   void expire(long now) {
-    served.forEach(connection -> connection.expire(now));
-    refused.forEach(connection -> connection.expire(now));
+    open.forEach(connection -> connection.expire(now));
   }
 
   /**
-   * Ends an idle connection, those first that never sent a request and of these the oldest; else
-   * the one that has been sending its request for longest, if that is suspiciously long.
+   * Ends an idle connection, preferably one that never sent a request, and of these the oldest;
+   * else the one that has been sending its request for longest, if that is suspiciously long.
    *
    * @return whether there is room now
    */
   boolean makeRoom(long now) {
-    Optional<ClientConnection> idle =
-        served.stream()
-            .filter(connection -> connection.phase() == ClientConnection.Phase.IDLE)
-            .min(
-                Comparator.comparingInt(
-                        (ClientConnection connection) -> connection.hasServed() ? 1 : 0)
-                    .thenComparing(longestFirst(now)));
-    if (idle.isPresent()) {
-      return idle.get().evict();
-    }
-    return served.stream()
-        .filter(ClientConnection::isReceiving)
-        .filter(connection -> now - connection.since() > SUSPICIOUSLY_SLOW)
-        .min(longestFirst(now))
+    ToLongFunction<ClientConnection> longestFirst = connection -> connection.since() - now;
+    return served()
+        .filter(connection -> connection.phase() == ClientConnection.Phase.IDLE)
+        .min(
+            Comparator.comparing(ClientConnection::hasServed)
+                .thenComparing(Comparator.comparingLong(longestFirst)))
+        .or(() ->
+            served()
+                .filter(ClientConnection::isReceiving)
+                .filter(connection -> now - connection.since() > SUSPICIOUSLY_SLOW)
+                .min(Comparator.comparingLong(longestFirst)))
         .map(ClientConnection::evict)
         .orElse(false);
   }
 
-  private static Comparator<ClientConnection> longestFirst(long now) {
-    return Comparator.comparingLong(connection -> connection.since() - now);
-  }
-
-  /** Ends the connections that wait for a request, and takes no more. */
-  void closeIdle() {
-    closing = true;
-    served.stream()
-        .filter(connection -> connection.phase() == ClientConnection.Phase.IDLE)
-        .forEach(ClientConnection::evict);
-  }
-
-  void abortAll() {
-    served.forEach(ClientConnection::close);
-    refused.forEach(ClientConnection::close);
+  private Stream<ClientConnection> served() {
+    return open.stream().filter(connection -> !connection.isRefused());
   }
 
   /**
-   * Waits until no connection is left.
+   * Admits no more connections, closes the idle ones and waits for the others.
    *
-   * @return whether that came true within {@code limit}
+   * @return whether all ended within {@code limit}
    */
-  boolean awaitNone(Duration limit) throws InterruptedException {
-    long nanos = limit.toNanos();
-    lock.lock();
-    try {
-      while (!served.isEmpty() || !refused.isEmpty()) {
-        if (nanos <= 0) {
-          return false;
-        }
-        nanos = left.awaitNanos(nanos);
+  synchronized boolean drain(Duration limit) throws InterruptedException {
+    closing = true;
+    open.stream()
+        .filter(connection -> connection.phase() == ClientConnection.Phase.IDLE)
+        .forEach(ClientConnection::evict);
+    long end = System.nanoTime() + limit.toNanos();
+    while (!open.isEmpty()) {
+      long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+      if (left <= 0) {
+        return false;
       }
-      return true;
-    } finally {
-      lock.unlock();
+      wait(left);
     }
+    return true;
+  }
+
+  void closeAll() {
+    open.forEach(ClientConnection::close);
   }
 }

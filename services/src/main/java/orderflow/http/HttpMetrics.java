@@ -26,9 +26,9 @@ final class HttpMetrics {
   private record Key(String method, String pattern, int status) {}
 
   /** A request to a route. The method is one the route has, or counts as unknown. */
-  void served(Resource resource, String method, int status, long nanos) {
-    boolean known = resource.endpoint(method) != null || method.equals("OPTIONS");
-    record(new Key(known ? method : UNKNOWN, resource.pattern(), status), nanos);
+  void served(Routes.Route route, String method, int status, long nanos) {
+    boolean known = route.endpoint(method) != null || method.equals("OPTIONS");
+    record(new Key(known ? method : UNKNOWN, route.pattern(), status), nanos);
   }
 
   /** A request that matched nothing, or that never became one. */
@@ -36,7 +36,7 @@ final class HttpMetrics {
     record(new Key(UNKNOWN, UNKNOWN, status), nanos);
   }
 
-  /** Shows where the open connections are in their lives: a crowd of slow clients is seen here. */
+  /** Shows how many connections are in each phase, and so a crowd of slow clients. */
   void watch(Connections connections) {
     for (ClientConnection.Phase phase : ClientConnection.Phase.values()) {
       Gauge.builder("http.server.connections", () -> connections.count(phase))

@@ -57,6 +57,6 @@ public final class HttpProblem extends RuntimeException {
     Map<String, String> error = new LinkedHashMap<>();
     error.put("code", code);
     error.put("message", String.valueOf(getMessage()));
-    return new Response(status, Json.bytes(Map.of("error", error)), all);
+    return new Response(status, Response.toJson(Map.of("error", error)), all);
   }
 }

@@ -1,5 +1,8 @@
 package orderflow.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
@@ -9,11 +12,13 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -34,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final Map<String, String> METRICS_TYPE =
+      Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   private static final int BACKLOG = 1024;
   private static final int MAX_HEAD = 20 * 1024;
   private static final int PLATFORM_THREADS = 8;
@@ -42,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
   private final Connections connections;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Server jetty;
-  private final Acceptor acceptor;
+  private final HttpConnector connector;
   private final InetSocketAddress address;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -50,27 +57,39 @@ public final class HttpServer implements AutoCloseable {
   private HttpServer(
       HttpSettings settings, Health health, PrometheusMeterRegistry metrics, Routes routes) {
     this.settings = settings;
-    this.connections = new Connections(FileLimit.affordable(settings.maxConnections()));
+    this.connections = new Connections(settings.maxConnections());
     HttpMetrics http = new HttpMetrics(metrics);
     http.watch(connections);
     var handler =
         new RequestHandler(
-            new RouteTable(Builtins.routes(health, metrics), routes), settings, http, closing::get);
+            routes.addTo(builtIn(health, metrics), endpoint -> endpoint),
+            settings,
+            http,
+            closing::get);
     this.jetty = new Server(threadPool());
-    this.acceptor = new Acceptor(jetty, connections, settings, protocols(settings));
-    jetty.addConnector(acceptor);
+    this.connector = new HttpConnector(jetty, connections, settings, protocols(settings));
+    jetty.addConnector(connector);
     jetty.setHandler(handler);
     jetty.setErrorHandler(handler::handleError);
     try {
       ServerSocketChannel listener = listen(settings);
       this.address = (InetSocketAddress) listener.getLocalAddress();
-      acceptor.open(listener);
+      connector.open(listener);
       jetty.start();
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("Jetty does not start", e);
     }
+  }
+
+  private static Routes builtIn(Health health, PrometheusMeterRegistry metrics) {
+    Response ok = Response.json(200, "{\"status\":\"ok\"}".getBytes(US_ASCII));
+    return new Routes()
+        .get("/health", _ -> ok)
+        .get("/health/live", _ -> ok)
+        .get("/health/ready", _ -> health.readiness())
+        .get("/metrics", _ -> new Response(200, metrics.scrape().getBytes(UTF_8), METRICS_TYPE));
   }
 
   private ThreadPool threadPool() {
@@ -171,25 +190,25 @@ public final class HttpServer implements AutoCloseable {
 
   /** Often enough for the shortest deadline, and cheap: it only looks at each connection. */
   private long tick() {
-    long shortest =
-        Math.min(
-            Math.min(settings.headerTimeout().toNanos(), settings.bodyTimeout().toNanos()),
-            Math.min(settings.writeTimeout().toNanos(), settings.idleTimeout().toNanos()));
+    HttpSettings.Timeouts limits = settings.timeouts();
+    Duration shortest =
+        Stream.of(limits.header(), limits.body(), limits.write(), limits.idle())
+            .min(Duration::compareTo)
+            .orElseThrow();
     return Math.clamp(
-        shortest / 8, Duration.ofMillis(10).toNanos(), Duration.ofMillis(250).toNanos());
+        shortest.toNanos() / 8, Duration.ofMillis(10).toNanos(), Duration.ofMillis(250).toNanos());
   }
 
   private void shutDown() {
     try {
-      acceptor.close();
-      connections.closeIdle();
-      if (!connections.awaitNone(settings.drainTimeout())) {
+      connector.close();
+      if (!connections.drain(settings.timeouts().drain())) {
         LOG.warn("cutting off {} connections that did not finish in time", connections.size());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    connections.abortAll();
+    connections.closeAll();
     threads.shutdownNow();
     try {
       jetty.stop();

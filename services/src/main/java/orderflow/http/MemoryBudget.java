@@ -3,9 +3,8 @@ package orderflow.http;
 import java.util.concurrent.Semaphore;
 
 /**
- * Bounds the memory that bodies on their way in and answers on their way out take together. Without
- * it, as many slow clients as there are connections could each hold a large one, and exhaust a
- * small heap. Thread-safe.
+ * Limits the memory that request and response bodies take together; otherwise slow clients with
+ * large bodies could exhaust a small heap. Thread-safe.
  */
 final class MemoryBudget {
   private static final int TOTAL = 16 * 1024 * 1024;
@@ -21,16 +20,13 @@ final class MemoryBudget {
   }
 
   /**
-   * Reserves room. Small bodies need none; one larger than the whole budget takes all of it.
+   * Small bodies need no room; one larger than the whole budget takes all of it.
    *
-   * @return what to give back with {@link #release}
+   * @return the argument for {@link #release}
    * @throws HttpProblem 503 when there is no room
    */
   int reserve(int bytes) {
-    if (bytes <= FREE) {
-      return 0;
-    }
-    int wanted = Math.min(bytes / UNIT, total);
+    int wanted = bytes <= FREE ? 0 : Math.min(bytes / UNIT, total);
     if (!units.tryAcquire(wanted)) {
       throw Problems.overloaded();
     }

@@ -10,17 +10,17 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request.Handler.AbortException;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers each request that Jetty parsed, and each one that it could not. Thread-safe. */
+/** Answers each request that Jetty parsed, and each one that it refused. Thread-safe. */
 final class RequestHandler extends Handler.Abstract {
   private static final HttpField JSON =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
   private static final int WRITE_CHUNK = 64 * 1024;
 
-  private final RouteTable table;
-  private final RequestRules rules;
+  private final Routes routes;
   private final HttpSettings settings;
   private final MemoryBudget budget;
   private final HttpMetrics metrics;
@@ -30,9 +30,8 @@ final class RequestHandler extends Handler.Abstract {
    * @param closing whether each connection should end after its next response
    */
   RequestHandler(
-      RouteTable table, HttpSettings settings, HttpMetrics metrics, BooleanSupplier closing) {
-    this.table = table;
-    this.rules = new RequestRules(settings.token());
+      Routes routes, HttpSettings settings, HttpMetrics metrics, BooleanSupplier closing) {
+    this.routes = routes;
     this.settings = settings;
     this.budget = new MemoryBudget(settings.maxBody());
     this.metrics = metrics;
@@ -42,106 +41,116 @@ final class RequestHandler extends Handler.Abstract {
   @Override
   public boolean handle(
       org.eclipse.jetty.server.Request request,
-      org.eclipse.jetty.server.Response response,
+      org.eclipse.jetty.server.Response out,
       Callback callback) {
     long start = System.nanoTime();
     ClientConnection client = ClientConnection.of(request);
     var handling = new RequestHandling(client, request);
+    int reserved = 0;
     try {
-      Response answer = handling.response(table, rules, settings, budget);
-      int reserved = 0;
+      Response response = handling.response(routes, settings, budget);
       try {
-        reserved = budget.reserve(handling.isHead() ? 0 : answer.body().length);
+        reserved = budget.reserve(handling.isHead() ? 0 : response.body().length);
       } catch (HttpProblem noRoom) {
-        answer = noRoom.response();
+        response = noRoom.response();
       }
       // Counted first, so that a client that has its response finds it in the metrics.
-      handling.count(metrics, answer.status(), System.nanoTime() - start);
+      handling.count(metrics, response.status(), System.nanoTime() - start);
       boolean last = handling.isLast() || closing.getAsBoolean();
-      send(client, answer, response, handling.isHead(), last, reserved, callback);
+      client.startWrite();
+      send(response, out, handling.isHead(), last, new Sent(client, last, reserved, callback));
     } catch (ClientConnection.EndedException e) {
-      callback.failed(new org.eclipse.jetty.server.Request.Handler.AbortException(e));
+      budget.release(reserved);
+      callback.failed(new AbortException(e));
     }
     return true;
   }
 
-  /** Answers what Jetty refused, with Jetty's status. */
+  /** Answers a request that Jetty refused, by its status. */
   boolean handleError(
       org.eclipse.jetty.server.Request request,
-      org.eclipse.jetty.server.Response response,
+      org.eclipse.jetty.server.Response out,
       Callback callback) {
     try {
-      Response answer = Problems.ofStatus(response.getStatus()).response();
-      metrics.rejected(answer.status(), 0);
+      Response response = Problems.ofStatus(out.getStatus()).response();
+      metrics.rejected(response.status(), 0);
+      ClientConnection client = ClientConnection.of(request);
+      client.startWrite();
       boolean head = request.getMethod().equals("HEAD");
-      send(ClientConnection.of(request), answer, response, head, true, 0, callback);
+      send(response, out, head, true, new Sent(client, true, 0, callback));
     } catch (ClientConnection.EndedException e) {
-      callback.failed(new org.eclipse.jetty.server.Request.Handler.AbortException(e));
+      callback.failed(new AbortException(e));
     }
     return true;
   }
 
-  private void send(
-      ClientConnection client,
-      Response answer,
-      org.eclipse.jetty.server.Response response,
+  private static void send(
+      Response response,
+      org.eclipse.jetty.server.Response out,
       boolean head,
       boolean last,
-      int reserved,
-      Callback callback) {
-    response.setStatus(answer.status());
-    HttpFields.Mutable headers = response.getHeaders();
-    if (answer.headers().equals(Response.JSON_TYPE)) {
+      Callback sent) {
+    out.setStatus(response.status());
+    HttpFields.Mutable headers = out.getHeaders();
+    if (response.headers().equals(Response.JSON_TYPE)) {
       headers.put(JSON);
     } else {
-      answer.headers().forEach(headers::put);
+      response.headers().forEach(headers::put);
     }
     if (last) {
       headers.put(HttpFields.CONNECTION_CLOSE);
     }
-    headers.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
-    Callback sent =
-        Callback.from(
-            InvocationType.NON_BLOCKING,
-            () -> {
-              budget.release(reserved);
-              finish(client, last, callback);
-            },
-            failure -> {
-              budget.release(reserved);
-              callback.failed(failure);
-            });
-    try {
-      client.startWrite();
-    } catch (ClientConnection.EndedException e) {
-      budget.release(reserved);
-      throw e;
-    }
-    byte[] body = answer.body();
+    byte[] body = response.body();
+    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     if (head) {
-      response.write(true, BufferUtil.EMPTY_BUFFER, sent);
+      out.write(true, BufferUtil.EMPTY_BUFFER, sent);
     } else if (body.length <= WRITE_CHUNK) {
-      response.write(true, ByteBuffer.wrap(body), sent);
+      out.write(true, ByteBuffer.wrap(body), sent);
     } else {
       // The JDK copies what it writes to a buffer outside the heap: not all of it at once.
-      var chunks = new ByteBufferPool.Sized(request(response), false, WRITE_CHUNK);
-      Content.copy(Content.Source.from(chunks, new ByteArrayInputStream(body)), response, sent);
+      ByteBufferPool pool = out.getRequest().getComponents().getByteBufferPool();
+      var chunks = new ByteBufferPool.Sized(pool, false, WRITE_CHUNK);
+      Content.copy(Content.Source.from(chunks, new ByteArrayInputStream(body)), out, sent);
     }
   }
 
-  private static ByteBufferPool request(org.eclipse.jetty.server.Response response) {
-    return response.getRequest().getComponents().getByteBufferPool();
-  }
+  /** Called when a response is sent, or cannot be. */
+  private final class Sent implements Callback {
+    private final ClientConnection client;
+    private final boolean last;
+    private final int reserved;
+    private final Callback callback;
 
-  private void finish(ClientConnection client, boolean last, Callback callback) {
-    if (last) {
-      client.linger(callback::succeeded);
-      return;
+    Sent(ClientConnection client, boolean last, int reserved, Callback callback) {
+      this.client = client;
+      this.last = last;
+      this.reserved = reserved;
+      this.callback = callback;
     }
-    client.startIdle();
-    callback.succeeded();
-    if (closing.getAsBoolean()) {
-      client.close();
+
+    @Override
+    public void succeeded() {
+      budget.release(reserved);
+      if (last) {
+        client.linger(callback::succeeded);
+        return;
+      }
+      client.startIdle();
+      callback.succeeded();
+      if (closing.getAsBoolean()) {
+        client.close();
+      }
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      budget.release(reserved);
+      callback.failed(failure);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
     }
   }
 }

@@ -21,21 +21,25 @@ import org.slf4j.LoggerFactory;
 final class RequestHandling {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandling.class);
   private static final byte[] NO_BODY = {};
+  private static final int CHUNK_BUFFER = 4096;
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern JSON = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
 
   private final ClientConnection client;
   private final org.eclipse.jetty.server.Request request;
   private final String method;
+  private final HttpFields headers;
   private boolean bodyUnread;
   private boolean misframed;
-  private @Nullable Resource resource;
+  private Routes.@Nullable Route route;
   private int reserved;
 
   RequestHandling(ClientConnection client, org.eclipse.jetty.server.Request request) {
     this.client = client;
     this.request = request;
     this.method = request.getMethod();
-    this.bodyUnread = request.getLength() > 0 || isChunked();
+    this.headers = request.getHeaders();
+    this.bodyUnread = request.getLength() > 0 || headers.contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   /**
@@ -43,12 +47,11 @@ final class RequestHandling {
    *
    * @throws ClientConnection.EndedException when the connection has ended
    */
-  Response response(
-      RouteTable table, RequestRules rules, HttpSettings settings, MemoryBudget budget) {
+  Response response(Routes routes, HttpSettings settings, MemoryBudget budget) {
     try {
       return client.isRefused()
           ? Problems.overloaded().response()
-          : handle(table, rules, settings, budget);
+          : handle(routes, settings, budget);
     } catch (HttpProblem problem) {
       return problem.response();
     } catch (ClientConnection.EndedException e) {
@@ -57,7 +60,7 @@ final class RequestHandling {
       // Only a server that closes interrupts, and this thread ends with its connection.
       return Problems.stopping().response();
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-      LOG.error("{} {} failed", method, resource == null ? "?" : resource.pattern(), e);
+      LOG.error("{} {} failed", method, route == null ? "?" : route.pattern(), e);
       return Problems.internal().response();
     } finally {
       budget.release(reserved);
@@ -70,7 +73,7 @@ final class RequestHandling {
         || misframed
         || client.isRefused()
         || isOldVersion()
-        || request.getHeaders().contains(HttpHeader.CONNECTION, "close");
+        || headers.contains(HttpHeader.CONNECTION, "close");
   }
 
   boolean isHead() {
@@ -78,41 +81,39 @@ final class RequestHandling {
   }
 
   void count(HttpMetrics metrics, int status, long nanos) {
-    if (resource == null) {
+    if (route == null) {
       metrics.rejected(status, nanos);
     } else {
-      metrics.served(resource, method, status, nanos);
+      metrics.served(route, method, status, nanos);
     }
   }
 
-  private Response handle(
-      RouteTable table, RequestRules rules, HttpSettings settings, MemoryBudget budget)
+  private Response handle(Routes routes, HttpSettings settings, MemoryBudget budget)
       throws Exception {
     HttpURI uri = request.getHttpURI();
-    HttpFields headers = request.getHeaders();
-    checkFraming(headers);
+    checkFraming();
     if (method.equals("OPTIONS") && "*".equals(uri.getPath())) {
-      rules.checkToken(headers);
-      return new Response(200, NO_BODY, Map.of("Allow", table.allow()));
+      checkToken(settings.token());
+      return allow(routes.allow());
     }
-    RouteTable.Match match = table.find(path(uri));
-    if (match == null || !Builtins.isPublic(match.resource().pattern())) {
-      rules.checkToken(headers);
+    Routes.Match match = routes.find(path(uri));
+    if (match == null || !match.route().isPublic()) {
+      checkToken(settings.token());
     }
     if (match == null) {
       throw Problems.notFound();
     }
-    resource = match.resource();
-    Endpoint endpoint = resource.endpoint(method);
+    route = match.route();
+    Endpoint endpoint = route.endpoint(method);
     if (endpoint == null) {
       if (method.equals("OPTIONS")) {
-        return new Response(200, NO_BODY, Map.of("Allow", resource.allow()));
+        return allow(route.allow());
       }
-      throw Problems.methodNotAllowed(resource.allow());
+      throw Problems.methodNotAllowed(route.allow());
     }
     byte[] body = NO_BODY;
     if (bodyUnread) {
-      RequestRules.checkContent(headers);
+      checkContent();
       body = readBody(settings.maxBody(), budget);
     }
     client.startWork();
@@ -120,8 +121,12 @@ final class RequestHandling {
     return endpoint.handle(new Request(match.values(), query == null ? "" : query, body));
   }
 
+  private static Response allow(String methods) {
+    return new Response(200, NO_BODY, Map.of("Allow", methods));
+  }
+
   /** Jetty takes other codings before {@code chunked}, chunks of HTTP/1.0, and some bad methods. */
-  private void checkFraming(HttpFields headers) {
+  private void checkFraming() {
     List<String> codings = headers.getCSV(HttpHeader.TRANSFER_ENCODING, false);
     if (!codings.isEmpty() && isOldVersion()) {
       throw Problems.ofStatus(400); // RFC 9112, 6.1
@@ -139,21 +144,36 @@ final class RequestHandling {
     return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0;
   }
 
-  /** As sent; Jetty's normalised path would hide what the client asked for. */
+  private void checkToken(@Nullable String token) {
+    if (token != null
+        && !BearerToken.isIn(headers.getValuesList(HttpHeader.AUTHORIZATION), token)) {
+      throw Problems.unauthorized();
+    }
+  }
+
+  /** The body must be declared as plain JSON, or not at all. */
+  private void checkContent() {
+    List<String> codings = headers.getCSV(HttpHeader.CONTENT_ENCODING, false);
+    if (!codings.stream().allMatch("identity"::equalsIgnoreCase)) {
+      throw Problems.encoded();
+    }
+    List<String> types = headers.getValuesList(HttpHeader.CONTENT_TYPE);
+    if (types.size() > 1 || !types.stream().allMatch(type -> JSON.matcher(type).matches())) {
+      throw Problems.notJson();
+    }
+  }
+
+  /** As sent: Jetty's normalised path would hide what the client asked for. */
   private String path(HttpURI uri) {
     String path = uri.getPath();
-    String scheme = uri.getScheme();
+    String scheme = String.valueOf(uri.getScheme());
     if (path == null
-        || method.equals("CONNECT")
         || !path.startsWith("/")
-        || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
+        || method.equals("CONNECT")
+        || !(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))) {
       throw Problems.ofStatus(400);
     }
     return path;
-  }
-
-  private boolean isChunked() {
-    return request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   private byte[] readBody(int maxBody, MemoryBudget budget) {
@@ -183,7 +203,7 @@ final class RequestHandling {
 
   private static byte[] readChunks(InputStream in, int maxBody) throws IOException {
     var body = new ByteArrayOutputStream();
-    byte[] buffer = new byte[4096];
+    byte[] buffer = new byte[CHUNK_BUFFER];
     for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
       body.write(buffer, 0, length);
       if (body.size() > maxBody) {

@@ -2,9 +2,10 @@ package orderflow.http;
 
 import java.util.Map;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What goes back to the client. The arrays and maps are not copied: do not change them afterwards.
+ * The response to a request. The arrays and maps are not copied: do not change them afterwards.
  *
  * @param status HTTP status, 200 to 599
  * @param headers further headers, the content type included; length, date and connection are added
@@ -24,7 +25,7 @@ public record Response(int status, byte[] body, Map<String, String> headers) {
       throw new IllegalArgumentException("status must be 200 to 599, not " + status);
     }
     if (body.length > 0 && (status == 204 || status == 205 || status == 304)) {
-      throw new IllegalArgumentException("an answer " + status + " has no body");
+      throw new IllegalArgumentException("a response " + status + " has no body");
     }
     if (!headers.equals(JSON_TYPE)) {
       headers.forEach(Response::checkHeader);
@@ -33,7 +34,7 @@ public record Response(int status, byte[] body, Map<String, String> headers) {
 
   /** {@code value}, a map or a record, as JSON. */
   public static Response json(int status, Object value) {
-    return new Response(status, Json.bytes(value), JSON_TYPE);
+    return new Response(status, toJson(value), JSON_TYPE);
   }
 
   /** {@code body}, which is JSON already. */
@@ -44,6 +45,15 @@ public record Response(int status, byte[] body, Map<String, String> headers) {
   /** No body. */
   public static Response empty(int status) {
     return new Response(status, NOTHING, Map.of());
+  }
+
+  static byte[] toJson(Object value) {
+    return Json.MAPPER.writeValueAsBytes(value);
+  }
+
+  /** Apart, so that a server starts without loading Jackson. */
+  private static final class Json {
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
   }
 
   private static void checkHeader(String name, String value) {

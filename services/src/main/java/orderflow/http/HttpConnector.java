@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
  * Jetty's connector with our limits. When it cannot accept, for example because the process has no
  * file descriptor left, it closes an idle connection and tries again.
  */
-final class Acceptor extends ServerConnector {
-  private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+final class HttpConnector extends ServerConnector {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpConnector.class);
   private static final long PAUSE = Duration.ofMillis(50).toNanos();
 
   private final Connections connections;
   private final HttpSettings settings;
   private boolean failing;
 
-  Acceptor(
+  HttpConnector(
       Server server,
       Connections connections,
       HttpSettings settings,
