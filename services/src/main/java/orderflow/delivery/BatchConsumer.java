@@ -55,6 +55,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
   private final Store store;
   private final Outbox outbox;
   private final Handler<E> handler;
+  private final ConsumerMetrics metrics;
   private final long outboxLimit;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -81,6 +82,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
       Store store,
       Outbox outbox,
       Handler<E> handler,
+      ConsumerMetrics metrics,
       long outboxLimit,
       Clock clock,
       LongSupplier nanoTime,
@@ -89,6 +91,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
     this.store = store;
     this.outbox = outbox;
     this.handler = handler;
+    this.metrics = metrics;
     this.outboxLimit = outboxLimit;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -269,7 +272,8 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
   /** A handler that fails here must not block the queue: the transaction has committed. */
   private void report(Committed<E> committed) {
     try {
-      committed.rejections().forEach(each -> handler.deadLettered(each.disposition().reason()));
+      committed.rejections().forEach(each -> metrics.deadLettered(each.disposition().reason()));
+      committed.dispositions().forEach(metrics::handled);
       handler.committed(committed.events(), committed.dispositions());
     } catch (RuntimeException e) {
       log.error("Reporting a commit failed; the commit stands", e);

@@ -3,7 +3,6 @@ package orderflow.delivery;
 import java.time.Instant;
 import java.util.List;
 import orderflow.event.Event;
-import orderflow.messaging.DeadLetter.Reason;
 import orderflow.store.Tx;
 
 /**
@@ -35,8 +34,5 @@ public interface Handler<E extends Event> {
    * Called after the commit, with the result of {@link #apply}. Its exceptions are logged and
    * change nothing.
    */
-  void committed(List<E> events, List<Disposition> dispositions);
-
-  /** Called after the commit of each dead letter. */
-  default void deadLettered(Reason reason) {}
+  default void committed(List<E> events, List<Disposition> dispositions) {}
 }

@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import orderflow.event.OrderPlaced;
 
-/** The testers' knob: which orders fail though there is stock. */
+/** Fault injection: which orders fail although there is stock. */
 public enum FailMode {
   NONE,
   ALWAYS,

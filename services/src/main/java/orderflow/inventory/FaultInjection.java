@@ -3,10 +3,10 @@ package orderflow.inventory;
 import java.time.Duration;
 
 /**
- * What testers can make worse.
+ * Faults for tests.
  *
  * @param failProbability for {@link FailMode#PROB}, 0 to 1
- * @param delay how long each order takes; anything above zero also turns batches off
+ * @param delay added to each order; above zero it also disables batches
  */
 public record FaultInjection(FailMode failMode, double failProbability, Duration delay) {
   public static final FaultInjection NONE = new FaultInjection(FailMode.NONE, 0, Duration.ZERO);

@@ -15,7 +15,7 @@ import orderflow.store.Store.Durability;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The inventory service over HTTP. */
+/** The HTTP endpoints of the inventory service. */
 final class InventoryEndpoints {
   private final Store store;
 
@@ -62,7 +62,7 @@ final class InventoryEndpoints {
     return Response.json(200, level.toJson());
   }
 
-  /** A whole number, or an explicit null for unlimited. */
+  /** A whole number, or null for unlimited. */
   private static @Nullable Long available(byte[] body) {
     try {
       JsonNode json = StrictJson.parse(body);

@@ -6,7 +6,7 @@ import orderflow.service.RunningService;
 import orderflow.service.ServiceParts;
 import orderflow.service.ServiceSettings;
 
-/** The inventory service's parts list. */
+/** Starts the inventory service. */
 public final class InventoryService {
   public static final int DEFAULT_PORT = 8002;
 
@@ -15,12 +15,12 @@ public final class InventoryService {
   private InventoryService() {}
 
   /**
-   * Starts it; the broker need not be there yet.
+   * Starts it; the broker may start later.
    *
    * @throws orderflow.store.StoreException when its store cannot be opened
    * @throws orderflow.http.PortInUseException when its port is taken
    */
-  public static RunningService start(ServiceSettings settings, FaultInjection knobs) {
+  public static RunningService start(ServiceSettings settings, FaultInjection faults) {
     var parts =
         new ServiceParts(
             "inventory",
@@ -29,22 +29,18 @@ public final class InventoryService {
             List.of(),
             List.of(RecordTotals.of("reservations", "status", OUTCOMES)),
             List.of());
-    return RunningService.of(
-        parts,
-        () -> {
-          parts.totals(OUTCOMES);
-          parts.startEventRelay();
-          parts.startTopologyKeeper();
-          parts.startConsumer(
-              new OrderPlacedHandler(
-                  parts.outbox(),
-                  knobs.failMode().predicate(knobs.failProbability(), settings.random()),
-                  parts.metrics()),
-              subscription ->
-                  knobs.delay().isZero()
-                      ? subscription
-                      : new DelayedSubscription(subscription, knobs.delay()));
-          parts.startHttp(new InventoryEndpoints(parts.requestStore()).routes());
-        });
+    return parts.start(() -> {
+      parts.totals(OUTCOMES);
+      parts.startEventRelay();
+      parts.startConsumer(
+          new OrderPlacedHandler(
+              parts.outbox(),
+              faults.failMode().predicate(faults.failProbability(), settings.random())),
+          subscription ->
+              faults.delay().isZero()
+                  ? subscription
+                  : new DelayedSubscription(subscription, faults.delay()));
+      parts.startHttp(new InventoryEndpoints(parts.requestStore()).routes());
+    });
   }
 }

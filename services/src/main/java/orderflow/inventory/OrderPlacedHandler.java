@@ -1,6 +1,5 @@
 package orderflow.inventory;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,26 +22,22 @@ import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Message;
 import orderflow.messaging.Topology;
-import orderflow.service.MessageMetrics;
 import orderflow.store.Tx;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Reserves stock for each order that was not seen before, and appends the outcome to the outbox.
- */
+/** Reserves stock for each new order, and appends the outcome to the outbox. */
 final class OrderPlacedHandler implements Handler<OrderPlaced> {
-  static final String APP_ID = "inventory-service";
+  private static final String APP_ID = "inventory-service";
   private static final Logger LOG = LoggerFactory.getLogger("InventoryService");
 
   private final Outbox outbox;
   private final Predicate<OrderPlaced> forcedToFail;
-  private final MeterRegistry metrics;
 
-  OrderPlacedHandler(Outbox outbox, Predicate<OrderPlaced> forcedToFail, MeterRegistry metrics) {
+  OrderPlacedHandler(Outbox outbox, Predicate<OrderPlaced> forcedToFail) {
     this.outbox = outbox;
     this.forcedToFail = forcedToFail;
-    this.metrics = metrics;
   }
 
   @Override
@@ -63,45 +57,41 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
 
   @Override
   public List<Disposition> apply(Tx tx, List<OrderPlaced> orders, Instant now) {
-    List<Optional<Disposition>> seen = new ArrayList<>(orders.size());
+    List<@Nullable Disposition> known = new ArrayList<>(orders.size());
     Map<String, OrderPlaced> fresh = new LinkedHashMap<>();
     for (OrderPlaced order : orders) {
-      seen.add(seenBefore(tx, order, fresh));
+      OrderPlaced before = fresh.get(order.orderId());
+      if (before == null) {
+        before =
+            ReservationTable.find(tx, order.orderId())
+                .map(ReservationTable.Row::order)
+                .orElse(null);
+      }
+      if (before == null) {
+        fresh.put(order.orderId(), order);
+      }
+      known.add(before == null ? null : compare(before, order));
     }
     Map<String, Disposition> effects = reserve(tx, List.copyOf(fresh.values()), now);
-    List<Disposition> verdicts = new ArrayList<>(orders.size());
+    List<Disposition> dispositions = new ArrayList<>(orders.size());
     for (int i = 0; i < orders.size(); i++) {
-      OrderPlaced order = orders.get(i);
-      Disposition verdict =
-          seen.get(i).orElseGet(() -> Objects.requireNonNull(effects.get(order.orderId())));
-      if (verdict instanceof Disposition.Duplicate) {
-        ReservationTable.countDelivery(tx, order.orderId());
+      String orderId = orders.get(i).orderId();
+      Disposition disposition = known.get(i);
+      if (disposition instanceof Disposition.Duplicate) {
+        ReservationTable.countDelivery(tx, orderId);
       }
-      verdicts.add(verdict);
+      dispositions.add(
+          disposition == null ? Objects.requireNonNull(effects.get(orderId)) : disposition);
     }
-    return verdicts;
+    return dispositions;
   }
 
-  /**
-   * Whether {@code order} is known, from the store or from earlier in the batch; else joins fresh.
-   */
-  private static Optional<Disposition> seenBefore(
-      Tx tx, OrderPlaced order, Map<String, OrderPlaced> fresh) {
-    OrderPlaced known = fresh.get(order.orderId());
-    if (known == null) {
-      known =
-          ReservationTable.find(tx, order.orderId()).map(ReservationTable.Row::order).orElse(null);
-    }
-    if (known == null) {
-      fresh.put(order.orderId(), order);
-      return Optional.empty();
-    }
-    return Optional.of(
-        known.equals(order)
-            ? new Disposition.Duplicate()
-            : new Disposition.Rejected(
-                Reason.CONFLICT,
-                "the order " + order.orderId() + " was seen before with other content"));
+  private static Disposition compare(OrderPlaced before, OrderPlaced order) {
+    return before.equals(order)
+        ? new Disposition.Duplicate()
+        : new Disposition.Rejected(
+            Reason.CONFLICT,
+            "the order " + order.orderId() + " was seen before with other content");
   }
 
   private Map<String, Disposition> reserve(Tx tx, List<OrderPlaced> orders, Instant now) {
@@ -126,22 +116,15 @@ final class OrderPlacedHandler implements Handler<OrderPlaced> {
   }
 
   @Override
-  public void deadLettered(Reason reason) {
-    MessageMetrics.deadLetters(metrics, queue(), reason).increment();
-  }
-
-  @Override
-  public void committed(List<OrderPlaced> orders, List<Disposition> verdicts) {
+  public void committed(List<OrderPlaced> orders, List<Disposition> dispositions) {
     for (int i = 0; i < orders.size(); i++) {
-      Disposition verdict = verdicts.get(i);
       String orderId = orders.get(i).orderId();
-      switch (verdict) {
+      switch (dispositions.get(i)) {
         case Disposition.Effect(String result) ->
             LOG.info("Processed order_id={} -> {}", orderId, result);
         case Disposition.Duplicate() -> LOG.info("Idempotent skip for order_id={}", orderId);
         case Disposition.Rejected _ -> {} // logged with its dead letter
       }
-      MessageMetrics.count(metrics, queue(), verdict);
     }
   }
 }

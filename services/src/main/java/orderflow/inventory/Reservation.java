@@ -9,8 +9,8 @@ import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
 
 /**
- * The decision who gets what: stock and orders in, outcomes out. Pure. First come, first served; an
- * order is served whole or not at all.
+ * Decides which orders are reserved: stock and orders in, outcomes out. Pure. First come, first
+ * served; an order is reserved whole or not at all.
  */
 final class Reservation {
   static final String INSUFFICIENT = "insufficient stock";
@@ -19,10 +19,10 @@ final class Reservation {
   private Reservation() {}
 
   /**
-   * One outcome an order, in order.
+   * Returns one outcome for each order, in order.
    *
-   * @param available by item; an item that is not in it is unlimited
-   * @param forcedToFail the testers' knob, asked once an order
+   * @param available by item; a missing item is unlimited
+   * @param forcedToFail fault injection, tested once for each order
    */
   static List<InventoryOutcome> decide(
       Map<String, Long> available, List<OrderPlaced> orders, Predicate<OrderPlaced> forcedToFail) {

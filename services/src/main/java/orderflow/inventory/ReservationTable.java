@@ -10,7 +10,7 @@ import orderflow.event.OrderPlaced;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided for each order: the record that makes a duplicate recognisable for ever. */
+/** The decision for each order: it is never deleted, so duplicates are always recognised. */
 final class ReservationTable {
   static final List<String> SCHEMA =
       List.of(
@@ -65,7 +65,7 @@ final class ReservationTable {
         .findFirst();
   }
 
-  /** Rows behind {@code after} in the order of their ids. */
+  /** Rows behind {@code after}, ordered by order id. */
   static List<Row> page(Tx tx, String after, int limit) {
     return tx.query(
         SELECT + " WHERE order_id > ? ORDER BY order_id LIMIT ?",

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** How much of each item there is. An item without a level is unlimited, and still counted. */
+/** The stock of each item. An item without a level is unlimited; its reservations are counted. */
 final class StockTable {
   static final long MAX_LEVEL = 1_000_000_000_000L;
 
@@ -47,13 +47,13 @@ final class StockTable {
     return tx.query(SELECT + " WHERE item_id = ?", StockTable::map, itemId).stream().findFirst();
   }
 
-  /** Levels behind {@code after} in the order of their ids. */
+  /** Levels behind {@code after}, ordered by item id. */
   static List<Level> page(Tx tx, String after, int limit) {
     return tx.query(
         SELECT + " WHERE item_id > ? ORDER BY item_id LIMIT ?", StockTable::map, after, limit);
   }
 
-  /** What is available of those of {@code items} that are limited. */
+  /** The available quantity of each limited item of {@code items}. */
   static SortedMap<String, Long> available(Tx tx, SortedSet<String> items) {
     SortedMap<String, Long> available = new TreeMap<>();
     for (String item : items) {
@@ -62,7 +62,7 @@ final class StockTable {
     return available;
   }
 
-  /** Sets what is available; null makes the item unlimited. What is reserved stays. */
+  /** Sets the available quantity; null makes the item unlimited. The reserved one stays. */
   static void setAvailable(Tx tx, String itemId, @Nullable Long available) {
     tx.update(
         "INSERT INTO stock (item_id, available, reserved) VALUES (?, ?, 0)"
@@ -71,7 +71,7 @@ final class StockTable {
         available);
   }
 
-  /** One update an item, in the order of the items, so that instances cannot deadlock. */
+  /** One update for each item, in order, so that instances cannot deadlock. */
   static void reserve(Tx tx, SortedMap<String, Long> quantities) {
     quantities.forEach((item, qty) ->
         tx.update(

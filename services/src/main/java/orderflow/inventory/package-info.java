@@ -1,4 +1,4 @@
-/** The inventory service: reserves stock for orders, once each, and tells the outcome. */
+/** The inventory service: reserves stock for orders, once each, and publishes the outcome. */
 @NullMarked
 package orderflow.inventory;
 

@@ -7,16 +7,16 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user is to be told.
+ * The content of a notification.
  *
- * @param itemId null when the inventory did not say
- * @param qty null when the inventory did not say
+ * @param itemId null when the inventory did not send it
+ * @param qty null when the inventory did not send it
  */
 record Notification(String orderId, String userId, @Nullable String itemId, @Nullable Integer qty) {
 
   /**
-   * The same for every attempt, so that whoever receives it can tell a resend: an RFC 5322 message
-   * id. Hashed, because an order id may hold characters that are not allowed there.
+   * An RFC 5322 message id, the same for every attempt, so that the receiver recognises a repeated
+   * message. A hash, because an order id may contain characters that are not allowed there.
    */
   String messageId() {
     try {

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The notification service over HTTP. */
 final class NotificationEndpoints {
-  /** For one transaction; whoever has more asks again. */
+  /** In one transaction; a client with more repeats the request. */
   private static final int MAX_RESENT = 500;
 
   private final Store store;
@@ -30,7 +30,7 @@ final class NotificationEndpoints {
   private final Signal recorded;
 
   /**
-   * @param recorded raised when there is something to send
+   * @param recorded raised when there is a notification to send
    */
   NotificationEndpoints(Store store, Clock clock, Signal recorded) {
     this.store = store;
@@ -42,7 +42,7 @@ final class NotificationEndpoints {
     return new Routes()
         .get("/notifications", this::list)
         .get("/notifications/{order_id}", request -> find(request.path("order_id")))
-        .get("/notifications/resend", _ -> find("resend")) // an order may be called so
+        .get("/notifications/resend", _ -> find("resend")) // an order may have this id
         .post("/notifications/resend", this::resend);
   }
 
@@ -76,29 +76,29 @@ final class NotificationEndpoints {
   }
 
   /**
-   * Has notifications that were given up sent again: those of {@code order_ids}, or with {@code
-   * all} as many as one transaction takes. Tells how many are queued, and of which orders there is
-   * none that was given up.
+   * Sends notifications again that were given up: those of {@code order_ids}, or with {@code all}
+   * up to {@link #MAX_RESENT}. The response has the number of queued ones, and the orders without a
+   * notification that was given up.
    */
   private Response resend(Request request) {
     JsonNode json = body(request);
     boolean all = json.path("all").isBoolean() && json.path("all").booleanValue();
-    List<String> asked = orderIds(json.path("order_ids"));
+    List<String> requested = orderIds(json.path("order_ids"));
     if (all == json.has("order_ids")) {
       throw new HttpProblem(400, "invalid", "either order_ids or all is needed");
     }
-    Map<String, Object> answer = store.write(Durability.SYNCED, tx -> resend(tx, all, asked));
+    Map<String, Object> answer = store.write(Durability.SYNCED, tx -> resend(tx, all, requested));
     recorded.raise();
     return Response.json(200, answer);
   }
 
-  private Map<String, Object> resend(Tx tx, boolean all, List<String> asked) {
+  private Map<String, Object> resend(Tx tx, boolean all, List<String> requested) {
     List<String> orderIds =
         all
             ? NotificationTable.givenUp(tx, "", MAX_RESENT).stream()
                 .map(row -> row.notification().orderId())
                 .toList()
-            : asked;
+            : requested;
     List<String> others = new ArrayList<>();
     for (String orderId : orderIds) {
       if (!NotificationTable.resend(tx, orderId, clock.instant())) {

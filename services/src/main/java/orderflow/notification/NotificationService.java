@@ -8,7 +8,7 @@ import orderflow.service.RunningService;
 import orderflow.service.ServiceParts;
 import orderflow.service.ServiceSettings;
 
-/** The notification service's parts list. */
+/** Starts the notification service. */
 public final class NotificationService {
   public static final int DEFAULT_PORT = 8003;
 
@@ -17,7 +17,7 @@ public final class NotificationService {
   private NotificationService() {}
 
   /**
-   * Starts it; the broker need not be there yet.
+   * Starts it; the broker may start later.
    *
    * @throws orderflow.store.StoreException when its store cannot be opened
    * @throws orderflow.http.PortInUseException when its port is taken
@@ -31,39 +31,35 @@ public final class NotificationService {
             List.of(),
             List.of(RecordTotals.of("notifications", "status", STATES)),
             List.of(NotificationTable.GIVEN_UP_SCHEMA));
-    return RunningService.of(
-        parts,
-        () -> {
-          var recorded = new Signal();
-          parts.totals(STATES);
-          parts.gauge(
-              "orderflow.notifications.unsent",
-              "Notifications that are recorded and neither sent nor given up; "
-                  + NotificationTable.MAX_COUNTED
-                  + " stands for so many or more",
-              NotificationTable::unsent);
-          parts.gauge(
-              "orderflow.notifications.given.up",
-              "Notifications that were given up and can be sent again; "
-                  + NotificationTable.MAX_COUNTED
-                  + " stands for so many or more",
-              NotificationTable::countGivenUp);
-          parts.startTopologyKeeper();
-          parts.startWorker(
-              "sender",
-              () ->
-                  new Sender(
-                      parts.store(),
-                      notifier.open(settings.clock()),
-                      recorded,
-                      settings.clock(),
-                      System::nanoTime,
-                      settings.random(),
-                      parts.metrics()));
-          parts.startConsumer(
-              new ReservedHandler(recorded, parts.metrics()), UnaryOperator.identity());
-          parts.startHttp(
-              new NotificationEndpoints(parts.requestStore(), settings.clock(), recorded).routes());
-        });
+    return parts.start(() -> {
+      var recorded = new Signal();
+      parts.totals(STATES);
+      parts.gauge(
+          "orderflow.notifications.unsent",
+          "Notifications that are recorded and neither sent nor given up; "
+              + NotificationTable.MAX_COUNTED
+              + " stands for so many or more",
+          NotificationTable::unsent);
+      parts.gauge(
+          "orderflow.notifications.given.up",
+          "Notifications that were given up and can be sent again; "
+              + NotificationTable.MAX_COUNTED
+              + " stands for so many or more",
+          NotificationTable::countGivenUp);
+      parts.startWorker(
+          "sender",
+          () ->
+              new Sender(
+                  parts.store(),
+                  notifier.open(settings.clock()),
+                  recorded,
+                  settings.clock(),
+                  System::nanoTime,
+                  settings.random(),
+                  parts.metrics()));
+      parts.startConsumer(new ReservedHandler(recorded), UnaryOperator.identity());
+      parts.startHttp(
+          new NotificationEndpoints(parts.requestStore(), settings.clock(), recorded).routes());
+    });
   }
 }

@@ -10,11 +10,11 @@ import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to tell, and who was told. The short table {@code unsent} is the sender's work list, so that
- * the long one need not be searched.
+ * The notifications. The short table {@code unsent} is the sender's work list, so that the long one
+ * need not be searched.
  */
 final class NotificationTable {
-  /** That many take a few milliseconds. */
+  /** Counting this many takes a few milliseconds. */
   static final int MAX_COUNTED = 100_000;
 
   static final List<String> SCHEMA =
@@ -42,23 +42,27 @@ final class NotificationTable {
           """,
           "CREATE INDEX unsent_due ON unsent (due_at, id)");
 
-  /** A later step of the schema: refusals that count, and what was given up, found at once. */
+  /** A later step of the schema: counted refusals, and an index of those that were given up. */
   static final List<String> GIVEN_UP_SCHEMA =
       List.of(
           "ALTER TABLE unsent ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0",
           "CREATE INDEX notifications_given_up ON notifications (order_id)"
               + " WHERE status = 'given_up'");
 
-  private static final String SELECT =
-      "SELECT order_id, user_id, item_id, qty, status, attempts, error, recorded_at, sent_at,"
-          + " deliveries FROM notifications";
+  private static final String COLUMNS =
+      "SELECT n.order_id, n.user_id, n.item_id, n.qty, n.status, n.attempts, n.error,"
+          + " n.recorded_at, n.sent_at, n.deliveries";
+
+  private static final String SELECT = COLUMNS + " FROM notifications n";
+  private static final String JOIN =
+      " FROM unsent u JOIN notifications n ON n.order_id = u.order_id";
 
   /**
    * One notification and its state.
    *
    * @param status pending, sent or given_up
    * @param attempts how often it was sent or refused
-   * @param error why it did not go out the last time it was tried
+   * @param error why the last attempt failed
    * @param deliveries how often the event has arrived, the first included
    */
   record Row(
@@ -89,9 +93,9 @@ final class NotificationTable {
   }
 
   /**
-   * One that is due.
+   * A notification that is due.
    *
-   * @param refusals how many of its refusals count
+   * @param refusals the number of its refusals that count
    */
   record Due(Row row, int refusals) {
     String orderId() {
@@ -101,7 +105,7 @@ final class NotificationTable {
 
   private NotificationTable() {}
 
-  /** Whether it was new; then it is due at once. */
+  /** Inserts a new notification, due at once; false when it exists already. */
   static boolean insert(Tx tx, InventoryOutcome outcome, Instant now) {
     boolean inserted =
         tx.update(
@@ -115,10 +119,7 @@ final class NotificationTable {
                 now.toEpochMilli())
             == 1;
     if (inserted) {
-      tx.update(
-          "INSERT INTO unsent (order_id, due_at) VALUES (?, ?)",
-          outcome.orderId(),
-          now.toEpochMilli());
+      addUnsent(tx, outcome.orderId(), now);
     }
     return inserted;
   }
@@ -128,78 +129,80 @@ final class NotificationTable {
         .findFirst();
   }
 
-  /** Rows behind {@code after} in the order of their ids. */
+  /** Rows behind {@code after}, ordered by order id. */
   static List<Row> page(Tx tx, String after, int limit) {
-    return tx.query(
-        SELECT + " WHERE order_id > ? ORDER BY order_id LIMIT ?",
-        NotificationTable::map,
-        after,
-        limit);
+    return page(tx, SELECT + " WHERE order_id > ? ORDER BY order_id LIMIT ?", after, limit);
+  }
+
+  /** As {@link #page}, of those that were given up. */
+  static List<Row> givenUp(Tx tx, String after, int limit) {
+    String rows = " WHERE status = 'given_up' AND order_id > ? ORDER BY order_id LIMIT ?";
+    return page(tx, SELECT + rows, after, limit);
+  }
+
+  /** As {@link #page}, of those that are not sent yet. */
+  static List<Row> pending(Tx tx, String after, int limit) {
+    String rows = " WHERE u.order_id > ? ORDER BY u.order_id LIMIT ?";
+    return page(tx, COLUMNS + JOIN + rows, after, limit);
+  }
+
+  private static List<Row> page(Tx tx, String sql, String after, int limit) {
+    return tx.query(sql, NotificationTable::map, after, limit);
   }
 
   static void countDelivery(Tx tx, String orderId) {
     tx.update("UPDATE notifications SET deliveries = deliveries + 1 WHERE order_id = ?", orderId);
   }
 
-  /** What is to be sent by {@code now}, the longest due first. */
+  /** The notifications due by {@code now}, the longest due first. */
   static List<Due> due(Tx tx, Instant now, int limit) {
     return tx.query(
-        "SELECT n.order_id, n.user_id, n.item_id, n.qty, n.status, n.attempts, n.error,"
-            + " n.recorded_at, n.sent_at, n.deliveries, u.refusals"
-            + " FROM unsent u JOIN notifications n ON n.order_id = u.order_id"
-            + " WHERE u.due_at <= ? ORDER BY u.due_at, u.id LIMIT ?",
+        COLUMNS + ", u.refusals" + JOIN + " WHERE u.due_at <= ? ORDER BY u.due_at, u.id LIMIT ?",
         row -> new Due(map(row), (int) row.number(11)),
         now.toEpochMilli(),
         limit);
   }
 
-  /** Whether any is due later than {@code limit}. */
   static boolean isAnyDueAfter(Tx tx, Instant limit) {
-    return !tx.query(
-            "SELECT 1 FROM unsent WHERE due_at > ? LIMIT 1",
-            row -> row.number(1),
-            limit.toEpochMilli())
-        .isEmpty();
+    return exists(tx, "SELECT 1 FROM unsent WHERE due_at > ? LIMIT 1", limit.toEpochMilli());
   }
 
-  /** Makes due now what is due later than {@code limit}; answers how many. */
+  /** Makes notifications due now that are due after {@code limit}; returns how many. */
   static int makeDue(Tx tx, Instant limit, Instant now) {
     return tx.update(
         "UPDATE unsent SET due_at = ? WHERE due_at > ?", now.toEpochMilli(), limit.toEpochMilli());
   }
 
-  /** Rows behind {@code after} in the order of their ids that were given up. */
-  static List<Row> givenUp(Tx tx, String after, int limit) {
-    return tx.query(
-        SELECT + " WHERE status = 'given_up' AND order_id > ? ORDER BY order_id LIMIT ?",
-        NotificationTable::map,
-        after,
-        limit);
-  }
-
-  /** Rows behind {@code after} in the order of their ids that are still to be sent. */
-  static List<Row> pending(Tx tx, String after, int limit) {
-    return tx.query(
-        "SELECT n.order_id, n.user_id, n.item_id, n.qty, n.status, n.attempts, n.error,"
-            + " n.recorded_at, n.sent_at, n.deliveries"
-            + " FROM unsent u JOIN notifications n ON n.order_id = u.order_id"
-            + " WHERE u.order_id > ? ORDER BY u.order_id LIMIT ?",
-        NotificationTable::map,
-        after,
-        limit);
-  }
-
   /** How many were given up, counted up to {@link #MAX_COUNTED}. */
   static long countGivenUp(Tx tx) {
+    return count(tx, "notifications WHERE status = 'given_up'");
+  }
+
+  /**
+   * How many are not sent yet, counted up to {@link #MAX_COUNTED}. The span of their ids would be
+   * wrong: it includes all that are sent while one is deferred for days.
+   */
+  static long unsent(Tx tx) {
+    return count(tx, "unsent WHERE id > 0");
+  }
+
+  private static long count(Tx tx, String rows) {
     return tx.query(
-            "SELECT count(*) FROM"
-                + " (SELECT 1 FROM notifications WHERE status = 'given_up' LIMIT ?)",
+            "SELECT count(*) FROM (SELECT 1 FROM " + rows + " LIMIT ?)",
             row -> row.number(1),
             MAX_COUNTED)
         .getFirst();
   }
 
-  /** Has one that was given up sent again; false when it was not given up. */
+  static boolean isAnyUnsent(Tx tx) {
+    return exists(tx, "SELECT 1 FROM unsent WHERE id > 0 LIMIT 1");
+  }
+
+  private static boolean exists(Tx tx, String sql, Object... arguments) {
+    return !tx.query(sql, row -> row.number(1), arguments).isEmpty();
+  }
+
+  /** Sends one again that was given up; false when it was not given up. */
   static boolean resend(Tx tx, String orderId, Instant now) {
     boolean givenUp =
         tx.update(
@@ -208,26 +211,13 @@ final class NotificationTable {
                 orderId)
             == 1;
     if (givenUp) {
-      tx.update("INSERT INTO unsent (order_id, due_at) VALUES (?, ?)", orderId, now.toEpochMilli());
+      addUnsent(tx, orderId, now);
     }
     return givenUp;
   }
 
-  /**
-   * How many are still to be sent, counted up to {@link #MAX_COUNTED}. The span of their ids would
-   * cost nothing, but one that is deferred for days would make it grow by all that go out
-   * meanwhile.
-   */
-  static long unsent(Tx tx) {
-    return tx.query(
-            "SELECT count(*) FROM (SELECT 1 FROM unsent WHERE id > 0 LIMIT ?)",
-            row -> row.number(1),
-            MAX_COUNTED)
-        .getFirst();
-  }
-
-  static boolean isAnyUnsent(Tx tx) {
-    return !tx.query("SELECT 1 FROM unsent WHERE id > 0 LIMIT 1", row -> row.number(1)).isEmpty();
+  private static void addUnsent(Tx tx, String orderId, Instant dueAt) {
+    tx.update("INSERT INTO unsent (order_id, due_at) VALUES (?, ?)", orderId, dueAt.toEpochMilli());
   }
 
   static void sent(Tx tx, String orderId, Instant now) {
@@ -240,7 +230,7 @@ final class NotificationTable {
   }
 
   /**
-   * @param counts whether it is held against the notification
+   * @param counts whether the refusal counts against the notification
    */
   static void refused(Tx tx, String orderId, String error, boolean counts, Instant nextAt) {
     tx.update("UPDATE notifications SET attempts = attempts + 1 WHERE order_id = ?", orderId);
@@ -250,7 +240,7 @@ final class NotificationTable {
     postponed(tx, orderId, error, nextAt);
   }
 
-  /** To be tried again without counting as an attempt. */
+  /** Schedules a retry, without counting an attempt. */
   static void postponed(Tx tx, String orderId, String error, Instant nextAt) {
     tx.update("UPDATE unsent SET due_at = ? WHERE order_id = ?", nextAt.toEpochMilli(), orderId);
     tx.update("UPDATE notifications SET error = ? WHERE order_id = ?", error, orderId);

@@ -4,48 +4,49 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A way to tell users. At least once: after a crash a notification may go out again, with the same
+ * Sends notifications, at least once: after a crash a notification may be sent again, with the same
  * {@link Notification#messageId}. Used by one thread.
  */
 interface Notifier extends AutoCloseable {
-  /** How many to hand over at a time, and so how many a crash may repeat. */
+  /** The number of notifications for one call, and so the number that a crash may repeat. */
   int batch();
 
   /**
-   * Sends, from the first of {@code notifications} on, and tells what became of each it tried, in
-   * order. It tries one at least; the rest it leaves alone when it has worked long enough, or when
-   * the server does not go on.
+   * Sends at least the first of {@code notifications}, and others until a time limit or a failure
+   * of the server.
+   *
+   * @return one result for each that was tried, in order
    */
   List<Result> send(List<Notification> notifications) throws InterruptedException;
 
   @Override
   default void close() {}
 
-  /** What became of one notification. */
+  /** The result for one notification. */
   sealed interface Result {
-    /** It went out. */
+    /** It was sent. */
     record Sent() implements Result {}
 
-    /** It did not go out. */
+    /** It was not sent. */
     sealed interface Failed extends Result {
       /** One line for the operator. */
       String reason();
     }
 
-    /** The server does not want this one, and most likely never will. */
+    /** The server rejects this notification, most likely for good. */
     record Refused(String reason) implements Failed {}
 
-    /** The server does not take this one just now. */
+    /** The server rejects this notification for now. */
     record Deferred(String reason) implements Failed {}
 
     /**
-     * The server cannot be used at all; it is not the notification's fault.
+     * The server cannot be used at all.
      *
      * @param pause how long the server asks to wait
      */
     record Unreachable(String reason, Duration pause) implements Failed {
-      Unreachable(String why) {
-        this(why, Duration.ZERO);
+      Unreachable(String reason) {
+        this(reason, Duration.ZERO);
       }
     }
   }

@@ -5,30 +5,30 @@ import java.time.Clock;
 import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
-/** How users are told. */
+/** How notifications are sent. */
 public sealed interface NotifierSettings {
-  /** By a log line. */
+  /** A log line. */
   record Log() implements NotifierSettings {}
 
-  /** How a connection to a mail server is encrypted. */
+  /** The encryption of a connection to a mail server. */
   enum SmtpTls {
-    /** By STARTTLS; a server that does not offer it gets no mail. */
+    /** STARTTLS, required. */
     STARTTLS,
-    /** From the start, as {@code smtps} means. */
+    /** TLS from the start, as with {@code smtps}. */
     IMPLICIT,
-    /** Not at all: a password is sent in clear. */
+    /** None: a password is sent in clear. */
     NONE
   }
 
   /**
-   * By mail, one message each.
+   * One mail for each notification.
    *
    * @param server {@code smtp://[user:password@]host:port}, or {@code smtps} for TLS
    * @param from the sender's address
-   * @param domain put behind a user id without an @ to make an address
-   * @param encryption null for what fits the address: {@link SmtpTls#IMPLICIT} for {@code smtps},
-   *     {@link SmtpTls#STARTTLS} where there is a password, and otherwise STARTTLS if it is offered
-   * @param tls whom TLS trusts and who we are; null for the JDK's authorities and nobody
+   * @param domain completes a user id without an @ to an address
+   * @param encryption null to derive it: {@link SmtpTls#IMPLICIT} for {@code smtps}, {@link
+   *     SmtpTls#STARTTLS} with a password, and otherwise STARTTLS if it is offered
+   * @param tls trusted authorities and client certificate; null for the JDK's authorities and none
    */
   record Smtp(
       URI server, String from, String domain, @Nullable SmtpTls encryption, @Nullable TlsFiles tls)
@@ -40,10 +40,10 @@ public sealed interface NotifierSettings {
   }
 
   /**
-   * By a POST of JSON.
+   * One POST of JSON for each notification.
    *
-   * @param url where to; its user and password are sent as Basic authentication
-   * @param tls whom TLS trusts and who we are; null for the JDK's authorities and nobody
+   * @param url with user and password for Basic authentication, if any
+   * @param tls trusted authorities and client certificate; null for the JDK's authorities and none
    */
   record Webhook(URI url, @Nullable TlsFiles tls) implements NotifierSettings {
     public Webhook(URI url) {
@@ -52,10 +52,10 @@ public sealed interface NotifierSettings {
   }
 
   /**
-   * Opens it.
+   * Opens the notifier.
    *
-   * @param clock dates mails, and reads dates in answers
-   * @throws orderflow.tls.TlsException when a file is of no use
+   * @param clock for the dates of mails and responses
+   * @throws orderflow.tls.TlsException when a file cannot be used
    */
   default Notifier open(Clock clock) {
     return switch (this) {

@@ -11,21 +11,21 @@ import orderflow.notification.Notifier.Result;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells trouble with single notifications from trouble with the way all of them take: the server
- * cannot be used, or several different ones fail and none goes out in between. A refusal is held
- * against a notification only if another one went out since it was refused before: a server that
- * refuses everything says nothing about any of them. Not thread-safe.
+ * Distinguishes the failure of single notifications from an outage of the server: it is
+ * unreachable, or several different notifications fail and none is sent in between. A refusal
+ * counts against a notification only if another one was sent since its last refusal: a server that
+ * refuses everything proves nothing about any of them. Not thread-safe.
  */
 final class OutageDetector {
-  /** One user's mailbox may be full; so many in a row say more about the server, or about us. */
-  static final int IN_A_ROW = 5;
+  /** A single mailbox may be full; this many failures in a row are an outage. */
+  static final int MAX_FAILURES = 5;
 
-  /** Of more, the longest known are forgotten: they are refused once more before they count. */
+  /** The oldest beyond this are dropped, and need one more refusal before they count. */
   private static final int MAX_REFUSED = 10_000;
 
   private final Set<String> failing = new HashSet<>();
 
-  /** How many had gone out when an order's notification was refused last. */
+  /** By refused order: the number of notifications sent before its last refusal. */
   private final Map<String, Long> refused =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -38,16 +38,16 @@ final class OutageDetector {
   private @Nullable String reason;
 
   /**
-   * Learns from what was tried together.
+   * Records the results of one batch.
    *
    * @return the orders whose refusal counts
    */
-  Set<String> record(List<String> tried, List<Result> results) {
+  Set<String> record(List<String> orderIds, List<Result> results) {
     long sentNow = results.stream().filter(Result.Sent.class::isInstance).count();
     sent += sentNow;
     Set<String> counted = new HashSet<>();
     for (int i = 0; i < results.size(); i++) {
-      String orderId = tried.get(i);
+      String orderId = orderIds.get(i);
       if (results.get(i) instanceof Result.Refused) {
         Long before = refused.put(orderId, sent);
         if (sentNow > 0 || (before != null && sent > before)) {
@@ -60,21 +60,21 @@ final class OutageDetector {
     if (sentNow > 0) {
       reset();
     } else {
-      recordFailures(tried, results);
+      recordFailures(orderIds, results);
     }
     return counted;
   }
 
-  private void recordFailures(List<String> tried, List<Result> results) {
+  private void recordFailures(List<String> orderIds, List<Result> results) {
     for (int i = 0; i < results.size(); i++) {
       switch (results.get(i)) {
         case Result.Sent() -> {}
-        case Result.Unreachable(String reason, Duration _) -> this.reason = reason;
+        case Result.Unreachable(String why, Duration _) -> reason = why;
         case Result.Failed failed -> {
-          if (failing.size() < IN_A_ROW) {
-            failing.add(tried.get(i));
+          if (failing.size() < MAX_FAILURES) {
+            failing.add(orderIds.get(i));
           }
-          if (failing.size() == IN_A_ROW) {
+          if (failing.size() == MAX_FAILURES) {
             reason = "one notification after the other fails: " + failed.reason();
           }
         }
@@ -82,7 +82,7 @@ final class OutageDetector {
     }
   }
 
-  /** Why no notification goes out; empty while they do, as far as is known. */
+  /** Why no notification can be sent; empty while no outage is known. */
   Optional<String> reason() {
     return Optional.ofNullable(reason);
   }

@@ -1,10 +1,7 @@
 package orderflow.notification;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import orderflow.delivery.Disposition;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Signal;
@@ -14,22 +11,22 @@ import orderflow.event.InventoryOutcome;
 import orderflow.event.InventoryOutcome.Status;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Topology;
-import orderflow.service.MessageMetrics;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records whom to tell, once an order; {@link Sender} tells them. */
+/** Records one notification for each reserved order; {@link Sender} sends them. */
 final class ReservedHandler implements Handler<InventoryOutcome> {
   private static final Logger LOG = LoggerFactory.getLogger("NotificationService");
 
   private final Signal recorded;
-  private final MeterRegistry metrics;
 
-  ReservedHandler(Signal recorded, MeterRegistry metrics) {
+  /**
+   * @param recorded raised when there is a notification to send
+   */
+  ReservedHandler(Signal recorded) {
     this.recorded = recorded;
-    this.metrics = metrics;
   }
 
   @Override
@@ -49,11 +46,7 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
 
   @Override
   public List<Disposition> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
-    List<Disposition> verdicts = new ArrayList<>(outcomes.size());
-    for (InventoryOutcome outcome : outcomes) {
-      verdicts.add(apply(tx, outcome, now));
-    }
-    return verdicts;
+    return outcomes.stream().map(outcome -> apply(tx, outcome, now)).toList();
   }
 
   private static Disposition apply(Tx tx, InventoryOutcome outcome, Instant now) {
@@ -65,9 +58,11 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
     if (NotificationTable.insert(tx, outcome, now)) {
       return new Disposition.Effect("recorded");
     }
-    Optional<Notification> known =
-        NotificationTable.find(tx, orderId).map(NotificationTable.Row::notification);
-    if (known.filter(recorded -> isSame(recorded, outcome)).isEmpty()) {
+    boolean same =
+        NotificationTable.find(tx, orderId)
+            .filter(row -> isSame(row.notification(), outcome))
+            .isPresent();
+    if (!same) {
       return new Disposition.Rejected(
           Reason.CONFLICT, "the order " + orderId + " was reserved before with other content");
     }
@@ -75,7 +70,7 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
     return new Disposition.Duplicate();
   }
 
-  /** What one of the two does not tell cannot differ. */
+  /** A field that one of the two lacks does not count. */
   private static boolean isSame(Notification recorded, InventoryOutcome outcome) {
     return recorded.userId().equals(outcome.userId())
         && isSame(recorded.itemId(), outcome.itemId())
@@ -87,18 +82,12 @@ final class ReservedHandler implements Handler<InventoryOutcome> {
   }
 
   @Override
-  public void deadLettered(Reason reason) {
-    MessageMetrics.deadLetters(metrics, queue(), reason).increment();
-  }
-
-  @Override
-  public void committed(List<InventoryOutcome> outcomes, List<Disposition> verdicts) {
+  public void committed(List<InventoryOutcome> outcomes, List<Disposition> dispositions) {
     recorded.raise();
     for (int i = 0; i < outcomes.size(); i++) {
-      if (verdicts.get(i) instanceof Disposition.Duplicate) {
+      if (dispositions.get(i) instanceof Disposition.Duplicate) {
         LOG.info("Idempotent skip for order_id={}", outcomes.get(i).orderId());
       }
-      MessageMetrics.count(metrics, queue(), verdicts.get(i));
     }
   }
 }

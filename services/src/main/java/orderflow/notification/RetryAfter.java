@@ -8,27 +8,33 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** How long a server asks its clients to wait: the header {@code Retry-After}. */
+/** Reads the header {@code Retry-After}: seconds or a date. */
 final class RetryAfter {
-  /** Whatever it asks for, it is asked again by then. */
-  static final Duration MOST = Duration.ofHours(1);
+  /** A longer pause is cut to this. */
+  static final Duration LIMIT = Duration.ofHours(1);
+
+  private static final int MAX_DIGITS = 9;
 
   private RetryAfter() {}
 
-  /** Zero when it asks for nothing, or for nothing that can be understood. */
+  /** Zero when the header is missing or invalid. */
   static Duration of(HttpHeaders headers, Instant now) {
-    String asked = headers.firstValue("Retry-After").orElse("").strip();
-    if (asked.matches("\\d+")) {
-      return asked.length() > 9 ? MOST : bounded(Duration.ofSeconds(Long.parseLong(asked)));
+    String value = headers.firstValue("Retry-After").orElse("").strip();
+    if (value.matches("\\d+")) {
+      return value.length() > MAX_DIGITS
+          ? LIMIT
+          : limited(Duration.ofSeconds(Long.parseLong(value)));
     }
-    // The server's own clock dates the answer, so that a difference to ours does not matter.
+    // The response is dated by the server's own clock, so a difference to ours does not matter.
     Instant sent = headers.firstValue("Date").flatMap(RetryAfter::date).orElse(now);
-    return date(asked).map(until -> bounded(Duration.between(sent, until))).orElse(Duration.ZERO);
+    return date(value).map(until -> limited(Duration.between(sent, until))).orElse(Duration.ZERO);
   }
 
-  private static Duration bounded(Duration asked) {
-    Duration least = asked.isNegative() ? Duration.ZERO : asked;
-    return least.compareTo(MOST) > 0 ? MOST : least;
+  private static Duration limited(Duration pause) {
+    if (pause.isNegative()) {
+      return Duration.ZERO;
+    }
+    return pause.compareTo(LIMIT) > 0 ? LIMIT : pause;
   }
 
   private static Optional<Instant> date(String text) {

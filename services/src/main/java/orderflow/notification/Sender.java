@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -14,6 +13,7 @@ import orderflow.delivery.BackOff;
 import orderflow.delivery.Signal;
 import orderflow.delivery.StepResult;
 import orderflow.delivery.WorkLoop;
+import orderflow.notification.NotificationTable.Due;
 import orderflow.notification.Notifier.Result;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -23,24 +23,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what is recorded and due, a batch at a time. Sent first, marked after: a crash in between
- * sends that batch again, with the same message ids. What fails is tried again later and later,
- * behind all that is due by then; what was refused {@link #MAX_REFUSALS} times, while others went
- * out, is given up. Nothing is given up because a server is away or refuses everything: that blocks
- * this session, until one goes out again. A server that asks to wait gets nothing for that long.
+ * Sends due notifications, a batch at a time. It sends first and records the results afterwards: a
+ * crash in between sends that batch again, with the same message ids. A failed notification is
+ * retried with growing pauses; one that was refused {@link #MAX_REFUSALS} times while others were
+ * sent is given up. None is given up because of an outage of the server: the sender is blocked
+ * until a notification is sent again. It also obeys the server's {@code Retry-After}.
  */
 final class Sender implements WorkLoop {
   static final int MAX_REFUSALS = 20;
   private static final Duration IDLE_WAIT = Duration.ofMillis(250);
   private static final BackOff RETRY = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
-  /** Nothing is due later, unless the clock was set back since. */
-  private static final Duration LONGEST_WAIT = RETRY.limit();
+  /** Shorter, because all notifications wait for the same server. */
+  private static final BackOff OUTAGE_RETRY =
+      new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-  /** Shorter, because all of them wait for the same server to come back. */
-  private static final BackOff AWAY = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-
-  private static final String GIVEN_UP = "given_up";
   private static final Logger LOG = LoggerFactory.getLogger("NotificationService");
 
   private final Store store;
@@ -51,17 +48,18 @@ final class Sender implements WorkLoop {
   private final RandomGenerator random;
   private final MeterRegistry metrics;
   private final OutageDetector outage = new OutageDetector();
-  private List<NotificationTable.Due> unmarked = List.of();
+  private List<Due> unrecorded = List.of();
   private List<Result> results = List.of();
   private Set<String> counted = Set.of();
-  private long quietFrom;
-  private Duration quiet = Duration.ZERO;
-  private String quietWhy = "";
+  private long pausedAt;
+  private Duration pause = Duration.ZERO;
+  private String pauseReason = "";
   private volatile String doing = "reading the store";
 
   /**
-   * @param clock for what is recorded and when it is due
-   * @param nanoTime for pauses, which a clock that is set must not stretch
+   * @param recorded raised when there is a notification to send
+   * @param clock for due dates
+   * @param nanoTime for pauses, which a changed clock must not stretch
    */
   Sender(
       Store store,
@@ -78,8 +76,8 @@ final class Sender implements WorkLoop {
     this.nanoTime = nanoTime;
     this.random = random;
     this.metrics = metrics;
-    for (String result : List.of("sent", "refused", "deferred", "unreachable", GIVEN_UP)) {
-      count(result, 0); // a counter that is not there yet cannot be watched
+    for (String result : List.of("sent", "refused", "deferred", "unreachable", "given_up")) {
+      count(result, 0); // a counter has to exist before it can be watched
     }
   }
 
@@ -92,24 +90,19 @@ final class Sender implements WorkLoop {
   public StepResult step() throws InterruptedException {
     try {
       doing = "reading the store";
-      if (unmarked.isEmpty()) {
-        if (isQuiet()) {
-          return new StepResult.Blocked(quietWhy);
+      if (unrecorded.isEmpty()) {
+        if (isPaused()) {
+          return new StepResult.Blocked(pauseReason);
         }
-        List<NotificationTable.Due> due = due();
+        List<Due> due = due();
         if (due.isEmpty()) {
           return nothingDue();
         }
-        doing = "sending notifications";
-        results = notifier.send(due.stream().map(one -> one.row().notification()).toList());
-        unmarked = due.subList(0, results.size());
-        counted =
-            outage.record(unmarked.stream().map(NotificationTable.Due::orderId).toList(), results);
-        obeyPause();
+        send(due);
       }
-      mark();
-      if (isQuiet()) {
-        return new StepResult.Blocked(quietWhy);
+      recordResults();
+      if (isPaused()) {
+        return new StepResult.Blocked(pauseReason);
       }
       return outage
           .reason()
@@ -123,102 +116,109 @@ final class Sender implements WorkLoop {
     }
   }
 
-  /** What is due later than it can be comes from a clock that was ahead. */
-  private List<NotificationTable.Due> due() {
+  /** A due date beyond the longest back-off is from before the clock was set back. */
+  private List<Due> due() {
     Instant now = clock.instant();
-    Instant limit = now.plus(LONGEST_WAIT);
+    Instant limit = now.plus(RETRY.limit());
     if (store.read(tx -> NotificationTable.isAnyDueAfter(tx, limit))) {
       int made = store.write(Durability.SYNCED, tx -> NotificationTable.makeDue(tx, limit, now));
-      LOG.warn("The clock was set back: {} notifications would have waited for it", made);
+      LOG.warn("The clock was set back: {} notifications are due now", made);
     }
     return store.read(tx -> NotificationTable.due(tx, now, notifier.batch()));
   }
 
-  private boolean isQuiet() {
-    return nanoTime.getAsLong() - quietFrom < quiet.toNanos();
-  }
-
-  private void obeyPause() {
-    quiet = Duration.ZERO;
+  private void send(List<Due> due) throws InterruptedException {
+    doing = "sending notifications";
+    results = notifier.send(due.stream().map(each -> each.row().notification()).toList());
+    unrecorded = due.subList(0, results.size());
+    counted = outage.record(unrecorded.stream().map(Due::orderId).toList(), results);
+    pause = Duration.ZERO;
     for (Result result : results) {
-      if (result instanceof Result.Unreachable(String why, Duration pause)
-          && pause.compareTo(quiet) > 0) {
-        quiet = pause;
-        quietFrom = nanoTime.getAsLong();
-        quietWhy = why + " and asks to wait " + pause.toSeconds() + " s (Retry-After)";
+      if (result instanceof Result.Unreachable(String reason, Duration asked)
+          && asked.compareTo(pause) > 0) {
+        pause = asked;
+        pausedAt = nanoTime.getAsLong();
+        pauseReason = reason + " and asks to wait " + asked.toSeconds() + " s (Retry-After)";
       }
     }
   }
 
-  /** With nothing due, an outage goes on for those that wait to be tried again. */
+  private boolean isPaused() {
+    return nanoTime.getAsLong() - pausedAt < pause.toNanos();
+  }
+
+  /** With nothing due, an outage continues for those that wait for a retry. */
   private StepResult nothingDue() throws InterruptedException {
-    Optional<String> why = outage.reason();
-    if (why.isPresent() && store.read(NotificationTable::isAnyUnsent)) {
-      return new StepResult.Blocked(why.get());
+    if (outage.reason().isPresent() && store.read(NotificationTable::isAnyUnsent)) {
+      return new StepResult.Blocked(outage.reason().get());
     }
     outage.reset();
     recorded.await(IDLE_WAIT);
     return new StepResult.Idle();
   }
 
-  /** What went out is not sent again because marking it failed once. */
-  private void mark() {
+  /** When this fails, the next step records again and sends nothing again. */
+  private void recordResults() {
     doing = "recording what was sent";
     Instant now = clock.instant();
-    store.write(
+    store.update(
         Durability.SYNCED,
         tx -> {
-          for (int i = 0; i < unmarked.size(); i++) {
-            mark(tx, unmarked.get(i), results.get(i), now);
+          for (int i = 0; i < unrecorded.size(); i++) {
+            record(tx, unrecorded.get(i), results.get(i), now);
           }
-          return unmarked.size();
         });
     report();
-    unmarked = List.of();
+    unrecorded = List.of();
   }
 
-  private void mark(Tx tx, NotificationTable.Due due, Result result, Instant now) {
+  private void record(Tx tx, Due due, Result result, Instant now) {
     String orderId = due.orderId();
     NotificationTable.Row row = due.row();
     switch (result) {
       case Result.Sent() -> NotificationTable.sent(tx, orderId, now);
-      case Result.Refused(String why) -> {
-        if (isLast(due)) {
-          NotificationTable.givenUp(tx, orderId, why);
-        } else {
-          Instant nextAt = now.plus(RETRY.delay(row.attempts(), random));
-          NotificationTable.refused(tx, orderId, why, counted.contains(orderId), nextAt);
-        }
-      }
-      case Result.Deferred(String why) ->
-          NotificationTable.postponed(tx, orderId, why, now.plus(wait(RETRY, row, now)));
-      case Result.Unreachable(String why, Duration _) ->
-          NotificationTable.postponed(tx, orderId, why, now.plus(wait(AWAY, row, now)));
+      case Result.Refused(String reason) when isLast(due) ->
+          NotificationTable.givenUp(tx, orderId, reason);
+      case Result.Refused(String reason) ->
+          NotificationTable.refused(
+              tx,
+              orderId,
+              reason,
+              counted.contains(orderId),
+              now.plus(RETRY.delay(row.attempts(), random)));
+      case Result.Deferred(String reason) ->
+          NotificationTable.postponed(tx, orderId, reason, now.plus(delay(RETRY, row, now)));
+      case Result.Unreachable(String reason, Duration _) ->
+          NotificationTable.postponed(tx, orderId, reason, now.plus(delay(OUTAGE_RETRY, row, now)));
     }
   }
 
-  private boolean isLast(NotificationTable.Due due) {
+  private boolean isLast(Due due) {
     return counted.contains(due.orderId()) && due.refusals() + 1 >= MAX_REFUSALS;
   }
 
-  /** About as long again as it has waited already: what nobody answered for is not counted. */
-  private Duration wait(BackOff backOff, NotificationTable.Row row, Instant now) {
+  /** About as long as it has waited already, because these attempts are not counted. */
+  private Duration delay(BackOff backOff, NotificationTable.Row row, Instant now) {
     long seconds = Math.max(1, Duration.between(row.recordedAt(), now).toSeconds());
     return backOff.delay(Long.SIZE - 1 - Long.numberOfLeadingZeros(seconds), random);
   }
 
   private void report() {
-    count("sent", Result.Sent.class);
-    count("refused", Result.Refused.class);
-    count("deferred", Result.Deferred.class);
-    count("unreachable", Result.Unreachable.class);
-    for (int i = 0; i < unmarked.size(); i++) {
-      if (results.get(i) instanceof Result.Refused(String why) && isLast(unmarked.get(i))) {
-        LOG.warn("Gave up order_id={}: {}", unmarked.get(i).orderId(), why);
-        count(GIVEN_UP, 1);
+    for (int i = 0; i < unrecorded.size(); i++) {
+      count(
+          switch (results.get(i)) {
+            case Result.Sent() -> "sent";
+            case Result.Refused _ -> "refused";
+            case Result.Deferred _ -> "deferred";
+            case Result.Unreachable _ -> "unreachable";
+          },
+          1);
+      if (results.get(i) instanceof Result.Refused(String reason) && isLast(unrecorded.get(i))) {
+        LOG.warn("Gave up order_id={}: {}", unrecorded.get(i).orderId(), reason);
+        count("given_up", 1);
       }
     }
-    if (outage.reason().isEmpty()) { // else whoever runs this session says so, once
+    if (outage.reason().isEmpty()) { // else the worker logs it once
       results.stream()
           .filter(Result.Failed.class::isInstance)
           .map(Result.Failed.class::cast)
@@ -227,22 +227,18 @@ final class Sender implements WorkLoop {
     }
   }
 
-  private void count(String name, Class<? extends Result> kind) {
-    count(name, results.stream().filter(kind::isInstance).count());
-  }
-
-  private void count(String name, long count) {
+  private void count(String result, int number) {
     Counter.builder("orderflow.notifications")
         .description("Tries to notify a user, by result")
-        .tag("result", name)
+        .tag("result", result)
         .register(metrics)
-        .increment((double) count);
+        .increment(number);
   }
 
   @Override
   public void drain(Duration limit) {
-    if (!unmarked.isEmpty()) {
-      mark();
+    if (!unrecorded.isEmpty()) {
+      recordResults();
     }
   }
 

@@ -33,17 +33,17 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
 
-/** One mail a notification, over one connection a batch. */
+/** Sends one mail for each notification, over one connection for each batch. */
 final class SmtpNotifier implements Notifier {
   private static final int BATCH = 16;
 
-  /** For a batch, checked before each further mail: a service that stops waits for no more. */
-  private static final Duration LIMIT = Duration.ofSeconds(2);
+  /** For a batch, checked before each further mail, so that a service stops soon. */
+  private static final Duration BATCH_LIMIT = Duration.ofSeconds(2);
 
-  /** For the whole dialogue of a batch; less than what makes a step look stuck. */
+  /** For the whole connection; shorter than the limit of a step. */
   private static final Duration DIALOGUE_LIMIT = Duration.ofSeconds(12);
 
-  /** For each answer: a server that says nothing is given up before the dialogue's limit. */
+  /** For each response of the server. */
   private static final String TIMEOUT_MILLIS = "10000";
 
   private static final int TRANSIENT = 400;
@@ -59,7 +59,7 @@ final class SmtpNotifier implements Notifier {
   private final boolean identified;
 
   SmtpNotifier(NotifierSettings.Smtp settings, Clock clock) {
-    this(settings, clock, LIMIT, DIALOGUE_LIMIT);
+    this(settings, clock, BATCH_LIMIT, DIALOGUE_LIMIT);
   }
 
   SmtpNotifier(
@@ -91,8 +91,8 @@ final class SmtpNotifier implements Notifier {
         prefix + "starttls.enable", String.valueOf(encryption() != SmtpTls.NONE));
     properties.setProperty(
         prefix + "starttls.required", String.valueOf(encryption() == SmtpTls.STARTTLS));
-    boolean anybody = settings.tls() != null && settings.tls().insecure();
-    properties.setProperty(prefix + "ssl.checkserveridentity", String.valueOf(!anybody));
+    boolean insecure = settings.tls() != null && settings.tls().insecure();
+    properties.setProperty(prefix + "ssl.checkserveridentity", String.valueOf(!insecure));
     properties.setProperty(prefix + "auth", String.valueOf(login.isPresent()));
     return Session.getInstance(properties);
   }
@@ -101,7 +101,7 @@ final class SmtpNotifier implements Notifier {
     return encryption() == SmtpTls.IMPLICIT ? "smtps" : "smtp";
   }
 
-  /** Null: STARTTLS if the server offers it. A password is not sent in clear unless asked. */
+  /** Null: STARTTLS if the server offers it. A password is not sent in clear by default. */
   private @Nullable SmtpTls encryption() {
     if (settings.encryption() != null) {
       return settings.encryption();
@@ -129,7 +129,7 @@ final class SmtpNotifier implements Notifier {
       for (Notification notification : notifications) {
         Result result = send(session, transport, notification);
         if (result instanceof Result.Unreachable && !results.isEmpty()) {
-          break; // many servers take so many mails a connection only: the next one begins with it
+          break; // many servers limit the mails of a connection: the next one begins with it
         }
         results.add(result);
         if (result instanceof Result.Unreachable || System.nanoTime() - begun >= limit.toNanos()) {
@@ -137,8 +137,8 @@ final class SmtpNotifier implements Notifier {
         }
       }
     } catch (MessagingException e) {
-      if (results.isEmpty()) { // else it hung up behind the last one
-        results.add(unusable(e));
+      if (results.isEmpty()) { // else the server closed the connection after the last mail
+        results.add(unreachable(e));
       }
     }
     if (deadline.isExpired() && results.getFirst() instanceof Result.Unreachable) {
@@ -172,9 +172,9 @@ final class SmtpNotifier implements Notifier {
     } catch (AddressException e) {
       return new Result.Unreachable("no mail can be sent from " + settings.from());
     } catch (MessagingException e) {
-      return judged(e);
-    } catch (RuntimeException e) { // for one when the server has hung up
-      return unusable(e);
+      return result(e);
+    } catch (RuntimeException e) { // the library's, when the connection is closed
+      return unreachable(e);
     }
   }
 
@@ -195,44 +195,41 @@ final class SmtpNotifier implements Notifier {
     return mail;
   }
 
-  /** What was answered to the recipient or to the mail is about that; all else is about us. */
-  private Result judged(MessagingException failure) {
+  /** A response to the recipient or the mail concerns this notification; others the server. */
+  private Result result(MessagingException failure) {
     Exception part = failure;
     while (part instanceof MessagingException e) {
       if (e instanceof SMTPAddressFailedException recipient) {
-        return judged(recipient.getReturnCode(), recipient);
+        return result(recipient.getReturnCode(), recipient);
       }
       if (e instanceof SMTPSendFailedException mail && !mail.getCommand().startsWith("MAIL ")) {
-        return judged(mail.getReturnCode(), mail);
+        return result(mail.getReturnCode(), mail);
       }
       part = e.getNextException();
     }
-    return unusable(failure);
+    return unreachable(failure);
   }
 
-  private Result judged(int code, MessagingException e) {
+  private Result result(int code, MessagingException e) {
     if (code >= PERMANENT) {
       return new Result.Refused("the mail server refused: " + firstLine(e));
     }
     return code >= TRANSIENT && code != CLOSING
         ? new Result.Deferred("the mail server defers: " + firstLine(e))
-        : unusable(e);
+        : unreachable(e);
   }
 
-  private Result unusable(Exception e) {
-    String where = "the mail server at " + where();
-    return new Result.Unreachable(
-        TlsFailure.of(e, identified)
-            .map(problem -> where + " " + problem)
-            .orElseGet(() -> where + " " + inWords(e)));
+  private Result unreachable(Exception e) {
+    String problem = TlsFailure.of(e, identified).orElseGet(() -> problem(e));
+    return new Result.Unreachable("the mail server at " + where() + " " + problem);
   }
 
-  private static String inWords(Exception e) {
-    String said = firstLine(e);
+  private static String problem(Exception e) {
+    String response = firstLine(e);
     if (e instanceof AuthenticationFailedException) {
-      return "refused user and password: " + said;
+      return "refused user and password: " + response;
     }
-    if (said.startsWith("STARTTLS is required")) {
+    if (response.startsWith("STARTTLS is required")) {
       return "offers no STARTTLS; use --smtp-tls implicit if it speaks TLS from the start, or"
           + " --smtp-tls none to send in clear";
     }
@@ -250,7 +247,7 @@ final class SmtpNotifier implements Notifier {
         default -> {}
       }
     }
-    return "cannot be used: " + said;
+    return "cannot be used: " + response;
   }
 
   private String where() {
@@ -269,7 +266,7 @@ final class SmtpNotifier implements Notifier {
         : message.lines().findFirst().orElse("").strip();
   }
 
-  /** The library makes a new message id whenever a mail is saved; this one keeps ours. */
+  /** The library sets a new message id whenever a mail is saved. */
   private static final class StableIdMessage extends MimeMessage {
     private final String messageId;
 

@@ -29,11 +29,11 @@ import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A POST of JSON for each notification, a batch at a time; any 2xx counts as told. */
+/** Sends one POST of JSON for each notification, a batch concurrently; any 2xx is a success. */
 final class WebhookNotifier implements Notifier {
   private static final int BATCH = 16;
 
-  /** For connecting, the headers and the body of one answer together. */
+  /** For connecting and the whole response. */
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -118,54 +118,55 @@ final class WebhookNotifier implements Notifier {
           limit);
     } catch (IOException e) {
       if (head.get() == null) {
-        return new Result.Unreachable(why(e));
-      } // the status says what became of it, whether or not a body follows
+        return new Result.Unreachable(reason(e));
+      } // the status is the result, even when the body is cut off
     }
-    return judged(head.get());
+    return result(head.get());
   }
 
-  /** 500 may be about this notification alone; what a proxy, a limit or a login answers is not. */
-  private Result judged(HttpResponse.@Nullable ResponseInfo answer) {
-    if (answer == null) {
+  /** 500 may concern this notification alone; a proxy's, a limit's or a login's status does not. */
+  private Result result(HttpResponse.@Nullable ResponseInfo response) {
+    if (response == null) {
       throw new IllegalStateException("a response without a head");
     }
-    int status = answer.statusCode();
-    String why = "the webhook answered " + status;
+    int status = response.statusCode();
+    String reason = "the webhook answered " + status;
     return switch (status) {
       case 429, 502, 503, 504 ->
-          new Result.Unreachable(why, RetryAfter.of(answer.headers(), clock.instant()));
+          new Result.Unreachable(reason, RetryAfter.of(response.headers(), clock.instant()));
       case 401, 407 ->
           new Result.Unreachable(
-              why + ": it needs a user and password in its address, or refuses ours");
-      case 408 -> new Result.Deferred(why);
+              reason + ": it needs a user and password in its address, or refuses ours");
+      case 408 -> new Result.Deferred(reason);
       default -> {
         if (status >= 500) {
-          yield new Result.Deferred(why);
+          yield new Result.Deferred(reason);
         }
-        yield status / 100 == 2 ? new Result.Sent() : new Result.Refused(why);
+        yield status / 100 == 2 ? new Result.Sent() : new Result.Refused(reason);
       }
     };
   }
 
-  /** Names scheme, host and port only: a path may hold a secret. */
-  private String why(IOException e) {
+  /** Without the path, which may contain a secret. */
+  private String reason(IOException e) {
     String where =
         "the webhook at "
             + url.getScheme()
             + "://"
             + url.getHost()
             + (url.getPort() < 0 ? "" : ":" + url.getPort());
-    return TlsFailure.of(e, identified)
-        .map(problem -> where + " " + problem)
-        .orElseGet(() ->
-            switch (e) {
-              case HttpTimeoutException _ ->
-                  where + " did not answer within " + limit.toSeconds() + " s";
-              case ConnectException _ when e.getCause() instanceof UnresolvedAddressException ->
-                  where + " cannot be found: its host name is unknown";
-              case ConnectException _ -> where + " is not reachable: nothing answers there";
-              default -> where + " ended the connection without an answer";
-            });
+    String problem =
+        TlsFailure.of(e, identified)
+            .orElseGet(() ->
+                switch (e) {
+                  case HttpTimeoutException _ ->
+                      "did not answer within " + limit.toSeconds() + " s";
+                  case ConnectException _ when e.getCause() instanceof UnresolvedAddressException ->
+                      "cannot be found: its host name is unknown";
+                  case ConnectException _ -> "is not reachable: nothing answers there";
+                  default -> "ended the connection without an answer";
+                });
+    return where + " " + problem;
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** The notification service: tells each user of a reservation once, over one of several ways. */
+/** The notification service: notifies the user of each reserved order, by log, mail or webhook. */
 @NullMarked
 package orderflow.notification;
 

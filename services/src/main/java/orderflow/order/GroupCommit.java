@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets concurrent requests share one transaction and one fsync: while a batch commits, the next one
- * collects. Bounded: when it is full, a request is refused at once. After a failure it is not ready
- * until a commit has succeeded, if need be one for that purpose alone. Thread-safe.
+ * Commits concurrent requests in one transaction with one fsync: while a batch commits, the next
+ * one collects. Bounded: a full queue refuses requests. After a failure it is not ready until a
+ * commit succeeds, if necessary a probe. Thread-safe.
  */
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("OrderService");
@@ -40,7 +40,7 @@ final class GroupCommit implements AutoCloseable {
   private final MeterRegistry metrics;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
-  private final Worker.ReadinessCheck condition;
+  private final Worker.ReadinessCheck check;
   private final OutageLogger outages = new OutageLogger(LOG, System::nanoTime);
   private final Activity activity;
   private volatile boolean closing;
@@ -54,43 +54,36 @@ final class GroupCommit implements AutoCloseable {
     }
 
     @Override
-    public void failed(Throwable why) {
-      decision.completeExceptionally(why);
+    public void failed(Throwable failure) {
+      decision.completeExceptionally(failure);
     }
   }
 
+  /**
+   * @param activity of the committing thread
+   */
   GroupCommit(
       Store store,
       Outbox outbox,
-      OrderAcceptor acceptance,
+      OrderAcceptor acceptor,
       Clock clock,
       MeterRegistry metrics,
-      Worker.ReadinessCheck condition) {
-    this(store, outbox, acceptance, clock, metrics, condition, new Activity(System::nanoTime));
-  }
-
-  GroupCommit(
-      Store store,
-      Outbox outbox,
-      OrderAcceptor acceptance,
-      Clock clock,
-      MeterRegistry metrics,
-      Worker.ReadinessCheck condition,
+      Worker.ReadinessCheck check,
       Activity activity) {
     this.store = store;
-    this.commits = new OrderBatchWriter(store, outbox, acceptance, clock);
+    this.commits = new OrderBatchWriter(store, outbox, acceptor, clock);
     this.metrics = metrics;
-    this.condition = condition;
+    this.check = check;
     this.activity = activity;
-    condition.watch(activity);
-    condition.up();
+    check.watch(activity);
+    check.up();
     this.thread = Thread.ofPlatform().name("order-commit").daemon().start(this::run);
   }
 
   /**
-   * The decision once it is durable; it fails with a {@link StoreException} when the store did, and
-   * then nobody knows whether the order was recorded. {@link Decision#OVERLOADED} at once when too
-   * many wait already. While a commit hangs, no order is taken.
+   * Returns the decision once it is durable; {@link Decision#OVERLOADED} at once when the queue is
+   * full. It fails with a {@link StoreException} when the store fails, and then it is unknown
+   * whether the order was recorded; or at once while a commit hangs.
    */
   CompletableFuture<Decision> submit(OrderPlaced order) {
     Optional<String> stuck = activity.stuck();
@@ -98,7 +91,7 @@ final class GroupCommit implements AutoCloseable {
       return CompletableFuture.failedFuture(new StoreException(Kind.BUSY, stuck.get()));
     }
     var waiting = new Waiting(order, new CompletableFuture<>());
-    // Looked at again afterwards: what joins the queue behind the last batch is never answered.
+    // Closing is checked again afterwards: a request behind the last batch would never complete.
     if (closing || !queue.offer(waiting) || (closing && queue.remove(waiting))) {
       waiting.decision().complete(Decision.OVERLOADED);
     }
@@ -121,20 +114,20 @@ final class GroupCommit implements AutoCloseable {
           probe();
         } else {
           activity.begin("checking the store");
-          check();
+          checkStore();
         }
         activity.end();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Throwable e) { // not even the failure could be dealt with
+    } catch (Throwable e) {
       LOG.error("No more orders are taken until a restart", e);
     } finally {
       end(batch);
     }
   }
 
-  /** Survives an Error too: one order that is too much for the heap must not end the service. */
+  /** Survives an Error as well: an order too large for the heap must not end the service. */
   private void commit(List<Waiting> batch) {
     try {
       List<Decision> decisions = commits.commit(batch);
@@ -148,7 +141,7 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /** Nobody sends orders to a service that is not ready, so it has to find out by itself. */
+  /** A service that is not ready gets no orders, so only a probe shows that the store works. */
   private void probe() {
     try {
       store.probe();
@@ -158,7 +151,7 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private void check() {
+  private void checkStore() {
     try {
       store.check();
       outages.works();
@@ -169,26 +162,26 @@ final class GroupCommit implements AutoCloseable {
 
   private void succeeded() {
     failed = false;
-    condition.up();
+    check.up();
     outages.works();
   }
 
   private void failed(Throwable e) {
-    String why =
+    String reason =
         switch (e) {
           case StoreException failure -> failure.detail();
           default -> "unexpected failure: " + e.getClass().getSimpleName();
         };
-    outages.failed(why, e);
+    outages.failed(reason, e);
     failed = true;
-    condition.down(why);
+    check.down(reason);
   }
 
-  /** However the thread ends: it must not look ready then, and nobody may wait for it. */
+  /** The service must not look ready without this thread, and no request may wait for it. */
   private void end(List<Waiting> batch) {
     closing = true;
     activity.end();
-    condition.down("stopped");
+    check.down("stopped");
     for (Waiting waiting : batch) {
       waiting
           .decision()
@@ -207,7 +200,7 @@ final class GroupCommit implements AutoCloseable {
         .increment(orders);
   }
 
-  /** Refuses what comes from now on and finishes what waits. */
+  /** Refuses new requests and completes those that wait. */
   @Override
   public void close() {
     closing = true;

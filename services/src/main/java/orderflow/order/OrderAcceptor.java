@@ -8,14 +8,11 @@ import orderflow.event.OrderPlaced;
 import orderflow.messaging.Message;
 import orderflow.store.Tx;
 
-/**
- * Decides about orders and records them: the order and the event to publish in one transaction, so
- * neither can be without the other.
- */
+/** Accepts or refuses orders; records an accepted order and its event in one transaction. */
 final class OrderAcceptor {
   static final String APP_ID = "order-service";
 
-  /** What to answer to one order. */
+  /** The response to one order. */
   enum Decision {
     /** It is new and recorded. */
     ACCEPTED,
@@ -23,7 +20,7 @@ final class OrderAcceptor {
     REPEATED,
     /** Another order with this id was recorded before. */
     CONFLICT,
-    /** Too much waits to be published; nothing was recorded. */
+    /** The outbox is full; nothing was recorded. */
     OVERLOADED
   }
 
@@ -31,33 +28,33 @@ final class OrderAcceptor {
   private final long outboxLimit;
 
   /**
-   * @param outboxLimit how many events may wait for the broker before no more orders are taken
+   * @param outboxLimit new orders are refused while this many events wait for the broker
    */
   OrderAcceptor(Outbox outbox, long outboxLimit) {
     this.outbox = outbox;
     this.outboxLimit = outboxLimit;
   }
 
-  /** One decision an order, in order. */
+  /** Returns one decision for each order, in order. */
   List<Decision> accept(Tx tx, List<OrderPlaced> orders, Instant now) {
     boolean overloaded = outbox.events().depth(tx) >= outboxLimit;
     List<Decision> decisions = new ArrayList<>(orders.size());
     for (OrderPlaced order : orders) {
-      decisions.add(overloaded ? known(tx, order) : accept(tx, order, now));
+      decisions.add(overloaded ? existing(tx, order) : accept(tx, order, now));
     }
     return decisions;
   }
 
   private Decision accept(Tx tx, OrderPlaced order, Instant now) {
     if (!OrderTable.insert(tx, order, now)) {
-      return known(tx, order);
+      return existing(tx, order);
     }
     long outboxId = outbox.append(tx, Message.of(order, now, APP_ID), now);
     OrderTable.setOutboxId(tx, order, outboxId);
     return Decision.ACCEPTED;
   }
 
-  private static Decision known(Tx tx, OrderPlaced order) {
+  private static Decision existing(Tx tx, OrderPlaced order) {
     return OrderTable.find(tx, order.orderId())
         .map(row -> row.order().equals(order) ? Decision.REPEATED : Decision.CONFLICT)
         .orElse(Decision.OVERLOADED);

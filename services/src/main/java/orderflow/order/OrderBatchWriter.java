@@ -8,46 +8,42 @@ import orderflow.order.OrderAcceptor.Decision;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
 
-/**
- * Commits orders that wait together in one transaction, and answers them only once it is durable.
- * Starts no thread and waits for nothing but the store.
- */
+/** Commits a batch of orders in one transaction, and completes them once it is durable. */
 final class OrderBatchWriter {
   private final Store store;
   private final Outbox outbox;
-  private final OrderAcceptor acceptance;
+  private final OrderAcceptor acceptor;
   private final Clock clock;
 
-  /** An order that waits for its answer; it gets one, and no more than one. */
+  /** An order that waits for its decision; exactly one of the methods is called. */
   interface Request {
     OrderPlaced order();
 
-    /** What was decided is durable. */
+    /** The decision is durable. */
     void decided(Decision decision);
 
-    /** Nobody knows whether the order is recorded. */
-    void failed(Throwable why);
+    /** It is unknown whether the order is recorded. */
+    void failed(Throwable failure);
   }
 
-  OrderBatchWriter(Store store, Outbox outbox, OrderAcceptor acceptance, Clock clock) {
+  OrderBatchWriter(Store store, Outbox outbox, OrderAcceptor acceptor, Clock clock) {
     this.store = store;
     this.outbox = outbox;
-    this.acceptance = acceptance;
+    this.acceptor = acceptor;
     this.clock = clock;
   }
 
   /**
-   * The decisions, in order; each request has been answered.
+   * Returns the decisions, in order, after each request is completed.
    *
-   * @throws RuntimeException what kept them from being committed, an {@link Error} too; each
-   *     request has been told
+   * @throws RuntimeException or an {@link Error} when the commit failed; each request has failed
    */
   List<Decision> commit(List<? extends Request> batch) {
     List<Decision> decisions;
     try {
       List<OrderPlaced> orders = batch.stream().map(Request::order).toList();
       decisions =
-          store.write(Durability.SYNCED, tx -> acceptance.accept(tx, orders, clock.instant()));
+          store.write(Durability.SYNCED, tx -> acceptor.accept(tx, orders, clock.instant()));
     } catch (Throwable e) {
       batch.forEach(request -> request.failed(e));
       throw e;

@@ -27,7 +27,7 @@ import orderflow.store.StoreException;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** The order service over HTTP. */
+/** The HTTP endpoints of the order service. */
 final class OrderEndpoints {
   private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
   private static final int RETRY_AFTER_SECONDS = 1;
@@ -111,10 +111,7 @@ final class OrderEndpoints {
         .orElseThrow(() -> new HttpProblem(404, "not_found", "no such order was accepted here"));
   }
 
-  /**
-   * When it was published and when that was confirmed: null while it waits in the outbox, nothing
-   * when that is not known.
-   */
+  /** Adds the times of publish and confirm: null while it waits, missing when not recorded. */
   private Map<String, @Nullable Object> withHistory(Tx tx, OrderTable.Row row) {
     Map<String, @Nullable Object> json =
         new LinkedHashMap<>(ReplayLog.with(tx, row.order().orderId(), row.toJson()));

@@ -2,12 +2,13 @@ package orderflow.order;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import orderflow.delivery.Activity;
 import orderflow.service.RecordTotals;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceParts;
 import orderflow.service.ServiceSettings;
 
-/** The order service's parts list. */
+/** Starts the order service. */
 public final class OrderService {
   public static final int DEFAULT_PORT = 8001;
 
@@ -17,9 +18,9 @@ public final class OrderService {
   private OrderService() {}
 
   /**
-   * Starts it; the broker need not be there yet.
+   * Starts it; the broker may start later.
    *
-   * @param outboxLimit how many events may wait for the broker before orders are refused
+   * @param outboxLimit orders are refused while this many events wait for the broker
    * @throws orderflow.store.StoreException when its store cannot be opened
    * @throws orderflow.http.PortInUseException when its port is taken
    */
@@ -34,26 +35,22 @@ public final class OrderService {
                 RecordTotals.of("orders", "'accepted'", ACCEPTED),
                 RecordTotals.of("outcomes", "status", OUTCOMES)),
             List.of());
-    return RunningService.of(
-        parts,
-        () -> {
-          parts.totals(ACCEPTED);
-          parts.totals(OUTCOMES);
-          parts.startEventRelay();
-          parts.startTopologyKeeper();
-          parts.startConsumer(new OutcomeHandler(parts.metrics()), UnaryOperator.identity());
-          var acceptance = new OrderAcceptor(parts.outbox(), outboxLimit);
-          var commits =
-              new GroupCommit(
-                  parts.store(),
-                  parts.outbox(),
-                  acceptance,
-                  settings.clock(),
-                  parts.metrics(),
-                  parts.condition("store"));
-          parts.closing(commits);
-          parts.startHttp(
-              new OrderEndpoints(parts.requestStore(), parts.outbox(), commits).routes());
-        });
+    return parts.start(() -> {
+      parts.totals(ACCEPTED);
+      parts.totals(OUTCOMES);
+      parts.startEventRelay();
+      parts.startConsumer(new OutcomeHandler(), UnaryOperator.identity());
+      var commits =
+          new GroupCommit(
+              parts.store(),
+              parts.outbox(),
+              new OrderAcceptor(parts.outbox(), outboxLimit),
+              settings.clock(),
+              parts.metrics(),
+              parts.check("store"),
+              new Activity(System::nanoTime));
+      parts.closedLast(commits);
+      parts.startHttp(new OrderEndpoints(parts.requestStore(), parts.outbox(), commits).routes());
+    });
   }
 }

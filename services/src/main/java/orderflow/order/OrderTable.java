@@ -11,8 +11,8 @@ import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders, and what became of them. Two tables that are only ever inserted into, because an outcome
- * may arrive for an order that was published by somebody else and is posted here later.
+ * Orders and their outcomes: separate tables, because the outcome of an order that another program
+ * published may arrive before the order is posted here.
  */
 final class OrderTable {
   static final List<String> SCHEMA =
@@ -35,9 +35,7 @@ final class OrderTable {
           ) WITHOUT ROWID
           """);
 
-  /**
-   * A later step: which entry of the outbox announces it; null for orders from before that step.
-   */
+  /** A later step: the outbox entry of the order's event; null for older orders. */
   static final List<String> OUTBOX_SCHEMA =
       List.of("ALTER TABLE orders ADD COLUMN outbox_id INTEGER");
 
@@ -50,7 +48,7 @@ final class OrderTable {
    * An order and its state.
    *
    * @param status accepted, reserved or failed
-   * @param outboxId which entry of the outbox announces it; null when nobody wrote it down
+   * @param outboxId the outbox entry of its event; null when it was not recorded
    */
   record Row(
       OrderPlaced order,
@@ -60,7 +58,7 @@ final class OrderTable {
       @Nullable Instant decidedAt,
       @Nullable Long outboxId) {
 
-    /** As it stands in HTTP answers. */
+    /** For HTTP responses. */
     Map<String, Object> toJson() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("order_id", order.orderId());
@@ -81,7 +79,7 @@ final class OrderTable {
 
   private OrderTable() {}
 
-  /** Whether it was new; nothing changes when it was not. */
+  /** Inserts a new order; false when the id exists already. */
   static boolean insert(Tx tx, OrderPlaced order, Instant now) {
     return tx.update(
             "INSERT INTO orders (order_id, item_id, qty, user_id, accepted_at)"
@@ -94,12 +92,11 @@ final class OrderTable {
         == 1;
   }
 
-  /** Notes which entry of the outbox announces an order. */
   static void setOutboxId(Tx tx, OrderPlaced order, long outboxId) {
     tx.update("UPDATE orders SET outbox_id = ? WHERE order_id = ?", outboxId, order.orderId());
   }
 
-  /** Whether it was the first for its order; nothing changes when it was not. */
+  /** Inserts the first outcome of an order; false when there is one already. */
   static boolean insertOutcome(Tx tx, InventoryOutcome outcome, Instant now) {
     return tx.update(
             "INSERT INTO outcomes (order_id, status, reason, decided_at)"
@@ -124,7 +121,7 @@ final class OrderTable {
         .findFirst();
   }
 
-  /** Rows behind {@code after} in the order of their ids. */
+  /** Rows behind {@code after}, ordered by order id. */
   static List<Row> page(Tx tx, String after, int limit) {
     return tx.query(
         SELECT + " WHERE o.order_id > ? ORDER BY o.order_id LIMIT ?",

@@ -6,8 +6,8 @@ import orderflow.store.StoreException;
 import org.slf4j.Logger;
 
 /**
- * Logs an outage when it begins, when its reason changes, and when it is over for some time:
- * however many requests it costs, and however often one in between gets through. Not thread-safe.
+ * Logs an outage when it begins, when its reason changes, and when it has been over for some time,
+ * instead of each failed request. Not thread-safe.
  */
 final class OutageLogger {
   static final Duration OVER_AFTER = Duration.ofSeconds(5);
@@ -26,22 +26,22 @@ final class OutageLogger {
   }
 
   /**
-   * @param why one line
+   * @param reason one line
    */
-  void failed(String why, Throwable e) {
+  void failed(String reason, Throwable e) {
     lastFailure = nanos.getAsLong();
-    if (why.equals(logged)) {
+    if (reason.equals(logged)) {
       return;
     }
-    logged = why;
+    logged = reason;
     if (e instanceof StoreException) {
-      log.warn("no order can be stored: {}", why);
+      log.warn("no order can be stored: {}", reason);
     } else {
       log.error("no order can be stored", e);
     }
   }
 
-  /** To be called again and again while there is no failure. */
+  /** Call it repeatedly while there is no failure. */
   void works() {
     if (!logged.isEmpty() && nanos.getAsLong() - lastFailure >= OVER_AFTER.toNanos()) {
       log.info("orders are stored again");

@@ -1,8 +1,6 @@
 package orderflow.order;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import orderflow.delivery.Disposition;
 import orderflow.delivery.Handler;
@@ -13,14 +11,8 @@ import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Topology;
 import orderflow.store.Tx;
 
-/** Follows what inventory decided; the first outcome of an order stands. */
+/** Records the outcomes of inventory; the first one of an order counts. */
 final class OutcomeHandler implements Handler<InventoryOutcome> {
-  private final MeterRegistry metrics;
-
-  OutcomeHandler(MeterRegistry metrics) {
-    this.metrics = metrics;
-  }
-
   @Override
   public String queue() {
     return Topology.ORDER_OUTCOME;
@@ -38,11 +30,7 @@ final class OutcomeHandler implements Handler<InventoryOutcome> {
 
   @Override
   public List<Disposition> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
-    List<Disposition> verdicts = new ArrayList<>(outcomes.size());
-    for (InventoryOutcome outcome : outcomes) {
-      verdicts.add(apply(tx, outcome, now));
-    }
-    return verdicts;
+    return outcomes.stream().map(outcome -> apply(tx, outcome, now)).toList();
   }
 
   private static Disposition apply(Tx tx, InventoryOutcome outcome, Instant now) {
@@ -54,17 +42,5 @@ final class OutcomeHandler implements Handler<InventoryOutcome> {
         ? new Disposition.Duplicate()
         : new Disposition.Rejected(
             Reason.CONFLICT, "the order " + outcome.orderId() + " has the other outcome already");
-  }
-
-  @Override
-  public void deadLettered(Reason reason) {
-    orderflow.service.MessageMetrics.deadLetters(metrics, queue(), reason).increment();
-  }
-
-  @Override
-  public void committed(List<InventoryOutcome> outcomes, List<Disposition> verdicts) {
-    for (Disposition verdict : verdicts) {
-      orderflow.service.MessageMetrics.count(metrics, queue(), verdict);
-    }
   }
 }

@@ -1,4 +1,4 @@
-/** The order service: takes orders over HTTP, publishes them, and follows what became of them. */
+/** The order service: accepts orders over HTTP, publishes them, and records their outcomes. */
 @NullMarked
 package orderflow.order;
 

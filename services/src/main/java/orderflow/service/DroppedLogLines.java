@@ -2,7 +2,7 @@ package orderflow.service;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many log lines this process has dropped because nobody took them. Thread-safe. */
+/** Counts the log lines that this process has dropped. Thread-safe. */
 public final class DroppedLogLines {
   private static final LongAdder COUNT = new LongAdder();
 

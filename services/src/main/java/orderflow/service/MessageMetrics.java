@@ -2,35 +2,49 @@ package orderflow.service;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import orderflow.delivery.ConsumerMetrics;
 import orderflow.delivery.Disposition;
 import orderflow.messaging.DeadLetter.Reason;
 
-/** Counts what consumed messages came to. */
-public final class MessageMetrics {
-  private MessageMetrics() {}
+/** Counts the consumed messages and the dead letters of one queue. */
+final class MessageMetrics implements ConsumerMetrics {
+  private final MeterRegistry registry;
+  private final String queue;
 
-  /** Adds one to {@code orderflow_messages_total} of that queue and verdict. */
-  public static void count(MeterRegistry metrics, String queue, Disposition verdict) {
+  MessageMetrics(MeterRegistry registry, String queue) {
+    this.registry = registry;
+    this.queue = queue;
+    for (Reason reason : Reason.values()) {
+      deadLetters(reason); // a counter has to exist before it can be watched
+    }
+  }
+
+  @Override
+  public void handled(Disposition disposition) {
     String result =
-        switch (verdict) {
+        switch (disposition) {
           case Disposition.Effect(String effect) -> effect;
           case Disposition.Duplicate() -> "duplicate";
-          case Disposition.Rejected(var reason, String _) -> reason.wire();
+          case Disposition.Rejected(Reason reason, String _) -> reason.wire();
         };
     Counter.builder("orderflow.messages")
         .description("Events consumed, by what became of them")
         .tag("queue", queue)
         .tag("result", result)
-        .register(metrics)
+        .register(registry)
         .increment();
   }
 
-  /** {@code orderflow_dead_letters_total} of messages from {@code queue}, by reason. */
-  public static Counter deadLetters(MeterRegistry metrics, String queue, Reason reason) {
+  @Override
+  public void deadLettered(Reason reason) {
+    deadLetters(reason).increment();
+  }
+
+  private Counter deadLetters(Reason reason) {
     return Counter.builder("orderflow.dead.letters")
         .description("Messages that were dead-lettered, by the queue they came from and the reason")
         .tag("queue", queue)
         .tag("reason", reason.wire())
-        .register(metrics);
+        .register(registry);
   }
 }

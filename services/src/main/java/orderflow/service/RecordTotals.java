@@ -5,13 +5,17 @@ import java.util.List;
 import orderflow.store.Tx;
 
 /**
- * How many records a service's tables hold, by status: kept up to date with each record, because
- * counting millions takes seconds, and a counter in memory begins at 0 with each start.
+ * The number of records in a service's tables by status, updated by triggers: counting millions of
+ * rows takes seconds, and a counter in memory restarts at 0.
  */
 public final class RecordTotals {
   private RecordTotals() {}
 
-  /** The first statements of a step of the schema; {@link #of} counts a table each. */
+  /**
+   * A step of the schema.
+   *
+   * @param tables each from {@link #of}
+   */
   public static List<String> schema(List<List<String>> tables) {
     List<String> statements = new ArrayList<>();
     statements.add(
@@ -24,7 +28,7 @@ public final class RecordTotals {
    * Counts a table whose rows are never deleted.
    *
    * @param status a column, or a literal in quotes
-   * @param results all values that it may have
+   * @param results all its possible values
    */
   public static List<String> of(String table, String status, List<String> results) {
     boolean column = !status.startsWith("'");
@@ -50,7 +54,7 @@ public final class RecordTotals {
     return statements;
   }
 
-  /** How many records have that status. */
+  /** The number of records with that status. */
   public static long read(Tx tx, String result) {
     return tx
         .query("SELECT n FROM record_totals WHERE result = ?", row -> row.number(1), result)

@@ -3,37 +3,60 @@ package orderflow.service;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import orderflow.delivery.Lane;
 import orderflow.delivery.Outbox;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
-import orderflow.store.Tx;
 
 /**
- * The metrics that every service has. What is read from the store is read whenever metrics are
- * asked for; where the store cannot be read, the figure is NaN.
+ * The metrics that every service has. Metrics of the store are read at each scrape, and are NaN
+ * while the store cannot be read.
  */
 final class ServiceMetrics {
+  private static final double[] BUCKETS =
+      LongStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000)
+          .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
+          .toArray();
+
   private final MeterRegistry registry;
-  private final Store figures;
+  private final Store store;
   private final Clock clock;
 
+  /** Makes a histogram of each timer. */
+  private static final class Histograms implements MeterFilter {
+    @Override
+    public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+      return id.getType() == Meter.Type.TIMER
+          ? DistributionStatisticConfig.builder()
+              .serviceLevelObjectives(BUCKETS)
+              .build()
+              .merge(config)
+          : config;
+    }
+  }
+
   /**
-   * Registers what is about the process.
+   * Registers the metrics of the process.
    *
-   * @param figures the store, with a limit on the time that a read takes
+   * @param store with a time limit
    */
-  ServiceMetrics(MeterRegistry registry, Store figures, Clock clock) {
+  ServiceMetrics(MeterRegistry registry, Store store, Clock clock) {
     this.registry = registry;
-    this.figures = figures;
+    this.store = store;
     this.clock = clock;
+    String version = ServiceMetrics.class.getPackage().getImplementationVersion();
     Gauge.builder("orderflow.build.info", () -> 1)
         .description("The version that runs, as a label")
-        .tag("version", version())
+        .tag("version", version == null ? "unknown" : version)
         .register(registry);
     double start = clock.millis() / 1e3;
     Gauge.builder("process.start.time", () -> start)
@@ -45,23 +68,22 @@ final class ServiceMetrics {
         .register(registry);
   }
 
-  /** As it was packaged; classes that were not have none. */
-  private static String version() {
-    String version = ServiceMetrics.class.getPackage().getImplementationVersion();
-    return version == null ? "unknown" : version;
+  /** Call it before any meter is registered. */
+  static void configure(MeterRegistry registry, String service) {
+    registry.config().commonTags("service", service).meterFilter(new Histograms());
   }
 
-  /** A figure that is read from the store; keep it cheap. */
-  void gauge(String gauge, String description, Store.Work<Long> figure) {
-    Gauge.builder(gauge, () -> reading(figure)).description(description).register(registry);
+  /** A metric that is read from the store; keep it cheap. */
+  void gauge(String gauge, String description, Store.Work<Long> value) {
+    Gauge.builder(gauge, () -> read(value)).description(description).register(registry);
   }
 
-  /** The records of each result, as counted by {@link RecordTotals}. */
-  void totals(List<String> results) {
-    for (String result : results) {
-      Gauge.builder("orderflow.records", () -> reading(tx -> RecordTotals.read(tx, result)))
+  /** The number of records of each status, as counted by {@link RecordTotals}. */
+  void totals(List<String> statuses) {
+    for (String status : statuses) {
+      Gauge.builder("orderflow.records", () -> read(tx -> RecordTotals.read(tx, status)))
           .description("Records in the store, by their status")
-          .tag("result", result)
+          .tag("result", status)
           .register(registry);
     }
   }
@@ -74,12 +96,10 @@ final class ServiceMetrics {
     gauge(
         "orderflow.outbox.age.seconds",
         "Age of the oldest message in the outbox",
-        tx -> oldestAgeSeconds(outbox, tx));
-  }
-
-  private long oldestAgeSeconds(Outbox outbox, Tx tx) {
-    long oldest = outbox.oldestMillis(tx);
-    return oldest == 0 ? 0 : Math.max(0, clock.millis() - oldest) / 1_000;
+        tx -> {
+          long oldest = outbox.oldestMillis(tx);
+          return oldest == 0 ? 0 : Math.max(0, clock.millis() - oldest) / 1_000;
+        });
   }
 
   /**
@@ -88,7 +108,7 @@ final class ServiceMetrics {
    * @return the timer of its confirms
    */
   Timer lane(String name, Lane lane) {
-    Gauge.builder("orderflow.lane.entries", () -> reading(lane::depth))
+    Gauge.builder("orderflow.lane.entries", () -> read(lane::depth))
         .description("Messages in one lane of the outbox: events, or those for a dead-letter queue")
         .tag("lane", name)
         .register(registry);
@@ -98,7 +118,6 @@ final class ServiceMetrics {
         .register(registry);
   }
 
-  /** The counter of a queue, 0 from its first call on. */
   Counter redeclared(String queue) {
     return Counter.builder("orderflow.queue.redeclared")
         .description(
@@ -114,9 +133,9 @@ final class ServiceMetrics {
         .register(registry);
   }
 
-  private double reading(Store.Work<Long> figure) {
+  private double read(Store.Work<Long> value) {
     try {
-      return figures.read(figure);
+      return store.read(value);
     } catch (StoreException e) {
       return Double.NaN;
     }

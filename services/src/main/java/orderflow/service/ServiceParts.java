@@ -30,10 +30,11 @@ import orderflow.delivery.TopologyKeeper;
 import orderflow.delivery.WorkLoop;
 import orderflow.delivery.Worker;
 import orderflow.event.Event;
+import orderflow.http.Endpoint;
 import orderflow.http.Health;
+import orderflow.http.HttpProblem;
 import orderflow.http.HttpServer;
 import orderflow.http.Routes;
-import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Subscription;
 import orderflow.messaging.Topology;
 import orderflow.store.Schema;
@@ -41,33 +42,37 @@ import orderflow.store.SqliteStore;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of one running service: store, outbox and relay, consumers, HTTP. Starts them one by
- * one and stops them in the order that loses nothing. Built and closed by one thread.
+ * The parts of one service: store, outbox and relays, consumer, HTTP. Starts them one by one and
+ * stops them in the order that loses nothing. Built and closed by one thread.
  */
-public final class ServiceParts implements AutoCloseable {
+public final class ServiceParts implements RunningService {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
 
-  /** A consumer takes nothing more while so much waits for the broker: about 4 GB of its disk. */
+  /** A consumer takes no more messages with this many in the outbox: about 4 GB of disk. */
   private static final long OUTBOX_LIMIT = 10_000_000;
 
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
 
-  /** For each of a few figures, within what Prometheus waits for all of them. */
-  private static final Duration FIGURE_LIMIT = Duration.ofSeconds(1);
+  /** For each of a few metrics, within the time that Prometheus waits for all of them. */
+  private static final Duration METRIC_LIMIT = Duration.ofSeconds(1);
+
+  private static final int RETRY_AFTER_SECONDS = 1;
 
   private final String name;
   private final ServiceSettings settings;
+  private final Logger log;
   private final Health health = new Health();
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Outbox outbox = new Outbox();
   private final Store store;
   private final Store requestStore;
-  private final ServiceMetrics figures;
-  private final ReadyChecks checks;
+  private final ServiceMetrics serviceMetrics;
+  private final ReadinessChecks checks;
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private final List<Supplier<Worker>> workers = new ArrayList<>();
   private @Nullable HttpServer server;
@@ -75,12 +80,11 @@ public final class ServiceParts implements AutoCloseable {
   /**
    * Opens the service's store.
    *
-   * @param name as it stands in metrics, and as the database's file name
+   * @param name in metrics, and the name of the database file
    * @param tables the service's own; the shared ones are added
-   * @param later steps of the schema that came after the first shared ones and before the last,
-   *     oldest first
+   * @param later steps of the schema between the first and the last shared ones, oldest first
    * @param totals of its own tables, see {@link RecordTotals#of}
-   * @param latest steps that came after all shared ones
+   * @param latest steps after the shared ones
    * @throws StoreException when the store cannot be opened
    */
   public ServiceParts(
@@ -92,55 +96,73 @@ public final class ServiceParts implements AutoCloseable {
       List<List<String>> latest) {
     this.name = name;
     this.settings = settings;
-    List<List<String>> all = new ArrayList<>(tables);
-    all.add(Outbox.SCHEMA);
-    all.add(CrashSuspects.SCHEMA);
-    Schema schema =
-        Schema.of(all)
-            .then(Outbox.DEAD_LETTER_LOG_SCHEMA)
-            .then(Outbox.PUBLISHED_SCHEMA)
-            .then(ReplayLog.SCHEMA);
-    for (List<String> step : later) {
-      schema = schema.then(step);
-    }
-    schema =
-        schema
-            .then(Outbox.CONFIRMED_SCHEMA)
-            .then(RecordTotals.schema(totals))
-            .then(Outbox.LANES_SCHEMA);
-    for (List<String> step : latest) {
-      schema = schema.then(step);
-    }
-    schema = schema.then(Outbox.NO_DEAD_LETTER_LOG_SCHEMA);
-    metrics.config().commonTags("service", name).meterFilter(new Buckets());
+    // Operators know this name from the log lines of the original flow: InventoryService.
+    this.log =
+        LoggerFactory.getLogger(
+            Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Service");
+    ServiceMetrics.configure(metrics, name);
     this.store =
-        new TimedStore(SqliteStore.open(settings.dataDir().resolve(name + ".db"), schema), metrics);
-    toClose.push(store);
+        closedLast(
+            new TimedStore(
+                SqliteStore.open(
+                    settings.dataDir().resolve(name + ".db"),
+                    schema(tables, later, totals, latest)),
+                metrics));
     health.probe("store", this::storeProblem);
     this.requestStore = closedLast(new TimeLimitedStore(store, REQUEST_LIMIT));
-    this.figures =
+    this.serviceMetrics =
         new ServiceMetrics(
-            metrics, closedLast(new TimeLimitedStore(store, FIGURE_LIMIT)), settings.clock());
-    this.checks =
-        new ReadyChecks(health, closedLast(new Watchdog(LoggerFactory.getLogger(logName()))));
-    figures.outbox(outbox);
+            metrics, closedLast(new TimeLimitedStore(store, METRIC_LIMIT)), settings.clock());
+    this.checks = closedLast(new ReadinessChecks(health, log));
+    serviceMetrics.outbox(outbox);
+    keepTopology();
   }
 
-  /** A figure that is read from the store whenever metrics are asked for; keep it cheap. */
-  public void gauge(String gauge, String description, Store.Work<Long> figure) {
-    figures.gauge(gauge, description, figure);
+  private static Schema schema(
+      List<List<String>> tables,
+      List<List<String>> later,
+      List<List<String>> totals,
+      List<List<String>> latest) {
+    List<List<String>> steps = new ArrayList<>();
+    steps.add(
+        Stream.concat(tables.stream(), Stream.of(Outbox.SCHEMA, CrashSuspects.SCHEMA))
+            .flatMap(List::stream)
+            .toList());
+    steps.addAll(List.of(Outbox.DEAD_LETTER_LOG_SCHEMA, Outbox.PUBLISHED_SCHEMA, ReplayLog.SCHEMA));
+    steps.addAll(later);
+    steps.addAll(
+        List.of(Outbox.CONFIRMED_SCHEMA, RecordTotals.schema(totals), Outbox.LANES_SCHEMA));
+    steps.addAll(latest);
+    steps.add(Outbox.NO_DEAD_LETTER_LOG_SCHEMA);
+    return new Schema(steps);
   }
 
-  /** A metric for the records of each result, as counted by {@link RecordTotals}. */
-  public void totals(List<String> results) {
-    figures.totals(results);
+  /** Runs {@code starting}, which starts the parts; when it fails, closes those that run. */
+  public RunningService start(Runnable starting) {
+    try {
+      starting.run();
+      return this;
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** A metric that is read from the store at each scrape; keep it cheap. */
+  public void gauge(String gauge, String description, Store.Work<Long> value) {
+    serviceMetrics.gauge(gauge, description, value);
+  }
+
+  /** A metric for the records of each status, as counted by {@link RecordTotals}. */
+  public void totals(List<String> statuses) {
+    serviceMetrics.totals(statuses);
   }
 
   public Store store() {
     return store;
   }
 
-  /** The same store for HTTP requests, which wait for it a few seconds at most. */
+  /** The same store with a time limit, for HTTP requests. */
   public Store requestStore() {
     return requestStore;
   }
@@ -159,7 +181,7 @@ public final class ServiceParts implements AutoCloseable {
   }
 
   private void startRelay(String check, String laneName, Lane lane) {
-    Timer confirms = figures.lane(laneName, lane);
+    Timer confirms = serviceMetrics.lane(laneName, lane);
     startWorker(
         check,
         () ->
@@ -171,34 +193,30 @@ public final class ServiceParts implements AutoCloseable {
                 nanos -> confirms.record(nanos, TimeUnit.NANOSECONDS)));
   }
 
-  /** Keeps the topology in place that the relay publishes to. */
-  public void startTopologyKeeper() {
+  private void keepTopology() {
     Topology.QUEUES.stream()
         .flatMap(queue -> Stream.of(queue, Topology.deadLetterQueue(queue)))
-        .forEach(figures::redeclared);
+        .forEach(serviceMetrics::redeclared);
     startWorker(
         "topology",
         () ->
             new TopologyKeeper(
                 settings.broker().openTopologyCheck(),
-                queue -> figures.redeclared(queue).increment(),
+                queue -> serviceMetrics.redeclared(queue).increment(),
                 System::nanoTime));
   }
 
   /**
-   * Consumes a queue, and publishes its dead letters, once the service listens.
+   * Consumes a queue and publishes its dead letters, once the service listens.
    *
-   * @param wrapping put around each subscription, for the testers' knobs
+   * @param wrapper applied to each subscription, for fault injection
    */
   public <E extends Event> void startConsumer(
-      Handler<E> handler, UnaryOperator<Subscription> wrapping) {
-    Worker.ReadinessCheck deliveryLimit =
-        checks.logged("delivery-limit", LoggerFactory.getLogger(logName()));
-    String letters = Topology.deadLetterQueue(handler.queue());
-    startRelay("relay-" + letters, letters, outbox.deadLetters());
-    for (Reason reason : Reason.values()) {
-      MessageMetrics.deadLetters(metrics, handler.queue(), reason);
-    }
+      Handler<E> handler, UnaryOperator<Subscription> wrapper) {
+    Worker.ReadinessCheck deliveryLimit = checks.loggedCheck("delivery-limit");
+    String deadLetterQueue = Topology.deadLetterQueue(handler.queue());
+    startRelay("relay-" + deadLetterQueue, deadLetterQueue, outbox.deadLetters());
+    var messageMetrics = new MessageMetrics(metrics, handler.queue());
     startWorker(
         "consumer",
         () -> {
@@ -207,64 +225,80 @@ public final class ServiceParts implements AutoCloseable {
               settings.broker().subscribe(handler.queue(), SlowStartSubscription.FIRST_PREFETCH);
           return new BatchConsumer<>(
               new SlowStartSubscription(
-                  wrapping.apply(subscription), BatchConsumer.PREFETCH, deliveryLimit),
+                  wrapper.apply(subscription), BatchConsumer.PREFETCH, deliveryLimit),
               store,
               outbox,
               handler,
+              messageMetrics,
               OUTBOX_LIMIT,
               settings.clock(),
               System::nanoTime,
-              LoggerFactory.getLogger(logName()));
+              log);
         });
   }
 
   /**
-   * Keeps a session going once the service listens; it is ready only while the session is up.
+   * Runs a work loop once the service listens.
    *
    * @param check its name in {@code /health/ready}
    */
   public void startWorker(String check, Supplier<WorkLoop> opening) {
-    Worker.ReadinessCheck condition = condition(check);
-    condition.down("starting");
-    Counter starts = figures.workerStarts(check);
+    Worker.ReadinessCheck readiness = check(check);
+    readiness.down("starting");
+    Counter starts = serviceMetrics.workerStarts(check);
     Supplier<WorkLoop> counted =
         () -> {
-          WorkLoop session = opening.get();
+          WorkLoop loop = opening.get();
           starts.increment();
-          return session;
+          return loop;
         };
     workers.add(() ->
-        Worker.start(name + "-" + check, counted, condition, BackOff.DEFAULT, settings.random()));
+        Worker.start(name + "-" + check, counted, readiness, BackOff.DEFAULT, settings.random()));
   }
 
   /** A check of {@code /health/ready}. */
-  public Worker.ReadinessCheck condition(String check) {
+  public Worker.ReadinessCheck check(String check) {
     return checks.check(check);
   }
 
-  private <T extends AutoCloseable> T closedLast(T part) {
+  /** Closes {@code part} after HTTP and the workers. */
+  public <T extends AutoCloseable> T closedLast(T part) {
     toClose.push(part);
     return part;
   }
 
-  /** To be closed when HTTP and the workers are. */
-  public void closing(AutoCloseable part) {
-    toClose.push(part);
-  }
-
   /**
-   * Listens, and only then lets the workers start: a service whose port is taken must not consume
-   * what another instance is there for.
+   * Listens, and then starts the workers: a service whose port is taken by another instance must
+   * not consume.
    *
    * @throws orderflow.http.PortInUseException when the port is taken
    */
   public void startHttp(Routes routes) {
-    server = HttpServer.start(settings.http(), health, metrics, routes.map(StoreErrors::told));
+    server =
+        HttpServer.start(
+            settings.http(), health, metrics, routes.map(ServiceParts::reportingStoreErrors));
     workers.forEach(worker -> toClose.push(worker.get()));
     workers.clear();
   }
 
-  /** Where it listens; only after {@link #startHttp}. */
+  /** Answers 503 to a request that may succeed later, when the store works again. */
+  private static Endpoint reportingStoreErrors(Endpoint endpoint) {
+    return request -> {
+      try {
+        return endpoint.handle(request);
+      } catch (StoreException e) {
+        if (!e.isTransient()) {
+          throw e;
+        }
+        throw HttpProblem.unavailable(
+            "store_unavailable",
+            "the store cannot be used (" + e.detail() + "); try the same again",
+            RETRY_AFTER_SECONDS);
+      }
+    };
+  }
+
+  @Override
   public URI uri() {
     if (server == null) {
       throw new IllegalStateException(name + " does not listen yet");
@@ -272,19 +306,18 @@ public final class ServiceParts implements AutoCloseable {
     return server.uri();
   }
 
-  /** Whether all parts can do their work. */
+  @Override
   public boolean isReady() {
     return health.ready();
   }
 
-  /** Why not, by check; empty when ready. */
+  @Override
   public Map<String, String> problems() {
     Map<String, String> problems = new TreeMap<>(health.checks());
     problems.values().removeIf("up"::equals);
     return problems;
   }
 
-  /** Stops taking, finishes what was taken, and releases everything, within a bounded time. */
   @Override
   public void close() {
     if (server != null) {
@@ -294,14 +327,9 @@ public final class ServiceParts implements AutoCloseable {
       try {
         toClose.pop().close();
       } catch (Exception e) {
-        LoggerFactory.getLogger(logName()).warn("Closing a part failed", e);
+        log.warn("Closing a part failed", e);
       }
     }
-  }
-
-  /** The name operators know from the original flow's logs: {@code inventory}: InventoryService. */
-  private String logName() {
-    return Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Service";
   }
 
   private Optional<String> storeProblem() {

@@ -7,9 +7,9 @@ import orderflow.http.HttpSettings;
 import orderflow.messaging.Broker;
 
 /**
- * What any service needs to be told.
+ * The settings of any service.
  *
- * @param dataDir the folder of its database, created when it is not there
+ * @param dataDir the folder of its database, created if missing
  * @param random for pauses and forced failures; must be thread-safe
  */
 public record ServiceSettings(

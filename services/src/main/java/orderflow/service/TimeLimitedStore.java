@@ -14,12 +14,12 @@ import orderflow.store.StoreException;
 import orderflow.store.StoreException.Kind;
 
 /**
- * A store for those who must not wait for a disk that hangs: HTTP requests and metrics. Work runs
- * on a few threads of its own; what takes longer than the limit is left to them, and its caller
- * gets a {@link StoreException}. What has not begun by then is not begun. Thread-safe.
+ * A store with a time limit, for HTTP requests and metrics, which must not wait for a disk that
+ * hangs. Work runs on its own threads; after the limit the caller gets a {@link StoreException},
+ * and work that has not begun is cancelled. Thread-safe.
  */
 final class TimeLimitedStore implements Store {
-  /** One that reads and one that writes: the store behind runs one of each at a time. */
+  /** One for reads and one for writes: the store runs one of each at a time. */
   private static final int THREADS = 2;
 
   private static final int MAX_WAITING = 256;
@@ -92,7 +92,7 @@ final class TimeLimitedStore implements Store {
     }
   }
 
-  /** Ends its threads; the store behind is not its own. */
+  /** Ends its threads; the wrapped store stays open. */
   @Override
   public void close() {
     threads.shutdownNow();

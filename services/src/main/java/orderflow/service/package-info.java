@@ -1,4 +1,4 @@
-/** What every service is made of: its settings, and the parts it starts and stops in order. */
+/** The parts and settings that all services share. */
 @NullMarked
 package orderflow.service;
 

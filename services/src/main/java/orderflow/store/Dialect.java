@@ -5,23 +5,20 @@ import java.util.List;
 import java.util.Map;
 import orderflow.store.Store.Durability;
 
-/**
- * Where databases differ, as data: everything else is plain SQL that both speak. SQLite is the
- * first; PostgreSQL joins it when several instances of a service share one database.
- */
+/** The differences between databases; all other SQL is the same for each. */
 interface Dialect {
-  /** Run once on a connection that writes. */
+  /** Statements for a new connection that writes. */
   List<String> writerSetUp();
 
-  /** Queries that tell whether {@link #writerSetUp} took effect, each with its answer. */
+  /** Queries that check the effect of {@link #writerSetUp}, each with the expected value. */
   Map<String, String> writerSettings();
 
-  /** Run once on a connection that only reads. */
+  /** Statements for a new connection that only reads. */
   List<String> readerSetUp();
 
   String begin();
 
-  /** Switches a connection, outside a transaction, to commit with that durability. */
+  /** Sets the durability of a connection, outside a transaction. */
   String durability(Durability durability);
 
   /** A query whose first column is the schema version. */
@@ -30,8 +27,8 @@ interface Dialect {
   String setVersion(int version);
 
   /**
-   * Statements that write in a table of their own about as much as a large batch does: where a
-   * commit failed for want of space, its place is left for a small one, and that proves nothing.
+   * Statements that write about as much as a large batch, into a table of their own: on a full disk
+   * a small commit may still succeed and proves nothing.
    */
   List<String> probe();
 

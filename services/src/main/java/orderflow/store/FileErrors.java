@@ -9,16 +9,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/** Words for what is found at a path, and for why it cannot be used. */
+/** Describes files that cannot be used. */
 public final class FileErrors {
   private FileErrors() {}
 
-  /** Such as "it is a folder". */
   static String describe(Path file) {
     return Files.isDirectory(file) ? "it is a folder" : "it is a special file";
   }
 
-  /** Why an operation on a file failed, without the path that the exception's message repeats. */
+  /** Why an operation on a file failed, without the path. */
   public static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException _ -> "permission denied";

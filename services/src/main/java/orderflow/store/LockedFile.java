@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is locked against other processes, and against a second user in this one. The
- * operating system releases the lock when the process ends, however it ends.
+ * A file locked against other processes and against a second use in this one. The operating system
+ * releases the lock when the process ends.
  *
- * <p>POSIX drops every lock that a process has on a file as soon as the process closes any
- * descriptor of that file. So a second user in this process is refused before it opens anything,
- * and the locked byte is one that neither SQLite nor any content of the file reaches.
+ * <p>POSIX drops all locks of a process on a file when the process closes any descriptor of it. So
+ * a second use in this process is refused before it opens the file, and the locked byte is far
+ * beyond any content and SQLite's own locks.
  */
 public final class LockedFile implements AutoCloseable {
   private static final long LOCKED_BYTE = 1L << 62;
@@ -38,9 +38,9 @@ public final class LockedFile implements AutoCloseable {
   }
 
   /**
-   * Locks {@code file}, which is created when it is missing.
+   * Locks {@code file}, and creates it when it is missing.
    *
-   * @return empty when somebody has locked it
+   * @return empty when it is locked already
    */
   public static Optional<LockedFile> tryLock(Path file) throws IOException {
     create(file);
@@ -59,7 +59,7 @@ public final class LockedFile implements AutoCloseable {
     }
   }
 
-  /** Whether this process has locked {@code file}; reading it would free the lock then. */
+  /** Whether this process has locked {@code file}; opening and closing it would drop the lock. */
   public static boolean isHeldHere(Path file) throws IOException {
     return HELD.contains(identity(file));
   }
@@ -78,7 +78,7 @@ public final class LockedFile implements AutoCloseable {
       kept = true;
       return new LockedFile(identity, channel, lock);
     } catch (OverlappingFileLockException e) {
-      return null; // by code that does not go through this class
+      return null; // locked by other code in this process
     } finally {
       if (!kept) {
         channel.close();
@@ -86,7 +86,7 @@ public final class LockedFile implements AutoCloseable {
     }
   }
 
-  /** Unlike opening with CREATE, this never opens, and so never closes, a file that is there. */
+  /** Unlike opening with CREATE, this never opens and closes an existing file. */
   private static void create(Path file) throws IOException {
     try {
       Files.createFile(file);
@@ -97,7 +97,7 @@ public final class LockedFile implements AutoCloseable {
     }
   }
 
-  /** What tells one file from another at the same path. */
+  /** Differs for another file at the same path. */
   static Object identity(Path file) throws IOException {
     Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     return key == null ? file.toRealPath() : key;
@@ -108,12 +108,7 @@ public final class LockedFile implements AutoCloseable {
     return channel;
   }
 
-  /**
-   * Takes the lock again where this process may have lost it by closing another descriptor of the
-   * file.
-   *
-   * @return whether it has it now
-   */
+  /** Locks again after this process may have closed another descriptor; false when it failed. */
   boolean renew() throws IOException {
     lock.release();
     @Nullable FileLock again = channel.tryLock(LOCKED_BYTE, 1, false);
@@ -124,7 +119,7 @@ public final class LockedFile implements AutoCloseable {
     return true;
   }
 
-  /** Idempotent. The file stays: removing it would let two owners in. */
+  /** Idempotent. The file stays: removing it would allow two owners. */
   @Override
   public void close() throws IOException {
     if (!closed) {

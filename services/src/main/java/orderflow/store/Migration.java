@@ -6,10 +6,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import orderflow.store.StoreException.Kind;
 
-/**
- * Brings a database's tables up to date, once it is known to be a database of this service: another
- * program's file is left as it was.
- */
+/** Updates the tables of a database; refuses and leaves unchanged a file of another program. */
 final class Migration {
   /** Marks a database as orderflow's; "orde" in ASCII. */
   private static final long APPLICATION_ID = 0x6f726465;
@@ -22,7 +19,7 @@ final class Migration {
   private final Supplier<SqlSession> scratch;
 
   /**
-   * @param scratch opens an empty database to find out which tables a version has
+   * @param scratch opens an empty database, to create the tables of an older version
    */
   Migration(Path file, Dialect dialect, Schema schema, Supplier<SqlSession> scratch) {
     this.file = file;
@@ -62,7 +59,7 @@ final class Migration {
     }
   }
 
-  /** Runs the steps that are missing, each in a transaction of its own. */
+  /** Runs the missing steps, each in its own transaction. */
   void run(SqlSession session) {
     if (number(session, "PRAGMA application_id") != APPLICATION_ID) {
       session.run("PRAGMA application_id = " + APPLICATION_ID);

@@ -11,9 +11,9 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.OSInfo;
 
 /**
- * SQLite itself, which is native code. An installation has it unpacked beside its jars. Elsewhere
- * the driver unpacks it into the temporary folder of each process, where a process that is killed
- * leaves it behind, and from where some machines do not run anything.
+ * SQLite's native library. An installation has it unpacked beside its jars; otherwise the driver
+ * unpacks it into a temporary folder, where a killed process leaves it behind and which may be
+ * mounted noexec.
  */
 final class NativeLibrary {
   private static final String PATH = "org.sqlite.lib.path";

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A service's tables, as numbered steps: step n brings a database from version n-1 to n. Steps are
- * only ever appended, so any older database can be brought up to date.
+ * A service's tables, as numbered steps: step n updates a database from version n-1 to n. Steps are
+ * only appended, so any older database can be updated.
  *
  * @param steps each a list of statements
  */
@@ -14,7 +14,7 @@ public record Schema(List<List<String>> steps) {
     steps = List.copyOf(steps);
   }
 
-  /** A schema of one step, made of several parts' statements. */
+  /** A schema with one step, which consists of the statements of several parts. */
   public static Schema of(List<List<String>> parts) {
     return new Schema(List.of(parts.stream().flatMap(List::stream).toList()));
   }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection with its prepared statements, which are kept because the program has only a few
- * dozen of them. Not thread-safe: whoever uses it holds its lock.
+ * dozen of them. Not thread-safe: its user holds the lock of the connection.
  */
 final class SqlSession implements Tx {
   private static final Logger LOG = LoggerFactory.getLogger("Store");
@@ -27,6 +27,10 @@ final class SqlSession implements Tx {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private Durability durability = Durability.SYNCED;
 
+  private interface SqlCall<T extends @Nullable Object> {
+    T run() throws SQLException;
+  }
+
   SqlSession(Connection connection, Dialect dialect) {
     this.connection = connection;
     this.dialect = dialect;
@@ -34,11 +38,7 @@ final class SqlSession implements Tx {
 
   @Override
   public int update(String sql, @Nullable Object... arguments) {
-    try {
-      return bound(sql, arguments).executeUpdate();
-    } catch (SQLException e) {
-      throw dialect.translate(e);
-    }
+    return translated(() -> bound(sql, arguments).executeUpdate());
   }
 
   @Override
@@ -57,17 +57,16 @@ final class SqlSession implements Tx {
   public void each(String sql, Predicate<Row> visitor, @Nullable Object... arguments) {
     try (ResultSet results = bound(sql, arguments).executeQuery()) {
       var row = new ResultRow(results);
-      while (results.next()) {
-        if (!visitor.test(row)) {
-          return;
-        }
+      boolean more = true;
+      while (more && results.next()) {
+        more = visitor.test(row);
       }
     } catch (SQLException e) {
       throw dialect.translate(e);
     }
   }
 
-  /** Runs a statement that is not worth keeping, whether it answers rows or not. */
+  /** Runs a statement that is not worth preparing, with or without a result. */
   void run(String sql) {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -76,16 +75,12 @@ final class SqlSession implements Tx {
     }
   }
 
-  /** Runs a statement that comes back often and answers nothing. */
+  /** Runs a frequent statement without a result. */
   void control(String sql) {
-    try {
-      prepared(sql).execute();
-    } catch (SQLException e) {
-      throw dialect.translate(e);
-    }
+    translated(() -> prepared(sql).execute());
   }
 
-  /** From the next transaction on; a session that was set up to write begins with SYNCED. */
+  /** Applies from the next transaction on; a writer begins with SYNCED. */
   void durability(Durability wanted) {
     if (wanted != durability) {
       control(dialect.durability(wanted));
@@ -93,7 +88,7 @@ final class SqlSession implements Tx {
     }
   }
 
-  /** Never throws: what is given up must not be in the way of what takes its place. */
+  /** Never throws. */
   void close() {
     try {
       connection.close();
@@ -102,16 +97,23 @@ final class SqlSession implements Tx {
     }
   }
 
+  private <T extends @Nullable Object> T translated(SqlCall<T> call) {
+    try {
+      return call.run();
+    } catch (SQLException e) {
+      throw dialect.translate(e);
+    }
+  }
+
   private PreparedStatement bound(String sql, @Nullable Object[] arguments) throws SQLException {
     PreparedStatement statement = prepared(sql);
     for (int i = 0; i < arguments.length; i++) {
-      int parameter = i + 1;
       switch (arguments[i]) {
-        case null -> statement.setObject(parameter, null);
-        case String text -> statement.setString(parameter, text);
-        case Integer number -> statement.setInt(parameter, number);
-        case Long number -> statement.setLong(parameter, number);
-        case byte[] bytes -> statement.setBytes(parameter, bytes);
+        case null -> statement.setObject(i + 1, null);
+        case String text -> statement.setString(i + 1, text);
+        case Integer number -> statement.setInt(i + 1, number);
+        case Long number -> statement.setLong(i + 1, number);
+        case byte[] bytes -> statement.setBytes(i + 1, bytes);
         default -> throw new IllegalArgumentException("not a column value: " + arguments[i]);
       }
     }
@@ -146,40 +148,26 @@ final class SqlSession implements Tx {
 
     @Override
     public @Nullable String textOrNull(int column) {
-      try {
-        return results.getString(column);
-      } catch (SQLException e) {
-        throw dialect.translate(e);
-      }
+      return translated(() -> results.getString(column));
     }
 
     @Override
     public long number(int column) {
-      try {
-        return results.getLong(column);
-      } catch (SQLException e) {
-        throw dialect.translate(e);
-      }
+      return translated(() -> results.getLong(column));
     }
 
     @Override
     public @Nullable Long numberOrNull(int column) {
-      try {
+      return translated(() -> {
         long number = results.getLong(column);
         return results.wasNull() ? null : number;
-      } catch (SQLException e) {
-        throw dialect.translate(e);
-      }
+      });
     }
 
     @Override
     public byte[] bytes(int column) {
-      try {
-        byte[] bytes = results.getBytes(column);
-        return bytes == null ? new byte[0] : bytes;
-      } catch (SQLException e) {
-        throw dialect.translate(e);
-      }
+      byte[] bytes = translated(() -> results.getBytes(column));
+      return bytes == null ? new byte[0] : bytes;
     }
   }
 }

@@ -10,12 +10,11 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * SQLite in WAL mode. {@code synchronous=FULL} syncs the log at each commit; {@code NORMAL} leaves
- * that to the next full commit or checkpoint, keeping order
- * (sqlite.org/pragma.html#pragma_synchronous).
+ * SQLite in WAL mode. {@code synchronous=FULL} syncs the log at each commit; {@code NORMAL} only at
+ * the next full commit or checkpoint, in order (sqlite.org/pragma.html#pragma_synchronous).
  */
 final class SqliteDialect implements Dialect {
-  /** What is left of a longer log once it starts again, in bytes. */
+  /** The size in bytes to which a longer log is cut when it restarts. */
   static final long JOURNAL_SIZE_LIMIT = 67_108_864;
 
   private static final int PRIMARY_CODE = 0xff;
@@ -91,18 +90,18 @@ final class SqliteDialect implements Dialect {
           case 1, 18, 19, 20, 25 -> Kind.PERMANENT;
           default -> Kind.UNAVAILABLE;
         };
-    String what =
+    String detail =
         switch (kind) {
           case BUSY -> "the database is locked by another program";
           case FULL -> "the disk is full";
           case UNAVAILABLE -> file + " cannot be used: " + fault(sqlite.getResultCode());
           case PERMANENT -> "the database refused: " + e.getMessage();
         };
-    return new StoreException(kind, what, e);
+    return new StoreException(kind, detail, e);
   }
 
   private static String fault(SQLiteErrorCode code) {
-    String what =
+    String detail =
         switch (code.code & PRIMARY_CODE) {
           case 8 -> "it cannot be written (%s); check its owner, and whether its disk is read-only";
           case 10 -> "its disk failed (%s); check the disk";
@@ -112,6 +111,6 @@ final class SqliteDialect implements Dialect {
               "it is not an SQLite database (%s); move it away, or choose another --data-dir";
           default -> "%s";
         };
-    return what.formatted(code.name());
+    return detail.formatted(code.name());
   }
 }

@@ -14,12 +14,12 @@ import orderflow.store.StoreException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one open SQLite database, each as it was when it was opened. A file that is removed
- * or replaced stays usable for whoever has it open, and is gone for everyone else: what is
- * committed to it does not survive a restart. Thread-safe.
+ * The files of one open SQLite database and their identities when they were opened. A process can
+ * still use an open file that was removed or replaced, but commits to it do not survive a restart.
+ * Thread-safe.
  */
 final class SqliteFiles {
-  /** A database has at least a page; a file that was emptied, or has only just begun, has less. */
+  /** Only a file that was emptied is smaller than a page. */
   private static final int SMALLEST_PAGE = 512;
 
   private final Path database;
@@ -28,7 +28,7 @@ final class SqliteFiles {
   private final Map<Path, Object> opened = new ConcurrentHashMap<>();
   private final Map<Path, Long> sizes = new ConcurrentHashMap<>();
 
-  /** Lasting, as later commits make a file that was cut long again, with a hole in it. */
+  /** Kept: later commits make a truncated file long again, with a hole in it. */
   private volatile @Nullable String damage;
 
   SqliteFiles(Path database) {
@@ -50,9 +50,9 @@ final class SqliteFiles {
   }
 
   /**
-   * Makes the folder, and looks at what is there already.
+   * Creates the folder and checks existing files.
    *
-   * @throws StoreException when it cannot be the database's files
+   * @throws StoreException when they cannot be the database's files
    */
   void prepare() {
     if (database.toString().indexOf('?') >= 0) { // the driver would take it for options
@@ -66,7 +66,7 @@ final class SqliteFiles {
     } catch (IOException e) {
       throw unusable(
           database,
-          "its folder cannot be made: " + FileErrors.reason(e),
+          "its folder cannot be created: " + FileErrors.reason(e),
           "choose another --data-dir");
     }
     for (Path file : List.of(database, lock, logs.getFirst(), logs.getLast())) {
@@ -92,12 +92,12 @@ final class SqliteFiles {
     return new StoreException(Kind.UNAVAILABLE, file + " cannot be used: " + why + "; " + advice);
   }
 
-  /** Takes the database file that a connection has just opened for the one that belongs here. */
+  /** Remembers the identity of the database file that was just opened. */
   void rememberDatabase() throws IOException {
     opened.put(database, LockedFile.identity(database));
   }
 
-  /** As {@link #rememberDatabase}, of the files that SQLite makes anew when it needs to. */
+  /** Remembers the log files, which SQLite may have created again. */
   void rememberLogs() throws IOException {
     for (Path log : logs) {
       opened.put(log, LockedFile.identity(log));
@@ -109,7 +109,7 @@ final class SqliteFiles {
     opened.put(lock, LockedFile.identity(lock));
   }
 
-  /** Why what is committed now would be gone after a restart; empty when it would not. */
+  /** Why a commit would not survive a restart; empty when it would. */
   Optional<String> databaseProblem() {
     Optional<String> problem = problem(database);
     if (problem.isEmpty()) {
@@ -118,14 +118,14 @@ final class SqliteFiles {
     if (damage != null) {
       return Optional.of(damage);
     }
-    return problem.map(what ->
+    return problem.map(change ->
         database
             + " was "
-            + what
+            + change
             + " while in use; put it back, or restore a copy and restart this service");
   }
 
-  /** Whether the log is still the one that the connections write to. */
+  /** Whether the log files are still those that the connections use. */
   boolean logsAreIntact() {
     return logs.stream().allMatch(log -> problem(log).isEmpty());
   }
@@ -167,22 +167,20 @@ final class SqliteFiles {
     try {
       requireSize(file, Files.size(file), limit);
     } catch (IOException e) {
-      // one that is gone is looked at elsewhere
+      // a missing file is reported elsewhere
     }
   }
 
   /**
-   * SQLite never makes these files smaller while they are open: it is asked for no VACUUM, and
-   * keeps a log that starts again at its size.
-   *
-   * @param limit down to which it does
+   * SQLite never makes these files smaller while they are open: there is no VACUUM, and a log that
+   * restarts keeps its size, up to {@code limit}.
    */
   private void requireSize(Path file, long size, long limit) {
     Long before = sizes.put(file, Math.min(size, limit));
     if (before != null && size < before && damage == null) {
       damage =
           file
-              + " was cut from %d to %d bytes while in use; stop this service and restore a copy"
+              + " was truncated from %d to %d bytes while in use; stop this service and restore a copy"
                   .formatted(before, size);
     }
   }

@@ -15,17 +15,17 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * A {@link Store} in one SQLite file, for one instance of a service: a lock file beside it keeps a
- * second one out, and a lock on the database itself does where the lock file was removed.
+ * A {@link Store} in one SQLite file, for one instance of a service: a lock file excludes a second
+ * one, and so does a lock on the database itself in case the lock file is removed.
  *
- * <p>A synced commit counts only while the files that it went to are still the ones at their paths.
- * A log that was removed is rescued into the database and made anew. A database that was removed or
- * replaced is never made anew while the service runs: it would know none of the orders.
+ * <p>A synced commit counts only while its files are still at their paths. A removed log is
+ * checkpointed into the database and created again. A removed or replaced database is not created
+ * again while the service runs: the new one would contain no orders.
  */
 public final class SqliteStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger("Store");
   private static final int BUSY_MILLIS = 2_000;
-  private static final Duration RESCUE_WAIT = Duration.ofSeconds(2);
+  private static final Duration READER_WAIT = Duration.ofSeconds(2);
 
   private final Dialect dialect;
   private final ReentrantLock writeLock = new ReentrantLock(true);
@@ -46,31 +46,27 @@ public final class SqliteStore implements Store {
     try {
       this.reader = new TransactionRunner(() -> connect(false, dialect.readerSetUp()));
     } catch (StoreException e) {
-      writer.close(); // else a migration that failed half way keeps the database locked
+      writer.close(); // it may hold the database's lock
       throw e;
     }
   }
 
   /**
-   * Opens or creates {@code file} and brings its tables up to date.
+   * Opens or creates {@code file} and updates its tables.
    *
-   * @throws StoreException when it is in use, is not this service's, cannot be written, or comes
-   *     from a newer version
+   * @throws StoreException when it is in use, belongs to another service or program, cannot be
+   *     written, or is from a newer version
    */
   public static SqliteStore open(Path file, Schema schema) {
     var files = new SqliteFiles(file.toAbsolutePath());
     files.prepare();
     NativeLibrary.load();
     LockedFile lock = lock(files);
-    boolean opened = false;
     try {
-      var store = new SqliteStore(files, lock, schema);
-      opened = true;
-      return store;
-    } finally {
-      if (!opened) {
-        release(lock);
-      }
+      return new SqliteStore(files, lock, schema);
+    } catch (RuntimeException | Error e) {
+      release(lock);
+      throw e;
     }
   }
 
@@ -81,7 +77,7 @@ public final class SqliteStore implements Store {
       requireOpen();
       boolean synced = durability == Durability.SYNCED;
       if (synced) {
-        requireDatabase(); // a log that was cut is long again after the commit
+        requireDatabase(); // a truncated log is long again after the commit
       }
       T result =
           writer.transaction(
@@ -91,7 +87,7 @@ public final class SqliteStore implements Store {
               },
               work);
       if (synced) {
-        requireLasting();
+        requireDurable();
       }
       return result;
     } finally {
@@ -119,10 +115,10 @@ public final class SqliteStore implements Store {
   public void check() {
     requireDatabase();
     boolean intact = files.logsAreIntact() && files.lockIsIntact();
-    if (!intact && writeLock.tryLock()) { // else whoever writes finds out
+    if (!intact && writeLock.tryLock()) { // else the running write checks
       try {
         requireOpen();
-        requireLasting();
+        requireDurable();
       } finally {
         writeLock.unlock();
       }
@@ -138,7 +134,7 @@ public final class SqliteStore implements Store {
         closed = true;
         reader.close();
         writer.close();
-        release(databaseLock); // last, as this makes SQLite's locks on the file void
+        release(databaseLock); // last: it drops SQLite's locks on the file
         release(lockFile);
       }
     } finally {
@@ -153,16 +149,14 @@ public final class SqliteStore implements Store {
     }
   }
 
-  // What a commit is worth.
-
-  /** After a commit: a restart, and nobody but this instance, will find it. */
-  private void requireLasting() {
+  /** After a commit: it survives a restart, and no other instance uses the files. */
+  private void requireDurable() {
     requireDatabase();
     if (!files.logsAreIntact()) {
-      rescueLog();
+      recreateLog();
     }
     if (!files.lockIsIntact()) {
-      lockAnew();
+      recreateLockFile();
     }
   }
 
@@ -179,12 +173,10 @@ public final class SqliteStore implements Store {
     }
   }
 
-  /**
-   * What was committed to a log that is no longer at its path is moved to the database, which is.
-   */
-  private void rescueLog() {
+  /** Checkpoints the commits of a removed log into the database. */
+  private void recreateLog() {
     try {
-      if (!readLock.tryLock(RESCUE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!readLock.tryLock(READER_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw logLost("a read takes too long");
       }
     } catch (InterruptedException e) {
@@ -193,7 +185,7 @@ public final class SqliteStore implements Store {
     }
     try {
       if (readLock.getHoldCount() > 1) {
-        throw logLost("a read goes on");
+        throw logLost("a read is running");
       }
       long busy =
           writer
@@ -204,9 +196,10 @@ public final class SqliteStore implements Store {
         throw logLost("another program reads the database");
       }
       reader.disconnect();
-      writer.disconnect(); // only when no connection is left does SQLite make the files anew
+      writer.disconnect(); // SQLite creates the files when the last connection is closed
       LOG.warn(
-          "The log of {} was removed while in use; made anew, nothing is lost", files.database());
+          "The log of {} was removed while in use; created again, nothing is lost",
+          files.database());
       SqlSession _ = writer.session();
     } finally {
       readLock.unlock();
@@ -216,18 +209,16 @@ public final class SqliteStore implements Store {
   private StoreException logLost(String why) {
     return new StoreException(
         Kind.UNAVAILABLE,
-        "%s-wal or -shm was removed while in use, and cannot be made anew yet: %s"
+        "%s-wal or -shm was removed while in use, and cannot be created again yet: %s"
             .formatted(files.database(), why));
   }
 
-  private void lockAnew() {
+  private void recreateLockFile() {
     LockedFile before = lockFile;
     lockFile = lock(files);
     release(before);
-    LOG.warn("{} was removed while in use; made anew", files.lock());
+    LOG.warn("{} was removed while in use; created again", files.lock());
   }
-
-  // Connections.
 
   private SqlSession connectWriter(Schema schema) {
     boolean first = databaseLock == null;
@@ -263,7 +254,7 @@ public final class SqliteStore implements Store {
     }
   }
 
-  /** Package-private for its test: what the database does not do, it does not report either. */
+  /** SQLite ignores settings that it cannot apply, so each is checked. For tests, too. */
   static void setUp(SqlSession session, Dialect dialect, Path file) {
     dialect.writerSetUp().forEach(session::run);
     dialect
@@ -308,22 +299,14 @@ public final class SqliteStore implements Store {
     }
   }
 
-  // Locks.
-
   /**
-   * Beside the lock file, which may be removed. A connection that closed may have cost it, see
-   * {@link LockedFile}; taken only now, as SQLite is not in WAL mode before, and then releases
-   * every lock that this process has on the file after each statement.
+   * Also renews the lock, which closing a connection drops, see {@link LockedFile}. Call it in WAL
+   * mode only: before, SQLite drops all locks of this process on the file after each statement.
    */
   private void lockDatabase() throws IOException {
-    boolean locked;
     if (databaseLock == null) {
-      databaseLock = LockedFile.tryLock(files.database()).orElse(null);
-      locked = databaseLock != null;
-    } else {
-      locked = databaseLock.renew();
-    }
-    if (!locked) {
+      databaseLock = LockedFile.tryLock(files.database()).orElseThrow(() -> inUse(files));
+    } else if (!databaseLock.renew()) {
       throw inUse(files);
     }
   }

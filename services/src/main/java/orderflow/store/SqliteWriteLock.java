@@ -8,10 +8,7 @@ import orderflow.store.StoreException.Kind;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
-/**
- * The write lock of an SQLite database, held by a connection of its own: a service in another
- * process sees a program that writes to its database without end. For fault tests.
- */
+/** Holds the write lock of an SQLite database, as a program that writes to it. For fault tests. */
 public final class SqliteWriteLock implements AutoCloseable {
   private static final int BUSY_MILLIS = 10_000;
 
@@ -22,7 +19,7 @@ public final class SqliteWriteLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock of {@code database} and changes nothing in it.
+   * Takes the lock of {@code database} and changes nothing.
    *
    * @throws StoreException when the database is missing, or another program holds the lock
    */

@@ -3,29 +3,27 @@ package orderflow.store;
 import java.util.function.Consumer;
 
 /**
- * One service's database. Thread-safe: writes run one at a time, reads beside them on a snapshot.
- *
- * <p>An interface, because the simulation puts crashes and disk faults between a service and the
- * real thing.
+ * The database of one service. Thread-safe: writes run one at a time, reads concurrently on a
+ * snapshot.
  */
 public interface Store extends AutoCloseable {
 
-  /** How much a commit promises once {@link #write} has returned. */
+  /** The guarantee of a commit once {@link #write} has returned. */
   enum Durability {
-    /** It survives the machine losing power: fsync before returning. */
+    /** It survives a power cut: fsync before returning. */
     SYNCED,
-    /** It may be undone by a power cut, as a whole and in order; for what would only be redone. */
+    /** A power cut may undo it, as a whole and in order: for work that can be repeated. */
     RELAXED
   }
 
-  /** What happens in a transaction. Throwing rolls it back. */
+  /** The work of a transaction; an exception rolls it back. */
   @FunctionalInterface
   interface Work<T> {
     T run(Tx tx);
   }
 
   /**
-   * Runs {@code work} alone and commits.
+   * Runs {@code work} exclusively and commits.
    *
    * @throws StoreException when the database fails; whether a failed commit took place is unknown
    */
@@ -49,18 +47,17 @@ public interface Store extends AutoCloseable {
   <T> T read(Work<T> work);
 
   /**
-   * Commits, {@link Durability#SYNCED}, a write that means nothing: whether the database takes
-   * commits again is known only by one.
+   * Commits a write without meaning, {@link Durability#SYNCED}: only a commit proves that the
+   * database accepts commits.
    *
    * @throws StoreException when it does not
    */
   void probe();
 
   /**
-   * Looks, without a commit and at little cost, whether what is committed now would be found after
-   * a restart. Does not wait for running work.
+   * Checks cheaply that commits would survive a restart. Does not wait for running work.
    *
-   * @throws StoreException when it would not: the files are gone
+   * @throws StoreException when they would not: the files are gone
    */
   void check();
 

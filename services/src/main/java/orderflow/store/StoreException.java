@@ -1,18 +1,18 @@
 package orderflow.store;
 
-/** The database failed. The message is one line that says how. */
+/** A failure of the database; the message is one line. */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Whether trying again later can help. */
   public enum Kind {
-    /** Somebody else holds the database. */
+    /** Another program locks the database. */
     BUSY,
     /** The disk, or the file's limit, is full. */
     FULL,
-    /** The file or the server cannot be read or written just now. */
+    /** The file or the server cannot be read or written at the moment. */
     UNAVAILABLE,
-    /** The statement or the data is at fault: the same again fails again. */
+    /** The statement or the data is at fault: a retry fails again. */
     PERMANENT
   }
 

@@ -8,54 +8,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs transactions on one session, and takes a new session after a failure that may have cost the
- * old one. Not thread-safe: whoever uses it holds its lock.
+ * Runs transactions on one session, and reconnects after a failure that may have broken it. Not
+ * thread-safe: its user holds the lock of the connection.
  */
 final class TransactionRunner {
   private static final Logger LOG = LoggerFactory.getLogger("Store");
 
-  private final Supplier<SqlSession> connecting;
+  private final Supplier<SqlSession> connect;
   private SqlSession session;
   private boolean broken;
 
   /**
-   * @param connecting a session that is set up
-   * @throws StoreException when there is none to be had
+   * @param connect opens a session that is set up
+   * @throws StoreException when it cannot connect
    */
-  TransactionRunner(Supplier<SqlSession> connecting) {
-    this.connecting = connecting;
-    this.session = connecting.get();
+  TransactionRunner(Supplier<SqlSession> connect) {
+    this.connect = connect;
+    this.session = connect.get();
   }
 
   /**
-   * Runs {@code work} and commits; when it throws, rolls back and throws the same.
+   * Runs {@code work} and commits; on an exception it rolls back and throws the same.
    *
-   * @param beginning begins the transaction
+   * @param begin begins the transaction
    * @throws StoreException when the database fails
    */
-  <T> T transaction(Consumer<SqlSession> beginning, Work<T> work) {
+  <T> T transaction(Consumer<SqlSession> begin, Work<T> work) {
     SqlSession running = session();
-    broken = true; // until the transaction has ended in good order, whatever is thrown
-    begin(running, beginning);
+    broken = true; // until the transaction has ended, whatever is thrown
+    try {
+      begin.accept(running);
+    } catch (StoreException e) {
+      broken = e.kind() != Kind.BUSY; // a locked database does not break the session
+      throw e;
+    }
     try {
       T result = work.run(running);
       running.control("COMMIT");
       broken = false;
       return result;
     } catch (StoreException e) {
-      broken = !rolledBack(running) || e.kind() == Kind.UNAVAILABLE;
+      broken = !rollBack(running) || e.kind() == Kind.UNAVAILABLE;
       throw e;
     } catch (RuntimeException | Error e) {
-      broken = !rolledBack(running);
+      broken = !rollBack(running);
       throw e;
     }
   }
 
-  /** The session that works, as far as is known. */
+  /** The session, reconnected if it is broken. */
   SqlSession session() {
     if (broken) {
       session.close();
-      session = connecting.get();
+      session = connect.get();
       broken = false;
     }
     return session;
@@ -71,23 +76,13 @@ final class TransactionRunner {
     broken = true;
   }
 
-  /** A database that is locked did not let it begin; nothing else is known of the session. */
-  private void begin(SqlSession running, Consumer<SqlSession> beginning) {
-    try {
-      beginning.accept(running);
-    } catch (StoreException e) {
-      broken = e.kind() != Kind.BUSY;
-      throw e;
-    }
-  }
-
-  /** Some errors have rolled back already, which is an error too and never hides the first one. */
-  private static boolean rolledBack(SqlSession running) {
+  /** After some errors the database has rolled back already; rolling back then fails. */
+  private static boolean rollBack(SqlSession running) {
     try {
       running.control("ROLLBACK");
       return true;
     } catch (StoreException e) {
-      LOG.debug("Rolling back failed ({}); connecting anew", e.detail());
+      LOG.debug("Rolling back failed ({}); reconnecting", e.detail());
       return false;
     }
   }

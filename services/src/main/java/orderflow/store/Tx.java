@@ -27,20 +27,20 @@ public interface Tx {
   long insert(String sql, @Nullable Object... arguments);
 
   /**
-   * All rows of a query, so bound it with {@code LIMIT}.
+   * Returns all rows of a query, so bound it with {@code LIMIT}.
    *
    * @throws StoreException when the database fails
    */
   <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... arguments);
 
   /**
-   * Rows one after the other until {@code visitor} answers false.
+   * Visits rows until {@code visitor} returns false.
    *
    * @throws StoreException when the database fails
    */
   void each(String sql, Predicate<Row> visitor, @Nullable Object... arguments);
 
-  /** Makes a value of a row. */
+  /** Converts a row to a value. */
   @FunctionalInterface
   interface RowMapper<T> {
     T map(Row row);

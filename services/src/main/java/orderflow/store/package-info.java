@@ -1,6 +1,6 @@
 /**
  * Durable state: one database a service, its transactions, and the differences between databases.
- * The only room that knows JDBC.
+ * The only package that uses JDBC.
  */
 @NullMarked
 package orderflow.store;

@@ -92,7 +92,7 @@ class MetricsTest {
       for (MessageProperties properties : List.of(MessageProperties.none(), known, known)) {
         broker.put(new Message("", queue, properties, "poison".getBytes(UTF_8)));
       }
-      Await.until("two dead letters", LIMIT, () -> deadLetters(queue, Reason.MALFORMED) == 2);
+      Await.until("three dead letters", LIMIT, () -> deadLetters(queue, Reason.MALFORMED) == 3);
       assertEquals(0, deadLetters(queue, Reason.INVALID));
     }
   }

@@ -641,6 +641,7 @@ class BatchConsumerTest {
             store,
             outbox,
             handler,
+            ConsumerMetrics.NONE,
             OUTBOX_LIMIT,
             clock,
             this::nanoTime,

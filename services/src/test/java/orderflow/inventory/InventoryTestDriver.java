@@ -1,6 +1,5 @@
 package orderflow.inventory;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +38,8 @@ public final class InventoryTestDriver {
   }
 
   /** Reserves stock. */
-  public static Handler<OrderPlaced> orders(Outbox outbox, MeterRegistry metrics) {
-    return new OrderPlacedHandler(outbox, order -> false, metrics);
+  public static Handler<OrderPlaced> orders(Outbox outbox) {
+    return new OrderPlacedHandler(outbox, order -> false);
   }
 
   public static void setAvailable(Tx tx, String itemId, long available) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +34,6 @@ class OrderPlacedHandlerTest {
   @TempDir Path folder;
 
   private final Outbox outbox = new Outbox();
-  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private Store store;
 
   @BeforeEach
@@ -125,8 +123,7 @@ class OrderPlacedHandlerTest {
 
   @Test
   void aChanceOfFailureIsDrawnOnceAnOrder() {
-    var handler =
-        new OrderPlacedHandler(outbox, FailMode.PROB.predicate(0.5, new Random(42)), metrics);
+    var handler = new OrderPlacedHandler(outbox, FailMode.PROB.predicate(0.5, new Random(42)));
     List<OrderPlaced> orders = IntStream.range(0, 200).mapToObj(i -> order("o-" + i, 1)).toList();
     List<String> drawn =
         effects(store.write(Durability.SYNCED, tx -> handler.apply(tx, orders, NOW)));
@@ -140,7 +137,7 @@ class OrderPlacedHandlerTest {
   @Test
   void aBatchThatIsUndoneLeavesNothing() {
     stock("widget", 10L);
-    var handler = new OrderPlacedHandler(outbox, order -> false, metrics);
+    var handler = new OrderPlacedHandler(outbox, order -> false);
     try {
       store.write(
           Durability.SYNCED,
@@ -156,28 +153,11 @@ class OrderPlacedHandlerTest {
     assertEquals(List.of("reserved"), effects(apply(FailMode.NONE, order("a", 3))));
   }
 
-  @Test
-  void verdictsAreCounted() {
-    var handler = new OrderPlacedHandler(outbox, order -> false, metrics);
-    List<OrderPlaced> orders = List.of(order("a", 1), order("a", 1));
-    handler.committed(orders, store.write(Durability.SYNCED, tx -> handler.apply(tx, orders, NOW)));
-    assertEquals(
-        1,
-        metrics
-            .counter("orderflow.messages", "queue", "order_placed", "result", "reserved")
-            .count());
-    assertEquals(
-        1,
-        metrics
-            .counter("orderflow.messages", "queue", "order_placed", "result", "duplicate")
-            .count());
-  }
-
   /** Operators and other programs search for these lines, as they stand here. */
   @Test
   void theLogSaysWhatBecameOfEachOrder() {
     stock("widget", 1L);
-    var handler = new OrderPlacedHandler(outbox, order -> false, metrics);
+    var handler = new OrderPlacedHandler(outbox, order -> false);
     List<OrderPlaced> orders = List.of(order("a", 1), order("b", 1), order("a", 1), order("a", 2));
     try (var log = new LogLines("InventoryService")) {
       handler.committed(
@@ -192,7 +172,7 @@ class OrderPlacedHandlerTest {
   }
 
   private List<Disposition> apply(FailMode mode, OrderPlaced... orders) {
-    var handler = new OrderPlacedHandler(outbox, mode.predicate(0, new Random(1)), metrics);
+    var handler = new OrderPlacedHandler(outbox, mode.predicate(0, new Random(1)));
     return store.write(Durability.SYNCED, tx -> handler.apply(tx, List.of(orders), NOW));
   }
 

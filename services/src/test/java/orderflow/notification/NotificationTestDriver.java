@@ -44,8 +44,8 @@ public final class NotificationTestDriver {
   }
 
   /** Records whom to tell. */
-  public static Handler<InventoryOutcome> reservations(Signal recorded, MeterRegistry metrics) {
-    return new ReservedHandler(recorded, metrics);
+  public static Handler<InventoryOutcome> reservations(Signal recorded) {
+    return new ReservedHandler(recorded);
   }
 
   /**

@@ -2,7 +2,6 @@ package orderflow.notification;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import orderflow.delivery.Disposition;
@@ -45,7 +44,7 @@ class ReservedHandlerTest {
 
   private static List<Disposition> verdicts(InventoryOutcome... outcomes) {
     try (var store = new MemoryStore(Schema.of(List.of(NotificationTable.SCHEMA)))) {
-      var handler = new ReservedHandler(new Signal(), new SimpleMeterRegistry());
+      var handler = new ReservedHandler(new Signal());
       return store.write(
           Durability.SYNCED, tx -> handler.apply(tx, List.of(outcomes), Instant.EPOCH));
     }

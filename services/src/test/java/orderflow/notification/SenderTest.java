@@ -48,7 +48,7 @@ class SenderTest {
 
   private final SteppingClock clock = new SteppingClock();
   private final Signal recorded = new Signal();
-  private final ReservedHandler handler = new ReservedHandler(recorded, new SimpleMeterRegistry());
+  private final ReservedHandler handler = new ReservedHandler(recorded);
   private final Outbound outbound = new Outbound();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private Store real;
@@ -395,7 +395,7 @@ class SenderTest {
   void oneAfterTheOtherFailingIsAnOutageUntilOneGoesOut() throws Exception {
     outbound.batch = 1;
     outbound.usual = DEFERRED;
-    for (int i = 1; i < OutageDetector.IN_A_ROW; i++) {
+    for (int i = 1; i < OutageDetector.MAX_FAILURES; i++) {
       record(reserved("o-" + i));
       worked();
     }

@@ -3,7 +3,6 @@ package orderflow.order;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +29,7 @@ class OrderAcceptorTest {
   @TempDir Path folder;
 
   private final Outbox outbox = new Outbox();
-  private final OutcomeHandler outcomes = new OutcomeHandler(new SimpleMeterRegistry());
+  private final OutcomeHandler outcomes = new OutcomeHandler();
   private Store store;
 
   @BeforeEach

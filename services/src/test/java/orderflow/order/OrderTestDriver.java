@@ -1,6 +1,5 @@
 package orderflow.order;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +22,8 @@ public final class OrderTestDriver {
   private OrderTestDriver() {}
 
   /** Follows the outcomes. */
-  public static Handler<InventoryOutcome> follower(MeterRegistry metrics) {
-    return new OutcomeHandler(metrics);
+  public static Handler<InventoryOutcome> follower() {
+    return new OutcomeHandler();
   }
 
   /** Where the answers to orders go, by their places in the list. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import orderflow.delivery.BatchConsumer;
+import orderflow.delivery.ConsumerMetrics;
 import orderflow.delivery.Handler;
 import orderflow.delivery.Lane;
 import orderflow.delivery.Outbox;
@@ -286,7 +287,7 @@ final class Simulation {
     return List.of(
         relay(used, orderOutbox.events(), link),
         relay(used, orderOutbox.deadLetters(), link),
-        consumer(used, orderOutbox, OrderTestDriver.follower(metrics), link));
+        consumer(used, orderOutbox, OrderTestDriver.follower(), link));
   }
 
   private List<Supplier<WorkLoop>> inventoryProcess(SimulatedStore store, Broker link) {
@@ -295,7 +296,7 @@ final class Simulation {
     return List.of(
         relay(used, outbox.events(), link),
         relay(used, outbox.deadLetters(), link),
-        consumer(used, outbox, flaw.inventory(InventoryTestDriver.orders(outbox, metrics)), link));
+        consumer(used, outbox, flaw.inventory(InventoryTestDriver.orders(outbox)), link));
   }
 
   private List<Supplier<WorkLoop>> notificationProcess(SimulatedStore store, Broker link) {
@@ -305,10 +306,7 @@ final class Simulation {
     return List.of(
         relay(used, outbox.deadLetters(), link),
         consumer(
-            used,
-            outbox,
-            flaw.notification(NotificationTestDriver.reservations(recorded, metrics)),
-            link),
+            used, outbox, flaw.notification(NotificationTestDriver.reservations(recorded)), link),
         () -> sender(used, recorded));
   }
 
@@ -331,6 +329,7 @@ final class Simulation {
             store,
             outbox,
             handler,
+            ConsumerMetrics.NONE,
             flaw.outboxLimit(consumerLimit),
             clock,
             () -> chaos.steps() * STEP_NANOS,

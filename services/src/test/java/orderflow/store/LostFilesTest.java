@@ -95,9 +95,9 @@ class LostFilesTest {
       try (var log = Files.newByteChannel(Path.of(file() + "-wal"), StandardOpenOption.WRITE)) {
         log.truncate(size);
       }
-      requireGone(store, "-wal was cut");
+      requireGone(store, "-wal was truncated");
       store.write(Durability.RELAXED, tx -> tx.update("INSERT INTO notes VALUES ('relaxed')"));
-      requireGone(store, "-wal was cut");
+      requireGone(store, "-wal was truncated");
     }
   }
 
@@ -110,7 +110,7 @@ class LostFilesTest {
       try (var database = Files.newByteChannel(file(), StandardOpenOption.WRITE)) {
         database.truncate(4_096);
       }
-      requireGone(store, "store.db was cut");
+      requireGone(store, "store.db was truncated");
     }
   }
 
@@ -220,7 +220,7 @@ class LostFilesTest {
       insert(store, "after");
       Files.delete(lock());
       store.check();
-      assertTrue(Files.exists(lock()), "made anew");
+      assertTrue(Files.exists(lock()), "created again");
       Files.delete(lock());
       assertEquals(Kind.BUSY, assertThrows(StoreException.class, this::open).kind());
     }
