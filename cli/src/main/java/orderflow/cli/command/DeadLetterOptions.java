@@ -1,5 +1,6 @@
 package orderflow.cli.command;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -8,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orderflow.cli.client.ManagementClient;
 import orderflow.cli.deadletter.DeadLetterFilter;
 import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.deadletter.DeadLetterQueue;
@@ -21,6 +22,7 @@ import orderflow.cli.deadletter.IdCheck;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.Count;
+import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.view.Text;
 import orderflow.messaging.AmqpName;
 import orderflow.messaging.QueueBrowser;
@@ -107,6 +109,14 @@ final class DeadLetterOptions {
       fallbackValue = "true",
       description = "Browse even if the broker may drop messages; take from a queue in use.")
   private boolean force;
+
+  @Option(
+      names = "--management-url",
+      paramLabel = "URL",
+      description =
+          "RabbitMQ management API, which counts unacked messages (default: port 15672 of the"
+              + " broker's host).")
+  private @Nullable URI management;
 
   /**
    * @throws CliException when it cannot be a name
@@ -235,10 +245,12 @@ final class DeadLetterOptions {
    * @param warnings gets what may make the result incomplete
    * @throws CliException when the queue is not safe to browse, or an id matches none or several
    */
-  DeadLetterQueue open(QueueBrowser browser, Consumer<String> notes, Consumer<String> warnings)
+  DeadLetterQueue open(
+      QueueBrowser browser, GlobalOptions global, Consumer<String> notes, Consumer<String> warnings)
       throws InterruptedException {
+    var counting = new ManagementClient(global.brokerAddress(), management);
     DeadLetterQueue opened =
-        DeadLetterQueue.open(browser, queue(), OptionalLong.empty(), force, notes, warnings);
+        DeadLetterQueue.open(browser, queue(), counting, force, notes, warnings);
     if (!ids.isEmpty()) {
       var check = new IdCheck(ids());
       browser.visit(

@@ -75,7 +75,7 @@ public final class DlqExport implements Callable<Integer> {
     DeadLetterFilter filter = selection.filter(cli.clock());
     var stderr = new Stderr(cli, global.quiet());
     try (QueueBrowser browser = global.broker("orderflow-dlq-export").openBrowser()) {
-      DeadLetterQueue queue = selection.open(browser, stderr::note, stderr::warn);
+      DeadLetterQueue queue = selection.open(browser, global, stderr::note, stderr::incomplete);
       ExitCode end =
           file == null
               ? exportToOutput(queue, filter, stderr)

@@ -85,7 +85,7 @@ public final class DlqInspect implements Callable<Integer> {
     DeadLetterFilter filter = checkedFilter();
     var stderr = new Stderr(cli, global.quiet());
     try (QueueBrowser browser = global.broker("orderflow-dlq-inspect").openBrowser()) {
-      DeadLetterQueue queue = selection.open(browser, stderr::note, stderr::warn);
+      DeadLetterQueue queue = selection.open(browser, global, stderr::note, stderr::incomplete);
       if (group) {
         return printGroups(queue, filter, stderr).code();
       }

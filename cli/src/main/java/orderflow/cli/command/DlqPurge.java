@@ -96,7 +96,7 @@ public final class DlqPurge implements Callable<Integer> {
     ExitCode browsed = ExitCode.DONE;
     try (QueueBrowser browser = broker.openBrowser()) {
       selection.requireNotInUse(browser, dryRun);
-      queue = selection.open(browser, stderr::note, stderr::warn);
+      queue = selection.open(browser, global, stderr::note, stderr::incomplete);
       if (filter.selectsAll()) {
         selected = queue.ready();
         browsed =

@@ -155,7 +155,7 @@ public final class DlqReplay implements Callable<Integer> {
         report.ended(send(from, replayer, options, report));
       } else {
         selection.requireNotInUse(browser, dryRun);
-        DeadLetterQueue queue = selection.open(browser, progress::line, report::incomplete);
+        DeadLetterQueue queue = selection.open(browser, global, progress::line, report::incomplete);
         report.begins(
             queue.name(),
             queue.ready(),

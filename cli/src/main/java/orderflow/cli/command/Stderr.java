@@ -15,6 +15,11 @@ record Stderr(CliContext cli, boolean quiet) {
     }
   }
 
+  /** Prints why a result may be incomplete. */
+  void incomplete(String why) {
+    warn("note: " + why);
+  }
+
   void warn(String line) {
     cli.err().println(Text.printable(line));
     cli.err().flush();

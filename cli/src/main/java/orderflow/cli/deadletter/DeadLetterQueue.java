@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import orderflow.cli.client.ManagementClient;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.view.Text;
@@ -63,7 +64,7 @@ public final class DeadLetterQueue {
   /**
    * Looks at the state of a queue, and at whether browsing it is safe.
    *
-   * @param unacked how many messages of it are unacked, where another source than AMQP tells
+   * @param management counts unacked messages where AMQP does not
    * @param force browse even where the broker may drop messages
    * @param notes gets what browsing costs
    * @param warnings gets what may make the result incomplete
@@ -73,20 +74,24 @@ public final class DeadLetterQueue {
   public static DeadLetterQueue open(
       QueueBrowser browser,
       String name,
-      OptionalLong unacked,
+      ManagementClient management,
       boolean force,
       Consumer<String> notes,
       Consumer<String> warnings)
       throws InterruptedException {
     QueueState found =
         BrowseSafety.stateAtRest(browser, name).orElseThrow(() -> noSuchQueue(browser, name));
-    QueueState state = found.held().isPresent() ? found : found.withHeld(unacked);
+    QueueState state =
+        found.held().isPresent()
+            ? found
+            : found.withHeld(
+                management.unacked(name, () -> browser.depth(name).orElse(found.ready())));
     var traits = browser.queueProperties(name);
     BrowseSafety.whyNothingShows(name, traits, state)
         .ifPresent(why -> {
           throw new CliException(ExitCode.PARTIAL, why);
         });
-    BrowseSafety.whyIncomplete(name, state).ifPresent(why -> warnings.accept("note: " + why));
+    BrowseSafety.whyIncomplete(name, state).ifPresent(warnings);
     BrowseSafety safety = BrowseSafety.of(name, traits, browser.brokerVersion());
     if (safety.level() == BrowseSafety.Level.DESTRUCTIVE) {
       if (!force) {

@@ -9,6 +9,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.DefaultConsumer;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,6 +197,46 @@ class DlqHiddenLettersTest {
       channel.basicGet(QUEUE, false);
       eachSays(broker.uri(), QUEUE + ": 0 visible, 2 held by another client that does not consume");
       reports(broker.uri(), "dlq-purge --yes --no-export", "0 visible, 2 held");
+    }
+  }
+
+  /** AMQP does not tell; the management API of RabbitMQ does. */
+  @Test
+  @RealRabbit
+  void allCommandsReportMessagesThatTheManagementApiCountsAsUnacked(RabbitNode rabbit)
+      throws Exception {
+    String uri = rabbit.freshUri();
+    HttpServer management =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    management.createContext(
+        "/api/queues/",
+        exchange -> {
+          byte[] counts = "{\"messages\":2,\"messages_unacknowledged\":1}".getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, counts.length);
+          exchange.getResponseBody().write(counts);
+          exchange.close();
+        });
+    management.start();
+    try (Connection connection = connect(uri);
+        Channel channel = connection.createChannel()) {
+      fill(channel, Map.of());
+      channel.basicGet(QUEUE, false);
+      String url = "http://127.0.0.1:" + management.getAddress().getPort();
+      for (String command :
+          List.of(
+              "dlq-inspect",
+              "dlq-inspect --group",
+              "dlq-inspect -o csv",
+              "dlq-export",
+              "dlq-purge --dry-run",
+              "dlq-replay --to parked")) {
+        reports(
+            uri,
+            command + " --management-url " + url,
+            QUEUE + ": 1 visible, 1 held by another client that does not consume");
+      }
+    } finally {
+      management.stop(0);
     }
   }
 

@@ -1,0 +1,87 @@
+package orderflow.cli.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import orderflow.messaging.BrokerAddress;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks the management API of RabbitMQ what AMQP does not tell. */
+public final class ManagementClient {
+  private static final int PORT = 15672;
+  private static final Duration CONNECT_LIMIT = Duration.ofMillis(500);
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** The broker renews its counts every 5 s. */
+  private static final int MOST_QUESTIONS = 7;
+
+  private final BrokerAddress broker;
+  private final URI base;
+
+  /**
+   * @param url null for the default port on the broker's host
+   */
+  public ManagementClient(BrokerAddress broker, @Nullable URI url) {
+    this.broker = broker;
+    String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
+    this.base = url == null ? URI.create("http://" + host + ":" + PORT) : url;
+  }
+
+  /**
+   * How many messages of {@code queue} clients hold unacked; empty where the API does not answer.
+   *
+   * @param ready asks the broker how many messages are ready: the total of the API is older, but
+   *     does not change when messages are delivered or requeued
+   */
+  public OptionalLong unacked(String queue, LongSupplier ready) throws InterruptedException {
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build()) {
+      long unacked = 0;
+      for (int n = 0; n < MOST_QUESTIONS; n++) {
+        JsonNode counts = ask(http, queue);
+        if (!counts.path("messages").isIntegralNumber()) {
+          return OptionalLong.empty();
+        }
+        unacked = Math.max(0, counts.path("messages").longValue() - ready.getAsLong());
+        if (unacked == 0 || unacked == counts.path("messages_unacknowledged").longValue(-1)) {
+          break; // otherwise messages were published or removed since
+        }
+        Thread.sleep(PAUSE);
+      }
+      return OptionalLong.of(unacked);
+    } catch (IOException | JacksonException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private JsonNode ask(HttpClient http, String queue) throws IOException, InterruptedException {
+    String login = broker.user() + ":" + broker.password();
+    var request =
+        HttpRequest.newBuilder(
+                base.resolve(
+                    "/api/queues/%s/%s?columns=messages,messages_unacknowledged"
+                        .formatted(segment(broker.virtualHost()), segment(queue))))
+            .timeout(LIMIT)
+            .header(
+                "Authorization",
+                "Basic "
+                    + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+            .build();
+    return JsonMapper.shared().readTree(http.send(request, BodyHandlers.ofByteArray()).body());
+  }
+
+  private static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
