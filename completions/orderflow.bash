@@ -1,13 +1,12 @@
 # Completion of orderflow for bash, made by 'orderflow completion bash'.
-# shellcheck shell=bash disable=SC2207  # what it lists are plain words
+# shellcheck shell=bash disable=SC2207  # the words have no spaces
 
 _orderflow_words() {
   local IFS=$' \t\n'
   COMPREPLY=($(compgen -W "$1" -- "$word"))
 }
 
-# Readline completes paths, and quotes them; where bash is too old to be told so, names
-# without blanks.
+# Readline completes and quotes paths; without compopt only names without spaces work.
 _orderflow_files() {
   compopt -o default 2>/dev/null || COMPREPLY=($(compgen -f -- "$word"))
 }
@@ -16,7 +15,7 @@ _orderflow_folders() {
   compopt -o dirnames 2>/dev/null || COMPREPLY=($(compgen -d -- "$word"))
 }
 
-# What is no plain word is left out: compgen would run a command in it.
+# Only plain words: compgen would run a command substitution.
 _orderflow_contexts() {
   _orderflow_words "$("${COMP_WORDS[0]}" context list --output csv 2>/dev/null |
     sed -n '1d; s/^\([A-Za-z0-9_.-]*\),.*/\1/p')"
@@ -25,7 +24,7 @@ _orderflow_contexts() {
 _orderflow() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=orderflow common i
   COMPREPLY=()
-  # bash makes three words of --option=value.
+  # bash splits --option=value into three words.
   if [[ $word == '=' ]]; then
     word=
   elif [[ $before == '=' ]]; then
@@ -33,29 +32,46 @@ _orderflow() {
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$command ${COMP_WORDS[i]}" in
-      'orderflow demo' | 'orderflow verify' | 'orderflow up' | 'orderflow serve-order' | \
-        'orderflow serve-inventory' | 'orderflow serve-notify' | 'orderflow serve-broker' | \
-        'orderflow place' | 'orderflow flood' | 'orderflow replay-duplicate' | \
-        'orderflow poison' | 'orderflow dlq-inspect' | 'orderflow dlq-replay' | \
-        'orderflow dlq-export' | 'orderflow dlq-purge' | 'orderflow trace' | 'orderflow watch' | \
-        'orderflow status' | 'orderflow stock' | 'orderflow notifications' | \
-        'orderflow notifications list' | 'orderflow notifications resend' | 'orderflow topology' | \
-        'orderflow context' | 'orderflow context add' | 'orderflow context list' | \
-        'orderflow context use' | 'orderflow context show' | 'orderflow context remove' | \
-        'orderflow shell' | 'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
+      'orderflow demo' |\
+        'orderflow verify' |\
+        'orderflow up' |\
+        'orderflow serve-order' |\
+        'orderflow serve-inventory' |\
+        'orderflow serve-notify' |\
+        'orderflow serve-broker' |\
+        'orderflow place' |\
+        'orderflow flood' |\
+        'orderflow replay-duplicate' |\
+        'orderflow poison' |\
+        'orderflow dlq-inspect' |\
+        'orderflow dlq-replay' |\
+        'orderflow dlq-export' |\
+        'orderflow dlq-purge' |\
+        'orderflow trace' |\
+        'orderflow watch' |\
+        'orderflow status' |\
+        'orderflow stock' |\
+        'orderflow notifications' |\
+        'orderflow notifications list' |\
+        'orderflow notifications resend' |\
+        'orderflow topology' |\
+        'orderflow context' |\
+        'orderflow context add' |\
+        'orderflow context list' |\
+        'orderflow context use' |\
+        'orderflow context show' |\
+        'orderflow context remove' |\
+        'orderflow shell' |\
+        'orderflow completion') command+=" ${COMP_WORDS[i]}" ;;
     esac
   done
 
-  common='--context -h --help --insecure --inventory-url --no-color --notification-url --order-url
-    -o --output --queue-type -q --quiet --tls-ca --tls-cert --tls-key --token --uri -v --verbose -V
-    --version'
+  common='--context -h --help --insecure --inventory-url --no-color --notification-url --order-url -o --output --queue-type -q --quiet --tls-ca --tls-cert --tls-key --token --uri -v --verbose -V --version'
   case $command in
     'orderflow')
       case $before:$word in
         *:-*) _orderflow_words "-h --help -V --version" ;;
-        *) _orderflow_words 'demo verify up serve-order serve-inventory serve-notify serve-broker
-          place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace
-          watch status stock notifications topology context shell completion' ;;
+        *) _orderflow_words 'demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace watch status stock notifications topology context shell completion' ;;
       esac
       ;;
     'orderflow demo')
@@ -82,19 +98,13 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --junit
-          --keep --keep-on-failure --list --no-tui --report --seed" ;;
-        *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order
-          kill-inventory kill-notification pause-order pause-inventory pause-notification
-          broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm
-          net-reset net-slow net-cut net-black-hole store-full disk-frozen queue-unbound
-          duplicate-storm poison-mix hot-item rolling-restart delivery-limit dlq-full' ;;
+        *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
+        *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole store-full disk-frozen queue-unbound duplicate-storm poison-mix hot-item rolling-restart delivery-limit dlq-full' ;;
       esac
       ;;
     'orderflow up')
       case $before:$word in
-        --bind:* | --inventory-port:* | --mail-domain:* | --mail-from:* | --notify-port:* | \
-          --order-port:* | --smtp-url:* | --store:* | --webhook-url:*) ;;
+        --bind:* | --inventory-port:* | --mail-domain:* | --mail-from:* | --notify-port:* | --order-port:* | --smtp-url:* | --store:* | --webhook-url:*) ;;
         --data-dir:*) _orderflow_folders ;;
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
@@ -105,9 +115,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
-          --https-key --inventory-port --log-format --mail-domain --mail-from --notifier
-          --notify-port --order-port --smtp-tls --smtp-url --store --webhook-url" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert --https-key --inventory-port --log-format --mail-domain --mail-from --notifier --notify-port --order-port --smtp-tls --smtp-url --store --webhook-url" ;;
       esac
       ;;
     'orderflow serve-order')
@@ -121,8 +129,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
-          --https-key --log-format --outbox-limit -p --port --store" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert --https-key --log-format --outbox-limit -p --port --store" ;;
       esac
       ;;
     'orderflow serve-inventory')
@@ -137,14 +144,12 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --delay --fail-mode
-          --fail-prob --https-cert --https-key --log-format -p --port --store" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --delay --fail-mode --fail-prob --https-cert --https-key --log-format -p --port --store" ;;
       esac
       ;;
     'orderflow serve-notify')
       case $before:$word in
-        --bind:* | --mail-domain:* | --mail-from:* | -p:* | --port:* | --smtp-url:* | --store:* | \
-          --webhook-url:*) ;;
+        --bind:* | --mail-domain:* | --mail-from:* | -p:* | --port:* | --smtp-url:* | --store:* | --webhook-url:*) ;;
         --data-dir:*) _orderflow_folders ;;
         --https-cert:* | --https-key:*) _orderflow_files ;;
         --log-format:*) _orderflow_words 'text json' ;;
@@ -155,9 +160,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert
-          --https-key --log-format --mail-domain --mail-from --notifier -p --port --smtp-tls
-          --smtp-url --store --webhook-url" ;;
+        *) _orderflow_words "$common --accept-delivery-limit --bind --data-dir --https-cert --https-key --log-format --mail-domain --mail-from --notifier -p --port --smtp-tls --smtp-url --store --webhook-url" ;;
       esac
       ;;
     'orderflow serve-broker')
@@ -186,16 +189,14 @@ _orderflow() {
       ;;
     'orderflow flood')
       case $before:$word in
-        -c:* | --connections:* | --count:* | -z:* | --seconds:* | --duration:* | -i:* | --item:* | \
-          --prefix:* | -n:* | --qty:* | -r:* | --rate:* | --users:*) ;;
+        -c:* | --connections:* | --count:* | -z:* | --seconds:* | --duration:* | -i:* | --item:* | --prefix:* | -n:* | --qty:* | -r:* | --rate:* | --users:*) ;;
         --via:*) _orderflow_words 'http amqp' ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common -c --connections --count -z --seconds --duration -i --item
-          --prefix -n --qty -r --rate --users --via" ;;
+        *) _orderflow_words "$common -c --connections --count -z --seconds --duration -i --item --prefix -n --qty -r --rate --users --via" ;;
       esac
       ;;
     'orderflow replay-duplicate')
@@ -211,8 +212,7 @@ _orderflow() {
       ;;
     'orderflow poison')
       case $before:$word in
-        -k:* | --kind:*) _orderflow_words 'all invalid-json missing-field wrong-type negative-qty
-          bad-id duplicate-key deep-nesting not-utf8 empty oversized' ;;
+        -k:* | --kind:*) _orderflow_words 'all invalid-json missing-field wrong-type negative-qty bad-id duplicate-key deep-nesting not-utf8 empty oversized' ;;
         --timeout:*) ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
@@ -233,15 +233,13 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --follow --force --group --header --id --limit --management-url
-          --match --newest --order-id --position --queue --reason --since" ;;
+        *) _orderflow_words "$common --follow --force --group --header --id --limit --match --newest --order-id --position --queue --reason --since" ;;
       esac
       ;;
     'orderflow dlq-replay')
       case $before:$word in
         --from:*) _orderflow_files ;;
-        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | \
-          --position:* | --rate:* | --set:* | --since:* | --timeout:*) ;;
+        --header:* | --id:* | --limit:* | --match:* | --order-id:* | --position:* | --rate:* | --set:* | --since:* | --timeout:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --to:*) _orderflow_words 'order_placed inventory_reserved order_outcome' ;;
@@ -250,9 +248,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --dry-run --edit --force --from --header --id --limit
-          --management-url --match --newest --no-check --order-id --position --queue --rate --reason
-          --set --since --timeout --to --wait" ;;
+        *) _orderflow_words "$common --dry-run --edit --force --from --header --id --limit --match --newest --no-check --order-id --position --queue --rate --reason --set --since --timeout --to --wait" ;;
       esac
       ;;
     'orderflow dlq-export')
@@ -266,8 +262,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --force --header --id --limit --management-url --match
-          --newest --order-id --position --queue --reason --since" ;;
+        *:-*) _orderflow_words "$common --force --header --id --match --order-id --position --queue --reason --since" ;;
         *) _orderflow_files ;;
       esac
       ;;
@@ -283,9 +278,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --dry-run --export --force --header --id --limit
-          --management-url --match --newest --no-export --order-id --position --queue --reason
-          --since --yes" ;;
+        *) _orderflow_words "$common --dry-run --export --force --header --id --match --no-export --order-id --position --queue --reason --since --yes" ;;
       esac
       ;;
     'orderflow trace')

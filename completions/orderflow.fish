@@ -1,6 +1,6 @@
 # Completion of orderflow for fish, made by 'orderflow completion fish'.
 
-# Whether what was typed so far is one of these commands; '' is none yet.
+# Whether the typed command is one of the arguments; '' is none yet.
 function __orderflow_at
     set -l commands demo verify up serve-order serve-inventory serve-notify serve-broker place flood replay-duplicate poison dlq-inspect dlq-replay dlq-export dlq-purge trace watch status stock notifications "notifications list" "notifications resend" topology context "context add" "context list" "context use" "context show" "context remove" shell completion
     set -l typed
@@ -266,7 +266,7 @@ complete -c orderflow -n '__orderflow_at "context remove"' -l yes -d 'Do not ask
 
 complete -c orderflow -n '__orderflow_at completion' -a 'bash zsh fish'
 
-# What every command takes.
+# Common options.
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -l context -x -a '(__orderflow_contexts)' -d 'Context that supplies defaults'
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -l insecure -d 'Skip TLS certificate and host name verification'

@@ -36,28 +36,28 @@ import orderflow.cli.io.ResultStream;
 import orderflow.cli.io.SignalHandler;
 import picocli.CommandLine.Command;
 
-/** The table of contents. */
+/** The program: its commands and {@code main}. */
 @Command(
     name = "orderflow",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    header = "Runs an event-driven order flow on RabbitMQ, and proves its failure scenarios.",
+    header = "Run an event-driven order flow on RabbitMQ and verify its failure scenarios.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
       "Environment:",
-      "  ORDERFLOW_...        An option that is not given: --uri is ORDERFLOW_AMQP_URI,",
-      "                       --order-url is ORDERFLOW_ORDER_URL, and so on.",
-      "  ORDERFLOW_JAVA_HOME  The Java to use, 25 or newer, instead of looking for one.",
-      "  ORDERFLOW_JAVA_OPTS  More options for Java, such as -Xmx128m.",
-      "  NO_COLOR             No colours, unless it is empty.",
-      "  COLUMNS              How wide the terminal is (default: it is asked).",
+      "  ORDERFLOW_...        Values of omitted options: ORDERFLOW_AMQP_URI for --uri,",
+      "                       ORDERFLOW_ORDER_URL for --order-url, and so on.",
+      "  ORDERFLOW_JAVA_HOME  Java 25 or newer to run with (default: search for one).",
+      "  ORDERFLOW_JAVA_OPTS  Additional Java options, for example -Xmx128m.",
+      "  NO_COLOR             Disables colors unless empty.",
+      "  COLUMNS              Width of the terminal (default: detected).",
       "",
       "Examples:",
-      "  orderflow demo                   (begin with this)",
+      "  orderflow demo                   (start with this)",
       "  orderflow up                     (then, in another terminal:)",
       "  orderflow place --wait",
-      "  orderflow COMMAND --help         (what a command does, and its options)",
+      "  orderflow COMMAND --help         (describes a command and its options)",
     },
     subcommands = {
       Demo.class,
@@ -94,10 +94,11 @@ public final class Orderflow {
     CliContext cli = CliContext.ofProcess(results);
     int exitCode = CliFactory.create(cli).execute(arguments);
     cli.out().flush();
-    Optional<String> cut = results.cutBy();
-    cut.ifPresent(why -> cli.err().println("orderflow: standard output cannot be written: " + why));
+    Optional<String> problem = results.problem();
+    problem.ifPresent(why ->
+        cli.err().println("orderflow: standard output cannot be written: " + why));
     SignalHandler.outputFinished();
-    boolean partial = cut.isPresent() && exitCode == ExitCode.DONE.code();
+    boolean partial = problem.isPresent() && exitCode == ExitCode.DONE.code();
     System.exit(partial ? ExitCode.PARTIAL.code() : exitCode);
   }
 }

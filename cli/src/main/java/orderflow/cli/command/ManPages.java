@@ -14,6 +14,7 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.CommandLineFactory;
 import orderflow.cli.options.CommandModelReader;
+import orderflow.cli.options.HelpLayout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -39,7 +40,7 @@ public final class ManPages implements Callable<Integer> {
     try {
       Files.createDirectories(folder);
       for (CommandModel command : program.all().toList()) {
-        var page = new ManPage(program, command, CommandModelReader.groups(), exitCodes);
+        var page = new ManPage(program, command, HelpLayout.groups(), exitCodes);
         Files.writeString(folder.resolve(page.fileName()), page.text());
       }
     } catch (IOException e) {

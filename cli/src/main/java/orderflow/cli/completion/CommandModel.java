@@ -4,14 +4,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A command as a user sees it.
+ * A command with its help and subcommands.
  *
- * @param path the words that are typed, from the program's name on
+ * @param path the words to type, with the program's name
  * @param header one sentence
- * @param description lines, those of examples and tables with blanks in them
- * @param footer likewise
  * @param options in the order of help
- * @param commands beneath this one
  */
 public record CommandModel(
     List<String> path,
@@ -31,17 +28,16 @@ public record CommandModel(
     commands = List.copyOf(commands);
   }
 
-  /** The last word of its path. */
   public String name() {
     return path.getLast();
   }
 
-  /** This one first, and all beneath it. */
+  /** This command and all below it. */
   public Stream<CommandModel> all() {
     return Stream.concat(Stream.of(this), commands.stream().flatMap(CommandModel::all));
   }
 
-  /** The options that every command beneath it has, where it has no commands itself. */
+  /** The options that all commands below it without subcommands have. */
   List<OptionModel> common() {
     List<CommandModel> leaves =
         commands.stream()
@@ -55,7 +51,7 @@ public record CommandModel(
             .toList();
   }
 
-  /** The options apart from {@code common}; all of them where it does not have those. */
+  /** The options without {@code common}; all where the command does not have those. */
   List<OptionModel> own(List<OptionModel> common) {
     return options.containsAll(common)
         ? options.stream().filter(option -> !common.contains(option)).toList()

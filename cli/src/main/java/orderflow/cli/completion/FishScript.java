@@ -3,13 +3,13 @@ package orderflow.cli.completion;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** For fish, from 3.0 on. */
+/** The completion script for fish 3.0 or newer. */
 final class FishScript {
   private static final String FUNCTIONS =
       """
       # Completion of PROGRAM for fish, made by 'PROGRAM completion fish'.
 
-      # Whether what was typed so far is one of these commands; '' is none yet.
+      # Whether the typed command is one of the arguments; '' is none yet.
       function __PROGRAM_at
           set -l commands $COMMANDS
           set -l typed
@@ -45,7 +45,7 @@ final class FishScript {
                 "$COMMANDS",
                 program.all().skip(1).map(this::words).collect(Collectors.joining(" "))));
     program.all().forEach(this::command);
-    out.append("\n# What every command takes.\n");
+    out.append("\n# Common options.\n");
     String others =
         program
             .all()
@@ -74,7 +74,7 @@ final class FishScript {
     command.own(common).forEach(option -> option(here, option));
   }
 
-  /** The path after the program's name, as one word of the shell's. */
+  /** The path without the program's name, as one word. */
   private String words(CommandModel command) {
     String words = String.join(" ", command.path().subList(1, command.path().size()));
     return words.isEmpty() || words.contains(" ") ? "\"" + words + "\"" : words;

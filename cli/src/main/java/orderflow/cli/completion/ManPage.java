@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The manual page of one command, as roff with the macros of man(7). */
+/** The manual page of a command, in roff with the macros of man(7). */
 public final class ManPage {
   private static final String ENVIRONMENT = "Environment:";
   private static final String EXAMPLES = "Examples:";
@@ -19,9 +19,9 @@ public final class ManPage {
   private final Roff out = new Roff();
 
   /**
-   * @param command {@code program} itself or one beneath it
-   * @param groups the names of the program's commands, by the headings they stand under
-   * @param exitCodes what each means
+   * @param command {@code program} itself or a command below it
+   * @param groups the names of the program's commands, by heading
+   * @param exitCodes the meaning of each code
    */
   public ManPage(
       CommandModel program,
@@ -34,16 +34,14 @@ public final class ManPage {
     this.exitCodes = exitCodes;
   }
 
-  /** The name of its file, in section 1. */
   public String fileName() {
     return title(command) + ".1";
   }
 
-  /** All of it; the same for the same commands. */
   public String text() {
-    // No date: it would tell when the page was made, not when it was true.
+    // Without a date, so that builds are reproducible.
     out.request(".TH", title(command), "1", "", program.name(), program.name());
-    // Neither hyphens nor wide gaps in what may be copied from it.
+    // No hyphenation or justification, so that users can copy commands.
     out.raw(".nh\n.ad l");
     out.section("NAME");
     String header = command.header().replaceFirst("\\.$", "");
@@ -59,7 +57,7 @@ public final class ManPage {
     out.prose(footerBefore(ENVIRONMENT, EXAMPLES));
     commands();
     options();
-    List<String> examples = footerBehind(EXAMPLES);
+    List<String> examples = footerAfter(EXAMPLES);
     if (!examples.isEmpty()) {
       out.section("EXAMPLES");
       out.prose(examples);
@@ -74,13 +72,13 @@ public final class ManPage {
     return out.toString();
   }
 
-  /** What stands before the first of {@code headings}. */
+  /** The lines before the first of {@code headings}. */
   private List<String> footerBefore(String... headings) {
     return command.footer().stream().takeWhile(line -> !List.of(headings).contains(line)).toList();
   }
 
-  /** What stands behind {@code heading}, up to the examples; may be empty. */
-  private List<String> footerBehind(String heading) {
+  /** The lines after {@code heading}, up to the examples; may be empty. */
+  private List<String> footerAfter(String heading) {
     return command.footer().stream()
         .dropWhile(line -> !line.equals(heading))
         .skip(1)
@@ -161,20 +159,20 @@ public final class ManPage {
     out.section("ENVIRONMENT");
     if (options.isEmpty()) {
       out.line(
-          "An option that is not given comes from a variable; the page of each command lists them.");
-      out.prose(footerBehind(ENVIRONMENT));
+          "Omitted options are read from variables; the page of each command lists them.");
+      out.prose(footerAfter(ENVIRONMENT));
       return;
     }
-    out.line("An option that is not given comes from its variable:");
+    out.line("An omitted option is read from its variable:");
     List<Map.Entry<String, String>> variables = new ArrayList<>();
     for (OptionModel option : options) {
       option.variables().forEach(name -> variables.add(Map.entry(name, option.longestName())));
     }
-    variables.add(Map.entry("NO_COLOR", "no colours, unless it is empty"));
+    variables.add(Map.entry("NO_COLOR", "disables colors unless empty"));
     out.table(variables);
   }
 
-  /** The program for a command, the commands for a group, and those named alike. */
+  /** The program, the subcommands, the parent, and commands with the same first word. */
   private void seeAlso() {
     out.section("SEE ALSO");
     String family = command.name().replaceFirst("-.*", "");

@@ -7,10 +7,9 @@ import java.util.List;
  * An option of a command.
  *
  * @param names with their dashes
- * @param label what its value is called; empty for a flag
- * @param repeatable whether it may be given more than once
- * @param description sentences, ending with the default where there is one
- * @param variables of the environment that it comes from when it is not given
+ * @param label of the value in help; empty for a flag
+ * @param description sentences that end with the default
+ * @param variables the environment variables of the option
  */
 public record OptionModel(
     List<String> names,
@@ -25,12 +24,11 @@ public record OptionModel(
     variables = List.copyOf(variables);
   }
 
-  /** The one to sort by. */
   public String longestName() {
     return names.stream().max(Comparator.comparingInt(String::length)).orElseThrow();
   }
 
-  /** What fits beside a name in a list. */
+  /** The first sentence, without the default. */
   String summary() {
     return description.replaceFirst(" \\(default:.*", "").replaceFirst("\\.( .*)?$", "");
   }

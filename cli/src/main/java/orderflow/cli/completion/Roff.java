@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Text with the macros of man(7). Not thread-safe. */
+/** Writes roff with the macros of man(7). */
 final class Roff {
   private final StringBuilder out = new StringBuilder();
 
-  /** Lines with columns stay as they are, in a block; the others flow, in paragraphs. */
+  /** Keeps lines with columns as a block; fills other lines in paragraphs. */
   void prose(List<String> lines) {
     boolean newParagraph = false;
     boolean block = false;
@@ -36,7 +36,7 @@ final class Roff {
     }
   }
 
-  /** Short entries, without blank lines between them. */
+  /** Short entries without blank lines between them. */
   void table(List<Map.Entry<String, String>> rows) {
     int width = rows.stream().mapToInt(row -> row.getKey().length()).max().orElse(0) + 2;
     raw(".PP\n.PD 0");
@@ -85,7 +85,7 @@ final class Roff {
     return "\\fI" + escaped(text) + "\\fR";
   }
 
-  /** What roff would make typographic of a text that is typed again stays plain. */
+  /** Prevents typographic quotes and dashes in text that users may copy. */
   private static String escaped(String text) {
     return text.replace("\\", "\\(rs")
         .replace("-", "\\-")
@@ -96,7 +96,6 @@ final class Roff {
         .replace("~", "\\(ti");
   }
 
-  /** All that was written. */
   @Override
   public String toString() {
     return out.toString();

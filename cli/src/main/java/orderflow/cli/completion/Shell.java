@@ -2,13 +2,12 @@ package orderflow.cli.completion;
 
 import java.util.Locale;
 
-/** A shell that can be taught to complete. */
+/** A shell with a completion script. */
 public enum Shell {
   BASH,
   ZSH,
   FISH;
 
-  /** What the shell must read. */
   public String script(CommandModel program) {
     return switch (this) {
       case BASH -> new BashScript(program).text();
@@ -17,7 +16,7 @@ public enum Shell {
     };
   }
 
-  /** As it is named on the command line. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

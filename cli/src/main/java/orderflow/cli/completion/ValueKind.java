@@ -2,27 +2,25 @@ package orderflow.cli.completion;
 
 import java.util.List;
 
-/** What stands for an option's or an argument's value. */
+/** The kind of value that completion offers. */
 public sealed interface ValueKind {
-  /** There is none: the option is a flag. */
+  /** A flag. */
   record None() implements ValueKind {}
 
-  /** Something that nobody but the user knows. */
+  /** Free text. */
   record Text() implements ValueKind {}
 
-  /** The path of a file. */
   record Files() implements ValueKind {}
 
-  /** The path of a folder. */
   record Folders() implements ValueKind {}
 
-  /** The name of a context. Only {@code context list} knows those, at the moment. */
+  /** Names of contexts, from {@code context list} at that time. */
   record Contexts() implements ValueKind {}
 
-  /** One of these, or something else that is not worth a list. */
+  /** Suggested words; others may be valid too. */
   record Words(List<String> words) implements ValueKind {
     /**
-     * @throws IllegalArgumentException when a shell would read a word as more than a word
+     * @throws IllegalArgumentException when a word has characters that are special to a shell
      */
     public Words {
       words = List.copyOf(words);

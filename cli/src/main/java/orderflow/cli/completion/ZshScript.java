@@ -3,7 +3,7 @@ package orderflow.cli.completion;
 import java.util.ArrayList;
 import java.util.List;
 
-/** For zsh, from 5.1 on: a file {@code _orderflow} in a folder of {@code $fpath}, or sourced. */
+/** The completion script for zsh 5.1 or newer: a file in {@code $fpath}, or sourced. */
 final class ZshScript {
   private static final String HEAD =
       """
@@ -16,7 +16,6 @@ final class ZshScript {
       }
       """;
 
-  /** Of a command with others beneath it. */
   private static final String DISPATCH =
       """
         case $state in
@@ -36,7 +35,7 @@ final class ZshScript {
   private static final String FOOT =
       """
 
-      # The first call of a file that zsh loads by itself; one that is sourced says what it is for.
+      # zsh calls an autoloaded file as a function; a sourced one registers itself.
       if [[ $funcstack[1] == _PROGRAM ]]; then
         _PROGRAM "$@"
       else
@@ -62,7 +61,7 @@ final class ZshScript {
   private void function(CommandModel command) {
     out.append("\n%s() {\n".formatted(functionOf(command)));
     if (command.equals(program)) {
-      // The functions that are called from here see it.
+      // Visible in called functions.
       out.append("  local program=$words[1]\n");
       array("common", common.stream().map(this::option).toList());
     }
@@ -105,7 +104,7 @@ final class ZshScript {
     out.append("  )\n");
   }
 
-  /** All its names share one description, and exclude each other unless it may be repeated. */
+  /** All names share a description, and exclude each other unless the option is repeatable. */
   private String option(OptionModel option) {
     boolean flag = option.value() instanceof ValueKind.None;
     List<String> specs =

@@ -1,4 +1,4 @@
-/** What the command line knows about itself, as scripts for shells and as manual pages. */
+/** Completion scripts for shells and manual pages, from a model of the commands. */
 @NullMarked
 package orderflow.cli.completion;
 

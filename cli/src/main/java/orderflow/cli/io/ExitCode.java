@@ -1,6 +1,6 @@
 package orderflow.cli.io;
 
-/** What the process tells its caller. Fixed: scripts depend on it. */
+/** The exit codes of the process; scripts depend on them. */
 public enum ExitCode {
   DONE(0, "done"),
   INTERNAL(1, "internal error"),
@@ -9,7 +9,7 @@ public enum ExitCode {
   UNREACHABLE(4, "broker or service not reachable"),
   FAILED(5, "verdict: failed or inconclusive"),
   INTERRUPTED(130, "interrupted (Ctrl-C)"),
-  /** The JVM's own, for a process that SIGTERM ends. */
+  /** Set by the JVM. */
   TERMINATED(143, "terminated (SIGTERM)");
 
   private final int code;

@@ -2,14 +2,14 @@ package orderflow.cli.io;
 
 import java.util.Locale;
 
-/** How log lines are written. */
+/** The format of log lines. */
 public enum LogFormat {
-  /** For people and grep. */
+  /** Human-readable lines. */
   TEXT,
-  /** One JSON object a line, for log collectors. */
+  /** One JSON object per line. */
   JSON;
 
-  /** As it is named on the command line. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

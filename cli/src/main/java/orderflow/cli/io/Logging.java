@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs go to stderr: by default only errors, for commands; services turn them on. Found by Logback
- * as a {@link Configurator}, which spares reading a configuration file at each start.
+ * Logging to standard error: errors for commands, everything for services. Logback finds this
+ * {@link Configurator} as a service, which is faster than a configuration file.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String APPENDER = "stderr";
@@ -27,9 +27,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static final List<String> CLIENT_FAILURES =
       List.of("com.rabbitmq.client.Connection", "com.rabbitmq.client.impl.SocketFrameHandler");
   static final List<String> BROKER_LIBRARIES = List.of("org.apache.qpid", "qpid", "com.sleepycat");
-  private static volatile boolean clientHeard;
+  private static volatile boolean clientErrorsShown;
 
-  /** Kept, or it would be forgotten with its level. */
+  /** A strong reference: java.util.logging forgets loggers and their levels. */
   private static java.util.logging.@Nullable Logger terminalLibrary;
 
   private static final String PATTERN =
@@ -38,18 +38,15 @@ public final class Logging extends ContextAwareBase implements Configurator {
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     use(context, console(context, LogFormat.TEXT), Level.ERROR);
-    silence(context, !clientHeard);
-    // A native library that cannot be loaded is told by the store, in one line.
+    silenceClient(context);
+    // The store reports a native library that cannot be loaded.
     context.getLogger("org.sqlite").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /**
-   * What a service logs: its work, and warnings of the libraries. A log that nobody reads does not
-   * block it.
-   */
+  /** Logs the work of services and warnings of libraries, without blocking. */
   public static void configureForServices(LogFormat format) {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    LoggerContext context = context();
     var appender = new NonBlockingAppender(context, console(context, format));
     use(context, appender, Level.INFO);
     if (services == null) {
@@ -61,50 +58,48 @@ public final class Logging extends ContextAwareBase implements Configurator {
     for (String library : BROKER_LIBRARIES) {
       context.getLogger(library).setLevel(Level.WARN);
     }
-    // A connection that was cut is our own workers' to report, once.
+    // Our workers report lost connections.
     context.getLogger("com.rabbitmq").setLevel(Level.ERROR);
   }
 
-  /**
-   * What the embedded broker's library logs about clients that it cuts off as it closes, and about
-   * its own parts that find each other closed, is no news; the process ends.
-   */
+  /** The embedded broker logs each client and part that it closes; not needed at the end. */
   public static void silenceClosingBroker() {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    LoggerContext context = context();
     for (String library : BROKER_LIBRARIES) {
       context.getLogger(library).setLevel(Level.OFF);
     }
   }
 
-  /**
-   * A connection to the broker that fails is told by whoever needs it, in one line; how the client
-   * library tells it as well is for who wants it all.
-   */
-  public static void showClientErrors(boolean heard) {
-    if (heard != clientHeard) { // else no command would start without the log
-      clientHeard = heard;
-      silence((LoggerContext) LoggerFactory.getILoggerFactory(), !heard);
+  /** Shows or hides the client library's own reports of failed connections. */
+  public static void showClientErrors(boolean shown) {
+    if (shown != clientErrorsShown) { // otherwise Logback need not start
+      clientErrorsShown = shown;
+      silenceClient(context());
     }
   }
 
-  /** Whether a command was asked to show what is usually left out. */
+  /** Whether {@code --verbose} is set. */
   static boolean isVerbose() {
-    return clientHeard;
+    return clientErrorsShown;
   }
 
-  /** A terminal that the system does not know is used as a plain one, which need not be told. */
+  /** Hides the warning about an unknown terminal type. */
   public static synchronized void silenceTerminalLibrary() {
     terminalLibrary = java.util.logging.Logger.getLogger("org.jline");
     terminalLibrary.setLevel(java.util.logging.Level.OFF);
   }
 
-  private static void silence(LoggerContext context, boolean silent) {
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+
+  private static void silenceClient(LoggerContext context) {
     for (String logger : CLIENT_FAILURES) {
-      context.getLogger(logger).setLevel(silent ? Level.OFF : Level.ERROR);
+      context.getLogger(logger).setLevel(clientErrorsShown ? Level.ERROR : Level.OFF);
     }
   }
 
-  /** Waits until what services have logged is written, for a second at most. */
+  /** Waits a second at most until the lines of services are written. */
   static void flush() {
     NonBlockingAppender appender = services;
     if (appender != null) {
@@ -131,29 +126,25 @@ public final class Logging extends ContextAwareBase implements Configurator {
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
-    return switch (format) {
-      case TEXT -> text(context);
-      case JSON -> json(context);
-    };
-  }
-
-  private static Encoder<ILoggingEvent> text(LoggerContext context) {
-    var encoder = new PatternLayoutEncoder();
+    var encoder =
+        switch (format) {
+          case TEXT -> {
+            var text = new PatternLayoutEncoder();
+            text.setPattern(PATTERN);
+            yield text;
+          }
+          case JSON -> {
+            var json = new JsonEncoder();
+            json.setWithArguments(false);
+            json.setWithSequenceNumber(false);
+            json.setWithNanoseconds(false);
+            json.setWithContext(false);
+            json.setWithFormattedMessage(true);
+            json.setWithMessage(false);
+            yield json;
+          }
+        };
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
-    encoder.start();
-    return encoder;
-  }
-
-  private static Encoder<ILoggingEvent> json(LoggerContext context) {
-    var encoder = new JsonEncoder();
-    encoder.setContext(context);
-    encoder.setWithArguments(false);
-    encoder.setWithSequenceNumber(false);
-    encoder.setWithNanoseconds(false);
-    encoder.setWithContext(false);
-    encoder.setWithFormattedMessage(true);
-    encoder.setWithMessage(false);
     encoder.start();
     return encoder;
   }

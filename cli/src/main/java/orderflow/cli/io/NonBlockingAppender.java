@@ -15,12 +15,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import orderflow.service.DroppedLogLines;
 
 /**
- * Has another appender write on a thread of its own, so that a log that nobody reads blocks no
- * worker. What does not fit into the bounded queue is dropped, counted, and reported in the log
- * once lines fit again. Lines keep their order.
+ * Writes through another appender on a thread of its own, so that a blocked standard error does not
+ * block the workers. Lines that do not fit into the bounded queue are dropped, counted, and
+ * reported in the log once there is room again. Lines keep their order.
  */
 public final class NonBlockingAppender extends AsyncAppender {
-  /** Some seconds of a busy service, and at most some 10 MB while nobody reads. */
+  /** A few seconds of a busy service; about 10 MB at most. */
   private static final int QUEUE = 16_384;
 
   private static final Duration POLL = Duration.ofMillis(2);
@@ -61,7 +61,7 @@ public final class NonBlockingAppender extends AsyncAppender {
     }
   }
 
-  /** Once full, it stays so until there is some room, or every second line would be a report. */
+  /** A full queue counts as full until a quarter is free, to limit the number of reports. */
   private boolean isFull() {
     return getRemainingCapacity() < (unreported == 0 ? 1 : Math.max(2, size / 4));
   }
@@ -69,8 +69,6 @@ public final class NonBlockingAppender extends AsyncAppender {
   private void reportDropped() {
     if (unreported > 0) {
       Logger logger = ((LoggerContext) getContext()).getLogger("Logging");
-      Object[] arguments = {unreported};
-      unreported = 0;
       enqueue(
           new LoggingEvent(
               NonBlockingAppender.class.getName(),
@@ -78,7 +76,8 @@ public final class NonBlockingAppender extends AsyncAppender {
               Level.WARN,
               "{} log lines dropped here: the log is not read fast enough",
               null,
-              arguments));
+              new Object[] {unreported}));
+      unreported = 0;
     }
   }
 
@@ -87,7 +86,7 @@ public final class NonBlockingAppender extends AsyncAppender {
     queued++;
   }
 
-  /** Waits until all lines so far are written, at most {@code limit}. */
+  /** Waits until all lines are written, at most {@code limit}. */
   public void flush(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     lock.lock();
@@ -112,7 +111,7 @@ public final class NonBlockingAppender extends AsyncAppender {
     }
   }
 
-  /** Called by the one thread that writes. */
+  /** Counts written lines, on the writing thread. */
   private final class Counted extends AppenderBase<ILoggingEvent> {
     private final Appender<ILoggingEvent> target;
 

@@ -4,11 +4,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 
-/** Hides what is not to be shown. */
+/** Masks passwords and tokens. */
 public final class Redaction {
   private static final String MASK = "***";
 
-  /** Of what is no proper address too: all up to the last @, but for a user and a colon. */
+  /** All up to the last @ except a user and a colon; also in an invalid address. */
   private static final Pattern SECRET =
       Pattern.compile("^((?:[^:/?#@]*://)?+(?:[^:@]*:)?+).*@", Pattern.DOTALL);
 
@@ -17,25 +17,25 @@ public final class Redaction {
   private Redaction() {}
 
   /**
-   * An option's value as it may be shown: no token, and no password in an address.
+   * Masks a token, and the password in an address.
    *
-   * @param option without its dashes
+   * @param option its name without dashes
    */
   public static String mask(String option, String value) {
     return option.equals("token") && !value.isEmpty() ? MASK : address(value);
   }
 
-  /** An address as it may be shown. */
+  /** Masks the password in an address. */
   public static String mask(URI address) {
     return address(address.toString());
   }
 
   private static String address(String text) {
-    return namesUserAlone(text) ? text : SECRET.matcher(text).replaceFirst("$1" + MASK + "@");
+    return hasOnlyBrokerUser(text) ? text : SECRET.matcher(text).replaceFirst("$1" + MASK + "@");
   }
 
-  /** A broker's user is no secret; what stands there for a service, which has none, may be one. */
-  private static boolean namesUserAlone(String text) {
+  /** The user of a broker is shown; a service has no users, so its user info may be a secret. */
+  private static boolean hasOnlyBrokerUser(String text) {
     try {
       URI address = new URI(text);
       String user = address.getRawUserInfo();

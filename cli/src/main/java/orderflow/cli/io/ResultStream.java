@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where results go, and whether they went there: the writers above swallow what fails. From the
- * first failure on nothing more is written, so what is there is the beginning. Thread-safe.
+ * Standard output that remembers its first failure, which a {@code PrintWriter} swallows, and
+ * writes nothing after it. Thread-safe.
  */
 public final class ResultStream extends OutputStream {
   private final OutputStream target;
@@ -40,13 +40,13 @@ public final class ResultStream extends OutputStream {
     target.flush();
   }
 
-  /** Why not all of it was written; empty when all was, or when the reader wanted no more. */
-  public synchronized Optional<String> cutBy() {
-    return Optional.ofNullable(failure).map(FileErrors::of).filter(why -> !isReadersWish(why));
+  /** Why output is incomplete; empty when it is complete or the reader closed the pipe. */
+  public synchronized Optional<String> problem() {
+    return Optional.ofNullable(failure).map(FileErrors::of).filter(why -> !isClosedByReader(why));
   }
 
-  /** As {@code | head} and {@code >&-} do, in the system's words. */
-  private static boolean isReadersWish(String why) {
+  /** The errors after {@code | head} and {@code >&-}; Java has no type for them. */
+  private static boolean isClosedByReader(String why) {
     return why.contains("Broken pipe") || why.contains("Bad file descriptor");
   }
 }

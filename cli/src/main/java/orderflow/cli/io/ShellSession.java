@@ -4,10 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * What holds from one line of a shell to the next: the common options that the shell was started
- * with, and how its person is asked. Used by one thread.
- */
+/** The state of a shell that its lines share. Used by one thread. */
 public final class ShellSession {
   private final Map<String, String> options;
   private final Optional<Prompter> prompter;
@@ -15,22 +12,22 @@ public final class ShellSession {
   private boolean contextChosen;
 
   /**
-   * @param options values by the option's longest name
-   * @param asker empty for whoever answers on the standard input
-   * @param orders is told the ids of orders that a command does not print
+   * @param options the global options of the shell, by longest name
+   * @param prompter empty to read answers from standard input
+   * @param orders receives the ids of orders that a command does not print
    */
   public ShellSession(
-      Map<String, String> options, Optional<Prompter> asker, Consumer<String> orders) {
+      Map<String, String> options, Optional<Prompter> prompter, Consumer<String> orders) {
     this.options = Map.copyOf(options);
-    this.prompter = asker;
+    this.prompter = prompter;
     this.orders = orders;
   }
 
-  /** How a person is asked where a question must not outlast Ctrl-C. */
+  /** Asks a question on the terminal of the shell. */
   @FunctionalInterface
   public interface Prompter {
     /**
-     * What was typed; empty when there will be no answer.
+     * The answer; empty at the end of input.
      *
      * @throws InterruptedException at Ctrl-C
      */
@@ -41,12 +38,12 @@ public final class ShellSession {
     return prompter;
   }
 
-  /** Tells the id of an order that a later line may be about. */
+  /** Records the id of an order, for completion in later lines. */
   public void recordOrder(String orderId) {
     orders.accept(orderId);
   }
 
-  /** A line has chosen the current context: from now on it comes before what the shell was told. */
+  /** Gives the current context precedence over the options of the shell, from now on. */
   public void chooseContext() {
     contextChosen = true;
   }

@@ -7,18 +7,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM: run an action at once, then let the command finish its summary before the
- * process ends with 130 or 143, within a limit.
+ * On Ctrl-C or SIGTERM runs an action, then delays the end of the process, with 130 or 143, until
+ * the command has printed its summary, within a limit.
  */
 public final class SignalHandler implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(25);
   private static final Duration PRINT_LIMIT = Duration.ofSeconds(1);
 
-  private static final Duration LAST_WORDS = Duration.ofMillis(500);
-  private static final CountDownLatch PROGRAM_ENDED = new CountDownLatch(1);
+  private static final Duration OUTPUT_LIMIT = Duration.ofMillis(500);
+  private static final CountDownLatch OUTPUT_FINISHED = new CountDownLatch(1);
 
-  /** Those that wait for Ctrl-C, the newest first. */
-  private static final Deque<SignalHandler> WAITING = new ConcurrentLinkedDeque<>();
+  /** The newest first. */
+  private static final Deque<SignalHandler> ACTIVE = new ConcurrentLinkedDeque<>();
 
   private final Runnable action;
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -28,16 +28,16 @@ public final class SignalHandler implements AutoCloseable {
     this.action = action;
     hook =
         Thread.ofPlatform()
-            .name("interrupted")
+            .name("signal-handler")
             .unstarted(() -> {
               action.run();
               awaitFinished();
-              awaitProgramsEnd();
+              awaitOutput();
             });
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Whether the process is ending already, so that nothing can be started or awaited any more. */
+  /** Whether the process is ending, so that nothing can be started any more. */
   public static boolean isProcessEnding() {
     Thread probe = Thread.ofPlatform().unstarted(() -> {});
     try {
@@ -49,20 +49,20 @@ public final class SignalHandler implements AutoCloseable {
     }
   }
 
-  /** Runs {@code action} when the process is asked to end, until this is closed. */
+  /** Runs {@code action} on a signal, until this is closed. */
   public static SignalHandler onInterrupt(Runnable action) {
-    var interrupts = new SignalHandler(action);
-    WAITING.push(interrupts);
-    return interrupts;
+    var handler = new SignalHandler(action);
+    ACTIVE.push(handler);
+    return handler;
   }
 
   /**
-   * Does as Ctrl-C would, but that the process goes on: for a shell, which outlives its commands.
+   * Runs the newest action as on Ctrl-C without ending the process, for the shell.
    *
-   * @return whether anybody waited for it
+   * @return whether there was one
    */
   public static boolean raise() {
-    SignalHandler newest = WAITING.peek();
+    SignalHandler newest = ACTIVE.peek();
     if (newest == null) {
       return false;
     }
@@ -70,15 +70,14 @@ public final class SignalHandler implements AutoCloseable {
     return true;
   }
 
-  /** Tells that the program has printed all that it has to say. */
+  /** The program has printed all its output. */
   public static void outputFinished() {
-    PROGRAM_ENDED.countDown();
+    OUTPUT_FINISHED.countDown();
   }
 
-  /** What a command says about its end is printed behind it. */
-  private static void awaitProgramsEnd() {
+  private static void awaitOutput() {
     try {
-      boolean _ = PROGRAM_ENDED.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+      boolean _ = OUTPUT_FINISHED.await(OUTPUT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -89,7 +88,7 @@ public final class SignalHandler implements AutoCloseable {
       boolean inTime = finished.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
       if (!inTime) {
         String line = "orderflow: did not finish within " + LIMIT.toSeconds() + " s";
-        // On a thread that the end of the process does not wait for: nobody may read the line.
+        // On another thread: a blocked standard error must not block the end of the process.
         boolean _ = Thread.ofVirtual().start(() -> System.err.println(line)).join(PRINT_LIMIT);
       }
     } catch (InterruptedException e) {
@@ -99,13 +98,13 @@ public final class SignalHandler implements AutoCloseable {
 
   @Override
   public void close() {
-    WAITING.remove(this);
-    Logging.flush(); // behind the last line of what was closed, before the process ends
+    ACTIVE.remove(this);
+    Logging.flush();
     finished.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending already: that is what the hook was for.
+      // The process is ending: the hook is running.
     }
   }
 }

@@ -3,7 +3,6 @@ package orderflow.cli.options;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import orderflow.cli.completion.ArgumentModel;
@@ -16,21 +15,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Every command that a user sees, read from the parser's own description of them. */
+/** Reads the model of all visible commands from picocli's. */
 public final class CommandModelReader {
   private CommandModelReader() {}
 
-  /**
-   * The program. Defaults are those of a process without environment: what is made of them is kept,
-   * and a variable may hold a password.
-   */
+  /** Reads without the environment, which may hold a password, as the result is stored. */
   public static CommandModel read(CommandLineFactory factory, CliContext cli) {
     return command(factory.create(cli.withoutEnvironment()).getCommandSpec());
-  }
-
-  /** The names of the program's commands, by the headings they stand under, in that order. */
-  public static Map<String, List<String>> groups() {
-    return HelpLayout.groups();
   }
 
   private static CommandModel command(CommandSpec spec) {

@@ -15,17 +15,17 @@ import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.OptionModel;
 import orderflow.cli.completion.ValueKind;
 
-/** What may stand next in a line: commands, options, and values as far as they are known. */
+/** Completes a line of the shell: commands, options and known values. */
 public final class LineCompleter {
-  private static final int MOST_FILES = 200;
+  private static final int MAX_FILES = 200;
 
   private final CommandModel program;
   private final Supplier<List<String>> orders;
   private final Supplier<List<String>> contexts;
 
   /**
-   * @param orders ids, those first that are most likely meant
-   * @param contexts their names
+   * @param orders supplies ids, the most recent first
+   * @param contexts supplies names
    */
   public LineCompleter(
       CommandModel program, Supplier<List<String>> orders, Supplier<List<String>> contexts) {
@@ -35,10 +35,10 @@ public final class LineCompleter {
   }
 
   /**
-   * Candidates for the word that is being typed, whether they begin like it or not.
+   * Candidates for the current word; they need not start with it.
    *
    * @param before the words before it
-   * @param word as far as it is typed
+   * @param word the part before the cursor
    */
   public List<String> candidates(List<String> before, String word) {
     CommandModel command = program;
@@ -48,7 +48,7 @@ public final class LineCompleter {
       if (open != null) {
         open = null;
       } else if (typed.startsWith("-")) {
-        open = wanting(command, typed).orElse(null);
+        open = withValue(command, typed).orElse(null);
       } else {
         Optional<CommandModel> sub = sub(command, typed);
         given += sub.isPresent() ? 0 : 1;
@@ -61,7 +61,7 @@ public final class LineCompleter {
     int assigned = word.indexOf('=');
     if (word.startsWith("--") && assigned > 0) {
       String name = word.substring(0, assigned);
-      return wanting(command, name)
+      return withValue(command, name)
           .map(option -> values(option.value(), option.label(), word.substring(assigned + 1)))
           .orElse(List.of())
           .stream()
@@ -93,8 +93,8 @@ public final class LineCompleter {
     return command.commands().stream().filter(sub -> sub.name().equals(name)).findFirst();
   }
 
-  /** The option of that name, if it wants a value. */
-  private static Optional<OptionModel> wanting(CommandModel command, String name) {
+  /** The option of that name, if it takes a value. */
+  private static Optional<OptionModel> withValue(CommandModel command, String name) {
     return command.options().stream()
         .filter(option -> option.names().contains(name))
         .filter(option -> !(option.value() instanceof ValueKind.None))
@@ -123,12 +123,12 @@ public final class LineCompleter {
         Files.newDirectoryStream(Path.of(folder.isEmpty() ? "." : folder))) {
       for (Path entry : entries) {
         boolean isFolder = Files.isDirectory(entry);
-        if (found.size() < MOST_FILES && (isFolder || !folders)) {
+        if (found.size() < MAX_FILES && (isFolder || !folders)) {
           found.add(folder + entry.getFileName() + (isFolder ? "/" : ""));
         }
       }
     } catch (IOException | InvalidPathException e) {
-      // Nothing can be offered there.
+      // no candidates
     }
     return found;
   }

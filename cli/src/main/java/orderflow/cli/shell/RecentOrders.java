@@ -6,49 +6,50 @@ import java.util.SequencedSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The orders that came up in this session, the latest first; so many and no more. */
+/** The ids of orders in the output of this session, the most recent first, limited in number. */
 public final class RecentOrders {
-  private static final int MOST = 50;
+  private static final int LIMIT = 50;
   private static final String ID = "([A-Za-z0-9][A-Za-z0-9._:-]{0,127})";
   private static final String FIELD = "order_id";
   private static final String CELL = "\"(?:[^\"]|\"\")*\"|[^,]*";
 
-  /** As JSON, as a field of a table or a sentence, of a dead letter, and as this program makes. */
-  private static final List<Pattern> NAMED =
+  /** In JSON, in a table or sentence, in a dead letter, and ids that this program generates. */
+  private static final List<Pattern> ID_PATTERNS =
       List.of(
           Pattern.compile("\"order_id\"\\s*:\\s*\"" + ID + "\""),
           Pattern.compile("\\border_id(?:=|\\s+)" + ID + "(?<![:.])"),
           Pattern.compile("^\\s+order\\s+" + ID + "$"),
           Pattern.compile("(?<![A-Za-z0-9-])([a-z]{1,12}-[0-9a-z]{8}-[0-9a-z]{4}(?:-\\d{8})?)\\b"));
 
+  private static final Pattern NOTHING = Pattern.compile("(?!)");
   private static final Pattern TABLE = Pattern.compile("[a-z_]+(?: {2,}[a-z_]+){2,}");
   private static final Pattern CSV = Pattern.compile("[a-z_]+(?:,[a-z_]+)+");
 
   private final SequencedSet<String> ids = new LinkedHashSet<>();
 
-  /** Where the ids of a list stand; matches nothing where there is none. */
-  private Pattern column = Pattern.compile("(?!)");
+  /** Matches the id in a row of the current list; nothing without a list. */
+  private Pattern column = NOTHING;
 
-  /** A command begins: what comes has nothing to do with the list before. */
+  /** Starts the output of a new command. */
   public synchronized void begin() {
-    column = Pattern.compile("(?!)");
+    column = NOTHING;
   }
 
-  /** Looks for an id in a line that a command printed. */
+  /** Finds ids in a line of output. */
   public synchronized void noteOutput(String line) {
     String text = line.stripTrailing();
     if (TABLE.matcher(text).matches() || CSV.matcher(text).matches()) {
-      column = below(text);
+      column = columnBelow(text);
       return;
     }
     noteAll(column, text);
-    NAMED.forEach(pattern -> noteAll(pattern, text));
+    ID_PATTERNS.forEach(pattern -> noteAll(pattern, text));
   }
 
-  private static Pattern below(String head) {
+  private static Pattern columnBelow(String head) {
     Matcher field = Pattern.compile("(?<![a-z_])" + FIELD + "(?![a-z_])").matcher(head);
     if (!field.find()) {
-      return Pattern.compile("(?!)");
+      return NOTHING;
     }
     String before = head.substring(0, field.start());
     long cells = before.chars().filter(c -> c == ',').count();
@@ -65,10 +66,9 @@ public final class RecentOrders {
     }
   }
 
-  /** Remembers an id. */
   public synchronized void note(String id) {
     ids.addFirst(id);
-    while (ids.size() > MOST) {
+    while (ids.size() > LIMIT) {
       ids.removeLast();
     }
   }

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.function.Consumer;
 
-/** Passes everything on at once, and tells each line that is not endless to whoever listens. */
+/** Writes through to another writer and passes each line, cut if very long, to a listener. */
 public final class TeeWriter extends Writer {
-  private static final int LONGEST = 4 * 1024;
+  private static final int MAX_LINE = 4 * 1024;
 
   private final PrintWriter out;
   private final Consumer<String> listener;
@@ -24,7 +24,7 @@ public final class TeeWriter extends Writer {
       if (text[i] == '\n') {
         listener.accept(line.toString());
         line.setLength(0);
-      } else if (line.length() < LONGEST) {
+      } else if (line.length() < MAX_LINE) {
         line.append(text[i]);
       }
     }

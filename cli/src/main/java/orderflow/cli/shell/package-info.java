@@ -1,4 +1,4 @@
-/** What the shell knows while a line is being typed. */
+/** Completion and history of the interactive shell. */
 @NullMarked
 package orderflow.cli.shell;
 

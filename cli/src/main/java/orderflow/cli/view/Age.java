@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How long ago something was, in the largest unit that leaves two digits. */
+/** The age of a time, such as {@code 12 min ago}, in a unit that leaves about two digits. */
 public final class Age {
   private static final Duration MOST_SECONDS = Duration.ofMinutes(2);
   private static final Duration MOST_MINUTES = Duration.ofHours(2);
@@ -15,7 +15,7 @@ public final class Age {
   private Age() {}
 
   /**
-   * @param at as RFC 3339 has it; empty when it is something else
+   * @param at a time as in RFC 3339; the result is empty for anything else
    */
   public static Optional<String> of(@Nullable String at, Instant now) {
     try {

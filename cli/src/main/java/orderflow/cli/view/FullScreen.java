@@ -13,14 +13,14 @@ import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 
 /**
- * The whole terminal, with keys read as they are pressed; what was there before comes back at the
- * end. Used by one thread.
+ * The whole terminal, in the alternate screen and with unbuffered keys; restored when closed. Used
+ * by one thread.
  */
 public final class FullScreen implements AutoCloseable {
   /** No key was pressed. */
   public static final int NONE = NonBlockingReader.READ_EXPIRED;
 
-  /** There will be no more keys. */
+  /** End of input. */
   public static final int END = NonBlockingReader.EOF;
 
   private final Terminal terminal;
@@ -29,7 +29,7 @@ public final class FullScreen implements AutoCloseable {
   private Size size = Size.of(0, 0);
 
   /**
-   * @param terminal closed with this
+   * @param terminal is closed with this
    */
   public FullScreen(Terminal terminal) {
     this.terminal = terminal;
@@ -40,7 +40,7 @@ public final class FullScreen implements AutoCloseable {
     terminal.flush();
   }
 
-  /** Empty when there is no terminal, or one that cannot move its cursor. */
+  /** Empty when there is no terminal or it cannot move its cursor. */
   public static Optional<FullScreen> open() {
     try {
       Terminal terminal = TerminalFactory.builder().nativeSignals(false).build();
@@ -54,17 +54,15 @@ public final class FullScreen implements AutoCloseable {
     }
   }
 
-  /** In columns. */
   public int width() {
     return TerminalFactory.columns(terminal.getSize());
   }
 
-  /** In lines. */
   public int height() {
     return Math.max(1, terminal.getSize().getRows());
   }
 
-  /** Shows these lines and no others; what there is no room for is left out. */
+  /** Replaces the content; cuts what does not fit. */
   public void show(List<String> lines) {
     Size now = terminal.getSize();
     if (!now.equals(size)) {
@@ -82,7 +80,7 @@ public final class FullScreen implements AutoCloseable {
         0);
   }
 
-  /** The key that is pressed within {@code wait}, {@link #NONE} or {@link #END}. */
+  /** Waits for a key: its code, {@link #NONE} after {@code wait}, or {@link #END}. */
   public int key(Duration wait) {
     try {
       return terminal.reader().read(Math.max(1, wait.toMillis()));
@@ -100,7 +98,7 @@ public final class FullScreen implements AutoCloseable {
     try {
       terminal.close();
     } catch (IOException e) {
-      // nothing is left to be drawn
+      // nothing left to draw
     }
   }
 }

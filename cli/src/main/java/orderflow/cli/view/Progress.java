@@ -7,13 +7,13 @@ import orderflow.cli.io.CliContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens, as it happens, on standard error: on a terminal one line that changes, elsewhere
- * now and then a line. Thread-safe.
+ * Progress on standard error: one line that is updated on a terminal, elsewhere a line every five
+ * seconds. Thread-safe.
  */
 public final class Progress {
   private static final String CLEAR_LINE = "\r\033[K";
 
-  /** A line that is too long is cut at the edge: one that wraps could not be cleared. */
+  /** A wrapped line could not be cleared. */
   private static final String NO_WRAP = "\033[?7l";
 
   private static final String WRAP = "\033[?7h";
@@ -46,7 +46,7 @@ public final class Progress {
     this.pause = pause;
   }
 
-  /** Replaces the changing line; where there is no terminal it prints one after each pause. */
+  /** Updates the line; without a terminal prints one after each pause. */
   public synchronized void update(String line) {
     if (quiet) {
       return;
@@ -65,7 +65,7 @@ public final class Progress {
     }
   }
 
-  /** A line that stays. */
+  /** Prints a permanent line. */
   public synchronized void line(String line) {
     if (!quiet) {
       clear();
@@ -74,7 +74,7 @@ public final class Progress {
     }
   }
 
-  /** Removes the changing line. */
+  /** Removes the updated line. */
   public synchronized void clear() {
     if (lineIsOpen) {
       err.print(CLEAR_LINE);

@@ -17,11 +17,11 @@ import org.jline.terminal.Terminal;
 import org.jline.utils.Signals;
 
 /**
- * Reads lines from a person, with history and completion. The terminal is JLine's only while a line
- * is typed; between lines it is as any command expects it. Used by one thread.
+ * Reads lines from the terminal with history and completion. JLine holds the terminal only while a
+ * line is typed, so that commands find it in its usual state. Used by one thread.
  */
 public final class Prompt {
-  private static final int MOST_LINES_KEPT = 1_000;
+  private static final int MAX_HISTORY = 1_000;
 
   private final DefaultHistory history;
   private final Optional<Path> historyFile;
@@ -29,9 +29,9 @@ public final class Prompt {
   private int columns;
 
   /**
-   * @param historyFile where lines are kept from one session to the next; empty for nowhere
-   * @param kept whether a line may be kept
-   * @param completion candidates, given the words before and the word that is being typed
+   * @param historyFile empty to keep no history
+   * @param kept whether the history keeps a line
+   * @param completion returns candidates for the words before the cursor and the current word
    */
   public Prompt(
       Optional<Path> historyFile,
@@ -45,16 +45,16 @@ public final class Prompt {
   /**
    * Reads a line.
    *
-   * @return its words, none when it was blank or given up with Ctrl-C; empty at the end, Ctrl-D
+   * @return its words, none after Ctrl-C; empty at the end of input
    */
   public Optional<List<String>> read(String prompt) throws IOException {
-    try (Terminal terminal = open()) {
+    try (Terminal terminal = TerminalFactory.builder().build()) {
       LineReader reader =
           builder(terminal)
               .history(history)
-              .parser(new ShellWords())
-              .variable(LineReader.HISTORY_SIZE, MOST_LINES_KEPT)
-              .variable(LineReader.HISTORY_FILE_SIZE, MOST_LINES_KEPT)
+              .parser(new ShellLineParser())
+              .variable(LineReader.HISTORY_SIZE, MAX_HISTORY)
+              .variable(LineReader.HISTORY_FILE_SIZE, MAX_HISTORY)
               .completer((_, line, candidates) ->
                   completion
                       .apply(line.words().subList(0, line.wordIndex()), line.word())
@@ -71,19 +71,19 @@ public final class Prompt {
     }
   }
 
-  /** How wide the terminal was when the last line was typed; 0 when it does not say. */
+  /** The width of the terminal when the last line was typed; 0 for unknown. */
   public int columns() {
     return columns;
   }
 
   /**
-   * Asks something; what is typed is kept nowhere.
+   * Asks a question; the history does not keep the answer.
    *
-   * @return empty at Ctrl-D, and when there is no terminal any more
+   * @return empty at the end of input and without a terminal
    * @throws InterruptedException at Ctrl-C
    */
   public static Optional<String> ask(String question) throws InterruptedException {
-    try (Terminal terminal = open()) {
+    try (Terminal terminal = TerminalFactory.builder().build()) {
       return Optional.of(
           builder(terminal).variable(LineReader.DISABLE_HISTORY, true).build().readLine(question));
     } catch (UserInterruptException e) {
@@ -100,28 +100,22 @@ public final class Prompt {
         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
   }
 
-  /** What a terminal answers when it is asked for its abilities would mix with what is typed. */
-  private static Terminal open() throws IOException {
-    return TerminalFactory.builder().build();
-  }
-
   /**
-   * A line's words, as a POSIX shell would take them: blanks divide, quotes and backslashes keep
-   * together.
+   * Splits a line into words like a POSIX shell.
    *
    * @throws IllegalArgumentException when a quote is not closed
    */
   public static List<String> words(String line) {
-    return ShellWords.of(line);
+    return ShellLineParser.words(line);
   }
 
-  /** Runs {@code action} instead of ending the process at Ctrl-C, until this is closed. */
+  /** Runs {@code action} on Ctrl-C instead of ending the process, until the result is closed. */
   public static AutoCloseable onInterrupt(Runnable action) {
     Object before = Signals.register("INT", action);
     return () -> Signals.unregister("INT", before);
   }
 
-  /** A folder goes on, everything else is followed by a blank. */
+  /** A space follows all but a folder. */
   private static Candidate candidate(String word) {
     return new Candidate(word, word, null, null, null, null, !word.endsWith("/"));
   }

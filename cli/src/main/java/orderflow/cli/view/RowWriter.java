@@ -2,13 +2,12 @@ package orderflow.cli.view;
 
 import java.util.Map;
 
-/**
- * Results that are written one by one, as they come; all have the same fields in the same order.
- */
+/** Writes results one by one; all have the same fields in the same order. */
 public interface RowWriter extends AutoCloseable {
+  /** Writes a result: field names with text, numbers, maps or lists. */
   void print(Map<String, Object> row);
 
-  /** There are no more. */
+  /** Writes what follows the last result. */
   @Override
-  void close();
+  default void close() {}
 }

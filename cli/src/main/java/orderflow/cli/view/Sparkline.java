@@ -1,6 +1,6 @@
 package orderflow.cli.view;
 
-/** Figures as a row of bars, one character each. */
+/** Numbers as a row of bars, one character each. */
 public final class Sparkline {
   private static final String BARS = "▁▂▃▄▅▆▇█";
   private static final long LEAST_PEAK = 7;
@@ -9,11 +9,10 @@ public final class Sparkline {
   private Sparkline() {}
 
   /**
-   * Squeezes {@code values} into at most {@code columns} bars, each as high as the greatest of its
-   * values; a negative one is not known.
+   * At most {@code columns} bars, each for the maximum of its values; a negative value is unknown.
    */
   public static String of(long[] values, int columns) {
-    long peak = LEAST_PEAK; // else one message would look like a flood
+    long peak = LEAST_PEAK; // one message must not look like a flood
     for (long value : values) {
       peak = Math.max(peak, value);
     }

@@ -12,9 +12,8 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 
 /**
- * Some lines at the bottom of the terminal that change in place, above which others are printed and
- * stay. A line that is too long is cut at the edge, and lines that there is no room for are left
- * out. Thread-safe.
+ * Lines at the bottom of the terminal that are updated in place, below permanent output. Cuts what
+ * does not fit. Thread-safe.
  */
 public final class StatusLines implements AutoCloseable {
   private static final String CLEAR_BELOW = "\r\033[J";
@@ -28,8 +27,8 @@ public final class StatusLines implements AutoCloseable {
   private boolean gone;
 
   /**
-   * @param terminal closed with this
-   * @param err the same terminal, without JLine, which closes its own as soon as Ctrl-C is pressed
+   * @param terminal is closed with this
+   * @param err the same terminal without JLine, which closes its own on Ctrl-C
    */
   public StatusLines(Terminal terminal, PrintWriter err) {
     this.err = err;
@@ -37,10 +36,7 @@ public final class StatusLines implements AutoCloseable {
     this.display = new Display(terminal, false);
   }
 
-  /**
-   * On standard error, which is {@code err}; empty when that is no terminal, or one that cannot
-   * move its cursor.
-   */
+  /** On standard error, {@code err}; empty unless that is a terminal that can move its cursor. */
   public static Optional<StatusLines> open(PrintWriter err) {
     try {
       Terminal terminal =
@@ -58,16 +54,12 @@ public final class StatusLines implements AutoCloseable {
     }
   }
 
-  /** How many columns a line may have. */
+  /** The maximum width of a line. */
   public synchronized int width() {
     return Math.max(1, TerminalFactory.columns(size()) - 1);
   }
 
-  /**
-   * Replaces the lines at the bottom.
-   *
-   * @param lines may have colours
-   */
+  /** Replaces the lines at the bottom; they may have colors. */
   public synchronized void show(List<String> lines) {
     if (!closed) {
       shown = List.copyOf(lines);
@@ -75,7 +67,7 @@ public final class StatusLines implements AutoCloseable {
     }
   }
 
-  /** Prints a line that stays. */
+  /** Prints a permanent line. */
   public synchronized void print(String line) {
     if (!closed) {
       draw(List.of());
@@ -86,7 +78,7 @@ public final class StatusLines implements AutoCloseable {
     }
   }
 
-  /** Draws nothing any more once JLine has closed its terminal. */
+  /** JLine may have closed its terminal. */
   private void draw(List<String> lines) {
     if (!gone) {
       try {
@@ -123,7 +115,7 @@ public final class StatusLines implements AutoCloseable {
     terminal.flush();
   }
 
-  /** Takes the lines at the bottom away, and leaves what was printed. */
+  /** Removes the lines at the bottom. */
   @Override
   public synchronized void close() {
     if (!closed) {
@@ -134,7 +126,7 @@ public final class StatusLines implements AutoCloseable {
       try {
         terminal.close();
       } catch (IOException e) {
-        // nothing is left to be drawn
+        // nothing left to draw
       }
     }
   }

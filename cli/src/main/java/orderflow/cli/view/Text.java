@@ -5,17 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
-/** Text for a terminal. */
+/** Formats text for a terminal. */
 public final class Text {
-  /** With less than that beside it, text reads better beneath. */
-  private static final int LEAST_ROOM = 12;
+  private static final int MIN_ROOM = 12;
 
   private Text() {}
 
-  /**
-   * {@code text} with everything that could move the cursor, colour the screen or turn the
-   * direction of writing replaced by a visible escape.
-   */
+  /** Replaces control and formatting characters by visible escapes. */
   public static String printable(String text) {
     var printable = new StringBuilder(text.length());
     text.codePoints()
@@ -34,32 +30,29 @@ public final class Text {
     return printable.toString();
   }
 
-  /** How many columns of a terminal {@code text} takes. */
+  /** The width of {@code text} in columns. */
   public static int columns(String text) {
     return TextWidth.of(text);
   }
 
-  /** {@code text} with blanks behind it up to {@code columns}; what is wider stays as it is. */
+  /** Appends spaces up to {@code columns}. */
   public static String padded(String text, int columns) {
     return text + " ".repeat(Math.max(0, columns - columns(text)));
   }
 
-  /** {@code text} in at most {@code columns}; where something is left out there is a {@code …}. */
+  /** Cuts {@code text} to {@code columns}, with a {@code …} at the end. */
   public static String cut(String text, int columns) {
     return columns(text) <= columns
         ? text
         : text.substring(0, TextWidth.end(text, 0, Math.max(0, columns - 1))) + "…";
   }
 
-  /**
-   * {@code text} in lines of at most {@code columns}, broken at blanks; a word that is longer stays
-   * whole.
-   */
+  /** Breaks {@code text} at spaces into lines of {@code columns}; longer words stay whole. */
   public static List<String> wrap(String text, int columns) {
     return fill(List.of(text.split(" ", -1)), " ", columns);
   }
 
-  /** The same, but a word that is longer is broken. */
+  /** Like {@link #wrap}, but breaks longer words. */
   static List<String> fold(String text, int columns) {
     List<String> pieces = new ArrayList<>();
     for (String line : wrap(text, columns)) {
@@ -76,10 +69,7 @@ public final class Text {
     return pieces;
   }
 
-  /**
-   * {@code parts} one behind the other, {@code gap} in between, in lines of at most {@code
-   * columns}; none is broken.
-   */
+  /** Joins {@code parts} by {@code gap} in lines of {@code columns}; parts stay whole. */
   public static List<String> fill(List<String> parts, String gap, int columns) {
     List<String> lines = new ArrayList<>();
     var line = new StringBuilder();
@@ -103,21 +93,21 @@ public final class Text {
   }
 
   /**
-   * {@code text} behind {@code head}, in lines of at most {@code columns} that stay to the right of
-   * it; beneath it where that leaves too little room. Words stay whole, so that ids can be copied.
+   * Wraps {@code text} to the right of {@code head}, or below it where there is too little room.
+   * Words stay whole so that users can copy ids.
    *
-   * @param columns 0 for one line, however long
+   * @param columns 0 for one line of any length
    */
   public static List<String> wrapBeside(String head, String text, int columns) {
     return wrapBeside(head, columns, room -> wrap(text, room));
   }
 
-  /** The same for text that nobody looks for words in; a word that is too long is broken. */
+  /** Like {@link #wrapBeside}, but breaks longer words. */
   public static List<String> foldBeside(String head, String text, int columns) {
     return wrapBeside(head, columns, room -> fold(text, room));
   }
 
-  /** The same for {@code parts} with {@code gap} in between, none of which is broken. */
+  /** Like {@link #wrapBeside} for {@code parts}, as in {@link #fill}. */
   public static List<String> fillBeside(String head, List<String> parts, String gap, int columns) {
     return wrapBeside(head, columns, room -> fill(parts, gap, room));
   }
@@ -129,7 +119,7 @@ public final class Text {
     List<String> right = room < 1 ? List.of() : within.apply(room);
     boolean fits =
         !right.isEmpty()
-            && (right.size() == 1 || room >= LEAST_ROOM)
+            && (right.size() == 1 || room >= MIN_ROOM)
             && right.stream().allMatch(line -> columns(line) <= room);
     int indent = head.length() - head.stripLeading().length() + (head.isBlank() ? 0 : 2);
     List<String> lines = new ArrayList<>();
@@ -152,7 +142,7 @@ public final class Text {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A duration given in milliseconds, as {@code 0.8 ms}, {@code 12 ms}, {@code 1.25 s}. */
+  /** Milliseconds as {@code 0.8 ms}, {@code 12 ms} or {@code 1.25 s}. */
   public static String millis(double millis) {
     if (millis >= 1_000) {
       return String.format(Locale.ROOT, "%.2f s", millis / 1_000);

@@ -3,16 +3,16 @@ package orderflow.cli.view;
 import org.jline.utils.WCWidth;
 
 /**
- * Measures text as a terminal shows it, a cluster of characters at a time: a base with its
- * combining marks, a flag, or the two halves of a surrogate pair are never taken apart.
+ * Measures text in columns of a terminal. Works on grapheme clusters: combining marks, flags and
+ * surrogate pairs are never split.
  */
 final class TextWidth {
-  /** No character before it combines with the one before, or takes other than one column. */
+  /** All characters before it take one column and do not combine. */
   private static final int FIRST_SPECIAL = 0x300;
 
   private TextWidth() {}
 
-  /** How many columns {@code text} takes. */
+  /** The width of {@code text}. */
   static int of(String text) {
     int columns = 0;
     for (int i = 0; i < text.length(); i = next(text, i)) {
@@ -21,10 +21,7 @@ final class TextWidth {
     return columns;
   }
 
-  /**
-   * Where the longest part of {@code text} ends that begins at {@code start} and takes at most
-   * {@code columns}.
-   */
+  /** The end of the longest part of {@code text} from {@code start} that fits {@code columns}. */
   static int end(String text, int start, int columns) {
     int left = columns;
     int end = start;
@@ -35,9 +32,9 @@ final class TextWidth {
     return end;
   }
 
-  /** Where the cluster ends that begins at {@code start}. */
+  /** The end of the cluster at {@code start}. */
   static int next(String text, int start) {
-    // Nearly all text is plain, and looking for clusters costs far more than this.
+    // A fast path: looking for clusters is slow.
     return isPlain(text, start) ? start + 1 : start + charCount(text, start);
   }
 

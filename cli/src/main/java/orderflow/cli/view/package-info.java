@@ -1,4 +1,4 @@
-/** What a person or a program sees: result formats, progress, colours. */
+/** Terminal output: formats of results, progress, text. */
 @NullMarked
 package orderflow.cli.view;
 

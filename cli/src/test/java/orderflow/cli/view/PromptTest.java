@@ -47,7 +47,7 @@ class PromptTest {
     assertThrows(IllegalArgumentException.class, () -> Prompt.words(line));
     assertThrows(
         EOFError.class,
-        () -> new ShellWords().parse(line, line.length(), ParseContext.ACCEPT_LINE));
+        () -> new ShellLineParser().parse(line, line.length(), ParseContext.ACCEPT_LINE));
   }
 
   @ParameterizedTest
@@ -57,8 +57,8 @@ class PromptTest {
         "pla^|0|pla|3|pla|3",
         "place --it^em x|1|--item|4|--it|6",
         "place ^|1||0||0",
-        "place ^ x|1||0||0",
-        "a=\"b c^|0|a=b c|5|a=\"b c|6",
+        "place ^ x|1|x|0||1",
+        "a=\"b c^|0|a=\"b c|6|a=\"b c|6",
         "x 'it em^'|1|it em|5|'it em|7",
         "^place|0|place|0||5",
       },
@@ -68,7 +68,7 @@ class PromptTest {
     int cursor = marked.indexOf('^');
     CompletingParsedLine line =
         (CompletingParsedLine)
-            new ShellWords().parse(marked.replace("^", ""), cursor, ParseContext.COMPLETE);
+            new ShellLineParser().parse(marked.replace("^", ""), cursor, ParseContext.COMPLETE);
 
     assertEquals(index, line.wordIndex());
     assertEquals(word == null ? "" : word, line.word());
@@ -80,11 +80,11 @@ class PromptTest {
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
-      value = {"f|a b|a\\ b", "'f|a b|'a b'", "\"f|a \"b|\"a \\\"b\"", "'f|it's|it\\'s"},
+      value = {"f|a b|a\\ b", "'f|a b|'a b'", "\"f|a \"b|\"a \\\"b\"", "'f|it's|'it'\\''s'"},
       delimiter = '|')
   void whatIsOfferedStandsAsOneWord(String typed, String offered, String written) {
     CompletingParsedLine line =
-        (CompletingParsedLine) new ShellWords().parse(typed, typed.length(), ParseContext.COMPLETE);
+        (CompletingParsedLine) new ShellLineParser().parse(typed, typed.length(), ParseContext.COMPLETE);
 
     assertEquals(written, line.escape(offered, true).toString());
     assertEquals(List.of(offered), Prompt.words(written));

@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns for a list, one field a line for a single result. Control characters never get through.
- * What names something stays whole, so that it can be copied, and so do numbers and times, of which
- * a part would read as others.
+ * Prints a list in columns and a single result with one field per line, without control characters.
+ * Names are not cut so that users can copy them; numbers and times are not cut because the rest
+ * would be another number or time.
  */
-final class TablePrinter implements RowPrinter {
-  /** Far more than a terminal has; text that is longer still is for the formats of programs. */
+final class Table {
+  /** The formats for programs have the complete text. */
   private static final int MAX_CELL = 500;
 
   private static final int MIN_CELL = 8;
@@ -28,31 +28,13 @@ final class TablePrinter implements RowPrinter {
   private final int columns;
 
   /**
-   * @param columns of the terminal; 0 for as many as it takes
+   * @param columns of the terminal; 0 for unlimited
    */
-  TablePrinter(int columns) {
+  Table(int columns) {
     this.columns = columns;
   }
 
-  /** Written at the end: how wide a column is, all of it tells. */
-  @Override
-  public RowWriter rows(PrintWriter out) {
-    List<Map<String, Object>> all = new ArrayList<>();
-    return new RowWriter() {
-      @Override
-      public void print(Map<String, Object> row) {
-        all.add(row);
-      }
-
-      @Override
-      public void close() {
-        printAll(out, all);
-      }
-    };
-  }
-
-  @Override
-  public void printAll(PrintWriter out, List<Map<String, Object>> rows) {
+  void printAll(PrintWriter out, List<Map<String, Object>> rows) {
     if (rows.isEmpty()) {
       return;
     }
@@ -80,20 +62,20 @@ final class TablePrinter implements RowPrinter {
     }
   }
 
-  /** Narrows the widest columns until all fit; whether they do. */
+  /** Narrows the widest columns; returns whether all fit. */
   private boolean fit(int[] widths, List<String> names, List<Map<String, Object>> rows) {
     int over = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - columns;
     if (columns == 0 || over <= 0) {
       return true;
     }
-    List<Boolean> whole =
+    List<Boolean> uncut =
         names.stream()
-            .map(name -> rows.stream().anyMatch(row -> isWhole(name, row.get(name))))
+            .map(name -> rows.stream().anyMatch(row -> isUncut(name, row.get(name))))
             .toList();
     while (over > 0) {
       int widest = -1;
       for (int column = 0; column < widths.length; column++) {
-        if (!whole.get(column)
+        if (!uncut.get(column)
             && widths[column] > MIN_CELL
             && (widest < 0 || widths[column] > widths[widest])) {
           widest = column;
@@ -117,13 +99,12 @@ final class TablePrinter implements RowPrinter {
     out.println(line.toString().stripTrailing());
   }
 
-  @Override
-  public void printOne(PrintWriter out, Map<String, Object> row) {
+  void printOne(PrintWriter out, Map<String, Object> row) {
     int width = row.keySet().stream().mapToInt(Text::columns).max().orElse(0);
     row.forEach((name, value) -> {
       String head = Text.padded(name, width) + GAP;
       String cell = cell(name, value);
-      (isWhole(name, value)
+      (isUncut(name, value)
               ? Text.wrapBeside(head, cell, columns)
               : Text.foldBeside(head, cell, columns))
           .forEach(out::println);
@@ -135,7 +116,7 @@ final class TablePrinter implements RowPrinter {
     return isName(name) ? text : Text.cut(text, MAX_CELL);
   }
 
-  private static boolean isWhole(String field, @Nullable Object value) {
+  private static boolean isUncut(String field, @Nullable Object value) {
     return isName(field)
         || value instanceof Number
         || (value instanceof String text && TIME.matcher(text).matches());
