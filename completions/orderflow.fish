@@ -39,9 +39,9 @@ complete -c orderflow -n '__orderflow_at ""' -a status -d 'Check broker, queues 
 complete -c orderflow -n '__orderflow_at ""' -a stock -d 'Show how much of what there is, or set it'
 complete -c orderflow -n '__orderflow_at ""' -a notifications -d 'List notifications that were given up or wait, and send given-up ones again'
 complete -c orderflow -n '__orderflow_at ""' -a topology -d 'Show, declare or export the exchanges, queues and bindings'
-complete -c orderflow -n '__orderflow_at ""' -a context -d 'Keep what a broker and its services need under a name'
-complete -c orderflow -n '__orderflow_at ""' -a shell -d 'Type one command after the other, with completion'
-complete -c orderflow -n '__orderflow_at ""' -a completion -d 'Print what completes commands in bash, zsh and fish'
+complete -c orderflow -n '__orderflow_at ""' -a context -d 'Manage contexts: named connection settings'
+complete -c orderflow -n '__orderflow_at ""' -a shell -d 'Run commands interactively, with completion and history'
+complete -c orderflow -n '__orderflow_at ""' -a completion -d 'Print a shell completion script for bash, zsh or fish'
 complete -c orderflow -n '__orderflow_at ""' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at ""' -s V -l version -d 'Print version information and exit'
 
@@ -240,28 +240,28 @@ complete -c orderflow -n '__orderflow_at "notifications resend"' -l yes -d 'Do n
 
 complete -c orderflow -n '__orderflow_at topology' -a 'show declare export'
 
-complete -c orderflow -n '__orderflow_at context' -a add -d 'Keep the options that are given here under a name'
-complete -c orderflow -n '__orderflow_at context' -a list -d 'List the contexts, and which one is used now'
-complete -c orderflow -n '__orderflow_at context' -a use -d 'Choose the context that is used when none is named'
-complete -c orderflow -n '__orderflow_at context' -a show -d 'Show a context, or what commands use now and where each value is from'
-complete -c orderflow -n '__orderflow_at context' -a remove -d 'Forget a context'
+complete -c orderflow -n '__orderflow_at context' -a add -d 'Add a context with the options of this command line'
+complete -c orderflow -n '__orderflow_at context' -a list -d 'List the contexts and mark the selected one'
+complete -c orderflow -n '__orderflow_at context' -a use -d 'Set the current context'
+complete -c orderflow -n '__orderflow_at context' -a show -d 'Show a context, or the values in use and their sources'
+complete -c orderflow -n '__orderflow_at context' -a remove -d 'Remove a context'
 complete -c orderflow -n '__orderflow_at context' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at context' -s V -l version -d 'Print version information and exit'
 
-complete -c orderflow -n '__orderflow_at "context add"' -l ask-password -d 'Ask for the password of the user in --uri, unseen; or read a line of input'
-complete -c orderflow -n '__orderflow_at "context add"' -l ask-token -d 'Ask for the token, unseen; or read a line of input'
-complete -c orderflow -n '__orderflow_at "context add"' -l replace -d 'Write over a context of that name'
-complete -c orderflow -n '__orderflow_at "context add"' -l use -d 'Make it the current one'
+complete -c orderflow -n '__orderflow_at "context add"' -l ask-password -d 'Prompt for the password of the user in --uri without echo; reads stdin if not a terminal'
+complete -c orderflow -n '__orderflow_at "context add"' -l ask-token -d 'Prompt for the token without echo; reads stdin if not a terminal'
+complete -c orderflow -n '__orderflow_at "context add"' -l replace -d 'Replace an existing context of that name'
+complete -c orderflow -n '__orderflow_at "context add"' -l use -d 'Make it the current context'
 
 
 complete -c orderflow -n '__orderflow_at "context use"' -a '(__orderflow_contexts)'
-complete -c orderflow -n '__orderflow_at "context use"' -l none -d 'None: what is not given is the default again'
+complete -c orderflow -n '__orderflow_at "context use"' -l none -d 'Use no context'
 
 complete -c orderflow -n '__orderflow_at "context show"' -a '(__orderflow_contexts)'
 
 complete -c orderflow -n '__orderflow_at "context remove"' -a '(__orderflow_contexts)'
-complete -c orderflow -n '__orderflow_at "context remove"' -l dry-run -d 'Say what would be forgotten, and forget nothing'
-complete -c orderflow -n '__orderflow_at "context remove"' -l yes -d 'Do not ask'
+complete -c orderflow -n '__orderflow_at "context remove"' -l dry-run -d 'Print what would be removed, without removing it'
+complete -c orderflow -n '__orderflow_at "context remove"' -l yes -d 'Remove without confirmation'
 
 
 complete -c orderflow -n '__orderflow_at completion' -a 'bash zsh fish'

@@ -69,7 +69,7 @@ class CommandWalkTest {
   }
 
   @Test
-  void theCommandsOfTheDesignAreThere() {
+  void allDesignedCommandsExist() {
     assertEquals(
         new TreeSet<>(
             Set.of(
@@ -107,7 +107,7 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void helpSaysWhatItIsForAndFitsTheScreen(String command) {
+  void helpHasAHeaderAndFitsTheScreen(String command) {
     Cli.Result help = new Cli().run(words(command, "--help"));
 
     assertEquals(0, help.exit());
@@ -124,7 +124,7 @@ class CommandWalkTest {
   }
 
   @Test
-  void everyCommandStandsInOneGroupOfTheProgramsHelp() {
+  void everyCommandIsInOneHelpGroup() {
     List<String> grouped = HelpLayout.groups().values().stream().flatMap(List::stream).toList();
     List<String> help = new Cli().run("--help").out().lines().toList();
     for (String command : new Cli().commandLine().getSubcommands().keySet()) {
@@ -141,7 +141,7 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void whatHelpSaysIsNotBroken(String command) {
+  void helpLinesAreNotWrapped(String command) {
     var usage = find(command).getCommandSpec().usageMessage();
     List<String> help = new Cli().run(words(command, "--help")).out().lines().toList();
 
@@ -152,7 +152,7 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void itsHelpSaysMoreThanItsHeaderAndHasExamples(String command) {
+  void everyHelpHasADescriptionAndExamples(String command) {
     var usage = find(command).getCommandSpec().usageMessage();
     List<String> footer = List.of(usage.footer());
 
@@ -167,7 +167,7 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void helpIsBoldOnATerminalAndHasNoColours(String command) {
+  void helpIsBoldWithoutColorsOnATerminal(String command) {
     String help = new Cli().onTerminal().run(words(command, "--help")).out();
 
     assertTrue(help.contains("\u001b[1m"), help);
@@ -176,7 +176,7 @@ class CommandWalkTest {
   }
 
   @Test
-  void helpIsPlainWhereverColoursAreTurnedOff() {
+  void helpIsPlainWhenColorsAreOff() {
     for (String command : new String[] {"--help", "context --help", "place --help", "help place"}) {
       for (Cli cli :
           new Cli[] {
@@ -193,7 +193,7 @@ class CommandWalkTest {
   }
 
   @Test
-  void defaultsAreThoseWithoutAVariableWhichMayHoldAPassword() {
+  void helpShowsBuiltInDefaultsOnly() {
     String help =
         new Cli()
             .with("ORDERFLOW_AMQP_URI", "amqp://u:secret@h/")
@@ -208,7 +208,7 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void everyCommandTakesTheGlobalOptions(String command) {
+  void everyCommandHasTheGlobalOptions(String command) {
     CommandLine found = find(command);
 
     for (String option : GLOBAL) {
@@ -219,7 +219,7 @@ class CommandWalkTest {
   /** Else the few that matter drown in those that every command has. */
   @ParameterizedTest
   @MethodSource("commands")
-  void itsOwnOptionsComeFirstInHelpAndEachOptionOnce(String command) {
+  void helpListsOwnOptionsBeforeCommonOnes(String command) {
     List<String> lines = new Cli().run(words(command, "--help")).out().lines().toList();
     int common = lines.indexOf("Common options:");
 
@@ -235,7 +235,7 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void everyOptionIsExplained(String command) {
+  void everyOptionHasADescription(String command) {
     for (OptionSpec option : find(command).getCommandSpec().options()) {
       assertTrue(
           option.hidden() || Stream.of(option.description()).anyMatch(text -> !text.isBlank()),
@@ -246,7 +246,7 @@ class CommandWalkTest {
   /** Otherwise giving a flag that the environment has set already would take it back. */
   @ParameterizedTest
   @MethodSource("commands")
-  void aFlagMeansYesWhateverTheEnvironmentSays(String command) {
+  void flagIsTrueWhateverTheVariableIs(String command) {
     for (OptionSpec option : find(command).getCommandSpec().options()) {
       if (option.type() == boolean.class && !option.usageHelp() && !option.versionHelp()) {
         assertEquals("true", option.fallbackValue(), command + " " + option.longestName());
@@ -257,7 +257,7 @@ class CommandWalkTest {
   /** With what must be given: that it is missing would be said first. */
   @ParameterizedTest
   @MethodSource("everything")
-  void anUnknownOptionIsOneLineAndAHint(String command) {
+  void unknownOptionIsOneLineAndAHint(String command) {
     String[] words =
         List.of("trace", "context add", "context remove").contains(command)
             ? words(command, "a-name", "--no-such-option")
@@ -267,27 +267,27 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void aMissingValueIsOneLineAndAHint(String command) {
+  void missingValueIsOneLineAndAHint(String command) {
     assertWrongUsage(new Cli().run(words(command, "--uri")), "--uri");
   }
 
   /** Of two, because one may be the name of a file. */
   @ParameterizedTest
   @MethodSource("commands")
-  void aStrayWordIsOneLineAndAHint(String command) {
+  void unexpectedArgumentIsOneLineAndAHint(String command) {
     assertWrongUsage(new Cli().run(words(command, "stray-one", "stray-two")), "stray-");
   }
 
   @ParameterizedTest
   @MethodSource("commands")
-  void aBadFormatIsOneLineAndAHint(String command) {
+  void invalidFormatIsOneLineAndAHint(String command) {
     assertWrongUsage(new Cli().run(words(command, "--output", "xml")), "xml");
   }
 
   /** What can be typed is listed as it can be typed, in help, completion and errors alike. */
   @ParameterizedTest
   @MethodSource("commands")
-  void wordsToChooseFromAreThoseThatCanBeTyped(String command) {
+  void listedWordsAreAccepted(String command) {
     for (OptionSpec option : find(command).getCommandSpec().options()) {
       if (!option.type().isEnum()) {
         continue;
@@ -308,7 +308,7 @@ class CommandWalkTest {
   }
 
   @Test
-  void anUnknownCommandIsOneLineAndAHint() {
+  void unknownCommandIsOneLineAndAHint() {
     Cli.Result result = new Cli().run("dlq-inspekt");
 
     assertEquals(2, result.exit());
@@ -317,14 +317,14 @@ class CommandWalkTest {
   }
 
   @Test
-  void anOptionBeforeTheCommandIsToldWhereItBelongs() {
+  void optionBeforeTheCommandIsExplained() {
     assertWrongUsage(new Cli().run("-o", "json", "place"), "options follow the command");
   }
 
   /** Help on standard output, as one looks for it there; but nothing was done. */
   @ParameterizedTest
   @ValueSource(strings = {"", "context"})
-  void withoutACommandItPrintsTheHelpAndEndsAsWrongUsage(String group) {
+  void missingCommandPrintsHelpAndIsUsageError(String group) {
     Cli.Result bare = new Cli().run(words(group));
 
     assertEquals(new Cli().run(words(group, "--help")).out(), bare.out());
@@ -334,7 +334,7 @@ class CommandWalkTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void everyCommandTellsTheVersion(String command) {
+  void everyCommandPrintsTheVersion(String command) {
     Cli.Result result = new Cli().run(words(command, "--version"));
 
     assertEquals("orderflow " + Version.number() + System.lineSeparator(), result.out());

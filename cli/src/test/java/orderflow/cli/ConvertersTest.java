@@ -27,37 +27,37 @@ class ConvertersTest {
     "1H,PT1H",
     "0,PT0S",
   })
-  void durationsTakeUnitsAndAreSecondsWithout(String text, Duration expected) {
+  void durationsHaveUnitsWithSecondsAsDefault(String text, Duration expected) {
     assertEquals(expected, Converters.duration(text));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "s", "-1s", "1 s", "1y", "1.s", ".5s", "1e3", "1s1s", "٣s", "9999d"})
-  void whatIsNoDurationIsNamed(String text) {
+  void invalidDurationIsQuotedInError(String text) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.duration(text));
 
     assertTrue(String.valueOf(e.getMessage()).contains("'" + text + "'"), e.getMessage());
   }
 
   @Test
-  void everyDurationThatIsTakenCanBeCountedInNanoseconds() {
+  void longestDurationFitsIntoNanoseconds() {
     assertTrue(Converters.duration("365d").toNanos() > 0);
   }
 
   @ParameterizedTest
   @CsvSource({"500,500", "10k,10000", "10K,10000", "1m,1000000", "2M,2000000", "0,0"})
-  void countsTakeThousandsAndMillions(String text, long expected) {
+  void countsHaveSuffixesForThousandsAndMillions(String text, long expected) {
     assertEquals(expected, Converters.count(text));
   }
 
   @Test
-  void theLargestCountDoesNotOverflow() {
+  void largestCountDoesNotOverflow() {
     assertEquals(999_999_999_999_000_000L, Converters.count("999999999999m"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "k", "-1", "1.5k", "1g", "1 k", "1e3", "9999999999999", "0x10"})
-  void whatIsNoCountIsNamed(String text) {
+  void invalidCountIsQuotedInError(String text) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.count(text));
 
     assertTrue(String.valueOf(e.getMessage()).contains("'" + text + "'"), e.getMessage());
@@ -65,7 +65,7 @@ class ConvertersTest {
 
   @ParameterizedTest
   @CsvSource({"7,7", "-3,-3", "+5,5", "2147483647,2147483647"})
-  void wholeNumbersAreWhatTheySay(String text, int expected) {
+  void wholeNumbersAreParsed(String text, int expected) {
     assertEquals(expected, Converters.wholeNumber(text));
   }
 
@@ -79,7 +79,7 @@ class ConvertersTest {
     "2147483648,is out of range",
     "-99999999999999999999,is out of range",
   })
-  void whatIsNoWholeNumberIsNamedWithoutProgrammersWords(String text, String why) {
+  void invalidWholeNumberHasPlainError(String text, String why) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.wholeNumber(text));
 
     assertEquals("'" + text + "' " + why, e.getMessage());
@@ -91,7 +91,7 @@ class ConvertersTest {
     "1.5,is not a whole number",
     "99999999999999999999,is out of range",
   })
-  void whatIsNoLongWholeNumberIsNamedLikewise(String text, String why) {
+  void invalidLongNumberHasPlainError(String text, String why) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.longNumber(text));
 
     assertEquals("'" + text + "' " + why, e.getMessage());
@@ -100,14 +100,14 @@ class ConvertersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a\0b"})
-  void whatNamesNoFileIsRefused(String text) {
+  void invalidPathIsRejected(String text) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.file(text));
 
     assertTrue(String.valueOf(e.getMessage()).endsWith("is not a valid path"), e.getMessage());
   }
 
   @Test
-  void whatIsNoNumberIsNamedToo() {
+  void invalidNumberIsQuotedInError() {
     var e = assertThrows(TypeConversionException.class, () -> Converters.number("often"));
 
     assertEquals("'often' is not a number", e.getMessage());
@@ -116,19 +116,19 @@ class ConvertersTest {
 
   @ParameterizedTest
   @CsvSource({"1,1.0", "0.01,0.01", "500,500.0", "1000000,1000000.0"})
-  void ratesAreOrdersASecond(String text, double expected) {
+  void ratesAreOrdersPerSecond(String text, double expected) {
     assertEquals(expected, Converters.rate(text).perSecond());
   }
 
   @Test
-  void maxIsNoRate() {
+  void maxIsUnlimitedRate() {
     assertEquals(Rate.MAX, Converters.rate("max"));
     assertEquals(Rate.MAX, Converters.rate("MAX"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "0.001", "1000001", "NaN", "Infinity", "fast", "10/s"})
-  void whatIsNoRateIsNamed(String text) {
+  void invalidRateIsQuotedInError(String text) {
     var e = assertThrows(TypeConversionException.class, () -> Converters.rate(text));
 
     assertTrue(String.valueOf(e.getMessage()).contains("'" + text + "'"), e.getMessage());

@@ -12,7 +12,7 @@ class LoggingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"com.rabbitmq.client.Connection", "com.rabbitmq.client.impl.SocketFrameHandler"})
-  void theBrokerClientIsHeardOnlyWhenAskedFor(String logger) {
+  void clientErrorsAreLoggedOnlyOnRequest(String logger) {
     String[] command = {"dlq-inspect", "--uri", "amqp://127.0.0.1:1/"};
 
     assertTrue(new Cli().always("-v").run(command).err().contains("no broker answers"));

@@ -57,7 +57,7 @@ class NonBlockingAppenderTest {
   }
 
   @Test
-  void aTargetThatStallsBlocksNobodyAndWhatWasDroppedIsReportedWhereItIsMissing() throws Exception {
+  void stalledTargetBlocksNoWorkerAndDroppedLinesAreReported() throws Exception {
     long before = DroppedLogLines.count();
     log.info("line {}", 0);
     target.begun.await();
@@ -75,7 +75,7 @@ class NonBlockingAppenderTest {
   }
 
   @Test
-  void flushingReportsWhatWasDroppedLast() throws Exception {
+  void flushReportsDroppedLines() throws Exception {
     log.info("line {}", 0);
     target.begun.await();
     IntStream.rangeClosed(1, QUEUE + 2).forEach(i -> log.info("line {}", i));

@@ -28,7 +28,7 @@ class OptionDefaultsTest {
     "--tls-ca,ORDERFLOW_TLS_CA",
     "--output,ORDERFLOW_OUTPUT",
   })
-  void everyGlobalOptionHasItsVariable(String option, String variable) {
+  void everyGlobalOptionHasAVariable(String option, String variable) {
     var command = Objects.requireNonNull(new Cli().commandLine().getSubcommands().get("place"));
 
     assertEquals(
@@ -47,7 +47,7 @@ class OptionDefaultsTest {
     "up,--inventory-port,7002",
     "up,--notify-port,7003",
   })
-  void eachServiceHasAPortVariableOfItsOwn(String command, String option, int port) {
+  void eachServiceHasItsOwnPortVariable(String command, String option, int port) {
     ParseResult parsed =
         new Cli()
             .with("ORDERFLOW_PORT", "7000")
@@ -63,19 +63,19 @@ class OptionDefaultsTest {
   }
 
   @Test
-  void theDefaultStandsWhenNothingIsSaid() {
+  void defaultAppliesWithoutFlagAndVariable() {
     assertEquals(URI.create("http://localhost:8001"), orderUrl(new Cli()));
   }
 
   @Test
-  void theEnvironmentComesBeforeTheDefault() {
+  void variablePrecedesDefault() {
     assertEquals(
         URI.create("http://env:1"),
         orderUrl(new Cli().with("ORDERFLOW_ORDER_URL", "http://env:1")));
   }
 
   @Test
-  void theFlagComesBeforeTheEnvironment() {
+  void flagPrecedesVariable() {
     assertEquals(
         URI.create("http://flag:1"),
         orderUrl(
@@ -83,13 +83,13 @@ class OptionDefaultsTest {
   }
 
   @Test
-  void anEmptyVariableIsNone() {
+  void emptyVariableIsIgnored() {
     assertEquals(
         URI.create("http://localhost:8001"), orderUrl(new Cli().with("ORDERFLOW_ORDER_URL", "")));
   }
 
   @Test
-  void theBrokersVariableReachesTheCommand() {
+  void commandUsesBrokerVariable() {
     Cli.Result result =
         new Cli().with("ORDERFLOW_AMQP_URI", "amqp://127.0.0.1:1/").run("dlq-inspect");
 
@@ -98,7 +98,7 @@ class OptionDefaultsTest {
   }
 
   @Test
-  void aBadVariableIsWrongUsage() {
+  void invalidVariableIsUsageErrorNamingTheVariable() {
     Cli.Result result = new Cli().with("ORDERFLOW_OUTPUT", "xml").run("poison", "--kind", "nope");
 
     assertEquals(2, result.exit());
@@ -117,7 +117,7 @@ class OptionDefaultsTest {
     "dlq-purge,--no-export,ORDERFLOW_NO_EXPORT",
     "flood,--seconds,ORDERFLOW_SECONDS",
   })
-  void whatACommandIsToDoNeverComesFromTheEnvironment(
+  void commandSpecificOptionsHaveNoVariable(
       String command, String option, String variable) {
     Object usual = value(new Cli(), command, option);
 
@@ -132,7 +132,7 @@ class OptionDefaultsTest {
   /** Images and pipelines like to set this one; it is not ours to stumble over. */
   @ParameterizedTest
   @ValueSource(strings = {"ORDERFLOW_VERSION", "ORDERFLOW_HELP"})
-  void standardFlagsTakeNothingFromTheEnvironment(String variable) {
+  void standardFlagsHaveNoVariable(String variable) {
     Cli.Result result = new Cli().with(variable, "1.4.2").run("poison", "--kind", "nope");
 
     assertEquals(2, result.exit());
@@ -146,7 +146,7 @@ class OptionDefaultsTest {
   }
 
   @Test
-  void aFlagGivenTwiceOverMeansTheSame() {
+  void repeatedFlagStaysSet() {
     assertTrue(flag(new Cli(), "--quiet", "--quiet"));
     assertTrue(flag(new Cli().with("ORDERFLOW_QUIET", "true"), "--quiet"));
     assertTrue(flag(new Cli().with("ORDERFLOW_QUIET", "true"), "--quiet", "--quiet"));
@@ -168,13 +168,13 @@ class OptionDefaultsTest {
     "off,false",
     "FALSE,false",
   })
-  void aFlagsVariableTakesWhatPeopleWrite(String text, boolean meant) {
+  void flagVariableAcceptsCommonWords(String text, boolean meant) {
     assertEquals(meant, flag(new Cli().with("ORDERFLOW_QUIET", text), "--quiet"));
     assertEquals(meant, flag(new Cli(), "--quiet", "--quiet=" + text));
   }
 
   @Test
-  void otherWordsForAFlagAreRefusedWithThoseThatAreTaken() {
+  void invalidFlagVariableListsAcceptedWords() {
     Cli.Result result = new Cli().with("ORDERFLOW_INSECURE", "maybe").run("place");
 
     assertEquals(2, result.exit());

@@ -30,7 +30,7 @@ class ResultStreamTest {
   /** Else an export that was cut would look like a copy of all. */
   @ParameterizedTest
   @ValueSource(strings = {"topology export", "completion bash", "verify --list", "help place"})
-  void aFullDiskIsSaid(String command) throws Exception {
+  void fullDiskIsReported(String command) throws Exception {
     Launch.Result result = run("> /dev/full", command.split(" "));
 
     assertEquals(
@@ -39,12 +39,12 @@ class ResultStreamTest {
   }
 
   @Test
-  void aCommandThatFailedAnywayKeepsItsCode() throws Exception {
+  void failedCommandKeepsItsExitCode() throws Exception {
     assertEquals(2, run("> /dev/full", "topology", "--queue-type", "none").exit());
   }
 
   @Test
-  void aReaderWhoWantsNoMoreIsNoFault() throws Exception {
+  void closedPipeIsNotAnError() throws Exception {
     for (String enough : List.of("| head -n 1 > /dev/null", ">&-")) {
       Launch.Result result = run(enough, "completion", "bash");
 

@@ -59,7 +59,7 @@ class ShellCompletionTest {
   private Path here = Path.of("");
 
   @BeforeEach
-  void filesToComplete() throws IOException {
+  void createFiles() throws IOException {
     here = Files.createDirectory(temporary.resolve("here"));
     Files.createDirectory(here.resolve("left"));
     Files.createFile(here.resolve("letters.ndjson"));
@@ -93,7 +93,7 @@ class ShellCompletionTest {
 
   @ParameterizedTest
   @EnumSource(Shell.class)
-  void offersTheContextsThatThereAre(Shell shell) throws Exception {
+  void offersExistingContexts(Shell shell) throws Exception {
     Files.writeString(
         here.resolve("contexts.toml"),
         """
@@ -114,7 +114,7 @@ class ShellCompletionTest {
 
   @ParameterizedTest
   @EnumSource(Shell.class)
-  void offersCommandsBeneathCommandsToo(Shell shell) throws Exception {
+  void offersSubcommands(Shell shell) throws Exception {
     var verbose = option(List.of("-v", "--verbose"), "", new ValueKind.None());
     var to = option(List.of("--to"), "FILE", new ValueKind.Files());
     var file = new ArgumentModel("FILE", new ValueKind.Files(), true, false, "Which.");
@@ -161,7 +161,7 @@ class ShellCompletionTest {
   /** Tests run in their module's folder. */
   @ParameterizedTest
   @CsvSource({"bash,orderflow.bash", "zsh,_orderflow", "fish,orderflow.fish"})
-  void theScriptsBesideTheSourcesAreUpToDate(String shell, String file) throws IOException {
+  void scriptsInTheTreeAreUpToDate(String shell, String file) throws IOException {
     String again = "./orderflow completion " + shell + " > completions/" + file;
     Path kept = Path.of("../completions", file);
 
@@ -174,7 +174,7 @@ class ShellCompletionTest {
 
   /** Only zsh and fish have room for it. */
   @Test
-  void saysWhatACommandIsForWhereTheShellShowsIt() {
+  void zshAndFishShowDescriptions() {
     for (String shell : List.of("zsh", "fish")) {
       assertTrue(new Cli().run("completion", shell).out().contains("Place one order"), shell);
     }
@@ -183,7 +183,7 @@ class ShellCompletionTest {
   /** Otherwise a password would stand in a file. */
   @ParameterizedTest
   @EnumSource(Shell.class)
-  void theEnvironmentMakesNoDifference(Shell shell) {
+  void scriptsDoNotDependOnTheEnvironment(Shell shell) {
     Cli.Result plain = new Cli().run("completion", shell.toString());
     Cli.Result other =
         new Cli()
@@ -196,7 +196,7 @@ class ShellCompletionTest {
   }
 
   @Test
-  void withoutANameItIsTheShellOfTheUser() {
+  void defaultIsTheUsersShell() {
     assertEquals(
         new Cli().run("completion", "fish").out(),
         new Cli().with("SHELL", "/usr/bin/fish").run("completion").out());

@@ -20,7 +20,7 @@ class UrisTest {
     "serve-notify, --webhook-url, https",
     "context add here, --uri, amqp",
   })
-  void aPasswordWithSpecialCharactersIsRefusedWithAdviceAndIsNotRepeated(
+  void unescapedPasswordIsRejectedWithAHintAndNotRepeated(
       String command, String option, String scheme) {
     String[] words =
         (command + " " + option + " " + scheme + "://user:p@ss/w:rd#1@broker.invalid/").split(" ");
@@ -33,14 +33,14 @@ class UrisTest {
   }
 
   @Test
-  void theExportNamesTheVirtualHostThatIsConnectedTo() {
+  void exportNamesTheConnectedVirtualHost() {
     String definitions =
         new Cli().run("topology", "export", "--uri", "amqp://localhost/x%2541").out();
     assertTrue(definitions.contains("\"x%41\""), definitions);
   }
 
   @Test
-  void aParameterThatCannotBeObeyedIsRefused() {
+  void unsupportedUriParameterIsRejected() {
     Result result = new Cli().run("status", "--uri", "amqp://localhost/?frame_max=5");
     assertEquals(2, result.exit(), result.err());
     assertTrue(result.err().contains("frame_max"), result.err());

@@ -39,7 +39,7 @@ class WrongUsageTest {
         "dlq-purge --ye   | --yes",
         "status --urii    | --uri",
       })
-  void suggestsTheLikestFirstAndNothingDestructiveBeforeTheRest(String typed, String suggested) {
+  void suggestsSimilarNamesWithDestructiveOnesLast(String typed, String suggested) {
     Cli.Result result = new Cli().run(typed.split(" "));
 
     assertEquals(2, result.exit());
@@ -48,7 +48,7 @@ class WrongUsageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "zzz", "banana", "place --no-such-option", "--verbos"})
-  void suggestsNothingWhereNothingIsLikeIt(String typed) {
+  void suggestsNothingWithoutASimilarName(String typed) {
     Cli.Result result = new Cli().run(typed.split(" "));
 
     assertEquals(2, result.exit());
@@ -58,7 +58,7 @@ class WrongUsageTest {
 
   @ParameterizedTest
   @CsvSource({"./orderflow, ./orderflow", "'/opt/my apps/orderflow', '\"/opt/my apps/orderflow\"'"})
-  void commandsToTypeBeginWithTheNameThatWasCalled(String called, String typed) {
+  void suggestedCommandsStartWithTheCalledName(String called, String typed) {
     Cli cli = new Cli().with("ORDERFLOW_CALLED_AS", called);
 
     assertTrue(cli.run("plcae").err().contains("'" + typed + " --help'"));
@@ -76,7 +76,7 @@ class WrongUsageTest {
   }
 
   @Test
-  void adviceOfStatusRepeatsTheAddressesThatWereGivenAndMasksSecrets() {
+  void statusSuggestionsRepeatAddressesAndMaskSecrets() {
     Cli cli = new Cli().with("ORDERFLOW_CALLED_AS", "./orderflow");
     String out =
         cli.run(

@@ -21,15 +21,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     mixinStandardHelpOptions = true,
-    header = "Print what completes commands in bash, zsh and fish.",
+    header = "Print a shell completion script for bash, zsh or fish.",
     description = {
       "",
-      "With it, TAB completes commands, options, and the words, files, folders and",
-      "queues that an option takes. Once loaded it runs neither Java nor a broker.",
+      "The script completes commands, options and their values: words, files, folders,",
+      "queues and contexts. Except for contexts it does not start Java.",
     },
     footer = {
       "",
-      "For good, in a file that is read when a shell starts:",
+      "Install it in a file that the shell reads at start:",
       "  bash  orderflow completion bash > ~/.orderflow.bash",
       "        and in ~/.bashrc:  source ~/.orderflow.bash",
       "  zsh   orderflow completion zsh > ~/.zfunc/_orderflow",
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  fish  orderflow completion fish > ~/.config/fish/completions/orderflow.fish",
       "",
       "Examples:",
-      "  eval \"$(orderflow completion bash)\"      (for the shell it is typed in)",
+      "  eval \"$(orderflow completion bash)\"      (for the current shell only)",
       "  eval \"$(orderflow completion zsh)\"       (after compinit)",
       "  orderflow completion fish | source",
     })
@@ -47,7 +47,7 @@ public final class Completion implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  /** Every command takes them; none makes a difference here. */
+  /** Accepted, but without effect here. */
   @SuppressWarnings("UnusedVariable")
   @Mixin
   private GlobalOptions global = new GlobalOptions();
@@ -55,7 +55,7 @@ public final class Completion implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "SHELL",
-      description = "One of ${COMPLETION-CANDIDATES} (default: what $SHELL is).")
+      description = "One of ${COMPLETION-CANDIDATES} (default: the one in $SHELL).")
   private @Nullable Shell shell;
 
   public Completion(CliContext cli, CommandLineFactory factory) {

@@ -11,26 +11,26 @@ import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.ShellSession;
 import orderflow.cli.io.ShellSession.Prompter;
 
-/** Asks before something is destroyed. */
+/** Asks for confirmation before something is deleted. */
 final class Confirm {
   private Confirm() {}
 
   /**
-   * Whether the person said yes.
+   * Whether the user confirms.
    *
    * @param question without its question mark
-   * @throws CliException when there is nobody to ask
-   * @throws InterruptedException when the answer is Ctrl-C, and that does not end the process
+   * @throws CliException without a terminal
+   * @throws InterruptedException on Ctrl-C that does not end the process
    */
   static boolean ask(CliContext cli, String question) throws InterruptedException {
     if (!cli.inIsTerminal()) {
       throw new CliException(
-          ExitCode.USAGE, question + "? Nobody can be asked here; --yes says so beforehand");
+          ExitCode.USAGE, question + "? Not a terminal; use --yes to confirm");
     }
     String asked = question + "? [y/N] ";
-    Optional<Prompter> asker = cli.session().flatMap(ShellSession::prompter);
+    Optional<Prompter> prompter = cli.session().flatMap(ShellSession::prompter);
     Optional<String> answer =
-        asker.isPresent() ? asker.get().ask(asked) : onStandardInput(cli, asked);
+        prompter.isPresent() ? prompter.get().ask(asked) : onStandardInput(cli, asked);
     return answer.filter(text -> text.strip().matches("(?i)y|yes")).isPresent();
   }
 

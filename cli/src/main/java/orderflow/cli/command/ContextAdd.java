@@ -26,11 +26,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "add",
     mixinStandardHelpOptions = true,
-    header = "Keep the options that are given here under a name.",
+    header = "Add a context with the options of this command line.",
     description = {
       "",
-      "Only what stands on this command line is kept, not what variables say.",
-      "Nothing is connected; 'orderflow status --context NAME' tries it out.",
+      "Values of environment variables are not stored. Nothing is connected; test the",
+      "context with 'orderflow status --context NAME'.",
     },
     footer = {
       "",
@@ -46,28 +46,30 @@ public final class ContextAdd implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "The context's name.")
+  @Parameters(paramLabel = "NAME", description = "Name of the context.")
   private String name = "";
 
   @Option(
       names = "--replace",
       fallbackValue = "true",
-      description = "Write over a context of that name.")
+      description = "Replace an existing context of that name.")
   private boolean replace;
 
   @Option(
       names = "--ask-password",
       fallbackValue = "true",
-      description = "Ask for the password of the user in --uri, unseen; or read a line of input.")
+      description =
+          "Prompt for the password of the user in --uri without echo; reads stdin if not a"
+              + " terminal.")
   private boolean askPassword;
 
   @Option(
       names = "--ask-token",
       fallbackValue = "true",
-      description = "Ask for the token, unseen; or read a line of input.")
+      description = "Prompt for the token without echo; reads stdin if not a terminal.")
   private boolean askToken;
 
-  @Option(names = "--use", fallbackValue = "true", description = "Make it the current one.")
+  @Option(names = "--use", fallbackValue = "true", description = "Make it the current context.")
   private boolean use;
 
   public ContextAdd(CliContext cli) {
@@ -84,7 +86,7 @@ public final class ContextAdd implements Callable<Integer> {
     if (given.isEmpty()) {
       throw new CliException(
           ExitCode.USAGE,
-          "a context without values is of no use; give --uri, --order-url, --token or the like");
+          "the context would be empty; add --uri, --order-url, --token or other options");
     }
     requireUsable();
     file.change(contexts -> {
@@ -96,15 +98,15 @@ public final class ContextAdd implements Callable<Integer> {
     if (!global.quiet()) {
       cli.err()
           .println(
-              "kept in "
+              "saved in "
                   + file.path()
                   + (use
-                      ? ", and is the current one" + instead
+                      ? "; it is now the current context" + instead
                       : "; '"
                           + cli.calledAs()
                           + " context use "
                           + name
-                          + "' makes it the current one"));
+                          + "' makes it the current context"));
       cli.err().flush();
     }
     return ExitCode.DONE.code();
@@ -116,15 +118,15 @@ public final class ContextAdd implements Callable<Integer> {
       String uri = given.getOrDefault("uri", "");
       if (!uri.matches("[a-z]+://[^/:@]+@.*")) {
         throw new CliException(
-            ExitCode.USAGE, "--ask-password wants a --uri with a user and no password");
+            ExitCode.USAGE, "--ask-password requires a --uri with a user and no password");
       }
       String password =
-          URLEncoder.encode(secrets.ask("The broker's password"), StandardCharsets.UTF_8)
+          URLEncoder.encode(secrets.ask("Broker password"), StandardCharsets.UTF_8)
               .replace("+", "%20");
       given.put("uri", uri.replaceFirst("@", ":" + password + "@"));
     }
     if (askToken) {
-      String token = secrets.ask("The services' token");
+      String token = secrets.ask("Service token");
       if (!BearerToken.isValid(token)) {
         throw new CliException(ExitCode.USAGE, "a token is " + BearerToken.RULE);
       }
@@ -135,16 +137,16 @@ public final class ContextAdd implements Callable<Integer> {
   private void requireNew(Contexts contexts) {
     if (contexts.byName().containsKey(name) && !replace) {
       throw new CliException(
-          ExitCode.USAGE, "there is a context '" + name + "' already; --replace writes over it");
+          ExitCode.USAGE, "context '" + name + "' already exists; --replace replaces it");
     }
   }
 
-  /** What was typed, by the option's name without dashes; a file's path from the root on. */
+  /** The typed options by plain name, with absolute paths. */
   private Map<String, String> given() {
     Map<String, String> given = new TreeMap<>();
     var parsed = Objects.requireNonNull(spec).commandLine().getParseResult();
     for (OptionSpec option : parsed.matchedOptions()) {
-      String key = option.longestName().replaceFirst("^--", "");
+      String key = GlobalOptions.plainName(option);
       if (GlobalOptions.IN_CONTEXT.contains(key)) {
         String value = String.valueOf(option.<Object>getValue());
         given.put(
@@ -154,7 +156,7 @@ public final class ContextAdd implements Callable<Integer> {
     return given;
   }
 
-  /** What would be refused later is refused now. */
+  /** Rejects now what would fail later. */
   private void requireUsable() {
     try (var _ = global.services().orders();
         var _ = global.services().inventory();

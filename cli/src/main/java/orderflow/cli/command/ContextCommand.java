@@ -6,15 +6,15 @@ import picocli.CommandLine.Command;
 @Command(
     name = "context",
     mixinStandardHelpOptions = true,
-    header = "Keep what a broker and its services need under a name.",
+    header = "Manage contexts: named connection settings.",
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "",
-      "A context holds values for the options that all commands have: addresses,",
-      "token, certificates. What is not given on the command line or by a variable",
-      "comes from the context of --context or ORDERFLOW_CONTEXT, or else from the",
-      "current one. They are kept in orderflow/config.toml in the XDG config folder,",
-      "or where ORDERFLOW_CONFIG says, readable for you alone.",
+      "A context holds values of common options: addresses, token, certificates.",
+      "It supplies the options that neither the command line nor a variable sets.",
+      "--context or ORDERFLOW_CONTEXT selects a context, otherwise the current one is",
+      "used. The file is orderflow/config.toml in the XDG config folder, or",
+      "ORDERFLOW_CONFIG; it is created with mode 0600.",
     },
     footer = {
       "",

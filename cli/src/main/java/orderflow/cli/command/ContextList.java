@@ -21,11 +21,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    header = "List the contexts, and which one is used now.",
+    header = "List the contexts and mark the selected one.",
     description = {
       "",
-      "What names it is told when that is not the file, as --context or a variable.",
-      "Passwords are masked; 'context show CONTEXT' lists all that one holds.",
+      "Passwords are masked. 'context show CONTEXT' lists the values of a context.",
     },
     footer = {"", "Examples:", "  orderflow context list", "  orderflow context list -o json"})
 public final class ContextList implements Callable<Integer> {
@@ -41,7 +40,7 @@ public final class ContextList implements Callable<Integer> {
   public Integer call() {
     var file = new ContextFile(cli);
     Contexts contexts = file.read();
-    boolean people = global.output().isHumanReadable();
+    boolean readable = global.output().isHumanReadable();
     Optional<Selection> selection =
         global.context().map(Selection::byFlag).or(() -> ContextResolver.preselected(cli));
     String used = selection.map(Selection::context).orElse(contexts.current());
@@ -52,17 +51,17 @@ public final class ContextList implements Callable<Integer> {
           boolean current = name.equals(used);
           Map<String, Object> row = new LinkedHashMap<>();
           row.put("name", name);
-          row.put("current", people ? current ? "*" : "" : (Object) current);
+          row.put("current", readable ? current ? "*" : "" : (Object) current);
           row.put(
               "uri",
               settings.containsKey("uri")
                   ? Redaction.mask("uri", settings.get("uri").value())
                   : null);
-          row.put("values", people ? (Object) settings.size() : List.copyOf(settings.keySet()));
+          row.put("values", readable ? (Object) settings.size() : List.copyOf(settings.keySet()));
           rows.add(row);
         });
     global.output().printAll(cli, rows);
-    if (people && !global.quiet()) {
+    if (readable && !global.quiet()) {
       if (rows.isEmpty()) {
         cli.err()
             .println(

@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "remove",
     mixinStandardHelpOptions = true,
-    header = "Forget a context.",
-    description = {"", "Asks first. If it was the current one, none is from then on."},
+    header = "Remove a context.",
+    description = {"", "Asks for confirmation. If it was the current context, there is none after that."},
     footer = {
       "",
       "Examples:",
@@ -27,16 +27,16 @@ public final class ContextRemove implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Parameters(paramLabel = "CONTEXT", description = "The context's name.")
+  @Parameters(paramLabel = "CONTEXT", description = "Name of the context.")
   private String name = "";
 
-  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask.")
+  @Option(names = "--yes", fallbackValue = "true", description = "Remove without confirmation.")
   private boolean yes;
 
   @Option(
       names = "--dry-run",
       fallbackValue = "true",
-      description = "Say what would be forgotten, and forget nothing.")
+      description = "Print what would be removed, without removing it.")
   private boolean dryRun;
 
   public ContextRemove(CliContext cli) {
@@ -50,15 +50,15 @@ public final class ContextRemove implements Callable<Integer> {
     int size = ContextFile.require(contexts, name).size();
     String values = size == 1 ? "1 value" : size + " values";
     if (dryRun) {
-      say("would forget context " + name + " with " + values);
+      say("would remove context " + name + " with " + values);
       return ExitCode.DONE.code();
     }
-    if (!yes && !Confirm.ask(cli, "Forget context " + name + " with " + values)) {
-      say("nothing was forgotten");
+    if (!yes && !Confirm.ask(cli, "Remove context " + name + " with " + values)) {
+      say("nothing was removed");
       return ExitCode.PARTIAL.code();
     }
     file.change(now -> now.without(name));
-    say("forgot context " + name);
+    say("removed context " + name);
     return ExitCode.DONE.code();
   }
 

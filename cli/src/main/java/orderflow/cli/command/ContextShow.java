@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    header = "Show a context, or what commands use now and where each value is from.",
+    header = "Show a context, or the values in use and their sources.",
     description = {"", "Passwords and tokens are masked."},
     footer = {
       "",
@@ -45,7 +45,7 @@ public final class ContextShow implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "CONTEXT",
-      description = "Only what this context holds (default: what a command would use now).")
+      description = "Context to show (default: the values that a command would use).")
   private @Nullable String name;
 
   public ContextShow(CliContext cli) {

@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "use",
     mixinStandardHelpOptions = true,
-    header = "Choose the context that is used when none is named.",
+    header = "Set the current context.",
     description = {
       "",
-      "Until then, and after --none, no context is used unless --context names it."
+      "Commands use it unless --context or ORDERFLOW_CONTEXT selects another one."
     },
     footer = {"", "Examples:", "  orderflow context use staging", "  orderflow context use --none"})
 public final class ContextUse implements Callable<Integer> {
@@ -26,13 +26,13 @@ public final class ContextUse implements Callable<Integer> {
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Parameters(arity = "0..1", paramLabel = "CONTEXT", description = "The context's name.")
+  @Parameters(arity = "0..1", paramLabel = "CONTEXT", description = "Name of the context.")
   private @Nullable String name;
 
   @Option(
       names = "--none",
       fallbackValue = "true",
-      description = "None: what is not given is the default again.")
+      description = "Use no context.")
   private boolean none;
 
   public ContextUse(CliContext cli) {
@@ -42,7 +42,7 @@ public final class ContextUse implements Callable<Integer> {
   @Override
   public Integer call() {
     if ((name == null) != none) {
-      throw new CliException(ExitCode.USAGE, "give either a CONTEXT or --none");
+      throw new CliException(ExitCode.USAGE, "give either CONTEXT or --none");
     }
     var file = new ContextFile(cli);
     if (name != null) {
@@ -53,7 +53,7 @@ public final class ContextUse implements Callable<Integer> {
     if (!global.quiet()) {
       cli.err()
           .println(
-              (name == null ? "no context is used" : "context " + name + " is used from now on")
+              (name == null ? "no context is used" : "current context: " + name)
                   + instead);
       cli.err().flush();
     }

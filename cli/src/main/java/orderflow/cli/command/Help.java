@@ -15,12 +15,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** {@code orderflow help}: the same as {@code --help}, for those who look for it here. */
+/** {@code orderflow help}: the same as {@code --help}. */
 @Command(
     name = "help",
     hidden = true,
     mixinStandardHelpOptions = true,
-    header = "List the commands, or say what one does; the same as --help.",
+    header = "List the commands or describe one, like --help.",
     footer = {
       "",
       "Examples:",
@@ -33,7 +33,7 @@ public final class Help implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "What to explain.")
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "Command to describe.")
   private List<String> words = new ArrayList<>();
 
   public Help(CliContext cli) {
@@ -42,16 +42,16 @@ public final class Help implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandLine meant = Objects.requireNonNull(spec).root().commandLine();
+    CommandLine command = Objects.requireNonNull(spec).root().commandLine();
     for (int i = 0; i < words.size(); i++) {
-      Map<String, CommandLine> beneath = meant.getSubcommands();
-      CommandLine next = beneath.get(words.get(i));
+      Map<String, CommandLine> subcommands = command.getSubcommands();
+      CommandLine next = subcommands.get(words.get(i));
       if (next == null) {
-        throw new UnmatchedArgumentException(meant, words.subList(i, words.size()));
+        throw new UnmatchedArgumentException(command, words.subList(i, words.size()));
       }
-      meant = next;
+      command = next;
     }
-    meant.usage(cli.out(), meant.getColorScheme());
+    command.usage(cli.out(), command.getColorScheme());
     cli.out().flush();
     return ExitCode.DONE.code();
   }

@@ -18,13 +18,13 @@ import orderflow.cli.options.HelpLayout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code orderflow man-pages}: for those who package the program. */
+/** {@code orderflow man-pages}, for packaging. */
 @Command(name = "man-pages", hidden = true, header = "Write a manual page for each command.")
 public final class ManPages implements Callable<Integer> {
   private final CliContext cli;
   private final CommandLineFactory factory;
 
-  @Parameters(paramLabel = "DIR", description = "Where to; what is there is written over.")
+  @Parameters(paramLabel = "DIR", description = "Output folder; existing pages are replaced.")
   private Path folder = Path.of("");
 
   public ManPages(CliContext cli, CommandLineFactory factory) {

@@ -11,8 +11,8 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 
 /**
- * Asks for what is to stand neither on the screen, nor in the shell's history, nor in the list of
- * processes: on a terminal unseen, elsewhere each is a line of standard input.
+ * Prompts for secrets, which then do not appear on the screen, in the shell history or in {@code
+ * ps}: without echo on a terminal, elsewhere a line of standard input each.
  */
 final class SecretPrompt {
   private final CliContext cli;
@@ -24,27 +24,27 @@ final class SecretPrompt {
   }
 
   /**
-   * @param what is asked for
-   * @throws CliException when nothing is answered
+   * @param name of the secret, in the prompt
+   * @throws CliException when the answer is empty
    */
-  String ask(String what) {
+  String ask(String name) {
     if (cli.session().isPresent()) {
       throw new CliException(
-          ExitCode.USAGE, what + " cannot be asked for in the shell; add the context outside");
+          ExitCode.USAGE, name + " cannot be entered in the shell; add the context outside");
     }
-    String answer = cli.inIsTerminal() ? readPassword(what) : readLine();
+    String answer = cli.inIsTerminal() ? readPassword(name) : readLine();
     if (answer.isEmpty()) {
-      throw new CliException(ExitCode.USAGE, what + " is missing: nothing was answered");
+      throw new CliException(ExitCode.USAGE, name + " is missing: the answer is empty");
     }
     return answer;
   }
 
-  private String readPassword(String what) {
+  private String readPassword(String name) {
     Console console = Objects.requireNonNull(System.console());
     if (!console.isTerminal()) {
-      throw new CliException(ExitCode.USAGE, what + " cannot be asked for on this terminal");
+      throw new CliException(ExitCode.USAGE, name + " cannot be entered on this terminal");
     }
-    char[] typed = console.readPassword("%s: ", what);
+    char[] typed = console.readPassword("%s: ", name);
     return typed == null ? "" : new String(typed);
   }
 

@@ -39,16 +39,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "shell",
     mixinStandardHelpOptions = true,
-    header = "Type one command after the other, with completion.",
+    header = "Run commands interactively, with completion and history.",
     description = {
       "",
-      "Takes every command, without the word orderflow. help lists them, exit or Ctrl-D",
-      "ends the shell, Ctrl-C ends the command that runs. TAB completes commands,",
-      "options and what they take, queues, contexts, and the orders of this session.",
-      "The common options given here hold for every line, unless it says otherwise: by",
-      "an option, or by a context, of --context or of 'context use', which holds from",
-      "then on. The prompt shows the context. Without a terminal it reads lines from",
-      "standard input. Ends with the exit code of the last command.",
+      "Type commands without the word orderflow. 'help' lists them, 'exit' or Ctrl-D",
+      "ends the shell, Ctrl-C ends the running command. TAB completes commands,",
+      "options and values, also queues, contexts and the orders of this session.",
+      "Common options of the shell apply to every line; an option of a line, its",
+      "--context or a 'context use' takes precedence. The prompt shows the context.",
+      "Without a terminal the shell reads lines from standard input. The exit code is",
+      "that of the last command.",
     },
     footer = {
       "",
@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
 public final class ShellCommand implements Callable<Integer> {
   private static final String PROGRAM = "orderflow";
   private static final String COMMENT = "#";
-  private static final int LONGEST_NAME = 30;
+  private static final int MAX_NAME = 30;
 
   private final CliContext cli;
   private final CommandLineFactory factory;
@@ -104,22 +104,22 @@ public final class ShellCommand implements Callable<Integer> {
     }
   }
 
-  /** Names the context, so that one sees where commands go. */
+  /** The context, and the exit code of the last command unless it is 0. */
   private String promptText(ShellSession session, int last) {
     return PROGRAM
         + ContextResolver.selected(cli.inSession(session, teeOutput, 0))
-            .map(name -> " (" + Text.cut(Text.printable(name), LONGEST_NAME) + ")")
+            .map(name -> " (" + Text.cut(Text.printable(name), MAX_NAME) + ")")
             .orElse("")
         + (last == ExitCode.DONE.code() ? "" : " [" + last + "]")
         + "> ";
   }
 
-  private ShellSession session(Optional<ShellSession.Prompter> asker) {
+  private ShellSession session(Optional<ShellSession.Prompter> prompter) {
     return new ShellSession(
-        OptionDefaults.typedGlobalOptions(Objects.requireNonNull(spec)), asker, orders::note);
+        OptionDefaults.typedGlobalOptions(Objects.requireNonNull(spec)), prompter, orders::note);
   }
 
-  /** As they stand in a file or come through a pipe. */
+  /** Runs lines from a file or pipe. */
   private int lines() throws Exception {
     int last = ExitCode.DONE.code();
     CliContext each = cli.inSession(session(Optional.empty()), teeOutput, 0);
@@ -138,7 +138,7 @@ public final class ShellCommand implements Callable<Integer> {
     return last;
   }
 
-  /** A line is told by its number, as it may hold a secret. */
+  /** An error has only the number of the line, which may hold a secret. */
   private static List<String> words(String line, int number) {
     try {
       return Prompt.words(line);
@@ -152,7 +152,7 @@ public final class ShellCommand implements Callable<Integer> {
         && (words.getFirst().equals("exit") || words.getFirst().equals("quit"));
   }
 
-  /** The exit code that the command would have ended with; {@code last} if there is none. */
+  /** Returns the exit code of the command; {@code last} without a command. */
   private int run(List<String> typed, int last, Execution execution) throws Exception {
     List<String> words =
         typed.isEmpty() || !typed.getFirst().equals(PROGRAM)
@@ -162,7 +162,7 @@ public final class ShellCommand implements Callable<Integer> {
       return last;
     }
     if (words.getFirst().equals("shell")) {
-      cli.err().println("orderflow: this is the shell already");
+      cli.err().println("orderflow: the shell is running already");
       return ExitCode.USAGE.code();
     }
     orders.begin();
@@ -179,7 +179,7 @@ public final class ShellCommand implements Callable<Integer> {
     return code;
   }
 
-  /** Ctrl-C ends the command, with the code that the process would have ended with. */
+  /** Ctrl-C ends the command as it would end the process. */
   private int untilInterrupted(List<String> words, CliContext line) throws Exception {
     Thread self = Thread.currentThread();
     var interrupted = new AtomicBoolean();
@@ -193,12 +193,12 @@ public final class ShellCommand implements Callable<Integer> {
       int code = execute(words, line);
       return interrupted.get() ? ExitCode.INTERRUPTED.code() : code;
     } finally {
-      // What was meant for the command is not for the shell.
+      // The interrupt was for the command.
       boolean _ = Thread.interrupted();
     }
   }
 
-  /** None where there is no home: a shell without a memory is better than none. */
+  /** Without a home folder the shell keeps no history. */
   private Optional<Path> historyFile() throws IOException {
     try {
       return Optional.of(Files.createDirectories(DataOptions.stateFolder(cli)).resolve("history"));

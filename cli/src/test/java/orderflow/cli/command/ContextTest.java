@@ -144,7 +144,7 @@ class ContextTest {
     assertEquals(2, run("context remove prod").exit(), "nobody can be asked");
     assertEquals(3, cli().onTerminal().typing("n\n").run("context", "remove", "prod").exit());
     assertEquals(
-        "would forget context prod with 1 value",
+        "would remove context prod with 1 value",
         run("context remove prod --dry-run").err().strip());
     assertTrue(run("context list").out().contains("prod"));
     assertEquals(0, cli().onTerminal().typing("y\n").run("context", "remove", "prod").exit());
@@ -279,7 +279,7 @@ class ContextTest {
         "uri = \"ftp://h/\"|the broker's address must look like",
         "tls-cert = \"\"|'' is not a valid path",
       })
-  void aMistakeInAValueIsToldByItsPlace(String line, String why) throws IOException {
+  void invalidContextValueIsReportedByPositionWithoutSecrets(String line, String why) throws IOException {
     Files.writeString(file(), "current = \"a\"\n[context.a]\n  " + line + "\n");
 
     Cli.Result result =

@@ -74,7 +74,7 @@ class ShellTest {
   }
 
   @Test
-  void helpIsTheSameInTheShellAndOutside() {
+  void helpIsTheSameInsideAndOutside() {
     for (String line : new String[] {"help", "help place", "help context use", "help help"}) {
       Cli.Result outside = new Cli().run(line.split(" "));
 

@@ -30,12 +30,12 @@ class ContextsTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void aFileThatIsNotThereHasNoContexts() {
+  void missingFileHasNoContexts() {
     assertEquals(Map.of(), new ContextStore(folder.resolve("none.toml"), OPTIONS).read().byName());
   }
 
   @Test
-  void whatIsWrittenIsReadWhateverCharactersItHas() {
+  void specialCharactersSurviveWriteAndRead() {
     Path file = folder.resolve("deep/er/config.toml");
     String awkward = "amqp://a:\"q\\u0041\"@h/\t#é";
 
@@ -47,7 +47,7 @@ class ContextsTest {
   }
 
   @Test
-  void onlyTheOwnerMayReadIt() throws IOException {
+  void fileIsReadableByOwnerOnly() throws IOException {
     Path file = folder.resolve("config.toml");
     Files.writeString(file, "");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -60,7 +60,7 @@ class ContextsTest {
   }
 
   @Test
-  void aLinkToTheFileStaysOne() throws IOException {
+  void symbolicLinkIsKept() throws IOException {
     Path real = folder.resolve("real.toml");
     Files.writeString(real, "");
     Path link = Files.createSymbolicLink(folder.resolve("config.toml"), real);
@@ -72,7 +72,7 @@ class ContextsTest {
   }
 
   @Test
-  void aLinkToWhatIsNotThereYetStaysOneToo() throws IOException {
+  void symbolicLinkToMissingFileIsKept() throws IOException {
     Path real = folder.resolve("real.toml");
     Path link = Files.createSymbolicLink(folder.resolve("config.toml"), Path.of("real.toml"));
 
@@ -84,7 +84,7 @@ class ContextsTest {
 
   /** Scripts add theirs at the same time. */
   @Test
-  void ofManyChangesAtOnceNoneIsLost() throws Exception {
+  void concurrentChangesAreNotLost() throws Exception {
     Path file = folder.resolve("config.toml");
     String classPath = System.getProperty("java.class.path");
     List<Process> adding = new ArrayList<>();
@@ -129,7 +129,7 @@ class ContextsTest {
 
   /** The file may hold a password, and so may its copy. */
   @Test
-  void onlyTheOwnerMayReadTheCopy() throws IOException {
+  void copyIsReadableByOwnerOnly() throws IOException {
     Path file = Files.writeString(folder.resolve("config.toml"), "# mine\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
@@ -139,7 +139,7 @@ class ContextsTest {
   }
 
   @Test
-  void aCopyIsNeverWrittenOver() throws IOException {
+  void existingCopyIsNotOverwritten() throws IOException {
     Path file = Files.writeString(folder.resolve("config.toml"), "# first\n");
     write(file, all -> all.using("a"));
     Files.writeString(file, "# second\n");
@@ -151,7 +151,7 @@ class ContextsTest {
   }
 
   @Test
-  void whenThereAreTooManyCopiesTheFileStaysAsItIs() throws IOException {
+  void tooManyCopiesLeaveTheFileUnchanged() throws IOException {
     Path file = Files.writeString(folder.resolve("config.toml"), "# mine\n");
     Files.writeString(folder.resolve("config.toml.bak"), "");
     for (int n = 2; n <= 99; n++) {
@@ -187,12 +187,12 @@ class ContextsTest {
         "# Written by 'orderflow context', which keeps no comments.~~[context.a]|false",
         "# Written by 'orderflow context', which keeps no comments.~# mine|true",
       })
-  void aCommentIsOneWhereverItStands(String text, boolean comment) {
+  void commentsAreFoundOutsideOfStrings(String text, boolean comment) {
     assertEquals(comment, ContextStore.hasComments(text.replace('~', '\n')));
   }
 
   @Test
-  void whatSomeEditorsBeginAFileWithIsNoMistake() throws IOException {
+  void byteOrderMarkIsIgnored() throws IOException {
     Path file = Files.writeString(folder.resolve("config.toml"), "\ufeffcurrent = \"a\"\n");
 
     assertEquals("a", new ContextStore(file, OPTIONS).read().current());
@@ -203,7 +203,7 @@ class ContextsTest {
   }
 
   @Test
-  void withoutTheCurrentOneThereIsNone() {
+  void removingTheCurrentContextLeavesNone() {
     Contexts contexts = empty().with("x", Map.of("uri", "amqp://h/")).using("x").without("x");
 
     assertEquals(null, contexts.current());
@@ -223,7 +223,7 @@ class ContextsTest {
         "[contexts.a]~uri = \"x\"|1:1|unknown key 'contexts'",
         "~~uri = 'x'|3:1|unknown key 'uri'",
       })
-  void aMistakeIsToldByItsLineAndColumn(String text, String place, String why) throws IOException {
+  void errorsReportLineAndColumn(String text, String place, String why) throws IOException {
     Path file = Files.writeString(folder.resolve("broken.toml"), text.replace('~', '\n'));
 
     String message =
@@ -237,7 +237,7 @@ class ContextsTest {
   }
 
   @Test
-  void whatCannotBeWrittenIsSaid() throws IOException {
+  void unwritableFileIsReported() throws IOException {
     Path blocked = Files.writeString(folder.resolve("blocked"), "");
 
     String message =
@@ -253,7 +253,7 @@ class ContextsTest {
 
   /** A device or a pipe that somebody points at must not become a file. */
   @Test
-  void onlyAFileIsEverReplaced() throws Exception {
+  void pipesAndFoldersAreNotReplaced() throws Exception {
     Path pipe = folder.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     Path directory = Files.createDirectory(folder.resolve("directory"));
@@ -269,7 +269,7 @@ class ContextsTest {
   }
 
   @Test
-  void whatIsNoTextIsNotRead() throws IOException {
+  void binaryAndEndlessFilesAreRejected() throws IOException {
     Path binary =
         Files.write(folder.resolve("binary"), new byte[] {'#', '\n', 'a', (byte) 0xc3, 0x28});
     Path endless = Files.write(folder.resolve("endless"), new byte[(1 << 20) + 1]);

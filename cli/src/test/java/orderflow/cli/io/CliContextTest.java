@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class CliContextTest {
   @Test
-  void aTerminalIsAsWideAsItSaysUnlessAPersonSaysOtherwise() {
+  void columnsVariableOverridesTheTerminalWidth() {
     assertEquals(80, CliContext.columns(true, null, 80));
     assertEquals(120, CliContext.columns(true, "120", 80));
     for (String nonsense : new String[] {"", "0", "-5", "wide", "99999"}) {

@@ -23,13 +23,13 @@ class RedactionTest {
     "http:ops:secret@h,http:***@h",
     "http://localhost:8001,http://localhost:8001",
   })
-  void thePasswordOfAnAddressIsMasked(String address, String shown) {
+  void passwordInAnAddressIsMasked(String address, String shown) {
     assertEquals(shown, Redaction.mask("uri", address));
   }
 
   @ParameterizedTest
   @CsvSource({"token,t0ken,***", "token,'',''", "output,json,json"})
-  void aTokenIsMasked(String option, String value, String shown) {
+  void tokenIsMasked(String option, String value, String shown) {
     assertEquals(shown, Redaction.mask(option, value));
   }
 }

@@ -22,7 +22,7 @@ class HistoryFilterTest {
         "status --header 'Authorization: Bearer x'",
         "up --smtp-password x",
       })
-  void whatMayHoldASecretIsNotKept(String line) {
+  void linesWithPossibleSecretsAreDropped(String line) {
     assertFalse(HistoryFilter.isKept(line));
   }
 
@@ -36,7 +36,7 @@ class HistoryFilterTest {
         "status --uri amqp://127.0.0.1:5672/ --tls-ca ca.pem",
         "verify kill-inventory --report r.html --control http://[::1]:80",
       })
-  void everythingElseIs(String line) {
+  void otherLinesAreKept(String line) {
     assertTrue(HistoryFilter.isKept(line));
   }
 }

@@ -19,7 +19,7 @@ class LineCompleterTest {
           Cli.commandModel(), () -> List.of("ord-2", "ord-1"), () -> List.of("local", "staging"));
 
   @Test
-  void commandsFirst() {
+  void offersCommands() {
     List<String> offered = completion.candidates(List.of(), "");
 
     assertTrue(offered.containsAll(List.of("place", "trace", "context", "help", "exit")));
@@ -30,7 +30,7 @@ class LineCompleterTest {
   }
 
   @Test
-  void optionsAndTheWordsTheyTake() {
+  void offersOptionsAndTheirWords() {
     assertTrue(completion.candidates(List.of("place"), "--").contains("--item"));
     assertEquals(
         List.of("table", "json", "ndjson", "csv"),
@@ -39,7 +39,7 @@ class LineCompleterTest {
   }
 
   @Test
-  void queuesAndRecentOrders() {
+  void offersQueuesAndRecentOrders() {
     assertEquals(
         List.of("order_placed_dlq", "inventory_reserved_dlq", "order_outcome_dlq"),
         completion.candidates(List.of("dlq-inspect", "--queue"), ""));
@@ -73,7 +73,7 @@ class LineCompleterTest {
   }
 
   @Test
-  void theLatestOrdersComeFirstAndOnlySoMany() {
+  void latestOrdersComeFirstUpToALimit() {
     var recent = new RecentOrders();
     for (int n = 0; n < 60; n++) {
       recent.noteOutput("order_id  ord-" + n);
@@ -86,7 +86,7 @@ class LineCompleterTest {
   }
 
   @Test
-  void ordersAreKnownFromWhateverWasPrinted() {
+  void ordersAreFoundInAllFormatsOfOutput() {
     var recent = new RecentOrders();
     for (String line :
         """

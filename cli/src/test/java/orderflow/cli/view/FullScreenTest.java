@@ -24,7 +24,7 @@ class FullScreenTest {
   }
 
   @Test
-  void itTakesTheScreenReadsKeysFollowsTheSizeAndGivesTheScreenBack() throws Exception {
+  void takesOverTheScreenAndRestoresIt() throws Exception {
     var terminal = new LineDisciplineTerminal("test", "xterm", sent, StandardCharsets.UTF_8);
     terminal.setSize(Size.of(20, 3));
     try (var screen = new FullScreen(terminal)) {

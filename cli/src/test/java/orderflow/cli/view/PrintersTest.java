@@ -25,7 +25,7 @@ class PrintersTest {
   private static final Map<String, Object> LONG = row("id", "longer-id", "n", 12_345);
 
   @Test
-  void columnsOfATableStandUnderTheirNames() {
+  void tableColumnsAreAligned() {
     assertEquals(
         """
         id         n
@@ -36,7 +36,7 @@ class PrintersTest {
   }
 
   @Test
-  void aSingleResultIsAFieldALine() {
+  void singleResultHasOneFieldPerLine() {
     assertEquals(
         """
         order_id  ord-1
@@ -46,7 +46,7 @@ class PrintersTest {
   }
 
   @Test
-  void aTableLetsNothingThroughThatATerminalObeys() {
+  void tableEscapesControlCharacters() {
     String table = all(OutputFormat.TABLE, row("id", "a\u001b[2J\nforged  line", "n", null));
 
     assertFalse(table.contains("\u001b"));
@@ -55,7 +55,7 @@ class PrintersTest {
   }
 
   @Test
-  void aLongCellIsCutVisibly() {
+  void longCellIsCutWithEllipsis() {
     String table = all(OutputFormat.TABLE, row("text", "x".repeat(5_000), "n", 1));
 
     assertTrue(table.contains("xxx…"), table);
@@ -63,7 +63,7 @@ class PrintersTest {
   }
 
   @Test
-  void whereThereIsRoomNothingIsCut() {
+  void nothingIsCutWhenThereIsRoom() {
     String url = "https://orders." + "some-long-host-name.".repeat(5) + "example";
     for (int columns : new int[] {0, 200}) {
       String table = all(columns, OutputFormat.TABLE, row("option", "order-url", "value", url));
@@ -76,7 +76,7 @@ class PrintersTest {
   }
 
   @Test
-  void columnsAreThoseOfTheTerminalNotCharacters() {
+  void widthsAreTerminalColumns() {
     assertEquals(
         """
         name    n
@@ -92,7 +92,7 @@ class PrintersTest {
   }
 
   @Test
-  void theWidestColumnsAreCutSoThatATableFitsTheTerminalButNoIdAndNoNumber() {
+  void widestColumnsAreCutExceptIdsAndNumbers() {
     Map<String, Object> first = row("order_id", "ord-12345678901234567890", "n", 1_234_567_890L);
     first.put("reason", "a reason that is rather long");
     first.put("body", "{\"order_id\":\"ord-12345678901234567890\"}");
@@ -112,14 +112,14 @@ class PrintersTest {
   }
 
   @Test
-  void aTimeIsNotCutEither() {
+  void timesAreNotCut() {
     assertTrue(
         all(20, OutputFormat.TABLE, row("at", "2026-01-01T00:00:00.123Z", "text", "a long one"))
             .contains("  2026-01-01T00:00:00.123Z\n"));
   }
 
   @Test
-  void aTableThatCannotFitIsABlockOfLinesForEachRow() {
+  void tooWideTableBecomesABlockPerRow() {
     assertEquals(
         """
         item_id    widget-1
@@ -137,7 +137,7 @@ class PrintersTest {
   }
 
   @Test
-  void aSingleResultIsBrokenAtTheEdgeOfTheTerminalAndAnIdNever() {
+  void singleResultIsWrappedExceptIds() {
     String id = "ord-" + "1234567890".repeat(8);
 
     assertEquals(
@@ -163,7 +163,7 @@ class PrintersTest {
   }
 
   @Test
-  void whatIsNotForPeopleIsTheSameOnATerminal() {
+  void machineFormatsAreTheSameOnATerminal() {
     Map<String, Object> wide = row("id", "a", "text", "x".repeat(500));
     for (OutputFormat format : OutputFormat.values()) {
       if (!format.isHumanReadable()) {
@@ -174,7 +174,7 @@ class PrintersTest {
   }
 
   @Test
-  void csvQuotesWhatWouldBreakIt() {
+  void csvQuotesSpecialCharacters() {
     assertEquals(
         """
         id,n
@@ -191,7 +191,7 @@ class PrintersTest {
   }
 
   @Test
-  void ndjsonIsADocumentALine() {
+  void ndjsonHasOneDocumentPerLine() {
     List<JsonNode> lines =
         all(OutputFormat.NDJSON, row("id", "a\nb", "n", null), LONG)
             .lines()
@@ -215,7 +215,7 @@ class PrintersTest {
   }
 
   @Test
-  void anEmptyListIsAnEmptyArrayAndOtherwiseNothing() {
+  void emptyListIsAnEmptyArrayOrNothing() {
     assertEquals(0, JSON.readTree(all(OutputFormat.JSON)).size());
     assertTrue(JSON.readTree(all(OutputFormat.JSON)).isArray());
     assertEquals("", all(OutputFormat.NDJSON));
@@ -224,7 +224,7 @@ class PrintersTest {
 
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
-  void formatsAreNamedAsOnTheCommandLine(OutputFormat format) {
+  void formatNamesAreThoseOnTheCommandLine(OutputFormat format) {
     assertEquals(
         format, OutputFormat.valueOf(format.toString().toUpperCase(java.util.Locale.ROOT)));
     assertEquals(format == OutputFormat.TABLE, format.isHumanReadable());

@@ -38,7 +38,7 @@ class ProgressTest {
 
   /** A wrapped line would leave its beginning behind at every update. */
   @Test
-  void aChangingLineNeverWraps() {
+  void updatedLineNeverWraps() {
     Progress progress = progress(true, false);
     progress.update("first");
     progress.line("stays");
@@ -47,7 +47,7 @@ class ProgressTest {
   }
 
   @Test
-  void elsewhereALineIsPrintedPlainEveryFiveSeconds() {
+  void printsPlainLinesEveryFiveSecondsWithoutTerminal() {
     Progress progress = progress(false, false);
     for (int second = 0; second < 7; second++) {
       progress.update("second " + second);
@@ -61,7 +61,7 @@ class ProgressTest {
   }
 
   @Test
-  void quietIsQuiet() {
+  void quietPrintsNothing() {
     Progress progress = progress(true, true);
     progress.update("a");
     progress.line("b");

@@ -30,12 +30,12 @@ class PromptTest {
         "'{\"a\": 1}'|{\"a\": 1}",
       },
       delimiter = '|')
-  void quotesAndBackslashesKeepTogetherAndAreGone(String line, String words) {
+  void quotesAndBackslashesAreRemoved(String line, String words) {
     assertEquals(List.of(words.split(";", -1)), Prompt.words(line));
   }
 
   @Test
-  void whatIsBlankHasNoWordsAndABackslashAtItsEndContinuesALine() {
+  void blankLineHasNoWordsAndBackslashContinuesALine() {
     assertEquals(List.of(), Prompt.words(" \t "));
     assertEquals(List.of("place", "--wait"), Prompt.words("place \\\n  --wait"));
     assertEquals(List.of("a\nb"), Prompt.words("'a\nb'"));
@@ -43,7 +43,7 @@ class PromptTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a \"b", "a 'b\"", "a'", "a\\"})
-  void aLineThatIsOpenGoesOn(String line) {
+  void openQuoteContinuesTheLine(String line) {
     assertThrows(IllegalArgumentException.class, () -> Prompt.words(line));
     assertThrows(
         EOFError.class,
@@ -63,7 +63,7 @@ class PromptTest {
         "^place|0|place|0||5",
       },
       delimiter = '|')
-  void theWordAtTheCursorIsKnown(
+  void findsTheWordAtTheCursor(
       String marked, int index, String word, int letters, String raw, int length) {
     int cursor = marked.indexOf('^');
     CompletingParsedLine line =
@@ -82,7 +82,7 @@ class PromptTest {
       quoteCharacter = '`',
       value = {"f|a b|a\\ b", "'f|a b|'a b'", "\"f|a \"b|\"a \\\"b\"", "'f|it's|'it'\\''s'"},
       delimiter = '|')
-  void whatIsOfferedStandsAsOneWord(String typed, String offered, String written) {
+  void candidatesAreEscapedAsOneWord(String typed, String offered, String written) {
     CompletingParsedLine line =
         (CompletingParsedLine) new ShellLineParser().parse(typed, typed.length(), ParseContext.COMPLETE);
 

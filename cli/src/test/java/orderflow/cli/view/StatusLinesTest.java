@@ -35,7 +35,7 @@ class StatusLinesTest {
   }
 
   @Test
-  void onlyWhatChangedIsDrawn() {
+  void onlyChangesAreDrawn() {
     screen.show(List.of("depth 1", "still"));
     assertTrue(sent().contains("still"));
     screen.show(List.of("depth 2", "still"));
@@ -46,7 +46,7 @@ class StatusLinesTest {
   }
 
   @Test
-  void aPrintedLineStaysAboveTheOthers() {
+  void printedLineStaysAbove() {
     screen.show(List.of("below"));
     sent();
     screen.print("stays");
@@ -56,7 +56,7 @@ class StatusLinesTest {
   }
 
   @Test
-  void nothingIsWiderOrHigherThanTheTerminal() {
+  void linesAreCutToTheTerminal() {
     screen.show(List.of("123456789012345678901234567890", "2", "3", "4th", "5th"));
     String drawn = sent();
 
@@ -66,7 +66,7 @@ class StatusLinesTest {
   }
 
   @Test
-  void aTerminalThatChangesItsSizeIsFollowed() {
+  void followsTheTerminalSize() {
     screen.show(List.of("12345678901234567890"));
     terminal.setSize(Size.of(11, 4));
     sent();
@@ -77,7 +77,7 @@ class StatusLinesTest {
   }
 
   @Test
-  void whatIsShownAfterTheEndIsNotDrawn() {
+  void nothingIsDrawnAfterClose() {
     screen.show(List.of("a line"));
     screen.close();
     sent();
@@ -88,7 +88,7 @@ class StatusLinesTest {
   }
 
   @Test
-  void sparksAreAsHighAsTheirFigures() {
+  void sparklineBarsShowTheValues() {
     assertEquals("▁▄█", Sparkline.of(new long[] {0, 50, 100}, 10));
     assertEquals("▁▂▁", Sparkline.of(new long[] {0, 1, 0}, 10), "one is no flood");
     assertEquals("?▁", Sparkline.of(new long[] {-1, 0}, 10));

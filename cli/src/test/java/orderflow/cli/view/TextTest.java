@@ -9,30 +9,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TextTest {
   @Test
-  void escapesForTheTerminalBecomeVisible() {
+  void terminalEscapesBecomeVisible() {
     assertEquals("a\\u001b[31mred", Text.printable("a\u001b[31mred"));
     assertEquals("\\u009b2J", Text.printable("\u009b2J"));
     assertEquals("\\u0007\\u0008\\u007f", Text.printable("\u0007\b\u007f"));
   }
 
   @Test
-  void linesCannotBeForged() {
+  void lineBreaksBecomeVisible() {
     assertEquals("a\\u000d\\u000ab", Text.printable("a\r\nb"));
     assertEquals("\\u2028\\u2029\\u0085", Text.printable("\u2028\u2029\u0085"));
   }
 
   @Test
-  void theDirectionOfWritingCannotBeTurned() {
+  void directionMarksBecomeVisible() {
     assertEquals("\\u202egnp.exe\\u2066\\u200f", Text.printable("\u202egnp.exe\u2066\u200f"));
   }
 
   @Test
-  void hiddenCharactersShow() {
+  void hiddenCharactersBecomeVisible() {
     assertEquals("a\\u200bb\\ufeff\\ud800", Text.printable("a\u200bb\ufeff\ud800"));
   }
 
   @Test
-  void textOfAnyLanguageStays() {
+  void textOfAnyLanguageIsKept() {
     String text = "Grüße, 注文 😀 ~!\"\\";
 
     assertEquals(text, Text.printable(text));
@@ -40,12 +40,12 @@ class TextTest {
 
   @ParameterizedTest
   @CsvSource({"0.84,0.8 ms", "12.3,12 ms", "999,999 ms", "1250,1.25 s"})
-  void timesHaveTheUnitThatReadsBest(double millis, String expected) {
+  void millisecondsHaveAReadableUnit(double millis, String expected) {
     assertEquals(expected, Text.millis(millis));
   }
 
   @Test
-  void linesAreBrokenAtBlanks() {
+  void linesAreWrappedAtSpaces() {
     assertEquals(List.of("one two", "three", "four"), Text.wrap("one two three four", 9));
     assertEquals(List.of("one two three"), Text.wrap("one two three", Integer.MAX_VALUE));
     assertEquals(List.of("a", "longer-than-that", "b"), Text.wrap("a longer-than-that b", 5));
@@ -53,7 +53,7 @@ class TextTest {
   }
 
   @Test
-  void aTerminalsColumnsAreCounted() {
+  void terminalColumnsAreCounted() {
     assertEquals(0, Text.columns(""));
     assertEquals(5, Text.columns("Grüße"));
     assertEquals(4, Text.columns("注文"));
@@ -66,7 +66,7 @@ class TextTest {
   }
 
   @Test
-  void whatIsCutEndsBetweenCharactersAsPeopleSeeThem() {
+  void textIsCutBetweenGraphemeClusters() {
     assertEquals("abc", Text.cut("abc", 3));
     assertEquals("ab…", Text.cut("abcd", 3));
     assertEquals("注…", Text.cut("注文注文", 4));
@@ -78,7 +78,7 @@ class TextTest {
   }
 
   @Test
-  void wideTextIsBrokenByItsColumns() {
+  void wideTextIsWrappedByColumns() {
     assertEquals(List.of("注文", "注文"), Text.wrap("注文 注文", 8));
     assertEquals(List.of("注文 注文"), Text.wrap("注文 注文", 9));
     assertEquals(List.of("a", "long", "er", "b"), Text.fold("a longer b", 4));
@@ -88,7 +88,7 @@ class TextTest {
   }
 
   @Test
-  void textStaysBesideItsHeadOrStandsBeneath() {
+  void textIsWrappedBesideOrBelowItsHead() {
     assertEquals(List.of("head  one two three"), Text.wrapBeside("head  ", "one two three", 0));
     assertEquals(
         List.of("head  one two", "      three"), Text.wrapBeside("head  ", "one two three", 18));
