@@ -95,8 +95,8 @@ public final class Orderflow {
     int exitCode = CliFactory.create(cli).execute(arguments);
     cli.out().flush();
     Optional<String> problem = results.problem();
-    problem.ifPresent(why ->
-        cli.err().println("orderflow: standard output cannot be written: " + why));
+    problem.ifPresent(
+        why -> cli.err().println("orderflow: standard output cannot be written: " + why));
     SignalHandler.outputFinished();
     boolean partial = problem.isPresent() && exitCode == ExitCode.DONE.code();
     System.exit(partial ? ExitCode.PARTIAL.code() : exitCode);

@@ -138,7 +138,11 @@ class ArchitectureTest {
         without(
             users,
             user ->
-                Set.of("orderflow.cli", "orderflow.cli.command", "orderflow.cli.options")
+                Set.of(
+                        "orderflow.cli",
+                        "orderflow.cli.command",
+                        "orderflow.cli.completion",
+                        "orderflow.cli.options")
                     .contains(packageOf(user))));
   }
 

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Random;
 import orderflow.cli.completion.CommandModel;
 import orderflow.cli.io.CliContext;
-import orderflow.cli.options.CommandModelReader;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -132,7 +131,7 @@ public final class Cli {
 
   /** All commands, as completion scripts and manual pages see them. */
   public static CommandModel commandModel() {
-    return CommandModelReader.read(CliFactory::create, plainContext());
+    return CommandModel.read(CliFactory::create, plainContext());
   }
 
   /** For parts that are started beside the command line. */

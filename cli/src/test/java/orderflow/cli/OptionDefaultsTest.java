@@ -117,8 +117,7 @@ class OptionDefaultsTest {
     "dlq-purge,--no-export,ORDERFLOW_NO_EXPORT",
     "flood,--seconds,ORDERFLOW_SECONDS",
   })
-  void commandSpecificOptionsHaveNoVariable(
-      String command, String option, String variable) {
+  void commandSpecificOptionsHaveNoVariable(String command, String option, String variable) {
     Object usual = value(new Cli(), command, option);
 
     assertEquals(usual, value(new Cli().with(variable, "not a value"), command, option));

@@ -15,9 +15,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import orderflow.cli.completion.ArgumentModel;
 import orderflow.cli.completion.CommandModel;
-import orderflow.cli.completion.OptionModel;
 import orderflow.cli.completion.Shell;
 import orderflow.cli.completion.ValueKind;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +115,7 @@ class ShellCompletionTest {
   void offersSubcommands(Shell shell) throws Exception {
     var verbose = option(List.of("-v", "--verbose"), "", new ValueKind.None());
     var to = option(List.of("--to"), "FILE", new ValueKind.Files());
-    var file = new ArgumentModel("FILE", new ValueKind.Files(), true, false, "Which.");
+    var file = new CommandModel.Argument("FILE", new ValueKind.Files(), true, false, "Which.");
     var show = command("orderflow topology show", List.of(verbose), List.of(), List.of());
     var export =
         command("orderflow topology export", List.of(verbose, to), List.of(file), List.of());
@@ -139,14 +137,14 @@ class ShellCompletionTest {
         offers(shell, shell.script(program), expected.keySet().stream().toList()));
   }
 
-  private static OptionModel option(List<String> names, String label, ValueKind value) {
-    return new OptionModel(names, label, value, false, "It's [one] of: them.", List.of());
+  private static CommandModel.Option option(List<String> names, String label, ValueKind value) {
+    return new CommandModel.Option(names, label, value, false, "It's [one] of: them.", List.of());
   }
 
   private static CommandModel command(
       String path,
-      List<OptionModel> options,
-      List<ArgumentModel> arguments,
+      List<CommandModel.Option> options,
+      List<CommandModel.Argument> arguments,
       List<CommandModel> commands) {
     return new CommandModel(
         List.of(path.split(" ")),
@@ -209,7 +207,7 @@ class ShellCompletionTest {
 
   private static List<String> longNames(CommandModel command) {
     return command.options().stream()
-        .map(OptionModel::names)
+        .map(CommandModel.Option::names)
         .flatMap(List::stream)
         .filter(name -> name.startsWith("--"))
         .toList();

@@ -3,11 +3,11 @@ package orderflow.cli.command;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import orderflow.cli.completion.CommandModel;
 import orderflow.cli.completion.Shell;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.CommandLineFactory;
-import orderflow.cli.options.CommandModelReader;
 import orderflow.cli.options.GlobalOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,7 +66,7 @@ public final class Completion implements Callable<Integer> {
   @Override
   public Integer call() {
     Shell wanted = shell == null ? loginShell() : shell;
-    cli.out().print(wanted.script(CommandModelReader.read(factory, cli)));
+    cli.out().print(wanted.script(CommandModel.read(factory, cli)));
     cli.out().flush();
     return ExitCode.DONE.code();
   }

@@ -24,8 +24,7 @@ final class Confirm {
    */
   static boolean ask(CliContext cli, String question) throws InterruptedException {
     if (!cli.inIsTerminal()) {
-      throw new CliException(
-          ExitCode.USAGE, question + "? Not a terminal; use --yes to confirm");
+      throw new CliException(ExitCode.USAGE, question + "? Not a terminal; use --yes to confirm");
     }
     String asked = question + "? [y/N] ";
     Optional<Prompter> prompter = cli.session().flatMap(ShellSession::prompter);

@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
     name = "remove",
     mixinStandardHelpOptions = true,
     header = "Remove a context.",
-    description = {"", "Asks for confirmation. If it was the current context, there is none after that."},
+    description = {
+      "",
+      "Asks for confirmation. If it was the current context, there is none after that."
+    },
     footer = {
       "",
       "Examples:",

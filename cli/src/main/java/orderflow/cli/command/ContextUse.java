@@ -29,10 +29,7 @@ public final class ContextUse implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "CONTEXT", description = "Name of the context.")
   private @Nullable String name;
 
-  @Option(
-      names = "--none",
-      fallbackValue = "true",
-      description = "Use no context.")
+  @Option(names = "--none", fallbackValue = "true", description = "Use no context.")
   private boolean none;
 
   public ContextUse(CliContext cli) {
@@ -52,9 +49,7 @@ public final class ContextUse implements Callable<Integer> {
     String instead = file.activate(name);
     if (!global.quiet()) {
       cli.err()
-          .println(
-              (name == null ? "no context is used" : "current context: " + name)
-                  + instead);
+          .println((name == null ? "no context is used" : "current context: " + name) + instead);
       cli.err().flush();
     }
     return ExitCode.DONE.code();

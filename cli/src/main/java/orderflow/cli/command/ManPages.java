@@ -13,7 +13,6 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.CommandLineFactory;
-import orderflow.cli.options.CommandModelReader;
 import orderflow.cli.options.HelpLayout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -36,7 +35,7 @@ public final class ManPages implements Callable<Integer> {
   public Integer call() {
     Map<Integer, String> exitCodes = new TreeMap<>();
     Stream.of(ExitCode.values()).forEach(code -> exitCodes.put(code.code(), code.meaning()));
-    CommandModel program = CommandModelReader.read(factory, cli);
+    CommandModel program = CommandModel.read(factory, cli);
     try {
       Files.createDirectories(folder);
       for (CommandModel command : program.all().toList()) {

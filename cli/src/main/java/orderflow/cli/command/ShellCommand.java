@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import orderflow.cli.completion.CommandModel;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -19,7 +20,6 @@ import orderflow.cli.io.Logging;
 import orderflow.cli.io.ShellSession;
 import orderflow.cli.io.SignalHandler;
 import orderflow.cli.options.CommandLineFactory;
-import orderflow.cli.options.CommandModelReader;
 import orderflow.cli.options.ContextResolver;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.options.OptionDefaults;
@@ -45,10 +45,10 @@ import picocli.CommandLine.Spec;
       "Type commands without the word orderflow. 'help' lists them, 'exit' or Ctrl-D",
       "ends the shell, Ctrl-C ends the running command. TAB completes commands,",
       "options and values, also queues, contexts and the orders of this session.",
-      "Common options of the shell apply to every line; an option of a line, its",
-      "--context or a 'context use' takes precedence. The prompt shows the context.",
-      "Without a terminal the shell reads lines from standard input. The exit code is",
-      "that of the last command.",
+      "Common options of the shell apply to every line, unless the line has the same",
+      "option, or a context was selected by its --context or a 'context use'. The",
+      "prompt shows the context. Without a terminal the shell reads lines from standard",
+      "input. The exit code is that of the last command.",
     },
     footer = {
       "",
@@ -86,7 +86,7 @@ public final class ShellCommand implements Callable<Integer> {
     Logging.silenceTerminalLibrary();
     var completion =
         new LineCompleter(
-            CommandModelReader.read(factory, cli), orders::ids, () -> ContextResolver.names(cli));
+            CommandModel.read(factory, cli), orders::ids, () -> ContextResolver.names(cli));
     var prompt = new Prompt(historyFile(), HistoryFilter::isKept, completion::candidates);
     ShellSession session = session(Optional.of(Prompt::ask));
     if (!global.quiet()) {

@@ -53,7 +53,7 @@ final class BashScript {
       """;
 
   private final CommandModel program;
-  private final List<OptionModel> common;
+  private final List<CommandModel.Option> common;
 
   BashScript(CommandModel program) {
     this.program = program;
@@ -78,15 +78,18 @@ final class BashScript {
   /** The case of a command: by the previous word, which may be an option, and the current one. */
   private String command(CommandModel command) {
     boolean hasCommon = !common.isEmpty() && command.options().containsAll(common);
-    List<OptionModel> own = command.own(common);
-    Stream<String> options = Stream.concat(hasCommon ? Stream.of("$common") : Stream.of(), names(own));
+    List<CommandModel.Option> own = command.own(common);
+    Stream<String> options =
+        Stream.concat(hasCommon ? Stream.of("$common") : Stream.of(), names(own));
     String words = words(options.collect(Collectors.joining(" ")), '"');
     String rest =
         rest(command)
             .findFirst()
             .map(value -> "        *:-*) " + words + "        *) " + action(value))
             .orElse("        *) " + words);
-    return "    " + path(command) + ")\n      case $before:$word in\n"
+    return "    "
+        + path(command)
+        + ")\n      case $before:$word in\n"
         + values(own)
         + values(hasCommon ? common : List.of())
         + rest
@@ -94,9 +97,9 @@ final class BashScript {
   }
 
   /** One case for all options with the same values. */
-  private String values(List<OptionModel> options) {
+  private String values(List<CommandModel.Option> options) {
     Map<ValueKind, String> patterns = new LinkedHashMap<>();
-    for (OptionModel option : options) {
+    for (CommandModel.Option option : options) {
       if (!(option.value() instanceof ValueKind.None)) {
         String pattern =
             option.names().stream().map(name -> name + ":*").collect(Collectors.joining(" | "));
@@ -111,7 +114,7 @@ final class BashScript {
   /** The values of arguments, or the subcommands. */
   private static Stream<ValueKind> rest(CommandModel command) {
     return command.commands().isEmpty()
-        ? command.arguments().stream().map(ArgumentModel::value)
+        ? command.arguments().stream().map(CommandModel.Argument::value)
         : Stream.of(
             new ValueKind.Words(command.commands().stream().map(CommandModel::name).toList()));
   }
@@ -131,7 +134,7 @@ final class BashScript {
     return "_" + program.name() + "_words " + quote + words + quote + " ;;\n";
   }
 
-  private static Stream<String> names(List<OptionModel> options) {
+  private static Stream<String> names(List<CommandModel.Option> options) {
     return options.stream().flatMap(option -> option.names().stream());
   }
 }

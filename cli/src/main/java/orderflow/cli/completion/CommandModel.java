@@ -1,31 +1,124 @@
 package orderflow.cli.completion;
 
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import orderflow.cli.io.CliContext;
+import orderflow.cli.options.CommandLineFactory;
+import orderflow.cli.options.OptionDefaults;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * A command with its help and subcommands.
+ * A visible command with its help and subcommands.
  *
  * @param path the words to type, with the program's name
  * @param header one sentence
  * @param options in the order of help
+ * @param commands below this one
  */
 public record CommandModel(
     List<String> path,
     String header,
     List<String> description,
     List<String> footer,
-    List<OptionModel> options,
-    List<ArgumentModel> arguments,
+    List<Option> options,
+    List<Argument> arguments,
     List<CommandModel> commands) {
 
-  public CommandModel {
-    path = List.copyOf(path);
-    description = List.copyOf(description);
-    footer = List.copyOf(footer);
-    options = List.copyOf(options);
-    arguments = List.copyOf(arguments);
-    commands = List.copyOf(commands);
+  /**
+   * An option.
+   *
+   * @param label of the value in help; empty for a flag
+   * @param description sentences that end with the default
+   * @param variables the environment variables of the option
+   */
+  public record Option(
+      List<String> names,
+      String label,
+      ValueKind value,
+      boolean repeatable,
+      String description,
+      List<String> variables) {
+    private static Option of(OptionSpec option) {
+      boolean flag = option.arity().max() == 0;
+      return new Option(
+          List.of(option.names()),
+          flag ? "" : option.paramLabel(),
+          flag ? new ValueKind.None() : kind(option),
+          option.isMultiValue(),
+          String.join(" ", option.description()),
+          option.usageHelp() || option.versionHelp()
+              ? List.of()
+              : OptionDefaults.variables(option).toList());
+    }
+
+    String longestName() {
+      return names.stream().max(Comparator.comparingInt(String::length)).orElseThrow();
+    }
+
+    /** The first sentence, without the default. */
+    String summary() {
+      return description.replaceFirst(" \\(default:.*", "").replaceFirst("\\.( .*)?$", "");
+    }
+  }
+
+  /** A positional argument. */
+  public record Argument(
+      String label, ValueKind value, boolean required, boolean repeatable, String description) {
+    private static Argument of(PositionalParamSpec parameter) {
+      return new Argument(
+          parameter.paramLabel(),
+          kind(parameter),
+          parameter.required(),
+          parameter.isMultiValue(),
+          String.join(" ", parameter.description()));
+    }
+  }
+
+  /** The program, without values of the environment, which may hold a password. */
+  public static CommandModel read(CommandLineFactory factory, CliContext cli) {
+    return of(factory.create(cli.withoutEnvironment()).getCommandSpec());
+  }
+
+  private static CommandModel of(CommandSpec command) {
+    var help = command.usageMessage();
+    return new CommandModel(
+        List.of(command.qualifiedName().split(" ", -1)),
+        String.join(" ", help.header()),
+        List.of(help.description()),
+        List.of(help.footer()),
+        command.options().stream()
+            .filter(option -> !option.hidden())
+            .map(Option::of)
+            .sorted(Comparator.comparing(Option::longestName))
+            .toList(),
+        command.positionalParameters().stream().map(Argument::of).toList(),
+        command.subcommands().values().stream()
+            .map(sub -> sub.getCommandSpec())
+            .filter(sub -> !sub.usageMessage().hidden())
+            .map(CommandModel::of)
+            .toList());
+  }
+
+  private static ValueKind kind(ArgSpec argument) {
+    Iterable<String> candidates = argument.completionCandidates();
+    if (candidates != null) {
+      return new ValueKind.Words(StreamSupport.stream(candidates.spliterator(), false).toList());
+    }
+    return switch (argument.paramLabel()) {
+      case "DIR" -> new ValueKind.Folders();
+      case "FILE" -> new ValueKind.Files();
+      case "CONTEXT" -> new ValueKind.Contexts();
+      default ->
+          Stream.of(argument.auxiliaryTypes()).anyMatch(Path.class::equals)
+              ? new ValueKind.Files()
+              : new ValueKind.Text();
+    };
   }
 
   public String name() {
@@ -38,7 +131,7 @@ public record CommandModel(
   }
 
   /** The options that all commands below it without subcommands have. */
-  List<OptionModel> common() {
+  List<Option> common() {
     List<CommandModel> leaves =
         commands.stream()
             .flatMap(CommandModel::all)
@@ -52,7 +145,7 @@ public record CommandModel(
   }
 
   /** The options without {@code common}; all where the command does not have those. */
-  List<OptionModel> own(List<OptionModel> common) {
+  List<Option> own(List<Option> common) {
     return options.containsAll(common)
         ? options.stream().filter(option -> !common.contains(option)).toList()
         : options;

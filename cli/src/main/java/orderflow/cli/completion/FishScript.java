@@ -29,7 +29,7 @@ final class FishScript {
       """;
 
   private final CommandModel program;
-  private final List<OptionModel> common;
+  private final List<CommandModel.Option> common;
   private final StringBuilder out = new StringBuilder();
 
   FishScript(CommandModel program) {
@@ -62,7 +62,7 @@ final class FishScript {
     for (CommandModel sub : command.commands()) {
       line(here, "-a " + sub.name() + description(sub.header().replaceFirst("\\.$", "")));
     }
-    for (ArgumentModel argument : command.arguments()) {
+    for (CommandModel.Argument argument : command.arguments()) {
       switch (argument.value()) {
         case ValueKind.None _, ValueKind.Text _ -> {}
         case ValueKind.Files _ -> line(here, "-F");
@@ -80,7 +80,7 @@ final class FishScript {
     return words.isEmpty() || words.contains(" ") ? "\"" + words + "\"" : words;
   }
 
-  private void option(String here, OptionModel option) {
+  private void option(String here, CommandModel.Option option) {
     String names =
         option.names().stream()
             .map(name -> name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.charAt(1))

@@ -98,7 +98,7 @@ public final class ManPage {
       words.add(Roff.italic("command"));
     }
     words.add("[\\fIoption\\fR ...]");
-    for (ArgumentModel argument : command.arguments()) {
+    for (CommandModel.Argument argument : command.arguments()) {
       String word = Roff.italic(argument.label()) + (argument.repeatable() ? " ..." : "");
       words.add(argument.required() ? word : "[" + word + "]");
     }
@@ -128,9 +128,9 @@ public final class ManPage {
   }
 
   private void options() {
-    List<OptionModel> common = program.common();
+    List<CommandModel.Option> common = program.common();
     boolean hasCommon = !common.isEmpty() && command.options().containsAll(common);
-    List<OptionModel> own = command.own(common);
+    List<CommandModel.Option> own = command.own(common);
     if (!command.arguments().isEmpty()) {
       out.section("ARGUMENTS");
       command
@@ -147,25 +147,24 @@ public final class ManPage {
     }
   }
 
-  private void option(OptionModel option) {
+  private void option(CommandModel.Option option) {
     String names = option.names().stream().map(Roff::bold).collect(Collectors.joining(", "));
     String label = option.label().isEmpty() ? "" : " " + Roff.italic(option.label());
     out.entry(names + label, option.description());
   }
 
   private void environment() {
-    List<OptionModel> options =
+    List<CommandModel.Option> options =
         command.options().stream().filter(option -> !option.variables().isEmpty()).toList();
     out.section("ENVIRONMENT");
     if (options.isEmpty()) {
-      out.line(
-          "Omitted options are read from variables; the page of each command lists them.");
+      out.line("Omitted options are read from variables; the page of each command lists them.");
       out.prose(footerAfter(ENVIRONMENT));
       return;
     }
     out.line("An omitted option is read from its variable:");
     List<Map.Entry<String, String>> variables = new ArrayList<>();
-    for (OptionModel option : options) {
+    for (CommandModel.Option option : options) {
       option.variables().forEach(name -> variables.add(Map.entry(name, option.longestName())));
     }
     variables.add(Map.entry("NO_COLOR", "disables colors unless empty"));

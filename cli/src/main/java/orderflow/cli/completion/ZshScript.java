@@ -44,7 +44,7 @@ final class ZshScript {
       """;
 
   private final CommandModel program;
-  private final List<OptionModel> common;
+  private final List<CommandModel.Option> common;
   private final StringBuilder out = new StringBuilder();
 
   ZshScript(CommandModel program) {
@@ -105,7 +105,7 @@ final class ZshScript {
   }
 
   /** All names share a description, and exclude each other unless the option is repeatable. */
-  private String option(OptionModel option) {
+  private String option(CommandModel.Option option) {
     boolean flag = option.value() instanceof ValueKind.None;
     List<String> specs =
         option.names().stream()
@@ -126,7 +126,7 @@ final class ZshScript {
         + text;
   }
 
-  private String argument(ArgumentModel argument) {
+  private String argument(CommandModel.Argument argument) {
     String before = argument.repeatable() ? "*:" : argument.required() ? ":" : "::";
     return quoted(before + escaped(argument.label()) + ":" + action(argument.value()));
   }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,97 +25,86 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Converts the text of options to durations ({@code 90s}), counts ({@code 10k}), rates, enum
- * constants and so on. A {@link TypeConversionException} has a message for users.
+ * Converts the text of options. A {@link TypeConversionException} has a message for users: the
+ * quoted text, unless it may be a secret, and what is wrong with it.
  */
 public final class Converters {
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
+  private static final Map<String, Integer> MILLIS =
+      Map.of("ms", 1, "s", 1_000, "m", 60_000, "h", 3_600_000, "d", 86_400_000);
 
   /** Fits into nanoseconds. */
-  private static final Duration LONGEST = Duration.ofDays(365);
+  private static final Duration MAX_DURATION = Duration.ofDays(365);
 
-  private static final Pattern COUNT = Pattern.compile("(\\d{1,12})([kKmM])?");
+  private static final Pattern COUNT = Pattern.compile("(\\d{1,12})([km]?)");
+  private static final List<String> TRUE = List.of("true", "yes", "on", "1");
+  private static final List<String> FALSE = List.of("false", "no", "off", "0");
 
-  private static final List<String> YES = List.of("true", "yes", "on", "1");
-  private static final List<String> NO = List.of("false", "no", "off", "0");
-
-  private static final List<Known<?>> KNOWN =
-      List.of(
-          new Known<>(URI.class, Converters::uri),
-          new Known<>(Path.class, Converters::file),
-          new Known<>(boolean.class, Converters::bool),
-          new Known<>(int.class, Converters::wholeNumber),
-          new Known<>(Long.class, Converters::longNumber),
-          new Known<>(double.class, Converters::number),
-          new Known<>(Duration.class, Converters::duration),
-          new Known<>(Count.class, text -> new Count(count(text))),
-          new Known<>(Rate.class, Converters::rate));
+  private static final Map<Class<?>, ITypeConverter<?>> BY_TYPE =
+      Map.of(
+          URI.class, Converters::uri,
+          Path.class, Converters::file,
+          boolean.class, Converters::bool,
+          int.class, Converters::wholeNumber,
+          Long.class, Converters::longNumber,
+          double.class, Converters::number,
+          Duration.class, Converters::duration,
+          Count.class, text -> new Count(count(text)),
+          Rate.class, Converters::rate);
 
   private Converters() {}
 
-  private record Known<T>(Class<T> type, ITypeConverter<T> converter) {
-    void register(CommandLine commandLine) {
-      commandLine.registerConverter(type, converter);
-    }
-  }
-
+  /** Registers the converters, with one for each enum type of an option or argument. */
   public static void register(CommandLine commandLine) {
-    KNOWN.forEach(known -> known.register(commandLine));
-    enumTypes(commandLine).forEach(type -> registerWords(commandLine, type));
+    BY_TYPE.forEach((type, converter) -> register(commandLine, type, converter));
+    enumTypes(commandLine).forEach(type -> register(commandLine, type, text -> word(text, type)));
   }
 
-  /** Why an option does not accept a text; empty when it does. */
-  public static Optional<String> problem(OptionSpec option, String text) {
-    try {
-      converter(option).convert(text);
-      return Optional.empty();
-    } catch (TypeConversionException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    } catch (Exception e) {
-      throw new IllegalStateException("a converter of " + option.longestName() + " is broken", e);
-    }
+  @SuppressWarnings("unchecked")
+  private static <T> void register(
+      CommandLine commandLine, Class<T> type, ITypeConverter<?> converter) {
+    commandLine.registerConverter(type, (ITypeConverter<T>) converter);
   }
 
-  private static ITypeConverter<?> converter(OptionSpec option) {
-    Class<?> type = option.type();
-    if (option.converters().length > 0) {
-      return option.converters()[0];
-    }
-    if (type.isEnum()) {
-      return text -> word(text, type);
-    }
-    return KNOWN.stream()
-        .filter(known -> known.type() == type)
-        .<ITypeConverter<?>>map(Known::converter)
-        .findFirst()
-        .orElse(text -> text);
-  }
-
-  /** The enum types of all commands; picocli itself accepts the constants' names in the source. */
   private static Stream<Class<?>> enumTypes(CommandLine commandLine) {
     return Stream.concat(
         commandLine.getCommandSpec().args().stream().map(ArgSpec::type).filter(Class::isEnum),
         commandLine.getSubcommands().values().stream().flatMap(Converters::enumTypes));
   }
 
-  private static <T> void registerWords(CommandLine commandLine, Class<T> type) {
-    commandLine.registerConverter(type, text -> word(text, type));
+  /** Why an option does not accept a text; empty when it does. */
+  public static Optional<String> problem(OptionSpec option, String text) {
+    Class<?> type = option.type();
+    try {
+      if (option.converters().length > 0) {
+        option.converters()[0].convert(text);
+      } else if (type.isEnum()) {
+        word(text, type);
+      } else if (BY_TYPE.containsKey(type)) {
+        BY_TYPE.get(type).convert(text);
+      }
+      return Optional.empty();
+    } catch (TypeConversionException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (Exception e) {
+      throw new IllegalStateException("a converter of " + option.longestName() + " failed", e);
+    }
   }
 
   /** The enum constant with this {@code toString}, ignoring case. */
   public static <T> T word(String text, Class<T> type) {
     T[] constants = type.getEnumConstants();
-    for (T constant : constants) {
-      if (constant.toString().equalsIgnoreCase(text)) {
-        return constant;
-      }
-    }
-    throw new TypeConversionException(
-        "'%s' is not one of %s"
-            .formatted(
+    return Stream.of(constants)
+        .filter(constant -> constant.toString().equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(() ->
+            invalid(
                 text,
-                Stream.of(constants).map(Object::toString).collect(Collectors.joining(", "))));
+                "not one of "
+                    + Stream.of(constants)
+                        .map(Object::toString)
+                        .collect(Collectors.joining(", "))));
   }
 
   /** An address. It may hold a password, so no message repeats it. */
@@ -140,112 +131,93 @@ public final class Converters {
   }
 
   static boolean bool(String text) {
-    if (isYes(text)) {
+    if (isTrue(text)) {
       return true;
     }
-    if (NO.contains(text.toLowerCase(Locale.ROOT))) {
+    if (FALSE.contains(text.toLowerCase(Locale.ROOT))) {
       return false;
     }
-    throw new TypeConversionException(
-        "'%s' is not one of %s, %s".formatted(text, String.join(", ", YES), String.join(", ", NO)));
+    throw invalid(text, "not one of " + String.join(", ", TRUE) + ", " + String.join(", ", FALSE));
   }
 
-  static boolean isYes(String text) {
-    return YES.contains(text.toLowerCase(Locale.ROOT));
-  }
-
-  /** Empty for none. It is a secret, so the message does not repeat it. */
-  static String token(String text) {
-    if (text.isEmpty() || BearerToken.isValid(text)) {
-      return text;
-    }
-    throw new TypeConversionException("a token is " + BearerToken.RULE);
+  static boolean isTrue(String text) {
+    return TRUE.contains(text.toLowerCase(Locale.ROOT));
   }
 
   public static int wholeNumber(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw notWhole(text);
-    }
+    return whole(text, Integer::parseInt);
   }
 
   public static long longNumber(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw notWhole(text);
-    }
+    return whole(text, Long::parseLong);
   }
 
-  private static TypeConversionException notWhole(String text) {
-    boolean large = text.matches("[-+]?[0-9]{10,}");
-    return new TypeConversionException(
-        "'" + text + (large ? "' is out of range" : "' is not a whole number"));
+  private static <T> T whole(String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (NumberFormatException e) {
+      boolean large = text.matches("[-+]?[0-9]{10,}");
+      throw invalid(text, large ? "out of range" : "not a whole number");
+    }
   }
 
   public static double number(String text) {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException("'" + text + "' is not a number");
+      throw invalid(text, "not a number");
     }
   }
 
   public static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new TypeConversionException("'" + text + "' is not a duration (500ms, 90s, 5m, 1h)");
+      throw invalid(text, "not a duration (500ms, 90s, 5m, 1h)");
     }
     String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-    long millis =
-        switch (unit) {
-          case "ms" -> 1;
-          case "m" -> 60_000;
-          case "h" -> 3_600_000;
-          case "d" -> 86_400_000;
-          default -> 1_000;
-        };
-    Duration duration =
-        Duration.ofMillis(
-            new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(millis)).longValue());
-    if (duration.compareTo(LONGEST) > 0) {
-      throw new TypeConversionException("'" + text + "' is longer than 365d");
+    var millis =
+        new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(MILLIS.getOrDefault(unit, 0)));
+    Duration duration = Duration.ofMillis(millis.longValue());
+    if (duration.compareTo(MAX_DURATION) > 0) {
+      throw invalid(text, "longer than 365d");
     }
     return duration;
   }
 
   public static long count(String text) {
-    Matcher matcher = COUNT.matcher(text);
+    Matcher matcher = COUNT.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new TypeConversionException("'" + text + "' is not a count (500, 10k, 1m)");
+      throw invalid(text, "not a count (500, 10k, 1m)");
     }
     long factor =
         switch (matcher.group(2)) {
-          case null -> 1;
-          case "k", "K" -> 1_000;
-          default -> 1_000_000;
+          case "k" -> 1_000;
+          case "m" -> 1_000_000;
+          default -> 1;
         };
     return Long.parseLong(matcher.group(1)) * factor;
   }
 
   public static Rate rate(String text) {
-    if (text.equalsIgnoreCase("max")) {
-      return Rate.MAX;
-    }
     try {
-      return Rate.perSecond(Double.parseDouble(text));
+      return text.equalsIgnoreCase("max") ? Rate.MAX : Rate.perSecond(Double.parseDouble(text));
     } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(
-          "'" + text + "' is not a rate (0.01 to 1000000 orders per second, or max)");
+      throw invalid(text, "not a rate (0.01 to 1000000 orders per second, or max)");
     }
   }
 
-  /** Converts {@code --token}. */
+  private static TypeConversionException invalid(String text, String why) {
+    return new TypeConversionException("'" + text + "' is " + why);
+  }
+
+  /** Converts {@code --token}: a secret, so the message does not repeat it. */
   static final class Token implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
-      return token(text);
+      if (text.isEmpty() || BearerToken.isValid(text)) {
+        return text;
+      }
+      throw new TypeConversionException("a token is " + BearerToken.RULE);
     }
   }
 }

@@ -135,7 +135,7 @@ public final class OptionDefaults implements IDefaultValueProvider {
         || session
             .flatMap(shell -> shell.option(NO_COLOR))
             .or(() -> Optional.ofNullable(environment.get("ORDERFLOW_NO_COLOR")))
-            .filter(Converters::isYes)
+            .filter(Converters::isTrue)
             .isPresent();
   }
 

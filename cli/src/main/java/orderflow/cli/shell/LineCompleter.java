@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import orderflow.cli.completion.ArgumentModel;
 import orderflow.cli.completion.CommandModel;
-import orderflow.cli.completion.OptionModel;
 import orderflow.cli.completion.ValueKind;
 
 /** Completes a line of the shell: commands, options and known values. */
@@ -43,7 +41,7 @@ public final class LineCompleter {
   public List<String> candidates(List<String> before, String word) {
     CommandModel command = program;
     int given = 0;
-    OptionModel open = null;
+    CommandModel.Option open = null;
     for (String typed : before) {
       if (open != null) {
         open = null;
@@ -79,11 +77,11 @@ public final class LineCompleter {
       return (command.equals(program) ? Stream.concat(names, Stream.of("help", "exit")) : names)
           .toList();
     }
-    List<ArgumentModel> arguments = command.arguments();
+    List<CommandModel.Argument> arguments = command.arguments();
     if (arguments.isEmpty()) {
       return List.of();
     }
-    ArgumentModel argument = arguments.get(Math.min(given, arguments.size() - 1));
+    CommandModel.Argument argument = arguments.get(Math.min(given, arguments.size() - 1));
     return given < arguments.size() || argument.repeatable()
         ? values(argument.value(), argument.label(), word)
         : List.of();
@@ -94,7 +92,7 @@ public final class LineCompleter {
   }
 
   /** The option of that name, if it takes a value. */
-  private static Optional<OptionModel> withValue(CommandModel command, String name) {
+  private static Optional<CommandModel.Option> withValue(CommandModel command, String name) {
     return command.options().stream()
         .filter(option -> option.names().contains(name))
         .filter(option -> !(option.value() instanceof ValueKind.None))

@@ -50,8 +50,7 @@ public enum OutputFormat {
     PrintWriter out = cli.out();
     return switch (this) {
       case TABLE -> new TableRows(new Table(cli.columns()), out, new ArrayList<>());
-      case JSON ->
-          new JsonRows(out, NonClosingJson.INDENTED.writer().writeValuesAsArray(out));
+      case JSON -> new JsonRows(out, NonClosingJson.INDENTED.writer().writeValuesAsArray(out));
       case NDJSON ->
           row -> {
             NonClosingJson.MAPPER.writeValue(out, row);

@@ -279,7 +279,8 @@ class ContextTest {
         "uri = \"ftp://h/\"|the broker's address must look like",
         "tls-cert = \"\"|'' is not a valid path",
       })
-  void invalidContextValueIsReportedByPositionWithoutSecrets(String line, String why) throws IOException {
+  void invalidContextValueIsReportedByPositionWithoutSecrets(String line, String why)
+      throws IOException {
     Files.writeString(file(), "current = \"a\"\n[context.a]\n  " + line + "\n");
 
     Cli.Result result =

@@ -84,7 +84,8 @@ class PromptTest {
       delimiter = '|')
   void candidatesAreEscapedAsOneWord(String typed, String offered, String written) {
     CompletingParsedLine line =
-        (CompletingParsedLine) new ShellLineParser().parse(typed, typed.length(), ParseContext.COMPLETE);
+        (CompletingParsedLine)
+            new ShellLineParser().parse(typed, typed.length(), ParseContext.COMPLETE);
 
     assertEquals(written, line.escape(offered, true).toString());
     assertEquals(List.of(offered), Prompt.words(written));
