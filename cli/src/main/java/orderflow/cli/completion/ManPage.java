@@ -1,11 +1,11 @@
 package orderflow.cli.completion;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The manual page of a command, in roff with the macros of man(7). */
 public final class ManPage {
@@ -14,9 +14,9 @@ public final class ManPage {
 
   private final CommandModel program;
   private final CommandModel command;
-  private final Map<Integer, String> exitCodes;
   private final Map<String, List<String>> groups;
-  private final Roff out = new Roff();
+  private final Map<Integer, String> exitCodes;
+  private final StringBuilder out = new StringBuilder();
 
   /**
    * @param command {@code program} itself or a command below it
@@ -38,144 +38,129 @@ public final class ManPage {
     return title(command) + ".1";
   }
 
-  public String text() {
-    // Without a date, so that builds are reproducible.
-    out.request(".TH", title(command), "1", "", program.name(), program.name());
-    // No hyphenation or justification, so that users can copy commands.
-    out.raw(".nh\n.ad l");
-    out.section("NAME");
-    String header = command.header().replaceFirst("\\.$", "");
-    out.line(
-        title(command)
-            + " - "
-            + header.substring(0, 1).toLowerCase(Locale.ROOT)
-            + header.substring(1));
-    synopsis();
-    out.section("DESCRIPTION");
-    out.line(command.header());
-    out.prose(command.description());
-    out.prose(footerBefore(ENVIRONMENT, EXAMPLES));
-    commands();
-    options();
-    List<String> examples = footerAfter(EXAMPLES);
-    if (!examples.isEmpty()) {
-      out.section("EXAMPLES");
-      out.prose(examples);
-    }
-    environment();
-    out.section("EXIT STATUS");
-    out.table(
-        exitCodes.entrySet().stream()
-            .map(e -> Map.entry(e.getKey().toString(), e.getValue()))
-            .toList());
-    seeAlso();
-    return out.toString();
-  }
-
-  /** The lines before the first of {@code headings}. */
-  private List<String> footerBefore(String... headings) {
-    return command.footer().stream().takeWhile(line -> !List.of(headings).contains(line)).toList();
-  }
-
-  /** The lines after {@code heading}, up to the examples; may be empty. */
-  private List<String> footerAfter(String heading) {
-    return command.footer().stream()
-        .dropWhile(line -> !line.equals(heading))
-        .skip(1)
-        .takeWhile(line -> !line.equals(EXAMPLES))
-        .toList();
-  }
-
   private static String title(CommandModel command) {
     return String.join("-", command.path());
   }
 
+  public String text() {
+    // Without a date, so that builds are reproducible.
+    raw(".TH %s 1 \"\" %s %s".formatted(escaped(title(command)), program.name(), program.name()));
+    // No hyphenation or justification, so that users can copy commands.
+    raw(".nh\n.ad l\n.SH NAME");
+    String header = command.header().replaceFirst("\\.$", "");
+    line(title(command) + " - " + header.substring(0, 1).toLowerCase(Locale.ROOT)
+        + header.substring(1));
+    synopsis();
+    raw(".SH DESCRIPTION");
+    line(command.header());
+    prose(command.description());
+    prose(
+        command.footer().stream()
+            .takeWhile(line -> !line.equals(ENVIRONMENT) && !line.equals(EXAMPLES))
+            .toList());
+    commands();
+    options();
+    if (command.footer().contains(EXAMPLES)) {
+      raw(".SH EXAMPLES");
+      prose(footerAfter(EXAMPLES));
+    }
+    environment();
+    raw(".SH EXIT STATUS");
+    Map<String, String> codes = new LinkedHashMap<>();
+    exitCodes.forEach((code, meaning) -> codes.put(code.toString(), meaning));
+    table(codes);
+    seeAlso();
+    return out.toString();
+  }
+
+  private List<String> footerAfter(String heading) {
+    List<String> lines = command.footer();
+    int start = lines.indexOf(heading);
+    return start < 0
+        ? List.of()
+        : lines.subList(start + 1, lines.size()).stream()
+            .takeWhile(line -> !line.equals(EXAMPLES))
+            .toList();
+  }
+
   private void synopsis() {
-    out.section("SYNOPSIS");
-    List<String> words = new ArrayList<>();
-    words.add(Roff.bold(String.join(" ", command.path())));
-    if (!command.commands().isEmpty()) {
-      words.add(Roff.italic("command"));
-    }
-    words.add("[\\fIoption\\fR ...]");
-    for (CommandModel.Argument argument : command.arguments()) {
-      String word = Roff.italic(argument.label()) + (argument.repeatable() ? " ..." : "");
-      words.add(argument.required() ? word : "[" + word + "]");
-    }
-    out.raw(String.join(" ", words));
+    raw(".SH SYNOPSIS");
+    raw(
+        bold(String.join(" ", command.path()))
+            + (command.commands().isEmpty() ? "" : " " + italic("command"))
+            + " [\\fIoption\\fR ...]"
+            + command.arguments().stream()
+                .map(argument -> {
+                  String word = italic(argument.label()) + (argument.repeatable() ? " ..." : "");
+                  return argument.required() ? " " + word : " [" + word + "]";
+                })
+                .collect(Collectors.joining()));
   }
 
   private void commands() {
-    if (command.commands().isEmpty()) {
-      return;
+    if (command.equals(program)) {
+      raw(".SH COMMANDS");
+      groups.forEach((heading, names) -> {
+        raw(".SS " + heading);
+        subcommands(sub -> names.contains(sub.name()));
+      });
+    } else if (!command.commands().isEmpty()) {
+      raw(".SH COMMANDS");
+      subcommands(_ -> true);
     }
-    out.section("COMMANDS");
-    if (!command.equals(program)) {
-      command.commands().forEach(this::command);
-      return;
-    }
-    groups.forEach((heading, names) -> {
-      out.subsection(heading);
-      names.forEach(name ->
-          command.commands().stream()
-              .filter(sub -> sub.name().equals(name))
-              .forEach(this::command));
-    });
   }
 
-  private void command(CommandModel sub) {
-    out.entry(Roff.bold(sub.name()), sub.header());
+  private void subcommands(Predicate<CommandModel> wanted) {
+    command.commands().stream()
+        .filter(wanted)
+        .forEach(sub -> entry(bold(sub.name()), sub.header()));
   }
 
   private void options() {
-    List<CommandModel.Option> common = program.common();
-    boolean hasCommon = !common.isEmpty() && command.options().containsAll(common);
-    List<CommandModel.Option> own = command.own(common);
     if (!command.arguments().isEmpty()) {
-      out.section("ARGUMENTS");
+      raw(".SH ARGUMENTS");
       command
           .arguments()
-          .forEach(argument -> out.entry(Roff.italic(argument.label()), argument.description()));
+          .forEach(argument -> entry(italic(argument.label()), argument.description()));
     }
-    if (!own.isEmpty()) {
-      out.section("OPTIONS");
-      own.forEach(this::option);
-    }
-    if (hasCommon) {
-      out.section("COMMON OPTIONS");
-      common.forEach(this::option);
-    }
+    List<CommandModel.Option> common = program.common();
+    List<CommandModel.Option> own = command.own(common);
+    options("OPTIONS", own);
+    options("COMMON OPTIONS", command.options().size() > own.size() ? common : List.of());
   }
 
-  private void option(CommandModel.Option option) {
-    String names = option.names().stream().map(Roff::bold).collect(Collectors.joining(", "));
-    String label = option.label().isEmpty() ? "" : " " + Roff.italic(option.label());
-    out.entry(names + label, option.description());
+  private void options(String title, List<CommandModel.Option> options) {
+    if (!options.isEmpty()) {
+      raw(".SH " + title);
+    }
+    for (CommandModel.Option option : options) {
+      String names = option.names().stream().map(ManPage::bold).collect(Collectors.joining(", "));
+      String label = option.label().isEmpty() ? "" : " " + italic(option.label());
+      entry(names + label, option.description());
+    }
   }
 
   private void environment() {
-    List<CommandModel.Option> options =
-        command.options().stream().filter(option -> !option.variables().isEmpty()).toList();
-    out.section("ENVIRONMENT");
-    if (options.isEmpty()) {
-      out.line("Omitted options are read from variables; the page of each command lists them.");
-      out.prose(footerAfter(ENVIRONMENT));
+    raw(".SH ENVIRONMENT");
+    if (command.options().stream().allMatch(option -> option.variables().isEmpty())) {
+      line("Omitted options are read from variables; the page of each command lists them.");
+      prose(footerAfter(ENVIRONMENT));
       return;
     }
-    out.line("An omitted option is read from its variable:");
-    List<Map.Entry<String, String>> variables = new ArrayList<>();
-    for (CommandModel.Option option : options) {
-      option.variables().forEach(name -> variables.add(Map.entry(name, option.longestName())));
+    line("An omitted option is read from its variable:");
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (CommandModel.Option option : command.options()) {
+      option.variables().forEach(name -> variables.put(name, option.longestName()));
     }
-    variables.add(Map.entry("NO_COLOR", "disables colors unless empty"));
-    out.table(variables);
+    variables.put("NO_COLOR", "disables colors unless empty");
+    table(variables);
   }
 
   /** The program, the subcommands, the parent, and commands with the same first word. */
   private void seeAlso() {
-    out.section("SEE ALSO");
-    String family = command.name().replaceFirst("-.*", "");
-    Stream<CommandModel> related =
+    raw(".SH SEE ALSO");
+    String family = command.name().replaceFirst("-.*", "-");
+    raw(
         program
             .all()
             .filter(other -> !other.equals(command))
@@ -183,8 +168,80 @@ public final class ManPage {
                 other.equals(program)
                     || command.commands().contains(other)
                     || other.commands().contains(command)
-                    || (command.name().contains("-") && other.name().startsWith(family + "-")));
-    out.raw(
-        related.map(other -> Roff.bold(title(other)) + "(1)").collect(Collectors.joining(",\n")));
+                    || (family.endsWith("-") && other.name().startsWith(family)))
+            .map(other -> bold(title(other)) + "(1)")
+            .collect(Collectors.joining(",\n")));
+  }
+
+  /** Keeps lines with columns as a block; fills other lines in paragraphs. */
+  private void prose(List<String> lines) {
+    boolean newParagraph = false;
+    boolean block = false;
+    for (String text : lines) {
+      boolean blank = text.isBlank();
+      boolean columns = text.contains("  ");
+      if (block && (blank || !columns)) {
+        raw(".fi\n.RE");
+        block = false;
+      }
+      if (!blank && newParagraph) {
+        raw(".PP");
+      }
+      if (!block && columns) {
+        raw(".RS 4\n.nf");
+        block = true;
+      }
+      if (!blank) {
+        line(block ? text.replaceFirst("^  ", "") : text);
+      }
+      newParagraph = blank;
+    }
+    if (block) {
+      raw(".fi\n.RE");
+    }
+  }
+
+  /** Entries without blank lines between them. */
+  private void table(Map<String, String> rows) {
+    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;
+    raw(".PP\n.PD 0");
+    rows.forEach((key, value) -> {
+      raw(".TP " + width + "\n" + bold(key));
+      line(value);
+    });
+    raw(".PD");
+  }
+
+  private void entry(String tag, String text) {
+    raw(".TP\n" + tag);
+    line(text);
+  }
+
+  private void line(String text) {
+    String escaped = escaped(text);
+    raw(escaped.startsWith(".") ? "\\&" + escaped : escaped);
+  }
+
+  private void raw(String text) {
+    out.append(text).append('\n');
+  }
+
+  private static String bold(String text) {
+    return "\\fB" + escaped(text) + "\\fR";
+  }
+
+  private static String italic(String text) {
+    return "\\fI" + escaped(text) + "\\fR";
+  }
+
+  /** Prevents typographic quotes and dashes in text that users may copy. */
+  private static String escaped(String text) {
+    return text.replace("\\", "\\(rs")
+        .replace("-", "\\-")
+        .replace("'", "\\(aq")
+        .replace("\"", "\\(dq")
+        .replace("`", "\\(ga")
+        .replace("^", "\\(ha")
+        .replace("~", "\\(ti");
   }
 }

@@ -4,9 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
+import org.jline.utils.AttributedString;
 
 /** Formats text for a terminal. */
 public final class Text {
+  /** All characters before it take one column and do not combine. */
+  private static final int FIRST_COMBINING = 0x300;
+
+  private static final int WIDEST_CLUSTER = 2;
   private static final int MIN_ROOM = 12;
 
   private Text() {}
@@ -32,7 +37,10 @@ public final class Text {
 
   /** The width of {@code text} in columns. */
   public static int columns(String text) {
-    return TextWidth.of(text);
+    // A fast path: looking for grapheme clusters is slow.
+    return text.chars().allMatch(c -> c >= ' ' && c < FIRST_COMBINING)
+        ? text.length()
+        : new AttributedString(text).columnLength();
   }
 
   /** Appends spaces up to {@code columns}. */
@@ -42,9 +50,7 @@ public final class Text {
 
   /** Cuts {@code text} to {@code columns}, with a {@code …} at the end. */
   public static String cut(String text, int columns) {
-    return columns(text) <= columns
-        ? text
-        : text.substring(0, TextWidth.end(text, 0, Math.max(0, columns - 1))) + "…";
+    return columns(text) <= columns ? text : start(text, Math.max(0, columns - 1)) + "…";
   }
 
   /** Breaks {@code text} at spaces into lines of {@code columns}; longer words stay whole. */
@@ -56,17 +62,21 @@ public final class Text {
   static List<String> fold(String text, int columns) {
     List<String> pieces = new ArrayList<>();
     for (String line : wrap(text, columns)) {
-      int start = 0;
+      String rest = line;
       do {
-        int end = TextWidth.end(line, start, columns);
-        if (end == start && start < line.length()) {
-          end = TextWidth.next(line, start);
-        }
-        pieces.add(line.substring(start, end));
-        start = end;
-      } while (start < line.length());
+        String piece = start(rest, columns);
+        piece = piece.isEmpty() ? start(rest, WIDEST_CLUSTER) : piece;
+        pieces.add(piece);
+        rest = piece.isEmpty() ? "" : rest.substring(piece.length());
+      } while (!rest.isEmpty());
     }
     return pieces;
+  }
+
+  /** The longest start of {@code text} that fits, with whole grapheme clusters. */
+  private static String start(String text, int columns) {
+    String fitting = new AttributedString(text).columnSubSequence(0, columns).toString();
+    return text.substring(0, text.indexOf(fitting) + fitting.length());
   }
 
   /** Joins {@code parts} by {@code gap} in lines of {@code columns}; parts stay whole. */
