@@ -224,8 +224,7 @@ _orderflow() {
       ;;
     'orderflow dlq-inspect')
       case $before:$word in
-        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | \
-          --position:* | --since:*) ;;
+        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --context:*) _orderflow_contexts ;;
@@ -233,13 +232,13 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --follow --force --group --header --id --limit --match --newest --order-id --position --queue --reason --since" ;;
+        *) _orderflow_words "$common --follow --force --group --header --id --limit --management-url --match --newest --order-id --position --queue --reason --since" ;;
       esac
       ;;
     'orderflow dlq-replay')
       case $before:$word in
         --from:*) _orderflow_files ;;
-        --header:* | --id:* | --limit:* | --match:* | --order-id:* | --position:* | --rate:* | --set:* | --since:* | --timeout:*) ;;
+        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | --position:* | --rate:* | --set:* | --since:* | --timeout:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --to:*) _orderflow_words 'order_placed inventory_reserved order_outcome' ;;
@@ -248,13 +247,12 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --dry-run --edit --force --from --header --id --limit --match --newest --no-check --order-id --position --queue --rate --reason --set --since --timeout --to --wait" ;;
+        *) _orderflow_words "$common --dry-run --edit --force --from --header --id --limit --management-url --match --newest --no-check --order-id --position --queue --rate --reason --set --since --timeout --to --wait" ;;
       esac
       ;;
     'orderflow dlq-export')
       case $before:$word in
-        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | \
-          --position:* | --since:*) ;;
+        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --context:*) _orderflow_contexts ;;
@@ -262,15 +260,14 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --force --header --id --match --order-id --position --queue --reason --since" ;;
+        *:-*) _orderflow_words "$common --force --header --id --limit --management-url --match --newest --order-id --position --queue --reason --since" ;;
         *) _orderflow_files ;;
       esac
       ;;
     'orderflow dlq-purge')
       case $before:$word in
         --export:*) _orderflow_files ;;
-        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | \
-          --position:* | --since:*) ;;
+        --header:* | --id:* | --limit:* | --management-url:* | --match:* | --order-id:* | --position:* | --since:*) ;;
         --queue:*) _orderflow_words 'order_placed_dlq inventory_reserved_dlq order_outcome_dlq' ;;
         --reason:*) _orderflow_words 'malformed invalid conflict unsupported too_large processing' ;;
         --context:*) _orderflow_contexts ;;
@@ -278,7 +275,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --dry-run --export --force --header --id --match --no-export --order-id --position --queue --reason --since --yes" ;;
+        *) _orderflow_words "$common --dry-run --export --force --header --id --limit --management-url --match --newest --no-export --order-id --position --queue --reason --since --yes" ;;
       esac
       ;;
     'orderflow trace')

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * In a checkout the launcher builds first, once, and only when it must. A script stands for Maven
- * and notes its calls.
+ * The launcher in a checkout builds only when needed. A script replaces Maven and records its
+ * calls.
  */
 final class CheckoutLauncherIT {
   private static final String RUN = "java 25.0.3\nlast argument\n";
@@ -76,7 +76,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void buildsAtFirstUseAndNotAgain() throws Exception {
+  void buildsAtFirstUseOnly() throws Exception {
     Launch.Result first = launch().run();
     assertEquals(0, first.exit(), first::err);
     assertEquals(RUN, first.out(), "what Maven says must not be among the results");
@@ -87,7 +87,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void buildsAgainWhenASourceWasChangedAddedOrRemoved() throws Exception {
+  void rebuildsAfterSourceChanges() throws Exception {
     launch().run();
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusMillis(50)));
     assertTrue(launch().run().err().contains("sources have changed"));
@@ -100,7 +100,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void theBuildLeavesStandardInputToTheCommand() throws Exception {
+  void buildDoesNotReadStandardInput() throws Exception {
     Launch.script(here.resolve("jdk/bin/java"), "exec cat");
     byte[] input = "for the command".getBytes(StandardCharsets.US_ASCII);
     assertEquals("for the command", launch().stdin(input).run().out());
@@ -108,7 +108,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void twoLaunchersAtOnceBuildOnce() throws Exception {
+  void concurrentLaunchersBuildOnce() throws Exception {
     Path go = here.resolve("go");
     maven(
         "n=0; until [ -e '"
@@ -129,7 +129,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void theLockOfADeadLauncherIsTakenOver() throws Exception {
+  void lockOfADeadLauncherIsTakenOver() throws Exception {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
     Path target = Files.createDirectories(checkout.resolve("target"));
@@ -139,7 +139,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void aFailedBuildShowsItsErrorsAndIsTriedAgain() throws Exception {
+  void failedBuildShowsErrorsAndIsRetried() throws Exception {
     maven("echo '[ERROR] a missing semicolon'; exit 1");
     Launch.Result failed = launch().run();
     assertEquals(1, failed.exit());
@@ -151,7 +151,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void withoutMavenOneLineSaysWhatToDo() throws Exception {
+  void missingMavenIsReportedInOneLine() throws Exception {
     Launch.Result result = launch().with("PATH", tools).run();
     assertEquals(2, result.exit());
     assertEquals("", result.out());
@@ -160,7 +160,7 @@ final class CheckoutLauncherIT {
 
   /** Not even root can write below /sys. */
   @Test
-  void checkoutThatCannotBeWrittenIsNamedAndRunsTheBuildThatIsThere() throws Exception {
+  void readOnlyCheckoutIsReportedAndItsExistingBuildRuns() throws Exception {
     Path target = Files.createSymbolicLink(checkout.resolve("target"), Path.of("/sys"));
     Launch.Result none = launch().run();
     assertEquals(1, none.exit());
@@ -181,7 +181,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void firstBuildShowsOnATerminalThatItGoesOn() throws Exception {
+  void firstBuildShowsProgressOnATerminal() throws Exception {
     maven(
         "sleep 1.2; mkdir -p cli/target/orderflow/lib && touch"
             + " cli/target/orderflow/lib/orderflow-cli.jar cli/target/orderflow/.built");
@@ -197,7 +197,7 @@ final class CheckoutLauncherIT {
   }
 
   @Test
-  void aFinishedBuildNeedsNoMaven() throws Exception {
+  void finishedBuildRunsWithoutMaven() throws Exception {
     launch().run();
     assertEquals(new Launch.Result(0, RUN, ""), launch().with("PATH", tools).run());
   }

@@ -32,68 +32,68 @@ public final class Cli {
   private boolean closed;
   private StringWriter results = new StringWriter();
 
-  /** How a command ended, and all that it wrote. */
+  /** The exit code and output of a command. */
   public record Result(int exit, String out, String err) {
     /** The results, which must be one JSON document. */
     public JsonNode json() {
       return JSON.readTree(out);
     }
 
-    /** The results, which must be one JSON document a line. */
+    /** The results, which must be one JSON document per line. */
     public List<JsonNode> jsonLines() {
       return out.lines().map(JSON::readTree).toList();
     }
   }
 
-  /** A variable of the process. */
+  /** Sets an environment variable. */
   public Cli with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  /** Options that stand behind those of each {@link #run}. */
+  /** Options to append in each {@link #run}. */
   public Cli always(String... options) {
     always.addAll(List.of(options));
     return this;
   }
 
-  /** Whoever read the results is gone. */
+  /** Closes the pipe for results. */
   public Cli closedOutput() {
     closed = true;
     return this;
   }
 
-  /** Where a test sees the results of one run as they come. */
+  /** Where the results of the next run appear while it runs. */
   public Cli into(StringWriter live) {
     results = live;
     return this;
   }
 
-  /** What the person types. */
+  /** Standard input. */
   public Cli typing(String text) {
     input = text;
     return this;
   }
 
-  /** What happens while the person thinks, once. */
+  /** An action to run once before standard input is read. */
   public Cli meanwhile(Runnable action) {
     beforeAnswer = action;
     return this;
   }
 
-  /** A person looks at both streams. */
+  /** All streams are terminals. */
   public Cli onTerminal() {
     terminal = true;
     return this;
   }
 
-  /** The same, on a terminal that is so wide. */
+  /** All streams are terminals of this width. */
   public Cli onTerminal(int width) {
     columns = width;
     return onTerminal();
   }
 
-  /** Fails when results in JSON are not as the command's schema says. */
+  /** Runs a command; fails when JSON results do not match its schema. */
   public Result run(String... arguments) {
     StringWriter out = results;
     results = new StringWriter();
@@ -108,7 +108,7 @@ public final class Cli {
     return new Result(exit, out.toString(), err.toString());
   }
 
-  /** Looked at, not run. */
+  /** The parser, to inspect. */
   public CommandLine commandLine() {
     return CliFactory.create(
         cli(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())));
@@ -129,12 +129,12 @@ public final class Cli {
         Optional.empty());
   }
 
-  /** All commands, as completion scripts and manual pages see them. */
+  /** The model for completion scripts and manual pages. */
   public static CommandModel commandModel() {
     return CommandModel.read(CliFactory::create, plainContext());
   }
 
-  /** For parts that are started beside the command line. */
+  /** A context for parts that run without a command. */
   public static CliContext plainContext() {
     return new Cli().cli(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
   }

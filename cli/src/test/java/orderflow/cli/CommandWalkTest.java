@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What holds for every command there is, and for every one that will be added. */
+/** Rules for every command, also for those added later. */
 class CommandWalkTest {
   private static final int WIDTH = 80;
   private static final List<String> GLOBAL =
@@ -46,7 +46,7 @@ class CommandWalkTest {
           "--verbose",
           "--help");
 
-  /** Every command that a user sees and that does something, by its words. */
+  /** Every visible command that is not a group, by its words. */
   static Stream<String> commands() {
     List<String> names = new ArrayList<>();
     collect(new Cli().commandLine(), "", names);
@@ -216,7 +216,7 @@ class CommandWalkTest {
     }
   }
 
-  /** Else the few that matter drown in those that every command has. */
+  /** The global options would hide the few own ones. */
   @ParameterizedTest
   @MethodSource("commands")
   void helpListsOwnOptionsBeforeCommonOnes(String command) {
@@ -243,7 +243,7 @@ class CommandWalkTest {
     }
   }
 
-  /** Otherwise giving a flag that the environment has set already would take it back. */
+  /** Otherwise a flag would reset a value that the environment has set. */
   @ParameterizedTest
   @MethodSource("commands")
   void flagIsTrueWhateverTheVariableIs(String command) {
@@ -254,7 +254,7 @@ class CommandWalkTest {
     }
   }
 
-  /** With what must be given: that it is missing would be said first. */
+  /** With required arguments, whose absence would be reported first. */
   @ParameterizedTest
   @MethodSource("everything")
   void unknownOptionIsOneLineAndAHint(String command) {
@@ -271,7 +271,7 @@ class CommandWalkTest {
     assertWrongUsage(new Cli().run(words(command, "--uri")), "--uri");
   }
 
-  /** Of two, because one may be the name of a file. */
+  /** Two words, because one may be a valid file name. */
   @ParameterizedTest
   @MethodSource("commands")
   void unexpectedArgumentIsOneLineAndAHint(String command) {
@@ -284,7 +284,7 @@ class CommandWalkTest {
     assertWrongUsage(new Cli().run(words(command, "--output", "xml")), "xml");
   }
 
-  /** What can be typed is listed as it can be typed, in help, completion and errors alike. */
+  /** Help, completion and errors list words as users type them. */
   @ParameterizedTest
   @MethodSource("commands")
   void listedWordsAreAccepted(String command) {
@@ -321,7 +321,7 @@ class CommandWalkTest {
     assertWrongUsage(new Cli().run("-o", "json", "place"), "options follow the command");
   }
 
-  /** Help on standard output, as one looks for it there; but nothing was done. */
+  /** Help goes to standard output, but the exit code is that of wrong usage. */
   @ParameterizedTest
   @ValueSource(strings = {"", "context"})
   void missingCommandPrintsHelpAndIsUsageError(String group) {

@@ -17,7 +17,7 @@ import javax.tools.ToolProvider;
 /** An unpacked orderflow: the launcher in bin, jars in lib. */
 record Installation(Path home) {
 
-  /** The archive that the build has just made, unpacked in the folder. */
+  /** Unpacks the archive of the build. */
   static Installation unpacked(Path parent) throws IOException, InterruptedException {
     Path archive =
         Path.of(
@@ -34,7 +34,7 @@ record Installation(Path home) {
     return new Installation(parent.resolve(name.substring(0, name.length() - ".tar.gz".length())));
   }
 
-  /** The same launcher with, in place of orderflow, a program that tells how it was started. */
+  /** The same launcher with a program that prints its arguments. */
   static Installation echo(Installation real, Path home) throws IOException {
     Installation echo = new Installation(home);
     Files.createDirectories(echo.launcher().getParent());
@@ -77,7 +77,7 @@ record Installation(Path home) {
     return names == null ? List.of() : Stream.of(names).sorted().toList();
   }
 
-  /** Whether the folder holds one finished cache, and nothing half-done. */
+  /** Whether the folder holds only one complete cache. */
   static boolean holdsOneCache(Path folder) {
     List<String> names = names(folder);
     return names.size() == 1

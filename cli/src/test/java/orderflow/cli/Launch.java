@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Runs the launcher the way a shell would, in an environment that holds only what a test puts
- * there. No Java and no Maven are on its PATH: {@link #tools} has what a bare system has.
+ * Runs the launcher like a shell, in an environment that holds only the variables of the test.
+ * Neither Java nor Maven is on its PATH: {@link #tools} has the tools of a bare system.
  */
 final class Launch {
   private static final long LIMIT_SECONDS = 60;
@@ -31,10 +31,10 @@ final class Launch {
     this.command = command;
   }
 
-  /** How it ended: exit code and all that it wrote, as UTF-8. */
+  /** The exit code and output, as UTF-8. */
   record Result(int exit, String out, String err) {}
 
-  /** A launcher that still runs; read its streams after {@link #result} only. */
+  /** A running launcher; read its streams after {@link #result} only. */
   static final class Running {
     private final Process process;
     private final Collector out;
@@ -70,7 +70,7 @@ final class Launch {
     return new Launch(Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList());
   }
 
-  /** How a process of the program begins, without a launcher. */
+  /** The start of a command line for the program without the launcher. */
   static List<String> program() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -111,12 +111,12 @@ final class Launch {
     try (OutputStream in = process.getOutputStream()) {
       in.write(stdin);
     } catch (IOException e) {
-      // It ended without reading all of it, as is its right.
+      // it ended without reading all input
     }
     return running;
   }
 
-  /** Waits until the condition holds, looking often; fails loudly after a minute. */
+  /** Waits until the condition holds; fails after a minute. */
   static void until(String what, BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     while (!condition.getAsBoolean()) {
@@ -127,7 +127,7 @@ final class Launch {
     }
   }
 
-  /** A folder for the PATH with what the launcher may count on, and neither Java nor Maven. */
+  /** A folder for PATH with the required tools, without Java and Maven. */
   static Path tools(Path parent) throws IOException {
     Path folder = Files.createDirectories(parent.resolve("tools"));
     for (String tool :
@@ -160,10 +160,7 @@ final class Launch {
     return folder;
   }
 
-  /**
-   * A folder that looks like a JDK; its java only says which one it is, and what it was asked to
-   * run.
-   */
+  /** A folder that looks like a JDK; its java only prints its name and arguments. */
   static Path fakeJdk(Path home, String version) throws IOException {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(

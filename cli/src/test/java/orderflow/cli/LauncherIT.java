@@ -18,10 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What the launcher promises to whoever calls it: it is as if Java had been called, on the right
- * Java.
- */
+/** The launcher behaves like the right Java, called directly. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LauncherIT {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
@@ -46,7 +43,7 @@ final class LauncherIT {
   }
 
   @Test
-  void theArchiveHasManualPages() throws IOException {
+  void archiveHasManualPages() throws IOException {
     Path pages = shared.resolve("un packed/share/man/man1");
 
     assertTrue(Files.readString(pages.resolve("orderflow.1")).startsWith(".TH"));
@@ -61,7 +58,7 @@ final class LauncherIT {
         .with("ORDERFLOW_AOT", "off");
   }
 
-  /** The launcher where it has to look for Java itself, in the folder {@code jdks} only. */
+  /** The launcher that searches for Java, only in the folder {@code jdks}. */
   private Launch looking(String path) {
     return Launch.of(echo.launcher(), "argument")
         .with("PATH", path)
@@ -112,7 +109,7 @@ final class LauncherIT {
         HexFormat.of().formatHex("ü".getBytes(StandardCharsets.UTF_8)), only(result, "arg"));
   }
 
-  /** As when ssh brings it from elsewhere: Java would read everything as ASCII. */
+  /** As with ssh from another system: Java would read everything as ASCII. */
   @ParameterizedTest
   @ValueSource(strings = {"LC_ALL", "LC_CTYPE", "LC_TIME", "LANG"})
   void argumentsArriveUnchangedInALocaleThatIsNotInstalled(String variable) throws Exception {
@@ -125,14 +122,14 @@ final class LauncherIT {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 130, 255})
-  void theExitCodeIsJavas(int code) throws Exception {
+  void exitCodeIsThatOfJava(int code) throws Exception {
     Launch.Result result =
         onJdk(echo.launcher()).with("ORDERFLOW_JAVA_OPTS", "-Decho.exit=" + code).run();
     assertEquals(code, result.exit());
   }
 
   @Test
-  void standardInputIsLeftToJava() throws Exception {
+  void standardInputReachesJava() throws Exception {
     byte[] ascii = new byte[200_000];
     Random random = new Random(1);
     for (int i = 0; i < ascii.length; i++) {
@@ -143,7 +140,7 @@ final class LauncherIT {
   }
 
   @Test
-  void theLauncherBecomesJavaSoThatSignalsReachIt() throws Exception {
+  void launcherIsReplacedByJavaSoThatSignalsReachIt() throws Exception {
     Launch.Running running = onJdk(echo.launcher()).start();
     assertEquals(running.pid(), Long.parseLong(only(running.result(), "pid")));
   }
@@ -158,7 +155,7 @@ final class LauncherIT {
   }
 
   @Test
-  void aTerminalIsTold() throws Exception {
+  void terminalIsReported() throws Exception {
     Launch.Result result =
         Launch.ofCommand(
                 "/usr/bin/script",
@@ -177,14 +174,14 @@ final class LauncherIT {
   }
 
   @Test
-  void theUsersJvmOptionsWin() throws Exception {
+  void userJvmOptionsTakePrecedence() throws Exception {
     Launch.Result result =
         onJdk(echo.launcher()).with("ORDERFLOW_JAVA_OPTS", " -Xmx64m  -XX:+UseParallelGC ").run();
     assertEquals(0, result.exit(), result::err);
     assertTrue(Long.parseLong(only(result, "heap")) <= 64 << 20, result::out);
   }
 
-  /** Two collectors are an error of the JVM's, wherever they were chosen. */
+  /** The JVM rejects two collectors. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -196,7 +193,7 @@ final class LauncherIT {
         "JAVA_TOOL_OPTIONS=-XX:VMOptionsFile=FOLDER/arguments",
         "ORDERFLOW_JAVA_OPTS=-XX:Flags=FOLDER/flags",
       })
-  void collectorThatTheUserChoosesIsTheOnlyOne(String variable) throws Exception {
+  void userChosenCollectorReplacesOurs(String variable) throws Exception {
     Path folder = Files.createTempDirectory("launcher");
     Files.writeString(folder.resolve("arguments"), "-Xmx90m\n-XX:+UseParallelGC\n");
     Files.writeString(folder.resolve("flags"), "+UseParallelGC\n");
@@ -205,7 +202,7 @@ final class LauncherIT {
     assertEquals(0, result.exit(), result::err);
   }
 
-  /** Else every process that is killed leaves a copy of it in the temporary folder. */
+  /** Otherwise every killed process leaves a copy in the temporary folder. */
   @Test
   void nativeLibraryIsPartOfTheInstallation() throws Exception {
     Path archive = Path.of(System.getProperty("orderflow.tarball", ""));
@@ -218,9 +215,9 @@ final class LauncherIT {
     }
   }
 
-  /** A service's heap is small; who looks at letters must hold the largest that there can be. */
+  /** The heap of a service is small; dead-letter commands must hold the largest message. */
   @Test
-  void onlyWhatLooksAtLettersMayTakeMuchMemory() throws Exception {
+  void onlyDeadLetterCommandsHaveALargeHeap() throws Exception {
     for (String command : List.of("dlq-export", "trace", "watch", "shell")) {
       assertTrue(heap(command) > 900L << 20, command);
     }
@@ -256,7 +253,7 @@ final class LauncherIT {
   }
 
   @Test
-  void withoutJava25OneLineSaysWhatToDo() throws Exception {
+  void missingJava25IsReportedInOneLine() throws Exception {
     Launch.fakeJdk(here.resolve("jdks/17"), "17.0.15");
     Launch.fakeJdk(here.resolve("old"), "21");
     Launch.Result result =
@@ -271,7 +268,7 @@ final class LauncherIT {
   }
 
   @Test
-  void anOldJavaOnThePathDoesNotHideANewOneInAnInstallFolder() throws Exception {
+  void newerJavaInAnInstallFolderIsPreferredToAnOldOneOnThePath() throws Exception {
     Launch.fakeJdk(here.resolve("old"), "17.0.15");
     Launch.fakeJdk(here.resolve("jdks/17"), "17.0.15");
     Launch.fakeJdk(here.resolve("jdks/a jdk"), "26-ea");
@@ -293,7 +290,7 @@ final class LauncherIT {
   }
 
   @Test
-  void aVersionManagersShimIsAskedForItsJava() throws Exception {
+  void versionManagerShimIsResolved() throws Exception {
     Launch.fakeJdk(here.resolve("managed"), "25.0.2");
     Launch.script(
         here.resolve("shims/java"), "echo '    java.home = " + here.resolve("managed") + "' >&2");
@@ -302,7 +299,7 @@ final class LauncherIT {
   }
 
   @Test
-  void javaHomeComesBeforeThePath() throws Exception {
+  void javaHomePrecedesPath() throws Exception {
     Launch.fakeJdk(here.resolve("path"), "25.0.1");
     Launch.fakeJdk(here.resolve("home"), "25.0.2");
     Launch.Result result =
@@ -313,7 +310,7 @@ final class LauncherIT {
   }
 
   @Test
-  void aWrongOrderflowJavaHomeIsAnErrorAndNotPassedOver() throws Exception {
+  void wrongOrderflowJavaHomeIsAnError() throws Exception {
     Launch.fakeJdk(here.resolve("old"), "17");
     Launch.fakeJdk(here.resolve("jdks/25"), "25");
     Launch.Result result =
@@ -323,7 +320,7 @@ final class LauncherIT {
   }
 
   @Test
-  void anIncompleteInstallationSaysSo() throws Exception {
+  void incompleteInstallationIsReported() throws Exception {
     Path launcher = here.resolve("bin/orderflow");
     Files.createDirectories(launcher.getParent());
     Files.copy(echo.launcher(), launcher);

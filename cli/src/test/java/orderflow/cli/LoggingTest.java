@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What is told in one line by us is not told before it by a library. */
+/** The client library must not log errors that we report. */
 class LoggingTest {
   @ParameterizedTest
   @ValueSource(

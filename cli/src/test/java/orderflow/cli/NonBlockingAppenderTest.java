@@ -29,7 +29,7 @@ class NonBlockingAppenderTest {
   private final NonBlockingAppender appender = new NonBlockingAppender(context, target, QUEUE);
   private final Logger log = context.getLogger("Service");
 
-  /** Takes its first line and nothing more until it is told to go on. */
+  /** Blocks after its first line until released. */
   private static final class StalledTarget extends AppenderBase<ILoggingEvent> {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final CountDownLatch begun = new CountDownLatch(1);

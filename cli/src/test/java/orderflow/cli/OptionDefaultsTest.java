@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ParseResult;
 
-/** Flag before environment before default; the variables' names are a contract. */
+/** Precedence of flag, environment and default; the names of the variables are a contract. */
 class OptionDefaultsTest {
   @ParameterizedTest
   @CsvSource({
@@ -36,7 +36,7 @@ class OptionDefaultsTest {
         OptionDefaults.variables(command.getCommandSpec().findOption(option)).toList());
   }
 
-  /** All in one environment, as when services are started one beside the other. */
+  /** With all variables in one environment, as when one script starts all services. */
   @ParameterizedTest
   @CsvSource({
     "serve-order,--port,7001",
@@ -104,10 +104,10 @@ class OptionDefaultsTest {
     assertEquals(2, result.exit());
     assertTrue(result.err().contains("xml"), result.err());
     assertTrue(result.err().contains("variable ORDERFLOW_OUTPUT"), result.err());
-    assertFalse(result.err().contains("--output"), "nobody typed it: " + result.err());
+    assertFalse(result.err().contains("--output"), "not typed: " + result.err());
   }
 
-  /** One that was left behind must not set a stock, say yes, or force anything. */
+  /** A leftover variable must not set a stock, confirm or force anything. */
   @ParameterizedTest
   @CsvSource({
     "stock any,--set,ORDERFLOW_SET",
@@ -128,7 +128,7 @@ class OptionDefaultsTest {
     return String.valueOf(parsed.subcommand().commandSpec().findOption(option).<Object>getValue());
   }
 
-  /** Images and pipelines like to set this one; it is not ours to stumble over. */
+  /** Images and pipelines often set these. */
   @ParameterizedTest
   @ValueSource(strings = {"ORDERFLOW_VERSION", "ORDERFLOW_HELP"})
   void standardFlagsHaveNoVariable(String variable) {
@@ -191,7 +191,7 @@ class OptionDefaultsTest {
     return parse(cli, options).commandSpec().findOption("--order-url").getValue();
   }
 
-  /** What the command sees of {@code name}. */
+  /** The value of the flag {@code name}. */
   private static boolean flag(Cli cli, String name, String... options) {
     return parse(cli, options).commandSpec().findOption(name).getValue();
   }

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A program of this machine that a test needs. */
+/** An installed program that a test needs. */
 public final class RealTool {
   private RealTool() {}
 
-  /** Ends the test as skipped where there is none, or as failed where it must not be missing. */
+  /** Skips the test if it is missing, or fails where it is required. */
   public static void require(String name) {
     boolean found =
         Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a process says of results that did not reach whoever asked for them. */
+/** Errors of standard output. */
 class ResultStreamTest {
   @TempDir private Path home = Path.of("");
 
   /**
-   * @param redirected the shell's words behind the command
+   * @param redirected the end of the shell's command line
    */
   private Launch.Result run(String redirected, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" " + redirected, "sh"));
@@ -27,7 +27,7 @@ class ResultStreamTest {
         .run();
   }
 
-  /** Else an export that was cut would look like a copy of all. */
+  /** A cut export must not look complete. */
   @ParameterizedTest
   @ValueSource(strings = {"topology export", "completion bash", "verify --list", "help place"})
   void fullDiskIsReported(String command) throws Exception {

@@ -22,14 +22,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What commands print, held against the schemas that programs are promised. */
+/** Checks the output of commands against the published schemas. */
 public final class Schemas {
   /** Tests run in their module's folder. */
   static final Path FOLDER = Path.of("../docs/schema");
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** Schemas may refer to each other by their files' names; nothing is fetched. */
+  /** Schemas refer to each other by file name; nothing is downloaded. */
   private static final String BASE = "https://orderflow.invalid/";
 
   private static final SchemaRegistry REGISTRY =
@@ -55,7 +55,7 @@ public final class Schemas {
     }
   }
 
-  /** The schema's of a command: {@code context-list} of {@code orderflow context list}. */
+  /** The name of a schema: {@code context-list} for {@code orderflow context list}. */
   private static String nameOf(String words) {
     return words.substring(words.indexOf(' ') + 1).replace(' ', '-');
   }
@@ -70,8 +70,8 @@ public final class Schemas {
   }
 
   /**
-   * Fails unless {@code out} is what the command promises that it prints. What is for people, and
-   * commands that print no data, are passed over.
+   * Fails unless {@code out} matches the schema of the command. Tables and commands without data
+   * are not checked.
    *
    * @param parsed the whole command line
    */
@@ -91,7 +91,7 @@ public final class Schemas {
       return;
     }
     var option = command.commandSpec().findOption("--output");
-    // An export without a file is lines of JSON whatever is asked for.
+    // An export without a file is always lines of JSON.
     boolean export = name.equals("dlq-export") && !command.hasMatchedPositional(0);
     switch (export ? "ndjson" : String.valueOf(option.<Object>getValue())) {
       case "json" -> checkDocument(name, out);
@@ -105,7 +105,7 @@ public final class Schemas {
     return String.valueOf(format).equals("ndjson");
   }
 
-  /** RabbitMQ's own format, and lines of a list that has a document beside it. */
+  /** RabbitMQ's own format, and lines of a list that also exists as a document. */
   private static boolean isWithoutSchema(String name, ParseResult command) {
     return switch (name) {
       case "topology" -> command.matchedPositionalValue(0, (Object) "").toString().equals("export");
@@ -114,12 +114,12 @@ public final class Schemas {
     };
   }
 
-  /** Fails unless {@code out} is one document as the command's schema describes it. */
+  /** Fails unless {@code out} is one document that matches the schema. */
   public static void checkDocument(String command, String out) {
     check(command, parsed(command, out));
   }
 
-  /** Fails unless each line is an item of what the command's schema describes, or all of it. */
+  /** Fails unless each line matches the schema, or an item of it. */
   public static void checkLines(String command, String out) {
     List<JsonNode> lines = out.lines().map(line -> parsed(command, line)).toList();
     if (of(command).getSchemaNode().path("type").stringValue("").equals("array")) {

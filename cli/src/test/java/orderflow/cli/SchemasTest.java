@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The schemas of what commands print: all are there, say what fields mean, and can refuse. */
+/** The schemas of command output are complete, described and strict. */
 class SchemasTest {
-  /** They run until they are stopped, or write what is for a shell. */
+  /** Commands that run until they are stopped, or print scripts. */
   private static final Set<String> WITHOUT_DATA =
       Set.of(
           "up",
@@ -63,7 +63,7 @@ class SchemasTest {
   }
 
   @Test
-  void everyCommandWithDataHasASchemaAndEverySchemaACommand() throws IOException {
+  void everyDataCommandHasASchemaAndViceVersa() throws IOException {
     assertEquals(
         CommandWalkTest.commands()
             .filter(Predicate.not(WITHOUT_DATA::contains))
@@ -74,7 +74,7 @@ class SchemasTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void aSchemaIsOne(String name) throws IOException {
+  void schemasAreValid(String name) throws IOException {
     List<Error> errors =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
             .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"))
@@ -87,7 +87,7 @@ class SchemasTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyFieldIsExplainedAndNoneIsLeftOpen(String name) throws IOException {
+  void everyFieldHasADescriptionAndNoOthersAreAllowed(String name) throws IOException {
     requireExplained(schema(name), name);
   }
 
@@ -114,9 +114,9 @@ class SchemasTest {
     }
   }
 
-  /** A word that the program learns must reach those who read its results. */
+  /** A new enum value must be in the schema. */
   @Test
-  void wordsAreThoseOfTheProgram() throws IOException {
+  void enumValuesAreThoseOfTheProgram() throws IOException {
     assertEquals(
         words(PoisonKind.values(), PoisonKind::toString),
         words("poison", "/$defs/finding/properties/kind/enum"));
@@ -140,7 +140,7 @@ class SchemasTest {
   }
 
   @Test
-  void whatIsAsPromisedPasses() {
+  void validOutputPasses() {
     Schemas.checkDocument("place", "{\"order_id\":\"o\",\"status\":\"accepted\"}");
     Schemas.checkDocument("dlq-inspect", "[]");
     Schemas.checkLines("dlq-inspect", "");
@@ -163,7 +163,7 @@ class SchemasTest {
         "stock|{\"item_id\":\"i\",\"available\":-1,\"reserved\":0}|available",
         "trace|{\"order_id\":\"o\",\"status\":\"unknown\",\"notified\":false,\"silent\":[],\"events\":[{\"at\":\"noon\",\"gap_ms\":null,\"service\":\"order\",\"event\":\"accepted\",\"detail\":\"\"}]}|/events/0/at",
       })
-  void whatIsNotPromisedIsNamedWithItsCommand(String command, String out, String field) {
+  void invalidOutputIsReportedWithItsCommand(String command, String out, String field) {
     AssertionError error =
         assertThrows(AssertionError.class, () -> Schemas.checkDocument(command, out));
 
@@ -171,10 +171,10 @@ class SchemasTest {
     assertTrue(String.valueOf(error.getMessage()).contains(field), error::toString);
   }
 
-  /** By the same way as the results of every test that runs a command. */
+  /** As {@link Cli#run} does. */
   @ParameterizedTest
   @ValueSource(strings = {"topology -o json", "topology show --output=ndjson", "dlq-export"})
-  void aCommandLineIsHeldAgainstItsSchema(String command) {
+  void commandOutputIsCheckedAgainstItsSchema(String command) {
     var parsed = new Cli().commandLine().parseArgs(command.split(" "));
 
     Schemas.check(parsed, "");
@@ -183,12 +183,12 @@ class SchemasTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"topology", "topology export -o json", "verify --list -o ndjson"})
-  void whatIsForPeopleOrAnotherProgramIsPassedOver(String command) {
+  void otherFormatsAreNotChecked(String command) {
     Schemas.check(new Cli().commandLine().parseArgs(command.split(" ")), "anything");
   }
 
   @Test
-  void theEnvironmentMayAskForJson() {
+  void jsonFromTheEnvironmentIsChecked() {
     Cli.Result result = new Cli().with("ORDERFLOW_OUTPUT", "json").run("topology");
 
     assertEquals(4, result.json().size());

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each script in its real shell: what is offered at the end of a line. */
+/** The candidates of each script in its real shell. */
 class ShellCompletionTest {
   private static final Map<String, List<String>> EXPECTED = new LinkedHashMap<>();
 
@@ -170,7 +170,7 @@ class ShellCompletionTest {
         "commands have changed; make it again:  " + again);
   }
 
-  /** Only zsh and fish have room for it. */
+  /** Bash shows no descriptions. */
   @Test
   void zshAndFishShowDescriptions() {
     for (String shell : List.of("zsh", "fish")) {
@@ -178,7 +178,7 @@ class ShellCompletionTest {
     }
   }
 
-  /** Otherwise a password would stand in a file. */
+  /** Otherwise the file could hold a password. */
   @ParameterizedTest
   @EnumSource(Shell.class)
   void scriptsDoNotDependOnTheEnvironment(Shell shell) {
@@ -213,7 +213,7 @@ class ShellCompletionTest {
         .toList();
   }
 
-  /** What the shell offers at the end of each line; {@code orderflow} stands before each. */
+  /** The candidates at the end of each line, which follows {@code orderflow}. */
   private String offers(Shell shell, List<String> lines) throws Exception {
     return offers(shell, new Cli().run("completion", shell.toString()).out(), lines);
   }
@@ -251,7 +251,7 @@ class ShellCompletionTest {
     return parsed(result.out().lines());
   }
 
-  /** A folder with the program, for scripts that ask it. */
+  /** A folder with the program, for scripts that run it. */
   private Path program() throws IOException {
     Path folder = Files.createDirectories(temporary.resolve("bin"));
     Path program = folder.resolve("orderflow");
@@ -275,7 +275,7 @@ class ShellCompletionTest {
     return sorted(offered);
   }
 
-  /** A line for each, so that a difference can be seen. */
+  /** One line each, for readable differences. */
   private static String sorted(Map<String, List<String>> offers) {
     return offers.entrySet().stream()
         .map(offer -> offer.getKey() + ": " + String.join(" ", new TreeSet<>(offer.getValue())))

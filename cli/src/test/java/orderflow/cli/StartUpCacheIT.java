@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The AOT cache makes starts faster and is otherwise never noticed. */
+/** The AOT cache makes starts faster and has no other effect. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StartUpCacheIT {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
@@ -49,7 +49,7 @@ final class StartUpCacheIT {
   }
 
   @Test
-  void theFirstStartMakesItUnseenAndTheSecondUsesIt() throws Exception {
+  void firstStartCreatesTheCacheAndSecondUsesIt() throws Exception {
     Launch.Result first = launch(real, "--version").run();
     assertEquals(0, first.exit());
     assertEquals("", first.err());
@@ -64,7 +64,7 @@ final class StartUpCacheIT {
   }
 
   @Test
-  void aBrokenCacheIsPassedOverInSilence() throws Exception {
+  void brokenCacheIsIgnored() throws Exception {
     Launch.Result first = launch(real, "--version").with("ORDERFLOW_AOT", "wait").run();
     assertTrue(
         Installation.holdsOneCache(real.cache()),
@@ -74,7 +74,7 @@ final class StartUpCacheIT {
   }
 
   @Test
-  void anotherBuildInTheSamePlaceDoesNotUseTheOldCache() throws Exception {
+  void newBuildDoesNotUseTheOldCache() throws Exception {
     launch(echo).with("ORDERFLOW_AOT", "wait").run();
     assertTrue(tellingClasses(echo).run().out().contains(FROM_CACHE));
     Files.writeString(echo.lib().resolve("build-id"), "another\n");
@@ -82,8 +82,8 @@ final class StartUpCacheIT {
   }
 
   @Test
-  void whereTheInstallationCannotBeWrittenTheUsersCacheFolderIsUsed() throws Exception {
-    // A file in its place stops root too, whom read-only modes would not.
+  void readOnlyInstallationUsesTheUserCacheFolder() throws Exception {
+    // Read-only modes do not stop root; a file instead of the folder does.
     Files.createFile(echo.cache());
     launch(echo).with("ORDERFLOW_AOT", "wait").run();
     assertTrue(Installation.holdsOneCache(here.resolve("home/.cache/orderflow")));
@@ -94,7 +94,7 @@ final class StartUpCacheIT {
   }
 
   @Test
-  void whereNoFolderCanBeWrittenItRunsWithoutOne() throws Exception {
+  void runsWithoutCacheWhenNoFolderIsWritable() throws Exception {
     Files.createFile(echo.cache());
     Path file = Files.createFile(here.resolve("file"));
     Launch.Result result = launch(echo, "x").with("ORDERFLOW_AOT", "wait").with("HOME", file).run();
@@ -103,7 +103,7 @@ final class StartUpCacheIT {
   }
 
   @Test
-  void manyFirstStartsAtOnceMakeOneCache() throws Exception {
+  void concurrentFirstStartsCreateOneCache() throws Exception {
     List<Launch.Running> starts = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       starts.add(launch(echo, "x").start());

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user who mistypes something is told, and by which name the program calls itself. */
+/** Suggestions after a typing error, and the program's name in them. */
 class WrongUsageTest {
   @ParameterizedTest
   @CsvSource(

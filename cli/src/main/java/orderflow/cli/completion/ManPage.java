@@ -48,8 +48,11 @@ public final class ManPage {
     // No hyphenation or justification, so that users can copy commands.
     raw(".nh\n.ad l\n.SH NAME");
     String header = command.header().replaceFirst("\\.$", "");
-    line(title(command) + " - " + header.substring(0, 1).toLowerCase(Locale.ROOT)
-        + header.substring(1));
+    line(
+        title(command)
+            + " - "
+            + header.substring(0, 1).toLowerCase(Locale.ROOT)
+            + header.substring(1));
     synopsis();
     raw(".SH DESCRIPTION");
     line(command.header());

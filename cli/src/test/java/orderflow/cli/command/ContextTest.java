@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Contexts as an operator keeps and uses them. */
+/** The context commands, and commands that use a context. */
 class ContextTest {
   @TempDir Path folder = Path.of("");
 
@@ -141,7 +141,7 @@ class ContextTest {
   void removeAsksFirst() {
     run("context add prod --use --uri amqp://one/");
 
-    assertEquals(2, run("context remove prod").exit(), "nobody can be asked");
+    assertEquals(2, run("context remove prod").exit(), "not a terminal");
     assertEquals(3, cli().onTerminal().typing("n\n").run("context", "remove", "prod").exit());
     assertEquals(
         "would remove context prod with 1 value",
@@ -222,7 +222,7 @@ class ContextTest {
     assertTrue(run("topology show --context prod").err().contains("others can read"));
   }
 
-  /** What stands on a command line is read by others, and kept in histories. */
+  /** Command lines appear in {@code ps} and histories. */
   @Test
   void secretsAreReadFromStandardInput() throws IOException {
     Cli.Result result =
@@ -247,7 +247,7 @@ class ContextTest {
         2, cli().typing("pw\n").run("context", "add", "x", "--ask-password").exit(), "no user");
   }
 
-  /** A login must not complain because of it. */
+  /** Shells may run it at login. */
   @Test
   void commandsWithoutAContextIgnoreAnInvalidFile() throws IOException {
     Files.writeString(file(), "current = [");
@@ -268,7 +268,7 @@ class ContextTest {
         result.err());
   }
 
-  /** What is wrong is told, and nothing of the command line, which may hold secrets. */
+  /** The rest of the command line may hold secrets. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -306,7 +306,7 @@ class ContextTest {
         result.err().strip());
   }
 
-  /** What one looks with when something is wrong must not stumble over it. */
+  /** Commands to find an error must not fail because of it. */
   @Test
   void contextCommandsWorkWithInvalidVariablesAndContexts() throws IOException {
     Files.writeString(
@@ -392,7 +392,7 @@ class ContextTest {
     assertFalse(run("topology show --context a").err().contains("others can read"));
   }
 
-  /** The XDG base directory specification says so. */
+  /** As the XDG base directory specification requires. */
   @Test
   void relativeXdgFolderIsIgnored() {
     Cli.Result result =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lines from a pipe, and lines that a person types on a real terminal. */
+/** Lines from a pipe, and lines typed on a real terminal. */
 @Timeout(120)
 class ShellTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -99,7 +99,7 @@ class ShellTest {
     assertEquals(2, new Cli().typing("shell\n").run("shell").exit());
   }
 
-  /** The lines stay, the process goes on, and the code is that of the command outside. */
+  /** The process continues, with the exit code of the command outside of the shell. */
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
   void tabCompletesAndCtrlCEndsOnlyTheCommand() throws Exception {
@@ -123,7 +123,7 @@ class ShellTest {
     assertTrue(history.contains("topology"), history);
   }
 
-  /** As behind ssh, from a terminal that is newer than the system. */
+  /** As with ssh from a newer terminal. */
   @Test
   void unknownTerminalTypeIsUsedAsPlain() throws Exception {
     RealTool.require("script");
@@ -324,7 +324,7 @@ class ShellTest {
     return builder.start();
   }
 
-  /** Types once {@code seen} is on the screen, behind what was there at the last keys. */
+  /** Types after {@code seen} has appeared on the screen since the last keys. */
   private void type(OutputStream keys, Path log, String seen, String typed) throws Exception {
     Await.until(seen, LIMIT, () -> screen(log).indexOf(seen, looked) >= 0);
     looked = screen(log).indexOf(seen, looked) + seen.length();

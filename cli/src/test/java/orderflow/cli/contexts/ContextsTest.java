@@ -21,9 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The file: what is written is read, nobody else reads it, and mistakes are told by their place.
- */
+/** Reading, writing and protecting the context file. */
 class ContextsTest {
   private static final Set<String> OPTIONS = Set.of("uri", "insecure");
 
@@ -82,7 +80,7 @@ class ContextsTest {
     assertTrue(Files.isRegularFile(real));
   }
 
-  /** Scripts add theirs at the same time. */
+  /** Scripts may add contexts at the same time. */
   @Test
   void concurrentChangesAreNotLost() throws Exception {
     Path file = folder.resolve("config.toml");
@@ -251,7 +249,7 @@ class ContextsTest {
         message);
   }
 
-  /** A device or a pipe that somebody points at must not become a file. */
+  /** A device or pipe must not become a file. */
   @Test
   void pipesAndFoldersAreNotReplaced() throws Exception {
     Path pipe = folder.resolve("pipe");

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** No password is shown, of whatever is no proper address either; and none is made up. */
+/** Masks passwords, also in invalid addresses. */
 class RedactionTest {
   @ParameterizedTest
   @CsvSource({

@@ -12,7 +12,7 @@ import orderflow.cli.Cli;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What TAB offers, for the real commands. */
+/** Completion of the real commands. */
 class LineCompleterTest {
   private final LineCompleter completion =
       new LineCompleter(

@@ -36,7 +36,7 @@ class ProgressTest {
         clock::nanoTime);
   }
 
-  /** A wrapped line would leave its beginning behind at every update. */
+  /** Each update would leave the first part of a wrapped line. */
   @Test
   void updatedLineNeverWraps() {
     Progress progress = progress(true, false);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lines are taken apart as a POSIX shell would. */
+/** Lines are split like in a POSIX shell. */
 class PromptTest {
   @ParameterizedTest
   @CsvSource(

@@ -15,7 +15,7 @@ import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is sent to a terminal that is not there. */
+/** The output to a simulated terminal. */
 class StatusLinesTest {
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
   private Terminal terminal;
