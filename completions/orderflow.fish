@@ -272,7 +272,7 @@ complete -c orderflow -n 'not __orderflow_at "" notifications context' -s h -l h
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -l insecure -d 'Skip TLS certificate and host name verification'
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -l inventory-url -x -d 'Inventory service'
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -l no-color -d 'Disable colors, as the variable NO_COLOR does'
-complete -c orderflow -n 'not __orderflow_at "" notifications context' -l notification-url -x -d 'Notification service'
+complete -c orderflow -n 'not __orderflow_at "" notifications context' -l notification-url -x -d 'Notifications'
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -l order-url -x -d 'Order service'
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -s o -l output -x -a 'table json ndjson csv' -d 'Output format: table, json, ndjson, csv'
 complete -c orderflow -n 'not __orderflow_at "" notifications context' -l queue-type -x -a 'default quorum' -d 'Type of declared queues: default, quorum'

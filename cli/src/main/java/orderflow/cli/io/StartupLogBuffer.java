@@ -7,25 +7,25 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds back what the embedded broker's library logs while a broker starts: the command reports a
- * start that fails in one line. The log is written with {@code -v}, or once the broker has started.
- * One start at a time is held back; another one waits. To be closed by the thread that opened it.
+ * Buffers the log of the embedded broker's library while a broker starts, because the command
+ * reports a failed start in one line. Writes the log once the broker has started, or with {@code
+ * --verbose}. A second start waits. To be closed by the thread that opened it.
  */
 public final class StartupLogBuffer implements AutoCloseable {
-  private static final int MOST_EVENTS = 1_000;
+  private static final int MAX_EVENTS = 1_000;
   private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
   private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-  private final Queue<ILoggingEvent> events = new ArrayBlockingQueue<>(MOST_EVENTS);
+  private final Queue<ILoggingEvent> events = new ArrayBlockingQueue<>(MAX_EVENTS);
   private final List<Logger> loggers;
   private boolean started;
 
@@ -39,7 +39,7 @@ public final class StartupLogBuffer implements AutoCloseable {
       };
 
   /**
-   * @param logger a class of ours that logs the library's events
+   * @param logger our class that logs the events of the library
    */
   public StartupLogBuffer(Class<?> logger) {
     ONE_AT_A_TIME.lock();
@@ -55,30 +55,22 @@ public final class StartupLogBuffer implements AutoCloseable {
     });
   }
 
-  /** The broker has started; {@link #close} writes the log. */
+  /** The broker has started: {@link #close} writes the log. */
   public void started() {
     started = true;
   }
 
-  /** The message of the innermost cause of the first error with one. */
+  /** The message of the root cause of the first error with a stack trace. */
   public Optional<String> cause() {
     return events.stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
         .map(ILoggingEvent::getThrowableProxy)
         .flatMap(Stream::ofNullable)
         .findFirst()
-        .map(StartupLogBuffer::innermost)
+        .flatMap(error ->
+            Stream.iterate(error, Objects::nonNull, IThrowableProxy::getCause)
+                .reduce((_, cause) -> cause))
         .map(IThrowableProxy::getMessage);
-  }
-
-  private static IThrowableProxy innermost(IThrowableProxy error) {
-    IThrowableProxy inner = error;
-    @Nullable IThrowableProxy cause = inner.getCause();
-    while (cause != null) {
-      inner = cause;
-      cause = inner.getCause();
-    }
-    return inner;
   }
 
   @Override

@@ -72,7 +72,7 @@ public final class GlobalOptions {
   @Option(
       names = "--notification-url",
       paramLabel = "URL",
-      description = "Notification service (default: ${DEFAULT-VALUE}).",
+      description = "Notifications (default: ${DEFAULT-VALUE}).",
       defaultValue = "http://localhost:8003")
   private URI notificationUrl = URI.create("http://localhost:8003");
 
