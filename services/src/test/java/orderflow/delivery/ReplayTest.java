@@ -44,7 +44,7 @@ class ReplayTest {
   private final Replay replay = replay(text -> true);
 
   @Test
-  void aLetterIsRemovedOnceItsReplayIsConfirmedAndNotBefore() throws Exception {
+  void messageIsAckedOnlyAfterTheConfirm() throws Exception {
     put("a", "b");
     worked();
     assertEquals(List.of(1L, 2L), publisher.published());
@@ -58,7 +58,7 @@ class ReplayTest {
 
   /** The copy is recognised by its consumer; a letter that is gone would be gone for good. */
   @Test
-  void aCrashBetweenConfirmAndRemovalMakesACopyAndNoLoss() throws Exception {
+  void crashBetweenConfirmAndAckMakesACopyAndNoLoss() throws Exception {
     put("a");
     worked();
     publisher.confirm(1);
@@ -70,7 +70,7 @@ class ReplayTest {
   }
 
   @Test
-  void whatIsNotChosenStaysWhereItIs() throws Exception {
+  void unselectedMessageStays() throws Exception {
     put("a", "b", "c");
     opened.add(publisher);
     Replay some = replay("b"::equals);
@@ -84,7 +84,7 @@ class ReplayTest {
   }
 
   @Test
-  void aReplayThatNoQueueTakesKeepsItsLetter() throws Exception {
+  void returnedMessageStays() throws Exception {
     put("a");
     broker.delete(Topology.ORDER_PLACED);
     publisher.confirmingAtOnce();
@@ -99,7 +99,7 @@ class ReplayTest {
 
   /** Sent without them, it would lose them for good. */
   @Test
-  void oneWhoseHeadersHaveNoRoomStaysAndHoldsUpNoOther() throws Exception {
+  void messageWithTooLargeHeadersStaysAndOthersAreReplayed() throws Exception {
     put("a");
     broker.put(
         new Message(
@@ -117,7 +117,7 @@ class ReplayTest {
   }
 
   @Test
-  void aRefusedMessageStaysAndItsNeighboursAreSentOnce() throws Exception {
+  void nackedMessageStaysAndOthersAreSentOnce() throws Exception {
     put("a", "b", "c");
     worked();
     publisher.confirm(1);
@@ -134,7 +134,7 @@ class ReplayTest {
 
   /** Else nothing would ever get past it, and all around it would be sent again and again. */
   @Test
-  void oneThatTheBrokerWillNotTakeIsFoundAndHoldsUpNoOther() throws Exception {
+  void messageThatClosesTheChannelIsFoundAndOthersAreReplayed() throws Exception {
     put("a", "b", "astray", "c", "d");
     worked();
     publisher.confirm(1);
@@ -153,7 +153,7 @@ class ReplayTest {
   }
 
   @Test
-  void whereNothingMayBeSentNothingIsSaidToBeSentTwice() throws Exception {
+  void forbiddenPublishSendsNothingTwice() throws Exception {
     put("a", "b");
     publisher.refusingAccess();
     Stream.generate(() -> broker.publisher().refusingAccess()).limit(3).forEach(opened::add);
@@ -166,7 +166,7 @@ class ReplayTest {
   }
 
   @Test
-  void aBrokerThatIsGoneEndsIt() throws Exception {
+  void lostBrokerEndsTheReplay() throws Exception {
     put("a");
     worked();
     publisher.lose();
@@ -176,7 +176,7 @@ class ReplayTest {
   }
 
   @Test
-  void whatWasPublishedAndNeverConfirmedIsToldAtTheEnd() throws Exception {
+  void unconfirmedMessagesAreReportedAtTheEnd() throws Exception {
     put("a", "b", "c");
     worked();
     publisher.confirm(1);
@@ -187,7 +187,7 @@ class ReplayTest {
   }
 
   @Test
-  void whatArrivedAndCannotBeRemovedIsToldAtTheEnd() throws Exception {
+  void confirmedButUnackedMessagesAreReportedAtTheEnd() throws Exception {
     put("a", "b", "c");
     worked();
     letters.lose();
@@ -200,7 +200,7 @@ class ReplayTest {
   }
 
   @Test
-  void whatTheBrokerDidNotSayItRemovedIsToldAtTheEnd() throws Exception {
+  void ackWithoutBarrierIsReportedAtTheEnd() throws Exception {
     put("a");
     worked();
     letters.withholdAckBarriers();
@@ -212,7 +212,7 @@ class ReplayTest {
   }
 
   @Test
-  void messagesForAnExchangeThatHasTakenNoneGoWithNoOthers() throws Exception {
+  void firstMessagesForAnExchangeGoAlone() throws Exception {
     put("a", "elsewhere", "b");
     worked();
     assertEquals(List.of(1L), publisher.published());
@@ -231,7 +231,7 @@ class ReplayTest {
   }
 
   @Test
-  void whileAnAlarmBlocksNothingIsSentAndWhatWasConfirmedIsRemoved() throws Exception {
+  void alarmStopsPublishingAndConfirmedMessagesAreAcked() throws Exception {
     put("a");
     worked();
     put("b");
@@ -247,7 +247,7 @@ class ReplayTest {
   }
 
   @Test
-  void whatWaitsForConfirmsIsBounded() throws Exception {
+  void unconfirmedMessagesAreBounded() throws Exception {
     put(IntStream.range(0, ScriptedPublisher.WINDOW + 1).mapToObj(n -> "m" + n));
     for (int i = 0; i < 20; i++) {
       replay.step();
@@ -263,7 +263,7 @@ class ReplayTest {
 
   /** What one step holds up is bounded, so that it can be stopped and an alarm is seen. */
   @Test
-  void aStepTakesOnlySoMany() throws Exception {
+  void stepTakesAtMostABatch() throws Exception {
     put(IntStream.range(0, 150).mapToObj(n -> "m" + n));
     worked();
     assertEquals(100, publisher.published().size());
@@ -272,7 +272,7 @@ class ReplayTest {
   }
 
   @Test
-  void itWaitsForWhatIsMissingAndForNothingElse() throws Exception {
+  void stepWaitsForMessagesOrConfirms() throws Exception {
     assertInstanceOf(StepResult.Idle.class, replay.step());
     assertTrue(letters.waits().getLast().isPositive(), "no letters: for letters");
     assertEquals(Duration.ZERO, publisher.waits().getLast());
@@ -285,7 +285,7 @@ class ReplayTest {
   }
 
   @Test
-  void drainingWaitsForTheConfirmsThatAreStillToCome() throws Exception {
+  void drainWaitsForOutstandingConfirms() throws Exception {
     put("a", "b", "c");
     worked();
     publisher.confirmingOneALook();
@@ -296,7 +296,7 @@ class ReplayTest {
   }
 
   @Test
-  void drainingDoesNotWaitForConfirmsForEver() throws Exception {
+  void drainEndsAtItsLimit() throws Exception {
     put("a", "b");
     worked();
     publisher.confirm(2);
@@ -307,7 +307,7 @@ class ReplayTest {
   }
 
   @Test
-  void closingGivesBothConnectionsUp() throws Exception {
+  void closeClosesBothConnections() throws Exception {
     put("a");
     worked();
     replay.close();

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,13 +16,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import orderflow.cli.Cli;
-import orderflow.cli.embedded.EmbeddedBroker;
-import orderflow.messaging.BrokerSettings;
-import orderflow.messaging.RabbitBroker;
 import orderflow.testing.Await;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,43 +25,13 @@ import tools.jackson.databind.JsonNode;
 
 /** Looking at dead letters: those of ours, and whatever else lies there. */
 @Timeout(90)
-class DlqInspectTest {
-  private static final String QUEUE = "order_placed_dlq";
+class DlqInspectTest extends DeadLetterTestQueues {
   private static final byte[] NO_TEXT = {(byte) 0xff, 0x00, (byte) 0xc3, 0x28};
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
-  private static EmbeddedBroker broker;
-  private static Connection connection;
-  private static Channel channel;
-
-  @BeforeAll
-  static void start() throws Exception {
-    broker = EmbeddedBroker.inMemory(0);
-    new RabbitBroker(BrokerSettings.of(java.net.URI.create(broker.uri()), "test"))
-        .declareTopology();
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    factory.setVirtualHost("/");
-    connection = factory.newConnection();
-    channel = connection.createChannel();
-    channel.confirmSelect();
-  }
-
-  @AfterAll
-  static void stop() {
-    connection.abort(3_000);
-    broker.close();
-  }
-
-  @BeforeEach
-  void empty() throws IOException {
-    channel.queuePurge(QUEUE);
-    channel.queuePurge("inventory_reserved_dlq");
-  }
-
   @Test
-  void aDeadLetterOfOursHasAllFields() throws Exception {
+  void deadLetterOfOursHasAllFields() throws Exception {
     dead(
         "{\"order_id\":\"ord-7\",\"qty\":-1}",
         Map.of(
@@ -112,7 +73,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void aForeignDeadLetterHasTheSameFieldsUnknown() throws Exception {
+  void foreignDeadLetterHasNullFields() throws Exception {
     dead("not valid json {", Map.of());
     JsonNode letter = inspect().jsonLines().getFirst();
 
@@ -126,7 +87,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void whatTheBrokerDeadLetteredIsExplainedByItsXDeath() throws Exception {
+  void deadLetterOfTheBrokerIsExplainedByXDeath() throws Exception {
     Instant at = Instant.parse("2026-01-02T03:04:05Z");
     dead(
         "{}",
@@ -158,7 +119,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void aBodyThatIsNoTextKeepsItsBytes() throws Exception {
+  void binaryBodyIsShownAsBase64() throws Exception {
     dead(NO_TEXT, Map.of("blob", NO_TEXT));
     JsonNode letter = inspect().jsonLines().getFirst();
 
@@ -169,7 +130,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void lookingChangesNothing() throws Exception {
+  void browsingChangesNothing() throws Exception {
     for (int i = 0; i < 20; i++) {
       dead("letter " + i, Map.of());
     }
@@ -186,7 +147,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void anEmptyQueueIsAnEmptyList() {
+  void emptyQueueIsAnEmptyList() {
     Cli.Result json = cli().run("dlq-inspect", "-o", "json");
     Cli.Result people = cli().run("dlq-inspect");
 
@@ -196,7 +157,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void lettersHeldByAClientWithoutAConsumerAreNotSaidToBeNone() throws Exception {
+  void heldMessagesAreNotReportedAsNone() throws Exception {
     dead("{\"order_id\":\"ord-7\"}", Map.of());
     long held = channel.basicGet(QUEUE, false).getEnvelope().getDeliveryTag();
     Cli.Result result = cli().run("dlq-inspect");
@@ -206,7 +167,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void peopleSeeWhyWhereFromAndWhat() throws Exception {
+  void tableShowsReasonAndOrder() throws Exception {
     dead("{\"order_id\":\"ord-7\"}", Map.of("x-orderflow-reason", "invalid"));
     Cli.Result result = cli().run("dlq-inspect");
 
@@ -217,14 +178,14 @@ class DlqInspectTest {
   }
 
   @Test
-  void aLetterThatTellsNothingIsNotSaidToComeFromSomewhere() throws Exception {
+  void unknownOriginIsShownAsUnknown() throws Exception {
     dead("x", Map.of());
 
     assertTrue(cli().run("dlq-inspect").out().contains("unknown; a replay goes to order_placed\n"));
   }
 
   @Test
-  void propertiesAndHeadersAreThereWhenAskedFor() throws Exception {
+  void verboseShowsPropertiesAndHeaders() throws Exception {
     channel.basicPublish(
         "",
         QUEUE,
@@ -255,7 +216,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void lettersWithoutAReasonAreChosenAsTheyAreGrouped() throws Exception {
+  void unknownReasonIsSelectedAndGrouped() throws Exception {
     dead("none", Map.of());
     dead("one", Map.of("x-orderflow-reason", "invalid"));
 
@@ -264,7 +225,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void sevenReasonsAreATableOnEightyColumns() throws Exception {
+  void groupsFitEightyColumns() throws Exception {
     for (int n = 0; n < 7; n++) {
       dead(
           "x",
@@ -287,7 +248,7 @@ class DlqInspectTest {
 
   @ParameterizedTest
   @ValueSource(ints = {66, 67, 68, 300_000})
-  void aBodyFitsTheScreenAndIsThereInFullWhenAskedFor(int length) throws Exception {
+  void bodyIsCutToTheScreenUnlessVerbose(int length) throws Exception {
     dead("x".repeat(length), Map.of());
     String brief = cli().run("dlq-inspect").out();
 
@@ -298,7 +259,7 @@ class DlqInspectTest {
 
   /** Whoever may publish may write into headers and bodies what an operator's terminal obeys. */
   @Test
-  void nothingInADeadLetterReachesTheTerminalAsACommand() throws Exception {
+  void controlCharactersOfADeadLetterAreEscaped() throws Exception {
     String hostile = "\u001b[2J\u009b31m\u202e\r\nforged";
     dead(
         hostile,
@@ -321,7 +282,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void theOldestOfAGroupIsNotYoungerThanTheNewest() throws Exception {
+  void oldestAndNewestOfAGroupAreComparedAsTimes() throws Exception {
     dead("a", Map.of("x-orderflow-at", "2026-01-02T03:04:00Z"));
     dead("b", Map.of("x-orderflow-at", "2026-01-02T03:04:00.500Z"));
     JsonNode group = inspect("--group").jsonLines().getFirst();
@@ -332,7 +293,7 @@ class DlqInspectTest {
 
   /** One may come as another goes, and what somebody else has in hand for a while is not new. */
   @Test
-  void newLettersAreFollowedAndOldOnesAreNotShownAgain() throws Exception {
+  void followShowsNewMessagesOnce() throws Exception {
     dead("first", Map.of());
     dead("second", Map.of());
     var out = new StringWriter();
@@ -367,7 +328,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void otherQueuesWithDeadLettersAreMentioned() throws Exception {
+  void otherQueuesWithDeadLettersAreNoted() throws Exception {
     publish("inventory_reserved_dlq", "x".getBytes(StandardCharsets.UTF_8), Map.of());
 
     assertTrue(cli().run("dlq-inspect").err().contains("1 in inventory_reserved_dlq"));
@@ -378,7 +339,7 @@ class DlqInspectTest {
   }
 
   @Test
-  void aQueueThatIsNotThere() {
+  void missingQueueIsReported() {
     for (String queue : List.of("nope_dlq", "x".repeat(300), "", "a\nb")) {
       Cli.Result result = cli().run("dlq-inspect", "--queue", queue);
 
@@ -387,10 +348,6 @@ class DlqInspectTest {
       assertEquals(1, result.err().lines().count(), result.err());
     }
     assertTrue(cli().run("dlq-inspect", "--queue", "nope_dlq").err().contains("order_placed_dlq"));
-  }
-
-  private static Cli cli() {
-    return new Cli().with("ORDERFLOW_AMQP_URI", broker.uri());
   }
 
   private static Cli.Result inspect(String... options) {
@@ -403,7 +360,7 @@ class DlqInspectTest {
     return result.jsonLines().stream().map(letter -> letter.path("body").stringValue()).toList();
   }
 
-  private static void dead(String body, Map<String, Object> headers) throws Exception {
+  static void dead(String body, Map<String, Object> headers) throws Exception {
     dead(body.getBytes(StandardCharsets.UTF_8), headers);
   }
 

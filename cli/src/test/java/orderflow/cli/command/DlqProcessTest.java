@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,12 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
-import orderflow.cli.embedded.EmbeddedBroker;
-import orderflow.messaging.BrokerSettings;
-import orderflow.messaging.RabbitBroker;
 import orderflow.testing.Await;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,39 +29,14 @@ import tools.jackson.databind.json.JsonMapper;
 /** Commands for dead letters as processes: what limits and ends a process must not lose letters. */
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are neither signals nor limits")
-class DlqProcessTest {
-  private static final String QUEUE = "order_placed_dlq";
+class DlqProcessTest extends DeadLetterTestQueues {
   private static final Duration LIMIT = Duration.ofSeconds(40);
-
-  private static EmbeddedBroker broker;
-  private static Connection connection;
-  private static Channel channel;
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void start() throws Exception {
-    broker = EmbeddedBroker.inMemory(0);
-    new RabbitBroker(BrokerSettings.of(java.net.URI.create(broker.uri()), "test"))
-        .declareTopology();
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    factory.setVirtualHost("/");
-    connection = factory.newConnection();
-    channel = connection.createChannel();
-    channel.confirmSelect();
-    channel.queueDeclare("large", true, false, false, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    connection.abort(3_000);
-    broker.close();
-  }
-
   @BeforeEach
-  void empty() throws Exception {
-    channel.queuePurge(QUEUE);
+  void declareLarge() throws Exception {
+    channel.queueDeclare("large", true, false, false, Map.of());
     channel.queuePurge("large");
   }
 
@@ -81,7 +49,7 @@ class DlqProcessTest {
 
   /** Some letters are in another hand when it comes to them, so it waits, and is interrupted. */
   @Test
-  void aPurgeThatIsInterruptedSaysWhatItRemoved() throws Exception {
+  void interruptedPurgeReportsWhatItRemoved() throws Exception {
     dead(20, "{".getBytes(UTF_8));
     Path copies = folder.resolve("copies.ndjson");
     Process purge =
@@ -111,7 +79,7 @@ class DlqProcessTest {
 
   /** A file that may not grow is as good as a disk that is full. */
   @Test
-  void aPurgeOnAFullDiskSaysWhatItRemovedAndLeavesTheRest() throws Exception {
+  void purgeOnAFullDiskReportsWhatItRemovedAndKeepsTheRest() throws Exception {
     int letters = 60;
     dead(letters, "x".repeat(1_000_000).getBytes(UTF_8));
     Path copies = folder.resolve("copies.ndjson");
@@ -149,7 +117,7 @@ class DlqProcessTest {
         "dlq-purge --yes --no-export",
         "dlq-replay --to large --no-check -q"
       })
-  void manyLargeLettersNeedNotFitIntoMemory(String command) throws Exception {
+  void manyLargeMessagesNeedNotFitIntoMemory(String command) throws Exception {
     byte[] noText = new byte[2_000_000];
     noText[0] = (byte) 0xff;
     dead(15, noText);

@@ -8,14 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.GetResponse;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +24,7 @@ import orderflow.cli.Cli.Result;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
@@ -44,15 +42,6 @@ class DlqReplayFaultsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @TempDir Path folder;
-
-  private static Connection connect(String uri) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri);
-    if (factory.getVirtualHost().isEmpty()) {
-      factory.setVirtualHost("/");
-    }
-    return factory.newConnection();
-  }
 
   private static void declareTopology(String uri) {
     new RabbitBroker(BrokerSettings.of(URI.create(uri), "test")).declareTopology();
@@ -90,17 +79,6 @@ class DlqReplayFaultsTest {
     return IntStream.rangeClosed(from, until).mapToObj(DlqReplayFaultsTest::order).toList();
   }
 
-  /** The bodies in a queue, which is empty afterwards. */
-  private static List<String> bodies(Channel channel, String queue) throws Exception {
-    List<String> bodies = new ArrayList<>();
-    for (GetResponse got = channel.basicGet(queue, true);
-        got != null;
-        got = channel.basicGet(queue, true)) {
-      bodies.add(new String(got.getBody(), UTF_8));
-    }
-    return bodies;
-  }
-
   private static Map<String, Integer> count(List<JsonNode> rows) {
     Map<String, Integer> counts = new HashMap<>();
     rows.forEach(row -> counts.merge(row.path("result").stringValue(), 1, Integer::sum));
@@ -109,10 +87,9 @@ class DlqReplayFaultsTest {
 
   @Test
   @RealRabbit
-  void aFullQueueRefusesMessageByMessageAndTheRestStaysInItsOrder(RabbitNode rabbit)
-      throws Exception {
+  void fullQueueRefusesEachMessageAndTheRestStaysInOrder(RabbitNode rabbit) throws Exception {
     String uri = rabbit.freshUri();
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(
           "order_placed",
@@ -136,19 +113,18 @@ class DlqReplayFaultsTest {
       Result again = run(uri, "dlq-replay", "--from", file.toString(), "-o", "ndjson");
       assertEquals(3, again.exit(), again.err());
       assertEquals(Map.of("refused", 10), count(again.jsonLines()));
-      assertEquals(orders(1, 3), bodies(channel, "order_placed"));
-      assertEquals(orders(4, 10), bodies(channel, LETTERS));
+      assertEquals(orders(1, 3), DeadLetterTestQueues.bodies(channel, "order_placed"));
+      assertEquals(orders(4, 10), DeadLetterTestQueues.bodies(channel, LETTERS));
     }
   }
 
   @Test
   @RealRabbit(control = true)
-  void withoutTheRightToPublishEachLetterIsNamedAndNoneIsSentTwice(RabbitNode rabbit)
-      throws Exception {
+  void forbiddenPublishIsReportedForEachMessage(RabbitNode rabbit) throws Exception {
     String uri = rabbit.freshUri();
     declareTopology(uri);
     URI limited = userWhoMayPublishOutcomesOnly(rabbit, URI.create(uri));
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       dead(channel, order(1), "inventory_events", "inventory.reserved");
@@ -162,7 +138,7 @@ class DlqReplayFaultsTest {
       assertEquals(Map.of("replayed", 2, "failed", 59), count(result.jsonLines()));
       assertTrue(result.out().contains("order_events"), result.out());
       assertFalse(result.err().contains("twice"), result.err());
-      assertEquals(orders(2, 60), bodies(channel, LETTERS));
+      assertEquals(orders(2, 60), DeadLetterTestQueues.bodies(channel, LETTERS));
       assertEquals(2, channel.messageCount("inventory_reserved"));
     }
   }
@@ -176,21 +152,21 @@ class DlqReplayFaultsTest {
   }
 
   @Test
-  void aConnectionThatIsCutOnTheEmbeddedBroker() throws Exception {
+  void cutConnectionToTheEmbeddedBrokerIsReportedExactly() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
-      cutInMidReplay(broker.uri());
+      cutConnectionIsReportedExactly(broker.uri());
     }
   }
 
   @Test
   @RealRabbit
-  void aConnectionThatIsCutOnRabbitMq(RabbitNode rabbit) throws Exception {
-    cutInMidReplay(rabbit.freshUri());
+  void cutConnectionToRabbitMqIsReportedExactly(RabbitNode rabbit) throws Exception {
+    cutConnectionIsReportedExactly(rabbit.freshUri());
   }
 
-  private void cutInMidReplay(String uri) throws Exception {
+  private void cutConnectionIsReportedExactly(String uri) throws Exception {
     declareTopology(uri);
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel();
         var proxy = new BrokerProxy(uri)) {
       dead(channel, 1, 40);
@@ -219,8 +195,8 @@ class DlqReplayFaultsTest {
       assertTrue(counts.getOrDefault("untouched", 0) >= 1, counts::toString);
       Await.until(
           "what was in hand is back", LIMIT, () -> channel.messageCount(LETTERS) >= 40 - removed);
-      List<String> back = bodies(channel, "order_placed");
-      List<String> there = bodies(channel, LETTERS);
+      List<String> back = DeadLetterTestQueues.bodies(channel, "order_placed");
+      List<String> there = DeadLetterTestQueues.bodies(channel, LETTERS);
       for (JsonNode row : rows) {
         String body = order(row.path("position").intValue());
         switch (row.path("result").stringValue()) {
@@ -236,21 +212,21 @@ class DlqReplayFaultsTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the editor here is a shell script")
-  void whatAPersonEditsOnTheEmbeddedBrokerIsThereForOthers() throws Exception {
+  void editedMessagesStayVisibleOnTheEmbeddedBroker() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
-      editForLong(broker.uri());
+      editedMessagesStayVisible(broker.uri());
     }
   }
 
   @Test
   @RealRabbit
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the editor here is a shell script")
-  void whatAPersonEditsOnRabbitMqIsThereForOthers(RabbitNode rabbit) throws Exception {
-    editForLong(rabbit.freshUri());
+  void editedMessagesStayVisibleOnRabbitMq(RabbitNode rabbit) throws Exception {
+    editedMessagesStayVisible(rabbit.freshUri());
   }
 
   /** A broker wants back what is held for half an hour, and meanwhile nobody else sees it. */
-  private void editForLong(String uri) throws Exception {
+  private void editedMessagesStayVisible(String uri) throws Exception {
     declareTopology(uri);
     Path opened = folder.resolve("opened");
     Path closing = folder.resolve("closing");
@@ -265,7 +241,7 @@ class DlqReplayFaultsTest {
         """
             .formatted(opened, closing));
     Files.setPosixFilePermissions(editor, PosixFilePermissions.fromString("rwx------"));
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       dead(channel, 1, 3);
       CompletableFuture<Result> replay =
@@ -287,18 +263,18 @@ class DlqReplayFaultsTest {
       assertTrue(result.out().contains("replayed 2 of 3, refused 1"), result.out());
       assertEquals(
           List.of(order(2).replace("o-", "edited-"), order(3).replace("o-", "edited-")),
-          bodies(channel, "order_placed"));
-      assertEquals(List.of(), bodies(channel, LETTERS));
+          DeadLetterTestQueues.bodies(channel, "order_placed"));
+      assertEquals(List.of(), DeadLetterTestQueues.bodies(channel, LETTERS));
     }
   }
 
   @Test
-  void aBrokerThatIsGoneInMidReplayOfAFileLeavesTheRestUntouched() throws Exception {
+  void lostBrokerLeavesTheRestOfAFileUntouched() throws Exception {
     Path file = folder.resolve("letters.ndjson");
     EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
     try {
       declareTopology(broker.uri());
-      Connection connection = connect(broker.uri());
+      Connection connection = AmqpConnection.open(broker.uri());
       Channel channel = connection.createChannel();
       dead(channel, 1, 40);
       assertEquals(0, run(broker.uri(), "dlq-export", file.toString()).exit());

@@ -1,33 +1,18 @@
 package orderflow.cli.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.GetResponse;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import orderflow.cli.Cli;
 import orderflow.cli.Cli.Result;
-import orderflow.cli.embedded.EmbeddedBroker;
-import orderflow.messaging.BrokerSettings;
-import orderflow.messaging.RabbitBroker;
 import orderflow.testing.Await;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,69 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Dead letters chosen by id, by text and by age, and counted by their cause. */
+/** The options that select dead letters, and what dlq-inspect shows of a selection. */
 @Timeout(60)
-class DlqSelectionTest {
-  private static final String QUEUE = "order_placed_dlq";
-
-  private static EmbeddedBroker broker;
-  private static Connection connection;
-  private static Channel channel;
-
+class DlqSelectionTest extends DeadLetterTestQueues {
   @TempDir Path folder;
-
-  @BeforeAll
-  static void start() throws Exception {
-    broker = EmbeddedBroker.inMemory(0);
-    new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    factory.setVirtualHost("/");
-    connection = factory.newConnection();
-    channel = connection.createChannel();
-    channel.confirmSelect();
-  }
-
-  @AfterAll
-  static void stop() {
-    connection.abort(3_000);
-    broker.close();
-  }
-
-  @BeforeEach
-  void empty() throws Exception {
-    channel.queuePurge(QUEUE);
-    channel.queuePurge("order_placed");
-  }
-
-  private static Result run(String... arguments) {
-    return new Cli().with("ORDERFLOW_AMQP_URI", broker.uri()).run(arguments);
-  }
-
-  private static String order(String id) {
-    return "{\"order_id\":\"%s\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}"
-        .formatted(id);
-  }
-
-  private static void dead(String body, String... headers) throws Exception {
-    Map<String, Object> all = new HashMap<>(Map.of("x-orderflow-reason", "processing"));
-    for (int n = 0; n < headers.length; n += 2) {
-      all.put("x-orderflow-" + headers[n], headers[n + 1]);
-    }
-    channel.basicPublish(
-        "", QUEUE, new BasicProperties.Builder().headers(all).build(), body.getBytes(UTF_8));
-    channel.waitForConfirmsOrDie(5_000);
-  }
-
-  private static List<String> bodies(String queue) throws Exception {
-    List<String> bodies = new ArrayList<>();
-    for (GetResponse got = channel.basicGet(queue, true);
-        got != null;
-        got = channel.basicGet(queue, true)) {
-      bodies.add(new String(got.getBody(), UTF_8));
-    }
-    return bodies;
-  }
 
   /** The ids of all letters, from the head. */
   private static List<String> ids() {
@@ -108,7 +34,7 @@ class DlqSelectionTest {
   }
 
   @Test
-  void anIdNamesItsLetterWhereverItLies() throws Exception {
+  void idSelectsTheMessageAtAnyPosition() throws Exception {
     dead(order("a"));
     dead(order("b"), "id", "0001-7");
     dead(order("c"));
@@ -131,7 +57,7 @@ class DlqSelectionTest {
   }
 
   @Test
-  void copiesHaveTheSameIdAndAreAllMeant() throws Exception {
+  void copiesHaveTheSameIdAndAreAllSelected() throws Exception {
     dead(order("a"), "id", "0001-7");
     dead(order("b"));
     dead(order("a"), "id", "0001-7", "at", "2026-01-02T03:04:05Z");
@@ -143,7 +69,7 @@ class DlqSelectionTest {
   }
 
   @Test
-  void theBeginningOfSeveralIdsIsRefusedAndNamesThem() throws Exception {
+  void beginningOfSeveralIdsIsRefused() throws Exception {
     for (int n = 0; n < 17; n++) {
       dead(order("o-" + n));
     }
@@ -164,7 +90,7 @@ class DlqSelectionTest {
   }
 
   @Test
-  void anIdThatIsGoneIsNotDone() throws Exception {
+  void unknownIdExitsAsIncomplete() throws Exception {
     dead(order("a"));
     String gone = ids().getFirst().equals("0".repeat(12)) ? "1".repeat(12) : "0".repeat(12);
     Result result = run("dlq-replay", "--id", gone);
@@ -177,7 +103,7 @@ class DlqSelectionTest {
 
   @ParameterizedTest
   @CsvSource({"timed out,b", "ord-c,c", "\"order_id\":\"ord-a\",a"})
-  void aTextIsFoundInBodyAndDetail(String text, String sent) throws Exception {
+  void matchSearchesBodyAndDetail(String text, String sent) throws Exception {
     dead(order("ord-a"), "detail", "full");
     dead(order("ord-b"), "detail", "it timed out");
     dead(order("ord-c"));
@@ -188,7 +114,7 @@ class DlqSelectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dlq-inspect", "dlq-replay", "dlq-export", "dlq-purge --yes --no-export"})
-  void anEmptyTextIsRefusedAndSelectsNothing(String command) throws Exception {
+  void emptyMatchIsRefused(String command) throws Exception {
     dead(order("ord-a"));
     Result result = run((command + " --match ").split(" ", -1));
 
@@ -198,7 +124,7 @@ class DlqSelectionTest {
   }
 
   @Test
-  void theNewestAreShownFirstAndReplayedInTheirOrder() throws Exception {
+  void newestAreShownFirstAndReplayedInQueueOrder() throws Exception {
     for (String id : List.of("a", "b", "c", "d")) {
       dead(order(id), "detail", id.equals("d") ? "other" : "same");
     }
@@ -241,7 +167,7 @@ class DlqSelectionTest {
   }
 
   @Test
-  void aDryRunNeedsNoForce() throws Exception {
+  void dryRunBesideAConsumerNeedsNoForce() throws Exception {
     for (String id : List.of("a", "b", "c")) {
       dead(order(id));
     }
@@ -265,7 +191,7 @@ class DlqSelectionTest {
   }
 
   @Test
-  void lettersAreGroupedByTheirCause() throws Exception {
+  void groupsCountMessagesByCause() throws Exception {
     dead("a", "detail", "qty must be from 1 to 1000000, and is 7");
     dead("b", "detail", "qty must be from 1 to 1000000, and is 1000001");
     dead("c", "detail", "order ord-17 is on record with another item: 'widget'");
@@ -283,12 +209,72 @@ class DlqSelectionTest {
   }
 
   @Test
-  void tablesTellHowLongAgoALetterDied() throws Exception {
+  void tablesShowTheAge() throws Exception {
     String at = Instant.now().minus(Duration.ofMinutes(3)).toString();
     dead(order("a"), "at", at);
 
     assertTrue(run("dlq-inspect").out().contains("(3 min ago)"), run("dlq-inspect").out());
     assertTrue(run("dlq-inspect", "--group").out().contains(" 3 min ago "));
     assertEquals(at, run("dlq-inspect", "-o", "json").json().get(0).path("at").stringValue());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dlq-inspect --follow --group,--follow", "dlq-inspect --follow -o json,ndjson"})
+  void followIsRefusedWithGroupsAndJson(String command, String hint) {
+    Result result = run(command.split(" ", -1));
+
+    assertEquals(2, result.exit());
+    assertTrue(result.err().contains(hint), result.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1 time", "2,2 times"})
+  void inspectShowsTheNumberOfReplays(int replays, String often) throws Exception {
+    dead(order("a"), Map.of("x-orderflow-replays", replays));
+
+    String line =
+        run("dlq-inspect").out().lines().filter(l -> l.contains("replayed")).toList().get(0);
+    assertTrue(line.endsWith(often), line);
+  }
+
+  @Test
+  void groupsCountMessagesByReason() throws Exception {
+    dead("x {", "malformed");
+    dead(order("a"), "conflict");
+    dead("y {", "malformed");
+    Result result = run("dlq-inspect", "--group", "-o", "json");
+
+    assertEquals("malformed", result.json().get(0).path("reason").stringValue());
+    assertEquals(2, result.json().get(0).path("count").intValue());
+    assertEquals(1, result.json().get(0).path("first_position").intValue());
+    assertEquals("conflict", result.json().get(1).path("reason").stringValue());
+    assertEquals(3, channel.messageCount(QUEUE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--position,0",
+    "--position,5-3",
+    "--position,x",
+    "--since,yesterday",
+    "--header,noequals",
+    "--limit,-1",
+    "--rate,0"
+  })
+  void invalidSelectionIsRefused(String option, String value) throws Exception {
+    dead(order("a"), "processing");
+    Result result = run("dlq-replay", option, value);
+
+    assertEquals(2, result.exit(), result.out());
+    assertTrue(result.err().contains(value), result.err());
+    assertEquals(List.of(order("a")), bodies(QUEUE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2026-01-02T03:04:05Z,1", "2026-01-02T03:04:06Z,0", "1s,0"})
+  void sinceSelectsMessagesByTime(String since, int shown) throws Exception {
+    dead(order("a"), "processing");
+
+    assertEquals(shown, run("dlq-inspect", "--since", since, "-o", "json").json().size());
   }
 }

@@ -38,7 +38,7 @@ class DroppedHeadersTest {
   @TempDir Path folder;
 
   @Test
-  void inspectExportAndReplayNameWhatADeadLetterHasNoRoomFor() throws Exception {
+  void inspectExportAndReplayNameDroppedHeaders() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       int size = deadLetterOfAFullFrame(broker);
       String dropped = "huge (type S, " + size + " bytes, SHA-256 ";

@@ -95,13 +95,13 @@ class LongNamesTest {
   }
 
   @Test
-  void replayRefusesThoseWithLongNamesAndSendsTheRest() throws Exception {
+  void replayRefusesLongNamesAndSendsTheRest() throws Exception {
     assertRefusedButTheGoodOne(run("dlq-replay", "-o", "json"));
     assertEquals(5, channel.messageCount(QUEUE));
   }
 
   @Test
-  void replayFromAFileRefusesThemTheSame() throws Exception {
+  void replayFromAFileRefusesLongNames() throws Exception {
     String file = folder.resolve("letters").toString();
     assertEquals(0, run("dlq-export", file).exit());
     assertRefusedButTheGoodOne(run("dlq-replay", "--from", file, "-o", "json"));
@@ -127,7 +127,7 @@ class LongNamesTest {
 
   @ParameterizedTest
   @CsvSource({"dlq-replay,--to", "dlq-replay,--queue", "dlq-inspect,--queue"})
-  void aQueueNameThatIsTooLongIsAUsageError(String command, String option) {
+  void tooLongQueueNameIsAUsageError(String command, String option) {
     Result result = run(command, option, LONG);
     assertEquals(2, result.exit(), result.err());
     assertTrue(

@@ -460,7 +460,7 @@ class TestEnvironmentsTest {
   }
 
   @Test
-  void aMendedLetterIsFollowedToItsOutcome() {
+  void waitFollowsAPatchedMessageToItsOutcome() {
     String id = "mended-" + System.nanoTime();
     Cli.Result result = mending(id, 1).run("dlq-replay", "--wait", "-o", "json");
 
@@ -477,7 +477,7 @@ class TestEnvironmentsTest {
 
   /** What the service says of the order is about its first life. */
   @Test
-  void aLetterThatDiesAgainIsNoSuccess() {
+  void messageDeadLetteredAgainIsNoSuccess() {
     String id = "again-" + System.nanoTime();
     assertEquals(0, cli().run("place", "--order-id", id, "--wait").exit());
     Cli.Result result = mending(id, 99).run("dlq-replay", "--wait", "-o", "json");
@@ -506,7 +506,7 @@ class TestEnvironmentsTest {
   /** Such as one that was sent back twice, and the first copy of which died. */
   @ParameterizedTest
   @ValueSource(ints = {1, 0})
-  void aLetterThatLayThereBeforeHasNotComeBack(int qty) throws Exception {
+  void earlierDeadLetterIsNotTakenForAReturn(int qty) throws Exception {
     String id = "before-" + qty + "-" + System.nanoTime();
     String body =
         "{\"order_id\":\"" + id + "\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
@@ -521,7 +521,7 @@ class TestEnvironmentsTest {
   }
 
   @Test
-  void theServiceIsAskedThatTheLetterWentTo() throws Exception {
+  void waitAsksTheServiceThatConsumesTheMessage() throws Exception {
     String id = "told-" + System.nanoTime();
     dead(
         "{\"order_id\":\"" + id + "\",\"status\":\"reserved\",\"user_id\":\"u1\"}",
@@ -540,7 +540,7 @@ class TestEnvironmentsTest {
         "rubbish {|order_placed|no order id -> order_placed, not followed",
         "{\"order_id\":\"elsewhere\"}|parked|elsewhere -> parked, not followed",
       })
-  void whatCannotBeFollowedIsSaid(String body, String to, String line) throws Exception {
+  void messageThatCannotBeFollowedIsReported(String body, String to, String line) throws Exception {
     String tag = "tag-" + System.nanoTime();
     dead(body, Map.of("x-orderflow-reason", "malformed", "tag", tag));
     Cli.Result result =
@@ -553,7 +553,7 @@ class TestEnvironmentsTest {
 
   /** A client alone would wait 15 s. */
   @Test
-  void aServiceThatHangsIsWaitedForAsLongAsAllTheRest() throws Exception {
+  void hangingServiceEndsAtTheTimeLimit() throws Exception {
     try (var hanging = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       long start = System.nanoTime();
       String id = "hang-" + System.nanoTime();

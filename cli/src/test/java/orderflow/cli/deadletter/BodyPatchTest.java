@@ -32,14 +32,14 @@ class BodyPatchTest {
         "\"\\ud83d\"",
         "[1.0,{\"z\":null,\"a\":[true,0.10]}]"
       })
-  void theOtherFieldsStayAsTheyAre(String value) {
+  void otherFieldsKeepTheirSpelling(String value) {
     assertEquals(
         "{\"z\":" + value + ",\"a\":2,\"m\":" + value + ",\"new\":\"text\"}",
         amended("{\"z\":" + value + ",\"a\":1,\"m\":" + value + "}", "a:=2", "new=text"));
   }
 
   @Test
-  void whatIsSetIsWrittenAsItWasGiven() {
+  void valuesAreWrittenAsGiven() {
     assertEquals(
         "{\"a\":0.10,\"b\":\"=\\\"\",\"c\":{\"d\":1}}",
         amended("{\"a\":{\"b\":[1]}}", "a:=0.10", "b==\"", "c:= {\"d\":1}"));
@@ -53,14 +53,14 @@ class BodyPatchTest {
         "{\"a\":1,\"in\":[{\"b\":1,\"b\":1}]}|b",
         "{\"a\":1,\"a\":2}|a",
       })
-  void aFieldThatIsThereTwiceIsNamed(String body, String field) {
+  void duplicateFieldIsNamed(String body, String field) {
     var thrown = assertThrows(UnpatchableException.class, () -> amended(body, "a:=1"));
 
     assertEquals("its body has the field " + field + " twice; use --edit", thrown.getMessage());
   }
 
   @Test
-  void theSameNameInAnotherObjectIsAnotherField() {
+  void sameNameInAnotherObjectIsAnotherField() {
     assertEquals(
         "{\"b\":{\"a\":1},\"c\":[{\"a\":1},{\"a\":1}],\"a\":2}",
         amended("{\"b\":{\"a\":1},\"c\":[{\"a\":1},{\"a\":1}]}", "a:=2"));
@@ -69,7 +69,7 @@ class BodyPatchTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "[]", "1", "{", "{\"a\":1", "{\"a\":1}}", "{\"a\":1} {}", "{\"a\":01}"})
-  void whatIsNoObjectIsRefused(String body) {
+  void bodyThatIsNotAnObjectIsRefused(String body) {
     var thrown = assertThrows(UnpatchableException.class, () -> amended(body, "a:=1"));
 
     assertTrue(String.valueOf(thrown.getMessage()).contains("not a JSON object"));
@@ -77,12 +77,12 @@ class BodyPatchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "=1", ":=1", "a:=", "a:={", "a:=1 2", "a:=nul"})
-  void whatCannotBeSetIsRefused(String setting) {
+  void invalidSettingIsRefused(String setting) {
     assertThrows(IllegalArgumentException.class, () -> BodyPatch.parse(List.of(setting)));
   }
 
   @Test
-  void aBodyInAnotherEncodingBecomesUtf8() {
+  void bodyInAnotherEncodingBecomesUtf8() {
     byte[] body = "{\"a\":1,\"b\":1}".getBytes(UTF_16LE);
 
     assertEquals(

@@ -32,7 +32,7 @@ class BrowseSafetyTest {
     "RabbitMQ 4.0.5, -1",
     "RabbitMQ 10.0.0, 0"
   })
-  void aLookAtAQuorumQueueMayDelete(String broker, long limit) {
+  void browsingAQuorumQueueIsDestructive(String broker, long limit) {
     BrowseSafety risk = BrowseSafety.of("q", quorum(limit), broker);
 
     assertEquals(Level.DESTRUCTIVE, risk.level(), risk.note());
@@ -50,12 +50,12 @@ class BrowseSafetyTest {
     "RabbitMQ 10.0.0, 0, 20",
     "something else, 0, -1"
   })
-  void aLowLimitIsKnown(String broker, long limit, long low) {
+  void lowDeliveryLimitIsKnown(String broker, long limit, long low) {
     assertEquals(low, BrowseSafety.lowLimit(quorum(limit), broker).orElse(-1));
   }
 
   @Test
-  void aClassicQueueCostsNothing() {
+  void browsingAClassicQueueIsSafe() {
     BrowseSafety risk =
         BrowseSafety.of("q", new QueueProperties(true, true, false, Map.of()), "RabbitMQ 4.0.5");
 
@@ -65,7 +65,7 @@ class BrowseSafetyTest {
 
   /** With it goes all that is in it. */
   @Test
-  void aQueueThatGoesWithItsLastConsumerIsNotLookedInto() {
+  void browsingAnAutoDeleteQueueIsDestructive() {
     BrowseSafety risk =
         BrowseSafety.of("q", new QueueProperties(true, true, true, Map.of()), "RabbitMQ 4.0.5");
 
@@ -75,7 +75,7 @@ class BrowseSafetyTest {
 
   @ParameterizedTest
   @CsvSource({"0, so none can be seen", "3, so none of the 3 ready ones can be seen"})
-  void aSingleActiveConsumerHidesWhatIsReady(long ready, String hidden) {
+  void singleActiveConsumerHidesReadyMessages(long ready, String hidden) {
     var single = new QueueProperties(true, true, false, Map.of("x-single-active-consumer", true));
     String why = BrowseSafety.whyNothingShows("q", single, new QueueState(ready, 1)).orElseThrow();
 
@@ -83,14 +83,14 @@ class BrowseSafetyTest {
   }
 
   @Test
-  void aStreamIsNoQueueToLookAt() {
+  void streamCannotBeBrowsed() {
     var stream = new QueueProperties(true, true, false, Map.of("x-queue-type", "stream"));
 
     assertEquals(Level.DESTRUCTIVE, BrowseSafety.of("q", stream, "RabbitMQ 4.0.5").level());
   }
 
   @Test
-  void whatTheBrokerDoesNotTellIsSaid() {
+  void unknownQueueTypeIsDestructive() {
     BrowseSafety risk =
         BrowseSafety.of("q", new QueueProperties(false, true, false, Map.of()), "RabbitMQ 4.0.5");
 

@@ -28,7 +28,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void everyBodyComesBackByteForByte() {
+  void everyBodyIsRestoredByteForByte() {
     var random = new Random(1);
     for (int n = 0; n < 500; n++) {
       byte[] body = new byte[random.nextInt(200)];
@@ -63,7 +63,7 @@ class DeadLetterFileTest {
 
   /** Wherever its writer was killed: within a character of several bytes, too. */
   @Test
-  void aLastLineThatIsNotWholeIsLeftOut(@TempDir Path folder) throws Exception {
+  void incompleteLastLineIsSkipped(@TempDir Path folder) throws Exception {
     Delivery letter = letter("\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
     byte[] line =
         DeadLetterFile.line(DeadLetterInfo.of(1, letter), letter).getBytes(StandardCharsets.UTF_8);
@@ -82,7 +82,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aBodyMayBeLarge() {
+  void largeBodyIsRestored() {
     byte[] text = "\u00e9".repeat(15_000_000).getBytes(StandardCharsets.UTF_8);
     byte[] bytes = new byte[30_000_000];
     new Random(1).nextBytes(bytes);
@@ -106,7 +106,7 @@ class DeadLetterFileTest {
             + "\"properties\":\"ADwAAAAAAAAAAAAAAAA=\"}",
         "{\"queue\":1,\"body\":\"x\",\"body_encoding\":\"utf-8\",\"properties\":\"\"}"
       })
-  void aDamagedLineIsNamed(String line) {
+  void damagedLineIsNamed(String line) {
     var thrown = assertThrows(DamagedLineException.class, () -> DeadLetterFile.read(12, line));
 
     assertTrue(String.valueOf(thrown.getMessage()).startsWith("line 12 "), thrown.getMessage());

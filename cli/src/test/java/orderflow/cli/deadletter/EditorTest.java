@@ -33,18 +33,18 @@ class EditorTest {
   }
 
   @Test
-  void whatWasSavedIsTheBody() throws Exception {
+  void savedTextIsTheBody() throws Exception {
     assertEquals("{\"qty\":2}", edited("sed -i s/two/2/ \"$1\"", "{\"qty\":two}"));
   }
 
   @Test
-  void aLineBreakThatTheEditorAddedIsTakenOff() throws Exception {
+  void lineBreakAddedByTheEditorIsRemoved() throws Exception {
     assertEquals("a", edited("echo >> \"$1\"", "a"));
     assertEquals("a\n", edited("true", "a\n"), "one that was there stays");
   }
 
   @Test
-  void anEditorMayHaveArguments() throws Exception {
+  void editorMayHaveArguments() throws Exception {
     Path script = folder.resolve("script");
     Files.writeString(script, "printf '%s' \"$1\" > \"$2\"");
     byte[] edited =
@@ -54,7 +54,7 @@ class EditorTest {
   }
 
   @Test
-  void aVariableThatIsEmptyNamesNone() throws Exception {
+  void emptyVariableNamesNoEditor() throws Exception {
     Path script = folder.resolve("script");
     Files.writeString(script, "printf b > \"$1\"");
     byte[] edited =
@@ -64,7 +64,7 @@ class EditorTest {
   }
 
   @Test
-  void anEditorThatFailsIsNamed() {
+  void failedEditorIsNamed() {
     var thrown =
         assertThrows(
             EditorFailedException.class,
@@ -75,7 +75,7 @@ class EditorTest {
 
   /** It would not be there for the next letter either. */
   @Test
-  void anEditorThatIsNotThereEndsTheCommand() {
+  void missingEditorEndsTheCommand() {
     var thrown =
         assertThrows(
             CliException.class,

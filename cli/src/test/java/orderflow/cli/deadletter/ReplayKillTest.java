@@ -43,14 +43,14 @@ class ReplayKillTest {
   @TempDir Path folder;
 
   @Test
-  void onTheEmbeddedBroker() throws Exception {
+  void killedReplayLosesNothingOnTheEmbeddedBroker() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       killAgainAndAgain(broker.uri());
     }
   }
 
   @Test
-  void onRabbitMq() throws Exception {
+  void killedReplayLosesNothingOnRabbitMq() throws Exception {
     var installation = RabbitInstallation.find(System.getenv());
     if (installation.isEmpty()) {
       assertFalse(

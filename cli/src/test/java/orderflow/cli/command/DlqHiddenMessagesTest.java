@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.DefaultConsumer;
 import com.sun.net.httpserver.HttpServer;
@@ -22,6 +21,7 @@ import orderflow.cli.Cli.Result;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where dead letters are there and cannot be seen, no command says that it is done. */
+/** No command reports success while another client hides messages. */
 @Timeout(90)
-class DlqHiddenLettersTest {
+class DlqHiddenMessagesTest {
   private static final String QUEUE = "hidden_dlq";
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration QUICKLY = Duration.ofSeconds(8);
@@ -47,30 +47,21 @@ class DlqHiddenLettersTest {
           "dlq-purge --reason unknown --dry-run --force",
           "dlq-purge --reason unknown --yes --no-export --force");
 
-  private static Connection connect(String uri) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri);
-    if (factory.getVirtualHost().isEmpty()) {
-      factory.setVirtualHost("/");
-    }
-    return factory.newConnection();
-  }
-
   private static void fill(Channel channel, Map<String, Object> arguments) throws Exception {
     channel.queueDeclare(QUEUE, true, false, false, arguments);
     channel.queueDeclare("parked", true, false, false, Map.of());
     channel.confirmSelect();
     for (int n = 0; n < 2; n++) {
-      channel.basicPublish("", QUEUE, null, ("letter " + n).getBytes(UTF_8));
+      channel.basicPublish("", QUEUE, null, ("message " + n).getBytes(UTF_8));
     }
     channel.waitForConfirmsOrDie(10_000);
   }
 
-  private static Consumer hoarder(Channel channel) {
+  private static Consumer idleConsumer(Channel channel) {
     return new DefaultConsumer(channel);
   }
 
-  private static void eachSays(String uri, String reason) {
+  private static void eachReports(String uri, String reason) {
     for (String command : COMMANDS) {
       long start = System.nanoTime();
       Result result =
@@ -85,28 +76,28 @@ class DlqHiddenLettersTest {
 
   @Test
   @RealRabbit
-  void behindASingleActiveConsumer(RabbitNode rabbit) throws Exception {
+  void allCommandsReportASingleActiveConsumer(RabbitNode rabbit) throws Exception {
     String uri = rabbit.freshUri();
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       fill(channel, Map.of("x-single-active-consumer", true));
       channel.basicQos(1);
-      channel.basicConsume(QUEUE, false, hoarder(channel));
+      channel.basicConsume(QUEUE, false, idleConsumer(channel));
       Await.until("one is held", LIMIT, () -> channel.messageCount(QUEUE) == 1);
-      eachSays(uri, QUEUE + " has a single active consumer");
+      eachReports(uri, QUEUE + " has a single active consumer");
     }
   }
 
   @Test
   @RealRabbit
-  void poisonBehindASingleActiveConsumerIsNotSentAndNoFailure(RabbitNode rabbit) throws Exception {
+  void poisonIsNotSentBehindASingleActiveConsumer(RabbitNode rabbit) throws Exception {
     String uri = rabbit.freshUri();
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(
           "order_placed_dlq", true, false, false, Map.of("x-single-active-consumer", true));
       new RabbitBroker(BrokerSettings.of(URI.create(uri), "test")).declareTopology();
-      channel.basicConsume("order_placed_dlq", false, hoarder(channel));
+      channel.basicConsume("order_placed_dlq", false, idleConsumer(channel));
       Result result = new Cli().with("ORDERFLOW_AMQP_URI", uri).run("poison", "--timeout", "1s");
 
       assertEquals(5, result.exit(), result.out() + result.err());
@@ -118,59 +109,59 @@ class DlqHiddenLettersTest {
 
   @Test
   @RealRabbit
-  void inAStream(RabbitNode rabbit) throws Exception {
+  void allCommandsReportAStream(RabbitNode rabbit) throws Exception {
     String uri = rabbit.freshUri();
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       fill(channel, Map.of("x-queue-type", "stream"));
-      eachSays(uri, QUEUE + " is a stream");
+      eachReports(uri, QUEUE + " is a stream");
     }
   }
 
   @Test
   @RealRabbit
-  void behindAnExclusiveConsumerOfRabbitMq(RabbitNode rabbit) throws Exception {
-    behindAnExclusiveConsumer(rabbit.freshUri());
+  void allCommandsReportAnExclusiveConsumerOfRabbitMq(RabbitNode rabbit) throws Exception {
+    allCommandsReportAnExclusiveConsumer(rabbit.freshUri());
   }
 
   @Test
-  void behindAnExclusiveConsumerOfTheEmbeddedBroker() throws Exception {
+  void allCommandsReportAnExclusiveConsumerOfTheEmbeddedBroker() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
-      behindAnExclusiveConsumer(broker.uri());
+      allCommandsReportAnExclusiveConsumer(broker.uri());
     }
   }
 
-  private static void behindAnExclusiveConsumer(String uri) throws Exception {
-    try (Connection connection = connect(uri);
+  private static void allCommandsReportAnExclusiveConsumer(String uri) throws Exception {
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       fill(channel, Map.of());
       channel.basicQos(1);
-      channel.basicConsume(QUEUE, false, "", false, true, Map.of(), hoarder(channel));
+      channel.basicConsume(QUEUE, false, "", false, true, Map.of(), idleConsumer(channel));
       Await.until("one is held", LIMIT, () -> channel.messageCount(QUEUE) == 1);
-      eachSays(uri, QUEUE + " is in exclusive use");
+      eachReports(uri, QUEUE + " is in exclusive use");
     }
   }
 
   @Test
   @RealRabbit
-  void heldByAnotherClientOfRabbitMq(RabbitNode rabbit) throws Exception {
-    heldByAnotherClient(rabbit.freshUri());
+  void allCommandsReportMessagesThatAConsumerOfRabbitMqHolds(RabbitNode rabbit) throws Exception {
+    allCommandsReportMessagesThatAConsumerHolds(rabbit.freshUri());
   }
 
   @Test
-  void heldByAnotherClientOfTheEmbeddedBroker() throws Exception {
+  void allCommandsReportMessagesThatAConsumerOfTheEmbeddedBrokerHolds() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
-      heldByAnotherClient(broker.uri());
+      allCommandsReportMessagesThatAConsumerHolds(broker.uri());
     }
   }
 
-  private static void heldByAnotherClient(String uri) throws Exception {
-    try (Connection connection = connect(uri);
+  private static void allCommandsReportMessagesThatAConsumerHolds(String uri) throws Exception {
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       fill(channel, Map.of());
-      channel.basicConsume(QUEUE, false, hoarder(channel));
+      channel.basicConsume(QUEUE, false, idleConsumer(channel));
       Await.until("all are held", LIMIT, () -> channel.messageCount(QUEUE) == 0);
-      eachSays(uri, "1 consumer of " + QUEUE);
+      eachReports(uri, "1 consumer of " + QUEUE);
     }
   }
 
@@ -179,7 +170,7 @@ class DlqHiddenLettersTest {
   void allCommandsReportMessagesThatAClientWithoutAConsumerHolds(@TempDir Path folder)
       throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
-        Connection connection = connect(broker.uri());
+        Connection connection = AmqpConnection.open(broker.uri());
         Channel channel = connection.createChannel()) {
       fill(channel, Map.of());
       channel.basicGet(QUEUE, false);
@@ -195,7 +186,8 @@ class DlqHiddenLettersTest {
       assertEquals(1, purge.json().path("held").intValue());
       assertEquals(1, purge.json().path("meant").intValue());
       channel.basicGet(QUEUE, false);
-      eachSays(broker.uri(), QUEUE + ": 0 visible, 2 held by another client that does not consume");
+      eachReports(
+          broker.uri(), QUEUE + ": 0 visible, 2 held by another client that does not consume");
       reports(broker.uri(), "dlq-purge --yes --no-export", "0 visible, 2 held");
     }
   }
@@ -217,7 +209,7 @@ class DlqHiddenLettersTest {
           exchange.close();
         });
     management.start();
-    try (Connection connection = connect(uri);
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       fill(channel, Map.of());
       channel.basicGet(QUEUE, false);

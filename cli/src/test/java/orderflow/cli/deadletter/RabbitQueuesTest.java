@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a real RabbitMQ can be asked. */
 @Timeout(120)
-class RabbitTraitsTest {
+class RabbitQueuesTest {
   private static @Nullable PrivateRabbitNode node;
   private static RabbitBroker broker;
 
@@ -85,7 +85,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void aQueueTellsWhatItWasDeclaredWith() throws Exception {
+  void queuePropertiesAreFound() throws Exception {
     declare("plain", true, Map.of());
     declare("limited", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 5));
     declare(
@@ -111,7 +111,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void lookingWhereItMayDeleteIsRefused() throws Exception {
+  void browsingAQuorumQueueNeedsForce() throws Exception {
     declare("fragile_dlq", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 5));
     Result result = cli().run("dlq-inspect", "--queue", "fragile_dlq");
 
@@ -121,7 +121,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void aForcedLookCountsOnlyWhatItShows() throws Exception {
+  void forcedBrowseCountsOnlyShownMessages() throws Exception {
     declare("worn_dlq", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 1));
     var factory = new ConnectionFactory();
     factory.setUri(uri());
@@ -143,7 +143,7 @@ class RabbitTraitsTest {
 
   /** AMQP does not tell of a policy, and the smaller limit holds. */
   @Test
-  void noCommandLooksWhereAPolicyMayMakeItDelete() throws Exception {
+  void noCommandBrowsesAQuorumQueueByItself() throws Exception {
     var running = java.util.Objects.requireNonNull(node);
     String vhost = "policed";
     running.ctl("add_vhost", vhost);
@@ -198,7 +198,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void whatCouldNotBeDeclaredIsNamed() throws Exception {
+  void failedDeclarationIsNamed() throws Exception {
     Cli cli = new Cli().with("ORDERFLOW_AMQP_URI", limited("barred", "^$", "^$", "^$"));
     Result declared = cli.run("topology", "declare", "-o", "json");
 
@@ -212,7 +212,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void aUserWhoMayNotDeclareIsToldHowTheBrokerIs() throws Exception {
+  void statusWorksForAUserWhoMayNotDeclare() throws Exception {
     Cli cli = new Cli().with("ORDERFLOW_AMQP_URI", limited("watching", "^$", "^$", ".*"));
     Result status = cli.run("status");
 
@@ -230,7 +230,7 @@ class RabbitTraitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"poison", "poison --kind all", "replay-duplicate --copies 3"})
-  void aUserWhoMayNotPublishIsToldThatNothingWasPublished(String command) throws Exception {
+  void forbiddenPublishReportsThatNothingWasPublished(String command) throws Exception {
     String vhost = "unwritten" + command.length();
     Cli cli =
         new Cli()
@@ -244,7 +244,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void messagesThatAFullQueueRefusesAreNotSaidToHaveArrived() throws Exception {
+  void messagesRefusedByAFullQueueAreNotCounted() throws Exception {
     var cli = new Cli().with("ORDERFLOW_AMQP_URI", limited("full", ".*", ".*", ".*"));
     java.util.Objects.requireNonNull(node)
         .ctl(
@@ -266,7 +266,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void whatTheBrokerRefusesIsSaidWithoutAdviceToStartIt() throws Exception {
+  void refusalIsReportedWithoutAdviceToStartTheBroker() throws Exception {
     String uri = limited("unread", ".*", ".*", "^$");
     var factory = new ConnectionFactory();
     factory.setUri(uri() + "/unread");
@@ -298,7 +298,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void aQueueThatIsLockedIsAFindingAndTheOthersAreShown() throws Exception {
+  void lockedQueueIsAFindingAndOthersAreShown() throws Exception {
     var running = java.util.Objects.requireNonNull(node);
     running.ctl("add_vhost", "locked");
     running.ctl("set_permissions", "-p", "locked", "guest", ".*", ".*", ".*");
@@ -315,7 +315,7 @@ class RabbitTraitsTest {
 
   /** What is told of is the connection, whatever becomes of the message. */
   @Test
-  void aUserWhoMayNotDeclareIsToldOfAnAlarm() throws Exception {
+  void alarmIsShownToAUserWhoMayNotDeclare() throws Exception {
     URI limited = URI.create(limited("alarmed", "^$", "^$", ".*"));
     var running = java.util.Objects.requireNonNull(node);
     try (QueueBrowser browser =
@@ -331,7 +331,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void anExchangeOfAnotherTypeIsFound() throws Exception {
+  void exchangeOfAnotherTypeIsFound() throws Exception {
     java.util.Objects.requireNonNull(node).ctl("add_vhost", "odd");
     java.util.Objects.requireNonNull(node)
         .ctl("set_permissions", "-p", "odd", "guest", ".*", ".*", ".*");
@@ -358,7 +358,7 @@ class RabbitTraitsTest {
   }
 
   @Test
-  void anAlarmIsTold() throws Exception {
+  void alarmIsShown() throws Exception {
     var running = java.util.Objects.requireNonNull(node);
     broker.declareTopology();
     try (QueueBrowser browser = broker.openBrowser()) {
