@@ -2,6 +2,7 @@ package orderflow.cli.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,12 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import orderflow.cli.io.CliException;
 
-/** How a service says that it is. Thread-safe. */
-public final class HealthClient implements AutoCloseable {
-  private static final int OK = 200;
+/** Reads readiness and metrics of a service. Thread-safe. */
+public final class HealthClient extends ServiceClient {
   private static final Pattern METRIC =
       Pattern.compile("(orderflow_[a-z_]+)(\\{[^}]*\\})? ([-+0-9.eE]+)");
-  private static final Pattern BUILD =
+  private static final Pattern VERSION =
       Pattern.compile("orderflow_build_info\\{[^}]*version=\"([^\"]*)\".*");
   private static final Pattern SERVICE =
       Pattern.compile("orderflow_build_info\\{[^}]*service=\"([^\"]*)\".*");
@@ -28,38 +28,26 @@ public final class HealthClient implements AutoCloseable {
       Pattern.compile("process_start_time_seconds(?:\\{[^}]*\\})? ([-+0-9.eE]+)");
   private static final Pattern RESULT = Pattern.compile("result=\"([a-z_]+)\"");
 
-  private final ServiceName name;
-  private final JsonClient client;
-
   /**
-   * @param checks each by name, {@code up} or why not
-   * @param problem why it is not reachable, and behind a semicolon what to do; empty when it is
+   * @param checks by name: {@code up}, or the problem
+   * @param problem why the service is not reachable; empty when it is
    */
   public record Readiness(
       boolean reachable, boolean ready, Map<String, String> checks, String problem) {}
 
   public HealthClient(ServiceName name, URI base, ServiceAccess access) {
-    this.name = name;
-    this.client = new JsonClient(name + " service", name.option(), base, access);
+    super(name, base, access);
   }
 
-  public ServiceName name() {
-    return name;
-  }
-
-  public URI base() {
-    return client.base();
-  }
-
-  /** Whether it can do its work; never throws for a service that does not answer. */
+  /** Whether the service is ready; never throws for one that does not answer. */
   public Readiness readiness() throws InterruptedException {
-    return readiness(JsonClient.ANSWER_LIMIT);
+    return readiness(TIMEOUT);
   }
 
-  /** The same; a service that has not answered after {@code limit} is not reachable. */
+  /** The same; a service without an answer after {@code limit} is not reachable. */
   public Readiness readiness(Duration limit) throws InterruptedException {
     try {
-      JsonClient.Reply reply = client.get("/health/ready", limit);
+      Reply reply = send(request("/health/ready").timeout(limit).build());
       Map<String, String> checks = new TreeMap<>();
       reply
           .body()
@@ -72,69 +60,63 @@ public final class HealthClient implements AutoCloseable {
     }
   }
 
-  /** The same without the service, its address and what to do, for where these stand beside it. */
+  /** A problem without the service's name and address and without the advice. */
   public String shorten(String problem) {
     return problem
         .replaceFirst("; .*", "")
-        .replace("the " + name + " service ", "")
+        .replace("the " + name() + " service ", "")
         .replace("at " + base() + " ", "");
   }
 
-  /** What it tells only to who has the token; asked for once, however much is read from it. */
+  /** The service's metrics, which need the token. */
   public Metrics metrics() throws InterruptedException {
     try {
-      var response = client.sendRaw(client.request("/metrics").GET().build());
+      HttpResponse<byte[]> response = sendRaw(request("/metrics").build());
       return switch (response.statusCode()) {
         case OK ->
             new Metrics(
                 new String(response.body(), StandardCharsets.UTF_8).lines().toList(),
                 Optional.empty());
-        case JsonClient.UNAUTHORIZED ->
-            new Metrics(List.of(), Optional.ofNullable(client.unauthorized().getMessage()));
+        case UNAUTHORIZED ->
+            new Metrics(List.of(), Optional.ofNullable(unauthorized().getMessage()));
         default -> new Metrics(List.of(), Optional.empty());
       };
     } catch (IOException e) {
-      return new Metrics(List.of(), Optional.ofNullable(client.failure(e).getMessage()));
+      return new Metrics(List.of(), Optional.ofNullable(failure(e).getMessage()));
     }
   }
 
-  /** One answer of a service's metrics. */
+  /** One response of {@code /metrics}. */
   public final class Metrics {
     private final List<String> lines;
     private final Optional<String> error;
 
-    private Metrics(List<String> lines, Optional<String> refusal) {
+    private Metrics(List<String> lines, Optional<String> error) {
       this.lines = lines;
-      this.error = refusal;
+      this.error = error;
     }
 
-    /** Why there are none, and behind a semicolon what to do; empty when it lets us in. */
+    /** Why there are no metrics: one sentence with advice; empty when the service sent them. */
     public Optional<String> error() {
       return error;
     }
 
-    /**
-     * The version that it says it is; "unknown" when it was not packaged, empty when it does not
-     * tell.
-     */
+    /** The service's version; "unknown" for an unpackaged build, empty when it has none. */
     public Optional<String> version() {
-      return label(BUILD).findFirst();
+      return label(VERSION).findFirst();
     }
 
-    /**
-     * What is wrong when another of our services answers in its place, and behind a semicolon what
-     * to do; empty when none does, or it does not tell.
-     */
+    /** One sentence with advice when another service of the flow answers at this address. */
     public Optional<String> wrongService() {
       return label(SERVICE)
-          .filter(other -> !other.equals(name.toString()))
+          .filter(other -> !other.equals(name().toString()))
           .map(other ->
-              "the %s service is not at %s, where %s answers; say where it is with %s"
-                  .formatted(name, base(), other, name.option()))
+              "the %s service is not at %s, where %s answers; set its address with %s"
+                  .formatted(name(), base(), other, name().option()))
           .findFirst();
     }
 
-    /** When its process started, in seconds since 1970; empty when it does not tell. */
+    /** Start of the service's process, in seconds since 1970; empty when unknown. */
     public OptionalDouble startTime() {
       return label(START_TIME).mapToDouble(Double::parseDouble).findFirst();
     }
@@ -146,28 +128,18 @@ public final class HealthClient implements AutoCloseable {
           .map(line -> line.group(1));
     }
 
-    /**
-     * Its own metrics: by name, and where it has one with the label {@code result} behind a slash.
-     */
+    /** The values of the orderflow metrics by name, or name/result where there is that label. */
     public Map<String, Double> values() {
-      Map<String, Double> metrics = new LinkedHashMap<>();
+      Map<String, Double> values = new LinkedHashMap<>();
       lines.stream()
           .map(METRIC::matcher)
           .filter(Matcher::matches)
           .forEach(metric -> {
-            String labels = metric.group(2) == null ? "" : metric.group(2);
-            Matcher result = RESULT.matcher(labels);
-            metrics.merge(
-                metric.group(1) + (result.find() ? "/" + result.group(1) : ""),
-                Double.valueOf(metric.group(3)),
-                Double::sum);
+            Matcher result = RESULT.matcher(metric.group(2) == null ? "" : metric.group(2));
+            String name = metric.group(1) + (result.find() ? "/" + result.group(1) : "");
+            values.merge(name, Double.valueOf(metric.group(3)), Double::sum);
           });
-      return metrics;
+      return values;
     }
-  }
-
-  @Override
-  public void close() {
-    client.close();
   }
 }

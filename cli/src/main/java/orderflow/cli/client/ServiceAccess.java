@@ -8,22 +8,21 @@ import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How clients are let in by the services.
+ * Token and TLS settings of the clients.
  *
  * @param token the services' bearer token; null for none
- * @param tls whom {@code https} trusts and who we are; null for the JDK's authorities and nobody
- * @param identified whether {@code tls} has a certificate of ours
+ * @param tls trust and client certificate for {@code https}; null for the JDK's default
  */
 public record ServiceAccess(
     @Nullable String token, @Nullable SSLContext tls, boolean hasClientCertificate) {
-  /** To services that want no token. */
+  /** No token, default TLS. */
   public static final ServiceAccess OPEN = new ServiceAccess(null, null, false);
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
   /**
-   * @param files null for the JDK's authorities and no certificate of ours
-   * @throws orderflow.tls.TlsException when a file is of no use
+   * @param files null for the JDK's default
+   * @throws orderflow.tls.TlsException when a file is unusable
    */
   public static ServiceAccess of(@Nullable String token, @Nullable TlsFiles files) {
     return files == null
@@ -38,7 +37,6 @@ public record ServiceAccess(
     return tls == null ? builder.build() : builder.sslContext(tls).build();
   }
 
-  /** Adds the token to a request. */
   HttpRequest.Builder authorized(HttpRequest.Builder request) {
     return token == null ? request : request.header("Authorization", "Bearer " + token);
   }

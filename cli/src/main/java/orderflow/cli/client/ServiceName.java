@@ -8,12 +8,11 @@ public enum ServiceName {
   INVENTORY,
   NOTIFICATION;
 
-  /** The option that says where it is. */
+  /** The option for the service's address. */
   public String option() {
     return "--" + this + "-url";
   }
 
-  /** For people. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

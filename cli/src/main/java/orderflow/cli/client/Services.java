@@ -6,10 +6,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Where the three services are, and how clients are let in. Whoever asks for a client closes it.
+ * Addresses of the three services and the access to them. The caller closes the clients.
  *
- * @param urls of each service
- * @param named how each address was given, for the message when none can be there
+ * @param sources of the addresses, for error messages
  */
 public record Services(
     Map<ServiceName, URI> urls, Map<ServiceName, String> sources, ServiceAccess access) {
@@ -22,14 +21,13 @@ public record Services(
     this(urls, Map.of(), access);
   }
 
-  /** Where one is. */
   public URI url(ServiceName name) {
     return Objects.requireNonNull(urls.get(name));
   }
 
   private URI checkedUrl(ServiceName name) {
     URI url = url(name);
-    JsonClient.requireUsable(sources.getOrDefault(name, name.option()), url);
+    ServiceClient.requireUsable(sources.getOrDefault(name, name.option()), url);
     return url;
   }
 
@@ -49,7 +47,7 @@ public record Services(
     return new HealthClient(name, checkedUrl(name), access);
   }
 
-  /** One for each service, in the order in which they start. */
+  /** One client per service, in the order of the flow. */
   public Stream<HealthClient> health() {
     return Stream.of(ServiceName.values()).map(this::health);
   }

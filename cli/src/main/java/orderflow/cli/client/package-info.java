@@ -1,4 +1,4 @@
-/** The services' HTTP endpoints, seen from outside. */
+/** HTTP clients of the three services. */
 @NullMarked
 package orderflow.cli.client;
 

@@ -7,10 +7,7 @@ import org.apache.qpid.server.logging.MessageLogger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Logs those of the library's events that an operator has to know of: a message that it drops, a
- * publisher that it stops, a disk or a limit that is full. The library has one level for all.
- */
+/** Logs the events that an operator has to know, of Qpid's many, which have no levels. */
 final class BrokerEventLogger implements MessageLogger {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerEventLogger.class);
   private static final String PREFIX = "qpid.message.";

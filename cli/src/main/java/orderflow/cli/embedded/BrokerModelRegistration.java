@@ -55,11 +55,10 @@ import org.apache.qpid.server.virtualhostnode.berkeleydb.BDBVirtualHostNodeImpl;
 import org.apache.qpid.server.virtualhostnode.memory.MemoryVirtualHostNode;
 
 /**
- * The parts of the broker library's model that this broker is made of: all categories, which the
- * library needs whole, and of their types the ones in use. Public because the library's service
- * loader makes it; named in {@code services/}.
+ * The parts of Qpid's model that this broker uses: all categories, which Qpid requires, and the
+ * types in use. Loaded by Qpid's service loader, named in {@code services/}.
  */
-@SuppressWarnings("rawtypes") // the library's own signatures are raw
+@SuppressWarnings("rawtypes") // Qpid's signatures are raw
 public final class BrokerModelRegistration implements ConfiguredObjectRegistration {
   private static final List<Class<? extends ConfiguredObject>> CATEGORIES =
       List.of(
@@ -111,13 +110,13 @@ public final class BrokerModelRegistration implements ConfiguredObjectRegistrati
           PlainAuthenticationProvider.class,
           PriorityQueue.class,
           ProvidedStoreVirtualHostImpl.class,
-          // Not offered, but it defines a setting that the plain provider reads.
+          // Not in use, but it defines a setting that the plain provider reads.
           ScramSHA256AuthenticationManager.class,
           SortedQueue.class,
           StandardQueue.class,
           TopicExchange.class);
 
-  /** For the library's service loader. */
+  /** For Qpid's service loader. */
   public BrokerModelRegistration() {}
 
   @Override

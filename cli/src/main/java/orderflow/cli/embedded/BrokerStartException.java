@@ -1,6 +1,6 @@
 package orderflow.cli.embedded;
 
-/** The embedded broker could not be started. The message is one line an operator can act on. */
+/** The embedded broker did not start; the message is one line with advice. */
 public sealed class BrokerStartException extends RuntimeException permits DataFolderInUseException {
   private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package orderflow.cli.embedded;
 
 import java.nio.file.Path;
 
-/** Another broker, of this or another process, works in that folder. */
+/** Another broker, of this or another process, uses the data folder. */
 public final class DataFolderInUseException extends BrokerStartException {
   private static final long serialVersionUID = 1L;
 

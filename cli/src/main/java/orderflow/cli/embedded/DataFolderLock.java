@@ -11,14 +11,10 @@ import java.nio.file.Path;
 import orderflow.store.FileErrors;
 import orderflow.store.LockedFile;
 
-/**
- * The right to work in a data folder: a locked file in it, which names the owner's process. The
- * operating system lets go of it when the process ends, however it ends.
- */
+/** A lock on a data folder: a locked file with the owner's process id, freed by the OS. */
 final class DataFolderLock implements AutoCloseable {
   static final String FILE = "broker.lock";
 
-  /** Longest owner line that is believed; a process id has up to ten digits. */
   private static final int MAX_OWNER_BYTES = 32;
 
   private final Path folder;
@@ -32,10 +28,10 @@ final class DataFolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the folder, which is made when missing.
+   * Locks the folder, and creates it when missing.
    *
-   * @throws DataFolderInUseException when a broker works there already
-   * @throws BrokerStartException when the folder cannot be made or written
+   * @throws DataFolderInUseException when another broker uses it
+   * @throws BrokerStartException when it cannot be created or written
    */
   static DataFolderLock take(Path folder) {
     Path file = folder.resolve(FILE);
@@ -64,11 +60,7 @@ final class DataFolderLock implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes the lock file anew where it was removed.
-   *
-   * @return false when another broker has locked the folder meanwhile
-   */
+  /** Restores a removed lock file; false when another broker has locked the folder meanwhile. */
   synchronized boolean restore() throws IOException {
     if (Files.exists(file) && LockedFile.isHeldHere(file)) {
       return true;
@@ -83,7 +75,7 @@ final class DataFolderLock implements AutoCloseable {
     }
   }
 
-  /** Idempotent. The file stays: removing it would let two owners in. */
+  /** Idempotent. The file stays: without it, two owners could lock two files. */
   @Override
   public synchronized void close() {
     try {
@@ -93,7 +85,7 @@ final class DataFolderLock implements AutoCloseable {
     }
   }
 
-  /** Best effort: some systems do not let others read a locked file. */
+  /** Best effort: some systems do not allow others to read a locked file. */
   private static String owner(Path file) {
     try {
       if (LockedFile.isHeldHere(file)) {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second whether a durable broker's files are still the ones in its data folder: what
- * it confirms to a folder that was removed or replaced is gone with the process.
+ * Stops a durable broker within a second after its data folder was removed or replaced: messages
+ * confirmed after that would be lost with the process.
  */
 final class DataFolderMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("Broker");
@@ -37,14 +37,14 @@ final class DataFolderMonitor implements AutoCloseable {
   }
 
   /**
-   * @param messages the library's own folder in the data folder
-   * @param lost called once, by the watch's thread, before {@link #problem} completes
+   * @param messages Qpid's folder in the data folder
+   * @param lost called once, by the monitor's thread, before {@link #problem} completes
    */
   static DataFolderMonitor start(Path messages, DataFolderLock lock, Runnable lost) {
     try {
-      var watch = new DataFolderMonitor(messages, lock, lost);
-      Thread.ofPlatform().name("broker-folder").daemon().start(watch::run);
-      return watch;
+      var monitor = new DataFolderMonitor(messages, lock, lost);
+      Thread.ofPlatform().name("broker-folder").daemon().start(monitor::run);
+      return monitor;
     } catch (IOException e) {
       throw new BrokerStartException(messages + " cannot be used: " + e.getMessage(), e);
     }
@@ -57,7 +57,7 @@ final class DataFolderMonitor implements AutoCloseable {
 
   private void run() {
     while (!isClosed()) {
-      Optional<String> found = look();
+      Optional<String> found = findProblem();
       if (found.isPresent()) {
         LOG.error("{}", found.get());
         lost.run();
@@ -77,7 +77,7 @@ final class DataFolderMonitor implements AutoCloseable {
     }
   }
 
-  private Optional<String> look() {
+  private Optional<String> findProblem() {
     String advice = " while in use, so the broker has stopped; restore it and start again";
     try {
       if (!identity().equals(opened)) {

@@ -17,17 +17,14 @@ import orderflow.http.PortInUseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An AMQP 0-9-1 broker in this JVM, on 127.0.0.1 only, for the user {@code guest} with the password
- * {@code guest} and the virtual host {@code /}. It keeps its promises as a broker on its own does:
- * a confirm of a persistent message on a {@linkplain #durable durable} broker means that it is on
- * disk.
+ * An AMQP 0-9-1 broker in this JVM, on 127.0.0.1 only, for user {@code guest} with password {@code
+ * guest} and virtual host {@code /}. On a {@linkplain #durable durable} broker, a confirm of a
+ * persistent message means that it is on disk, and survives a killed process.
  *
- * <p>It installs no shutdown hook: whoever starts it closes it, after the clients in the same
- * process. A durable broker loses nothing confirmed when the process dies instead. Several may run
- * in one JVM. All methods are thread-safe.
+ * <p>It installs no shutdown hook: close it after the clients of the same process. Several brokers
+ * may run in one JVM. Thread-safe.
  */
 public final class EmbeddedBroker implements AutoCloseable {
-  /** What a broker gets to say goodbye to its clients and write its files. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private static final String HOST = "127.0.0.1";
@@ -36,7 +33,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private final QpidRuntime runtime;
   private final @Nullable DataFolderLock lock;
-  private final @Nullable DataFolderMonitor watch;
+  private final @Nullable DataFolderMonitor monitor;
   private final int port;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -46,16 +43,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.runtime = runtime;
     this.lock = lock;
     this.port = runtime.port();
-    this.watch =
+    this.monitor =
         lock == null || messages == null
             ? null
             : DataFolderMonitor.start(messages, lock, this::stop);
   }
 
   /**
-   * Starts a broker that keeps everything in memory and touches no file.
+   * Starts a broker that keeps everything in memory.
    *
-   * @param port where to listen; 0 for a free port
+   * @param port 0 for any free port
    * @throws PortInUseException when the port is taken
    * @throws BrokerStartException when it cannot be started for another reason
    */
@@ -66,13 +63,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker that keeps durable queues and persistent messages in {@code dataFolder}, and
-   * finds there what an earlier one kept.
+   * Starts a broker that keeps durable queues and persistent messages in {@code dataFolder}.
    *
-   * @param port where to listen; 0 for a free port
-   * @param dataFolder made when missing; one broker at a time
+   * @param port 0 for any free port
+   * @param dataFolder created when missing; for one broker at a time
    * @throws PortInUseException when the port is taken
-   * @throws DataFolderInUseException when another broker works in that folder
+   * @throws DataFolderInUseException when another broker uses that folder
    * @throws BrokerStartException when it cannot be started for another reason
    */
   public static EmbeddedBroker durable(int port, Path dataFolder) {
@@ -94,7 +90,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** The port it listens on. */
   public int port() {
     return port;
   }
@@ -103,30 +98,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     return runtime;
   }
 
-  /** What a client on this machine connects with. */
   public String uri() {
     return "amqp://guest:guest@" + HOST + ":" + port;
   }
 
-  /**
-   * Completes with one line when the broker has stopped by itself, because its data folder is no
-   * longer there; never for one that is in memory.
-   */
+  /** Completes with one line when the broker stopped because it lost its data folder. */
   public CompletableFuture<String> failure() {
-    return watch == null ? new CompletableFuture<>() : watch.problem();
+    return monitor == null ? new CompletableFuture<>() : monitor.problem();
   }
 
-  /**
-   * Disconnects the clients, ends all threads and releases port and files. Takes 10 seconds at
-   * most. Idempotent.
-   */
+  /** Disconnects the clients and releases threads, port and files within 10 s. Idempotent. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    if (watch != null) {
-      watch.close();
+    if (monitor != null) {
+      monitor.close();
     }
     stop();
     if (lock != null) {
@@ -164,7 +152,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** The innermost cause: what is around it are the library's own layers. */
+  /** The innermost cause: Qpid wraps it several times. */
   private static String cause(Throwable e) {
     Throwable inner = e;
     while (inner.getCause() != null) {
@@ -181,7 +169,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return Runtime.getRuntime().maxMemory();
   }
 
-  /** The library only logs that it could not bind; this finds out before anything is started. */
+  /** Checked before the start, because Qpid only logs that it could not bind. */
   private static void requireFree(int port) {
     if (port < 0 || port > MAX_PORT) {
       throw new IllegalArgumentException("no port: " + port);

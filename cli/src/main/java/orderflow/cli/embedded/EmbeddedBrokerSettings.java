@@ -3,17 +3,14 @@ package orderflow.cli.embedded;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How the library's defaults, made for a broker on a server of its own, are changed. */
+/** Qpid settings that differ from its defaults, which are made for a dedicated server. */
 final class EmbeddedBrokerSettings {
   private static final long MIB = 1024L * 1024;
 
-  /** What the JVM itself, the broker at rest and the clients' buffers need of the heap. */
+  /** Heap for the JVM, the idle broker and the clients' buffers. */
   private static final long HEAP_FOR_OTHERS = 64 * MIB;
 
-  /**
-   * Three times the heap that a queued message takes (about 650 bytes beside its body and headers,
-   * which lie outside the heap): three queues may fill up at the same time.
-   */
+  /** Three times what a queued message takes (650 bytes): three queues may be full at once. */
   private static final long HEAP_BYTES_A_MESSAGE = 2 * 1024;
 
   private static final long FEWEST_MESSAGES = 10_000;
@@ -22,14 +19,14 @@ final class EmbeddedBrokerSettings {
       Map.ofEntries(
           // An unroutable mandatory message closes nothing.
           Map.entry("qpid.port.closeWhenNoRoute", "false"),
-          // Bodies pass as they are; the library would pack large ones for who can unpack them.
+          // Bodies are delivered as they are: no compression of large ones.
           Map.entry("connection.messageCompressionThresholdSize", "-1"),
-          // The library takes an expiration of "60000" for one minute past midnight of 1 January
-          // 1970 and drops the message. Kept for ever is the lesser evil.
+          // Qpid reads the expiration "60000" as a point in time in 1970 and drops the message;
+          // never expiring is the lesser evil.
           Map.entry("queue.minimumMessageTtl", Long.toString(Long.MAX_VALUE)),
           Map.entry("broker.failStartupWithErroredChild", "true"),
           Map.entry("broker.failStartupWithErroredChildScope", "ALL"),
-          // Buffers are kept for reuse outside the heap: at most 16 MiB here, 256 by default.
+          // The pool of buffers outside the heap: at most 16 MiB instead of 256.
           Map.entry("qpid.broker.networkBufferSize", Long.toString(64 * 1024)),
           Map.entry("broker.directByteBufferPoolSize", "256"),
           Map.entry("broker.housekeepingThreadCount", "1"),
@@ -38,52 +35,49 @@ final class EmbeddedBrokerSettings {
           Map.entry("qpid.port.amqp.threadPool.numberOfSelectors", "1"),
           Map.entry("virtualhost.connectionThreadPool.size", "16"),
           Map.entry("virtualhost.connectionThreadPool.numberOfSelectors", "1"),
-          // A full queue stops its publishers, as a full RabbitMQ does, instead of the JVM.
+          // A full queue blocks its publishers instead of filling the heap.
           Map.entry("queue.defaultOverflowPolicy", "PRODUCER_FLOW_CONTROL"));
 
   private static final Map<String, String> DURABLE =
       Map.ofEntries(
           Map.entry("qpid.broker.bdbTotalCacheSize", Long.toString(16 * MIB)),
-          // Blocks publishers when the disk is 90% full, which many a healthy laptop's is.
+          // Qpid blocks publishers on a disk that is 90% full; many healthy disks are.
           Map.entry("store.filesystem.maxUsagePercent", "0"),
-          // The store refuses to write below this many free bytes; its default is 5 GB.
+          // The store refuses to write below this many free bytes, 5 GB by default.
           Map.entry("je.freeDisk", Long.toString(100 * MIB)));
 
   private EmbeddedBrokerSettings() {}
 
-  /**
-   * The variables for a broker that keeps messages in memory, where the JVM allows {@code maxHeap}
-   * bytes on the heap and, as is the default, as many outside it.
-   */
+  /** Variables of an in-memory broker; {@code maxHeap} also limits the memory outside the heap. */
   static Map<String, String> inMemory(int port, long maxHeap) {
     Map<String, String> context = common(port, maxHeap);
     context.put("queue.defaultMaximumQueueDepthBytes", Long.toString(maxHeap / 4));
     return context;
   }
 
-  /** The variables for a broker that keeps messages in {@code folder}, and bodies there only. */
+  /** Variables of a broker that keeps messages in {@code folder}. */
   static Map<String, String> durable(int port, long maxHeap, String folder) {
     Map<String, String> context = common(port, maxHeap);
     context.putAll(DURABLE);
-    // Beyond this much outside the heap, bodies are dropped there and read back when delivered.
+    // Beyond this much memory, bodies are read back from disk when they are delivered.
     context.put("broker.flowToDiskThreshold", Long.toString(maxHeap / 4));
     context.put("qpid.work_dir", folder);
     return context;
   }
 
-  /** How many messages a queue takes before its publishers have to wait. */
+  /** Messages in a queue before its publishers are blocked. */
   static long queueLimit(long maxHeap) {
     return Math.max(FEWEST_MESSAGES, (maxHeap - HEAP_FOR_OTHERS) / HEAP_BYTES_A_MESSAGE);
   }
 
-  /** How large a body may be: storing one takes a few times that of the heap. */
+  /** The largest body: storing it takes a few times its size of the heap. */
   static long mostMessageBytes(long maxHeap) {
     return maxHeap / 8;
   }
 
   private static Map<String, String> common(int port, long maxHeap) {
     Map<String, String> context = new HashMap<>(COMMON);
-    // From here on, messages are moved out of buffers that they hardly fill.
+    // Beyond this much, messages are copied out of buffers that they hardly fill.
     context.put("qpid.compact_memory_threshold", Long.toString(maxHeap / 4));
     context.put("qpid.max_message_size", Long.toString(mostMessageBytes(maxHeap)));
     context.put("qpid.amqp_port", Integer.toString(port));

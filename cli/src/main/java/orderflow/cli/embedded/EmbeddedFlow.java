@@ -16,7 +16,6 @@ import orderflow.service.ServiceSettings;
 
 /** The three services in this process; each can be stopped and started again. Not thread-safe. */
 public final class EmbeddedFlow implements AutoCloseable {
-  /** Any free port for each. */
   public static final Map<ServiceName, Integer> FREE_PORTS =
       Map.of(ServiceName.ORDER, 0, ServiceName.INVENTORY, 0, ServiceName.NOTIFICATION, 0);
 
@@ -37,9 +36,9 @@ public final class EmbeddedFlow implements AutoCloseable {
   }
 
   /**
-   * Starts all three.
+   * Starts all three services.
    *
-   * @param settings a service's, given its port
+   * @param settings of a service, given its port
    * @throws orderflow.store.StoreException when a store cannot be opened
    * @throws orderflow.http.PortInUseException when a port is taken
    */
@@ -60,7 +59,7 @@ public final class EmbeddedFlow implements AutoCloseable {
     }
   }
 
-  /** Starts one that does not run; from its second start on it keeps its port. */
+  /** Starts a stopped service; from its second start on it keeps its port. */
   public void start(ServiceName name) {
     ServiceSettings its = settings.apply(Objects.requireNonNull(ports.get(name)));
     RunningService service =
@@ -73,7 +72,6 @@ public final class EmbeddedFlow implements AutoCloseable {
     running.put(name, service);
   }
 
-  /** Stops one in good order. */
   public void stop(ServiceName name) {
     RunningService service = running.remove(name);
     if (service != null) {
@@ -81,18 +79,17 @@ public final class EmbeddedFlow implements AutoCloseable {
     }
   }
 
-  /** One that runs. */
   public RunningService service(ServiceName name) {
     return Objects.requireNonNull(running.get(name), () -> name + " does not run");
   }
 
-  /** Whether all run and can do their work. */
+  /** Whether all services run and are ready. */
   public boolean isReady() {
     return running.size() == ServiceName.values().length
         && running.values().stream().allMatch(RunningService::isReady);
   }
 
-  /** Stops all, the first in the flow first. */
+  /** Stops all services, in the order of the flow. */
   @Override
   public void close() {
     List.of(ServiceName.values()).forEach(this::stop);

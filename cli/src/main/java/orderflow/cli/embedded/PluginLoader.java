@@ -6,11 +6,8 @@ import java.util.Collections;
 import java.util.Enumeration;
 
 /**
- * Shows the broker library the plug-ins this broker uses, and none of the others on the class path.
- * The library asks the context class loader for all implementations of its service types and
- * prepares each one by reflection: TLS key stores (with BouncyCastle behind them), LDAP, OAuth,
- * replication. That is half of its start-up time. The lists we want lie beside this class, in
- * {@code services/}; classes come from the parent as ever.
+ * Restricts Qpid to the plug-ins listed in {@code services/}: preparing all those on the class path
+ * (TLS key stores, LDAP, OAuth, replication) is half of its start-up time.
  */
 final class PluginLoader extends ClassLoader {
   private static final String STANDARD = "META-INF/services/";

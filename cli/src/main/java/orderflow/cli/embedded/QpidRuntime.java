@@ -1,11 +1,13 @@
 package orderflow.cli.embedded;
 
+import java.lang.reflect.Field;
 import java.net.URL;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.security.auth.Subject;
@@ -23,9 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running broker of the library's. Does what the library's launcher does, without its writing
- * to stdout, its setting of system properties and its swallowing of start-up failures. Started and
- * closed by one thread.
+ * One running Qpid broker. Does what Qpid's launcher does, but prints nothing, sets no system
+ * properties and reports every failed start. Used by one thread.
  */
 final class QpidRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(QpidRuntime.class);
@@ -39,11 +40,10 @@ final class QpidRuntime {
   }
 
   /**
-   * Starts the broker that {@code configuration} describes, with {@code context} for its variables.
-   * Returns when clients can connect.
+   * Starts the broker of {@code configuration} with {@code context} as its variables, and returns
+   * when clients can connect.
    *
-   * @throws RuntimeException the library's own, when any part of it did not come up; nothing is
-   *     left running then
+   * @throws RuntimeException Qpid's own, when any part did not start; nothing is left running
    */
   static QpidRuntime start(URL configuration, Map<String, String> context, Duration closeLimit) {
     Thread thread = Thread.currentThread();
@@ -99,19 +99,55 @@ final class QpidRuntime {
     if (broker.getState() != State.ACTIVE) {
       throw new IllegalStateException("the broker is " + broker.getState());
     }
-    QpidInternals.removeShutdownHook(broker);
-    QpidInternals.dropDelayedTasksOnShutdown(broker);
+    removeShutdownHook(broker);
+    dropDelayedTasksOnShutdown(broker);
   }
 
-  /** The port clients connect to. */
+  /**
+   * Removes Qpid's own shutdown hook: on SIGTERM the services of this process drain and still need
+   * the broker, which its owner closes after them.
+   */
+  private static void removeShutdownHook(Broker<?> broker) {
+    try {
+      Runtime.getRuntime().removeShutdownHook((Thread) field(broker, "_shutdownHook"));
+    } catch (IllegalStateException e) {
+      return; // the JVM is shutting down and the hook runs
+    }
+  }
+
+  /** Otherwise every close waits for a memory check that is due once a second. */
+  private static void dropDelayedTasksOnShutdown(Broker<?> broker) {
+    ((ScheduledThreadPoolExecutor) field(broker, "_houseKeepingTaskExecutor"))
+        .setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** A field without a setting; a Qpid version that renames it fails every start. */
+  private static Object field(Broker<?> broker, String name) {
+    try {
+      Class<?> type = broker.getClass();
+      while (true) {
+        try {
+          Field field = type.getDeclaredField(name);
+          field.setAccessible(true);
+          return field.get(broker);
+        } catch (NoSuchFieldException e) {
+          type = type.getSuperclass();
+          if (type == null) {
+            throw e;
+          }
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the broker library has changed: no field " + name, e);
+    }
+  }
+
+  /** The port that clients connect to. */
   int port() {
     return broker().getPorts().stream().mapToInt(Port::getBoundPort).findFirst().orElseThrow();
   }
 
-  /**
-   * Ends the broker: connections, threads, files. After {@code limit} it is left to itself, with a
-   * warning. Never throws.
-   */
+  /** Closes connections, threads and files; gives up with a warning after {@code limit}. */
   void close(Duration limit) {
     try {
       system.closeAsync().get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -130,7 +166,6 @@ final class QpidRuntime {
     return (Broker<?>) system.getContainer();
   }
 
-  /** Who the broker is to itself. */
   private enum SystemPrincipal implements Principal {
     INSTANCE;
 

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import orderflow.messaging.QueueBrowser;
-import org.apache.qpid.server.message.InstanceProperties;
 import org.apache.qpid.server.message.MessageContentSource;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.Protocol;
@@ -14,11 +14,11 @@ import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.model.Transport;
 import org.apache.qpid.server.model.port.AmqpPort;
 import org.apache.qpid.server.protocol.ErrorCodes;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
 import org.apache.qpid.server.protocol.v0_8.AMQPConnection_0_8Impl;
 import org.apache.qpid.server.protocol.v0_8.AMQShortString;
 import org.apache.qpid.server.protocol.v0_8.FieldTable;
 import org.apache.qpid.server.protocol.v0_8.ProtocolOutputConverter;
+import org.apache.qpid.server.protocol.v0_8.ProtocolOutputConverterImpl;
 import org.apache.qpid.server.protocol.v0_8.transport.AMQDataBlock;
 import org.apache.qpid.server.protocol.v0_8.transport.AMQFrame;
 import org.apache.qpid.server.protocol.v0_8.transport.BasicAckBody;
@@ -31,32 +31,35 @@ import org.apache.qpid.server.protocol.v0_8.transport.QueueDeclareOkBody;
 import org.apache.qpid.server.protocol.v0_8.transport.ServerChannelMethodProcessor;
 import org.apache.qpid.server.transport.AggregateTicker;
 import org.apache.qpid.server.transport.ServerNetworkConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection, where the library answers otherwise than RabbitMQ and clients notice:
+ * A client's connection that behaves like RabbitMQ where Qpid differs and clients notice:
  *
  * <ul>
- *   <li>A mandatory message that no queue takes gets basic.nack and then basic.return from the
- *       library. RabbitMQ returns it and then confirms it, for it has been dealt with; a nack means
- *       that the broker failed.
- *   <li>The depth of a queue includes what its consumers have and did not acknowledge yet.
- *   <li>A wrong password gets the code of a virtual host that is not there.
- *   <li>A body with the content encoding gzip is delivered unpacked. RabbitMQ never looks inside.
- *   <li>That it confirms is not announced, and clients that ask first do not ask for confirms.
+ *   <li>An unroutable mandatory message is returned and then confirmed. Qpid sends basic.nack and
+ *       then basic.return, but a nack means that the broker failed.
+ *   <li>The message count of a queue is the ready messages. Qpid adds the unacked ones.
+ *   <li>A wrong password is refused with 403. Qpid sends the code of an unknown virtual host.
+ *   <li>A body with the content encoding gzip is delivered as it is. Qpid unpacks it.
+ *   <li>Publisher confirms are announced. Qpid does not, and some clients then do without them.
  * </ul>
  */
 final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
   private static final String LOGIN_FAILED = "Authentication failed";
 
-  /** By RabbitMQ's names, for its extensions that work here. */
+  /** RabbitMQ's extensions that work here. */
   private static final Map<String, Object> CAPABILITIES =
       Map.of("publisher_confirms", true, "basic.nack", true, QueueBrowser.COUNT_UNACKED, true);
 
   /**
-   * By channel, the messages refused and not returned yet, oldest first. The library refuses for no
-   * other reason and returns each in that order. Guarded by this connection.
+   * Per channel, the delivery tags that were nacked and not returned yet, oldest first: Qpid nacks
+   * only unroutable messages, and returns them in the same order. Guarded by this connection.
    */
-  private final Map<Integer, Deque<Long>> refused = new HashMap<>();
+  private final Map<Integer, Deque<Long>> unroutable = new HashMap<>();
+
+  private @Nullable ServerChannelMethodProcessor wrapped;
+  private @Nullable ServerChannelMethodProcessor wrapper;
 
   /** Whether the queue declaration in progress asks for unacked messages. */
   private volatile boolean countsUnacked;
@@ -81,12 +84,13 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
     int channel = frame.getChannel();
     switch (frame.getBodyFrame()) {
       case BasicNackBody nack ->
-          refused.computeIfAbsent(channel, _ -> new ArrayDeque<>()).add(nack.getDeliveryTag());
-      case ConnectionStartBody start -> super.writeFrame(new AMQFrame(channel, announcing(start)));
+          unroutable.computeIfAbsent(channel, _ -> new ArrayDeque<>()).add(nack.getDeliveryTag());
+      case ConnectionStartBody start ->
+          super.writeFrame(new AMQFrame(channel, withCapabilities(start)));
       case QueueDeclareOkBody declared ->
           super.writeFrame(new AMQFrame(channel, counted(declared)));
       case ChannelOpenOkBody _ -> {
-        refused.remove(channel);
+        unroutable.remove(channel);
         super.writeFrame(block);
       }
       default -> super.writeFrame(block);
@@ -95,19 +99,36 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
 
   @Override
   public ProtocolOutputConverter getProtocolOutputConverter() {
-    return new ConfirmingReturns(super.getProtocolOutputConverter());
+    return new ProtocolOutputConverterImpl(this) {
+      @Override
+      public void writeReturn(
+          MessagePublishInfo info,
+          ContentHeaderBody header,
+          MessageContentSource content,
+          int channel,
+          int replyCode,
+          AMQShortString replyText) {
+        super.writeReturn(info, header, content, channel, replyCode, replyText);
+        confirmReturned(channel, replyCode);
+      }
+    };
   }
 
   @Override
   public ServerChannelMethodProcessor getChannelMethodProcessor(int channel) {
-    return new RabbitLikeChannel(
-        super.getChannelMethodProcessor(channel), counting -> countsUnacked = counting);
+    ServerChannelMethodProcessor current = super.getChannelMethodProcessor(channel);
+    if (!current.equals(wrapped)) { // this method is called for every frame
+      wrapped = current;
+      wrapper = RabbitLikeChannel.wrap(current, counting -> countsUnacked = counting);
+    }
+    return Objects.requireNonNull(wrapper);
   }
 
   @Override
   public void sendConnectionClose(int errorCode, String message, int channel) {
-    boolean refusal = errorCode == ErrorCodes.NOT_ALLOWED && LOGIN_FAILED.equals(message);
-    super.sendConnectionClose(refusal ? ErrorCodes.ACCESS_REFUSED : errorCode, message, channel);
+    boolean loginFailed = errorCode == ErrorCodes.NOT_ALLOWED && LOGIN_FAILED.equals(message);
+    super.sendConnectionClose(
+        loginFailed ? ErrorCodes.ACCESS_REFUSED : errorCode, message, channel);
   }
 
   @Override
@@ -115,7 +136,7 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
     return true;
   }
 
-  private static ConnectionStartBody announcing(ConnectionStartBody start) {
+  private static ConnectionStartBody withCapabilities(ConnectionStartBody start) {
     Map<String, Object> properties =
         new LinkedHashMap<>(FieldTable.convertToMap(start.getServerProperties()));
     properties.put("capabilities", CAPABILITIES);
@@ -127,7 +148,7 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
         start.getLocales());
   }
 
-  /** The library counts unacked messages, too. */
+  /** Qpid counts ready and unacked messages together. */
   private QueueDeclareOkBody counted(QueueDeclareOkBody declared) {
     String name = declared.getQueue().toString();
     if (!(getAddressSpace().getAttainedMessageSource(name) instanceof Queue<?> queue)) {
@@ -140,11 +161,10 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
   }
 
   private synchronized void confirmReturned(int channel, int replyCode) {
-    Deque<Long> tags = refused.get(channel);
+    Deque<Long> tags = unroutable.get(channel);
     Long tag = tags == null ? null : tags.poll();
     if (tag == null) {
-      // The channel does not ask for confirms.
-      return;
+      return; // the channel is not in confirm mode
     }
     super.writeFrame(
         new AMQFrame(
@@ -152,56 +172,5 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
             replyCode == ErrorCodes.NO_ROUTE
                 ? new BasicAckBody(tag, false)
                 : new BasicNackBody(tag, false, false)));
-  }
-
-  /** Writes as the library does, and after each return its confirm. */
-  private final class ConfirmingReturns implements ProtocolOutputConverter {
-    private final ProtocolOutputConverter library;
-
-    private ConfirmingReturns(ProtocolOutputConverter library) {
-      this.library = library;
-    }
-
-    @Override
-    public void writeReturn(
-        MessagePublishInfo info,
-        ContentHeaderBody header,
-        MessageContentSource content,
-        int channel,
-        int replyCode,
-        AMQShortString replyText) {
-      library.writeReturn(info, header, content, channel, replyCode, replyText);
-      confirmReturned(channel, replyCode);
-    }
-
-    @Override
-    public void confirmConsumerAutoClose(int channel, AMQShortString consumerTag) {
-      library.confirmConsumerAutoClose(channel, consumerTag);
-    }
-
-    @Override
-    public long writeDeliver(
-        AMQMessage message,
-        InstanceProperties properties,
-        int channel,
-        long deliveryTag,
-        AMQShortString consumerTag) {
-      return library.writeDeliver(message, properties, channel, deliveryTag, consumerTag);
-    }
-
-    @Override
-    public long writeGetOk(
-        AMQMessage message,
-        InstanceProperties properties,
-        int channel,
-        long deliveryTag,
-        int queueSize) {
-      return library.writeGetOk(message, properties, channel, deliveryTag, queueSize);
-    }
-
-    @Override
-    public void writeFrame(AMQDataBlock block) {
-      library.writeFrame(block);
-    }
   }
 }

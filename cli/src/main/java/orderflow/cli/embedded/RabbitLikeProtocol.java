@@ -8,12 +8,9 @@ import org.apache.qpid.server.transport.AggregateTicker;
 import org.apache.qpid.server.transport.ProtocolEngine;
 import org.apache.qpid.server.transport.ServerNetworkConnection;
 
-/**
- * AMQP 0-9-1, with {@link RabbitLikeConnection}s. Public because the library's service loader makes
- * it; named in {@code services/}.
- */
+/** AMQP 0-9-1 with {@link RabbitLikeConnection}s. Loaded by Qpid, named in {@code services/}. */
 public final class RabbitLikeProtocol extends ProtocolEngineCreator_0_9_1 {
-  /** For the library's service loader. */
+  /** For Qpid's service loader. */
   public RabbitLikeProtocol() {}
 
   @Override

@@ -7,11 +7,11 @@ import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperti
 import org.apache.qpid.server.protocol.v0_8.transport.ContentHeaderBody;
 
 /**
- * Reads the properties of messages that the broker has on disk, with {@link UncheckedHeaders}.
- * Public because the library's service loader makes it; named in {@code services/}.
+ * Reads the properties of messages on disk with {@link UncheckedHeaders}. Loaded by Qpid's service
+ * loader, named in {@code services/}.
  */
 public final class StoredProperties extends MessageMetaDataType_0_8 {
-  /** For the library's service loader. */
+  /** For Qpid's service loader. */
   public StoredProperties() {}
 
   @Override

@@ -9,10 +9,9 @@ import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperti
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties of a message with headers that the library cannot decode, such as one of type {@code
- * L}, or a text that is not UTF-8. RabbitMQ takes them and passes them on. The library confirms
- * such a message, and deletes it when it next goes through its queue, every 30 seconds; so these
- * say that they are well-formed, and pass the headers on as they are, without looking into them.
+ * Message properties whose headers Qpid cannot decode (type {@code L}, text that is not UTF-8),
+ * passed on as they are, as RabbitMQ does. Qpid confirms such a message and deletes it at its next
+ * housekeeping; so these properties claim to be valid.
  */
 final class UncheckedHeaders extends BasicContentHeaderProperties {
   private UncheckedHeaders(QpidByteBuffer encoded, int flags, int size)
@@ -20,7 +19,7 @@ final class UncheckedHeaders extends BasicContentHeaderProperties {
     super(encoded, flags, size);
   }
 
-  /** The same where the library can decode the headers; else {@code properties} is disposed of. */
+  /** {@code properties} if Qpid can decode them; otherwise they are disposed of. */
   static BasicContentHeaderProperties of(BasicContentHeaderProperties properties) {
     if (properties.checkValid()) {
       return properties;
@@ -33,25 +32,21 @@ final class UncheckedHeaders extends BasicContentHeaderProperties {
       properties.dispose();
       return new UncheckedHeaders(encoded, flags, size);
     } catch (AMQFrameDecodingException e) {
-      throw new IllegalStateException("it was decoded before", e);
+      throw new IllegalStateException("properties were decoded before", e);
     }
   }
 
   @Override
-  public synchronized void validate() {
-    // passed on as they are
-  }
+  public synchronized void validate() {}
 
   @Override
   public boolean checkValid() {
     return true;
   }
 
-  /** The library would keep the decoded headers instead. */
+  /** Does nothing: there is no decoded form to keep instead. */
   @Override
-  public synchronized void clearEncodedForm() {
-    // there are none
-  }
+  public synchronized void clearEncodedForm() {}
 
   @Override
   public synchronized @Nullable Object getHeader(String name) {

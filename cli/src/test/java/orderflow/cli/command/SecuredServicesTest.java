@@ -85,17 +85,17 @@ class SecuredServicesTest {
 
   @Test
   void wrongTokenIsReported() {
-    assertRefused(place(good, "--token", "guess", "--tls-ca", ca()), "refused our token");
+    assertRefused(place(good, "--token", "guess", "--tls-ca", ca()), "refused the token");
   }
 
   @Test
   void missingTokenIsReported() {
-    assertRefused(place(good, "--tls-ca", ca()), "wants a token; give it with --token");
+    assertRefused(place(good, "--tls-ca", ca()), "requires a token; set it with --token");
   }
 
   @Test
   void emptyTokenMeansNoToken() {
-    assertRefused(place(good, "--token", "", "--tls-ca", ca()), "wants a token");
+    assertRefused(place(good, "--token", "", "--tls-ca", ca()), "requires a token");
   }
 
   @Test
@@ -157,7 +157,7 @@ class SecuredServicesTest {
                 "--token",
                 "guess");
 
-    assertTrue(result.out().contains("refused our token"), result.out());
+    assertTrue(result.out().contains("refused the token"), result.out());
   }
 
   @Test
@@ -176,15 +176,15 @@ class SecuredServicesTest {
 
   @Test
   void watchReportsWhyMetricsAreMissing() {
-    assertEquals("wants a token", whyClosed(watched(good)));
-    assertEquals("refused our token", whyClosed(watched(good, "--token", "guess")));
+    assertEquals("requires a token", whyClosed(watched(good)));
+    assertEquals("refused the token", whyClosed(watched(good, "--token", "guess")));
     assertEquals(
         1, watched(good, "--token", "s3cret").path("state").stringValue("").split(" but ").length);
     assertTrue(
         new Cli()
             .run("watch", "--once", "--order-url", uri(good), "--tls-ca", ca(), "--token", "guess")
             .out()
-            .contains("but it refused our token"));
+            .contains("but it refused the token"));
   }
 
   private static String whyClosed(JsonNode service) {
@@ -205,7 +205,7 @@ class SecuredServicesTest {
     Cli.Result result =
         new Cli().run("flood", "--order-url", uri(good), "--tls-ca", ca(), "--token", "guess");
 
-    assertRefused(result, "refused our token");
+    assertRefused(result, "refused the token");
   }
 
   private static String uri(@Nullable RunningService service) {

@@ -224,7 +224,8 @@ abstract class BrokerContract {
     try (TestClient client = TestClient.of(broker)) {
       Map<String, Object> properties = client.channel.getConnection().getServerProperties();
       assertEquals(
-          Map.of("publisher_confirms", true, "basic.nack", true), properties.get("capabilities"));
+          Map.of("publisher_confirms", true, "basic.nack", true, "orderflow_count_unacked", true),
+          properties.get("capabilities"));
       assertTrue(String.valueOf(properties.get("product")).contains("Qpid"));
     }
   }
