@@ -4,23 +4,22 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A hand on the broker. */
+/** The broker of a test environment, and its faults. */
 interface BrokerControl extends AutoCloseable {
-  /** Where it is, directly. */
+  /** Its direct address, without a proxy. */
   URI uri();
 
-  /** For people, such as {@code embedded, durable}. */
   String description();
 
-  /** Why {@code fault} cannot be made; empty when it can. Asked for the broker's faults only. */
+  /** Why {@code fault} cannot be injected; empty when it can. Called for broker faults only. */
   Optional<String> unsupported(EnvironmentFault fault);
 
   void inject(EnvironmentFault fault) throws InterruptedException;
 
-  /** Mends it, and returns once the broker answers. */
+  /** Heals it, and returns once the broker answers. */
   void heal(EnvironmentFault fault) throws InterruptedException;
 
-  /** Copies what tells how it went to {@code folder}; to be called before it is closed. */
+  /** Copies the log to {@code folder}; called before {@link #close}. */
   default void keepLog(Path folder) {}
 
   @Override

@@ -1,5 +1,6 @@
 package orderflow.cli.prove.environment;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -15,14 +16,14 @@ import orderflow.cli.io.ExitCode;
 import orderflow.rabbit.ProcessGuard;
 import org.jspecify.annotations.Nullable;
 
-/** A process of ours that can be started, stopped, killed and paused, again and again. */
+/** A child process that can be started, stopped, killed and suspended repeatedly. */
 final class ChildProcess {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+  private static final long KILL_LIMIT_SECONDS = 10;
 
-  /** Its kill is built in; a command of that name is not in every image. */
-  private static final Path SHELL = Path.of("/bin/sh");
+  /** Has a built-in kill; not every image has a command of that name. */
+  private static final String SHELL = "/bin/sh";
 
   private final String name;
   private final List<String> command;
@@ -32,8 +33,8 @@ final class ChildProcess {
   private @Nullable Process process;
 
   /**
-   * @param environment variables that it gets: what nobody else is to see, unlike a command line
-   * @param log gets what it prints, appended
+   * @param environment variables for secrets: command lines are visible to all users
+   * @param log its output is appended to it
    */
   ChildProcess(
       String name,
@@ -48,20 +49,20 @@ final class ChildProcess {
     this.guard = guard;
   }
 
-  /** Starts it; does nothing when it runs. */
+  /** Does nothing when it is running. */
   void start() {
-    if (isRunning()) {
+    if (process != null && process.isAlive()) {
       return;
     }
     try {
       var builder = new ProcessBuilder(command);
-      // What this orderflow was told by variables and contexts is not meant for that one.
-      builder.environment().keySet().removeIf(name -> name.startsWith("ORDERFLOW_"));
+      // It does not inherit the configuration of this process.
+      builder.environment().keySet().removeIf(variable -> variable.startsWith("ORDERFLOW_"));
       builder.environment().put("ORDERFLOW_CONFIG", "/dev/null");
       builder.environment().putAll(environment);
       process =
           builder
-              .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectInput(Redirect.from(new File("/dev/null")))
               .redirectErrorStream(true)
               .redirectOutput(Redirect.appendTo(log.toFile()))
               .start();
@@ -71,22 +72,18 @@ final class ChildProcess {
     }
   }
 
-  boolean isRunning() {
-    return process != null && process.isAlive();
-  }
-
   /**
-   * @throws CliException with the end of its log when it has ended by itself
+   * @throws CliException with its last log line when it has ended
    */
   void requireRunning() {
     if (process != null && !process.isAlive()) {
       throw new CliException(
           ExitCode.FAILED,
-          "the %s ended with %d%s".formatted(name, process.exitValue(), lastLine()));
+          "the %s ended with %d%s".formatted(name, process.exitValue(), lastLogLine()));
     }
   }
 
-  private String lastLine() {
+  private String lastLogLine() {
     try {
       return Files.readAllLines(log).stream()
           .filter(line -> !line.isBlank())
@@ -98,42 +95,41 @@ final class ChildProcess {
     }
   }
 
-  /** SIGTERM, and waits until it is gone. */
+  /** Sends SIGTERM, and returns once it has ended. */
   void stop() throws InterruptedException {
-    if (process != null && process.isAlive()) {
-      process.destroy();
-      var deadline = new Deadline(STOP_LIMIT);
-      while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-        if (deadline.isOver()) {
-          kill();
-          throw new CliException(
-              ExitCode.INTERNAL, "the " + name + " did not stop within " + deadline.waited());
-        }
+    if (process == null || !process.isAlive()) {
+      return;
+    }
+    process.destroy();
+    var deadline = new Deadline(STOP_LIMIT);
+    while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (deadline.isOver()) {
+        kill();
+        throw new CliException(
+            ExitCode.INTERNAL, "the " + name + " did not stop within " + deadline.waited());
       }
     }
   }
 
-  /** SIGKILL, and waits until it is gone. */
+  /** Sends SIGKILL, and returns once it has ended. */
   void kill() throws InterruptedException {
     if (process != null) {
       process.destroyForcibly();
-      boolean _ = process.waitFor(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      boolean _ = process.waitFor(KILL_LIMIT_SECONDS, TimeUnit.SECONDS);
     }
   }
 
-  /** Why it cannot be paused here; empty when it can. */
+  /** Why {@link #pause} is not possible here; empty when it is. */
   static Optional<String> pauseUnsupported() {
-    return SHELL.toFile().canExecute()
+    return new File(SHELL).canExecute()
         ? Optional.empty()
         : Optional.of("there is no shell to send SIGSTOP with");
   }
 
-  /** SIGSTOP. */
   void pause() throws InterruptedException {
     signal("-STOP");
   }
 
-  /** SIGCONT. */
   void resume() throws InterruptedException {
     signal("-CONT");
   }
@@ -144,15 +140,14 @@ final class ChildProcess {
     }
     try {
       int status =
-          new ProcessBuilder(SHELL.toString(), "-c", "kill " + signal + " " + process.pid())
-              .start()
-              .waitFor();
+          new ProcessBuilder(SHELL, "-c", "kill " + signal + " " + process.pid()).start().waitFor();
       if (status != 0) {
         throw new CliException(
-            ExitCode.INTERNAL, name + " does not take " + signal + " (" + status + ")");
+            ExitCode.INTERNAL, "kill %s of the %s failed (%d)".formatted(signal, name, status));
       }
     } catch (IOException e) {
-      throw new CliException(ExitCode.INTERNAL, "/bin/sh cannot be run: " + e.getMessage(), e);
+      throw new CliException(
+          ExitCode.INTERNAL, SHELL + " cannot be run: " + e.getMessage(), e);
     }
   }
 }

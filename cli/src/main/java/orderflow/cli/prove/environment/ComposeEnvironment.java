@@ -14,10 +14,11 @@ import orderflow.cli.io.ExitCode;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
 
-/** The containers of our compose file, which run already. */
+/** The running containers of our compose file. */
 public final class ComposeEnvironment extends RemoteEnvironment {
   private static final String BROKER = "rabbitmq";
   private static final long COMMAND_LIMIT_SECONDS = 120;
+  private static final long POLL_MILLIS = 200;
 
   private final Path file;
 
@@ -38,14 +39,13 @@ public final class ComposeEnvironment extends RemoteEnvironment {
   public Optional<String> unsupported(EnvironmentFault fault) {
     return switch (fault) {
       case EnvironmentFault.Network _ -> Optional.of("there is no proxy between the containers");
-      case EnvironmentFault.StoreFull _ ->
-          Optional.of("the containers' disks are not ours to fill");
+      case EnvironmentFault.StoreFull _ -> Optional.of("verify does not fill a container's disk");
       case EnvironmentFault.StoreFrozen _ ->
-          Optional.of("the containers' disks are not ours to freeze");
+          Optional.of("verify does not freeze a container's disk");
       case EnvironmentFault.CrashLoop _ ->
-          Optional.of("a database in a container cannot be locked from here");
+          Optional.of("verify cannot lock a database in a container");
       case EnvironmentFault.QueueFull _, EnvironmentFault.DeliveryLimit _ ->
-          Optional.of("the policies of its broker stay as they are");
+          Optional.of("verify does not change the policies of its broker");
       case EnvironmentFault.Stopped _,
           EnvironmentFault.Killed _,
           EnvironmentFault.Paused _,
@@ -66,19 +66,8 @@ public final class ComposeEnvironment extends RemoteEnvironment {
       case EnvironmentFault.BrokerStopped() -> compose("stop", BROKER);
       case EnvironmentFault.BrokerKilled() -> compose("kill", BROKER);
       case EnvironmentFault.ConnectionsClosed() -> ctl("close_all_connections", "verify");
-      case EnvironmentFault.Alarm(var resource) -> {
-        switch (resource) {
-          case MEMORY -> ctl("set_vm_memory_high_watermark", "0.0001");
-          case DISK -> ctl("set_disk_free_limit", "9000GB");
-        }
-      }
-      case EnvironmentFault.Network _,
-          EnvironmentFault.StoreFull _,
-          EnvironmentFault.StoreFrozen _,
-          EnvironmentFault.QueueFull _,
-          EnvironmentFault.DeliveryLimit _,
-          EnvironmentFault.CrashLoop _ ->
-          throw new IllegalArgumentException(fault.description());
+      case EnvironmentFault.Alarm(var resource) -> ctl(RabbitControl.raiseAlarm(resource));
+      default -> throw new IllegalArgumentException(fault.description());
     }
   }
 
@@ -88,21 +77,10 @@ public final class ComposeEnvironment extends RemoteEnvironment {
       case EnvironmentFault.Stopped(var service) -> compose("start", container(service));
       case EnvironmentFault.Killed(var service) -> compose("start", container(service));
       case EnvironmentFault.Paused(var service) -> compose("unpause", container(service));
-      case EnvironmentFault.BrokerStopped() -> startBroker();
-      case EnvironmentFault.BrokerKilled() -> startBroker();
-      case EnvironmentFault.Alarm(var resource) -> {
-        switch (resource) {
-          case MEMORY -> ctl("set_vm_memory_high_watermark", "absolute", "700000000");
-          case DISK -> ctl("set_disk_free_limit", "50MB");
-        }
-      }
-      case EnvironmentFault.ConnectionsClosed _,
-          EnvironmentFault.Network _,
-          EnvironmentFault.StoreFull _,
-          EnvironmentFault.StoreFrozen _,
-          EnvironmentFault.QueueFull _,
-          EnvironmentFault.DeliveryLimit _,
-          EnvironmentFault.CrashLoop _ -> {}
+      case EnvironmentFault.BrokerStopped _, EnvironmentFault.BrokerKilled _ -> startBroker();
+      case EnvironmentFault.Alarm(var resource) ->
+          ctl(RabbitControl.clearAlarm(resource, "absolute", "700000000"));
+      default -> {}
     }
     awaitReady();
   }
@@ -114,15 +92,15 @@ public final class ComposeEnvironment extends RemoteEnvironment {
   private void startBroker() throws InterruptedException {
     compose("start", BROKER);
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    while (!answers()) {
+    while (!brokerAnswers()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new CliException(ExitCode.UNREACHABLE, "the broker does not come back");
+        throw new CliException(ExitCode.UNREACHABLE, "the broker did not come back");
       }
-      Thread.sleep(200);
+      Thread.sleep(POLL_MILLIS);
     }
   }
 
-  private boolean answers() {
+  private boolean brokerAnswers() {
     try {
       broker().openBrowser().close();
       return true;
@@ -144,10 +122,10 @@ public final class ComposeEnvironment extends RemoteEnvironment {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new CliException(
-            ExitCode.INTERNAL, String.join(" ", command) + " failed: " + said.strip());
+            ExitCode.INTERNAL, String.join(" ", command) + " failed: " + output.strip());
       }
     } catch (IOException e) {
       throw new CliException(ExitCode.USAGE, "docker compose cannot be run: " + e.getMessage(), e);

@@ -8,12 +8,12 @@ import orderflow.cli.io.ExitCode;
 import orderflow.store.SqliteWriteLock;
 import org.jspecify.annotations.Nullable;
 
-/** Starts and kills a service again and again while another connection locks its database. */
+/** Starts and kills a service repeatedly while another connection locks its database. */
 final class CrashLoop implements AutoCloseable {
   private static final Duration LOCK_SEEN_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOCK_SEEN_LONGEST = Duration.ofSeconds(60);
 
-  /** Long enough for deliveries to a service that consumes although its database is locked. */
+  /** Long enough for deliveries to a service that consumes in spite of the lock. */
   private static final Duration PAUSE_BEFORE_KILL = Duration.ofSeconds(1);
 
   private static final Duration POLL = Duration.ofMillis(100);
@@ -26,38 +26,38 @@ final class CrashLoop implements AutoCloseable {
   }
 
   /**
-   * Kills {@code child} and locks its database; then starts and kills it as often as {@code
-   * crashes}. The lock stays.
+   * Kills {@code service}, locks its database, then starts and kills it {@code crashes} times. The
+   * lock is held until {@link #close}.
    *
-   * @throws CliException when the service does not say that its database is locked
+   * @throws CliException when the service does not report the lock
    */
-  void run(ChildProcess child, HealthClient health, int crashes) throws InterruptedException {
-    child.kill();
+  void run(ChildProcess service, HealthClient health, int crashes) throws InterruptedException {
+    service.kill();
     lock = SqliteWriteLock.of(database);
     for (int crash = 0; crash < crashes; crash++) {
-      child.start();
-      awaitLockSeen(child, health);
+      service.start();
+      awaitLockReported(service, health);
       Thread.sleep(PAUSE_BEFORE_KILL);
-      child.kill();
+      service.kill();
     }
   }
 
-  private static void awaitLockSeen(ChildProcess child, HealthClient health)
+  private static void awaitLockReported(ChildProcess service, HealthClient health)
       throws InterruptedException {
     var limit = new Deadline(LOCK_SEEN_LIMIT, LOCK_SEEN_LONGEST);
     while (health.readiness().checks().values().stream().noneMatch(why -> why.contains("lock"))) {
-      child.requireRunning();
+      service.requireRunning();
       if (limit.isOver()) {
         throw new CliException(
             ExitCode.FAILED,
-            "the %s service did not say within %s that its database is locked"
+            "the %s service did not report within %s that its database is locked"
                 .formatted(health.name(), limit.waited()));
       }
       Thread.sleep(POLL);
     }
   }
 
-  /** Releases the database. May be called again. */
+  /** Releases the lock, if any. */
   @Override
   public void close() {
     if (lock != null) {

@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-/**
- * A limit that gives a busy machine more time: what is slow there is not broken. Not thread-safe.
- */
+/** A time limit that is longer on a busy machine. Not thread-safe. */
 public final class Deadline {
   private static final double NOTABLE = 1.2;
+  private static final Duration UNBOUNDED = Duration.ofDays(1);
 
   private final Duration limit;
   private final Duration longest;
@@ -17,13 +16,13 @@ public final class Deadline {
   private long start;
   private double factor = 1;
 
-  /** From now on. */
+  /** Starts now. */
   public Deadline(Duration limit) {
-    this(limit, System::nanoTime, MachineLoad::slowdown);
+    this(limit, UNBOUNDED);
   }
 
   /**
-   * From now on.
+   * Starts now.
    *
    * @param longest the limit on the busiest machine
    */
@@ -31,14 +30,8 @@ public final class Deadline {
     this(limit, longest, System::nanoTime, MachineLoad::slowdown);
   }
 
-  public Deadline(Duration limit, LongSupplier nanoTime, DoubleSupplier slowdown) {
-    this(limit, Duration.ofDays(1), nanoTime, slowdown);
-  }
-
   /**
-   * @param longest the limit on the busiest machine
-   * @param slowdown how many times as long the machine takes now as if it had nothing else to do;
-   *     asked for only when the limit is reached
+   * @param slowdown how many times slower than idle the machine is; asked when the limit is reached
    */
   public Deadline(
       Duration limit, Duration longest, LongSupplier nanoTime, DoubleSupplier slowdown) {
@@ -49,7 +42,7 @@ public final class Deadline {
     this.start = nanoTime.getAsLong();
   }
 
-  /** Whether the time is up, as long as the machine is as busy as now. */
+  /** Whether the time is up, given how busy the machine is now. */
   public boolean isOver() {
     if (elapsedNanos() < limit.toNanos() * factor) {
       return false;
@@ -63,12 +56,12 @@ public final class Deadline {
     return nanoTime.getAsLong() - start;
   }
 
-  /** The limit counts from now on: there was progress. */
+  /** Starts again, after progress. */
   public void restart() {
     start = nanoTime.getAsLong();
   }
 
-  /** How long was waited, for people. */
+  /** The time waited, human-readable. */
   public String waited() {
     long seconds = Math.round(limit.toSeconds() * factor);
     return factor < NOTABLE

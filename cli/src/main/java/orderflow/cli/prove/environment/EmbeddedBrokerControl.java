@@ -11,40 +11,32 @@ import orderflow.cli.io.ExitCode;
 import orderflow.rabbit.FreePorts;
 import orderflow.rabbit.ProcessGuard;
 
-/** The embedded broker in a process of its own, durable. */
+/** The durable embedded broker in a child process. */
 final class EmbeddedBrokerControl implements BrokerControl {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private final ChildProcess child;
+  private final ChildProcess process;
   private final int port;
 
-  private EmbeddedBrokerControl(ChildProcess child, int port) {
-    this.child = child;
+  private EmbeddedBrokerControl(ChildProcess process, int port) {
+    this.process = process;
     this.port = port;
   }
 
-  static EmbeddedBrokerControl start(Path folder, ProcessGuard guard) throws InterruptedException {
-    int port;
-    try {
-      port = FreePorts.freeBlock(1);
-    } catch (IOException e) {
-      throw new CliException(ExitCode.INTERNAL, "no port is free: " + e.getMessage(), e);
-    }
-    var child =
+  static EmbeddedBrokerControl start(Path folder, ProcessGuard guard)
+      throws IOException, InterruptedException {
+    int port = FreePorts.freeBlock(1);
+    String data = folder.resolve("broker").toString();
+    var process =
         new ChildProcess(
             "embedded broker",
-            JavaCommand.command(
-                "256m",
-                "serve-broker",
-                "--port",
-                Integer.toString(port),
-                "--data-dir",
-                folder.resolve("broker").toString()),
+            JavaCommand.of(
+                "256m", "serve-broker", "--port", Integer.toString(port), "--data-dir", data),
             Map.of(),
             folder.resolve("broker.log"),
             guard);
-    var broker = new EmbeddedBrokerControl(child, port);
+    var broker = new EmbeddedBrokerControl(process, port);
     try {
       broker.startAndWait();
       return broker;
@@ -55,10 +47,10 @@ final class EmbeddedBrokerControl implements BrokerControl {
   }
 
   private void startAndWait() throws InterruptedException {
-    child.start();
+    process.start();
     var deadline = new Deadline(START_LIMIT);
     while (!FreePorts.isListening(port)) {
-      child.requireRunning();
+      process.requireRunning();
       if (deadline.isOver()) {
         throw new CliException(
             ExitCode.FAILED, "the embedded broker did not start within " + deadline.waited());
@@ -80,18 +72,17 @@ final class EmbeddedBrokerControl implements BrokerControl {
   @Override
   public Optional<String> unsupported(EnvironmentFault fault) {
     return switch (fault) {
-      case EnvironmentFault.BrokerStopped() -> Optional.empty();
-      case EnvironmentFault.BrokerKilled() -> Optional.empty();
-      default -> Optional.of("the embedded broker has no command for: " + fault.description());
+      case EnvironmentFault.BrokerStopped _, EnvironmentFault.BrokerKilled _ -> Optional.empty();
+      default -> Optional.of("the embedded broker does not support: " + fault.description());
     };
   }
 
   @Override
   public void inject(EnvironmentFault fault) throws InterruptedException {
     if (fault instanceof EnvironmentFault.BrokerKilled) {
-      child.kill();
+      process.kill();
     } else {
-      child.stop();
+      process.stop();
     }
   }
 
@@ -103,7 +94,7 @@ final class EmbeddedBrokerControl implements BrokerControl {
   @Override
   public void close() {
     try {
-      child.kill();
+      process.kill();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

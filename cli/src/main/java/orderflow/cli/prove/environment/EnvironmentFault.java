@@ -3,12 +3,31 @@ package orderflow.cli.prove.environment;
 import java.util.Optional;
 import orderflow.cli.client.ServiceName;
 
-/** What a stage can be asked to break on purpose, and to mend again. */
+/** A fault that a test environment injects and heals. */
 public sealed interface EnvironmentFault {
-  /** For people, such as {@code inventory killed}. */
-  String description();
+  /** Human-readable, for example {@code inventory killed}. */
+  default String description() {
+    return switch (this) {
+      case Stopped(var service) -> service + " stopped";
+      case Killed(var service) -> service + " killed";
+      case Paused(var service) -> service + " paused";
+      case CrashLoop(var service, int crashes) ->
+          "%s killed %d times with its database locked".formatted(service, crashes);
+      case StoreFull(var service) -> service + "'s disk full";
+      case StoreFrozen(var service) -> service + "'s disk frozen";
+      case BrokerStopped() -> "broker stopped";
+      case BrokerKilled() -> "broker killed";
+      case ConnectionsClosed() -> "connections closed by the broker";
+      case Alarm(var resource) ->
+          resource == Alarm.Resource.MEMORY ? "broker memory alarm" : "broker disk alarm";
+      case QueueFull(var queue) -> queue + " full";
+      case DeliveryLimit(var queue, int limit) ->
+          "%s limited to %d deliveries".formatted(queue, limit);
+      case Network(var mode) -> mode.description;
+    };
+  }
 
-  /** The one service that it hits; empty for what hits all. */
+  /** The one service that it hits; empty when it hits all. */
   default Optional<ServiceName> target() {
     return switch (this) {
       case Stopped(var service) -> Optional.of(service);
@@ -21,113 +40,69 @@ public sealed interface EnvironmentFault {
     };
   }
 
-  /** The broker makes it. */
+  /** A fault of the broker. */
   sealed interface OfBroker extends EnvironmentFault {}
 
-  /** A service is stopped in good order; mended by a start. */
-  record Stopped(ServiceName service) implements EnvironmentFault {
-    @Override
-    public String description() {
-      return service + " stopped";
-    }
-  }
+  /** A service is stopped with SIGTERM; healed by a start. */
+  record Stopped(ServiceName service) implements EnvironmentFault {}
 
-  /** A service is ended by SIGKILL; mended by a start. */
-  record Killed(ServiceName service) implements EnvironmentFault {
-    @Override
-    public String description() {
-      return service + " killed";
-    }
-  }
+  /** A service is killed with SIGKILL; healed by a start. */
+  record Killed(ServiceName service) implements EnvironmentFault {}
 
-  /** A service stands still, its connections open; mended by letting it go on. */
-  record Paused(ServiceName service) implements EnvironmentFault {
-    @Override
-    public String description() {
-      return service + " paused";
-    }
-  }
+  /** A service is suspended, its connections stay open. */
+  record Paused(ServiceName service) implements EnvironmentFault {}
 
   /**
-   * Another connection holds the write lock of a service's database, and the service is started and
-   * killed again and again; mended by releasing the lock and a start.
+   * Another connection holds the write lock of a service's database while the service is started
+   * and killed repeatedly; healed by releasing the lock and a start.
    */
-  record CrashLoop(ServiceName service, int crashes) implements EnvironmentFault {
-    @Override
-    public String description() {
-      return "%s killed %d times with its database locked".formatted(service, crashes);
-    }
-  }
+  record CrashLoop(ServiceName service, int crashes) implements EnvironmentFault {}
 
-  /** The broker is stopped in good order. */
-  record BrokerStopped() implements OfBroker {
-    @Override
-    public String description() {
-      return "broker stopped";
-    }
-  }
+  /** Writes to the disk of a service's store hang. */
+  record StoreFrozen(ServiceName service) implements EnvironmentFault {}
 
-  /** The broker is ended by SIGKILL. */
-  record BrokerKilled() implements OfBroker {
-    @Override
-    public String description() {
-      return "broker killed";
-    }
-  }
+  /** The disk of a service's store is full. */
+  record StoreFull(ServiceName service) implements EnvironmentFault {}
 
-  /** The broker closes every connection; nothing to mend. */
-  record ConnectionsClosed() implements OfBroker {
-    @Override
-    public String description() {
-      return "connections closed by the broker";
-    }
-  }
+  /** The broker is stopped. */
+  record BrokerStopped() implements OfBroker {}
 
-  /** The broker is short of something and blocks publishers. */
+  /** The broker is killed with SIGKILL. */
+  record BrokerKilled() implements OfBroker {}
+
+  /** The broker closes every connection; there is nothing to heal. */
+  record ConnectionsClosed() implements OfBroker {}
+
+  /** The broker lacks a resource and blocks publishers. */
   record Alarm(Resource resource) implements OfBroker {
-    /** What it is short of. */
+    /** The resource. */
     public enum Resource {
       MEMORY,
       DISK
     }
-
-    @Override
-    public String description() {
-      return resource == Resource.MEMORY ? "broker memory alarm" : "broker disk alarm";
-    }
   }
 
-  /** A queue holds as many messages as it may, and the broker refuses more. */
-  record QueueFull(String queue) implements OfBroker {
-    @Override
-    public String description() {
-      return queue + " full";
-    }
-  }
+  /** A queue is at its length limit, and the broker rejects further messages. */
+  record QueueFull(String queue) implements OfBroker {}
 
   /**
    * A queue is a quorum queue from which the broker drops a message after {@code limit} deliveries.
-   * The queue is deleted and declared again, and once more when this is mended, so it must be empty
-   * and without producers.
+   * The queue is deleted and declared again, also when this is healed: it must be empty and have no
+   * producers.
    */
-  record DeliveryLimit(String queue, int limit) implements OfBroker {
-    @Override
-    public String description() {
-      return "%s limited to %d deliveries".formatted(queue, limit);
-    }
-  }
+  record DeliveryLimit(String queue, int limit) implements OfBroker {}
 
-  /** The way between the services and the broker. */
-  record Network(Mode trouble) implements EnvironmentFault {
-    /** What happens on it. */
+  /** The network between the services and the broker. */
+  record Network(Mode mode) implements EnvironmentFault {
+    /** How it misbehaves. */
     public enum Mode {
-      /** Every connection is reset, and so is each new one. */
+      /** Every connection is reset, new ones too. */
       RESET("network reset"),
-      /** Nothing comes through any more, and nobody is told. */
+      /** Packets are dropped silently. */
       BLACK_HOLE("network black hole"),
       /** A few bytes at a time. */
       SLOW("network slow"),
-      /** Each connection is cut after some kilobytes: confirms and acks under way are lost. */
+      /** Each connection is cut after some kilobytes: confirms and acks in flight are lost. */
       CUT("network cut after some bytes");
 
       private final String description;
@@ -135,27 +110,6 @@ public sealed interface EnvironmentFault {
       Mode(String description) {
         this.description = description;
       }
-    }
-
-    @Override
-    public String description() {
-      return trouble.description;
-    }
-  }
-
-  /** Whoever writes to the disk of a service's store hangs; mended by thawing it. */
-  record StoreFrozen(ServiceName service) implements EnvironmentFault {
-    @Override
-    public String description() {
-      return service + "'s disk frozen";
-    }
-  }
-
-  /** The disk of a service's store is full. */
-  record StoreFull(ServiceName service) implements EnvironmentFault {
-    @Override
-    public String description() {
-      return service + "'s disk full";
     }
   }
 }

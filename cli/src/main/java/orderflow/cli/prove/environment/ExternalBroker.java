@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 import orderflow.messaging.BrokerAddress;
 
-/** A broker that somebody else runs: nothing can be done to it. */
+/** A broker that is running already; no fault of the broker can be injected. */
 record ExternalBroker(URI uri) implements BrokerControl {
   @Override
   public String description() {
@@ -13,7 +13,7 @@ record ExternalBroker(URI uri) implements BrokerControl {
 
   @Override
   public Optional<String> unsupported(EnvironmentFault fault) {
-    return Optional.of("somebody else runs the broker: no " + fault.description());
+    return Optional.of("verify does not control this broker: no " + fault.description());
   }
 
   @Override

@@ -9,30 +9,27 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import orderflow.cli.prove.environment.EnvironmentFault.Network.Mode;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A TCP proxy in front of a broker that can make trouble on the way: it forwards what comes, until
- * it is told otherwise. Thread-safe.
- */
+/** A TCP proxy in front of a broker that injects network faults. Thread-safe. */
 final class FaultProxy implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
   private static final int SLICE = 64;
   private static final Duration SLICE_PAUSE = Duration.ofMillis(5);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final Duration HOLD_POLL = Duration.ofMillis(20);
   private static final long CUT_AFTER_BYTES = 24 * 1024;
   private static final int CONNECT_MILLIS = 5_000;
 
   private final InetSocketAddress target;
   private final ServerSocket listener;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
-  private volatile Optional<Mode> mode = Optional.empty();
+  private volatile @Nullable Mode mode;
 
-  /** A client's connection and the one that belongs to it. */
+  /** A client's connection and its connection to the broker. */
   private final class Link {
     private final Socket client;
     private final Socket server;
@@ -57,7 +54,7 @@ final class FaultProxy implements AutoCloseable {
           forward(buffer, read, out);
         }
       } catch (IOException e) {
-        // either end is gone, and then the other has to know
+        // one end is gone; the other is reset below
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
@@ -68,13 +65,13 @@ final class FaultProxy implements AutoCloseable {
     private void forward(byte[] bytes, int count, OutputStream out)
         throws IOException, InterruptedException {
       for (int sent = 0; sent < count; ) {
-        while (mode.filter(Mode.BLACK_HOLE::equals).isPresent()) {
-          Thread.sleep(LOOK_AGAIN);
+        while (mode == Mode.BLACK_HOLE) {
+          Thread.sleep(HOLD_POLL);
         }
-        if (mode.filter(Mode.CUT::equals).isPresent() && carried.get() > CUT_AFTER_BYTES) {
+        if (mode == Mode.CUT && carried.get() > CUT_AFTER_BYTES) {
           throw new SocketException("cut on purpose");
         }
-        boolean slow = mode.filter(Mode.SLOW::equals).isPresent();
+        boolean slow = mode == Mode.SLOW;
         int slice = slow ? Math.min(SLICE, count - sent) : count - sent;
         out.write(bytes, sent, slice);
         out.flush();
@@ -86,7 +83,7 @@ final class FaultProxy implements AutoCloseable {
       }
     }
 
-    /** Both ends get a reset instead of a polite end. */
+    /** Sends a TCP reset to both ends. */
     void reset() {
       links.remove(this);
       reset(client);
@@ -124,24 +121,23 @@ final class FaultProxy implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Makes trouble from now on, on the connections that there are and on new ones. */
-  void mode(Mode kind) {
-    mode = Optional.of(kind);
-    if (kind == Mode.RESET) {
+  /** Applies {@code fault} to all connections, present and new. */
+  void inject(Mode fault) {
+    mode = fault;
+    if (fault == Mode.RESET) {
       links.forEach(Link::reset);
     }
-    if (kind == Mode.CUT) {
+    if (fault == Mode.CUT) {
       links.forEach(link -> link.carried.set(0));
     }
   }
 
-  /** From now on everything comes through. What was held in a black hole is lost with its link. */
+  /** Forwards everything again. Bytes held in a black hole are lost with their connection. */
   void heal() {
-    boolean held = mode.filter(Mode.BLACK_HOLE::equals).isPresent();
-    if (held) {
+    if (mode == Mode.BLACK_HOLE) {
       links.forEach(Link::reset);
     }
-    mode = Optional.empty();
+    mode = null;
   }
 
   private void accept() {
@@ -158,7 +154,7 @@ final class FaultProxy implements AutoCloseable {
   private void connect(Socket client) {
     var server = new Socket();
     var link = new Link(client, server);
-    if (mode.filter(Mode.RESET::equals).isPresent()) {
+    if (mode == Mode.RESET) {
       link.reset();
       return;
     }
@@ -178,7 +174,7 @@ final class FaultProxy implements AutoCloseable {
     try {
       listener.close();
     } catch (IOException e) {
-      // it is of no more use anyway
+      // nothing more can be done
     }
     links.forEach(Link::reset);
   }

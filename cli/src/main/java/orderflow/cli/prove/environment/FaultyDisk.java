@@ -14,9 +14,8 @@ import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import orderflow.rabbit.ProcessGuard;
 
 /**
- * A small file system for one service's data, which can be filled and emptied, or frozen and thawed
- * again. Needs the right to mount, as root has it, and loop devices for one that freezes. Not
- * thread-safe.
+ * A small file system for one service's data that can be filled and freed, or frozen and thawed.
+ * Needs root to mount, and loop devices to freeze. Not thread-safe.
  */
 final class FaultyDisk implements AutoCloseable {
   private static final String SIZE = "64m";
@@ -32,24 +31,23 @@ final class FaultyDisk implements AutoCloseable {
   private FaultyDisk(
       Path folder,
       ProcessGuard guard,
-      Optional<String> unableToFill,
-      Optional<String> unableToFreeze) {
+      Optional<String> fillUnsupported,
+      Optional<String> freezeUnsupported) {
     this.folder = folder;
     this.guard = guard;
-    this.fillUnsupported = unableToFill;
-    this.freezeUnsupported = unableToFreeze;
+    this.fillUnsupported = fillUnsupported;
+    this.freezeUnsupported = freezeUnsupported;
   }
 
   /**
-   * Mounts one over {@code folder} unless the usual disk will do; what it cannot be made to do here
-   * it says itself.
+   * Mounts a file system at {@code folder}, unless the system's disk was chosen.
    *
-   * @param guard unmounts it when this process ends without doing so
+   * @param guard unmounts it when this process is killed
    */
   static FaultyDisk over(Path folder, DiskChoice choice, ProcessGuard guard) throws IOException {
     if (choice == DiskChoice.SYSTEM) {
-      Optional<String> unasked = Optional.of("no disk for this was asked for");
-      return new FaultyDisk(folder, guard, unasked, unasked);
+      Optional<String> notChosen = Optional.of("no disk for this was requested");
+      return new FaultyDisk(folder, guard, notChosen, notChosen);
     }
     Files.createDirectories(folder);
     if (choice == DiskChoice.FREEZABLE && mountImage(folder, guard)) {
@@ -70,7 +68,7 @@ final class FaultyDisk implements AutoCloseable {
         Optional.of("a disk that can be frozen needs root, loop devices, mkfs.ext4 and fsfreeze"));
   }
 
-  /** Whether there is one now that can be frozen. */
+  /** Answers whether a file system that can be frozen is mounted now. */
   private static boolean mountImage(Path folder, ProcessGuard guard) {
     String image = image(folder).toString();
     guard.mounted(folder);
@@ -99,9 +97,9 @@ final class FaultyDisk implements AutoCloseable {
   }
 
   /**
-   * Whoever writes to it waits from now on.
+   * Makes every write hang.
    *
-   * @throws CliException when it cannot be frozen after all
+   * @throws CliException when that fails
    */
   void freeze() {
     frozen = true;
@@ -115,14 +113,14 @@ final class FaultyDisk implements AutoCloseable {
   void thaw() {
     if (frozen) {
       frozen = false;
-      boolean _ = run("fsfreeze", "-u", folder.toString()); // or the disk never was frozen
+      boolean _ = run("fsfreeze", "-u", folder.toString());
     }
   }
 
   /**
-   * Writes until there is no more room.
+   * Writes until no space is left.
    *
-   * @throws CliException when there is room left all the same
+   * @throws CliException when writing ends with space left, for example at a file size limit
    */
   void fill() {
     try (OutputStream out = Files.newOutputStream(ballast())) {
@@ -135,7 +133,6 @@ final class FaultyDisk implements AutoCloseable {
     }
   }
 
-  /** A file may also end for another reason, such as a limit on its size. */
   private void requireFull(IOException reason) {
     try {
       long left = Files.getFileStore(folder).getUsableSpace();
@@ -147,7 +144,7 @@ final class FaultyDisk implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.INTERNAL, "whether the disk is full cannot be told: " + e.getMessage(), e);
+          ExitCode.INTERNAL, "the space left on the disk is unknown: " + e.getMessage(), e);
     }
   }
 
@@ -156,7 +153,7 @@ final class FaultyDisk implements AutoCloseable {
       Files.deleteIfExists(ballast());
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.INTERNAL, "the full disk cannot be emptied: " + e.getMessage(), e);
+          ExitCode.INTERNAL, "the full disk cannot be freed: " + e.getMessage(), e);
     }
   }
 
@@ -164,7 +161,7 @@ final class FaultyDisk implements AutoCloseable {
     return folder.resolve("ballast");
   }
 
-  /** Copies what is on it to the folder beneath it, which is seen once it is closed. */
+  /** Copies its files to a folder beside it, which remains after {@link #close}. */
   void keepFiles() {
     if (fillUnsupported.isPresent()) {
       return;
@@ -178,11 +175,11 @@ final class FaultyDisk implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // the other files are worth keeping without it
+      // the other files are worth keeping without these
     }
   }
 
-  /** Keeps an interrupt for later: what is frozen must be thawed. */
+  /** Not interruptible, because a frozen disk must be thawed; an interrupt is kept for later. */
   private static boolean run(String... command) {
     boolean interrupted = Thread.interrupted();
     try {
@@ -202,7 +199,7 @@ final class FaultyDisk implements AutoCloseable {
       }
       return ended && process.exitValue() == 0;
     } catch (IOException e) {
-      return false; // there is no such program
+      return false; // the command is not installed
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -215,15 +212,11 @@ final class FaultyDisk implements AutoCloseable {
     thaw();
     if (fillUnsupported.isEmpty() && run("umount", "-l", folder.toString())) {
       guard.unmounted();
-      deleteImage();
-    }
-  }
-
-  private void deleteImage() {
-    try {
-      Files.deleteIfExists(image(folder));
-    } catch (IOException e) {
-      // it goes with the folder
+      try {
+        Files.deleteIfExists(image(folder));
+      } catch (IOException e) {
+        // it is deleted with the folder
+      }
     }
   }
 }

@@ -5,20 +5,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line of another orderflow like this one. */
+/** The command line that starts this program in another process. */
 final class JavaCommand {
   private JavaCommand() {}
 
   /**
    * @param heap as for {@code -Xmx}
-   * @param arguments orderflow's
    */
-  static List<String> command(String heap, String... arguments) {
+  static List<String> of(String heap, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx" + heap);
     command.addAll(
         List.of(
+            "-Xmx" + heap,
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
@@ -26,13 +25,10 @@ final class JavaCommand {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("-XX:AOTCache="))
         .forEach(command::add);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass()));
+    // A test replaces the main class to plant a fault in a service.
+    String main = System.getProperty("orderflow.verify.main", "orderflow.cli.Orderflow");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(List.of(arguments));
     return command;
-  }
-
-  /** A test may put a service with a planted fault in its place. */
-  private static String mainClass() {
-    return System.getProperty("orderflow.verify.main", "orderflow.cli.Orderflow");
   }
 }

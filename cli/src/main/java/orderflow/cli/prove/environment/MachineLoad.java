@@ -4,11 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 
-/**
- * How busy this machine is: how many times as long as alone a process takes here. Taken from the
- * load average, and from the time that some work of our own takes, since a quota of processor time
- * shows in no load.
- */
+/** How busy this machine is: by its load average, and by a measurement, for a CPU quota. */
 public final class MachineLoad {
   private static final double MOST = 6;
   private static final long WORK_NANOS = Duration.ofMillis(50).toNanos();
@@ -16,18 +12,18 @@ public final class MachineLoad {
 
   private MachineLoad() {}
 
-  /** From 1, on a machine that has time, to 6. */
+  /** How many times longer work takes than on an idle machine; from 1 to 6. */
   static double slowdown() {
     double load = loadAverage() / Runtime.getRuntime().availableProcessors();
     return Math.clamp(Math.max(load, stretch()), 1, MOST);
   }
 
-  /** Of the last minute; negative where the system does not tell. */
+  /** Of the last minute; negative where it is not available. */
   private static double loadAverage() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  /** How much longer some work takes than it needs processor time. */
+  /** The ratio of elapsed time to CPU time of some work. */
   private static double stretch() {
     var threads = ManagementFactory.getThreadMXBean();
     if (!threads.isCurrentThreadCpuTimeSupported()) {
@@ -42,7 +38,7 @@ public final class MachineLoad {
     return (double) (System.nanoTime() - start) / Math.max(1, cpu);
   }
 
-  /** For people. */
+  /** Human-readable. */
   public static String description() {
     return String.format(
         Locale.ROOT,

@@ -6,18 +6,16 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.messaging.RabbitBroker;
 
-/**
- * A flow that the operator runs: asks for what is to be stopped and started, and watches it happen.
- */
+/** A running flow whose operator is prompted to stop and start services. */
 public final class ManualEnvironment extends RemoteEnvironment {
-  private final Consumer<String> asking;
+  private final Consumer<String> prompt;
 
   /**
-   * @param asking shows the operator a line
+   * @param prompt shows the operator a line
    */
-  public ManualEnvironment(RabbitBroker broker, Services services, Consumer<String> asking) {
+  public ManualEnvironment(RabbitBroker broker, Services services, Consumer<String> prompt) {
     super(broker, services);
-    this.asking = asking;
+    this.prompt = prompt;
   }
 
   @Override
@@ -29,29 +27,21 @@ public final class ManualEnvironment extends RemoteEnvironment {
   public Optional<String> unsupported(EnvironmentFault fault) {
     return switch (fault) {
       case EnvironmentFault.Stopped _, EnvironmentFault.Killed _ -> Optional.empty();
-      default -> Optional.of("an operator is only asked to stop and start services");
+      default -> Optional.of("the operator only stops and starts services");
     };
   }
 
   @Override
   public void inject(EnvironmentFault fault) throws InterruptedException {
-    ServiceName service = service(fault);
-    String how = fault instanceof EnvironmentFault.Killed ? "kill -9" : "stop";
-    asking.accept(">> please " + how + " the " + service + " service now (I am watching)");
+    ServiceName service = fault.target().orElseThrow();
+    String verb = fault instanceof EnvironmentFault.Killed ? "kill -9" : "stop";
+    prompt.accept(">> please " + verb + " the " + service + " service now");
     services().awaitGone(service, READY_LIMIT);
   }
 
   @Override
   public void heal(EnvironmentFault fault) throws InterruptedException {
-    asking.accept(">> please start the " + service(fault) + " service again");
+    prompt.accept(">> please start the " + fault.target().orElseThrow() + " service again");
     awaitReady();
-  }
-
-  private static ServiceName service(EnvironmentFault fault) {
-    return switch (fault) {
-      case EnvironmentFault.Stopped(var service) -> service;
-      case EnvironmentFault.Killed(var service) -> service;
-      default -> throw new IllegalArgumentException(fault.description());
-    };
   }
 }

@@ -11,9 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import orderflow.cli.client.HealthClient;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.NotificationClient;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
@@ -28,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The services, and usually the broker, as child processes on free ports and in a temporary folder,
- * with a proxy between services and broker. Leaves nothing behind, however this process ends, but a
- * folder that is to be kept.
+ * with a proxy between services and broker. However this process ends, no process and no file
+ * remains, except a folder that is to be kept.
  */
 public final class ProcessEnvironment implements TestEnvironment {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
@@ -46,35 +43,33 @@ public final class ProcessEnvironment implements TestEnvironment {
   private final FaultyDisk orderDisk;
   private final CrashLoop crashLoop;
   private final RabbitBroker broker;
-  private final Map<ServiceName, ChildProcess> services = new EnumMap<>(ServiceName.class);
-  private final Map<ServiceName, URI> urls = new EnumMap<>(ServiceName.class);
+  private final Map<ServiceName, ChildProcess> processes = new EnumMap<>(ServiceName.class);
   private final ServiceClients clients;
   private boolean keep;
 
-  /** Which broker to play on. */
+  /** The broker of the environment. */
   public sealed interface BrokerChoice {
-    /** Our own, durable, as a child process. */
+    /** The durable embedded broker as a child process. */
     record Embedded() implements BrokerChoice {}
 
     /** A private node of the RabbitMQ that is installed here. */
     record Rabbit(Map<String, String> environment) implements BrokerChoice {}
 
     /**
-     * One that somebody else runs.
+     * A broker that is running already.
      *
-     * @param broker it
-     * @param options with which the services find it too, apart from its address
+     * @param broker a client of it
+     * @param options of the services for it, apart from its address
      */
     record External(URI uri, RabbitBroker broker, List<String> options) implements BrokerChoice {}
   }
 
-  /** What the order service's disk is to be. */
+  /** The disk of the order service. */
   public enum DiskChoice {
-    /** The system's. */
     SYSTEM,
-    /** A small one that can be filled. */
+    /** A small file system that can be filled. */
     FILLABLE,
-    /** A small one that can be filled and frozen. */
+    /** A small file system that can be filled and frozen. */
     FREEZABLE
   }
 
@@ -82,136 +77,49 @@ public final class ProcessEnvironment implements TestEnvironment {
       Path folder,
       ProcessGuard guard,
       BrokerControl brokerControl,
-      RabbitBroker broker,
-      List<String> options,
+      BrokerChoice choice,
       FaultyDisk orderDisk)
-      throws IOException, InterruptedException {
+      throws IOException {
     this.folder = folder;
     this.guard = guard;
     this.brokerControl = brokerControl;
+    this.orderDisk = orderDisk;
     URI direct = brokerControl.uri();
     BrokerAddress address = BrokerAddress.of(direct);
     this.proxy = FaultProxy.to(address.host(), address.port());
-    this.broker = broker;
-    this.orderDisk = orderDisk;
+    List<String> options = List.of();
+    if (choice instanceof BrokerChoice.External(_, var client, var given)) {
+      this.broker = client;
+      options = given;
+    } else {
+      this.broker = new RabbitBroker(BrokerSettings.of(direct, "orderflow-verify"));
+    }
     String inventory = ServiceName.INVENTORY.toString();
     this.crashLoop = new CrashLoop(folder.resolve(inventory).resolve(inventory + ".db"));
+    Map<ServiceName, URI> urls = new EnumMap<>(ServiceName.class);
     for (ServiceName name : ServiceName.values()) {
-      add(name, throughProxy(direct), options);
+      int port = FreePorts.freeBlock(1);
+      urls.put(name, URI.create("http://127.0.0.1:" + port));
+      processes.put(name, service(name, port, throughProxy(direct), options));
     }
     this.clients = new ServiceClients(new Services(urls, ServiceAccess.OPEN));
   }
 
-  /**
-   * Starts everything, and returns once it is ready.
-   *
-   * @param folder an empty one, for all its files; deleted with the stage unless it is to be kept
-   * @param disk what the order service's disk is to be
-   * @throws CliException when something does not start; the folder is kept then
-   */
-  static ProcessEnvironment start(BrokerChoice choice, Path folder, DiskChoice disk)
-      throws InterruptedException {
-    ProcessGuard guard;
-    try {
-      guard = ProcessGuard.over(folder);
-    } catch (IOException e) {
-      throw notSetUp(e);
-    }
-    BrokerControl broker = null;
-    ProcessEnvironment stage = null;
-    try {
-      broker = brokerControl(choice, folder, guard);
-      Path orders = folder.resolve(ServiceName.ORDER.toString());
-      FaultyDisk orderDisk = FaultyDisk.over(orders, disk, guard);
-      stage =
-          choice instanceof BrokerChoice.External(_, var itself, var options)
-              ? new ProcessEnvironment(folder, guard, broker, itself, options, orderDisk)
-              : new ProcessEnvironment(folder, guard, broker, own(broker), List.of(), orderDisk);
-      stage.services.values().forEach(ChildProcess::start);
-      stage.awaitReady();
-      return stage;
-    } catch (IOException e) {
-      release(stage, broker, guard, false);
-      throw notSetUp(e);
-    } catch (CliException e) {
-      release(stage, broker, guard, e.exitCode() == ExitCode.FAILED);
-      throw e;
-    } catch (RuntimeException | InterruptedException e) {
-      release(stage, broker, guard, false);
-      throw e;
-    }
-  }
-
-  private static CliException notSetUp(IOException e) {
-    return new CliException(ExitCode.INTERNAL, "no stage can be set up: " + e.getMessage(), e);
-  }
-
-  private static BrokerControl brokerControl(BrokerChoice choice, Path folder, ProcessGuard guard)
-      throws InterruptedException {
-    return switch (choice) {
-      case BrokerChoice.Embedded() -> EmbeddedBrokerControl.start(folder, guard);
-      case BrokerChoice.Rabbit(var environment) -> RabbitControl.start(environment);
-      case BrokerChoice.External(var uri, _, _) -> new ExternalBroker(uri);
-    };
-  }
-
-  /** Of a start that failed. */
-  private static void release(
-      @Nullable ProcessEnvironment stage,
-      @Nullable BrokerControl broker,
-      ProcessGuard guard,
-      boolean keep) {
-    if (stage != null) {
-      stage.keep |= keep;
-      stage.close();
-      return;
-    }
-    if (broker != null) {
-      broker.close();
-    }
-    if (keep) {
-      guard.keepFolder();
-    }
-    guard.close();
-  }
-
-  private void awaitReady() throws InterruptedException {
-    clients.awaitReady(READY_LIMIT, name -> child(name).requireRunning(), ExitCode.FAILED);
-  }
-
-  /** Lets the folder with its files outlive it. */
-  Path keep() {
-    keep = true;
-    return folder;
-  }
-
-  private static RabbitBroker own(BrokerControl control) {
-    return new RabbitBroker(BrokerSettings.of(control.uri(), "orderflow-verify"));
-  }
-
-  private void add(ServiceName name, URI brokerUri, List<String> options) throws IOException {
-    int port = FreePorts.freeBlock(1);
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                Objects.requireNonNull(COMMANDS.get(name)),
-                "--port",
-                Integer.toString(port),
-                "--data-dir",
-                folder.resolve(name.toString()).toString()));
+  private ChildProcess service(ServiceName name, int port, URI brokerUri, List<String> options) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Objects.requireNonNull(COMMANDS.get(name)));
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+    arguments.addAll(List.of("--data-dir", folder.resolve(name.toString()).toString()));
     arguments.addAll(options);
-    urls.put(name, URI.create("http://127.0.0.1:" + port));
-    services.put(
-        name,
-        new ChildProcess(
-            name + " service",
-            JavaCommand.command("128m", arguments.toArray(String[]::new)),
-            Map.of("ORDERFLOW_AMQP_URI", brokerUri.toString()),
-            folder.resolve(name + ".log"),
-            guard));
+    return new ChildProcess(
+        name + " service",
+        JavaCommand.of("128m", arguments.toArray(String[]::new)),
+        Map.of("ORDERFLOW_AMQP_URI", brokerUri.toString()),
+        folder.resolve(name + ".log"),
+        guard);
   }
 
-  /** TLS would see through a proxy; such a broker is reached directly. */
+  /** A broker with TLS is reached directly: its certificate is not for the proxy. */
   private URI throughProxy(URI direct) {
     if (direct.getScheme().equals("amqps")) {
       return direct;
@@ -222,8 +130,80 @@ public final class ProcessEnvironment implements TestEnvironment {
     return URI.create("amqp://" + user + "127.0.0.1:" + proxy.port() + path + query);
   }
 
-  private ChildProcess child(ServiceName name) {
-    return Objects.requireNonNull(services.get(name));
+  /**
+   * Starts everything, and returns once it is ready.
+   *
+   * @param folder an empty folder for all files; deleted on close unless it is to be kept
+   * @throws CliException when something does not start; the folder is kept then
+   */
+  static ProcessEnvironment start(BrokerChoice choice, Path folder, DiskChoice disk)
+      throws InterruptedException {
+    ProcessGuard guard = null;
+    BrokerControl broker = null;
+    ProcessEnvironment environment = null;
+    boolean keepFolder = false;
+    boolean started = false;
+    try {
+      guard = ProcessGuard.over(folder);
+      broker =
+          switch (choice) {
+            case BrokerChoice.Embedded() -> EmbeddedBrokerControl.start(folder, guard);
+            case BrokerChoice.Rabbit(var variables) -> RabbitControl.start(variables);
+            case BrokerChoice.External(var uri, _, _) -> new ExternalBroker(uri);
+          };
+      Path orders = folder.resolve(ServiceName.ORDER.toString());
+      FaultyDisk orderDisk = FaultyDisk.over(orders, disk, guard);
+      environment = new ProcessEnvironment(folder, guard, broker, choice, orderDisk);
+      environment.processes.values().forEach(ChildProcess::start);
+      environment.awaitReady();
+      started = true;
+      return environment;
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.INTERNAL, "the environment cannot be set up: " + e.getMessage(), e);
+    } catch (CliException e) {
+      keepFolder = e.exitCode() == ExitCode.FAILED;
+      throw e;
+    } finally {
+      if (!started) {
+        closeAfterFailure(environment, broker, guard, keepFolder);
+      }
+    }
+  }
+
+  private static void closeAfterFailure(
+      @Nullable ProcessEnvironment environment,
+      @Nullable BrokerControl broker,
+      @Nullable ProcessGuard guard,
+      boolean keep) {
+    if (environment != null) {
+      environment.keep = keep;
+      environment.close();
+      return;
+    }
+    if (broker != null) {
+      broker.close();
+    }
+    if (guard != null) {
+      if (keep) {
+        guard.keepFolder();
+      }
+      guard.close();
+    }
+  }
+
+  private void awaitReady() throws InterruptedException {
+    clients.awaitReady(READY_LIMIT, name -> process(name).requireRunning(), ExitCode.FAILED);
+  }
+
+  /** Keeps the folder when this is closed. */
+  Path keep() {
+    keep = true;
+    return folder;
+  }
+
+  private ChildProcess process(ServiceName name) {
+    return Objects.requireNonNull(processes.get(name));
   }
 
   @Override
@@ -237,27 +217,8 @@ public final class ProcessEnvironment implements TestEnvironment {
   }
 
   @Override
-  public OrderClient orders() {
-    return clients.orders();
-  }
-
-  @Override
-  public InventoryClient inventory() {
-    return clients.inventory();
-  }
-
-  @Override
-  public HealthClient health(ServiceName service) {
-    return new HealthClient(service, url(service), ServiceAccess.OPEN);
-  }
-
-  private URI url(ServiceName service) {
-    return Objects.requireNonNull(urls.get(service));
-  }
-
-  @Override
-  public NotificationClient notifications() {
-    return clients.notifications();
+  public ServiceClients services() {
+    return clients;
   }
 
   @Override
@@ -271,7 +232,7 @@ public final class ProcessEnvironment implements TestEnvironment {
       case EnvironmentFault.Paused _ -> ChildProcess.pauseUnsupported();
       case EnvironmentFault.Network _ ->
           brokerControl.uri().getScheme().equals("amqps")
-              ? Optional.of("the way to a broker with TLS has no proxy")
+              ? Optional.of("there is no proxy in front of a broker with TLS")
               : Optional.empty();
       case EnvironmentFault.StoreFull(var service) ->
           service == ServiceName.ORDER
@@ -288,21 +249,21 @@ public final class ProcessEnvironment implements TestEnvironment {
   @Override
   public void inject(EnvironmentFault fault) throws InterruptedException {
     switch (fault) {
-      case EnvironmentFault.Stopped(var service) -> child(service).stop();
-      case EnvironmentFault.Killed(var service) -> child(service).kill();
-      case EnvironmentFault.Paused(var service) -> child(service).pause();
+      case EnvironmentFault.Stopped(var service) -> process(service).stop();
+      case EnvironmentFault.Killed(var service) -> process(service).kill();
+      case EnvironmentFault.Paused(var service) -> process(service).pause();
       case EnvironmentFault.CrashLoop(var service, int crashes) -> {
         try (HealthClient health = health(service)) {
-          crashLoop.run(child(service), health, crashes);
+          crashLoop.run(process(service), health, crashes);
         }
       }
-      case EnvironmentFault.Network(var trouble) -> proxy.mode(trouble);
+      case EnvironmentFault.Network(var mode) -> proxy.inject(mode);
       case EnvironmentFault.StoreFull _ -> orderDisk.fill();
       case EnvironmentFault.StoreFrozen _ -> orderDisk.freeze();
       case EnvironmentFault.DeliveryLimit _ -> {
-        child(ServiceName.INVENTORY).stop(); // else it declares its queue again at once
+        process(ServiceName.INVENTORY).stop(); // it would declare its queue again at once
         brokerControl.inject(fault);
-        child(ServiceName.INVENTORY).start();
+        process(ServiceName.INVENTORY).start();
         awaitReady();
       }
       case EnvironmentFault.OfBroker _ -> brokerControl.inject(fault);
@@ -312,20 +273,20 @@ public final class ProcessEnvironment implements TestEnvironment {
   @Override
   public void heal(EnvironmentFault fault) throws InterruptedException {
     switch (fault) {
-      case EnvironmentFault.Stopped(var service) -> child(service).start();
-      case EnvironmentFault.Killed(var service) -> child(service).start();
-      case EnvironmentFault.Paused(var service) -> child(service).resume();
+      case EnvironmentFault.Stopped(var service) -> process(service).start();
+      case EnvironmentFault.Killed(var service) -> process(service).start();
+      case EnvironmentFault.Paused(var service) -> process(service).resume();
       case EnvironmentFault.CrashLoop(var service, _) -> {
         crashLoop.close();
-        child(service).start();
+        process(service).start();
       }
       case EnvironmentFault.Network _ -> proxy.heal();
       case EnvironmentFault.StoreFull _ -> orderDisk.free();
       case EnvironmentFault.StoreFrozen _ -> orderDisk.thaw();
       case EnvironmentFault.DeliveryLimit _ -> {
-        child(ServiceName.INVENTORY).stop();
+        process(ServiceName.INVENTORY).stop();
         brokerControl.heal(fault);
-        child(ServiceName.INVENTORY).start();
+        process(ServiceName.INVENTORY).start();
       }
       case EnvironmentFault.OfBroker _ -> brokerControl.heal(fault);
     }
@@ -341,11 +302,11 @@ public final class ProcessEnvironment implements TestEnvironment {
 
   @Override
   public void close() {
-    orderDisk.thaw(); // not even SIGKILL ends a process that hangs in a write
+    orderDisk.thaw(); // a process that hangs in a write survives even SIGKILL
     clients.close();
     crashLoop.close();
     try {
-      for (ChildProcess service : services.values()) {
+      for (ChildProcess service : processes.values()) {
         service.kill();
       }
     } catch (InterruptedException e) {

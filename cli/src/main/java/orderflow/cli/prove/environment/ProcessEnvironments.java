@@ -12,66 +12,64 @@ import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import org.jspecify.annotations.Nullable;
 
-/** Stages of processes that are ours: a fresh one is a new folder and new processes. */
+/** Environments of child processes; each has its own folder. */
 public final class ProcessEnvironments implements EnvironmentSource {
+  private static final String PREFIX = "orderflow-verify-";
+
   private final BrokerChoice choice;
   private final DiskChoice disk;
   private final KeptFiles kept;
-  private final Consumer<String> saying;
+  private final Consumer<String> messages;
   private @Nullable ProcessEnvironment current;
 
   /**
-   * What is to stay of the stages' files.
+   * Which files outlive an environment.
    *
-   * @param always also when everything passed
+   * @param always keep them also when every scenario passed
    * @param folder where; null for the system's temporary folder
    */
   public record KeptFiles(boolean always, @Nullable Path folder) {}
 
   /**
-   * @param disk what the order service's disk is to be
-   * @param saying tells the user a line
+   * @param messages shows the user a line
    */
   public ProcessEnvironments(
-      BrokerChoice choice, DiskChoice disk, KeptFiles kept, Consumer<String> saying) {
+      BrokerChoice choice, DiskChoice disk, KeptFiles kept, Consumer<String> messages) {
     this.choice = choice;
     this.disk = disk;
     this.kept = kept;
-    this.saying = saying;
+    this.messages = messages;
   }
 
   @Override
   public TestEnvironment environment() throws InterruptedException {
     if (current == null) {
-      saying.accept(
+      messages.accept(
           choice instanceof BrokerChoice.External
               ? "starting three services"
               : "starting a broker and three services");
-      current = start(newFolder());
+      Path folder = newFolder();
+      try {
+        current = ProcessEnvironment.start(choice, folder, disk);
+      } catch (CliException e) {
+        throw e.exitCode() == ExitCode.FAILED
+            ? new CliException(e.exitCode(), e.getMessage() + "; logs are kept in " + folder, e)
+            : e;
+      }
     }
     return current;
   }
 
-  private ProcessEnvironment start(Path folder) throws InterruptedException {
-    try {
-      return ProcessEnvironment.start(choice, folder, disk);
-    } catch (CliException e) {
-      throw e.exitCode() == ExitCode.FAILED
-          ? new CliException(e.exitCode(), e.getMessage() + "; logs are kept in " + folder, e)
-          : e;
-    }
-  }
-
   private Path newFolder() {
     if (kept.folder() == null) {
-      return TemporaryFiles.folder("orderflow-verify-");
+      return TemporaryFiles.folder(PREFIX);
     }
     try {
       return Files.createTempDirectory(
-          Files.createDirectories(kept.folder()).toAbsolutePath(), "orderflow-verify-");
+          Files.createDirectories(kept.folder()).toAbsolutePath(), PREFIX);
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.USAGE, "no folder can be made for the files of a run: " + e.getMessage(), e);
+          ExitCode.USAGE, "no folder can be created for logs and databases: " + e.getMessage(), e);
     }
   }
 
@@ -90,7 +88,7 @@ public final class ProcessEnvironments implements EnvironmentSource {
   public void close() {
     if (current != null) {
       if (kept.always()) {
-        saying.accept("logs and databases are kept in " + current.keep());
+        messages.accept("logs and databases are kept in " + current.keep());
       }
       current.close();
       current = null;

@@ -7,17 +7,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.prove.environment.EnvironmentFault.Alarm.Resource;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology.QueueType;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
 
-/** A private RabbitMQ node, from the server that is installed here. */
+/** A private RabbitMQ node, started from the installed server. */
 final class RabbitControl implements BrokerControl {
-  private static final int DECLARING_ATTEMPTS = 5;
+  private static final int DECLARE_ATTEMPTS = 5;
   private static final String POLICY = "verify";
 
   private final PrivateRabbitNode node;
@@ -48,6 +50,25 @@ final class RabbitControl implements BrokerControl {
     }
   }
 
+  /** The arguments of rabbitmqctl that raise an alarm. */
+  static String[] raiseAlarm(Resource resource) {
+    return resource == Resource.MEMORY
+        ? new String[] {"set_vm_memory_high_watermark", "0.0001"}
+        : new String[] {"set_disk_free_limit", "9000GB"};
+  }
+
+  /**
+   * The arguments of rabbitmqctl that clear an alarm.
+   *
+   * @param watermark the memory limit to restore
+   */
+  static String[] clearAlarm(Resource resource, String... watermark) {
+    return resource == Resource.MEMORY
+        ? Stream.concat(Stream.of("set_vm_memory_high_watermark"), Stream.of(watermark))
+            .toArray(String[]::new)
+        : new String[] {"set_disk_free_limit", "50MB"};
+  }
+
   @Override
   public URI uri() {
     return URI.create(node.uri());
@@ -69,21 +90,17 @@ final class RabbitControl implements BrokerControl {
       switch (fault) {
         case EnvironmentFault.BrokerStopped() -> node.stop();
         case EnvironmentFault.BrokerKilled() -> {
-          // RabbitMQ 3 writes declarations to disk after it has answered; wait for those.
+          // RabbitMQ 3 confirms declarations before it syncs them.
           node.ctl("eval", "mnesia:sync_log().");
           node.kill();
         }
         case EnvironmentFault.ConnectionsClosed() -> node.ctl("close_all_connections", "verify");
-        case EnvironmentFault.Alarm(var resource) ->
-            node.ctl(
-                resource == EnvironmentFault.Alarm.Resource.MEMORY
-                    ? new String[] {"set_vm_memory_high_watermark", "0.0001"}
-                    : new String[] {"set_disk_free_limit", "9000GB"});
+        case EnvironmentFault.Alarm(var resource) -> node.ctl(raiseAlarm(resource));
         case EnvironmentFault.QueueFull(var queue) ->
             setPolicy(queue, "{\"max-length\": 1, \"overflow\": \"reject-publish\"}");
         case EnvironmentFault.DeliveryLimit(var queue, int limit) -> {
           setPolicy(queue, "{\"delivery-limit\": " + limit + "}");
-          declareAnew(queue, QueueType.QUORUM);
+          redeclare(queue, QueueType.QUORUM);
         }
         default -> throw new IllegalArgumentException(fault.description());
       }
@@ -96,29 +113,24 @@ final class RabbitControl implements BrokerControl {
   public void heal(EnvironmentFault fault) throws InterruptedException {
     try {
       switch (fault) {
-        case EnvironmentFault.BrokerStopped() -> node.start();
-        case EnvironmentFault.BrokerKilled() -> node.start();
-        case EnvironmentFault.Alarm(var resource) ->
-            node.ctl(
-                resource == EnvironmentFault.Alarm.Resource.MEMORY
-                    ? new String[] {"set_vm_memory_high_watermark", "0.4"}
-                    : new String[] {"set_disk_free_limit", "50MB"});
+        case EnvironmentFault.BrokerStopped _, EnvironmentFault.BrokerKilled _ -> node.start();
+        case EnvironmentFault.Alarm(var resource) -> node.ctl(clearAlarm(resource, "0.4"));
         case EnvironmentFault.DeliveryLimit(var queue, _) -> {
           node.ctl("clear_policy", POLICY);
-          declareAnew(queue, QueueType.DEFAULT);
+          redeclare(queue, QueueType.DEFAULT);
         }
         case EnvironmentFault.QueueFull _ -> node.ctl("clear_policy", POLICY);
         default -> {}
       }
     } catch (IOException e) {
-      throw failed("mending: " + fault.description(), e);
+      throw failed("healing: " + fault.description(), e);
     }
   }
 
-  /** A service that misses the queue in between may declare it, and then as a classic queue. */
-  private void declareAnew(String queue, QueueType type) throws IOException, InterruptedException {
+  /** Repeats it: a service may declare the missing queue first, as a classic queue. */
+  private void redeclare(String queue, QueueType type) throws IOException, InterruptedException {
     var broker = new RabbitBroker(BrokerSettings.of(uri(), "orderflow-verify").withQueueType(type));
-    for (int attempt = 0; attempt < DECLARING_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < DECLARE_ATTEMPTS; attempt++) {
       broker.deleteQueue(queue);
       broker.declareTopology();
       boolean isQuorum =
@@ -136,7 +148,6 @@ final class RabbitControl implements BrokerControl {
     node.ctl("set_policy", "--apply-to", "queues", POLICY, "^" + queue + "$", definition);
   }
 
-  /** Its own folder goes with the node. */
   @Override
   public void keepLog(Path folder) {
     try {
@@ -149,8 +160,8 @@ final class RabbitControl implements BrokerControl {
     }
   }
 
-  private static CliException failed(String what, IOException e) {
-    return new CliException(ExitCode.INTERNAL, what + " failed: " + e.getMessage(), e);
+  private static CliException failed(String action, IOException e) {
+    return new CliException(ExitCode.INTERNAL, action + " failed: " + e.getMessage(), e);
   }
 
   @Override

@@ -8,33 +8,36 @@ import orderflow.cli.io.ExitCode;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 
-/** A flow that runs already: it is fresh again once its services are ready and its queues empty. */
+/**
+ * One running flow for all scenarios: after one that did not pass, the next starts once the
+ * services are ready and the queues empty.
+ */
 public final class RemoteEnvironments implements EnvironmentSource {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final RemoteEnvironment stage;
-  private boolean begun;
+  private final RemoteEnvironment environment;
+  private boolean started;
   private boolean discarded;
 
   /**
-   * @param stage closed with this
+   * @param environment closed with this
    */
-  public RemoteEnvironments(RemoteEnvironment stage) {
-    this.stage = stage;
+  public RemoteEnvironments(RemoteEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public TestEnvironment environment() throws InterruptedException {
-    if (!begun) {
-      stage.awaitReady();
-      begun = true;
+    if (!started) {
+      environment.awaitReady();
+      started = true;
     }
     if (discarded) {
       awaitRecovered();
       discarded = false;
     }
-    return stage;
+    return environment;
   }
 
   private void awaitRecovered() throws InterruptedException {
@@ -53,11 +56,11 @@ public final class RemoteEnvironments implements EnvironmentSource {
   }
 
   private Optional<String> problem() throws InterruptedException {
-    Optional<String> unready = stage.unready();
+    Optional<String> unready = environment.unready();
     if (unready.isPresent()) {
       return unready;
     }
-    try (QueueBrowser browser = stage.broker().openBrowser()) {
+    try (QueueBrowser browser = environment.broker().openBrowser()) {
       for (String queue : Topology.QUEUES) {
         long depth = browser.depth(queue).orElse(0);
         if (depth > 0) {
@@ -76,6 +79,6 @@ public final class RemoteEnvironments implements EnvironmentSource {
 
   @Override
   public void close() {
-    stage.close();
+    environment.close();
   }
 }

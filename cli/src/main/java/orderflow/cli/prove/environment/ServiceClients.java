@@ -12,20 +12,22 @@ import orderflow.cli.client.Services;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 
-/** The three services as they are met over HTTP, and how they are. */
-final class ServiceClients implements AutoCloseable {
+/** HTTP clients of the three services, and waits for their health. */
+public final class ServiceClients implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
+  private final Services addresses;
   private final List<HealthClient> health;
   private final OrderClient orders;
   private final InventoryClient inventory;
   private final NotificationClient notifications;
 
-  ServiceClients(Services services) {
-    this.health = services.health().toList();
-    this.orders = services.orders();
-    this.inventory = services.inventory();
-    this.notifications = services.notifications();
+  public ServiceClients(Services addresses) {
+    this.addresses = addresses;
+    this.health = addresses.health().toList();
+    this.orders = addresses.orders();
+    this.inventory = addresses.inventory();
+    this.notifications = addresses.notifications();
   }
 
   OrderClient orders() {
@@ -40,12 +42,15 @@ final class ServiceClients implements AutoCloseable {
     return notifications;
   }
 
+  HealthClient health(ServiceName service) {
+    return addresses.health(service);
+  }
+
   /**
-   * Waits until all three can do their work.
+   * Waits until all three are ready.
    *
-   * @param alive called for one that is not ready; throws when it never will be
-   * @param exitCode of the failure
-   * @throws CliException naming the one that cannot within {@code limit}, and why
+   * @param alive called for a service that is not ready; throws when it never will be
+   * @throws CliException with {@code exitCode}, naming the service and the reason
    */
   void awaitReady(Duration limit, Consumer<ServiceName> alive, ExitCode exitCode)
       throws InterruptedException {
@@ -72,21 +77,21 @@ final class ServiceClients implements AutoCloseable {
   }
 
   /**
-   * Waits until {@code name} does not answer any more.
+   * Waits until {@code name} no longer answers.
    *
-   * @throws CliException when it still does after {@code limit}
+   * @throws CliException when it still answers after {@code limit}
    */
   void awaitGone(ServiceName name, Duration limit) throws InterruptedException {
     var deadline = new Deadline(limit);
-    HealthClient service =
-        health.stream().filter(client -> client.name() == name).findFirst().orElseThrow();
-    while (service.readiness().reachable()) {
-      if (deadline.isOver()) {
-        throw new CliException(
-            ExitCode.UNREACHABLE,
-            "the %s service still answers after %s".formatted(name, deadline.waited()));
+    try (HealthClient service = health(name)) {
+      while (service.readiness().reachable()) {
+        if (deadline.isOver()) {
+          throw new CliException(
+              ExitCode.UNREACHABLE,
+              "the %s service still answers after %s".formatted(name, deadline.waited()));
+        }
+        Thread.sleep(POLL);
       }
-      Thread.sleep(POLL);
     }
   }
 

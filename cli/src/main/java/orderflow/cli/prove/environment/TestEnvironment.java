@@ -9,31 +9,42 @@ import orderflow.cli.client.ServiceName;
 import orderflow.messaging.RabbitBroker;
 
 /**
- * A flow that scenarios can play on: where its parts are, and a hand on them. Not every stage can
- * make every fault. Used by one thread.
+ * A flow that scenarios run on: clients of its parts, and the faults that can be injected. Not
+ * every environment supports every fault. Used by one thread.
  */
 public interface TestEnvironment extends AutoCloseable {
-  /** For people: what it is made of. */
+  /** Human-readable: broker and services. */
   String description();
 
-  /** The broker, by a way that no fault of this stage touches. */
+  /** The broker, over a connection that no fault affects. */
   RabbitBroker broker();
 
-  OrderClient orders();
+  /** Clients of the services, closed with this. */
+  ServiceClients services();
 
-  InventoryClient inventory();
+  default OrderClient orders() {
+    return services().orders();
+  }
 
-  NotificationClient notifications();
+  default InventoryClient inventory() {
+    return services().inventory();
+  }
 
-  /** Whether others use it too, and what is left in it stays. */
+  default NotificationClient notifications() {
+    return services().notifications();
+  }
+
+  /** Whether others use the flow too, so that leftovers stay in it. */
   default boolean isShared() {
     return false;
   }
 
-  /** How a service says that it is. Whoever asks for it closes it. */
-  HealthClient health(ServiceName service);
+  /** A new client for the health of a service, to be closed by the caller. */
+  default HealthClient health(ServiceName service) {
+    return services().health(service);
+  }
 
-  /** Which service is not ready, and why, for people; empty when all are. */
+  /** The first service that is not ready, and the reason; empty when all are. */
   default Optional<String> unready() throws InterruptedException {
     for (ServiceName service : ServiceName.values()) {
       try (HealthClient client = health(service)) {
@@ -52,16 +63,16 @@ public interface TestEnvironment extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Why {@code fault} cannot be made here, in a line; empty when it can. */
+  /** Why {@code fault} cannot be injected here; empty when it can. */
   Optional<String> unsupported(EnvironmentFault fault);
 
-  /** Makes {@code fault}, and returns once it is there. */
+  /** Injects {@code fault}, and returns once it is in effect. */
   void inject(EnvironmentFault fault) throws InterruptedException;
 
-  /** Mends {@code fault}, and returns once all services are ready again. */
+  /** Heals {@code fault}, and returns once all services are ready again. */
   void heal(EnvironmentFault fault) throws InterruptedException;
 
-  /** Lets go of {@code fault} at once, waiting for no service; what it hit may be ended next. */
+  /** Releases {@code fault} without waiting for any service, before the environment is closed. */
   default void release(EnvironmentFault fault) {}
 
   /** Ends what it started. */

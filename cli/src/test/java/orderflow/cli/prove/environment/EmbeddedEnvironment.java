@@ -3,13 +3,13 @@ package orderflow.cli.prove.environment;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import orderflow.cli.client.HealthClient;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.NotificationClient;
-import orderflow.cli.client.OrderClient;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.embedded.EmbeddedFlow;
 import orderflow.cli.io.CliContext;
@@ -34,9 +34,7 @@ public final class EmbeddedEnvironment implements TestEnvironment {
   private final EmbeddedBroker server;
   private final RabbitBroker broker;
   private final EmbeddedFlow flow;
-  private final OrderClient orders;
-  private final InventoryClient inventory;
-  private final NotificationClient notifications;
+  private final ServiceClients clients;
 
   private EmbeddedEnvironment(Path folder, EmbeddedBroker server, CliContext cli) {
     this.folder = folder;
@@ -49,11 +47,10 @@ public final class EmbeddedEnvironment implements TestEnvironment {
                     broker, folder, HttpSettings.of("127.0.0.1", port), cli.clock(), cli.random()),
             new NotifierSettings.Log(),
             EmbeddedFlow.FREE_PORTS);
-    this.orders = new OrderClient(flow.service(ServiceName.ORDER).uri(), ServiceAccess.OPEN);
-    this.inventory =
-        new InventoryClient(flow.service(ServiceName.INVENTORY).uri(), ServiceAccess.OPEN);
-    this.notifications =
-        new NotificationClient(flow.service(ServiceName.NOTIFICATION).uri(), ServiceAccess.OPEN);
+    Map<ServiceName, URI> urls =
+        Stream.of(ServiceName.values())
+            .collect(Collectors.toMap(name -> name, name -> flow.service(name).uri()));
+    this.clients = new ServiceClients(new Services(urls, ServiceAccess.OPEN));
   }
 
   /** Starts everything, and returns once it is ready. */
@@ -90,23 +87,8 @@ public final class EmbeddedEnvironment implements TestEnvironment {
   }
 
   @Override
-  public OrderClient orders() {
-    return orders;
-  }
-
-  @Override
-  public InventoryClient inventory() {
-    return inventory;
-  }
-
-  @Override
-  public NotificationClient notifications() {
-    return notifications;
-  }
-
-  @Override
-  public HealthClient health(ServiceName service) {
-    return new HealthClient(service, flow.service(service).uri(), ServiceAccess.OPEN);
+  public ServiceClients services() {
+    return clients;
   }
 
   @Override
@@ -148,9 +130,7 @@ public final class EmbeddedEnvironment implements TestEnvironment {
 
   @Override
   public void close() {
-    orders.close();
-    inventory.close();
-    notifications.close();
+    clients.close();
     flow.close();
     server.close();
     TemporaryFiles.delete(folder);

@@ -1,5 +1,7 @@
 package orderflow.cli.prove.scenario;
 
+import orderflow.cli.client.Services;
+import orderflow.cli.prove.environment.ServiceClients;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import orderflow.cli.client.HealthClient;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.NotificationClient;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
@@ -25,9 +23,7 @@ public final class FaultyServices implements TestEnvironment {
   private final HttpServer server;
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final RabbitBroker broker;
-  private final OrderClient orders;
-  private final InventoryClient inventory;
-  private final NotificationClient notifications;
+  private final ServiceClients clients;
 
   public FaultyServices(String brokerUri) throws IOException {
     broker = new RabbitBroker(BrokerSettings.of(URI.create(brokerUri), "test"));
@@ -44,9 +40,14 @@ public final class FaultyServices implements TestEnvironment {
         });
     server.start();
     URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    orders = new OrderClient(base, ServiceAccess.OPEN);
-    inventory = new InventoryClient(base, ServiceAccess.OPEN);
-    notifications = new NotificationClient(base, ServiceAccess.OPEN);
+    clients =
+        new ServiceClients(
+            new Services(
+                Map.of(
+                    ServiceName.ORDER, base,
+                    ServiceName.INVENTORY, base,
+                    ServiceName.NOTIFICATION, base),
+                ServiceAccess.OPEN));
   }
 
   /**
@@ -68,23 +69,8 @@ public final class FaultyServices implements TestEnvironment {
   }
 
   @Override
-  public OrderClient orders() {
-    return orders;
-  }
-
-  @Override
-  public InventoryClient inventory() {
-    return inventory;
-  }
-
-  @Override
-  public NotificationClient notifications() {
-    return notifications;
-  }
-
-  @Override
-  public HealthClient health(ServiceName service) {
-    return new HealthClient(service, orders.base(), ServiceAccess.OPEN);
+  public ServiceClients services() {
+    return clients;
   }
 
   @Override
@@ -104,9 +90,7 @@ public final class FaultyServices implements TestEnvironment {
 
   @Override
   public void close() {
-    orders.close();
-    inventory.close();
-    notifications.close();
+    clients.close();
     server.stop(0);
   }
 }

@@ -3,6 +3,7 @@ package orderflow.cli.prove.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import orderflow.cli.prove.environment.ServiceClients;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,9 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.cli.Cli;
-import orderflow.cli.client.HealthClient;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.NotificationClient;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
@@ -187,24 +185,8 @@ class InconclusiveTest {
     }
 
     @Override
-    public InventoryClient inventory() {
-      return real.inventory();
-    }
-
-    @Override
-    public NotificationClient notifications() {
-      return real.notifications();
-    }
-
-    @Override
-    public HealthClient health(ServiceName name) {
-      URI base =
-          switch (name) {
-            case ORDER -> real.orders().base();
-            case INVENTORY -> real.inventory().base();
-            case NOTIFICATION -> real.notifications().base();
-          };
-      return new HealthClient(name, base, ServiceAccess.OPEN);
+    public ServiceClients services() {
+      return real.services();
     }
 
     @Override

@@ -145,7 +145,7 @@ class ScenarioRunnerTest {
   @Test
   void aBusyMachineHasMoreTimeAndTheMessageSaysSo() {
     long[] now = {0};
-    var deadline = new Deadline(Duration.ofSeconds(90), () -> now[0], () -> 4);
+    var deadline = new Deadline(Duration.ofSeconds(90), Duration.ofDays(1), () -> now[0], () -> 4);
     now[0] = Duration.ofSeconds(91).toNanos();
 
     assertEquals(false, deadline.isOver());
@@ -157,7 +157,7 @@ class ScenarioRunnerTest {
   @Test
   void aMachineThatIsNotBusyKeepsTheLimit() {
     long[] now = {0};
-    var deadline = new Deadline(Duration.ofSeconds(90), () -> now[0], () -> 1);
+    var deadline = new Deadline(Duration.ofSeconds(90), Duration.ofDays(1), () -> now[0], () -> 1);
     now[0] = Duration.ofSeconds(90).toNanos();
 
     assertEquals(true, deadline.isOver());

@@ -1,5 +1,9 @@
 package orderflow.cli.prove.scenario;
 
+import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import orderflow.cli.client.Services;
+import orderflow.cli.prove.environment.ServiceClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,10 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import orderflow.cli.client.HealthClient;
-import orderflow.cli.client.InventoryClient;
-import orderflow.cli.client.NotificationClient;
-import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
@@ -44,9 +44,7 @@ final class ServiceProcesses implements TestEnvironment {
   private final Map<ServiceName, Integer> ports = new EnumMap<>(ServiceName.class);
   private final Map<ServiceName, Process> processes = new EnumMap<>(ServiceName.class);
   private final RabbitBroker broker;
-  private final OrderClient orders;
-  private final InventoryClient inventory;
-  private final NotificationClient notifications;
+  private final ServiceClients clients;
 
   ServiceProcesses(String brokerUri, Path folder) {
     this.brokerUri = brokerUri;
@@ -55,9 +53,9 @@ final class ServiceProcesses implements TestEnvironment {
     for (ServiceName name : ServiceName.values()) {
       ports.put(name, freePort());
     }
-    this.orders = new OrderClient(uri(ServiceName.ORDER), ServiceAccess.OPEN);
-    this.inventory = new InventoryClient(uri(ServiceName.INVENTORY), ServiceAccess.OPEN);
-    this.notifications = new NotificationClient(uri(ServiceName.NOTIFICATION), ServiceAccess.OPEN);
+    Map<ServiceName, URI> urls =
+        Stream.of(ServiceName.values()).collect(Collectors.toMap(name -> name, this::uri));
+    this.clients = new ServiceClients(new Services(urls, ServiceAccess.OPEN));
   }
 
   @Override
@@ -71,23 +69,8 @@ final class ServiceProcesses implements TestEnvironment {
   }
 
   @Override
-  public OrderClient orders() {
-    return orders;
-  }
-
-  @Override
-  public InventoryClient inventory() {
-    return inventory;
-  }
-
-  @Override
-  public NotificationClient notifications() {
-    return notifications;
-  }
-
-  @Override
-  public HealthClient health(ServiceName service) {
-    return new HealthClient(service, uri(service), ServiceAccess.OPEN);
+  public ServiceClients services() {
+    return clients;
   }
 
   /** The services' log lines, all in one file. */
@@ -221,8 +204,6 @@ final class ServiceProcesses implements TestEnvironment {
   @Override
   public void close() {
     List.copyOf(processes.keySet()).forEach(this::kill);
-    orders.close();
-    inventory.close();
-    notifications.close();
+    clients.close();
   }
 }
