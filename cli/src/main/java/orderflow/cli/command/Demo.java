@@ -60,7 +60,7 @@ public final class Demo implements Callable<Integer> {
             seed,
             Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs())
         .run(
-            catalogue.original(),
+            catalogue.demo(),
             saying ->
                 new ProcessEnvironments(
                     new BrokerChoice.Embedded(), DiskChoice.SYSTEM, reports.keptFiles(), saying));

@@ -9,18 +9,18 @@ import orderflow.cli.view.Text;
 import orderflow.messaging.Topology;
 
 /**
- * The judgement on a run: what clients were told held against the {@link ObservedState}, and every
- * order that is lost, doubled or not explained, by name. Pure.
+ * Compares the {@link ClientHistory} with the {@link ObservedState}, and names every order that is
+ * lost, has two effects or is not explained. A pure function.
  *
- * <p>What it cannot see is a user who was told twice about one recorded notification, by a mail or
- * a call that was sent again after a crash: only the receiver knows, by the message id.
+ * <p>It cannot see that a recorded notification reached its user twice, which may happen after a
+ * crash: only the receiver knows, by the message id.
  */
 public final class Checker {
-  private final ClientHistory ledger;
-  private final ObservedState evidence;
+  private final ClientHistory history;
+  private final ObservedState observed;
   private final BitSet lost = new BitSet();
   private final BitSet doubled = new BitSet();
-  private final BitSet notPromised = new BitSet();
+  private final BitSet excused = new BitSet();
   private final BoundedLines unexplained = new BoundedLines();
   private final BoundedLines dead = new BoundedLines();
   private long reserved;
@@ -30,111 +30,108 @@ public final class Checker {
   private long inDoubt;
   private long decidedInDoubt;
 
-  private Checker(ClientHistory ledger, ObservedState evidence) {
-    this.ledger = ledger;
-    this.evidence = evidence;
+  private Checker(ClientHistory history, ObservedState observed) {
+    this.history = history;
+    this.observed = observed;
   }
 
-  public static Checker of(ClientHistory ledger, ObservedState evidence) {
-    var audit = new Checker(ledger, evidence);
-    int orders = Math.max(ledger.size(), evidence.size());
+  /** Checks every order. */
+  public static Checker of(ClientHistory history, ObservedState observed) {
+    var checker = new Checker(history, observed);
+    int orders = Math.max(history.size(), observed.size());
     for (int order = 0; order < orders; order++) {
-      audit.count(order);
-      audit.judge(order);
+      checker.count(order);
+      checker.check(order);
     }
-    audit.judgeTheRest();
-    return audit;
+    checker.checkTotals();
+    return checker;
   }
 
-  /**
-   * Counts rows: an order that is listed twice makes the figures differ. Orders in doubt are left
-   * out, so that the rest adds up.
-   */
+  /** Counts rows, so that a duplicate row shows. Leaves orders in doubt out of the totals. */
   private void count(int order) {
-    if (ledger.isInDoubt(order)) {
+    if (history.isInDoubt(order)) {
       inDoubt++;
       decidedInDoubt += isDecided(order) ? 1 : 0;
     } else {
-      reserved += evidence.reservedRows(order);
-      failed += evidence.failedRows(order);
-      notified += evidence.sentNotifications(order);
+      reserved += observed.reservedRows.get(order);
+      failed += observed.failedRows.get(order);
+      notified += observed.sentNotifications.get(order);
     }
     for (String queue : Topology.QUEUES) {
-      int letters = evidence.deadLetters(queue, order);
-      if (letters > 0) {
-        deadLettered += letters;
-        dead.add("%s, %d in %s".formatted(id(order), letters, Topology.deadLetterQueue(queue)));
+      int count = observed.deadLetters(queue).get(order);
+      if (count > 0) {
+        deadLettered += count;
+        dead.add("%s, %d in %s".formatted(id(order), count, Topology.deadLetterQueue(queue)));
       }
     }
   }
 
   private String id(int order) {
-    return evidence.ids().id(order);
+    return observed.ids().id(order);
   }
 
   private boolean isDecided(int order) {
-    return evidence.reservedRows(order) + evidence.failedRows(order) > 0;
+    return observed.decisions(order) > 0;
   }
 
   private boolean isDead(String queue, int order) {
-    return evidence.deadLetters(queue, order) > 0;
+    return observed.deadLetters(queue).get(order) > 0;
   }
 
-  private void judge(int order) {
-    boolean accepted = ledger.timesAccepted(order) > 0;
-    if (!accepted && !isOnRecord(order)) {
+  private void check(int order) {
+    boolean accepted = history.timesAccepted(order) > 0;
+    if (!accepted && !isObserved(order)) {
       return;
     }
-    if (isTwice(order)) {
+    if (hasTwoEffects(order)) {
       doubled.set(order);
     }
     boolean isDead = isDead(Topology.ORDER_PLACED, order);
-    if (!accepted && !ledger.isInDoubt(order)) {
-      unexplained(order, "on record, though it was refused or nobody placed it");
+    if (!accepted && !history.isInDoubt(order)) {
+      unexplained(order, "has an effect, though it was rejected or never placed");
     } else if (isDecided(order)) {
       if (isDead) {
         unexplained(order, status(order) + ", and dead-lettered too");
       }
-      judgeDecided(order);
-    } else if (evidence.sentNotifications(order) > 0) {
+      checkDecided(order);
+    } else if (observed.sentNotifications.get(order) > 0) {
       unexplained(order, "notified, though inventory has no decision");
-    } else if ((accepted || evidence.orderRows(order) > 0) && !isDead) {
+    } else if ((accepted || observed.orderRows.get(order) > 0) && !isDead) {
       lost.set(order);
     }
   }
 
-  private boolean isOnRecord(int order) {
+  private boolean isObserved(int order) {
     return isDecided(order)
-        || evidence.orderRows(order) > 0
-        || evidence.notificationRows(order) > 0
-        || evidence.orderEvents(order) > 0
-        || evidence.outcomeEvents(order) > 0
+        || observed.orderRows.get(order) > 0
+        || observed.notificationRows.get(order) > 0
+        || observed.orderEvents.get(order) > 0
+        || observed.outcomeEvents.get(order) > 0
         || Topology.QUEUES.stream().anyMatch(queue -> isDead(queue, order));
   }
 
-  private boolean isTwice(int order) {
-    return ledger.timesAccepted(order) > 1
-        || evidence.orderRows(order) > 1
-        || evidence.reservedRows(order) + evidence.failedRows(order) > 1
-        || evidence.notificationRows(order) > 1
-        || evidence.orderEvents(order) > 1
-        || evidence.outcomeEvents(order) > 1;
+  private boolean hasTwoEffects(int order) {
+    return history.timesAccepted(order) > 1
+        || observed.orderRows.get(order) > 1
+        || observed.decisions(order) > 1
+        || observed.notificationRows.get(order) > 1
+        || observed.orderEvents.get(order) > 1
+        || observed.outcomeEvents.get(order) > 1;
   }
 
-  private void judgeDecided(int order) {
-    boolean wanted = evidence.reservedRows(order) > 0;
-    if (!wanted && evidence.sentNotifications(order) > 0) {
+  private void checkDecided(int order) {
+    boolean isReserved = observed.reservedRows.get(order) > 0;
+    boolean isNotified = observed.sentNotifications.get(order) > 0;
+    if (!isReserved && isNotified) {
       unexplained(order, "notified, though it is " + status(order));
     }
-    if (wanted
-        && evidence.sentNotifications(order) == 0
-        && !isDead(Topology.INVENTORY_RESERVED, order)) {
-      (evidence.isNotificationExcused(order) ? notPromised : lost).set(order);
+    if (isReserved && !isNotified && !isDead(Topology.INVENTORY_RESERVED, order)) {
+      (observed.excusedNotifications.get(order) ? excused : lost).set(order);
     }
-    Status known = evidence.orderStatus(order);
+    Status known = observed.orderStatus(order);
     if (known == Status.NONE) {
       lost.set(order);
-    } else if (known != (wanted ? Status.RESERVED : Status.FAILED)
+    } else if (known != (isReserved ? Status.RESERVED : Status.FAILED)
         && !isDead(Topology.ORDER_OUTCOME, order)) {
       unexplained(
           order,
@@ -142,111 +139,105 @@ public final class Checker {
               + ", though the order service says "
               + known.name().toLowerCase(Locale.ROOT));
     }
-    if (evidence.orderEvents(order) == 0) {
-      unexplained(order, status(order) + ", though its order never went over the wire");
+    if (observed.orderEvents.get(order) == 0) {
+      unexplained(order, status(order) + ", though no order event was published");
     }
-    if (evidence.outcomeEvents(order) == 0) {
-      unexplained(order, status(order) + ", though that never went over the wire");
+    if (observed.outcomeEvents.get(order) == 0) {
+      unexplained(order, status(order) + ", though no outcome event was published");
     }
   }
 
   private String status(int order) {
-    return evidence.reservedRows(order) > 0 ? "reserved" : "failed";
+    return observed.reservedRows.get(order) > 0 ? "reserved" : "failed";
   }
 
-  private void unexplained(int order, String why) {
-    unexplained.add(id(order) + ": " + why);
+  private void unexplained(int order, String reason) {
+    unexplained.add(id(order) + ": " + reason);
   }
 
-  private void judgeTheRest() {
-    evidence
-        .unknownIds()
-        .forEach(id -> unexplained.add(id + ": on record, though nobody placed it"));
-    if (evidence.qtyReserved() != evidence.stockReserved()) {
+  private void checkTotals() {
+    observed.unknownIds.forEach(
+        id -> unexplained.add(id + ": has an effect, though it was never placed"));
+    if (observed.quantityReserved() != observed.stockReserved()) {
       unexplained.add(
-          "stock: %d reserved, though the reservations come to %d"
-              .formatted(evidence.stockReserved(), evidence.qtyReserved()));
+          "stock: %d reserved, though the reservations sum up to %d"
+              .formatted(observed.stockReserved(), observed.quantityReserved()));
     }
-    evidence.unreadable().forEach(unexplained::add);
+    observed.unreadable.forEach(unexplained::add);
   }
 
-  /** The figures. */
-  public Totals books() {
+  public Totals totals() {
     return new Totals(
-        ledger.acceptedCount(),
+        history.acceptedCount(),
         reserved,
         failed,
         deadLettered,
         notified,
-        evidence.ids().idsOf(lost),
-        evidence.ids().idsOf(doubled));
+        observed.ids().idsOf(lost),
+        observed.ids().idsOf(doubled));
   }
 
-  /** What is neither lost nor doubled and still wrong, the order first, and why; not all. */
+  /** Orders that are neither lost nor doubled and still wrong, with reasons; the first thousand. */
   public List<String> unexplained() {
     return unexplained.kept();
   }
 
-  /** How much there is of that. */
   public long unexplainedCount() {
     return unexplained.count();
   }
 
-  /** Whether there are orders that were sent and not accepted. */
+  /** Whether orders were sent that were not accepted. */
   public boolean hasDoubts() {
     return inDoubt > 0;
   }
 
-  /** How many reservations have no notification, and none was promised. */
+  /** How many reservations have no notification, and no guarantee of one. */
   public long excusedCount() {
-    return notPromised.cardinality();
-  }
-
-  private long notPromisedAndCounted() {
-    return notPromised.stream().filter(order -> !ledger.isInDoubt(order)).count();
+    return excused.cardinality();
   }
 
   /**
-   * Whether every accepted order had one outcome and every reservation one notification, but for
-   * those that were not promised.
+   * Whether every accepted order had one outcome and every reservation one notification, except
+   * excused ones.
    */
   public boolean addsUp() {
-    Totals books = books();
-    return books.accepted() == books.reserved() + books.failed()
-        && books.notified() + notPromisedAndCounted() == books.reserved()
-        && books.deadLettered() == 0
+    Totals totals = totals();
+    long excusedAndCounted = excused.stream().filter(order -> !history.isInDoubt(order)).count();
+    return totals.accepted() == totals.reserved() + totals.failed()
+        && totals.notified() + excusedAndCounted == totals.reserved()
+        && totals.deadLettered() == 0
         && lost.isEmpty()
         && doubled.isEmpty()
         && unexplained.count() == 0;
   }
 
-  /** For people: what is wrong by name, and what the figures leave out. */
+  /** Human-readable: every problem by name, and what the totals leave out. */
   public List<String> remarks() {
     List<String> remarks = new ArrayList<>();
-    remarks.addAll(lines(lost).written("lost: "));
-    remarks.addAll(lines(doubled).written("double effect: "));
-    remarks.addAll(unexplained.written("unexplained: "));
-    remarks.addAll(dead.written("dead letter: "));
-    if (!notPromised.isEmpty()) {
+    lines(lost).appendTo(remarks, "lost: ");
+    lines(doubled).appendTo(remarks, "double effect: ");
+    unexplained.appendTo(remarks, "unexplained: ");
+    dead.appendTo(remarks, "dead letter: ");
+    if (!excused.isEmpty()) {
       remarks.add(
           "not promised: %s orders were reserved without a notification, in the gap"
               .formatted(Text.grouped(excusedCount())));
-      remarks.addAll(ranges(notPromised).written("not promised: "));
+      ranges(excused).appendTo(remarks, "not promised: ");
     }
     if (inDoubt > 0) {
       remarks.add(
-          "in doubt: %s orders that no answer says yes to, %s of them decided"
+          "in doubt: %s orders without a positive response, %s of them decided"
               .formatted(Text.grouped(inDoubt), Text.grouped(decidedInDoubt)));
     }
-    if (evidence.retried() > 0) {
+    if (observed.retriedNotifications() > 0) {
       remarks.add(
           "retried: %s notifications took several attempts; each may have reached its user"
-              .formatted(Text.grouped(evidence.retried())));
+              .formatted(Text.grouped(observed.retriedNotifications())));
     }
     return remarks;
   }
 
-  /** Orders that follow each other are one line. */
+  /** Consecutive orders share a line. */
   private BoundedLines ranges(BitSet orders) {
     var lines = new BoundedLines();
     int first = orders.nextSetBit(0);
@@ -260,7 +251,7 @@ public final class Checker {
 
   private BoundedLines lines(BitSet orders) {
     var lines = new BoundedLines();
-    evidence.ids().idsOf(orders).forEach(lines::add);
+    observed.ids().idsOf(orders).forEach(lines::add);
     return lines;
   }
 }

@@ -4,11 +4,11 @@ import java.util.function.BiConsumer;
 import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.cli.load.OrderIds;
 
-/** What the clients of a run were told about each of their orders. Thread-safe. */
+/** The responses that the clients of a run got for each of their orders. Thread-safe. */
 public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
   private final OrderIds ids;
   private final OrderCounts accepted = new OrderCounts();
-  private final OrderCounts otherwise = new OrderCounts();
+  private final OrderCounts unknown = new OrderCounts();
   private int acceptedCount;
   private int notAcceptedCount;
 
@@ -21,7 +21,7 @@ public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
   }
 
   /**
-   * @throws IllegalArgumentException when it is no order of this run
+   * @throws IllegalArgumentException when it is not an order of this run
    */
   @Override
   public synchronized void accept(String orderId, PlaceStatus fate) {
@@ -31,15 +31,13 @@ public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
     }
     switch (fate) {
       case ACCEPTED -> {
-        if (accepted.get(order) == 0) {
-          acceptedCount++;
-        }
+        acceptedCount += accepted.get(order) == 0 ? 1 : 0;
         accepted.add(order);
       }
-      // What was refused must not be on record; it is as if nobody had placed it.
+      // A rejected order must have no effect, as if it had not been sent.
       case REJECTED -> notAcceptedCount++;
       case UNAVAILABLE, UNKNOWN -> {
-        otherwise.add(order);
+        unknown.add(order);
         notAcceptedCount++;
       }
     }
@@ -50,14 +48,14 @@ public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
     return acceptedCount;
   }
 
-  /** How many answers were anything but a yes so far, none at all among them. */
+  /** How many attempts had another response so far, or none. */
   public synchronized int notAcceptedCount() {
     return notAcceptedCount;
   }
 
-  /** How many orders there may be: none that was sent has a higher number. */
+  /** One more than the highest order number. */
   public synchronized int size() {
-    return Math.max(accepted.size(), otherwise.size());
+    return Math.max(accepted.size(), unknown.size());
   }
 
   /** How often the order was accepted. */
@@ -65,8 +63,8 @@ public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
     return accepted.get(order);
   }
 
-  /** Whether the order was sent and never accepted: it may be on record or not. */
-  public synchronized boolean isInDoubt(int order) {
-    return otherwise.get(order) > 0 && accepted.get(order) == 0;
+  /** Whether the order was sent and never accepted, so that it may have an effect or not. */
+  synchronized boolean isInDoubt(int order) {
+    return unknown.get(order) > 0 && accepted.get(order) == 0;
   }
 }

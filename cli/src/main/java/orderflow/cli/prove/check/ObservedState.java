@@ -2,13 +2,13 @@ package orderflow.cli.prove.check;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import orderflow.cli.client.InventoryClient.Reservation;
 import orderflow.cli.client.NotificationClient.Notification;
 import orderflow.cli.client.OrderClient.OrderStatus;
@@ -16,45 +16,53 @@ import orderflow.cli.load.OrderIds;
 import orderflow.messaging.Topology;
 
 /**
- * All that is on record about the orders of a run. Rows are counted and not folded, so that what is
- * there twice stays visible; a dozen bytes an order. Not thread-safe.
+ * What the services have stored and the broker has delivered about the orders of a run, as counts:
+ * a row that exists twice stays visible. A dozen bytes an order. Not thread-safe.
  */
 public final class ObservedState {
-  private static final int MOST_STRANGERS = 1_000;
-  private static final String RESERVED = "reserved";
+  private static final int MOST_UNKNOWN_IDS = 1_000;
   private static final List<Status> STATUSES = List.of(Status.values());
 
-  private final OrderIds ids;
-  private final OrderCounts orderRows = new OrderCounts();
-  private final OrderCounts orderStatus = new OrderCounts();
-  private final OrderCounts reserved = new OrderCounts();
-  private final OrderCounts refused = new OrderCounts();
-  private final OrderCounts notificationRows = new OrderCounts();
-  private final OrderCounts sentNotifications = new OrderCounts();
-  private final Map<String, OrderCounts> deadLetters = new TreeMap<>();
-  private final OrderCounts orderEvents = new OrderCounts();
-  private final OrderCounts outcomeEvents = new OrderCounts();
-  private final BitSet excused = new BitSet();
-  private final Set<String> unknownIds = new TreeSet<>();
-  private final List<String> unreadable = new ArrayList<>();
-  private long qtyReserved;
-  private long stockReserved;
-  private long retried;
+  final OrderCounts orderRows = new OrderCounts();
+  final OrderCounts reservedRows = new OrderCounts();
+  final OrderCounts failedRows = new OrderCounts();
+  final OrderCounts notificationRows = new OrderCounts();
+  final OrderCounts sentNotifications = new OrderCounts();
 
-  /** What the order service says of an order. */
-  public enum Status {
-    /** It does not know it. */
+  /** Events on the exchanges, resends counted once. */
+  final OrderCounts orderEvents = new OrderCounts();
+
+  final OrderCounts outcomeEvents = new OrderCounts();
+
+  /** Orders without a guaranteed notification: its queue may not have got the event. */
+  final BitSet excusedNotifications = new BitSet();
+
+  /** Ids with the prefix of the run that none of its orders can have. */
+  final Set<String> unknownIds = new TreeSet<>();
+
+  /** Messages that could not be read, human-readable. */
+  final List<String> unreadable = new ArrayList<>();
+
+  private final OrderIds ids;
+  private final OrderCounts orderStatus = new OrderCounts();
+  private final Map<String, OrderCounts> deadLetters = new TreeMap<>();
+  private long quantityReserved;
+  private long stockReserved;
+  private long retriedNotifications;
+
+  /** The status of an order in the order service. */
+  enum Status {
+    /** It has no such order. */
     NONE,
     ACCEPTED,
     RESERVED,
     FAILED,
-    /** Something else. */
     OTHER;
 
     private static Status of(String wire) {
       return switch (wire) {
         case "accepted" -> ACCEPTED;
-        case ObservedState.RESERVED -> RESERVED;
+        case "reserved" -> RESERVED;
         case "failed" -> FAILED;
         default -> OTHER;
       };
@@ -80,12 +88,12 @@ public final class ObservedState {
 
   public void add(Reservation row) {
     int order = number(row.orderId());
-    boolean isReserved = row.status().equals(RESERVED);
+    boolean isReserved = row.status().equals("reserved");
     if (order >= 0) {
-      (isReserved ? reserved : refused).add(order);
+      (isReserved ? reservedRows : failedRows).add(order);
     }
     if (isReserved) {
-      qtyReserved += row.qty();
+      quantityReserved += row.qty();
     }
   }
 
@@ -95,133 +103,87 @@ public final class ObservedState {
       notificationRows.add(order);
       if (row.isSent()) {
         sentNotifications.add(order);
-        retried += row.attempts() > 1 ? 1 : 0;
+        retriedNotifications += row.attempts() > 1 ? 1 : 0;
       }
     }
   }
 
   /**
-   * @param queue which the message was consumed from
+   * @param queue the queue that the message was dead-lettered from
    */
   public void addDeadLetter(String queue, String orderId) {
     int order = number(orderId);
     if (order >= 0) {
-      letters(queue).add(order);
+      deadLetters(queue).add(order);
     }
   }
 
   /**
-   * What was published about an order, resends counted once.
-   *
-   * @param placed how many orders by that id
-   * @param outcomes how many decisions
+   * @param placed how many distinct order events
+   * @param outcomes how many distinct outcome events
    */
   public void addEvents(int order, int placed, int outcomes) {
     orderEvents.set(order, placed);
     outcomeEvents.set(order, outcomes);
   }
 
-  /** The order's notification is not promised: its queue may never have got the event. */
   public void excuseNotification(int order) {
-    excused.set(order);
+    excusedNotifications.set(order);
   }
 
-  /** What inventory's stock says of the run's item. */
+  /** The reserved quantity of the run's item in inventory's stock. */
   public void setStockReserved(long quantity) {
     stockReserved = quantity;
   }
 
-  /** Something that could not be looked at, for people. */
   public void addUnreadable(String what) {
     unreadable.add(what);
   }
 
-  /** -1 for what cannot have been placed; its name is kept. */
+  /** -1 for an id that no order of the run can have; it is kept. */
   private int number(String orderId) {
     int order = ids.numberOf(orderId);
-    if (order < 0 && unknownIds.size() < MOST_STRANGERS) {
+    if (order < 0 && unknownIds.size() < MOST_UNKNOWN_IDS) {
       unknownIds.add(orderId);
     }
     return order;
   }
 
-  /** How many orders there may be: nothing is on record about a higher number. */
-  public int size() {
-    int size = Math.max(orderRows.size(), notificationRows.size());
-    size = Math.max(size, Math.max(reserved.size(), refused.size()));
-    size = Math.max(size, Math.max(orderEvents.size(), outcomeEvents.size()));
-    for (OrderCounts letters : deadLetters.values()) {
-      size = Math.max(size, letters.size());
-    }
-    return size;
+  /** One more than the highest order number. */
+  int size() {
+    return Stream.concat(
+            Stream.of(
+                orderRows, notificationRows, reservedRows, failedRows, orderEvents, outcomeEvents),
+            deadLetters.values().stream())
+        .mapToInt(OrderCounts::size)
+        .max()
+        .orElse(0);
   }
 
-  public int orderRows(int order) {
-    return orderRows.get(order);
-  }
-
-  public Status orderStatus(int order) {
+  Status orderStatus(int order) {
     return STATUSES.get(orderStatus.get(order));
   }
 
-  public int reservedRows(int order) {
-    return reserved.get(order);
-  }
-
-  /** How often inventory lists the order as failed. */
-  public int failedRows(int order) {
-    return refused.get(order);
-  }
-
-  public int notificationRows(int order) {
-    return notificationRows.get(order);
-  }
-
-  /** How many notifications of the order were sent. */
-  public int sentNotifications(int order) {
-    return sentNotifications.get(order);
-  }
-
-  public boolean isNotificationExcused(int order) {
-    return excused.get(order);
-  }
-
-  public int deadLetters(String queue, int order) {
-    return letters(queue).get(order);
-  }
-
-  private OrderCounts letters(String queue) {
+  OrderCounts deadLetters(String queue) {
     return Objects.requireNonNull(deadLetters.get(queue));
   }
 
-  public int orderEvents(int order) {
-    return orderEvents.get(order);
+  /** How many rows inventory has for the order. */
+  int decisions(int order) {
+    return reservedRows.get(order) + failedRows.get(order);
   }
 
-  public int outcomeEvents(int order) {
-    return outcomeEvents.get(order);
+  /** The sum of the reservations. */
+  long quantityReserved() {
+    return quantityReserved;
   }
 
-  /** Ids that begin as the run's do, and that no order of it can have. */
-  public Set<String> unknownIds() {
-    return Collections.unmodifiableSet(unknownIds);
-  }
-
-  public List<String> unreadable() {
-    return List.copyOf(unreadable);
-  }
-
-  /** What the reservations come to. */
-  public long qtyReserved() {
-    return qtyReserved;
-  }
-
-  public long stockReserved() {
+  long stockReserved() {
     return stockReserved;
   }
 
   /** How many notifications took more than one attempt. */
-  public long retried() {
-    return retried;
+  long retriedNotifications() {
+    return retriedNotifications;
   }
 }

@@ -3,13 +3,10 @@ package orderflow.cli.prove.check;
 import java.util.Arrays;
 
 /**
- * A small number for each order of a run, 0 at first; a byte an order, so that millions fit. Not
- * thread-safe.
+ * A small number for each order of a run, initially 0, in one byte: millions fit. Not thread-safe.
  */
 public final class OrderCounts {
-  private static final int LEAST = 1_024;
-
-  private byte[] values = new byte[LEAST];
+  private byte[] values = new byte[1_024];
   private int size;
 
   public int get(int order) {
@@ -27,12 +24,12 @@ public final class OrderCounts {
     values[order] = (byte) value;
   }
 
-  /** Counts one more; up to {@link Byte#MAX_VALUE}, and no further. */
+  /** Counts one more, up to {@link Byte#MAX_VALUE}. */
   public void add(int order) {
     set(order, Math.min(get(order) + 1, Byte.MAX_VALUE));
   }
 
-  /** One more than the highest order that was ever set. */
+  /** One more than the highest order that was set. */
   public int size() {
     return size;
   }

@@ -146,8 +146,7 @@ final class ChildProcess {
             ExitCode.INTERNAL, "kill %s of the %s failed (%d)".formatted(signal, name, status));
       }
     } catch (IOException e) {
-      throw new CliException(
-          ExitCode.INTERNAL, SHELL + " cannot be run: " + e.getMessage(), e);
+      throw new CliException(ExitCode.INTERNAL, SHELL + " cannot be run: " + e.getMessage(), e);
     }
   }
 }

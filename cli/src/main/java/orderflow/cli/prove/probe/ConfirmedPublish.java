@@ -11,8 +11,9 @@ import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.RabbitBroker;
 
-/** Publishes a few messages, and knows how far it got when a fault ends it. Used by one thread. */
+/** Publishes a few messages, and counts the confirmed ones in case of an error. For one thread. */
 final class ConfirmedPublish {
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final List<Message> messages;
@@ -28,16 +29,17 @@ final class ConfirmedPublish {
   }
 
   /**
-   * @param limit for the confirms
-   * @throws MessagingException when the broker is lost or refuses one
+   * Returns once all are confirmed.
+   *
+   * @throws MessagingException when the connection is lost, a message refused or not confirmed
    */
-  void run(RabbitBroker broker, Duration limit) throws InterruptedException {
-    try (Publisher publisher = broker.openPublisher(limit)) {
+  void run(RabbitBroker broker) throws InterruptedException {
+    try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
       for (Message message : messages) {
         publisher.publish(published, message);
         published++;
       }
-      long deadline = System.nanoTime() + limit.toNanos();
+      long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
       while (publisher.outstanding() > 0) {
         Publisher.Confirms answers = publisher.confirms(PAUSE);
         confirmed += answers.confirmed().length;
@@ -53,28 +55,28 @@ final class ConfirmedPublish {
     }
   }
 
-  /** What to tell of {@code failure}: the failure alone before anything was published. */
+  /** Adds to {@code failure} how many messages were published, if any. */
   RuntimeException explained(MessagingException failure) {
     if (published == 0) {
       return failure;
     }
     int open = published - confirmed - refused.size();
-    // Nothing was confirmed, and all are for the exchange that the broker refuses.
-    boolean isNone = confirmed == 0 && (open == 0 || isExchangeRefused(failure.kind()));
+    // The exchange is the same for all, so none was published when the broker refuses it.
+    boolean isNone =
+        confirmed == 0
+            && (open == 0
+                || failure.kind() == Kind.ACCESS_REFUSED
+                || failure.kind() == Kind.NOT_FOUND);
     return new CliException(
         ExitCode.PARTIAL,
         failure.detail() + "; " + (isNone ? "nothing was published" : counted(open)),
         failure);
   }
 
-  private static boolean isExchangeRefused(Kind kind) {
-    return kind == Kind.ACCESS_REFUSED || kind == Kind.NOT_FOUND;
-  }
-
   private String counted(int open) {
     return "%d of %d messages were published and confirmed".formatted(confirmed, messages.size())
         + (refused.isEmpty() ? "" : ", the broker refused %d".formatted(refused.size()))
         + (open > 0 ? ", and %d more may have arrived".formatted(open) : "")
-        + (confirmed + open > 0 ? "; what became of them is not known" : "");
+        + (confirmed + open > 0 ? "; their effects are unknown" : "");
   }
 }

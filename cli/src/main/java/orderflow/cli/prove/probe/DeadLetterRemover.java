@@ -1,8 +1,12 @@
 package orderflow.cli.prove.probe;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
@@ -10,9 +14,11 @@ import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Subscription;
 
 /**
- * Removes the dead letters that a scenario made on purpose, and leaves all others where they are:
- * in a flow of somebody else nothing is to stay behind, and in a quorum queue a letter left behind
- * would keep the next run from looking.
+ * Removes the dead letters of one run's poison messages and keeps all others: in a shared flow
+ * nothing may stay behind, and in a quorum queue a leftover would keep the next run from browsing.
+ *
+ * <p>Recognises them by message id; where a consumer drops the id, by their bytes, at most as many
+ * as were sent. Not thread-safe.
  */
 public final class DeadLetterRemover {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -20,15 +26,21 @@ public final class DeadLetterRemover {
   private static final int BATCH = 500;
   private static final int NO_PREFETCH_LIMIT = 0;
 
-  private DeadLetterRemover() {}
+  private final Map<String, PoisonKind> sent;
+  private final Set<String> found = new HashSet<>();
+
+  private DeadLetterRemover(Map<String, PoisonKind> sent) {
+    this.sent = Map.copyOf(sent);
+  }
 
   /**
    * Answers how many were removed.
    *
    * @param queue the dead-letter queue
-   * @throws MessagingException when the broker is lost; what was not removed is there still
+   * @param sent the poison messages by message id
+   * @throws MessagingException when the connection is lost; the rest is in the queue still
    */
-  public static int remove(RabbitBroker broker, String queue, Predicate<Delivery> isOwn)
+  public static int remove(RabbitBroker broker, String queue, Map<String, PoisonKind> sent)
       throws InterruptedException {
     long depth;
     try (QueueBrowser browser = broker.openBrowser()) {
@@ -37,36 +49,53 @@ public final class DeadLetterRemover {
     if (depth == 0) {
       return 0;
     }
+    try (Subscription subscription = broker.subscribe(queue, NO_PREFETCH_LIMIT)) {
+      return new DeadLetterRemover(sent).remove(subscription, depth);
+    }
+  }
+
+  private int remove(Subscription subscription, long depth) throws InterruptedException {
     int removed = 0;
-    try (Subscription letters = broker.subscribe(queue, NO_PREFETCH_LIMIT)) {
-      long seen = 0;
-      long since = System.nanoTime();
-      while (seen < depth && System.nanoTime() - since < PATIENCE.toNanos()) {
-        List<Delivery> batch = letters.poll((int) Math.min(BATCH, depth - seen), POLL);
-        for (Delivery letter : batch) {
-          if (isOwn.test(letter)) {
-            letters.ack(letter);
-            removed++;
-          } else {
-            letters.release(letter);
-          }
-        }
-        if (!batch.isEmpty()) {
-          seen += batch.size();
-          since = System.nanoTime();
+    long seen = 0;
+    long since = System.nanoTime();
+    while (seen < depth && System.nanoTime() - since < PATIENCE.toNanos()) {
+      List<Delivery> batch = subscription.poll((int) Math.min(BATCH, depth - seen), POLL);
+      for (Delivery delivery : batch) {
+        if (isOwn(delivery)) {
+          subscription.ack(delivery);
+          removed++;
+        } else {
+          subscription.release(delivery);
         }
       }
-      awaitReceipt(letters);
+      if (!batch.isEmpty()) {
+        seen += batch.size();
+        since = System.nanoTime();
+      }
+    }
+    // Closing the channel could overtake the acks.
+    var acks = subscription.ackBarrier();
+    long start = System.nanoTime();
+    while (!acks.isReached() && System.nanoTime() - start < PATIENCE.toNanos()) {
+      subscription.poll(BATCH, POLL).forEach(subscription::release);
     }
     return removed;
   }
 
-  /** Else closing might overtake the acknowledgements. */
-  private static void awaitReceipt(Subscription letters) throws InterruptedException {
-    var receipt = letters.ackBarrier();
-    long start = System.nanoTime();
-    while (!receipt.isReached() && System.nanoTime() - start < PATIENCE.toNanos()) {
-      letters.poll(BATCH, POLL).forEach(letters::release);
+  private boolean isOwn(Delivery delivery) {
+    String header = delivery.properties().header(DeadLetterSearch.HEADER);
+    String id = header == null ? delivery.properties().messageId() : header;
+    if (id != null) {
+      found.add(id);
+      return sent.containsKey(id);
     }
+    Optional<String> sameBytes =
+        sent.entrySet().stream()
+            .filter(entry -> Arrays.equals(entry.getValue().body(), delivery.body()))
+            .map(Map.Entry::getKey)
+            .filter(unseen -> !found.contains(unseen))
+            .findFirst();
+    sameBytes.ifPresent(found::add);
+    return sameBytes.isPresent();
   }
 }

@@ -16,14 +16,16 @@ import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 
 /**
- * Publishes one order several times and counts its effects: the distinct outcomes on the wire. That
- * every copy arrived, and how many were skipped, inventory's record tells. An inventory that cannot
- * be asked, or keeps no such record, is judged by the wire alone, which the finding then says, and
- * only once nothing has moved for long enough.
+ * Publishes one order several times and counts its effects, which are its distinct outcome events.
+ * Inventory counts the deliveries. Where it cannot be asked, or does not count, the result is based
+ * on broker traffic only, says so, and requires that the broker was idle for a while.
  */
 public final class DuplicateProbe {
-  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** The outcome event of a second effect follows closely. */
+  private static final Duration LAST_EVENTS = Duration.ofMillis(500);
+
   private static final String APP_ID = "orderflow-replay-duplicate";
 
   private final RabbitBroker broker;
@@ -32,15 +34,13 @@ public final class DuplicateProbe {
   private final Duration limit;
 
   /**
-   * @param effects how many effects the order has had in all; one is right
-   * @param skipped how many of the published copies had none: as inventory has it on record, or, by
-   *     the wire alone, those that were consumed and had no outcome
-   * @param remark what the figures rest on when it is not inventory's record, or what is missing;
-   *     empty when there is nothing to say
+   * @param effects of the order in all; one is correct
+   * @param skipped how many of the published copies had no effect, by inventory's count; with
+   *     broker traffic only, those that were consumed without an outcome
+   * @param remark why the result is based on broker traffic only, or is incomplete; may be empty
    */
   public record DuplicateResult(
       String orderId, int published, int effects, long skipped, String remark, boolean passed) {
-    /** The contract for programs. */
     public Map<String, Object> toJson() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("order_id", orderId);
@@ -52,8 +52,22 @@ public final class DuplicateProbe {
     }
   }
 
+  /** Inventory's view of the order. */
+  private sealed interface InventoryView {
+    /** It cannot be asked, or does not count deliveries. */
+    record Unavailable(String reason) implements InventoryView {}
+
+    record NotFound() implements InventoryView {}
+
+    record Found(long deliveries) implements InventoryView {}
+
+    default long deliveries() {
+      return this instanceof Found(long deliveries) ? deliveries : 0;
+    }
+  }
+
   /**
-   * @param limit how long to wait until inventory has seen every copy
+   * @param limit how long to wait until inventory has counted every copy
    */
   public DuplicateProbe(
       RabbitBroker broker, InventoryClient inventory, Clock clock, Duration limit) {
@@ -63,28 +77,10 @@ public final class DuplicateProbe {
     this.limit = limit;
   }
 
-  /** What inventory says about the order. */
-  private sealed interface InventoryView {
-    /** It cannot be asked, or does not count. */
-    record None(String why) implements InventoryView {}
-
-    /** It answers, and has not seen the order. */
-    record NotSeen() implements InventoryView {}
-
-    record Seen(long deliveries) implements InventoryView {}
-
-    default long deliveries() {
-      return switch (this) {
-        case None _, NotSeen() -> 0;
-        case Seen(long deliveries) -> deliveries;
-      };
-    }
-  }
-
   /**
    * @param order a new one, or one that was placed before
    * @throws MessagingException when the broker is not reachable
-   * @throws CliException when it is lost once something was published
+   * @throws CliException when the connection is lost after a message was published
    */
   public DuplicateResult send(OrderPlaced order, int copies) throws InterruptedException {
     String id = order.orderId();
@@ -95,79 +91,73 @@ public final class DuplicateProbe {
     try (QueueBrowser browser = broker.openBrowser();
         OutcomeRecorder outcomes = OutcomeRecorder.open(browser, id::equals)) {
       long start = System.nanoTime();
-      publish.run(broker, CONFIRM_TIMEOUT);
-      var quiet = new IdleDetector(start);
+      publish.run(broker);
+      var idle = new IdleDetector(start);
       InventoryView now = before;
       boolean sawAll = false;
-      boolean isQuiet = false;
-      while (!sawAll && !isQuiet && System.nanoTime() - start < limit.toNanos()) {
+      boolean isIdle = false;
+      while (!sawAll && !isIdle && System.nanoTime() - start < limit.toNanos()) {
         outcomes.record(PAUSE);
         now = ask(id);
-        sawAll = counts(before, now) && now.deliveries() >= before.deliveries() + copies;
-        long waiting = browser.depth(Topology.ORDER_PLACED).orElse(0);
-        quiet.observe(System.nanoTime(), outcomes.outcomesOf(id), waiting);
-        isQuiet = !counts(before, now) && quiet.isLongEnough(System.nanoTime());
+        sawAll = isCounted(before, now) && now.deliveries() >= before.deliveries() + copies;
+        long ready = browser.depth(Topology.ORDER_PLACED).orElse(0);
+        idle.observe(System.nanoTime(), outcomes.outcomesOf(id), ready);
+        isIdle = !isCounted(before, now) && idle.isIdle(System.nanoTime());
       }
-      collectRest(outcomes);
-      int effects = (before instanceof InventoryView.Seen ? 1 : 0) + outcomes.outcomesOf(id);
-      return counts(before, now)
-          ? byRecord(order, copies, effects, before, now, sawAll)
-          : byTheWire(
-              order, copies, effects, outcomes.outcomesOf(id), whyNot(before, now), isQuiet);
+      long end = System.nanoTime() + LAST_EVENTS.toNanos();
+      while (System.nanoTime() - end < 0) {
+        outcomes.record(PAUSE);
+      }
+      int seen = outcomes.outcomesOf(id);
+      int effects = (before instanceof InventoryView.Found ? 1 : 0) + seen;
+      return isCounted(before, now)
+          ? byInventory(id, copies, effects, before, now, sawAll)
+          : byTraffic(id, copies, effects, seen, whyNotCounted(before, now), isIdle);
     } catch (MessagingException e) {
       throw publish.explained(e);
     }
   }
 
-  /** Whether inventory's record can tell how many copies arrived. */
-  private static boolean counts(InventoryView before, InventoryView now) {
-    return !(before instanceof InventoryView.None) && now instanceof InventoryView.Seen;
+  private static boolean isCounted(InventoryView before, InventoryView now) {
+    return !(before instanceof InventoryView.Unavailable) && now instanceof InventoryView.Found;
   }
 
-  private String whyNot(InventoryView before, InventoryView now) {
+  private String whyNotCounted(InventoryView before, InventoryView now) {
     return switch (now) {
-      case InventoryView.None(String why) -> why;
-      case InventoryView.NotSeen() ->
+      case InventoryView.Unavailable(String reason) -> reason;
+      case InventoryView.NotFound() ->
           "inventory at " + inventory.base() + " has no record of this order";
-      case InventoryView.Seen _ ->
-          before instanceof InventoryView.None(String why) ? why + " at first" : "";
+      case InventoryView.Found _ ->
+          before instanceof InventoryView.Unavailable(String reason) ? reason + " at first" : "";
     };
   }
 
-  private static DuplicateResult byRecord(
-      OrderPlaced order,
-      int copies,
-      int effects,
-      InventoryView before,
-      InventoryView now,
-      boolean sawAll) {
+  private static DuplicateResult byInventory(
+      String id, int copies, int effects, InventoryView before, InventoryView now, boolean sawAll) {
     long arrived = now.deliveries() - before.deliveries();
+    String remark =
+        "inventory has counted only %d of the %d copies; are others in a dead-letter queue?"
+            .formatted(arrived, copies);
     return new DuplicateResult(
-        order.orderId(),
+        id,
         copies,
         effects,
-        before instanceof InventoryView.Seen ? arrived : arrived - 1,
-        sawAll
-            ? ""
-            : "inventory has only %d of the %d copies on record; are others in a dead-letter queue?"
-                .formatted(arrived, copies),
+        before instanceof InventoryView.Found ? arrived : arrived - 1,
+        sawAll ? "" : remark,
         effects == 1 && sawAll);
   }
 
-  /** Skipped is claimed only when every copy must have been consumed. */
-  private static DuplicateResult byTheWire(
-      OrderPlaced order, int copies, int effects, int outcomes, String why, boolean consumed) {
-    return new DuplicateResult(
-        order.orderId(),
-        copies,
-        effects,
-        consumed ? Math.max(0, copies - outcomes) : 0,
+  /** Counts skipped copies only when every copy must have been consumed. */
+  private static DuplicateResult byTraffic(
+      String id, int copies, int effects, int outcomes, String reason, boolean consumed) {
+    String remark =
         consumed
-            ? "judged by the wire alone: " + why
-            : (effects == 0 ? "no outcome came" : "whether every copy was consumed is not certain")
+            ? "based on broker traffic only: " + reason
+            : (effects == 0 ? "no outcome was published" : "not every copy may have been consumed")
                 + ", and "
-                + why,
-        effects == 1 && consumed);
+                + reason;
+    long skipped = consumed ? Math.max(0, copies - outcomes) : 0;
+    return new DuplicateResult(id, copies, effects, skipped, remark, effects == 1 && consumed);
   }
 
   private InventoryView ask(String orderId) throws InterruptedException {
@@ -176,20 +166,12 @@ public final class DuplicateProbe {
           .reservation(orderId)
           .<InventoryView>map(found ->
               found.deliveries() < 1
-                  ? new InventoryView.None(
+                  ? new InventoryView.Unavailable(
                       "inventory at " + inventory.base() + " counts no deliveries")
-                  : new InventoryView.Seen(found.deliveries()))
-          .orElse(new InventoryView.NotSeen());
+                  : new InventoryView.Found(found.deliveries()))
+          .orElse(new InventoryView.NotFound());
     } catch (CliException e) {
-      return new InventoryView.None(e.problem());
-    }
-  }
-
-  /** What a second effect would have published comes right behind its record. */
-  private static void collectRest(OutcomeRecorder outcomes) throws InterruptedException {
-    long until = System.nanoTime() + Duration.ofMillis(500).toNanos();
-    while (System.nanoTime() - until < 0) {
-      outcomes.record(PAUSE);
+      return new InventoryView.Unavailable(e.problem());
     }
   }
 }

@@ -3,16 +3,15 @@ package orderflow.cli.prove.probe;
 import java.time.Duration;
 
 /**
- * How long nothing has moved: no new outcome of the order, and no message waiting where orders
- * arrive. What a consumer holds unacknowledged no client can see; so a spell counts only when it is
- * longer than the consumer may need for one more order, judged by what the first one took. Pure;
- * times are in nanoseconds of one clock.
+ * Detects that a consumer is idle: no new outcome of the order, and no message ready in its queue.
+ * Unacknowledged messages are not visible, so the idle time must be longer than the consumer may
+ * need for one more order, judged by the first one. Pure; times are nanoseconds of one clock.
  */
 final class IdleDetector {
   private static final long SHORTEST = Duration.ofSeconds(2).toNanos();
 
   private final long start;
-  private long since;
+  private long idleSince;
   private long firstTook;
   private int outcomes;
 
@@ -21,25 +20,24 @@ final class IdleDetector {
    */
   IdleDetector(long start) {
     this.start = start;
-    this.since = start;
+    this.idleSince = start;
   }
 
   /**
-   * @param outcomesSoFar of the order, in all
-   * @param waiting how many messages are ready
+   * @param outcomesSoFar of the order
+   * @param ready messages in the consumer's queue
    */
-  void observe(long now, int outcomesSoFar, long waiting) {
+  void observe(long now, int outcomesSoFar, long ready) {
     if (outcomesSoFar > 0 && outcomes == 0) {
       firstTook = now - start;
     }
-    if (outcomesSoFar != outcomes || waiting > 0) {
-      since = now;
+    if (outcomesSoFar != outcomes || ready > 0) {
+      idleSince = now;
     }
     outcomes = outcomesSoFar;
   }
 
-  /** Whether every copy must have been consumed, as far as that can be seen. */
-  boolean isLongEnough(long now) {
-    return outcomes > 0 && now - since >= Math.max(SHORTEST, 2 * firstTook);
+  boolean isIdle(long now) {
+    return outcomes > 0 && now - idleSince >= Math.max(SHORTEST, 2 * firstTook);
   }
 }

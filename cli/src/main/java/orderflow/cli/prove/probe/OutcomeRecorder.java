@@ -16,10 +16,7 @@ import orderflow.messaging.Delivery;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Subscription;
 
-/**
- * Listens to what inventory publishes and counts the distinct outcomes of each order. An outcome
- * that was resent after a crash has the same message id and counts once. Not thread-safe.
- */
+/** Records inventory's outcome events, and counts the distinct ones. Not thread-safe. */
 public final class OutcomeRecorder implements AutoCloseable {
   private static final int PREFETCH = 1_000;
 
@@ -33,7 +30,7 @@ public final class OutcomeRecorder implements AutoCloseable {
     this.wanted = wanted;
   }
 
-  /** Hears what is published from now on about orders with an id that is {@code wanted}. */
+  /** Records events published from now on whose order id is {@code wanted}. */
   static OutcomeRecorder open(QueueBrowser browser, Predicate<String> wanted) {
     return new OutcomeRecorder(
         browser.tap(
@@ -43,15 +40,13 @@ public final class OutcomeRecorder implements AutoCloseable {
         wanted);
   }
 
-  /** Takes what has arrived, waiting up to {@code wait} for it; answers whether there was any. */
-  boolean record(Duration wait) throws InterruptedException {
+  /** Records the events that arrive within {@code wait}; returns with the first ones. */
+  void record(Duration wait) throws InterruptedException {
     List<Delivery> batch = subscription.poll(PREFETCH, wait);
-    if (batch.isEmpty()) {
-      return false;
+    if (!batch.isEmpty()) {
+      batch.forEach(this::count);
+      subscription.ackAll(batch);
     }
-    batch.forEach(this::count);
-    subscription.ackAll(batch);
-    return true;
   }
 
   private void count(Delivery delivery) {
@@ -68,8 +63,8 @@ public final class OutcomeRecorder implements AutoCloseable {
   }
 
   /**
-   * The message id alone would not do: it is derived from the order, so a second effect would have
-   * it too. The time is the effect's own, and a resend keeps it.
+   * Message id and time: the id is derived from the order, so a second effect has the same one, but
+   * another time. A resent event keeps both.
    */
   public static String identity(Delivery delivery) {
     String messageId = delivery.properties().messageId();
@@ -78,12 +73,12 @@ public final class OutcomeRecorder implements AutoCloseable {
         : messageId + " at " + delivery.properties().header("cloudEvents:time");
   }
 
-  /** The order's first outcome since; empty when it has had none. */
+  /** The first recorded outcome of the order. */
   Optional<InventoryOutcome> outcomeOf(String orderId) {
     return Optional.ofNullable(first.get(orderId));
   }
 
-  /** How many distinct outcomes the order has had. */
+  /** How many distinct outcomes of the order were recorded. */
   int outcomesOf(String orderId) {
     return outcomes.getOrDefault(orderId, Set.of()).size();
   }

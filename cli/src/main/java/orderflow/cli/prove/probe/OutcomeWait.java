@@ -14,9 +14,8 @@ import orderflow.messaging.QueueBrowser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for what inventory decides about an order that is about to be placed. The order service
- * tells it; where that has no {@code GET /order/{id}}, the outcome events on the broker do. Used by
- * one thread.
+ * Waits for inventory's decision on an order that is about to be placed: from the order service, or
+ * from the outcome events where that has no {@code GET /order/{id}}. Used by one thread.
  */
 public final class OutcomeWait implements AutoCloseable {
   private static final Duration PROBE = Duration.ofSeconds(1);
@@ -29,11 +28,9 @@ public final class OutcomeWait implements AutoCloseable {
   private @Nullable String brokerProblem;
 
   /**
-   * What inventory decided.
-   *
    * @param status reserved or failed
-   * @param reason why it failed; null when nobody told
-   * @param isFromBroker whether an event told it, and not the order service
+   * @param reason why it failed; null when it is unknown
+   * @param isFromBroker whether it was read from an event
    */
   public record Outcome(String status, @Nullable String reason, boolean isFromBroker) {}
 
@@ -42,7 +39,7 @@ public final class OutcomeWait implements AutoCloseable {
     this.orders = orders;
     this.orderId = orderId;
     QueueBrowser opened = null;
-    if (!isToldByTheService()) {
+    if (!serviceAnswers()) {
       try {
         opened = broker.get();
         events = OutcomeRecorder.open(opened, orderId::equals);
@@ -54,35 +51,35 @@ public final class OutcomeWait implements AutoCloseable {
   }
 
   /**
-   * To be called before the order is placed: events are heard from then on.
+   * To be called before the order is placed: events are recorded from then on.
    *
-   * @param broker used where the order service cannot tell
+   * @param broker used when the order service cannot be asked
    */
   public static OutcomeWait begin(OrderClient orders, String orderId, Supplier<QueueBrowser> broker)
       throws InterruptedException {
     return new OutcomeWait(orders, orderId, broker);
   }
 
-  private boolean isToldByTheService() throws InterruptedException {
-    var asking = new FutureTask<>(() -> orders.answersQueries(orderId));
-    Thread.ofVirtual().start(asking);
+  private boolean serviceAnswers() throws InterruptedException {
+    var request = new FutureTask<>(() -> orders.answersQueries(orderId));
+    Thread.ofVirtual().start(request);
     try {
-      return asking.get(PROBE.toNanos(), TimeUnit.NANOSECONDS);
+      return request.get(PROBE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } finally {
-      asking.cancel(true);
+      request.cancel(true);
     }
   }
 
-  /** Whether events have to tell the outcome. */
+  /** Whether the outcome can only come from an event. */
   public boolean usesBroker() {
     return events != null || brokerProblem != null;
   }
 
-  /** Why the broker cannot tell either; empty when it can, or need not. */
+  /** Why events cannot be received; empty when they can, or are not needed. */
   public Optional<String> brokerProblem() {
     return Optional.ofNullable(brokerProblem);
   }
@@ -90,44 +87,45 @@ public final class OutcomeWait implements AutoCloseable {
   /**
    * Waits at most {@code limit}.
    *
-   * @throws CliException when the order service does not answer at the end of it, and the broker
-   *     cannot tell either
+   * @throws CliException when neither the order service nor the broker answers
    */
   public Optional<Outcome> await(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    var asking = new FutureTask<>(() -> orders.awaitOutcome(orderId, limit));
-    Thread.ofVirtual().start(asking);
+    var request = new FutureTask<>(() -> orders.awaitOutcome(orderId, limit));
+    Thread.ofVirtual().start(request);
     try {
       Optional<Outcome> outcome = Optional.empty();
       while (outcome.isEmpty() && System.nanoTime() - deadline < 0) {
-        outcome = events == null ? Optional.empty() : heard(events);
+        outcome = events == null ? Optional.empty() : fromEvents(events);
         if (outcome.isEmpty()) {
-          outcome = answered(asking, events == null ? POLL : Duration.ZERO);
+          outcome = fromService(request, events == null ? POLL : Duration.ZERO);
         }
       }
       return outcome;
     } finally {
-      asking.cancel(true);
+      request.cancel(true);
     }
   }
 
-  private Optional<Outcome> heard(OutcomeRecorder tap) throws InterruptedException {
+  private Optional<Outcome> fromEvents(OutcomeRecorder recorder) throws InterruptedException {
     try {
-      tap.record(POLL);
-      return tap.outcomeOf(orderId)
+      recorder.record(POLL);
+      return recorder
+          .outcomeOf(orderId)
           .map(outcome -> new Outcome(outcome.status().wire(), outcome.reason(), true));
     } catch (MessagingException e) {
       brokerProblem = e.detail();
-      tap.close();
+      recorder.close();
       events = null;
       return Optional.empty();
     }
   }
 
-  private Optional<Outcome> answered(
-      FutureTask<Optional<OrderClient.Outcome>> asking, Duration wait) throws InterruptedException {
+  private Optional<Outcome> fromService(
+      FutureTask<Optional<OrderClient.Outcome>> request, Duration wait)
+      throws InterruptedException {
     try {
-      return asking
+      return request
           .get(wait.toNanos(), TimeUnit.NANOSECONDS)
           .map(outcome -> new Outcome(outcome.status(), outcome.reason(), false));
     } catch (TimeoutException e) {

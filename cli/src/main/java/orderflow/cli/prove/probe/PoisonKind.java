@@ -7,7 +7,7 @@ import orderflow.event.EventCodec;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Delivery;
 
-/** Messages that are no OrderPlaced, each in its own way. */
+/** Ways in which a message is not a valid OrderPlaced. */
 public enum PoisonKind {
   INVALID_JSON("not valid json {", Reason.MALFORMED),
   MISSING_FIELD("{\"order_id\":\"poison\",\"qty\":1,\"user_id\":\"u1\"}", Reason.MALFORMED),
@@ -28,7 +28,7 @@ public enum PoisonKind {
   EMPTY(new byte[0], Reason.MALFORMED),
   OVERSIZED("x".repeat(EventCodec.MAX_BYTES + 1), Reason.TOO_LARGE);
 
-  @SuppressWarnings("ImmutableEnumChecker") // never handed out, only copies
+  @SuppressWarnings("ImmutableEnumChecker") // only copies are returned
   private final byte[] body;
 
   private final Reason reason;
@@ -50,12 +50,12 @@ public enum PoisonKind {
     return Arrays.equals(letter.body(), body);
   }
 
-  /** Why it must end in the dead-letter queue. */
+  /** The reason with which it must be dead-lettered. */
   Reason reason() {
     return reason;
   }
 
-  /** As it is named on the command line. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

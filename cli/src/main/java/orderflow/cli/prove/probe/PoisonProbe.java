@@ -18,30 +18,27 @@ import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends poison messages where orders are expected, and looks whether each ends in the dead-letter
- * queue: once, byte for byte, with the right reason. Finds its own among others by their message
- * ids, or by a header; or, where a consumer that is not ours has kept neither, by their bytes.
+ * Publishes poison messages as orders, and checks that each is dead-lettered once, unchanged and
+ * with the correct reason.
  */
 public final class PoisonProbe {
-  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** How long a look waits for the next message when other consumers took some meanwhile. */
+  /** How long browsing waits for the next message after other consumers took some. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String QUEUE = Topology.deadLetterQueue(Topology.ORDER_PLACED);
 
   private final RabbitBroker broker;
   private final String run;
   private final Duration limit;
 
   /**
-   * What became of one poison message.
-   *
-   * @param deadLettered how many dead letters it became; one is right
-   * @param reason the first one's, or null when there is none or it names none
+   * @param deadLettered how many dead letters the message has; one is correct
+   * @param reason of the first one; null when there is none or it has none
    * @param intact whether each has the bytes that were sent
-   * @param foundBy what it was recognised by: its message id, its header, or its bytes; null when
-   *     there is none
-   * @param lost what it has lost of what was sent: message_id, headers, delivery_mode
+   * @param foundBy how it was recognised: message_id, header or bytes; null when not found
+   * @param lost properties that it has lost: message_id, headers, delivery_mode
    */
   public record PoisonResult(
       PoisonKind kind,
@@ -51,12 +48,11 @@ public final class PoisonProbe {
       boolean intact,
       @Nullable String foundBy,
       List<String> lost) {
-    /** A reason that names none is taken from programs that are not ours. */
+    /** A missing reason is accepted: not every consumer is ours. */
     public boolean passed() {
       return deadLettered == 1 && intact && (reason == null || reason.equals(kind.reason().wire()));
     }
 
-    /** The contract for programs. */
     public Map<String, Object> toJson() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("kind", kind.toString());
@@ -81,24 +77,22 @@ public final class PoisonProbe {
   }
 
   /**
-   * @throws MessagingException when the broker is not reachable, or no consumer's queue takes
-   *     orders
-   * @throws CliException when it is lost once something was published, or when the dead letters
-   *     cannot be seen, so that nothing is known of them
+   * @throws MessagingException when the broker is not reachable, or no queue is bound for orders
+   * @throws CliException when the connection is lost after a message was published, or the dead
+   *     letters are not visible
    */
   public List<PoisonResult> send(List<PoisonKind> kinds) throws InterruptedException {
-    String queue = Topology.deadLetterQueue(Topology.ORDER_PLACED);
     var publish = new ConfirmedPublish(kinds.stream().map(this::message).toList());
     try (QueueBrowser browser = broker.openBrowser()) {
-      requireVisible(browser, queue);
-      long before = browser.depth(queue).orElse(0);
-      publish.run(broker, CONFIRM_TIMEOUT);
+      requireVisible(browser);
+      long before = browser.depth(QUEUE).orElse(0);
+      publish.run(broker);
       long deadline = System.nanoTime() + limit.toNanos();
-      while (browser.depth(queue).orElse(0) < before + kinds.size()
+      while (browser.depth(QUEUE).orElse(0) < before + kinds.size()
           && System.nanoTime() - deadline < 0) {
         Thread.sleep(PAUSE);
       }
-      return find(browser, queue, before, kinds, deadline);
+      return find(browser, before, kinds, deadline);
     } catch (MessagingException e) {
       throw publish.explained(e);
     }
@@ -112,58 +106,53 @@ public final class PoisonProbe {
         kind.body());
   }
 
-  /** Looks again until all are there: others may come and go in the same queue. */
+  /** Browses repeatedly until all are found: other clients may use the queue too. */
   private List<PoisonResult> find(
-      QueueBrowser browser, String queue, long before, List<PoisonKind> kinds, long deadline)
+      QueueBrowser browser, long before, List<PoisonKind> kinds, long deadline)
       throws InterruptedException {
     while (true) {
       long start = System.nanoTime();
       var search = new DeadLetterSearch(run, kinds, before);
-      if (browser.depth(queue).isPresent()) {
-        browser.visit(queue, PATIENCE, search);
+      if (browser.depth(QUEUE).isPresent()) {
+        browser.visit(QUEUE, PATIENCE, search);
       }
       long end = System.nanoTime();
       if (search.foundAll() || end - deadline > 0) {
-        List<PoisonResult> findings =
-            kinds.stream().map(kind -> search.finding(kind, queue)).toList();
-        requireSeen(browser, queue, findings);
-        return findings;
+        List<PoisonResult> results =
+            kinds.stream().map(kind -> search.result(kind, QUEUE)).toList();
+        requireComplete(browser, results);
+        return results;
       }
-      // A deep look costs the broker something, so that it gets as much rest.
+      // Browsing a long queue loads the broker, so the pause is as long as the browsing.
       Thread.sleep(Duration.ofNanos(Math.max(PAUSE.toNanos(), end - start)));
     }
   }
 
-  private static void requireVisible(QueueBrowser browser, String queue)
-      throws InterruptedException {
-    BrowseSafety.stateAtRest(browser, queue)
+  private static void requireVisible(QueueBrowser browser) throws InterruptedException {
+    BrowseSafety.stateAtRest(browser, QUEUE)
         .flatMap(
-            state -> BrowseSafety.whyNothingShows(queue, browser.queueProperties(queue), state))
+            state -> BrowseSafety.whyNothingShows(QUEUE, browser.queueProperties(QUEUE), state))
         .ifPresent(why -> {
           throw new CliException(ExitCode.FAILED, "inconclusive: " + why + "; nothing was sent");
         });
   }
 
-  /** What nobody saw proves nothing while somebody else may have it in hand. */
-  private static void requireSeen(QueueBrowser browser, String queue, List<PoisonResult> findings)
+  /** A message that was not found proves nothing while another consumer may hold it unacked. */
+  private static void requireComplete(QueueBrowser browser, List<PoisonResult> results)
       throws InterruptedException {
-    List<PoisonResult> open = findings.stream().filter(finding -> !finding.passed()).toList();
-    if (open.isEmpty() || open.stream().anyMatch(finding -> finding.deadLettered() > 0)) {
+    List<PoisonResult> open = results.stream().filter(result -> !result.passed()).toList();
+    if (open.isEmpty() || open.stream().anyMatch(result -> result.deadLettered() > 0)) {
       return;
     }
-    BrowseSafety.stateAtRest(browser, queue)
-        .flatMap(state -> BrowseSafety.whyIncomplete(queue, state))
+    String kinds =
+        open.stream().map(result -> result.kind().toString()).collect(Collectors.joining(", "));
+    BrowseSafety.stateAtRest(browser, QUEUE)
+        .flatMap(state -> BrowseSafety.whyIncomplete(QUEUE, state))
         .ifPresent(why -> {
           throw new CliException(
               ExitCode.FAILED,
               "inconclusive: %s %s not seen in %s, but %s; stop that client and try again"
-                  .formatted(
-                      open.stream()
-                          .map(finding -> finding.kind().toString())
-                          .collect(Collectors.joining(", ")),
-                      open.size() == 1 ? "was" : "were",
-                      queue,
-                      why));
+                  .formatted(kinds, open.size() == 1 ? "was" : "were", QUEUE, why));
         });
   }
 }

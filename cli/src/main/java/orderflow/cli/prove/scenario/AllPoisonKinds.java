@@ -7,18 +7,18 @@ import java.util.stream.Collectors;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.probe.DeadLetterRemover;
 import orderflow.cli.prove.probe.DeadLetterSearch;
-import orderflow.cli.prove.probe.PoisonFilter;
 import orderflow.cli.prove.probe.PoisonKind;
 import orderflow.cli.prove.probe.PoisonProbe;
+import orderflow.cli.prove.probe.PoisonProbe.PoisonResult;
 import orderflow.messaging.Topology;
 
-/** Messages that are no orders, one of each kind. */
+/** One poison message of each kind. */
 final class AllPoisonKinds implements Fault {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final List<PoisonKind> KINDS = List.of(PoisonKind.values());
 
   private final String run;
-  private List<PoisonProbe.PoisonResult> found = List.of();
+  private List<PoisonResult> sent = List.of();
 
   /**
    * @param run makes the message ids unique
@@ -33,21 +33,20 @@ final class AllPoisonKinds implements Fault {
   }
 
   @Override
-  public void inject(TestEnvironment stage) throws InterruptedException {
-    found = new PoisonProbe(stage.broker(), run, LIMIT).send(KINDS);
+  public void inject(TestEnvironment environment) throws InterruptedException {
+    sent = new PoisonProbe(environment.broker(), run, LIMIT).send(KINDS);
   }
 
   @Override
-  public void heal(TestEnvironment stage) {}
+  public void heal(TestEnvironment environment) {}
 
   @Override
-  public void tearDown(TestEnvironment stage) throws InterruptedException {
+  public void tearDown(TestEnvironment environment) throws InterruptedException {
     DeadLetterRemover.remove(
-        stage.broker(),
+        environment.broker(),
         Topology.deadLetterQueue(Topology.ORDER_PLACED),
-        new PoisonFilter(
-            KINDS.stream()
-                .collect(Collectors.toMap(kind -> DeadLetterSearch.messageId(run, kind), k -> k))));
+        KINDS.stream()
+            .collect(Collectors.toMap(kind -> DeadLetterSearch.messageId(run, kind), k -> k)));
   }
 
   @Override
@@ -56,25 +55,24 @@ final class AllPoisonKinds implements Fault {
   }
 
   @Override
-  public List<CheckResult> results(TestEnvironment stage) {
-    List<CheckResult> findings = new ArrayList<>();
-    long right = found.stream().filter(PoisonProbe.PoisonResult::passed).count();
-    findings.add(
-        new CheckResult(
+  public List<AssertionResult> results(TestEnvironment environment) {
+    List<AssertionResult> results = new ArrayList<>();
+    long passed = sent.stream().filter(PoisonResult::passed).count();
+    results.add(
+        AssertionResult.of(
             "poison: %d of %d messages dead-lettered once, every byte kept"
-                .formatted(right, KINDS.size()),
-            right == KINDS.size()));
-    found.stream()
-        .filter(finding -> !finding.passed())
-        .forEach(finding ->
-            findings.add(
-                CheckResult.wrong(
-                    "poison: %s has %d dead letters, reason %s, bytes %s"
-                        .formatted(
-                            finding.kind(),
-                            finding.deadLettered(),
-                            finding.reason(),
-                            finding.intact() ? "kept" : "changed"))));
-    return findings;
+                .formatted(passed, KINDS.size()),
+            passed == KINDS.size()));
+    sent.stream()
+        .filter(result -> !result.passed())
+        .map(result ->
+            "poison: %s has %d dead letters, reason %s, bytes %s"
+                .formatted(
+                    result.kind(),
+                    result.deadLettered(),
+                    result.reason(),
+                    result.intact() ? "kept" : "changed"))
+        .forEach(text -> results.add(AssertionResult.wrong(text)));
+    return results;
   }
 }

@@ -6,19 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.probe.DuplicateProbe;
+import orderflow.cli.prove.probe.DuplicateProbe.DuplicateResult;
+import orderflow.cli.prove.scenario.Fault.AssertionResult.Status;
 import orderflow.event.OrderPlaced;
 
-/** One order comes several times at its beginning, and once more at its end. */
+/** An order is published twice at the start, and once more at the end. */
 final class DuplicateOrder implements Fault {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final int COPIES = 2;
 
   private final OrderPlaced order;
   private final Clock clock;
-  private final List<DuplicateProbe.DuplicateResult> sent = new ArrayList<>();
+  private final List<DuplicateResult> sent = new ArrayList<>();
 
   /**
-   * @param orderId unique, and none of the run's own
+   * @param orderId unique, and not one of the run's orders
    */
   DuplicateOrder(String orderId, Clock clock) {
     this.order = new OrderPlaced(orderId, "widget", 1, "u1");
@@ -31,18 +33,18 @@ final class DuplicateOrder implements Fault {
   }
 
   @Override
-  public void inject(TestEnvironment stage) throws InterruptedException {
-    send(stage, COPIES);
+  public void inject(TestEnvironment environment) throws InterruptedException {
+    send(environment, COPIES);
   }
 
   @Override
-  public void heal(TestEnvironment stage) throws InterruptedException {
-    send(stage, 1);
+  public void heal(TestEnvironment environment) throws InterruptedException {
+    send(environment, 1);
   }
 
-  private void send(TestEnvironment stage, int copies) throws InterruptedException {
-    sent.add(
-        new DuplicateProbe(stage.broker(), stage.inventory(), clock, LIMIT).send(order, copies));
+  private void send(TestEnvironment environment, int copies) throws InterruptedException {
+    var probe = new DuplicateProbe(environment.broker(), environment.inventory(), clock, LIMIT);
+    sent.add(probe.send(order, copies));
   }
 
   @Override
@@ -51,30 +53,27 @@ final class DuplicateOrder implements Fault {
   }
 
   @Override
-  public List<CheckResult> results(TestEnvironment stage) {
-    List<CheckResult> findings = new ArrayList<>();
+  public List<AssertionResult> results(TestEnvironment environment) {
     int effects = sent.getLast().effects();
-    findings.add(
-        new CheckResult(
+    // A copy that has not arrived proves nothing; none or a second effect is wrong.
+    Status status =
+        effects != 1
+            ? Status.WRONG
+            : sent.stream().allMatch(DuplicateResult::passed) ? Status.OK : Status.NOT_SEEN;
+    List<AssertionResult> results = new ArrayList<>();
+    results.add(
+        new AssertionResult(
             "the duplicate: published %d times, %d effect%s, %d skipped"
                 .formatted(
-                    sent.stream().mapToInt(DuplicateProbe.DuplicateResult::published).sum(),
+                    sent.stream().mapToInt(DuplicateResult::published).sum(),
                     effects,
                     effects == 1 ? "" : "s",
-                    sent.stream().mapToLong(DuplicateProbe.DuplicateResult::skipped).sum()),
-            kind(effects)));
+                    sent.stream().mapToLong(DuplicateResult::skipped).sum()),
+            status));
     sent.stream()
-        .filter(found -> !found.remark().isEmpty())
-        .forEach(found -> findings.add(new CheckResult(found.remark(), kind(effects))));
-    return findings;
-  }
-
-  /** A copy that did not arrive yet proves nothing; a second effect is wrong, and so is none. */
-  private CheckResult.Status kind(int effects) {
-    return effects != 1
-        ? CheckResult.Status.WRONG
-        : sent.stream().allMatch(DuplicateProbe.DuplicateResult::passed)
-            ? CheckResult.Status.OK
-            : CheckResult.Status.NOT_SEEN;
+        .map(DuplicateResult::remark)
+        .filter(remark -> !remark.isEmpty())
+        .forEach(remark -> results.add(new AssertionResult(remark, status)));
+    return results;
   }
 }

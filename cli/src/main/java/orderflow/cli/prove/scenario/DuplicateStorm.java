@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.scenario.Fault.AssertionResult.Status;
 import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Delivery;
@@ -18,12 +19,12 @@ import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes each event of the flow one to five times more, shuffled. */
-final class DuplicateStorm implements Fault {
+/** Each event of one type is published one to five times more, shuffled. */
+final class DuplicateStorm extends BackgroundFault {
   private static final int MOST_COPIES = 5;
   private static final String DUPLICATES = "orderflow_messages_total/duplicate";
 
-  /** Copies may be under way, and those to two queues are counted by one of the two services. */
+  /** Copies may be in flight, and one of two consuming services counts its share only. */
   private static final double LEAST_COUNTED = 0.25;
 
   private static final int PREFETCH = 200;
@@ -33,13 +34,11 @@ final class DuplicateStorm implements Fault {
   private final Type type;
   private final String queue;
   private final Random random;
-  private volatile boolean ending;
   private final AtomicInteger copies = new AtomicInteger();
   private volatile @Nullable String failure;
-  private @Nullable Thread thread;
 
   /**
-   * @param run makes its queue's name unique
+   * @param run makes the name of its queue unique
    */
   DuplicateStorm(Type type, String run, Random random) {
     this.type = type;
@@ -53,16 +52,16 @@ final class DuplicateStorm implements Fault {
   }
 
   @Override
-  public void inject(TestEnvironment stage) {
-    stage.broker().declareTap(queue, type.exchange(), List.of(type.routingKey()));
-    ending = false;
-    thread = Thread.ofPlatform().name("storm").daemon().start(() -> run(stage));
+  public void inject(TestEnvironment environment) {
+    environment.broker().declareTap(queue, type.exchange(), List.of(type.routingKey()));
+    super.inject(environment);
   }
 
-  private void run(TestEnvironment stage) {
-    try (Subscription originals = stage.broker().subscribe(queue, PREFETCH);
-        Publisher publisher = stage.broker().openPublisher(CONFIRM_TIMEOUT)) {
-      while (!ending) {
+  @Override
+  void publish(TestEnvironment environment) throws InterruptedException {
+    try (Subscription originals = environment.broker().subscribe(queue, PREFETCH);
+        Publisher publisher = environment.broker().openPublisher(CONFIRM_TIMEOUT)) {
+      while (!isEnding()) {
         List<Delivery> batch = originals.poll(PREFETCH, POLL);
         if (!batch.isEmpty()) {
           copies.addAndGet(publish(publisher, batch));
@@ -71,12 +70,10 @@ final class DuplicateStorm implements Fault {
       }
     } catch (MessagingException e) {
       failure = e.detail();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  /** To the queues behind the exchange, not to the exchange: else copies would be copied too. */
+  /** Publishes to the queues: copies sent to the exchange would be copied again. */
   private int publish(Publisher publisher, List<Delivery> batch) throws InterruptedException {
     List<Message> all = new ArrayList<>();
     for (Delivery delivery : batch) {
@@ -100,12 +97,28 @@ final class DuplicateStorm implements Fault {
     return all.size();
   }
 
+  private List<String> targets() {
+    return switch (type) {
+      case ORDER_PLACED -> List.of("order_placed");
+      case INVENTORY_RESERVED -> List.of("inventory_reserved", "order_outcome");
+      case INVENTORY_FAILED -> List.of("order_outcome");
+    };
+  }
+
+  private ServiceName consumer() {
+    return switch (type) {
+      case ORDER_PLACED -> ServiceName.INVENTORY;
+      case INVENTORY_RESERVED -> ServiceName.NOTIFICATION;
+      case INVENTORY_FAILED -> ServiceName.ORDER;
+    };
+  }
+
   @Override
   public String requiredEffect() {
     return description() + ": the service that consumes them counts duplicates";
   }
 
-  /** A service that keeps no such count cannot show it. */
+  /** A service without that metric cannot show it. */
   @Override
   public Optional<String> missingEffect(FaultWindow window) {
     double needed = copies.get() * LEAST_COUNTED;
@@ -117,52 +130,33 @@ final class DuplicateStorm implements Fault {
         .findFirst();
   }
 
-  private ServiceName consumer() {
-    return switch (type) {
-      case ORDER_PLACED -> ServiceName.INVENTORY;
-      case INVENTORY_RESERVED -> ServiceName.NOTIFICATION;
-      case INVENTORY_FAILED -> ServiceName.ORDER;
-    };
-  }
-
-  /** A storm without a copy was none, but for events that there were none of. */
+  /** There may be no INVENTORY_FAILED event to copy. */
   @Override
-  public List<CheckResult> results(TestEnvironment stage) {
-    boolean raged = copies.get() > 0 || type == Type.INVENTORY_FAILED;
+  public List<AssertionResult> results(TestEnvironment environment) {
+    boolean published = copies.get() > 0 || type == Type.INVENTORY_FAILED;
     return List.of(
-        new CheckResult(
+        new AssertionResult(
             "duplicates: %s copies of %s%s"
                 .formatted(
                     Text.grouped(copies.get()),
                     type.eventName(),
                     failure == null ? "" : ", and then: " + failure),
-            raged && failure == null ? CheckResult.Status.OK : CheckResult.Status.NOT_SEEN));
-  }
-
-  private List<String> targets() {
-    return switch (type) {
-      case ORDER_PLACED -> List.of("order_placed");
-      case INVENTORY_RESERVED -> List.of("inventory_reserved", "order_outcome");
-      case INVENTORY_FAILED -> List.of("order_outcome");
-    };
+            published && failure == null ? Status.OK : Status.NOT_SEEN));
   }
 
   @Override
-  public void release(TestEnvironment stage) {
-    ending = true;
+  public void release(TestEnvironment environment) {
+    super.release(environment);
     try {
-      stage.broker().deleteQueue(queue);
+      environment.broker().deleteQueue(queue);
     } catch (MessagingException e) {
-      // a queue too many, on a broker that is gone
+      // the queue goes with the broker
     }
   }
 
   @Override
-  public void heal(TestEnvironment stage) throws InterruptedException {
-    ending = true;
-    if (thread != null) {
-      thread.join();
-    }
-    stage.broker().deleteQueue(queue);
+  public void heal(TestEnvironment environment) throws InterruptedException {
+    super.heal(environment);
+    environment.broker().deleteQueue(queue);
   }
 }

@@ -18,11 +18,10 @@ import orderflow.messaging.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on a durable queue of its own to all that is published to both exchanges, through
- * restarts of the broker, and counts what was published about each order. What was resent has the
- * same identity and counts once. Some twenty bytes an order. Thread-safe.
+ * Records all events on both exchanges in a durable queue of its own, through restarts of the
+ * broker, and counts the distinct ones of each order. Some twenty bytes an order. Thread-safe.
  */
-public final class EventRecorder implements AutoCloseable {
+final class EventRecorder implements AutoCloseable {
   private static final int PREFETCH = 1_000;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration QUIET = Duration.ofSeconds(1);
@@ -36,12 +35,9 @@ public final class EventRecorder implements AutoCloseable {
   private final RecordedEvents placed = new RecordedEvents();
   private final RecordedEvents outcomes = new RecordedEvents();
   private final long startNanos = System.nanoTime();
-  private long lastHeardNanos = startNanos;
+  private long lastEventNanos = startNanos;
 
-  /**
-   * One kind of event: of each order the first one's identity, as a hash, and when it came, and how
-   * many others.
-   */
+  /** For each order, hash and time of the first event, and how many others there were. */
   private static final class RecordedEvents {
     private int[] first = new int[1_024];
     private int[] millis = new int[1_024];
@@ -68,28 +64,28 @@ public final class EventRecorder implements AutoCloseable {
     this.broker = broker;
     this.ids = ids;
     this.queue = "orderflow_verify_" + ids.run();
-    this.thread = Thread.ofPlatform().name("witness").daemon().unstarted(this::run);
+    this.thread = Thread.ofPlatform().name("event-recorder").daemon().unstarted(this::run);
   }
 
   /**
-   * Hears everything that is published from now on about orders with these {@code ids}.
+   * Records events of the orders with these {@code ids} from now on.
    *
    * @throws MessagingException when the broker is not reachable
    */
-  public static EventRecorder of(RabbitBroker broker, OrderIds ids) {
-    var witness = new EventRecorder(broker, ids);
+  static EventRecorder of(RabbitBroker broker, OrderIds ids) {
+    var recorder = new EventRecorder(broker, ids);
     for (Type type : Type.values()) {
-      broker.declareTap(witness.queue, type.exchange(), List.of(type.routingKey()));
+      broker.declareTap(recorder.queue, type.exchange(), List.of(type.routingKey()));
     }
-    witness.thread.start();
-    return witness;
+    recorder.thread.start();
+    return recorder;
   }
 
   private void run() {
     Subscription subscription = null;
     try {
       while (!closing) {
-        subscription = listen(subscription);
+        subscription = consume(subscription);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -100,7 +96,8 @@ public final class EventRecorder implements AutoCloseable {
     }
   }
 
-  private @Nullable Subscription listen(@Nullable Subscription open) throws InterruptedException {
+  /** Answers the subscription to go on with; null when it has to be opened again. */
+  private @Nullable Subscription consume(@Nullable Subscription open) throws InterruptedException {
     Subscription subscription = open;
     try {
       if (subscription == null) {
@@ -108,7 +105,7 @@ public final class EventRecorder implements AutoCloseable {
       }
       List<Delivery> batch = subscription.poll(PREFETCH, POLL);
       if (!batch.isEmpty()) {
-        batch.forEach(this::hear);
+        batch.forEach(this::record);
         subscription.ackAll(batch);
       }
       return subscription;
@@ -121,8 +118,8 @@ public final class EventRecorder implements AutoCloseable {
     }
   }
 
-  private synchronized void hear(Delivery delivery) {
-    lastHeardNanos = System.nanoTime();
+  private synchronized void record(Delivery delivery) {
+    lastEventNanos = System.nanoTime();
     boolean isOrder = delivery.exchange().equals(Type.ORDER_PLACED.exchange());
     try {
       String orderId =
@@ -131,7 +128,7 @@ public final class EventRecorder implements AutoCloseable {
               : EventCodec.decodeOutcome(delivery.body()).orderId();
       int order = ids.numberOf(orderId);
       if (order >= 0) {
-        int millis = (int) Duration.ofNanos(lastHeardNanos - startNanos).toMillis();
+        int millis = (int) Duration.ofNanos(lastEventNanos - startNanos).toMillis();
         (isOrder ? placed : outcomes).add(order, OutcomeRecorder.identity(delivery), millis);
       }
     } catch (InvalidEventException e) {
@@ -145,38 +142,38 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   /**
-   * Tells all it heard, once nothing more comes.
+   * Adds the events to {@code observed}, once no more arrive.
    *
-   * @param gaps in which the event of an outcome could miss the queue of notifications
+   * @param windows in which an outcome event could miss the notification queue
    */
-  public void addTo(ObservedState evidence, List<LossWindow> gaps) throws InterruptedException {
+  void addTo(ObservedState observed, List<LossWindow> windows) throws InterruptedException {
     long start = System.nanoTime();
-    while (System.nanoTime() - lastHeard() < QUIET.toNanos()
+    while (System.nanoTime() - lastEvent() < QUIET.toNanos()
         && System.nanoTime() - start < LONGEST.toNanos()) {
       Thread.sleep(POLL);
     }
     synchronized (this) {
       int size = Math.max(placed.count.size(), outcomes.count.size());
       for (int order = 0; order < size; order++) {
-        evidence.addEvents(order, placed.count.get(order), outcomes.count.get(order));
-        if (isDecidedIn(gaps, order)) {
-          evidence.excuseNotification(order);
+        observed.addEvents(order, placed.count.get(order), outcomes.count.get(order));
+        if (isDecidedIn(windows, order)) {
+          observed.excuseNotification(order);
         }
       }
     }
   }
 
-  /** Whether the order's first outcome was heard in one of the gaps. */
-  synchronized boolean isDecidedIn(List<LossWindow> gaps, int order) {
-    if (gaps.isEmpty() || outcomes.count.get(order) == 0) {
+  /** Whether the order's first outcome was recorded in one of the {@code windows}. */
+  synchronized boolean isDecidedIn(List<LossWindow> windows, int order) {
+    if (windows.isEmpty() || outcomes.count.get(order) == 0) {
       return false;
     }
     long nanos = startNanos + Duration.ofMillis(outcomes.millis[order]).toNanos();
-    return gaps.stream().anyMatch(gap -> gap.contains(nanos));
+    return windows.stream().anyMatch(window -> window.contains(nanos));
   }
 
-  private synchronized long lastHeard() {
-    return lastHeardNanos;
+  private synchronized long lastEvent() {
+    return lastEventNanos;
   }
 
   @Override
@@ -186,7 +183,7 @@ public final class EventRecorder implements AutoCloseable {
       thread.join(Duration.ofSeconds(5));
       broker.deleteQueue(queue);
     } catch (MessagingException e) {
-      // a queue too many, on a broker that is gone
+      // the queue goes with the broker
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -14,235 +14,234 @@ import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.environment.MachineLoad;
 import orderflow.cli.prove.environment.TestEnvironment;
-import orderflow.cli.prove.scenario.Fault.CheckResult;
+import orderflow.cli.prove.scenario.Fault.AssertionResult;
 import orderflow.cli.prove.scenario.Fault.LossWindow;
-import orderflow.cli.prove.scenario.Requirements.FaultSeen;
-import orderflow.cli.prove.scenario.Scenario.ScenarioSpec;
-import orderflow.cli.prove.scenario.Scenario.Step;
+import orderflow.cli.prove.scenario.Requirements.RecordedFault;
+import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
 
-/** One execution of a scenario on a stage. To be run once, by one thread. */
+/** One execution of a scenario in an environment. Runs once, on one thread. */
 final class Execution {
-  /** Without any change; a busy machine has more. */
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(90);
+  /** Without any change; longer on a busy machine. */
+  private static final Duration QUIESCENCE_LIMIT = Duration.ofSeconds(90);
 
-  private static final Duration SETTLE_LONGEST = Duration.ofMinutes(15);
+  private static final Duration QUIESCENCE_LONGEST = Duration.ofMinutes(15);
 
-  /** How long a fault is held until it is felt, on the busiest machine. */
-  private static final Duration FELT_LONGEST = Duration.ofSeconds(60);
+  /** How long a fault is held until its effect shows, on the busiest machine. */
+  private static final Duration EFFECT_LONGEST = Duration.ofSeconds(60);
 
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Scenario scenario;
-  private final ScenarioSpec script;
-  private final TestEnvironment stage;
-  private final ScenarioListener observer;
-  private final ClientHistory ledger;
-  private final EventRecorder witness;
+  private final ScenarioSpec spec;
+  private final TestEnvironment environment;
+  private final ScenarioListener listener;
+  private final ClientHistory history;
+  private final EventRecorder events;
   private final SteadyOrders orders;
   private final TimelineRecorder recorder;
   private final HealthSampler health;
   private final Map<Step, Span> spans = new HashMap<>();
 
-  /** When a fault began and, once it is over, ended; in seconds since the start. */
-  private record Span(double from, double until) {}
+  /** When a fault began and ended, in seconds since the start. */
+  private record Span(double from, double until) {
+    static final Span NEVER = new Span(Double.MAX_VALUE, Double.MAX_VALUE);
+  }
 
-  private record Event(Duration at, boolean begins, Step act) {}
+  private record Event(Duration at, boolean isStart, Step step) {}
 
   private Execution(
       Scenario scenario,
-      TestEnvironment stage,
-      ScenarioListener observer,
-      ClientHistory ledger,
-      EventRecorder witness,
+      TestEnvironment environment,
+      ScenarioListener listener,
+      ClientHistory history,
+      EventRecorder events,
       SteadyOrders orders,
       TimelineRecorder recorder,
       HealthSampler health) {
     this.scenario = scenario;
-    this.script = scenario.spec();
-    this.stage = stage;
-    this.observer = observer;
-    this.ledger = ledger;
-    this.witness = witness;
+    this.spec = scenario.spec();
+    this.environment = environment;
+    this.listener = listener;
+    this.history = history;
+    this.events = events;
     this.orders = orders;
     this.recorder = recorder;
     this.health = health;
   }
 
   /**
-   * Plays {@code scenario}; what keeps it from its end makes it inconclusive.
+   * Runs {@code scenario}; an error makes it inconclusive.
    *
-   * @throws ScenarioInterrupted with what was seen until then
+   * @throws ScenarioInterrupted with what was recorded until then
    */
-  static ScenarioResult of(Scenario scenario, TestEnvironment stage, ScenarioListener observer)
+  static ScenarioResult of(
+      Scenario scenario, TestEnvironment environment, ScenarioListener listener)
       throws InterruptedException {
-    ScenarioSpec script = scenario.spec();
-    var ledger = new ClientHistory(scenario.ids());
-    try (EventRecorder witness = EventRecorder.of(stage.broker(), scenario.ids());
+    var ids = scenario.ids();
+    var history = new ClientHistory(ids);
+    try (EventRecorder events = EventRecorder.of(environment.broker(), ids);
         var orders =
             new SteadyOrders(
-                stage.orders(), scenario.ids(), scenario.item(), script.rate(), ledger);
+                environment.orders(), ids, scenario.item(), scenario.spec().rate(), history);
         var recorder =
-            new TimelineRecorder(stage.broker(), ledger, orders.tally(), witness, observer);
-        var health = new HealthSampler(stage, recorder::now)) {
+            new TimelineRecorder(environment.broker(), history, orders.stats(), events, listener);
+        var health = new HealthSampler(environment, recorder::now)) {
       var execution =
-          new Execution(scenario, stage, observer, ledger, witness, orders, recorder, health);
+          new Execution(scenario, environment, listener, history, events, orders, recorder, health);
       try {
-        return execution.cleanedUp(execution.run());
+        return execution.tornDown(execution.run());
       } catch (CliException | MessagingException e) {
-        return execution.cleanedUp(execution.notJudged("broke down: " + e.getMessage()));
+        return execution.tornDown(execution.notJudged("broke down: " + e.getMessage()));
       } catch (InterruptedException e) {
         throw new ScenarioInterrupted(execution.withLeftovers(execution.notJudged("interrupted")));
       }
     }
   }
 
-  private ScenarioResult notJudged(String why) {
+  private ScenarioResult notJudged(String reason) {
     return ScenarioResult.notJudged(
-        scenario, why, orders.tally().sentCount(), ledger.acceptedCount(), recorder.timeline());
+        scenario, reason, orders.stats().sentCount(), history.acceptedCount(), recorder.timeline());
   }
 
-  private ScenarioResult cleanedUp(ScenarioResult verdict) throws InterruptedException {
-    ScenarioResult told = verdict;
-    for (Step act : script.steps()) {
+  private ScenarioResult tornDown(ScenarioResult result) throws InterruptedException {
+    ScenarioResult remarked = result;
+    for (Step step : spec.steps()) {
       try {
-        act.fault().tearDown(stage);
+        step.fault().tearDown(environment);
       } catch (MessagingException e) {
-        told =
-            told.remarked(
-                "left in the flow: %s: %s".formatted(act.fault().description(), e.getMessage()));
+        remarked =
+            remarked.withRemark(
+                "left in the flow: %s: %s".formatted(step.fault().description(), e.getMessage()));
       }
     }
-    return withLeftovers(told);
+    return withLeftovers(remarked);
   }
 
-  /** Services keep what they know of an order for ever, and no request removes a stock row. */
-  private ScenarioResult withLeftovers(ScenarioResult verdict) {
-    return stage.isShared() && ledger.size() > 0
-        ? verdict.remarked(
-            "left in the flow: what each service has on record about up to %s orders whose ids begin"
-                    .formatted(Text.grouped(ledger.size()))
-                + " with %s, and the stock row %s"
-                    .formatted(scenario.ids().prefix(), scenario.item()))
-        : verdict;
+  /** Services keep their rows, and no request deletes a stock row. */
+  private ScenarioResult withLeftovers(ScenarioResult result) {
+    if (!environment.isShared() || history.size() == 0) {
+      return result;
+    }
+    return result.withRemark(
+        "left in the flow: the rows of each service about up to %s orders whose ids begin with %s,"
+                .formatted(Text.grouped(history.size()), scenario.ids().prefix())
+            + " and the stock row %s".formatted(scenario.item()));
   }
 
   private ScenarioResult run() throws InterruptedException {
-    observer.phase("orders keep coming, " + script.rate() + " a second");
+    listener.phase("orders keep coming, " + spec.rate() + " a second");
     double start = recorder.now();
     orders.start();
-    follow();
+    runSteps();
     double seconds = recorder.now() - start;
-    orders.finish();
-    observer.phase("no more orders; waiting until all have settled");
-    var checker = new CheckRunner(stage, scenario.item(), ledger);
-    List<LossWindow> gaps =
-        script.steps().stream().flatMap(act -> act.fault().lossWindows().stream()).toList();
+    orders.close();
+    listener.phase("no more orders; waiting until all are final");
+    List<LossWindow> windows =
+        spec.steps().stream().flatMap(step -> step.fault().lossWindows().stream()).toList();
     QuiescenceWait.Result end =
-        checker.awaitQuiescence(
-            new Deadline(SETTLE_LIMIT), SETTLE_LONGEST, order -> witness.isDecidedIn(gaps, order));
-    long left = awaitEmpty();
+        new QuiescenceWait(environment, history, order -> events.isDecidedIn(windows, order))
+            .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LONGEST);
+    long left = awaitEmptyQueues();
     Optional<String> late = late(end, left);
-    observer.phase("checking every order");
-    Checker audit = checker.check(witness, gaps);
-    List<CheckResult> findings = scenario.findings(stage, audit, left);
+    listener.phase("checking every order");
+    Checker checker = CheckRunner.check(environment, scenario.item(), history, events, windows);
+    List<AssertionResult> results = scenario.results(environment, checker, left);
+    List<RecordedFault> faults =
+        spec.steps().stream().map(step -> new RecordedFault(step.fault(), window(step))).toList();
+    long sent = orders.stats().sentCount();
     List<String> missing =
-        new Requirements(script)
-            .missing(
-                faults(),
-                seconds,
-                orders.tally().sentCount(),
-                audit.books().accepted(),
-                orders.tally().firstProblem(),
-                recorder.timeline());
-    return scenario.verdict(
-        audit, findings, missing, late, recorder.timeline(), orders.tally().sentCount());
+        Requirements.missing(
+            spec,
+            faults,
+            seconds,
+            sent,
+            checker.totals().accepted(),
+            orders.stats().firstProblem(),
+            recorder.timeline());
+    return scenario.result(checker, results, missing, late, recorder.timeline(), sent);
   }
 
-  private void follow() throws InterruptedException {
-    List<Event> events =
-        script.steps().stream()
-            .flatMap(act ->
-                Stream.of(new Event(act.from(), true, act), new Event(act.until(), false, act)))
+  private void runSteps() throws InterruptedException {
+    List<Event> schedule =
+        spec.steps().stream()
+            .flatMap(step ->
+                Stream.of(new Event(step.from(), true, step), new Event(step.until(), false, step)))
             .sorted(Comparator.comparing(Event::at))
             .toList();
-    var begun = new ArrayList<Step>();
+    var active = new ArrayList<Step>();
     try {
-      for (Event event : events) {
+      for (Event event : schedule) {
         awaitTime(event.at());
-        if (event.begins()) {
-          begun.add(event.act());
-          begin(event.act());
+        if (event.isStart()) {
+          active.add(event.step());
+          inject(event.step());
         } else {
-          end(event.act());
-          begun.remove(event.act());
+          heal(event.step());
+          active.remove(event.step());
         }
       }
-      awaitTime(script.length());
+      awaitTime(spec.length());
     } catch (InterruptedException e) {
-      begun.forEach(act -> act.fault().release(stage));
+      active.forEach(step -> step.fault().release(environment));
       throw e;
     } catch (RuntimeException e) {
-      begun.forEach(act -> mend(act, e));
+      active.forEach(step -> healAfter(e, step));
       throw e;
     }
   }
 
-  private void begin(Step act) throws InterruptedException {
-    String what = act.fault().description();
-    observer.faultStarted(what);
-    recorder.begins(what);
-    spans.put(act, new Span(recorder.now(), Double.MAX_VALUE));
-    act.fault().inject(stage);
+  private void inject(Step step) throws InterruptedException {
+    String fault = step.fault().description();
+    listener.faultStarted(fault);
+    recorder.faultStarted(fault);
+    spans.put(step, new Span(recorder.now(), Double.MAX_VALUE));
+    step.fault().inject(environment);
   }
 
-  private void end(Step act) throws InterruptedException {
-    String what = act.fault().description();
-    awaitFelt(act);
-    act.fault().heal(stage);
-    spans.put(act, new Span(span(act).from(), recorder.now()));
-    recorder.ends(what);
-    observer.faultEnded(what);
+  private void heal(Step step) throws InterruptedException {
+    String fault = step.fault().description();
+    awaitEffect(step);
+    step.fault().heal(environment);
+    spans.put(step, new Span(span(step).from(), recorder.now()));
+    recorder.faultEnded(fault);
+    listener.faultEnded(fault);
   }
 
-  private Span span(Step act) {
-    return spans.getOrDefault(act, new Span(Double.MAX_VALUE, Double.MAX_VALUE));
+  private Span span(Step step) {
+    return spans.getOrDefault(step, Span.NEVER);
   }
 
-  /** A stage that goes on must not stay broken; what comes of it is told by {@code cause}. */
-  private void mend(Step act, RuntimeException cause) {
+  /** The environment may be used again. */
+  private void healAfter(RuntimeException error, Step step) {
     try {
-      act.fault().heal(stage);
+      step.fault().heal(environment);
     } catch (RuntimeException e) {
-      cause.addSuppressed(e);
+      error.addSuppressed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void awaitFelt(Step act) throws InterruptedException {
-    Fault disturbance = act.fault();
-    var limit = new Deadline(disturbance.effectTimeout(), FELT_LONGEST);
+  private void awaitEffect(Step step) throws InterruptedException {
+    Fault fault = step.fault();
+    var limit = new Deadline(fault.effectTimeout(), EFFECT_LONGEST);
     while (!limit.isOver()
-        && (disturbance.missingEffect(window(act)).isPresent()
-            || (disturbance.refusesOrders() && ledger.notAcceptedCount() == 0))) {
+        && (fault.missingEffect(window(step)).isPresent()
+            || (fault.refusesOrders() && history.notAcceptedCount() == 0))) {
       Thread.sleep(POLL);
     }
   }
 
-  private FaultWindow window(Step act) {
-    Span span = span(act);
+  private FaultWindow window(Step step) {
+    Span span = span(step);
     return new FaultWindow(
         span.from(),
         Math.min(span.until(), recorder.now()),
-        script.rate().perSecond(),
+        spec.rate().perSecond(),
         recorder.timeline(),
         health.history());
-  }
-
-  private List<FaultSeen> faults() {
-    return script.steps().stream().map(act -> new FaultSeen(act.fault(), window(act))).toList();
   }
 
   private void awaitTime(Duration at) throws InterruptedException {
@@ -252,9 +251,9 @@ final class Execution {
     }
   }
 
-  /** How many messages are left in the services' queues, once there are none or none leaves. */
-  private long awaitEmpty() throws InterruptedException {
-    var idle = new Deadline(SETTLE_LIMIT);
+  /** Answers how many messages are left in the services' queues once none leaves any more. */
+  private long awaitEmptyQueues() throws InterruptedException {
+    var idle = new Deadline(QUIESCENCE_LIMIT);
     long least = Long.MAX_VALUE;
     while (recorder.waiting() != 0 && !idle.isOver()) {
       long waiting = recorder.waiting();
@@ -267,16 +266,16 @@ final class Execution {
     return recorder.waiting();
   }
 
-  /** Why orders that are not settled may be late instead of lost; empty when they are not late. */
+  /** Why orders that are not final may be late instead of lost; empty when they are not late. */
   private Optional<String> late(QuiescenceWait.Result end, long left) throws InterruptedException {
     if (end == QuiescenceWait.Result.QUIESCENT && left == 0) {
       return Optional.empty();
     }
     if (end == QuiescenceWait.Result.TIMED_OUT) {
       return Optional.of(
-          "orders still settle after %d min; it is a slow flow, or a slow machine (%s)"
-              .formatted(SETTLE_LONGEST.toMinutes(), MachineLoad.description()));
+          "orders still become final after %d min; the flow or the machine is slow (%s)"
+              .formatted(QUIESCENCE_LONGEST.toMinutes(), MachineLoad.description()));
     }
-    return stage.unready().map(why -> "not all orders have settled, and " + why);
+    return environment.unready().map(why -> "not all orders are final, and " + why);
   }
 }

@@ -3,158 +3,96 @@ package orderflow.cli.prove.scenario;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import orderflow.cli.client.ServiceName;
-import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.TestEnvironment;
 
-/** Something that makes the flow's life hard for a while. */
-public interface Fault {
-  /** For people. */
+/** A fault that a scenario injects into a flow for a while: Jepsen's nemesis. */
+interface Fault {
+  /** Human-readable. */
   String description();
 
-  /** Why it cannot be had on {@code stage}; empty when it can. */
-  default Optional<String> unsupported(TestEnvironment stage) {
+  /** Why {@code environment} does not support it; empty when it does. */
+  default Optional<String> unsupported(TestEnvironment environment) {
     return Optional.empty();
   }
 
-  /** Prepares the flow for it, before orders come; {@link #tearDown} undoes it. */
-  default void setUp(TestEnvironment stage) throws InterruptedException {}
+  /** Prepares the flow before the first order; undone by {@link #tearDown}. */
+  default void setUp(TestEnvironment environment) throws InterruptedException {}
 
-  /** Begins it, and returns once it is there. */
-  void inject(TestEnvironment stage) throws InterruptedException;
+  /** Returns once the fault is in effect. */
+  void inject(TestEnvironment environment) throws InterruptedException;
 
-  /** Ends it, and returns once all services are ready again. */
-  void heal(TestEnvironment stage) throws InterruptedException;
+  /** Returns once all services are ready again. */
+  void heal(TestEnvironment environment) throws InterruptedException;
 
-  /** Lets go of it at once, when nobody waits for the rest. */
-  default void release(TestEnvironment stage) {}
+  /** Ends it without waiting, after an interrupt. */
+  default void release(TestEnvironment environment) {}
 
-  /** Whether the order service must refuse orders while it lasts: else it was not there. */
+  /** Whether the order service must refuse orders meanwhile. */
   default boolean refusesOrders() {
     return false;
   }
 
-  /** Whether the order service may answer nothing while it lasts, so that no order is due then. */
+  /** Whether the order service may not answer meanwhile, so that no orders are due. */
   default boolean stopsIntake() {
     return false;
   }
 
-  /** How long it is held beyond its end until it is felt; a busy machine has more. */
+  /** How much longer than planned it lasts until its effect shows; longer on a busy machine. */
   default Duration effectTimeout() {
     return Duration.ofSeconds(5);
   }
 
-  /** What must be seen of it, for people; else the scenario proves nothing. */
+  /** The effect that must be observed, or the scenario proves nothing. */
   String requiredEffect();
 
-  /** What was not seen of it, for people; empty when it was felt. May be asked while it lasts. */
+  /** The part of it that was not observed; empty when all was. May be asked while it lasts. */
   default Optional<String> missingEffect(FaultWindow window) {
     return Optional.empty();
   }
 
-  /** When notifications could be lost without breaking a promise. */
+  /** When notifications are not guaranteed. */
   default List<LossWindow> lossWindows() {
     return List.of();
   }
 
-  /** What came of it, once all orders have settled. */
-  default List<CheckResult> results(TestEnvironment stage) throws InterruptedException {
+  /** Further checks, once all orders are final. */
+  default List<AssertionResult> results(TestEnvironment environment) throws InterruptedException {
     return List.of();
   }
 
   /**
-   * Takes away what it put into the flow, where that can be done, once it has been looked at.
+   * Removes what it left in the flow, after the checks.
    *
    * @throws orderflow.messaging.MessagingException when that fails
    */
-  default void tearDown(TestEnvironment stage) throws InterruptedException {}
+  default void tearDown(TestEnvironment environment) throws InterruptedException {}
 
-  /** A time, in {@link System#nanoTime}, in which what was published could miss its queue. */
+  /** A period, in {@link System#nanoTime}, in which published events may miss their queue. */
   record LossWindow(long fromNanos, long untilNanos) {
-    public boolean contains(long nanos) {
+    boolean contains(long nanos) {
       return nanos - fromNanos >= 0 && untilNanos - nanos >= 0;
     }
   }
 
-  /** Something that was looked at, beside the orders. */
-  record CheckResult(String text, Status kind) {
-    /** What it means for the verdict. */
-    public enum Status {
+  /** A check beside those of the orders. */
+  record AssertionResult(String text, Status status) {
+    enum Status {
       OK,
       WRONG,
-      /** What should have happened was not seen, so that nothing is proved. */
+      /** The expected effect was not observed, so nothing is proved. */
       NOT_SEEN
     }
 
-    public CheckResult(String text, boolean isRight) {
-      this(text, isRight ? Status.OK : Status.WRONG);
+    static AssertionResult of(String text, boolean isOk) {
+      return new AssertionResult(text, isOk ? Status.OK : Status.WRONG);
     }
 
-    public static CheckResult wrong(String text) {
-      return new CheckResult(text, Status.WRONG);
+    static AssertionResult wrong(String text) {
+      return new AssertionResult(text, Status.WRONG);
     }
 
-    public static CheckResult notSeen(String text) {
-      return new CheckResult(text, Status.NOT_SEEN);
+    static AssertionResult notSeen(String text) {
+      return new AssertionResult(text, Status.NOT_SEEN);
     }
-  }
-
-  /** The stage makes it. */
-  static Fault of(EnvironmentFault fault) {
-    return new Fault() {
-      @Override
-      public String description() {
-        return fault.description();
-      }
-
-      @Override
-      public Optional<String> unsupported(TestEnvironment stage) {
-        return stage.unsupported(fault);
-      }
-
-      @Override
-      public void inject(TestEnvironment stage) throws InterruptedException {
-        stage.inject(fault);
-      }
-
-      @Override
-      public void heal(TestEnvironment stage) throws InterruptedException {
-        stage.heal(fault);
-      }
-
-      @Override
-      public void release(TestEnvironment stage) {
-        stage.release(fault);
-      }
-
-      @Override
-      public boolean refusesOrders() {
-        return stopsIntake()
-            && (fault instanceof EnvironmentFault.StoreFull
-                || fault instanceof EnvironmentFault.StoreFrozen);
-      }
-
-      @Override
-      public Duration effectTimeout() {
-        return fault instanceof EnvironmentFault.StoreFull
-            ? Duration.ofSeconds(60) // the store first fills the room it has reserved
-            : Fault.super.effectTimeout();
-      }
-
-      @Override
-      public boolean stopsIntake() {
-        return fault.target().filter(ServiceName.ORDER::equals).isPresent();
-      }
-
-      @Override
-      public String requiredEffect() {
-        return description() + ": " + FaultEffect.required(fault);
-      }
-
-      @Override
-      public Optional<String> missingEffect(FaultWindow window) {
-        return FaultEffect.missing(fault, window).map(missing -> description() + ": " + missing);
-      }
-    };
   }
 }

@@ -1,7 +1,6 @@
 package orderflow.cli.prove.scenario;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
@@ -9,25 +8,32 @@ import orderflow.cli.prove.scenario.HealthHistory.State;
 import orderflow.cli.prove.scenario.Timeline.Sample;
 
 /**
- * What could be seen of a fault: the time from its beginning until all services were ready again,
- * in seconds since the start of the scenario, and what was on record meanwhile. Pure.
+ * What was recorded from the start of a fault until all services were ready again. Times are
+ * seconds since the start of the scenario. Pure.
  *
- * @param rate how many orders a second were due
+ * @param rate orders a second that were due
  */
-public record FaultWindow(
+record FaultWindow(
     double from, double until, double rate, Timeline timeline, HealthHistory health) {
+  double seconds() {
+    return until - from;
+  }
 
-  /** The states of a service while the fault lasted. */
-  Stream<State> states(ServiceName service) {
+  private Stream<State> states(ServiceName service) {
     return health.between(service, from, until);
   }
 
-  /** Whether a service gave no answer at some time. */
+  /** The reasons that a service gave for not being ready. */
+  Stream<String> problems(ServiceName service) {
+    return states(service).flatMap(state -> state.problems().stream());
+  }
+
+  /** Whether a request to a service stayed without answer. */
   boolean wasSilent(ServiceName service) {
     return states(service).anyMatch(state -> !state.answers());
   }
 
-  /** For how long, in seconds, a service gave no answer, at the longest. */
+  /** The longest time, in seconds, that a service gave no answer. */
   double longestSilence(ServiceName service) {
     double longest = 0;
     double since = -1;
@@ -42,36 +48,31 @@ public record FaultWindow(
     return since < 0 ? longest : Math.max(longest, until - since);
   }
 
-  /** Whether a service was not able to work at some time: silent, or not ready. */
+  /** Whether a service was silent or not ready. */
   boolean wasImpaired(ServiceName service) {
     return states(service).anyMatch(state -> !state.ready());
   }
 
-  /** Why a service said that it was not ready; the first reason. */
-  Optional<String> problem(ServiceName service) {
-    return states(service).flatMap(state -> state.problems().stream()).findFirst();
-  }
-
-  /** Whether a service had to open its connections again, or is another process since. */
+  /** Whether a service opened its connections again, or was restarted. */
   boolean reconnected(ServiceName service) {
     return wasImpaired(service)
         || health.growth(service, HealthHistory.WORKER_STARTS, from).orElse(0) > 0
         || health.restarted(service, from).orElse(false);
   }
 
-  /** The most orders that were accepted and had no outcome yet. */
+  /** The most accepted orders without an outcome. */
   long mostUndecided() {
     return samples().mapToLong(sample -> sample.accepted() - sample.decided()).max().orElse(0);
   }
 
-  /** The longest time, in seconds, in which {@code figure} did not grow. */
-  double longestStandstill(ToLongFunction<Sample> figure) {
+  /** The longest time, in seconds, in which {@code counter} did not grow. */
+  double longestStandstill(ToLongFunction<Sample> counter) {
     double longest = 0;
     double since = from;
     long last = Long.MIN_VALUE;
     List<Sample> samples = samples().toList();
     for (Sample sample : samples) {
-      long value = figure.applyAsLong(sample);
+      long value = counter.applyAsLong(sample);
       if (value > last) {
         since = sample.seconds();
         last = value;

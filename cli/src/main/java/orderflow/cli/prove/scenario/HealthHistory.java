@@ -7,15 +7,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
 
 /**
- * What each service said of itself during a scenario: readiness, start time and counters. Times are
- * seconds since the start of the scenario. Thread-safe.
+ * Readiness, start time and counters of each service during a scenario. Times are seconds since its
+ * start. Thread-safe.
  */
 final class HealthHistory {
-  /** The metric that counts how often a worker, and with it its connections, started. */
+  /** Counts the starts of workers, which open new connections. */
   static final String WORKER_STARTS = "orderflow_worker_starts_total";
 
   private final Map<ServiceName, List<State>> states = new EnumMap<>(ServiceName.class);
@@ -23,9 +24,9 @@ final class HealthHistory {
   /**
    * One answer of a service, or that there was none.
    *
-   * @param checks each by name, {@code up} or why not
-   * @param startTime of its process, in seconds since 1970; empty when it was not told
-   * @param metrics by name; empty when they were not asked for, or not told
+   * @param checks by name: {@code up} or the problem
+   * @param startTime of its process, in seconds since 1970; empty when unknown
+   * @param metrics by name; empty when they were not read
    */
   record State(
       double seconds,
@@ -38,7 +39,6 @@ final class HealthHistory {
       return new State(seconds, false, false, Map.of(), OptionalDouble.empty(), Map.of());
     }
 
-    /** Checks that are not up, for people. */
     List<String> problems() {
       return checks.entrySet().stream()
           .filter(check -> !check.getValue().equals("up"))
@@ -54,58 +54,46 @@ final class HealthHistory {
   }
 
   synchronized void add(ServiceName service, State state) {
-    all(service).add(state);
+    Objects.requireNonNull(states.get(service)).add(state);
   }
 
-  private List<State> all(ServiceName service) {
-    return Objects.requireNonNull(states.get(service));
-  }
-
-  /** In the order of time. */
+  /** In order of time. */
   synchronized Stream<State> between(ServiceName service, double from, double until) {
-    return List.copyOf(all(service)).stream()
+    return List.copyOf(Objects.requireNonNull(states.get(service))).stream()
         .filter(state -> state.seconds() >= from && state.seconds() <= until);
   }
 
   /**
-   * Whether the service is another process since it was silent after {@code from}; empty when it
-   * does not tell, or not yet.
+   * Whether the service is another process since it was silent after {@code from}; empty when that
+   * is not known, or not yet.
    */
   Optional<Boolean> restarted(ServiceName service, double from) {
-    OptionalDouble before =
-        last(between(service, 0, from).map(State::startTime).filter(OptionalDouble::isPresent));
-    OptionalDouble after =
-        last(
-            between(service, lastSilent(service, from), Double.MAX_VALUE)
-                .map(State::startTime)
-                .filter(OptionalDouble::isPresent));
+    double lastSilent =
+        between(service, from, Double.MAX_VALUE)
+            .filter(state -> !state.answers())
+            .mapToDouble(State::seconds)
+            .max()
+            .orElse(from);
+    OptionalDouble before = last(between(service, 0, from), State::startTime);
+    OptionalDouble after = last(between(service, lastSilent, Double.MAX_VALUE), State::startTime);
     return before.isPresent() && after.isPresent()
         ? Optional.of(after.getAsDouble() != before.getAsDouble()) // a clock may be set back
         : Optional.empty();
   }
 
-  private double lastSilent(ServiceName service, double from) {
-    return between(service, from, Double.MAX_VALUE)
-        .filter(state -> !state.answers())
-        .mapToDouble(State::seconds)
-        .max()
-        .orElse(from);
-  }
-
-  private static OptionalDouble last(Stream<OptionalDouble> values) {
-    return values.reduce((_, later) -> later).orElse(OptionalDouble.empty());
+  private static OptionalDouble last(Stream<State> states, Function<State, OptionalDouble> figure) {
+    return states
+        .map(figure)
+        .filter(OptionalDouble::isPresent)
+        .reduce((_, later) -> later)
+        .orElse(OptionalDouble.empty());
   }
 
   /**
-   * By how much a counter grew after {@code from}, that of a restarted process counted from 0;
-   * empty when the service does not have it.
+   * By how much a counter grew after {@code from}, a restarted process counted from 0; empty when
+   * its metrics were not read.
    */
   OptionalDouble growth(ServiceName service, String metric, double from) {
-    OptionalDouble before =
-        last(
-            between(service, 0, from)
-                .map(state -> counter(state, metric))
-                .filter(OptionalDouble::isPresent));
     List<Double> after =
         between(service, from, Double.MAX_VALUE)
             .map(state -> counter(state, metric))
@@ -116,7 +104,7 @@ final class HealthHistory {
       return OptionalDouble.empty();
     }
     double growth = 0;
-    double last = before.orElse(0);
+    double last = last(between(service, 0, from), state -> counter(state, metric)).orElse(0);
     for (double value : after) {
       growth += value >= last ? value - last : value;
       last = value;
@@ -124,7 +112,7 @@ final class HealthHistory {
     return OptionalDouble.of(growth);
   }
 
-  /** A counter that is not there yet has counted nothing; without metrics nothing is known. */
+  /** A metric that is not listed has counted nothing yet. */
   private static OptionalDouble counter(State state, String metric) {
     return state.metrics().isEmpty()
         ? OptionalDouble.empty()

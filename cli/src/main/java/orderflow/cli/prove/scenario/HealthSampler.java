@@ -11,13 +11,13 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.scenario.HealthHistory.State;
 
-/** Asks each service several times a second how it is, a thread each: one may not answer at all. */
+/** Polls the health of each service several times a second, on a thread each. */
 final class HealthSampler implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration INTERVAL = Duration.ofMillis(200);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
 
-  /** Metrics cost a service more than a look at its checks. */
-  private static final double METRICS_EVERY_SECONDS = 1;
+  /** Metrics cost a service more than its checks. */
+  private static final double METRICS_INTERVAL_SECONDS = 1;
 
   private final HealthHistory history = new HealthHistory();
   private final DoubleSupplier now;
@@ -26,7 +26,7 @@ final class HealthSampler implements AutoCloseable {
   /**
    * @param now seconds since the start of the scenario
    */
-  HealthSampler(TestEnvironment stage, DoubleSupplier now) {
+  HealthSampler(TestEnvironment environment, DoubleSupplier now) {
     this.now = now;
     this.threads =
         Stream.of(ServiceName.values())
@@ -34,7 +34,7 @@ final class HealthSampler implements AutoCloseable {
                 Thread.ofPlatform()
                     .name("health-" + service)
                     .daemon()
-                    .start(() -> run(stage, service)))
+                    .start(() -> run(environment, service)))
             .toList();
   }
 
@@ -42,46 +42,33 @@ final class HealthSampler implements AutoCloseable {
     return history;
   }
 
-  private void run(TestEnvironment stage, ServiceName service) {
-    try (HealthClient client = stage.health(service)) {
+  private void run(TestEnvironment environment, ServiceName service) {
+    try (HealthClient client = environment.health(service)) {
       double metricsDue = 0;
       while (true) {
         double at = now.getAsDouble();
         HealthClient.Readiness readiness = client.readiness(ANSWER_LIMIT);
-        State state =
-            readiness.reachable()
-                ? new State(
-                    at,
-                    true,
-                    readiness.ready(),
-                    readiness.checks(),
-                    OptionalDouble.empty(),
-                    Map.of())
-                : State.silent(at);
-        if (state.answers() && at >= metricsDue) {
-          state = withMetrics(state, client);
-          metricsDue = at + METRICS_EVERY_SECONDS;
+        if (!readiness.reachable()) {
+          history.add(service, State.silent(at));
+          metricsDue = 0; // the next answer may be of another process
+        } else {
+          OptionalDouble startTime = OptionalDouble.empty();
+          Map<String, Double> metrics = Map.of();
+          if (at >= metricsDue) {
+            HealthClient.Metrics current = client.metrics();
+            startTime = current.startTime();
+            metrics = current.values();
+            metricsDue = at + METRICS_INTERVAL_SECONDS;
+          }
+          history.add(
+              service,
+              new State(at, true, readiness.ready(), readiness.checks(), startTime, metrics));
         }
-        history.add(service, state);
-        if (!state.answers()) {
-          metricsDue = 0; // it may be another process next time
-        }
-        Thread.sleep(PAUSE);
+        Thread.sleep(INTERVAL);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static State withMetrics(State state, HealthClient client) throws InterruptedException {
-    HealthClient.Metrics figures = client.metrics();
-    return new State(
-        state.seconds(),
-        true,
-        state.ready(),
-        state.checks(),
-        figures.startTime(),
-        figures.values());
   }
 
   @Override

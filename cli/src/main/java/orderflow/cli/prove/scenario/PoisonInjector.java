@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.probe.DeadLetterRemover;
-import orderflow.cli.prove.probe.PoisonFilter;
 import orderflow.cli.prove.probe.PoisonKind;
 import orderflow.event.Event.Type;
 import orderflow.messaging.DeadLetter;
@@ -23,39 +22,33 @@ import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Publishes poison among the orders, at a rate of its own, each with an id, and looks afterwards
- * what became of it.
- */
-final class PoisonInjector implements Fault {
+/** Publishes poison messages of random kinds, and checks afterwards that each was dead-lettered. */
+final class PoisonInjector extends BackgroundFault {
+  private static final String QUEUE = Topology.deadLetterQueue(Topology.ORDER_PLACED);
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration DEAD_LETTER_LIMIT = Duration.ofSeconds(30);
 
   /** Fewer messages prove nothing. */
   private static final int LEAST = 20;
 
-  private static final Duration LETTERS_LIMIT = Duration.ofSeconds(30);
-
   private final String run;
   private final boolean mayBeResent;
-  private final Duration every;
+  private final Duration interval;
   private final Random random;
-  private volatile boolean ending;
   private final Map<String, PoisonKind> sent = new ConcurrentHashMap<>();
   private final AtomicInteger published = new AtomicInteger();
-  private @Nullable Thread thread;
 
   /**
-   * @param run what the message ids begin with
-   * @param mayBeResent whether a dead letter may come twice with the same identity
+   * @param run the prefix of the message ids
+   * @param mayBeResent whether a dead letter may exist twice with the same dead-letter id
    */
-  PoisonInjector(String run, boolean mayBeResent, Duration every, Random random) {
+  PoisonInjector(String run, boolean mayBeResent, Duration interval, Random random) {
     this.run = run;
     this.mayBeResent = mayBeResent;
-    this.every = every;
+    this.interval = interval;
     this.random = random;
   }
 
@@ -64,56 +57,39 @@ final class PoisonInjector implements Fault {
     return "poison among the orders";
   }
 
-  @Override
-  public void inject(TestEnvironment stage) {
-    ending = false;
-    thread = Thread.ofPlatform().name("poison").daemon().start(() -> run(stage));
+  private String messageId(int number) {
+    return run + "-poison-" + number;
   }
 
-  private void run(TestEnvironment stage) {
+  @Override
+  void publish(TestEnvironment environment) throws InterruptedException {
     PoisonKind[] kinds = PoisonKind.values();
-    try (Publisher publisher = stage.broker().openPublisher(CONFIRM_TIMEOUT)) {
-      while (!ending) {
+    try (Publisher publisher = environment.broker().openPublisher(CONFIRM_TIMEOUT)) {
+      while (!isEnding()) {
         PoisonKind kind = kinds[random.nextInt(kinds.length)];
         int number = published.get();
-        sent.put(run + "-poison-" + number, kind);
+        sent.put(messageId(number), kind);
         publisher.publish(
             number,
             new Message(
                 Type.ORDER_PLACED.exchange(),
                 Type.ORDER_PLACED.routingKey(),
-                MessageProperties.persistent(run + "-poison-" + number),
+                MessageProperties.persistent(messageId(number)),
                 kind.body()));
         while (publisher.outstanding() > 0) {
           publisher.confirmedIds(POLL);
         }
         published.incrementAndGet();
-        Thread.sleep(every);
+        Thread.sleep(interval);
       }
     } catch (MessagingException e) {
-      // as many fewer; what was confirmed is counted
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // only confirmed messages count
     }
   }
 
   @Override
-  public void release(TestEnvironment stage) {
-    ending = true;
-  }
-
-  @Override
-  public void heal(TestEnvironment stage) throws InterruptedException {
-    ending = true;
-    if (thread != null) {
-      thread.join();
-    }
-  }
-
-  @Override
-  public void tearDown(TestEnvironment stage) throws InterruptedException {
-    DeadLetterRemover.remove(
-        stage.broker(), Topology.deadLetterQueue(Topology.ORDER_PLACED), new PoisonFilter(sent));
+  public void tearDown(TestEnvironment environment) throws InterruptedException {
+    DeadLetterRemover.remove(environment.broker(), QUEUE, sent);
   }
 
   @Override
@@ -130,55 +106,54 @@ final class PoisonInjector implements Fault {
         : Optional.of("%s: the broker took only %d messages".formatted(description(), count));
   }
 
-  /** Each message that the broker took must have one dead letter, by its id, with its bytes. */
+  /** Each confirmed message must have one dead letter with its id and its bytes. */
   @Override
-  public List<CheckResult> results(TestEnvironment stage) throws InterruptedException {
-    Map<String, List<String>> letters = letters(stage);
-    var limit = new Deadline(LETTERS_LIMIT);
-    while (letters.size() < published.get() && !limit.isOver()) {
+  public List<AssertionResult> results(TestEnvironment environment) throws InterruptedException {
+    Map<String, List<String>> deadLetters = deadLetters(environment);
+    var limit = new Deadline(DEAD_LETTER_LIMIT);
+    while (deadLetters.size() < published.get() && !limit.isOver()) {
       Thread.sleep(POLL);
-      letters = letters(stage);
+      deadLetters = deadLetters(environment);
     }
-    List<CheckResult> findings = new ArrayList<>();
-    int right = 0;
-    for (int n = 0; n < published.get(); n++) {
-      List<String> found = letters.getOrDefault(run + "-poison-" + n, List.of());
+    List<AssertionResult> results = new ArrayList<>();
+    for (int number = 0; number < published.get(); number++) {
+      List<String> found = deadLetters.getOrDefault(messageId(number), List.of());
       long count = mayBeResent ? found.stream().distinct().count() : found.size();
-      if (count == 1) {
-        right++;
-      } else {
-        findings.add(
-            CheckResult.wrong(
-                "poison: %s-poison-%d has %d dead letters with its bytes"
-                    .formatted(run, n, count)));
+      if (count != 1) {
+        results.add(
+            AssertionResult.wrong(
+                "poison: %s has %d dead letters with its bytes"
+                    .formatted(messageId(number), count)));
       }
     }
-    findings.addFirst(
-        new CheckResult(
+    int correct = published.get() - results.size();
+    results.addFirst(
+        AssertionResult.of(
             "poison: %d of %d messages dead-lettered once, every byte kept"
-                .formatted(right, published.get()),
-            right == published.get()));
-    return findings;
+                .formatted(correct, published.get()),
+            results.isEmpty()));
+    return results;
   }
 
-  /** The identities of the dead letters of each message, by its id. */
-  private Map<String, List<String>> letters(TestEnvironment stage) throws InterruptedException {
-    Map<String, List<String>> letters = new HashMap<>();
-    try (QueueBrowser browser = stage.broker().openBrowser()) {
+  /** The dead-letter ids of each message, by message id. */
+  private Map<String, List<String>> deadLetters(TestEnvironment environment)
+      throws InterruptedException {
+    Map<String, List<String>> deadLetters = new HashMap<>();
+    try (QueueBrowser browser = environment.broker().openBrowser()) {
       browser.visit(
-          Topology.deadLetterQueue(Topology.ORDER_PLACED),
+          QUEUE,
           PATIENCE,
-          letter -> {
-            String messageId = letter.properties().messageId();
+          delivery -> {
+            String messageId = delivery.properties().messageId();
             PoisonKind kind = messageId == null ? null : sent.get(messageId);
-            if (kind != null && Arrays.equals(letter.body(), kind.body())) {
-              letters
-                  .computeIfAbsent(messageId, id -> new ArrayList<>())
-                  .add(String.valueOf(letter.properties().header(DeadLetter.ID)));
+            if (kind != null && Arrays.equals(delivery.body(), kind.body())) {
+              deadLetters
+                  .computeIfAbsent(messageId, _ -> new ArrayList<>())
+                  .add(String.valueOf(delivery.properties().header(DeadLetter.ID)));
             }
             return true;
           });
     }
-    return letters;
+    return deadLetters;
   }
 }

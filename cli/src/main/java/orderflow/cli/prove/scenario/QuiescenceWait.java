@@ -2,43 +2,120 @@ package orderflow.cli.prove.scenario;
 
 import java.time.Duration;
 import java.util.function.IntPredicate;
-import java.util.function.LongSupplier;
+import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.OrderCounts;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.messaging.MessagingException;
+import orderflow.messaging.QueueBrowser;
+import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until every accepted order is decided, the order service knows how, and every reservation
- * is notified. Orders settle about in the order of their numbers, so each look reads only from the
- * first that was not settled on. Not thread-safe.
+ * Waits until every accepted order is final: decided, its status known to the order service, and
+ * its reservation notified. Orders become final roughly in order, so each poll reads only from the
+ * first open one. Not thread-safe.
  */
-public final class QuiescenceWait {
+final class QuiescenceWait {
   private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
-  private final TestEnvironment stage;
-  private final ClientHistory ledger;
-  private final IntPredicate notPromised;
-  private final LongSupplier nanoTime;
+  /** How long nothing must change when no work is left. */
+  private static final Duration QUIET = Duration.ofSeconds(15);
+
+  private static final String OUTBOX = "orderflow_outbox_entries";
+
+  private final TestEnvironment environment;
+  private final ClientHistory history;
+  private final IntPredicate excused;
   private final OrderCounts known = new OrderCounts();
   private final OrderCounts decided = new OrderCounts();
-  private final OrderCounts told = new OrderCounts();
+  private final OrderCounts notified = new OrderCounts();
   private int firstOpen;
   private long changes;
-  private @Nullable CliException silence;
+  private @Nullable CliException noAnswer;
 
-  /** How it ended. */
-  public enum Result {
+  enum Result {
     QUIESCENT,
-    /** Nothing has changed for the whole limit. */
+    /** Nothing changed for the whole limit. */
     STANDSTILL,
-    /** Time was up, and orders went on settling. */
+    /** The time was up, and orders still became final. */
     TIMED_OUT
   }
 
-  /** The same in {@code known} and {@code decided}, and neither is 0. */
+  /**
+   * @param excused orders without a guaranteed notification
+   */
+  QuiescenceWait(TestEnvironment environment, ClientHistory history, IntPredicate excused) {
+    this.environment = environment;
+    this.history = history;
+    this.excused = excused;
+  }
+
+  /**
+   * Waits until nothing has changed for {@code idle}, or for a shorter time when no work is left;
+   * at most {@code longest}. Pauses as long as a poll takes, because it loads the services.
+   *
+   * @throws CliException when a service gives no answer at the end
+   */
+  Result await(Deadline idle, Duration longest) throws InterruptedException {
+    var quiet = new Deadline(QUIET);
+    long start = System.nanoTime();
+    while (true) {
+      long before = System.nanoTime();
+      long changesBefore = changes;
+      if (isQuiescent()) {
+        return Result.QUIESCENT;
+      }
+      if (changes > changesBefore) {
+        idle.restart();
+        quiet.restart();
+      }
+      long now = System.nanoTime();
+      boolean isStill = idle.isOver() || (quiet.isOver() && noAnswer == null && !isWorkLeft());
+      boolean isTooLong = now - start >= longest.toNanos();
+      if (isStill || isTooLong) {
+        if (noAnswer != null) {
+          throw noAnswer;
+        }
+        return isStill ? Result.STANDSTILL : Result.TIMED_OUT;
+      }
+      Thread.sleep(Duration.ofNanos(Math.max(PAUSE_NANOS, now - before)));
+    }
+  }
+
+  /** A service that gives no answer now may give one later. */
+  private boolean isQuiescent() throws InterruptedException {
+    try {
+      poll();
+      noAnswer = null;
+      return firstOpen >= history.size();
+    } catch (CliException e) {
+      noAnswer = e;
+      return false;
+    }
+  }
+
+  private void poll() throws InterruptedException {
+    String prefix = history.ids().prefix();
+    String after = firstOpen == 0 ? "" : history.ids().id(firstOpen - 1L);
+    environment
+        .orders()
+        .eachOrder(prefix, after, row -> set(known, row.orderId(), code(row.status())));
+    environment
+        .inventory()
+        .eachReservation(prefix, after, row -> set(decided, row.orderId(), code(row.status())));
+    environment
+        .notifications()
+        .eachNotification(
+            prefix, after, row -> set(notified, row.orderId(), row.isPending() ? 0 : 1));
+    while (firstOpen < history.size() && isFinal(firstOpen)) {
+      firstOpen++;
+    }
+  }
+
   private static int code(String status) {
     return switch (status) {
       case "reserved" -> 1;
@@ -47,102 +124,43 @@ public final class QuiescenceWait {
     };
   }
 
-  /**
-   * @param notPromised the orders whose notifications nobody waits for
-   */
-  public QuiescenceWait(
-      TestEnvironment stage,
-      ClientHistory ledger,
-      IntPredicate notPromised,
-      LongSupplier nanoTime) {
-    this.stage = stage;
-    this.ledger = ledger;
-    this.notPromised = notPromised;
-    this.nanoTime = nanoTime;
-  }
-
-  /** Whether the flow still works on something, as far as that can be seen. */
-  @FunctionalInterface
-  public interface Work {
-    boolean isLeft() throws InterruptedException;
-  }
-
-  /**
-   * Waits for it until nothing has changed for as long as {@code idle}, or for as long as {@code
-   * quiet} when no work is left either; in all at most {@code longest}. A look costs the services
-   * something, so they get as much rest.
-   *
-   * @throws CliException when a service gives no answer at the end
-   */
-  public Result await(Deadline idle, Deadline quiet, Work work, Duration longest)
-      throws InterruptedException {
-    long start = nanoTime.getAsLong();
-    while (true) {
-      long before = nanoTime.getAsLong();
-      long seen = changes;
-      if (hasSettled()) {
-        return Result.QUIESCENT;
-      }
-      if (changes > seen) {
-        idle.restart();
-        quiet.restart();
-      }
-      long now = nanoTime.getAsLong();
-      boolean isStill = idle.isOver() || (quiet.isOver() && silence == null && !work.isLeft());
-      boolean isTooLong = now - start >= longest.toNanos();
-      if ((isStill || isTooLong) && silence != null) {
-        throw silence;
-      }
-      if (isStill || isTooLong) {
-        return isStill ? Result.STANDSTILL : Result.TIMED_OUT;
-      }
-      Thread.sleep(Duration.ofNanos(Math.max(PAUSE_NANOS, now - before)));
-    }
-  }
-
-  /** A service that gives no answer now may give one later. */
-  private boolean hasSettled() throws InterruptedException {
-    try {
-      boolean settled = look();
-      silence = null;
-      return settled;
-    } catch (CliException e) {
-      silence = e;
-      return false;
-    }
-  }
-
-  private boolean look() throws InterruptedException {
-    String prefix = ledger.ids().prefix();
-    String after = firstOpen == 0 ? "" : ledger.ids().id(firstOpen - 1L);
-    stage.orders().eachOrder(prefix, after, row -> set(known, row.orderId(), code(row.status())));
-    stage
-        .inventory()
-        .eachReservation(prefix, after, row -> set(decided, row.orderId(), code(row.status())));
-    stage
-        .notifications()
-        .eachNotification(prefix, after, row -> set(told, row.orderId(), row.isPending() ? 0 : 1));
-    while (firstOpen < ledger.size() && isSettled(firstOpen)) {
-      firstOpen++;
-    }
-    return firstOpen >= ledger.size();
-  }
-
   private void set(OrderCounts values, String orderId, int value) {
-    int order = ledger.ids().numberOf(orderId);
+    int order = history.ids().numberOf(orderId);
     if (order >= 0 && values.get(order) != value) {
       values.set(order, value);
       changes++;
     }
   }
 
-  private boolean isSettled(int order) {
+  private boolean isFinal(int order) {
     if (decided.get(order) == 0) {
-      return ledger.timesAccepted(order) == 0 && known.get(order) == 0;
+      return history.timesAccepted(order) == 0 && known.get(order) == 0;
     }
     return known.get(order) == decided.get(order)
         && (decided.get(order) != code("reserved")
-            || told.get(order) > 0
-            || notPromised.test(order));
+            || notified.get(order) > 0
+            || excused.test(order));
+  }
+
+  /** In a queue, in an outbox, or for a service that is not ready; true when unknown. */
+  private boolean isWorkLeft() throws InterruptedException {
+    try (QueueBrowser browser = environment.broker().openBrowser()) {
+      for (String queue : Topology.QUEUES) {
+        if (browser.depth(queue).orElse(0) > 0) {
+          return true;
+        }
+      }
+    } catch (MessagingException e) {
+      return true;
+    }
+    for (ServiceName service : ServiceName.values()) {
+      try (HealthClient client = environment.health(service)) {
+        if (!client.readiness().ready()
+            || client.metrics().values().getOrDefault(OUTBOX, 1.0) > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -2,56 +2,54 @@ package orderflow.cli.prove.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.cli.prove.scenario.Scenario.ScenarioSpec;
 import orderflow.cli.view.Text;
 
-/** What a scenario must have seen for its verdict to mean anything. Pure. */
+/** What must be observed in a scenario for its verdict to mean anything. Pure. */
 final class Requirements {
-  /** The least share of the orders that were due while nothing kept the order service from them. */
+  /** The least share of the orders that were due while the order service could accept them. */
   private static final double ACCEPTED_SHARE = 0.9;
 
-  private final ScenarioSpec script;
+  private Requirements() {}
 
-  Requirements(ScenarioSpec script) {
-    this.script = script;
-  }
+  /** A fault and what was recorded of it. */
+  record RecordedFault(Fault fault, FaultWindow window) {}
 
-  /** All of it, for people. */
-  List<String> stated() {
-    List<String> stated = new ArrayList<>();
-    stated.add(
+  /** All requirements, human-readable. */
+  static List<String> of(ScenarioSpec spec) {
+    List<String> all = new ArrayList<>();
+    all.add(
         "orders: %.0f %% of those due are accepted%s"
             .formatted(
                 ACCEPTED_SHARE * 100,
-                script.steps().stream().anyMatch(act -> act.fault().stopsIntake())
+                spec.steps().stream().anyMatch(step -> step.fault().stopsIntake())
                     ? ", but for the time in which the order service cannot"
                     : ""));
-    if (script.stock() > 0) {
-      stated.add("stock: more orders are accepted than the %d in stock".formatted(script.stock()));
+    if (spec.stock() > 0) {
+      all.add("stock: more orders are accepted than the %d in stock".formatted(spec.stock()));
     }
-    if (script.leastBacklog() > 0) {
-      stated.add("backlog: at least %d messages wait at a time".formatted(script.leastBacklog()));
+    if (spec.leastBacklog() > 0) {
+      all.add("backlog: at least %d messages wait at a time".formatted(spec.leastBacklog()));
     }
-    script.steps().forEach(act -> stated.add(act.fault().requiredEffect()));
-    return stated;
+    spec.steps().forEach(step -> all.add(step.fault().requiredEffect()));
+    return all;
   }
 
   /**
-   * What was not seen, for people.
+   * The requirements that were not met, human-readable.
    *
    * @param seconds for how long orders were due
-   * @param sent how many orders were sent
-   * @param problem why an order was not accepted; empty when there is no reason
+   * @param problem why an order was not accepted; may be empty
    */
-  List<String> missing(
-      List<FaultSeen> faults,
+  static List<String> missing(
+      ScenarioSpec spec,
+      List<RecordedFault> faults,
       double seconds,
       long sent,
       long accepted,
       String problem,
       Timeline timeline) {
     List<String> missing = new ArrayList<>();
-    long due = due(faults, seconds);
+    long due = due(spec, faults, seconds);
     if (accepted < due * ACCEPTED_SHARE || accepted == 0) {
       missing.add(
           "only %s of %s orders that were due were accepted (%s sent%s)"
@@ -61,34 +59,30 @@ final class Requirements {
                   Text.grouped(sent),
                   problem.isEmpty() ? "" : "; " + problem));
     }
-    if (script.stock() > 0 && accepted <= script.stock()) {
+    if (spec.stock() > 0 && accepted <= spec.stock()) {
       missing.add(
           "only %s orders were accepted, with %s in stock: none had to fail"
-              .formatted(Text.grouped(accepted), Text.grouped(script.stock())));
+              .formatted(Text.grouped(accepted), Text.grouped(spec.stock())));
     }
-    if (timeline.peak() < script.leastBacklog()) {
+    if (timeline.peak() < spec.leastBacklog()) {
       missing.add(
           "the backlog grew to %s messages, not to %s"
               .formatted(
-                  Text.grouped(Math.max(0, timeline.peak())), Text.grouped(script.leastBacklog())));
+                  Text.grouped(Math.max(0, timeline.peak())), Text.grouped(spec.leastBacklog())));
     }
-    faults.forEach(
-        fault -> fault.disturbance().missingEffect(fault.window()).ifPresent(missing::add));
+    faults.forEach(fault -> fault.fault().missingEffect(fault.window()).ifPresent(missing::add));
     return missing;
   }
 
-  /** A fault and what could be seen of it. */
-  record FaultSeen(Fault disturbance, FaultWindow window) {}
-
-  /** How many orders were due while nothing kept the order service from accepting them. */
-  private long due(List<FaultSeen> faults, double seconds) {
-    double refused =
+  /** How many orders were due while no fault kept the order service from accepting them. */
+  private static long due(ScenarioSpec spec, List<RecordedFault> faults, double seconds) {
+    double stopped =
         faults.stream()
-            .filter(fault -> fault.disturbance().stopsIntake())
-            .mapToDouble(fault ->
-                Math.min(seconds, fault.window().until())
-                    - Math.min(seconds, fault.window().from()))
+            .filter(fault -> fault.fault().stopsIntake())
+            .map(RecordedFault::window)
+            .mapToDouble(
+                window -> Math.min(seconds, window.until()) - Math.min(seconds, window.from()))
             .sum();
-    return (long) (Math.max(0, seconds - refused) * script.rate().perSecond());
+    return (long) (Math.max(0, seconds - stopped) * spec.rate().perSecond());
   }
 }

@@ -1,22 +1,22 @@
 package orderflow.cli.prove.scenario;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import orderflow.cli.load.OrderIds;
-import orderflow.cli.load.Rate;
 import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.environment.TestEnvironment;
-import orderflow.cli.prove.scenario.Fault.CheckResult;
+import orderflow.cli.prove.scenario.Fault.AssertionResult;
+import orderflow.cli.prove.scenario.Fault.AssertionResult.Status;
+import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 import orderflow.cli.view.Text;
 
 /**
- * Orders keep coming, open-loop, while things go wrong on purpose and are mended again; then every
- * order is judged.
+ * Places orders at a steady rate while faults are injected and healed, and checks every order
+ * afterwards.
  */
 public final class Scenario {
   private final ScenarioSpec spec;
@@ -24,41 +24,12 @@ public final class Scenario {
   private final String item;
 
   /**
-   * What is to happen.
-   *
-   * @param purpose for people, in a line
-   * @param length how long orders keep coming
-   * @param stock how many of the item there are; 0 for unlimited
-   * @param leastBacklog how many messages must wait at a time, else nothing was shown
-   */
-  record ScenarioSpec(
-      String name,
-      String purpose,
-      Rate rate,
-      Duration length,
-      long stock,
-      long leastBacklog,
-      List<Step> steps) {
-    ScenarioSpec {
-      steps = List.copyOf(steps);
-    }
-
-    ScenarioSpec(
-        String name, String purpose, Rate rate, Duration length, long stock, List<Step> acts) {
-      this(name, purpose, rate, length, stock, 0, acts);
-    }
-  }
-
-  /** One disturbance, and when it begins and ends after the start. */
-  record Step(Duration from, Duration until, Fault fault) {}
-
-  /**
    * @param run makes the order ids unique
    */
-  Scenario(ScenarioSpec script, String run) {
-    this.spec = script;
-    this.ids = ids(run, script.name());
-    this.item = ids.run() + "-item"; // nobody else's, so that its stock must match
+  Scenario(ScenarioSpec spec, String run) {
+    this.spec = spec;
+    this.ids = ids(run, spec.name());
+    this.item = ids.run() + "-item"; // no other client orders it, so that its stock must match
   }
 
   /** The ids of the orders of the scenario {@code name}. */
@@ -71,14 +42,14 @@ public final class Scenario {
     return spec.name();
   }
 
-  /** What it shows, for people, in a line. */
+  /** Human-readable, in one line. */
   public String purpose() {
     return spec.purpose();
   }
 
-  /** What must be seen for its verdict to mean anything, for people. */
+  /** What must be observed, human-readable. */
   public List<String> required() {
-    return new Requirements(spec).stated();
+    return Requirements.of(spec);
   }
 
   ScenarioSpec spec() {
@@ -89,138 +60,137 @@ public final class Scenario {
     return ids;
   }
 
-  /** What its orders are for, and no other's. */
+  /** The item that only its orders are for. */
   String item() {
     return item;
   }
 
-  /**
-   * Plays it.
-   *
-   * @param observer is told what happens, as it happens
-   */
-  ScenarioResult run(TestEnvironment stage, ScenarioListener observer) throws InterruptedException {
-    Optional<String> unable =
-        spec.steps().stream().flatMap(act -> act.fault().unsupported(stage).stream()).findFirst();
-    if (unable.isPresent()) {
-      return ScenarioResult.skipped(this, unable.get());
+  ScenarioResult run(TestEnvironment environment, ScenarioListener listener)
+      throws InterruptedException {
+    Optional<String> unsupported =
+        spec.steps().stream()
+            .flatMap(step -> step.fault().unsupported(environment).stream())
+            .findFirst();
+    if (unsupported.isPresent()) {
+      return ScenarioResult.skipped(this, unsupported.get());
     }
     if (spec.stock() > 0) {
-      stage.inventory().setAvailable(item, spec.stock());
+      environment.inventory().setAvailable(item, spec.stock());
     }
-    for (Step act : spec.steps()) {
-      act.fault().setUp(stage);
+    for (Step step : spec.steps()) {
+      step.fault().setUp(environment);
     }
-    return Execution.of(this, stage, observer);
+    return Execution.of(this, environment, listener);
   }
 
   /**
-   * What else was found, beside the orders.
+   * Checks beside those of the orders.
    *
-   * @param left how many messages are left in the services' queues; negative when it is not known
+   * @param left messages in the services' queues; negative when unknown
    */
-  List<CheckResult> findings(TestEnvironment stage, Checker audit, long left)
+  List<AssertionResult> results(TestEnvironment environment, Checker checker, long left)
       throws InterruptedException {
-    List<CheckResult> findings = new ArrayList<>(stock(stage, audit.books()));
-    for (Step act : spec.steps()) {
-      findings.addAll(act.fault().results(stage));
-      if (act.fault().refusesOrders() && !audit.hasDoubts()) {
-        findings.add(CheckResult.notSeen(act.fault().description() + ": no order was refused"));
+    List<AssertionResult> results = new ArrayList<>(stock(environment, checker.totals()));
+    for (Step step : spec.steps()) {
+      Fault fault = step.fault();
+      results.addAll(fault.results(environment));
+      if (fault.refusesOrders() && !checker.hasDoubts()) {
+        results.add(AssertionResult.notSeen(fault.description() + ": no order was refused"));
       }
-      if (!act.fault().lossWindows().isEmpty() && audit.excusedCount() == 0) {
-        findings.add(
-            CheckResult.notSeen(
-                act.fault().description() + ": every user was notified all the same"));
+      if (!fault.lossWindows().isEmpty() && checker.excusedCount() == 0) {
+        results.add(
+            AssertionResult.notSeen(
+                fault.description() + ": every user was notified all the same"));
       }
     }
     if (left != 0) {
-      findings.add(
+      results.add(
           left < 0
-              ? CheckResult.notSeen("the broker did not tell whether the queues are empty")
-              : CheckResult.wrong(
+              ? AssertionResult.notSeen("the broker did not tell whether the queues are empty")
+              : AssertionResult.wrong(
                   Text.grouped(left) + " messages still wait in the services' queues"));
     }
-    return findings;
+    return results;
   }
 
-  /** What is wrong with the stock: orders fail only for want of it. */
-  private List<CheckResult> stock(TestEnvironment stage, Totals books) throws InterruptedException {
+  /** An order may fail only when the stock is used up. */
+  private List<AssertionResult> stock(TestEnvironment environment, Totals totals)
+      throws InterruptedException {
+    List<AssertionResult> wrong = new ArrayList<>();
     if (spec.stock() == 0) {
-      return books.failed() == 0
-          ? List.of()
-          : List.of(
-              CheckResult.wrong(
-                  "stock: there is no end of %s, and %s orders failed all the same"
-                      .formatted(item, Text.grouped(books.failed()))));
+      if (totals.failed() > 0) {
+        wrong.add(
+            AssertionResult.wrong(
+                "stock: %s is unlimited, and %s orders failed all the same"
+                    .formatted(item, Text.grouped(totals.failed()))));
+      }
+      return wrong;
     }
-    var stock = stage.inventory().stock(item);
-    List<CheckResult> wrong = new ArrayList<>();
+    var stock = environment.inventory().stock(item);
     if (stock.available() < 0 || stock.available() + stock.reserved() != spec.stock()) {
       wrong.add(
-          CheckResult.wrong(
+          AssertionResult.wrong(
               "stock: had %d, has %d, reserved %d"
                   .formatted(spec.stock(), stock.available(), stock.reserved())));
     }
-    if (books.accepted() > spec.stock() && (books.failed() == 0 || stock.available() > 0)) {
+    if (totals.accepted() > spec.stock() && (totals.failed() == 0 || stock.available() > 0)) {
       wrong.add(
-          CheckResult.wrong(
+          AssertionResult.wrong(
               "stock: %d left, though %d orders failed"
-                  .formatted(stock.available(), books.failed())));
+                  .formatted(stock.available(), totals.failed())));
     }
     return wrong;
   }
 
   /**
-   * The verdict. A wrong order fails it, whatever else was seen or not.
+   * A wrong order fails the scenario, whatever else was observed.
    *
-   * @param missing what had to be seen and was not
+   * @param missing requirements that were not met
    * @param late why orders may be late instead of lost; then only a double effect is a failure
    */
-  ScenarioResult verdict(
-      Checker audit,
-      List<CheckResult> findings,
+  ScenarioResult result(
+      Checker checker,
+      List<AssertionResult> results,
       List<String> missing,
       Optional<String> late,
       Timeline timeline,
       long sent) {
-    Totals books = audit.books();
-    List<String> unseen = new ArrayList<>(missing);
-    findings.stream()
-        .filter(finding -> finding.kind() == CheckResult.Status.NOT_SEEN)
-        .forEach(finding -> unseen.add(finding.text()));
-    late.ifPresent(unseen::addFirst);
-    long wrong = findings.stream().filter(f -> f.kind() == CheckResult.Status.WRONG).count();
+    List<String> notSeen = new ArrayList<>();
+    late.ifPresent(notSeen::add);
+    notSeen.addAll(missing);
+    List<String> remarks = new ArrayList<>(checker.remarks());
+    for (AssertionResult result : results) {
+      (result.status() == Status.NOT_SEEN ? notSeen : remarks).add(result.text());
+    }
+    Totals totals = checker.totals();
+    long wrong = results.stream().filter(result -> result.status() == Status.WRONG).count();
     boolean failed =
-        late.isPresent() ? !books.doubleEffects().isEmpty() : !audit.addsUp() || wrong > 0;
-    List<String> remarks = new ArrayList<>(audit.remarks());
-    findings.stream()
-        .filter(finding -> finding.kind() != CheckResult.Status.NOT_SEEN)
-        .forEach(finding -> remarks.add(finding.text()));
+        late.isPresent() ? !totals.doubleEffects().isEmpty() : !checker.addsUp() || wrong > 0;
     return new ScenarioResult(
         name(),
         purpose(),
-        failed ? Verdict.FAIL : unseen.isEmpty() ? Verdict.PASS : Verdict.INCONCLUSIVE,
-        summary(books, audit.unexplainedCount() + wrong),
+        failed ? Verdict.FAIL : notSeen.isEmpty() ? Verdict.PASS : Verdict.INCONCLUSIVE,
+        summary(totals, checker.unexplainedCount() + wrong),
         sent,
-        books,
-        unseen,
+        totals,
+        notSeen,
         remarks,
         timeline,
         0);
   }
 
-  private static String summary(Totals books, long unexplained) {
+  private static String summary(Totals totals, long unexplained) {
     return String.format(
         Locale.ROOT,
         "%s accepted = %s reserved + %s failed + %s dead, %s notified; lost %s, double effects %s,"
             + " unexplained %s",
-        Text.grouped(books.accepted()),
-        Text.grouped(books.reserved()),
-        Text.grouped(books.failed()),
-        Text.grouped(books.deadLettered()),
-        Text.grouped(books.notified()),
-        Text.grouped(books.lost().size()),
-        Text.grouped(books.doubleEffects().size()),
+        Text.grouped(totals.accepted()),
+        Text.grouped(totals.reserved()),
+        Text.grouped(totals.failed()),
+        Text.grouped(totals.deadLettered()),
+        Text.grouped(totals.notified()),
+        Text.grouped(totals.lost().size()),
+        Text.grouped(totals.doubleEffects().size()),
         Text.grouped(unexplained));
   }
 }

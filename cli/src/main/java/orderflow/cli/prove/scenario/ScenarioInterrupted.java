@@ -1,17 +1,17 @@
 package orderflow.cli.prove.scenario;
 
-/** A scenario was interrupted; what was seen until then is not lost. */
+/** A scenario was interrupted; carries what was recorded until then. */
 final class ScenarioInterrupted extends InterruptedException {
   private static final long serialVersionUID = 1L;
 
-  private final transient ScenarioResult verdict;
+  private final transient ScenarioResult result;
 
-  ScenarioInterrupted(ScenarioResult verdict) {
+  ScenarioInterrupted(ScenarioResult result) {
     super("interrupted");
-    this.verdict = verdict;
+    this.result = result;
   }
 
-  ScenarioResult verdict() {
-    return verdict;
+  ScenarioResult result() {
+    return result;
   }
 }

@@ -1,30 +1,25 @@
 package orderflow.cli.prove.scenario;
 
-/** Is told what happens in a program of scenarios, as it happens, from any thread. */
+/** Receives the progress of a run of scenarios, on any thread. */
 public interface ScenarioListener {
-  /** A line for people that belongs nowhere else. */
+  /** A line that belongs to no other event. */
   void message(String line);
 
   /**
-   * A scenario begins.
-   *
    * @param number from 1
-   * @param of how many there are
+   * @param of how many scenarios there are
    */
   void scenarioStarted(Scenario scenario, int number, int of);
 
-  /** What the scenario waits for now. */
+  /** What the scenario does or waits for now. */
   void phase(String what);
 
-  /** Something is about to be done on purpose. */
-  void faultStarted(String what);
+  void faultStarted(String fault);
 
-  /** It was mended. */
-  void faultEnded(String what);
+  void faultEnded(String fault);
 
-  /** The latest state; several times a second. */
+  /** Called several times a second. */
   void sample(Timeline.Sample sample);
 
-  /** A scenario has ended. */
-  void scenarioEnded(ScenarioResult verdict);
+  void scenarioEnded(ScenarioResult result);
 }

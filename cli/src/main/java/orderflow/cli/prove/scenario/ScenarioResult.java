@@ -3,22 +3,20 @@ package orderflow.cli.prove.scenario;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.check.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verdict on one scenario.
+ * The result of one scenario.
  *
- * @param purpose what the scenario shows, for people, in a line
- * @param summary the arithmetic, for people
+ * @param purpose of the scenario, human-readable
+ * @param summary the totals in one line, or why there are none
  * @param sent how many orders were sent
- * @param totals the figures behind it
- * @param missing what had to be seen and was not, so that nothing is proved; for people
- * @param remarks what else people must know, such as every order that does not add up
- * @param timeline what could be watched meanwhile; empty for a short scenario
+ * @param missing what had to be observed and was not, human-readable
+ * @param remarks further information, human-readable, for example every order with a problem
+ * @param timeline empty for a scenario that was not run
  */
 public record ScenarioResult(
     String scenario,
@@ -32,12 +30,12 @@ public record ScenarioResult(
     Timeline timeline,
     double seconds) {
 
-  public static ScenarioResult skipped(Scenario scenario, String why) {
+  static ScenarioResult skipped(Scenario scenario, String reason) {
     return new ScenarioResult(
         scenario.name(),
         scenario.purpose(),
         Verdict.SKIP,
-        why,
+        reason,
         0,
         Totals.EMPTY,
         List.of(),
@@ -46,43 +44,38 @@ public record ScenarioResult(
         0);
   }
 
-  /**
-   * For one that did not come to its end.
-   *
-   * @param why for people, in a line
-   */
-  public static ScenarioResult notJudged(
-      Scenario scenario, String why, long sent, long accepted, Timeline timeline) {
+  /** Of a scenario that ended early. */
+  static ScenarioResult notJudged(
+      Scenario scenario, String reason, long sent, long accepted, Timeline timeline) {
     return new ScenarioResult(
         scenario.name(),
         scenario.purpose(),
         Verdict.INCONCLUSIVE,
-        why,
+        reason,
         sent,
         Totals.notJudged(accepted),
-        List.of(why),
+        List.of(reason),
         List.of(),
         timeline,
         0);
   }
 
-  /** For one that did not even begin. */
-  public static ScenarioResult notStarted(Scenario scenario, String why) {
-    return notJudged(scenario, "not played: " + why, 0, 0, Timeline.EMPTY);
+  /** Of a scenario that did not start. */
+  static ScenarioResult notStarted(Scenario scenario, String reason) {
+    return notJudged(scenario, "not played: " + reason, 0, 0, Timeline.EMPTY);
   }
 
-  public ScenarioResult lasting(double time) {
+  ScenarioResult withSeconds(double time) {
     return new ScenarioResult(
         scenario, purpose, verdict, summary, sent, totals, missing, remarks, timeline, time);
   }
 
-  public ScenarioResult remarked(String remark) {
+  ScenarioResult withRemark(String remark) {
     List<String> all = Stream.concat(remarks.stream(), Stream.of(remark)).toList();
     return new ScenarioResult(
         scenario, purpose, verdict, summary, sent, totals, missing, all, timeline, seconds);
   }
 
-  /** Whether it was begun at all. */
   public boolean wasStarted() {
     return verdict != Verdict.SKIP && (totals.isJudged() || !timeline.samples().isEmpty());
   }
@@ -92,35 +85,31 @@ public record ScenarioResult(
   }
 
   /**
-   * What a run with {@code verdicts} came to: it failed when one did; it passed when one did and
-   * all others passed or were skipped.
+   * The verdict on a run: FAIL when a scenario failed; PASS when one passed and all others passed
+   * or were skipped.
    */
-  public static Verdict overall(List<ScenarioResult> verdicts) {
-    if (verdicts.stream().anyMatch(is(Verdict.FAIL))) {
+  public static Verdict overall(List<ScenarioResult> results) {
+    List<Verdict> verdicts = results.stream().map(ScenarioResult::verdict).toList();
+    if (verdicts.contains(Verdict.FAIL)) {
       return Verdict.FAIL;
     }
-    return verdicts.stream().anyMatch(is(Verdict.PASS))
-            && verdicts.stream().noneMatch(is(Verdict.INCONCLUSIVE))
+    return verdicts.contains(Verdict.PASS) && !verdicts.contains(Verdict.INCONCLUSIVE)
         ? Verdict.PASS
         : Verdict.INCONCLUSIVE;
   }
 
-  private static Predicate<ScenarioResult> is(Verdict outcome) {
-    return verdict -> verdict.verdict() == outcome;
-  }
-
-  /** The contract for programs. */
   public Map<String, @Nullable Object> toJson() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    boolean judged = totals.isJudged();
     json.put("name", scenario);
     json.put("verdict", verdict.wire());
     json.put("accepted", totals.accepted());
-    json.put("reserved", judged(totals.reserved()));
-    json.put("failed", judged(totals.failed()));
-    json.put("dead_lettered", judged(totals.deadLettered()));
-    json.put("notified", judged(totals.notified()));
-    json.put("lost", totals.isJudged() ? totals.lost() : null);
-    json.put("double_effects", totals.isJudged() ? totals.doubleEffects() : null);
+    json.put("reserved", judged ? totals.reserved() : null);
+    json.put("failed", judged ? totals.failed() : null);
+    json.put("dead_lettered", judged ? totals.deadLettered() : null);
+    json.put("notified", judged ? totals.notified() : null);
+    json.put("lost", judged ? totals.lost() : null);
+    json.put("double_effects", judged ? totals.doubleEffects() : null);
     json.put("seconds", tenths(seconds));
     json.put("sent", sent);
     json.put("faults", timeline.marks().size());
@@ -131,10 +120,6 @@ public record ScenarioResult(
     json.put("remarks", remarks);
     json.put("missing", missing);
     return json;
-  }
-
-  private @Nullable Long judged(long figure) {
-    return totals.isJudged() ? figure : null;
   }
 
   private static double tenths(double number) {

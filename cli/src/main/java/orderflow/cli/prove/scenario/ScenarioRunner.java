@@ -11,97 +11,85 @@ import orderflow.cli.prove.environment.EnvironmentSource;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.MessagingException;
 
-/**
- * Scenarios played one after the other. One that does not pass leaves its stage to nobody: the next
- * one begins on a fresh stage.
- */
+/** Runs scenarios in sequence. After one that does not pass, the next gets a new environment. */
 public final class ScenarioRunner {
-  /** A machine that cannot start a flow so often in a row will not start one at all. */
   private static final int MOST_FAILED_STARTS = 2;
 
   private final List<Scenario> scenarios;
-  private final EnvironmentSource stages;
-  private final ScenarioListener observer;
-  private final Consumer<ScenarioResult> verdicts;
+  private final EnvironmentSource environments;
+  private final ScenarioListener listener;
+  private final Consumer<ScenarioResult> results;
   private int failedStarts;
 
   /**
-   * @param verdicts gets one verdict a scenario, in order, as they fall; also for those that could
-   *     not be played
+   * @param results gets one result per scenario, in order, also for those that were not run
    */
   public ScenarioRunner(
       List<Scenario> scenarios,
-      EnvironmentSource stages,
-      ScenarioListener observer,
-      Consumer<ScenarioResult> verdicts) {
+      EnvironmentSource environments,
+      ScenarioListener listener,
+      Consumer<ScenarioResult> results) {
     this.scenarios = List.copyOf(scenarios);
-    this.stages = stages;
-    this.observer = observer;
-    this.verdicts = verdicts;
+    this.environments = environments;
+    this.listener = listener;
+    this.results = results;
   }
 
   /**
-   * Plays them. One that breaks down is inconclusive, and the next is played.
+   * Runs them. One that ends with an error is inconclusive, and the next is run.
    *
-   * @throws CliException when no stage can be had here, such as without a broker; the remaining
-   *     scenarios have their verdicts then, as with any other exception
+   * @throws CliException when there can be no environment, for example without a broker; every
+   *     scenario has a result then, as with any other exception
    */
   public void run() throws InterruptedException {
     int next = 0;
-    String why = "";
+    String reason = "";
     try {
       for (Scenario scenario : scenarios) {
-        next++; // before anything can fail: this one gets its verdict below
-        verdicts.accept(run(scenario, next));
+        next++; // before anything can fail: this scenario gets its result below
+        results.accept(run(scenario, next));
       }
-    } catch (ScenarioInterrupted e) {
-      verdicts.accept(e.verdict());
-      why = "interrupted";
-      throw e;
     } catch (InterruptedException e) {
-      verdicts.accept(ScenarioResult.notStarted(scenarios.get(next - 1), "interrupted"));
-      why = "interrupted";
+      reason = "interrupted";
+      results.accept(
+          e instanceof ScenarioInterrupted interrupted
+              ? interrupted.result()
+              : ScenarioResult.notStarted(scenarios.get(next - 1), reason));
       throw e;
     } catch (RuntimeException | Error e) {
-      boolean isTold = e instanceof CliException || e instanceof MessagingException;
-      why = isTold ? String.valueOf(e.getMessage()) : "internal error: " + e;
-      verdicts.accept(ScenarioResult.notStarted(scenarios.get(next - 1), why));
+      boolean isExpected = e instanceof CliException || e instanceof MessagingException;
+      reason = isExpected ? String.valueOf(e.getMessage()) : "internal error: " + e;
+      results.accept(ScenarioResult.notStarted(scenarios.get(next - 1), reason));
       throw e;
     } finally {
-      String rest = why;
-      scenarios.stream()
-          .skip(next)
-          .forEach(scenario -> verdicts.accept(ScenarioResult.notStarted(scenario, rest)));
+      for (Scenario scenario : scenarios.subList(next, scenarios.size())) {
+        results.accept(ScenarioResult.notStarted(scenario, reason));
+      }
     }
   }
 
   private ScenarioResult run(Scenario scenario, int number) throws InterruptedException {
-    TestEnvironment stage = null;
-    ScenarioResult verdict;
+    ScenarioResult result;
     try {
-      stage = stage();
-      observer.scenarioStarted(scenario, number, scenarios.size());
+      TestEnvironment environment = environment();
+      listener.scenarioStarted(scenario, number, scenarios.size());
       long start = System.nanoTime();
-      verdict = run(scenario, stage).lasting((System.nanoTime() - start) / 1e9);
+      result = run(scenario, environment).withSeconds((System.nanoTime() - start) / 1e9);
+      if (!result.passed() && result.verdict() != Verdict.SKIP) {
+        Optional<Path> kept = environments.discard();
+        if (kept.isPresent()) {
+          result = result.withRemark("logs and databases are kept in " + kept.get());
+        }
+      }
     } catch (StartFailure e) {
-      observer.scenarioStarted(scenario, number, scenarios.size());
-      verdict = ScenarioResult.notStarted(scenario, String.valueOf(e.getMessage()));
+      listener.scenarioStarted(scenario, number, scenarios.size());
+      result = ScenarioResult.notStarted(scenario, String.valueOf(e.getMessage()));
     }
-    if (stage != null && !verdict.passed() && verdict.verdict() != Verdict.SKIP) {
-      verdict = discarded(verdict);
-    }
-    observer.scenarioEnded(verdict);
-    return verdict;
+    listener.scenarioEnded(result);
+    return result;
   }
 
-  private ScenarioResult discarded(ScenarioResult verdict) {
-    Optional<Path> kept = stages.discard();
-    return kept.isEmpty()
-        ? verdict
-        : verdict.remarked("logs and databases are kept in " + kept.get());
-  }
-
-  /** No stage this time; there may be one next time. */
+  /** There is no environment for this scenario; there may be one for the next. */
   private static final class StartFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -110,26 +98,27 @@ public final class ScenarioRunner {
     }
   }
 
-  private TestEnvironment stage() throws InterruptedException {
+  private TestEnvironment environment() throws InterruptedException {
     if (failedStarts >= MOST_FAILED_STARTS) {
       throw new StartFailure("the flow did not start twice in a row");
     }
     try {
-      TestEnvironment stage = stages.environment();
+      TestEnvironment environment = environments.environment();
       failedStarts = 0;
-      return stage;
+      return environment;
     } catch (CliException e) {
       if (e.exitCode() != ExitCode.FAILED) {
-        throw e; // it is not for want of time
+        throw e; // another attempt would fail too
       }
       failedStarts++;
       throw new StartFailure(String.valueOf(e.getMessage()));
     }
   }
 
-  private ScenarioResult run(Scenario scenario, TestEnvironment stage) throws InterruptedException {
+  private ScenarioResult run(Scenario scenario, TestEnvironment environment)
+      throws InterruptedException {
     try {
-      return scenario.run(stage, observer);
+      return scenario.run(environment, listener);
     } catch (CliException | MessagingException e) {
       return ScenarioResult.notJudged(
           scenario, "broke down: " + e.getMessage(), 0, 0, Timeline.EMPTY);

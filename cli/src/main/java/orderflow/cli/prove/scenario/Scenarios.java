@@ -9,30 +9,26 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.load.Rate;
 import orderflow.cli.prove.environment.EnvironmentFault;
-import orderflow.cli.prove.scenario.Scenario.ScenarioSpec;
-import orderflow.cli.prove.scenario.Scenario.Step;
+import orderflow.cli.prove.environment.EnvironmentFault.Alarm.Resource;
+import orderflow.cli.prove.environment.EnvironmentFault.Network.Mode;
+import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Topology;
 
-/**
- * Every scenario by name. Those on clusters, the leading node killed and a partition, will join
- * them here.
- */
+/** All scenarios by name. */
 public final class Scenarios {
-  private static final Rate RATE = Rate.perSecond(100);
-  private static final Duration LENGTH = Duration.ofSeconds(10);
-  private static final Duration FROM = Duration.ofSeconds(3);
-  private static final Duration UNTIL = Duration.ofSeconds(6);
+  /** Most scenarios place orders for so many seconds. */
+  private static final int LENGTH = 10;
 
-  /** Heartbeats are every 10 s, and two may be missed. */
-  private static final Duration BEYOND_HEARTBEAT = Duration.ofSeconds(26);
+  private static final int FROM = 3;
+
+  /** The heartbeat interval is 10 s, and two heartbeats may be missed. */
+  private static final int BEYOND_HEARTBEAT = 26;
 
   private static final int DELIVERIES = 5;
-  private static final long SCARCE = 100;
 
-  private static final List<String> ORIGINAL = List.of("backlog", "duplicate", "poison");
+  private static final List<String> DEMO = List.of("backlog", "duplicate", "poison");
 
   private static final List<String> DEFAULT =
       List.of("happy-path", "backlog", "duplicate", "poison", "inventory-failure");
@@ -43,296 +39,192 @@ public final class Scenarios {
 
   /**
    * @param run makes ids unique
-   * @param seed decides what is drawn by chance
-   * @param full whether the backlog takes as long as in the original: an order a second for 90 s,
-   *     inventory away for 60 s
+   * @param seed of all random choices
+   * @param full whether the backlog takes as long as in the original flow
    */
   public Scenarios(String run, long seed, boolean full, Clock clock) {
     this.run = run;
     this.seed = seed;
-    add(calm("happy-path", "orders come in, nothing goes wrong", 0));
-    add(full ? originalBacklog() : backlog());
-    add(duplicate(clock));
-    add(poison());
-    add(calm("inventory-failure", "more orders than there is stock: the rest fails", SCARCE));
-    for (ServiceName service : ServiceName.values()) {
-      add(one("kill-" + service, "kill -9 of " + service, new EnvironmentFault.Killed(service)));
-    }
-    addPauses();
+    addDefaults(full, clock);
+    addServiceFaults();
     addBrokerFaults();
     addNetworkFaults();
-    add(storeFull());
-    add(diskFrozen());
-    add(queueUnbound());
-    addCopiesAndPoison();
-    add(rollingRestart());
-    add(deliveryLimit());
-    add(fullDeadLetterQueue());
+    addStoreFaults();
+    addMessageFaults();
+    addRestarts();
+    addDeadLetterFaults();
   }
 
-  private void addPauses() {
+  private void addDefaults(boolean full, Clock clock) {
+    var inventoryStopped = new EnvironmentFault.Stopped(ServiceName.INVENTORY);
+    add(ScenarioSpec.of("happy-path", "orders come in, nothing goes wrong", 5));
+    add(
+        full
+            ? ScenarioSpec.of(
+                    "backlog",
+                    "an order a second for 90 s, inventory away for 60 s",
+                    90,
+                    step(10, 70, inventoryStopped))
+                .withRate(1)
+                .withBacklog(30)
+            : ScenarioSpec.of(
+                    "backlog",
+                    "orders keep coming while inventory is away",
+                    14,
+                    step(2, 10, inventoryStopped))
+                .withBacklog(400));
+    add(
+        ScenarioSpec.of(
+            "duplicate",
+            "an order comes twice, and again after inventory was restarted",
+            5,
+            Step.of(1, 4, new DuplicateOrder(run + "-dup", clock)),
+            step(2, 3, inventoryStopped)));
+    add(
+        ScenarioSpec.of(
+            "poison",
+            "invalid messages come among the orders",
+            4,
+            Step.of(1, 2, new AllPoisonKinds(run + "-each"))));
+    add(
+        ScenarioSpec.of("inventory-failure", "more orders than there is stock: the rest fails", 5)
+            .withStock(100));
+  }
+
+  private void addServiceFaults() {
     for (ServiceName service : ServiceName.values()) {
-      add(
-          enduring(
-              "pause-" + service,
-              service + " stands still for longer than the heartbeat",
-              new EnvironmentFault.Paused(service)));
+      addShort("kill-" + service, "kill -9 of " + service, new EnvironmentFault.Killed(service));
+    }
+    for (ServiceName service : ServiceName.values()) {
+      addLong(
+          "pause-" + service,
+          service + " is suspended for longer than the heartbeat",
+          new EnvironmentFault.Paused(service));
     }
   }
 
   private void addBrokerFaults() {
-    add(one("broker-restart", "the broker is restarted", new EnvironmentFault.BrokerStopped()));
-    add(one("broker-kill", "kill -9 of the broker", new EnvironmentFault.BrokerKilled()));
-    add(
-        one(
-            "connections-closed",
-            "the broker closes every connection",
-            new EnvironmentFault.ConnectionsClosed()));
-    for (EnvironmentFault.Alarm.Resource resource : EnvironmentFault.Alarm.Resource.values()) {
+    addShort("broker-restart", "the broker is restarted", new EnvironmentFault.BrokerStopped());
+    addShort("broker-kill", "kill -9 of the broker", new EnvironmentFault.BrokerKilled());
+    addShort(
+        "connections-closed",
+        "the broker closes every connection",
+        new EnvironmentFault.ConnectionsClosed());
+    for (Resource resource : Resource.values()) {
       var alarm = new EnvironmentFault.Alarm(resource);
-      add(one(alarm.description().replace(' ', '-'), "the broker blocks publishers", alarm));
+      addShort(alarm.description().replace(' ', '-'), "the broker blocks publishers", alarm);
     }
   }
 
   private void addNetworkFaults() {
-    add(
-        one(
-            "net-reset",
-            "the network resets connections",
-            network(EnvironmentFault.Network.Mode.RESET)));
-    add(one("net-slow", "the network is very slow", network(EnvironmentFault.Network.Mode.SLOW)));
-    add(
-        one(
-            "net-cut",
-            "connections are cut in mid-flight",
-            network(EnvironmentFault.Network.Mode.CUT)));
-    add(
-        enduring(
-            "net-black-hole",
-            "the network swallows everything",
-            network(EnvironmentFault.Network.Mode.BLACK_HOLE)));
+    addShort("net-reset", "the network resets connections", network(Mode.RESET));
+    addShort("net-slow", "the network is very slow", network(Mode.SLOW));
+    addShort("net-cut", "connections are cut in mid-flight", network(Mode.CUT));
+    addLong("net-black-hole", "the network drops every packet", network(Mode.BLACK_HOLE));
   }
 
-  private static EnvironmentFault network(EnvironmentFault.Network.Mode trouble) {
-    return new EnvironmentFault.Network(trouble);
+  private static EnvironmentFault network(Mode mode) {
+    return new EnvironmentFault.Network(mode);
   }
 
-  private void addCopiesAndPoison() {
-    List<Step> storm = new ArrayList<>();
+  private void addStoreFaults() {
+    // The store first overwrites the write-ahead log that it has allocated.
+    add(
+        ScenarioSpec.of(
+                "store-full",
+                "the order service's disk is full",
+                12,
+                step(FROM, 8, new EnvironmentFault.StoreFull(ServiceName.ORDER)))
+            .withRate(400));
+    // A service reports that it is stuck after 15 s.
+    add(
+        ScenarioSpec.of(
+            "disk-frozen",
+            "writes to the order service's disk hang for 20 s",
+            30,
+            step(FROM, 23, new EnvironmentFault.StoreFrozen(ServiceName.ORDER))));
+  }
+
+  private void addMessageFaults() {
+    add(
+        ScenarioSpec.of(
+            "queue-unbound",
+            "the queue of notifications loses its binding while notification is away",
+            LENGTH,
+            Step.of(2, 8, new UnboundQueue())));
+    List<Step> storms = new ArrayList<>();
     for (Type type : Type.values()) {
-      storm.add(
-          new Step(
-              Duration.ofMillis(200),
-              LENGTH.plusSeconds(1),
-              new DuplicateStorm(type, run, new Random(seed ^ type.routingKey().hashCode()))));
+      var random = new Random(seed ^ type.routingKey().hashCode());
+      storms.add(Step.of(0.2, LENGTH + 1, new DuplicateStorm(type, run, random)));
     }
     add(
-        new ScenarioSpec(
-            "duplicate-storm",
-            "each event comes up to six times, shuffled",
-            RATE,
-            LENGTH,
-            0,
-            storm));
-    var poison =
-        new PoisonInjector(run, true, Duration.ofSeconds(1).dividedBy(10), new Random(seed));
+        ScenarioSpec.of(
+            "duplicate-storm", "each event comes up to six times, shuffled", LENGTH, storms));
     add(
-        new ScenarioSpec(
-            "poison-mix",
-            "poison among the orders",
-            RATE,
-            LENGTH,
-            0,
-            List.of(new Step(Duration.ofSeconds(1), Duration.ofSeconds(9), poison))));
-    add(
-        new ScenarioSpec(
-            "hot-item",
-            "everybody wants the same item, and inventory is killed meanwhile",
-            Rate.perSecond(200),
-            LENGTH,
-            SCARCE * 5,
-            List.of(
-                act(
-                    FROM,
-                    FROM.plusSeconds(1),
-                    new EnvironmentFault.Killed(ServiceName.INVENTORY)))));
+        ScenarioSpec.of(
+            "poison-mix", "poison among the orders", LENGTH, Step.of(1, 9, poison(run, true))));
   }
 
-  private ScenarioSpec rollingRestart() {
-    List<Step> acts = new ArrayList<>();
-    Duration at = Duration.ofSeconds(2);
-    for (ServiceName service : ServiceName.values()) {
-      acts.add(act(at, at.plusSeconds(1), new EnvironmentFault.Stopped(service)));
-      at = at.plusSeconds(3);
-    }
-    return new ScenarioSpec(
-        "rolling-restart",
-        "each service is restarted in turn",
-        RATE,
-        Duration.ofSeconds(12),
-        0,
-        acts);
-  }
-
-  private static ScenarioSpec deliveryLimit() {
-    return new ScenarioSpec(
-        "delivery-limit",
-        "inventory crashes more often than a quorum queue delivers, its database locked",
-        RATE,
-        LENGTH,
-        0,
-        400,
-        List.of(
-            new Step(
-                Duration.ZERO,
+  private void addRestarts() {
+    add(
+        ScenarioSpec.of(
+                "hot-item",
+                "all orders are for the same item, and inventory is killed meanwhile",
                 LENGTH,
-                new PermanentFault(
-                    new EnvironmentFault.DeliveryLimit(Topology.ORDER_PLACED, DELIVERIES))),
-            act(
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(8),
-                new EnvironmentFault.CrashLoop(ServiceName.INVENTORY, DELIVERIES + 1))));
+                step(FROM, FROM + 1, new EnvironmentFault.Killed(ServiceName.INVENTORY)))
+            .withRate(200)
+            .withStock(500));
+    List<Step> restarts = new ArrayList<>();
+    int at = 2;
+    for (ServiceName service : ServiceName.values()) {
+      restarts.add(step(at, at + 1, new EnvironmentFault.Stopped(service)));
+      at += 3;
+    }
+    add(ScenarioSpec.of("rolling-restart", "each service is restarted in turn", 12, restarts));
   }
 
-  private ScenarioSpec fullDeadLetterQueue() {
+  private void addDeadLetterFaults() {
+    add(
+        ScenarioSpec.of(
+                "delivery-limit",
+                "inventory crashes more often than a quorum queue delivers, its database locked",
+                LENGTH,
+                Step.of(
+                    0,
+                    LENGTH,
+                    InjectedFault.permanent(
+                        new EnvironmentFault.DeliveryLimit(Topology.ORDER_PLACED, DELIVERIES))),
+                step(1, 8, new EnvironmentFault.CrashLoop(ServiceName.INVENTORY, DELIVERIES + 1)))
+            .withBacklog(400));
     String name = "dlq-full";
-    return new ScenarioSpec(
-        name,
-        "the dead-letter queue takes no more while poison comes among the orders",
-        RATE,
-        LENGTH.plusSeconds(2),
-        0,
-        List.of(
-            new Step(
-                Duration.ofSeconds(1), LENGTH, new FullDeadLetterQueue(Scenario.ids(run, name))),
-            new Step(
-                Duration.ofSeconds(2),
-                LENGTH.minusSeconds(1),
-                new PoisonInjector(
-                    run + "-full", false, Duration.ofMillis(100), new Random(seed)))));
+    add(
+        ScenarioSpec.of(
+            name,
+            "the dead-letter queue is full while poison comes among the orders",
+            LENGTH + 2,
+            Step.of(1, LENGTH, new FullDeadLetterQueue(Scenario.ids(run, name))),
+            Step.of(2, LENGTH - 1, poison(run + "-full", false))));
   }
 
-  /** The store has to fill up its write-ahead log first, which is written over again and again. */
-  private static ScenarioSpec storeFull() {
-    return new ScenarioSpec(
-        "store-full",
-        "the order service's disk is full",
-        Rate.perSecond(400),
-        Duration.ofSeconds(12),
-        0,
-        List.of(
-            act(FROM, Duration.ofSeconds(8), new EnvironmentFault.StoreFull(ServiceName.ORDER))));
+  private Fault poison(String prefix, boolean mayBeResent) {
+    return new PoisonInjector(prefix, mayBeResent, Duration.ofMillis(100), new Random(seed));
   }
 
-  /** What stands still for 15 s is told to be stuck. */
-  private static ScenarioSpec diskFrozen() {
-    return new ScenarioSpec(
-        "disk-frozen",
-        "writes to the order service's disk hang for 20 s",
-        RATE,
-        Duration.ofSeconds(30),
-        0,
-        List.of(
-            act(
-                FROM,
-                Duration.ofSeconds(23),
-                new EnvironmentFault.StoreFrozen(ServiceName.ORDER))));
+  private static Step step(int from, int until, EnvironmentFault fault) {
+    return Step.of(from, until, new InjectedFault(fault));
   }
 
-  private static ScenarioSpec queueUnbound() {
-    return new ScenarioSpec(
-        "queue-unbound",
-        "the queue of notifications loses its binding while notification is away",
-        RATE,
-        LENGTH,
-        0,
-        List.of(new Step(Duration.ofSeconds(2), Duration.ofSeconds(8), new UnboundQueue())));
+  private void addShort(String name, String purpose, EnvironmentFault fault) {
+    add(ScenarioSpec.of(name, purpose, LENGTH, step(FROM, FROM + 3, fault)));
   }
 
-  private ScenarioSpec duplicate(Clock clock) {
-    return new ScenarioSpec(
-        "duplicate",
-        "an order comes twice, and again after inventory was restarted",
-        RATE,
-        Duration.ofSeconds(5),
-        0,
-        List.of(
-            new Step(
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(4),
-                new DuplicateOrder(run + "-dup", clock)),
-            act(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(3),
-                new EnvironmentFault.Stopped(ServiceName.INVENTORY))));
+  private void addLong(String name, String purpose, EnvironmentFault fault) {
+    Step step = step(FROM, FROM + BEYOND_HEARTBEAT, fault);
+    add(ScenarioSpec.of(name, purpose, BEYOND_HEARTBEAT + 8, step));
   }
 
-  private ScenarioSpec poison() {
-    return new ScenarioSpec(
-        "poison",
-        "messages that are no orders come among them",
-        RATE,
-        Duration.ofSeconds(4),
-        0,
-        List.of(
-            new Step(
-                Duration.ofSeconds(1), Duration.ofSeconds(2), new AllPoisonKinds(run + "-each"))));
-  }
-
-  private static ScenarioSpec backlog() {
-    return new ScenarioSpec(
-        "backlog",
-        "orders keep coming while inventory is away",
-        RATE,
-        Duration.ofSeconds(14),
-        0,
-        400,
-        List.of(
-            act(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
-                new EnvironmentFault.Stopped(ServiceName.INVENTORY))));
-  }
-
-  private static ScenarioSpec originalBacklog() {
-    return new ScenarioSpec(
-        "backlog",
-        "an order a second for 90 s, inventory away for 60 s",
-        Rate.perSecond(1),
-        Duration.ofSeconds(90),
-        0,
-        30,
-        List.of(
-            act(
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(70),
-                new EnvironmentFault.Stopped(ServiceName.INVENTORY))));
-  }
-
-  private static ScenarioSpec calm(String name, String purpose, long stock) {
-    return new ScenarioSpec(name, purpose, RATE, Duration.ofSeconds(5), stock, List.of());
-  }
-
-  private static ScenarioSpec one(String name, String purpose, EnvironmentFault fault) {
-    return new ScenarioSpec(name, purpose, RATE, LENGTH, 0, List.of(act(FROM, UNTIL, fault)));
-  }
-
-  private static ScenarioSpec enduring(String name, String purpose, EnvironmentFault fault) {
-    return new ScenarioSpec(
-        name,
-        purpose,
-        RATE,
-        BEYOND_HEARTBEAT.plusSeconds(8),
-        0,
-        List.of(act(FROM, FROM.plus(BEYOND_HEARTBEAT), fault)));
-  }
-
-  private static Step act(Duration from, Duration until, EnvironmentFault fault) {
-    return new Step(from, until, Fault.of(fault));
-  }
-
-  private void add(ScenarioSpec script) {
-    scenarios.put(script.name(), new Scenario(script, run));
+  private void add(ScenarioSpec spec) {
+    scenarios.put(spec.name(), new Scenario(spec, run));
   }
 
   /** Every name, in order. */
@@ -340,12 +232,12 @@ public final class Scenarios {
     return List.copyOf(scenarios.keySet());
   }
 
-  /** The three that the original flow was tested by. */
-  public List<Scenario> original() {
-    return named(ORIGINAL);
+  /** The scenarios of {@code demo}. */
+  public List<Scenario> demo() {
+    return named(DEMO);
   }
 
-  /** Those that are played when none is named. */
+  /** The scenarios that {@code verify} runs without arguments. */
   public List<Scenario> defaults() {
     return named(DEFAULT);
   }
@@ -355,7 +247,7 @@ public final class Scenarios {
   }
 
   /**
-   * @throws IllegalArgumentException naming what there is, when a name is unknown
+   * @throws IllegalArgumentException listing all names, when one is unknown
    */
   public List<Scenario> named(List<String> names) {
     return names.stream().flatMap(this::named).toList();

@@ -10,7 +10,7 @@ import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.prove.check.ClientHistory;
 
-/** Orders that keep coming in the background, keeping a ledger of the answers. */
+/** Places orders at a steady rate in the background. */
 final class SteadyOrders implements AutoCloseable {
   private static final int IN_FLIGHT = 256;
   private static final int USERS = 20;
@@ -20,20 +20,20 @@ final class SteadyOrders implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * @param ledger gets the answers
+   * @param history gets the responses
    */
-  SteadyOrders(OrderClient orders, OrderIds ids, String item, Rate rate, ClientHistory ledger) {
+  SteadyOrders(OrderClient orders, OrderIds ids, String item, Rate rate, ClientHistory history) {
     this.load =
         new HttpLoad(
             orders,
             new OrderSource(ids, item, 1, USERS),
             new LoadPlan(rate, OrderIds.LIMIT, LONGEST, IN_FLIGHT),
-            ledger);
+            history);
     this.thread = Thread.ofPlatform().name("steady-orders").daemon().unstarted(this::run);
   }
 
-  /** The figures so far, live. */
-  LoadStats tally() {
+  /** Live counts and latencies. */
+  LoadStats stats() {
     return load.stats();
   }
 
@@ -49,13 +49,9 @@ final class SteadyOrders implements AutoCloseable {
     }
   }
 
+  /** Stops sending and waits for the responses. */
   @Override
   public void close() {
-    finish();
-  }
-
-  /** Stops sending and waits for the answers. */
-  void finish() {
     load.stop();
     if (thread.getState() == Thread.State.NEW) {
       return;

@@ -4,24 +4,24 @@ import java.util.List;
 import orderflow.cli.load.Latency;
 
 /**
- * What could be watched while a scenario was played.
+ * Samples and faults of a scenario. Pure.
  *
  * @param samples in order of time, several a second
- * @param marks what was done on purpose, and when
+ * @param marks the faults
  */
 public record Timeline(List<Sample> samples, List<Mark> marks) {
   public static final Timeline EMPTY = new Timeline(List.of(), List.of());
 
   /**
-   * The state at one moment. A figure that nobody could tell is -1.
+   * The state at one moment. An unknown number is -1.
    *
    * @param seconds since the start
    * @param accepted orders so far
-   * @param decided orders that inventory published an outcome of, so far
+   * @param decided orders with an outcome event so far
    * @param orderPlaced ready messages in that queue, and so on
-   * @param deadLetters ready in the dead-letter queues
-   * @param latencyMillis the 99th percentile of accepting, of all orders so far
-   * @param recent of the orders that were answered since the sample before
+   * @param deadLetters ready messages in the dead-letter queues
+   * @param latencyMillis the 99th percentile of accepting all orders so far
+   * @param recent latency of the orders since the previous sample
    */
   public record Sample(
       double seconds,
@@ -33,17 +33,18 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
       long deadLetters,
       double latencyMillis,
       Latency recent) {
-    /** Ready messages in all queues that services consume; -1 when nobody could tell. */
+    /** Ready messages in all queues of the services; -1 when unknown. */
     public long waiting() {
       return orderPlaced < 0 ? -1 : orderPlaced + inventoryReserved + orderOutcome;
     }
   }
 
   /**
-   * Something that was done on purpose.
+   * One fault.
    *
    * @param from seconds since the start
-   * @param until when it was mended; the same for what needs no mending
+   * @param until when it was healed
+   * @param what its description
    */
   public record Mark(double from, double until, String what) {}
 
@@ -52,7 +53,7 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
     return samples.stream().mapToLong(Sample::waiting).max().orElse(0);
   }
 
-  /** What half a second of orders may leave in the queues at any time. */
+  /** The usual number of waiting messages: half a second of orders. */
   public long usual() {
     if (samples.isEmpty()) {
       return 0;
@@ -61,21 +62,16 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
     return Math.max(10, (long) (last.accepted() / Math.max(1, last.seconds()) / 2));
   }
 
-  /** When the last fault was mended; 0 without one. */
-  public double mended() {
-    return marks.stream().mapToDouble(Mark::until).max().orElse(0);
-  }
-
   /**
-   * Seconds from the last mending until no more waited than {@code usual}; negative when that was
-   * not seen.
+   * Seconds from the end of the last fault until no more than {@code usual} messages waited;
+   * negative when that was not observed.
    */
   public double recovery(long usual) {
-    double mended = mended();
+    double healed = marks.stream().mapToDouble(Mark::until).max().orElse(0);
     return samples.stream()
-        .filter(sample -> sample.seconds() >= mended)
+        .filter(sample -> sample.seconds() >= healed)
         .filter(sample -> sample.waiting() >= 0 && sample.waiting() <= usual)
-        .mapToDouble(sample -> sample.seconds() - mended)
+        .mapToDouble(sample -> sample.seconds() - healed)
         .findFirst()
         .orElse(-1);
   }

@@ -12,17 +12,17 @@ import orderflow.cli.prove.check.ClientHistory;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 
-/** Takes a sample of a scenario's state several times a second, and notes what is done to it. */
+/** Samples the state of a scenario several times a second, and records its faults. Thread-safe. */
 final class TimelineRecorder implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final long startNanos = System.nanoTime();
-  private final List<QueueDepthMonitor> depths;
-  private final List<QueueDepthMonitor> deadLetters;
-  private final ClientHistory ledger;
-  private final LoadStats tally;
-  private final EventRecorder witness;
-  private final ScenarioListener observer;
+  private final List<QueueDepthMonitor> queues;
+  private final List<QueueDepthMonitor> deadLetterQueues;
+  private final ClientHistory history;
+  private final LoadStats stats;
+  private final EventRecorder events;
+  private final ScenarioListener listener;
   private final List<Timeline.Sample> samples = new ArrayList<>();
   private final List<Timeline.Mark> marks = new ArrayList<>();
   private final Map<String, Double> begun = new HashMap<>();
@@ -31,21 +31,21 @@ final class TimelineRecorder implements AutoCloseable {
 
   TimelineRecorder(
       RabbitBroker broker,
-      ClientHistory ledger,
-      LoadStats tally,
-      EventRecorder witness,
-      ScenarioListener observer) {
-    this.depths =
+      ClientHistory history,
+      LoadStats stats,
+      EventRecorder events,
+      ScenarioListener listener) {
+    this.queues =
         Topology.QUEUES.stream().map(queue -> new QueueDepthMonitor(broker, queue)).toList();
-    this.deadLetters =
+    this.deadLetterQueues =
         Topology.QUEUES.stream()
             .map(queue -> new QueueDepthMonitor(broker, Topology.deadLetterQueue(queue)))
             .toList();
-    this.ledger = ledger;
-    this.tally = tally;
-    this.witness = witness;
-    this.observer = observer;
-    this.thread = Thread.ofPlatform().name("recorder").daemon().start(this::run);
+    this.history = history;
+    this.stats = stats;
+    this.events = events;
+    this.listener = listener;
+    this.thread = Thread.ofPlatform().name("timeline").daemon().start(this::run);
   }
 
   /** Seconds since the start. */
@@ -53,19 +53,17 @@ final class TimelineRecorder implements AutoCloseable {
     return (System.nanoTime() - startNanos) / 1e9;
   }
 
-  /** Something is done on purpose from now on. */
-  synchronized void begins(String what) {
-    begun.put(what, now());
+  synchronized void faultStarted(String fault) {
+    begun.put(fault, now());
   }
 
-  /** It was mended. */
-  synchronized void ends(String what) {
+  synchronized void faultEnded(String fault) {
     double now = now();
-    marks.add(new Timeline.Mark(begun.getOrDefault(what, now), now, what));
-    begun.remove(what);
+    marks.add(new Timeline.Mark(begun.getOrDefault(fault, now), now, fault));
+    begun.remove(fault);
   }
 
-  /** How many messages waited in the queues of the services lately; -1 when nobody can tell. */
+  /** The last known number of ready messages in the services' queues; -1 when unknown. */
   synchronized long waiting() {
     return samples.isEmpty() ? -1 : samples.getLast().waiting();
   }
@@ -78,34 +76,34 @@ final class TimelineRecorder implements AutoCloseable {
     try {
       while (!closing) {
         add(sample());
-        Thread.sleep(PAUSE);
+        Thread.sleep(INTERVAL);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      depths.forEach(QueueDepthMonitor::close);
-      deadLetters.forEach(QueueDepthMonitor::close);
+      queues.forEach(QueueDepthMonitor::close);
+      deadLetterQueues.forEach(QueueDepthMonitor::close);
     }
   }
 
   private Timeline.Sample sample() {
     return new Timeline.Sample(
         now(),
-        ledger.acceptedCount(),
-        witness.decided(),
-        depths.get(0).depth().orElse(-1),
-        depths.get(1).depth().orElse(-1),
-        depths.get(2).depth().orElse(-1),
-        sum(deadLetters),
-        tally.latencyMillis(99),
-        tally.takeRecentLatency());
+        history.acceptedCount(),
+        events.decided(),
+        queues.get(0).depth().orElse(-1),
+        queues.get(1).depth().orElse(-1),
+        queues.get(2).depth().orElse(-1),
+        sum(deadLetterQueues),
+        stats.latencyMillis(99),
+        stats.takeRecentLatency());
   }
 
-  /** -1 when nobody can tell; a queue that there is not yet counts nothing. */
-  private static long sum(List<QueueDepthMonitor> watches) {
+  /** -1 when no depth is known. */
+  private static long sum(List<QueueDepthMonitor> monitors) {
     long sum = -1;
-    for (QueueDepthMonitor watch : watches) {
-      OptionalLong depth = watch.depth();
+    for (QueueDepthMonitor monitor : monitors) {
+      OptionalLong depth = monitor.depth();
       if (depth.isPresent()) {
         sum = Math.max(0, sum) + depth.getAsLong();
       }
@@ -115,7 +113,7 @@ final class TimelineRecorder implements AutoCloseable {
 
   private synchronized void add(Timeline.Sample sample) {
     samples.add(sample);
-    observer.sample(sample);
+    listener.sample(sample);
   }
 
   @Override

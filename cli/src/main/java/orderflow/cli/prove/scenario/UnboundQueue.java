@@ -15,11 +15,11 @@ import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 
 /**
- * Notification is stopped, and its queue loses its binding. Inventory's events are confirmed all
- * the same, by way of another queue, so nothing but the topology that publishers declare again
- * every few seconds brings the binding back. What is published until then is lost for notification.
+ * Notification is stopped, and its queue is unbound. Inventory's events are confirmed nevertheless,
+ * because they reach another queue; only a publisher that redeclares the topology restores the
+ * binding. Notification loses the events published until then.
  *
- * <p>AMQP does not show bindings: the queue is cut off as long as no message reaches it.
+ * <p>AMQP does not list bindings: the queue counts as unbound as long as no message reaches it.
  */
 final class UnboundQueue implements Fault {
   private static final Topology.Binding BINDING =
@@ -29,30 +29,28 @@ final class UnboundQueue implements Fault {
       new EnvironmentFault.Stopped(ServiceName.NOTIFICATION);
 
   /** Publishers declare the topology every 5 s. */
-  private static final Duration BOUND_AGAIN_LIMIT = Duration.ofSeconds(10);
+  private static final Duration REBIND_LIMIT = Duration.ofSeconds(10);
 
-  /** The least time without binding: a publisher may declare it again at once. */
+  /** The least time without the binding: a publisher may declare it at once. */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
-  /**
-   * Two publishers declare independently, so some pause between two declarations is long enough.
-   */
+  /** Two publishers declare independently, so one of the intervals is long enough. */
   private static final int ATTEMPTS = 5;
 
-  /** For what was published before the binding went, and arrives in the queue afterwards. */
-  private static final Duration UNDER_WAY = Duration.ofMillis(200);
+  /** For messages routed before the unbind that are not in the queue yet. */
+  private static final Duration IN_FLIGHT = Duration.ofMillis(200);
 
-  /** So many new messages show that the queue is bound. */
-  private static final long SHOWS_BOUND = 5;
+  /** New messages that prove the binding. */
+  private static final long BOUND_MESSAGES = 5;
 
-  /** The recorder hears an event later than the queue gets it. */
-  private static final Duration HEARD_LATER = Duration.ofSeconds(2);
+  /** The event recorder receives an event later than the queue. */
+  private static final Duration RECORDER_DELAY = Duration.ofSeconds(2);
 
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private final List<LossWindow> gaps = new ArrayList<>();
+  private final List<LossWindow> windows = new ArrayList<>();
   private final List<Double> seconds = new ArrayList<>();
-  private Optional<String> notBoundAgain = Optional.empty();
+  private Optional<String> notRebound = Optional.empty();
 
   @Override
   public String description() {
@@ -60,18 +58,18 @@ final class UnboundQueue implements Fault {
   }
 
   @Override
-  public Optional<String> unsupported(TestEnvironment stage) {
-    return stage.isShared()
-        ? Optional.of("the flow is not verify's own: notifications of others would be lost")
-        : stage.unsupported(NOTIFICATION_STOPPED);
+  public Optional<String> unsupported(TestEnvironment environment) {
+    return environment.isShared()
+        ? Optional.of("others use this flow, and would lose notifications")
+        : environment.unsupported(NOTIFICATION_STOPPED);
   }
 
   @Override
-  public void inject(TestEnvironment stage) throws InterruptedException {
-    stage.inject(NOTIFICATION_STOPPED);
-    try (QueueBrowser browser = stage.broker().openBrowser()) {
-      for (int i = 0; i < ATTEMPTS && notBoundAgain.isEmpty() && !wasLongEnough(); i++) {
-        unbind(stage, browser);
+  public void inject(TestEnvironment environment) throws InterruptedException {
+    environment.inject(NOTIFICATION_STOPPED);
+    try (QueueBrowser browser = environment.broker().openBrowser()) {
+      for (int i = 0; i < ATTEMPTS && notRebound.isEmpty() && !wasLongEnough(); i++) {
+        unbind(environment, browser);
       }
     }
   }
@@ -80,15 +78,16 @@ final class UnboundQueue implements Fault {
     return seconds.stream().anyMatch(length -> length * 1e3 >= LEAST.toMillis());
   }
 
-  private void unbind(TestEnvironment stage, QueueBrowser browser) throws InterruptedException {
+  private void unbind(TestEnvironment environment, QueueBrowser browser)
+      throws InterruptedException {
     long from = System.nanoTime();
-    stage.broker().unbindQueue(BINDING);
-    Thread.sleep(UNDER_WAY);
+    environment.broker().unbindQueue(BINDING);
+    Thread.sleep(IN_FLIGHT);
     long depth = depth(browser);
-    var limit = new Deadline(BOUND_AGAIN_LIMIT);
-    while (depth(browser) < depth + SHOWS_BOUND && notBoundAgain.isEmpty()) {
+    var limit = new Deadline(REBIND_LIMIT);
+    while (depth(browser) < depth + BOUND_MESSAGES && notRebound.isEmpty()) {
       if (limit.isOver()) {
-        notBoundAgain =
+        notRebound =
             Optional.of(
                 "%s was not bound again within %s, though services published to it"
                     .formatted(BINDING.queue(), limit.waited()));
@@ -97,7 +96,7 @@ final class UnboundQueue implements Fault {
     }
     long until = System.nanoTime();
     seconds.add((until - from) / 1e9);
-    gaps.add(new LossWindow(from, until + HEARD_LATER.toNanos()));
+    windows.add(new LossWindow(from, until + RECORDER_DELAY.toNanos()));
   }
 
   private static long depth(QueueBrowser browser) {
@@ -105,11 +104,11 @@ final class UnboundQueue implements Fault {
   }
 
   @Override
-  public void heal(TestEnvironment stage) throws InterruptedException {
-    stage.heal(NOTIFICATION_STOPPED); // its start declares the binding in any case
-    if (notBoundAgain.isPresent()) {
-      gaps.add(
-          new LossWindow(gaps.getLast().untilNanos(), System.nanoTime() + HEARD_LATER.toNanos()));
+  public void heal(TestEnvironment environment) throws InterruptedException {
+    environment.heal(NOTIFICATION_STOPPED); // its start declares the binding in any case
+    if (notRebound.isPresent()) {
+      long from = windows.getLast().untilNanos();
+      windows.add(new LossWindow(from, System.nanoTime() + RECORDER_DELAY.toNanos()));
     }
   }
 
@@ -129,24 +128,17 @@ final class UnboundQueue implements Fault {
 
   @Override
   public List<LossWindow> lossWindows() {
-    return List.copyOf(gaps);
+    return List.copyOf(windows);
   }
 
   @Override
-  public List<CheckResult> results(TestEnvironment stage) {
+  public List<AssertionResult> results(TestEnvironment environment) {
+    String times =
+        seconds.stream()
+            .map(length -> String.format(Locale.ROOT, "%.1f s", length))
+            .collect(Collectors.joining(" and "));
+    String rebound = BINDING.queue() + " was unbound, and services bound it again after " + times;
     return List.of(
-        notBoundAgain
-            .map(CheckResult::wrong)
-            .orElseGet(() ->
-                new CheckResult(
-                    seconds.stream()
-                        .map(length -> String.format(Locale.ROOT, "%.1f s", length))
-                        .collect(
-                            Collectors.joining(
-                                " and ",
-                                BINDING.queue()
-                                    + " was unbound, and services bound it again after ",
-                                "")),
-                    true)));
+        notRebound.map(AssertionResult::wrong).orElse(AssertionResult.of(rebound, true)));
   }
 }

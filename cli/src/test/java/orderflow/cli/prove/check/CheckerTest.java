@@ -97,8 +97,8 @@ class CheckerTest {
   void goodBooksAddUp() {
     Checker audit = audit();
 
-    assertTrue(audit.addsUp(), () -> audit.books() + " " + audit.remarks());
-    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), audit.books());
+    assertTrue(audit.addsUp(), () -> audit.totals() + " " + audit.remarks());
+    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), audit.totals());
     assertEquals(List.of(), audit.remarks());
   }
 
@@ -110,7 +110,7 @@ class CheckerTest {
 
     Checker audit = audit();
 
-    assertTrue(audit.addsUp(), () -> audit.books() + " " + audit.remarks());
+    assertTrue(audit.addsUp(), () -> audit.totals() + " " + audit.remarks());
     assertEquals(1, audit.excusedCount());
     assertEquals("not promised: " + A, audit.remarks().getLast());
   }
@@ -123,7 +123,7 @@ class CheckerTest {
     Checker audit = audit();
 
     assertFalse(audit.addsUp());
-    assertEquals(List.of(B), audit.books().lost());
+    assertEquals(List.of(B), audit.totals().lost());
     assertEquals(1, audit.excusedCount());
   }
 
@@ -132,7 +132,7 @@ class CheckerTest {
     reservations.add(new Reservation(B, "reserved", 2, 1));
 
     assertDoubled(B);
-    assertEquals(3, audit().books().reserved(), "rows are counted, not orders");
+    assertEquals(3, audit().totals().reserved(), "rows are counted, not orders");
   }
 
   @Test
@@ -147,7 +147,7 @@ class CheckerTest {
     notifications.add(sent(A));
 
     assertDoubled(A);
-    assertEquals(3, audit().books().notified());
+    assertEquals(3, audit().totals().notified());
   }
 
   @Test
@@ -189,8 +189,8 @@ class CheckerTest {
   private void assertDoubled(String id) {
     Checker audit = audit();
 
-    assertEquals(List.of(id), audit.books().doubleEffects());
-    assertEquals(List.of(), audit.books().lost());
+    assertEquals(List.of(id), audit.totals().doubleEffects());
+    assertEquals(List.of(), audit.totals().lost());
     assertFalse(audit.addsUp());
     assertTrue(audit.remarks().contains("double effect: " + id), audit.remarks().toString());
   }
@@ -229,8 +229,8 @@ class CheckerTest {
   void aNotificationThatWasGivenUpOrIsPendingIsLost() {
     notifications.replaceAll(row -> new Notification(row.orderId(), "given_up", 20));
 
-    assertEquals(List.of(A, B), audit().books().lost());
-    assertEquals(0, audit().books().notified());
+    assertEquals(List.of(A, B), audit().totals().lost());
+    assertEquals(0, audit().totals().notified());
     assertFalse(audit().addsUp());
   }
 
@@ -244,8 +244,8 @@ class CheckerTest {
   private void assertLost(String id) {
     Checker audit = audit();
 
-    assertEquals(List.of(id), audit.books().lost());
-    assertEquals(List.of(), audit.books().doubleEffects());
+    assertEquals(List.of(id), audit.totals().lost());
+    assertEquals(List.of(), audit.totals().doubleEffects());
     assertFalse(audit.addsUp());
     assertTrue(audit.remarks().contains("lost: " + id), audit.remarks().toString());
   }
@@ -257,8 +257,8 @@ class CheckerTest {
     deadLetters.put("order_placed", Map.of(D, 2));
     Checker audit = audit();
 
-    assertEquals(List.of(), audit.books().lost());
-    assertEquals(2, audit.books().deadLettered());
+    assertEquals(List.of(), audit.totals().lost());
+    assertEquals(2, audit.totals().deadLettered());
     assertFalse(audit.addsUp());
     assertTrue(
         audit.remarks().contains("dead letter: " + D + ", 2 in order_placed_dlq"),
@@ -271,8 +271,8 @@ class CheckerTest {
     deadLetters.put("inventory_reserved", Map.of(B, 1));
     Checker audit = audit();
 
-    assertEquals(List.of(), audit.books().lost());
-    assertEquals(1, audit.books().deadLettered());
+    assertEquals(List.of(), audit.totals().lost());
+    assertEquals(1, audit.totals().deadLettered());
     assertFalse(audit.addsUp());
   }
 
@@ -370,7 +370,7 @@ class CheckerTest {
     evidence.setStockReserved(million);
     Checker audit = Checker.of(ledger, evidence);
 
-    Totals books = audit.books();
+    Totals books = audit.totals();
     assertEquals(million, books.accepted());
     assertEquals(million / 2, books.notified());
     assertEquals(million / 2, books.lost().size());
@@ -384,8 +384,8 @@ class CheckerTest {
 
     assertEquals(1, audit.unexplained().size(), audit.remarks().toString());
     assertTrue(audit.unexplained().getFirst().startsWith(start), audit.remarks().toString());
-    assertEquals(List.of(), audit.books().lost());
-    assertEquals(List.of(), audit.books().doubleEffects());
+    assertEquals(List.of(), audit.totals().lost());
+    assertEquals(List.of(), audit.totals().doubleEffects());
     assertFalse(audit.addsUp());
   }
 
@@ -398,9 +398,9 @@ class CheckerTest {
     Checker audit = audit();
 
     assertTrue(audit.addsUp(), audit.remarks().toString());
-    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), audit.books());
+    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), audit.totals());
     assertEquals(
-        List.of("in doubt: 2 orders that no answer says yes to, 1 of them decided"),
+        List.of("in doubt: 2 orders without a positive response, 1 of them decided"),
         audit.remarks());
   }
 

@@ -161,7 +161,7 @@ class DuplicateProbeTest {
 
     assertTrue(finding.passed(), finding.toString());
     assertEquals(2, finding.skipped());
-    assertTrue(finding.remark().startsWith("judged by the wire alone"), finding.remark());
+    assertTrue(finding.remark().startsWith("based on broker traffic only"), finding.remark());
     assertTrue(finding.remark().contains(NOBODY.toString()), finding.remark());
   }
 
@@ -171,7 +171,7 @@ class DuplicateProbeTest {
     DuplicateResult finding = probe(answering(), 2, LONG);
 
     assertTrue(finding.passed(), finding.toString());
-    assertTrue(finding.remark().startsWith("judged by the wire alone"), finding.remark());
+    assertTrue(finding.remark().startsWith("based on broker traffic only"), finding.remark());
     assertTrue(finding.remark().contains("no record"), finding.remark());
   }
 
@@ -191,7 +191,8 @@ class DuplicateProbeTest {
     assertFalse(finding.passed());
     assertEquals(1, finding.effects());
     assertEquals(0, finding.skipped());
-    assertTrue(finding.remark().contains("not certain"), finding.remark());
+    assertTrue(
+        finding.remark().contains("not every copy may have been consumed"), finding.remark());
   }
 
   /** It holds every copy at once, so that the queue is empty long before the second effect. */
@@ -218,7 +219,7 @@ class DuplicateProbeTest {
     assertFalse(finding.passed());
     assertEquals(0, finding.effects());
     assertEquals(0, finding.skipped());
-    assertTrue(finding.remark().contains("no outcome came"), finding.remark());
+    assertTrue(finding.remark().contains("no outcome was published"), finding.remark());
     assertTrue(
         finding.remark().contains("the inventory service does not answer"), finding.remark());
   }

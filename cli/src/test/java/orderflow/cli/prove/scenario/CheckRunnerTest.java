@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What services list twice and what lies among the dead letters reaches the books. */
+/** What services list twice and what lies among the dead letters reaches the totals. */
 @Timeout(30)
 class CheckRunnerTest {
   private static final String ORDERS =
@@ -40,7 +40,7 @@ class CheckRunnerTest {
 
   private static final OrderIds IDS = new OrderIds("run");
 
-  private final ClientHistory ledger = new ClientHistory(IDS);
+  private final ClientHistory history = new ClientHistory(IDS);
   private EmbeddedBroker broker;
   private FaultyServices services;
 
@@ -54,7 +54,7 @@ class CheckRunnerTest {
             .answer("/notifications", notifications(NOTIFICATION))
             .answer("/stock/widget", "{'item_id':'widget','available':null,'reserved':1}");
     services.broker().declareTopology();
-    ledger.accept("run-00000001", PlaceStatus.ACCEPTED);
+    history.accept("run-00000001", PlaceStatus.ACCEPTED);
   }
 
   @AfterEach
@@ -72,38 +72,38 @@ class CheckRunnerTest {
   }
 
   private Checker check() throws Exception {
-    try (EventRecorder witness = EventRecorder.of(services.broker(), IDS)) {
+    try (EventRecorder events = EventRecorder.of(services.broker(), IDS)) {
       publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
       publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
       // The same once more, as after a crash: it has the same identity.
       publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
       publish("order_events", "order.placed", "x", "no order");
-      return new CheckRunner(services, "widget", ledger).check(witness, List.of());
+      return CheckRunner.check(services, "widget", history, events, List.of());
     }
   }
 
   @Test
   void whatIsRightPasses() throws Exception {
-    Checker audit = check();
+    Checker checker = check();
 
-    assertTrue(audit.addsUp(), audit.remarks().toString());
-    assertEquals(new Totals(1, 1, 0, 0, 1, List.of(), List.of()), audit.books());
+    assertTrue(checker.addsUp(), checker.remarks().toString());
+    assertEquals(new Totals(1, 1, 0, 0, 1, List.of(), List.of()), checker.totals());
   }
 
   @Test
   void aReservationThatIsListedTwiceShows() throws Exception {
     services.answer("/reservations", reservations(RESERVATION + "," + RESERVATION));
 
-    assertEquals(List.of("run-00000001"), check().books().doubleEffects());
-    assertEquals(2, check().books().reserved());
+    assertEquals(List.of("run-00000001"), check().totals().doubleEffects());
+    assertEquals(2, check().totals().reserved());
   }
 
   @Test
   void aNotificationThatIsListedTwiceShows() throws Exception {
     services.answer("/notifications", notifications(NOTIFICATION + "," + NOTIFICATION));
 
-    assertEquals(List.of("run-00000001"), check().books().doubleEffects());
-    assertEquals(2, check().books().notified());
+    assertEquals(List.of("run-00000001"), check().totals().doubleEffects());
+    assertEquals(2, check().totals().notified());
   }
 
   @Test
@@ -122,14 +122,14 @@ class CheckRunnerTest {
     dead("inventory_reserved_dlq", "InventoryReserved:run-00000001", "broken {");
     dead("order_outcome_dlq", "InventoryReserved:other-2", "broken {");
     dead("order_outcome_dlq", "InventoryReserved:run-00000001", "broken {");
-    Checker audit = check();
+    Checker checker = check();
 
-    assertEquals(3, audit.books().deadLettered());
-    assertFalse(audit.addsUp());
+    assertEquals(3, checker.totals().deadLettered());
+    assertFalse(checker.addsUp());
     for (String queue : List.of("order_placed_dlq", "inventory_reserved_dlq")) {
       assertTrue(
-          audit.remarks().contains("dead letter: run-00000001, 1 in " + queue),
-          audit.remarks().toString());
+          checker.remarks().contains("dead letter: run-00000001, 1 in " + queue),
+          checker.remarks().toString());
     }
   }
 
@@ -142,13 +142,13 @@ class CheckRunnerTest {
 
   @Test
   void twoOutcomesOfOneOrderOnTheWireShow() throws Exception {
-    try (EventRecorder witness = EventRecorder.of(services.broker(), IDS)) {
+    try (EventRecorder events = EventRecorder.of(services.broker(), IDS)) {
       publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
       publish("inventory_events", "inventory.reserved", "one", OUTCOME);
       publish("inventory_events", "inventory.failed", "other", OUTCOME);
-      Checker audit = new CheckRunner(services, "widget", ledger).check(witness, List.of());
+      Checker checker = CheckRunner.check(services, "widget", history, events, List.of());
 
-      assertEquals(List.of("run-00000001"), audit.books().doubleEffects());
+      assertEquals(List.of("run-00000001"), checker.totals().doubleEffects());
     }
   }
 

@@ -62,6 +62,6 @@ class FaultEffectTest {
 
   private Optional<String> missing(EnvironmentFault fault) {
     var timeline = new Timeline(List.of(), List.of());
-    return FaultEffect.missing(fault, new FaultWindow(0, 2, 100, timeline, health));
+    return FaultEffect.of(fault).missing(new FaultWindow(0, 2, 100, timeline, health));
   }
 }

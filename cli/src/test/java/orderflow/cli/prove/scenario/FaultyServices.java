@@ -1,7 +1,5 @@
 package orderflow.cli.prove.scenario;
 
-import orderflow.cli.client.Services;
-import orderflow.cli.prove.environment.ServiceClients;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.environment.ServiceClients;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;

@@ -3,7 +3,6 @@ package orderflow.cli.prove.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import orderflow.cli.prove.environment.ServiceClients;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,9 +22,9 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.load.Rate;
 import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.environment.ServiceClients;
 import orderflow.cli.prove.environment.TestEnvironment;
-import orderflow.cli.prove.scenario.Scenario.ScenarioSpec;
-import orderflow.cli.prove.scenario.Scenario.Step;
+import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 import orderflow.messaging.RabbitBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,7 +70,7 @@ class InconclusiveTest {
                 new Step(
                     Duration.ofMillis(500),
                     Duration.ofMillis(1_000),
-                    Fault.of(INVENTORY_STOPPED))));
+                    new InjectedFault(INVENTORY_STOPPED))));
 
     assertInconclusive(verdict, "inventory stopped: the inventory service ");
   }
@@ -87,7 +86,7 @@ class InconclusiveTest {
                 new Step(
                     Duration.ofMillis(500),
                     Duration.ofMillis(1_500),
-                    Fault.of(INVENTORY_STOPPED))));
+                    new InjectedFault(INVENTORY_STOPPED))));
 
     assertEquals("PASS", verdict.verdict().name(), verdict::toString);
   }
@@ -103,7 +102,7 @@ class InconclusiveTest {
                 new Step(
                     Duration.ofMillis(200),
                     Duration.ofMillis(500),
-                    Fault.of(new EnvironmentFault.StoreFrozen(ServiceName.ORDER)))));
+                    new InjectedFault(new EnvironmentFault.StoreFrozen(ServiceName.ORDER)))));
 
     assertInconclusive(
         verdict, "order's disk frozen: the order service did not say that it is stuck");
@@ -111,7 +110,7 @@ class InconclusiveTest {
   }
 
   private static ScenarioSpec script(String name, Duration length, Step... acts) {
-    return new ScenarioSpec(name, "for a test", Rate.perSecond(100), length, 0, List.of(acts));
+    return new ScenarioSpec(name, "for a test", Rate.perSecond(100), length, 0, 0, List.of(acts));
   }
 
   private static ScenarioResult play(TestEnvironment stage, ScenarioSpec script)

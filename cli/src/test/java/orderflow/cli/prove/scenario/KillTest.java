@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Guarantees 1 and 2 on real processes: SIGKILL of each service in the middle of a flood. */
 class KillTest {
   private static final int ORDERS = 20_000;
-  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(3);
+  private static final Duration QUIESCENCE_LIMIT = Duration.ofMinutes(3);
 
   @TempDir Path folder;
 
@@ -40,14 +40,14 @@ class KillTest {
 
   private void judge(ServiceProcesses services) throws Exception {
     var ids = new OrderIds("kill");
-    var ledger = new ClientHistory(ids);
+    var history = new ClientHistory(ids);
     var load =
         new HttpLoad(
             services.orders(),
             new OrderSource(ids, "widget", 1, 50),
             new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
-            ledger);
-    try (EventRecorder witness = EventRecorder.of(services.broker(), ids)) {
+            history);
+    try (EventRecorder events = EventRecorder.of(services.broker(), ids)) {
       Thread flood = Thread.ofPlatform().start(() -> runUnchecked(load));
       long nextKillAt = 0;
       for (ServiceName victim :
@@ -58,15 +58,15 @@ class KillTest {
         services.start(victim);
       }
       flood.join();
-      var checker = new CheckRunner(services, "widget", ledger);
-      checker.awaitQuiescence(new Deadline(SETTLE_LIMIT), SETTLE_LIMIT, _ -> false);
-      Checker audit = checker.check(witness, List.of());
-      Totals books = audit.books();
-      assertEquals(List.of(), books.lost(), "accepted, but not reserved and notified");
-      assertEquals(List.of(), books.doubleEffects(), "more than one outcome");
-      assertEquals(List.of(), audit.unexplained());
-      assertTrue(audit.addsUp(), () -> books + " " + audit.remarks());
-      assertTrue(books.accepted() > ORDERS / 2, "accepted only " + books.accepted());
+      new QuiescenceWait(services, history, _ -> false)
+          .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LIMIT);
+      Checker checker = CheckRunner.check(services, "widget", history, events, List.of());
+      Totals totals = checker.totals();
+      assertEquals(List.of(), totals.lost(), "accepted, but not reserved and notified");
+      assertEquals(List.of(), totals.doubleEffects(), "more than one outcome");
+      assertEquals(List.of(), checker.unexplained());
+      assertTrue(checker.addsUp(), () -> totals + " " + checker.remarks());
+      assertTrue(totals.accepted() > ORDERS / 2, "accepted only " + totals.accepted());
     }
     assertTrue(Files.readString(services.log()).contains("Processed order_id=kill-"));
   }

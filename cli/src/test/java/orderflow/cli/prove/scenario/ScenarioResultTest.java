@@ -25,7 +25,7 @@ class ScenarioResultTest {
                 List.of("lost: lost-1"),
                 new Timeline(List.of(), List.of(new Mark(1, 2, "inventory stopped"))),
                 0)
-            .lasting(1.25)
+            .withSeconds(1.25)
             .toJson();
 
     assertEquals(

@@ -1,9 +1,5 @@
 package orderflow.cli.prove.scenario;
 
-import java.util.stream.Stream;
-import java.util.stream.Collectors;
-import orderflow.cli.client.Services;
-import orderflow.cli.prove.environment.ServiceClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,9 +17,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.environment.ServiceClients;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;

@@ -1,0 +1,61 @@
+package orderflow.cli.prove.scenario;
+
+import java.time.Duration;
+import java.util.List;
+import orderflow.cli.load.Rate;
+
+/**
+ * What a scenario does.
+ *
+ * @param purpose human-readable, in one line
+ * @param length how long orders are placed
+ * @param stock of the ordered item; 0 for unlimited
+ * @param leastBacklog messages that must wait at a time, or nothing is proved
+ */
+record ScenarioSpec(
+    String name,
+    String purpose,
+    Rate rate,
+    Duration length,
+    long stock,
+    long leastBacklog,
+    List<Step> steps) {
+  private static final Rate RATE = Rate.perSecond(100);
+
+  ScenarioSpec {
+    steps = List.copyOf(steps);
+  }
+
+  /** A fault, and when it is injected and healed, after the start. */
+  record Step(Duration from, Duration until, Fault fault) {
+    /** Times in seconds. */
+    static Step of(double from, double until, Fault fault) {
+      return new Step(
+          Duration.ofMillis(Math.round(from * 1e3)),
+          Duration.ofMillis(Math.round(until * 1e3)),
+          fault);
+    }
+  }
+
+  /** With 100 orders a second and unlimited stock. */
+  static ScenarioSpec of(String name, String purpose, int seconds, List<Step> steps) {
+    return new ScenarioSpec(name, purpose, RATE, Duration.ofSeconds(seconds), 0, 0, steps);
+  }
+
+  static ScenarioSpec of(String name, String purpose, int seconds, Step... steps) {
+    return of(name, purpose, seconds, List.of(steps));
+  }
+
+  ScenarioSpec withRate(int perSecond) {
+    return new ScenarioSpec(
+        name, purpose, Rate.perSecond(perSecond), length, stock, leastBacklog, steps);
+  }
+
+  ScenarioSpec withStock(long quantity) {
+    return new ScenarioSpec(name, purpose, rate, length, quantity, leastBacklog, steps);
+  }
+
+  ScenarioSpec withBacklog(long least) {
+    return new ScenarioSpec(name, purpose, rate, length, stock, least, steps);
+  }
+}
