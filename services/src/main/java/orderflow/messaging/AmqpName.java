@@ -3,16 +3,16 @@ package orderflow.messaging;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What AMQP takes as the name of a queue or an exchange, and as a routing key. */
+/** The rule for names of queues and exchanges and for routing keys. */
 public final class AmqpName {
   private static final int MAX_BYTES = 255;
 
-  /** Stands in text for bytes that are not UTF-8. */
+  /** Replaces bytes that are not UTF-8. */
   private static final char REPLACEMENT = '\ufffd';
 
   private AmqpName() {}
 
-  /** Why {@code name} cannot be sent, behind what it is the name of; empty when it can. */
+  /** The predicate that says why {@code name} is invalid; empty when it is valid. */
   public static Optional<String> problem(String name) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_BYTES) {

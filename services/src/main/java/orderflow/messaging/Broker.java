@@ -4,28 +4,26 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Opens the kinds of channel the flow needs, each on a connection of its own: a broker alarm stalls
- * everything on a connection that publishes, acknowledgements included, so the two never share one.
- * Nothing that is opened here recovers by itself: when it fails, close it and open anew.
- *
- * <p>Thread-safe; what it opens belongs to one thread.
+ * Opens publishers and consumers, each on its own connection: a broker alarm blocks every connection
+ * that publishes, including its acks. There is no automatic recovery: close what failed and open it
+ * again. Thread-safe; what it opens is for one thread.
  */
 public interface Broker {
   /**
-   * @param confirmTimeout how long a confirm may be outstanding before the channel counts as lost
+   * @param confirmTimeout after which a channel without a confirm counts as lost
    * @throws MessagingException when the broker is not reachable or refuses
    */
   Publisher openPublisher(Duration confirmTimeout);
 
   /**
    * @param queue one of {@link Topology}'s
-   * @param prefetch how many deliveries may be unacknowledged at a time
+   * @param prefetch how many deliveries may be unacknowledged
    * @throws MessagingException when the broker is not reachable or refuses
    */
   Subscription subscribe(String queue, int prefetch);
 
   /**
-   * Declares the topology, and gives what keeps it in place.
+   * Declares the topology and opens its check.
    *
    * @throws MessagingException when the broker is not reachable or refuses
    */
@@ -41,6 +39,6 @@ public interface Broker {
     };
   }
 
-  /** Where it is, without credentials, for people to read. */
+  /** The address without credentials. */
   String address();
 }

@@ -9,8 +9,8 @@ import orderflow.messaging.ContentHeader.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message on its way to a dead-letter queue: bytes and properties as they came, and in headers of
- * ours where it came from, why, and when.
+ * Builds dead letters, which keep the body and properties of their message and have origin, reason
+ * and time in headers, and builds the replay of a dead letter.
  */
 public final class DeadLetter {
   public static final String REASON = "x-orderflow-reason";
@@ -28,8 +28,8 @@ public final class DeadLetter {
   public static final String REPLAYS = "x-orderflow-replays";
 
   /**
-   * What would change what becomes of a message is kept under this prefix. To be read only by
-   * people: any publisher may send such headers.
+   * The prefix for properties and headers that would change the delivery of a dead letter. For
+   * humans only: any publisher can send such headers.
    */
   private static final String KEPT = "x-orderflow-original-";
 
@@ -39,22 +39,22 @@ public final class DeadLetter {
   private static final byte PERSISTENT = 2;
   private static final byte[] NOTHING = {};
 
-  /** Why a message is dead. Fixed: operators filter and group by it. */
+  /** Why a message was dead-lettered. */
   public enum Reason {
     /** Not the contract's JSON: not UTF-8, not JSON, a field missing or of the wrong type. */
     MALFORMED,
     /** The contract's JSON with a value that is not allowed. */
     INVALID,
-    /** The same order id was seen before with other content. */
+    /** The order id is known with other content. */
     CONFLICT,
-    /** A type, encoding or content type that this queue does not take. */
+    /** A type, encoding or content type that this queue does not support. */
     UNSUPPORTED,
-    /** Larger than {@link orderflow.event.EventCodec#MAX_BYTES}; nobody looked inside. */
+    /** Larger than {@link orderflow.event.EventCodec#MAX_BYTES}; not decoded. */
     TOO_LARGE,
-    /** Looks right, yet processing it failed again and again. */
+    /** Valid, but processing failed repeatedly. */
     PROCESSING;
 
-    /** As it stands in headers, logs and JSON. */
+    /** The name in headers, logs and JSON. */
     public String wire() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
@@ -87,28 +87,26 @@ public final class DeadLetter {
     return new Message(
         "",
         Topology.deadLetterQueue(delivery.queue()),
-        lasting(delivery.properties(), headers),
+        durable(delivery.properties(), headers),
         delivery.body());
   }
 
   /**
-   * The message that {@code letter} was, addressed to where it was published, and marked with how
-   * often it has been replayed. Our headers and the broker's own traces of dead-lettering are taken
-   * off. What {@link #of} put aside is not put back: the letter is removed once its replay is
-   * confirmed, so the replay must not vanish or be refused either, and any publisher may have
-   * forged it. It stays in its headers, to be read; what a letter that is not ours has of the kind
-   * is put aside in the same way.
+   * The original message, addressed to its origin and marked with the number of replays. Our headers
+   * and the broker's dead-lettering headers are removed. Properties that {@link #of} moved to
+   * headers stay there: the dead letter is removed after its replay is confirmed, so the replay must
+   * not expire or be refused, and any publisher can forge these headers.
    */
   public static Message replay(Delivery letter) {
     List<HeaderEntry> headers = new ArrayList<>();
     for (HeaderEntry header : letter.properties().entries()) {
       String name = header.name();
-      if (!writes(name) && !name.equals(REPLAYS) && !isTrace(name)) {
+      if (!writes(name) && !name.equals(REPLAYS) && !isBrokers(name)) {
         headers.add(header);
       }
     }
     headers.add(HeaderEntry.number(REPLAYS, replays(letter) + 1));
-    MessageProperties message = lasting(letter.properties(), headers);
+    MessageProperties message = durable(letter.properties(), headers);
     String exchange = letter.properties().header(EXCHANGE);
     String routingKey = letter.properties().header(ROUTING_KEY);
     return exchange == null || routingKey == null
@@ -116,24 +114,24 @@ public final class DeadLetter {
         : new Message(exchange, routingKey, message, letter.body());
   }
 
-  /** How often {@code letter} has been replayed, as its header says; 0 when that is no number. */
+  /** The number of replays in the header of {@code letter}; 0 when it is not a number. */
   public static int replays(Delivery letter) {
     String replays = letter.properties().header(REPLAYS);
     return replays != null && replays.matches("[0-9]{1,6}") ? Integer.parseInt(replays) : 0;
   }
 
-  /** Whether {@link #of} needs its name, though its publisher gave it. */
+  /** Whether a publisher's header has a name that {@link #of} writes. */
   private static boolean isOurs(HeaderEntry header) {
     return writes(header.name())
         || (header.isNamed(DroppedHeaders.NAME) && !DroppedHeaders.isRecord(header));
   }
 
-  /** Whether the header {@code name} of a dead letter is from {@link #of}, not from its message. */
+  /** Whether {@link #of} writes the header {@code name}. */
   static boolean writes(String name) {
     return WRITTEN.contains(name);
   }
 
-  private static boolean isTrace(String name) {
+  private static boolean isBrokers(String name) {
     return name.equals("x-death")
         || name.startsWith("x-first-death-")
         || name.startsWith("x-last-death-")
@@ -141,12 +139,11 @@ public final class DeadLetter {
   }
 
   /**
-   * The properties {@code original} with {@code headers}, and put aside what would make the message
-   * vanish, or be refused, or be somewhere else as well: an expiration; a delivery mode that does
-   * not outlive the broker; a user id, which is refused from any other user; and the headers CC and
-   * BCC, by which RabbitMQ routes copies, wherever they come from.
+   * The properties {@code original} with {@code headers}, where a header replaces what would lose,
+   * refuse or copy the message: expiration, transient delivery mode, user id (refused from another
+   * user), and the headers CC and BCC.
    */
-  private static MessageProperties lasting(MessageProperties original, List<HeaderEntry> headers) {
+  private static MessageProperties durable(MessageProperties original, List<HeaderEntry> headers) {
     for (String copies : List.of("CC", "BCC")) {
       headers.stream()
           .filter(header -> header.isNamed(copies))
@@ -180,7 +177,7 @@ public final class DeadLetter {
     }
   }
 
-  /** In the place of one of that name, which its publisher has forged. */
+  /** Replaces a forged header of the same name. */
   private static void keep(List<HeaderEntry> headers, HeaderEntry kept) {
     headers.removeIf(header -> header.isNamed(kept.name()));
     headers.add(kept);

@@ -1,13 +1,11 @@
 package orderflow.messaging;
 
 /**
- * One message as it arrived.
+ * A message that was delivered.
  *
- * @param tag the delivery tag, of meaning only on the channel it came from
- * @param redelivered whether the broker has delivered it before
- * @param queue the queue it was consumed from
- * @param exchange where it was published
- * @param routingKey with which key
+ * @param tag valid on its channel only
+ * @param queue from which it was consumed
+ * @param exchange to which it was published
  */
 public record Delivery(
     long tag,
@@ -20,8 +18,8 @@ public record Delivery(
   private static final String COUNT = "x-delivery-count";
 
   /**
-   * How often it was delivered before and not acknowledged, as a quorum queue tells; 0 on the first
-   * delivery, whatever a header says that its publisher wrote, and for queues that do not count.
+   * How often it was delivered and not acknowledged, as counted by a quorum queue. On a first
+   * delivery the header is the publisher's and is ignored.
    */
   public long failedDeliveries() {
     return redelivered && properties.headers().get(COUNT) instanceof Number count

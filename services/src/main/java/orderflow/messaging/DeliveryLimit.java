@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often a broker delivers a message of a queue before it drops it. Classic queues have no
- * limit. A quorum queue counts each delivery that was not acknowledged, a crash of the consumer
- * included, and takes the lower of the queue's argument and a policy, which AMQP does not show.
+ * How often a quorum queue delivers a message before it drops it. It counts unacknowledged
+ * deliveries, also those of a crashed consumer. The limit is the lower of the queue's argument and a
+ * policy, which AMQP does not show. Classic queues have no limit.
  */
 public final class DeliveryLimit {
-  /** As many deliveries as no crash loop uses up before somebody notices. */
+  /** Enough for a crash loop until it is noticed. */
   public static final long LARGE = 1_000;
 
-  /** RabbitMQ 4.0 was the first to limit deliveries where nobody had asked for it. */
+  /** RabbitMQ 4.0 introduced a default limit. */
   private static final int LIMITED_SINCE = 4;
 
   private static final long DEFAULT = 20;
@@ -25,40 +25,40 @@ public final class DeliveryLimit {
   private DeliveryLimit() {}
 
   /**
-   * The limit of a quorum queue where it is known and low; empty otherwise.
+   * The known limit of a quorum queue when it is low.
    *
-   * @param broker its product and version
+   * @param broker product and version
    */
-  public static OptionalLong lowLimit(QueueProperties traits, String broker) {
-    if (!isQuorum(traits)) {
+  public static OptionalLong lowLimit(QueueProperties properties, String broker) {
+    if (!isQuorum(properties)) {
       return OptionalLong.empty();
     }
     Matcher rabbit = RABBIT.matcher(broker);
     boolean since4 = rabbit.matches() && Integer.parseInt(rabbit.group(1)) >= LIMITED_SINCE;
-    long limit = traits.deliveryLimit().orElse(since4 ? DEFAULT : NONE);
-    if (limit < 0 && !since4 && traits.deliveryLimit().isPresent()) {
-      return OptionalLong.of(0); // 3.x takes what means "no limit" since 4.0 for less than one
+    long limit = properties.deliveryLimit().orElse(since4 ? DEFAULT : NONE);
+    if (limit < 0 && !since4 && properties.deliveryLimit().isPresent()) {
+      return OptionalLong.of(0); // "no limit" since 4.0; 3.x drops at the first redelivery
     }
     return limit >= 0 && limit < LARGE ? OptionalLong.of(limit) : OptionalLong.empty();
   }
 
   /**
-   * Why the broker may drop messages of {@code queue} that it delivers again and again; empty when
-   * it does not, or does not tell how the queue was declared.
+   * Why the broker may drop redelivered messages of {@code queue}; empty when it does not, or when
+   * the queue's arguments are unknown.
    *
-   * @param broker its product and version
+   * @param broker product and version
    */
-  static Optional<String> risk(String queue, QueueProperties traits, String broker) {
-    if (!traits.known() || !isQuorum(traits)) {
+  static Optional<String> risk(String queue, QueueProperties properties, String broker) {
+    if (!properties.known() || !isQuorum(properties)) {
       return Optional.empty();
     }
-    OptionalLong low = lowLimit(traits, broker);
+    OptionalLong low = lowLimit(properties, broker);
     if (low.isPresent()) {
       return Optional.of(
           "%s is a quorum queue from which %s drops a message after %d deliveries; %s"
               .formatted(queue, broker, low.getAsLong(), advice()));
     }
-    return traits.deliveryLimit().isPresent()
+    return properties.deliveryLimit().isPresent()
         ? Optional.empty()
         : Optional.of(
             "%s is a quorum queue without x-delivery-limit, and a policy may limit deliveries; %s"
@@ -71,7 +71,7 @@ public final class DeliveryLimit {
         .formatted(LARGE);
   }
 
-  private static boolean isQuorum(QueueProperties traits) {
-    return traits.type().equals("quorum");
+  private static boolean isQuorum(QueueProperties properties) {
+    return properties.type().equals("quorum");
   }
 }

@@ -11,13 +11,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of headers that a dead letter could not carry, because AMQP has one frame for all of
- * them and ours need room there. It is a header itself: a list with a table for each, with its
- * name, type, size in bytes and SHA-256, so that whoever finds the value elsewhere can tell that it
- * is the one. It outlives replay and further deaths.
+ * Records headers that a dead letter could not contain, because all headers must fit into one frame.
+ * The record is a header: a list of tables with name, type, size in bytes and SHA-256 of each. It is
+ * kept through replays.
  */
 public final class DroppedHeaders {
-  /** The header's name. */
   public static final String NAME = "x-orderflow-dropped-headers";
 
   private static final String HEADER = "name";
@@ -26,19 +24,19 @@ public final class DroppedHeaders {
   private static final String SHA_256 = "sha256";
   private static final String MORE = "more";
 
-  /** Each is a table of at most 400 bytes; those beyond are summed up. */
+  /** Each is a table of at most 400 bytes; more headers share one table. */
   private static final int MOST_NAMED = 10;
 
   private static final int ROOM = (MOST_NAMED + 1) * 400;
 
-  /** What a publisher may have forged must not fill the frame again. */
+  /** A larger record is forged, and could fill the frame again. */
   private static final int MOST_BYTES = 4 * ROOM;
 
   private DroppedHeaders() {}
 
   /**
-   * Those of {@code headers} that are at least {@code excess} bytes fewer with the record of what
-   * is missing: the largest are, of those that {@link DeadLetter} did not write.
+   * Drops the largest headers that {@link DeadLetter} did not write, until {@code headers} and the
+   * record are smaller by {@code excess} bytes.
    */
   static List<HeaderEntry> without(int excess, List<HeaderEntry> headers) {
     List<HeaderEntry> largestFirst =
@@ -61,7 +59,7 @@ public final class DroppedHeaders {
     return kept;
   }
 
-  /** Whether it is the record, as we write it or as a publisher may have forged it. */
+  /** Whether a header has the form of the record. */
   static boolean isRecord(HeaderEntry header) {
     return header.isNamed(NAME) && header.typeName() == 'A' && header.size() <= MOST_BYTES;
   }
@@ -100,10 +98,9 @@ public final class DroppedHeaders {
   }
 
   /**
-   * The record in {@code headers}, human-readable: a line for each header that is missing; empty
-   * when none is.
+   * A human-readable line for each dropped header.
    *
-   * @param headers as {@link MessageProperties#headers} has them
+   * @param headers of {@link MessageProperties#headers}
    */
   public static List<String> in(Map<String, Object> headers) {
     return headers.get(NAME) instanceof List<?> list

@@ -10,21 +10,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * Tells messages from each other, and one again when it is seen again: the first half of a SHA-256
- * over properties and body. Two messages that are alike in all of it have the same.
- */
+/** Identifies a message by the first half of a SHA-256 over properties and body. */
 public record Fingerprint(long high, long low) {
   public static Fingerprint of(Delivery delivery) {
-    return of(lasting(delivery.properties()).encode(), delivery.body());
+    return of(stable(delivery.properties()).encode(), delivery.body());
   }
 
-  /** Of what stands for a message, such as its id. */
+  /** Of bytes that identify a message. */
   public static Fingerprint of(byte[] bytes) {
     return of(bytes, new byte[0]);
   }
 
-  /** Of a message that has a name of its own, which copies with other properties share. */
+  /** Of a named message: copies with other properties have the same fingerprint. */
   public static Fingerprint of(String name, byte[] body) {
     return of((name + '\n').getBytes(StandardCharsets.UTF_8), body);
   }
@@ -37,8 +34,8 @@ public record Fingerprint(long high, long low) {
   }
 
   /**
-   * By which a message is recognised when it is delivered again: exchange, routing key, message id,
-   * body and the headers that tell one replay from another, as a SHA-256 in hexadecimal.
+   * Identifies a message across redeliveries: a SHA-256 over exchange, routing key, message id, body
+   * and the headers that distinguish replays. Other headers may change: quorum queues add some.
    */
   public static String ofRedelivery(Delivery delivery) {
     MessageDigest digest = sha256();
@@ -55,7 +52,7 @@ public record Fingerprint(long high, long low) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** With its length before it, so that two parts cannot be cut differently. */
+  /** Adds the length first, so that parts cannot be split differently. */
   private static void add(MessageDigest digest, byte[] part) {
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
     digest.update(part);
@@ -69,11 +66,8 @@ public record Fingerprint(long high, long low) {
     }
   }
 
-  /**
-   * A quorum queue counts in a header how often it has delivered the message, and for that encodes
-   * all headers again.
-   */
-  private static MessageProperties lasting(MessageProperties properties) {
+  /** Without the headers in which a quorum queue counts deliveries, and in a fixed order. */
+  private static MessageProperties stable(MessageProperties properties) {
     List<HeaderEntry> headers = new ArrayList<>(properties.entries());
     headers.removeIf(
         header -> header.isNamed("x-delivery-count") || header.isNamed("x-acquired-count"));

@@ -5,14 +5,14 @@ import orderflow.event.Event;
 import orderflow.event.EventCodec;
 
 /**
- * One message to publish.
+ * A message to publish.
  *
- * @param exchange empty for the default exchange, where the routing key is a queue's name
+ * @param exchange empty for the default exchange, which routes by queue name
  */
 public record Message(
     String exchange, String routingKey, MessageProperties properties, byte[] body) {
 
-  /** An event as the contract wants it published. */
+  /** An event in the form of the contract. */
   public static Message of(Event event, Instant at, String appId) {
     return new Message(
         event.type().exchange(),

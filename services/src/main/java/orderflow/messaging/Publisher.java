@@ -5,84 +5,77 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A publish-only channel in confirm mode; everything goes out {@code mandatory}. Not thread-safe. A
- * message that the broker refuses concerns only itself. After any {@link MessagingException} the
- * channel is of no more use: what was outstanding is unknown and has to be published again on a new
- * one.
+ * A channel in confirm mode that publishes with {@code mandatory}. A refused message does not affect
+ * the others. After a {@link MessagingException} the publisher cannot be used: outstanding messages
+ * have an unknown result and must be published again on a new one. Not thread-safe.
  */
 public interface Publisher extends AutoCloseable {
-  /**
-   * A message that the broker answered for and that is in no queue, or not in each that it is for.
-   *
-   * @param reason one line
-   */
+  /** A message that the broker did not put into all queues for it; the reason is one line. */
   record Refusal(long id, Kind kind, String reason) {
-    /** How the broker refuses. */
+    /** The method of the refusal. */
     public enum Kind {
-      /** basic.nack: a queue is full, or has no majority of its replicas. */
+      /** basic.nack: a queue is full, or has no quorum. */
       NACK,
-      /** basic.return: no queue takes it. */
+      /** basic.return: no queue is bound. */
       UNROUTABLE
     }
   }
 
   /**
-   * What the broker answered.
+   * Results of publishing.
    *
-   * @param confirmed the ids of the messages that it has taken responsibility for
+   * @param confirmed ids of messages
    */
   record Confirms(long[] confirmed, List<Refusal> refused) {
-    /** Whether there are any. */
     public boolean isEmpty() {
       return confirmed.length == 0 && refused.isEmpty();
     }
   }
 
   /**
-   * Sends without waiting for the confirm.
+   * Publishes without waiting for the confirm.
    *
-   * @param id the caller's, comes back from {@link #confirms}
+   * @param id returned by {@link #confirms}
    * @throws MessagingException when the channel is lost
    * @throws IllegalStateException when {@link #remainingCapacity} is 0
    */
   void publish(long id, Message message);
 
   /**
-   * Whether {@code message} goes out as it is; of one that does not, {@link #publish} drops the
-   * largest headers, and names them in another.
+   * Whether {@code message} fits into the broker's frames. Otherwise {@link #publish} drops the
+   * largest headers and records them in another header.
    */
   boolean fits(Message message);
 
   /**
-   * What the broker answered since the last call; waits up to {@code wait} for the first answer.
-   * Answers that came before the channel was lost are still handed out.
+   * The results since the last call; waits up to {@code wait} for the first one. Results that came
+   * before the channel was lost are still returned.
    *
    * @throws MessagingException when the channel is lost, or a confirm is overdue
    */
   Confirms confirms(Duration wait) throws InterruptedException;
 
   /**
-   * The ids that the broker has taken responsibility for, as in {@link #confirms}, for callers that
-   * give up at the first refusal.
+   * The confirmed ids of {@link #confirms}, for callers that stop at the first refusal.
    *
    * @throws MessagingException when the channel is lost, a confirm is overdue, or a message was
    *     refused
    */
   default long[] confirmedIds(Duration wait) throws InterruptedException {
-    Confirms answers = confirms(wait);
-    for (Refusal refusal : answers.refused()) {
+    Confirms confirms = confirms(wait);
+    for (Refusal refusal : confirms.refused()) {
       throw new MessagingException(MessagingException.Kind.MESSAGE_REFUSED, refusal.reason());
     }
-    return answers.confirmed();
+    return confirms.confirmed();
   }
 
-  /** How many messages are neither confirmed nor refused. */
+  /** The number of messages that are neither confirmed nor refused. */
   int outstanding();
 
-  /** How many more may be published before some are confirmed. */
+  /** How many messages may be published before the next result. */
   int remainingCapacity();
 
-  /** The broker's reason while an alarm makes it block publishers; do not publish meanwhile. */
+  /** The broker's reason while it blocks publishers; do not publish then. */
   Optional<String> blockedReason();
 
   /** Closes the connection, within a bounded time; never throws. */

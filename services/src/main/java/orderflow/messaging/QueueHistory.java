@@ -8,14 +8,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Which queues this process has seen on its broker, so that one that is missing later is known to
- * have been deleted. Bounded by the number of queues. Thread-safe.
- */
+/** The queues that existed on the broker, to detect that one was deleted. Thread-safe. */
 final class QueueHistory {
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
 
-  /** More are not kept until they are taken; each is in the log. */
   private static final int MOST_LOST = 1_000;
 
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
@@ -29,12 +25,12 @@ final class QueueHistory {
     seen.add(queue);
   }
 
-  /** Reports it once, however many connections find it missing. */
+  /** Reports the queue once, however many connections find it missing. */
   void missing(String queue) {
     if (seen.remove(queue)) {
       LOG.error(
-          "Queue {} was deleted on the broker and is declared again. The messages in it are lost,"
-              + " and so may be those published until now; find out who deletes it",
+          "Queue {} was deleted on the broker and is declared again. Its messages are lost, and"
+              + " perhaps those published since; find the client that deletes it",
           queue);
       if (lost.size() < MOST_LOST) {
         lost.add(queue);

@@ -1,9 +1,7 @@
 package orderflow.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
@@ -11,17 +9,16 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orderflow.messaging.MessagingException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a queue was declared with. AMQP has no question for that; but a broker that is asked to
- * declare the queue otherwise refuses, and says what it has. Found out so, argument by argument,
- * without a management plugin.
+ * The properties with which a queue was declared. AMQP cannot read them, but a broker refuses a
+ * different declaration and names the first difference; so they are found one by one, without the
+ * management plugin.
  *
- * @param known false when the broker does not tell, for want of the right to configure
- * @param durable whether it survives a restart of the broker
- * @param autoDelete whether it goes with its last consumer, and with all that is in it
- * @param arguments by name; without {@code x-queue-type} it is a classic queue
+ * @param known false when the user lacks the configure permission
+ * @param arguments without {@code x-queue-type} for a classic queue
  */
 public record QueueProperties(
     boolean known, boolean durable, boolean autoDelete, Map<String, Object> arguments) {
@@ -29,14 +26,13 @@ public record QueueProperties(
   private static final String DELIVERY_LIMIT = "x-delivery-limit";
   private static final String CLASSIC = "classic";
   private static final int MOST_ARGUMENTS = 20;
-  private static final int PRECONDITION_FAILED = 406;
 
   /** A durable classic queue without arguments. */
   static final QueueProperties PLAIN = new QueueProperties(true, true, false, Map.of());
 
   private static final QueueProperties UNKNOWN = new QueueProperties(false, true, false, Map.of());
 
-  /** As RabbitMQ 3.10 to 4 word it. */
+  /** The reply text of RabbitMQ 3.10 to 4. */
   private static final Pattern REFUSAL =
       Pattern.compile(
           "inequivalent arg '([^']+)' for queue .*: received .* but current is"
@@ -52,17 +48,16 @@ public record QueueProperties(
     return String.valueOf(arguments.getOrDefault(TYPE, CLASSIC));
   }
 
-  /** How often a message may be delivered before the broker drops or dead-letters it. */
   public OptionalLong deliveryLimit() {
     return arguments.get(DELIVERY_LIMIT) instanceof Number limit
         ? OptionalLong.of(limit.longValue())
         : OptionalLong.empty();
   }
 
-  /** Of a queue that there is. */
+  /** Of an existing queue. */
   static QueueProperties of(Connection connection, String queue) throws IOException {
     if (!brokerVersion(connection).startsWith("RabbitMQ ")) {
-      return PLAIN; // queue types are RabbitMQ's own
+      return PLAIN; // only RabbitMQ has queue types
     }
     Map<String, Object> guess = new TreeMap<>(Map.of(TYPE, CLASSIC));
     boolean durable = true;
@@ -73,26 +68,26 @@ public record QueueProperties(
         guess.remove(TYPE, CLASSIC);
         return new QueueProperties(true, durable, autoDelete, guess);
       }
-      Matcher told = REFUSAL.matcher(refusal);
-      if (!told.find()) {
+      Matcher difference = REFUSAL.matcher(refusal);
+      if (!difference.find()) {
         return UNKNOWN;
       }
-      switch (told.group(1)) {
+      switch (difference.group(1)) {
         case "durable" -> durable = !durable;
         case "auto_delete" -> autoDelete = !autoDelete;
-        default -> guess.put(told.group(1), value(told.group(2), told.group(3)));
+        default -> guess.put(difference.group(1), value(difference.group(2), difference.group(3)));
       }
     }
     return UNKNOWN;
   }
 
-  /** Whether the broker takes such a declaration of a durable queue for the one that it has. */
+  /** Whether the broker accepts this declaration of an existing durable queue. */
   static boolean takesDeclaration(
       Connection connection, String queue, Map<String, Object> arguments) throws IOException {
     return refusal(connection, queue, true, false, arguments) == null;
   }
 
-  /** The broker's name and version as it tells them, such as {@code RabbitMQ 3.10.8}. */
+  /** The broker's product and version, for example {@code RabbitMQ 3.10.8}. */
   static String brokerVersion(Connection connection) {
     Map<String, Object> properties = connection.getServerProperties();
     return properties.getOrDefault("product", "unknown broker")
@@ -100,7 +95,7 @@ public record QueueProperties(
         + properties.getOrDefault("version", "");
   }
 
-  /** Null when the broker takes the declaration for the queue that it has. */
+  /** The broker's reply text; null when it accepts the declaration. */
   private static @Nullable String refusal(
       Connection connection,
       String queue,
@@ -114,11 +109,11 @@ public record QueueProperties(
       channel.abort();
       return null;
     } catch (IOException e) {
-      if (e.getCause() instanceof ShutdownSignalException signal
-          && signal.getReason() instanceof AMQP.Channel.Close close) {
-        return close.getReplyCode() == PRECONDITION_FAILED ? close.getReplyText() : "";
+      Kind kind = AmqpErrors.kindOf(e);
+      if (!kind.closesChannel()) {
+        throw e;
       }
-      throw e;
+      return kind == Kind.PRECONDITION_FAILED ? AmqpErrors.reasonOf(e) : "";
     }
   }
 

@@ -204,7 +204,8 @@ public final class RabbitBroker implements Broker {
     return connected(
         "topology",
         connection -> {
-          List<String> unverified = Topology.declare(connection, settings.queueType());
+          List<String> unverified = TopologyDeclarer.declare(connection, settings.queueType(), new QueueHistory())
+                  .requireAll();
           connection.abort(RabbitConnector.ABORT_MILLIS);
           return unverified;
         });
@@ -239,9 +240,9 @@ public final class RabbitBroker implements Broker {
     return new RabbitPublisher(connection, connection.createChannel(), confirmTimeout, unusable);
   }
 
-  private Topology.DeclareResult declareEach(Connection connection) throws IOException {
-    Topology.DeclareResult declared =
-        Topology.declareEach(connection, settings.queueType(), history);
+  private TopologyDeclarer.DeclareResult declareEach(Connection connection) throws IOException {
+    TopologyDeclarer.DeclareResult declared =
+        TopologyDeclarer.declare(connection, settings.queueType(), history);
     if (!declared.unverified().isEmpty() && warned.compareAndSet(false, true)) {
       LOG.warn(
           "The broker's user may not declare everything. Existing queues and exchanges are used,"

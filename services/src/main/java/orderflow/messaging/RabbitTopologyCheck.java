@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import orderflow.messaging.Topology.QueueType;
 
-/** What it finds in place costs the broker neither a write nor a line in its log. */
+/** Checks with passive declarations, which cost the broker no write and no log line. */
 final class RabbitTopologyCheck implements TopologyCheck {
   private static final int CLOSE_MILLIS = 3_000;
 
@@ -29,7 +29,7 @@ final class RabbitTopologyCheck implements TopologyCheck {
   @Override
   public List<String> restore() {
     try {
-      Topology.restore(connection, queueType, history, mayDeclare);
+      TopologyDeclarer.restore(connection, queueType, history, mayDeclare);
       return history.takeLost();
     } catch (IOException | AlreadyClosedException e) {
       throw AmqpErrors.failure("checking the topology", e);

@@ -8,34 +8,36 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import orderflow.event.Event.Type;
 import orderflow.messaging.MessagingException.Kind;
+import orderflow.messaging.Topology.Binding;
+import orderflow.messaging.Topology.QueueType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Declares one thing after the other, and where the broker's user may not, sees whether it is there
- * already. Each refusal costs the channel, so this has one of its own and replaces it. Not
- * thread-safe.
+ * Declares the topology, or verifies it where the user lacks the permission. A refusal closes the
+ * channel, so this uses one of its own and replaces it. Not thread-safe.
  */
 final class TopologyDeclarer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("Topology");
 
   private final Connection connection;
+  private final Map<String, Object> arguments;
   private final QueueHistory history;
-  private final Set<String> unproven = new LinkedHashSet<>();
+  private final Set<String> unverified = new LinkedHashSet<>();
   private final Map<String, IOException> refused = new LinkedHashMap<>();
   private Channel channel;
 
-  /**
-   * @param history of the queues; one that was there and is missing is reported to it
-   */
-  TopologyDeclarer(Connection connection, QueueHistory history) throws IOException {
+  private TopologyDeclarer(Connection connection, QueueType queueType, QueueHistory history)
+      throws IOException {
     this.connection = connection;
+    this.arguments = Topology.arguments(queueType);
     this.history = history;
     this.channel = connection.createChannel();
   }
 
-  /** Something is not there, and must not be declared. */
+  /** An exchange or queue does not exist and must not be declared. */
   static final class MissingException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -44,18 +46,90 @@ final class TopologyDeclarer implements AutoCloseable {
     }
   }
 
-  /** Declares one thing. */
-  interface Declaration {
-    void declare() throws IOException;
+  /**
+   * The result of a declaration.
+   *
+   * @param unverified what the user may not declare: existing exchanges and queues, and bindings
+   *     that may exist or not
+   * @param refused the reason by the name of the exchange or queue
+   */
+  record DeclareResult(List<String> unverified, Map<String, IOException> refused) {
+    void require(String name) throws IOException {
+      IOException reason = refused.get(name);
+      if (reason != null) {
+        throw reason;
+      }
+    }
+
+    List<String> requireAll() throws IOException {
+      for (IOException reason : refused.values()) {
+        throw reason;
+      }
+      return unverified;
+    }
   }
 
   /**
-   * Keeps what the broker refuses, or what is missing, under the name of what it is about: it
-   * concerns nothing else.
+   * Declares everything, also after the broker has refused a part of it. Existing exchanges and
+   * queues are not changed.
    *
+   * @param history is told of queues that existed before and are missing
    * @throws IOException when the connection is lost
    */
-  void attempt(String name, Declaration declaration) throws IOException {
+  static DeclareResult declare(Connection connection, QueueType queueType, QueueHistory history)
+      throws IOException {
+    try (var declarer = new TopologyDeclarer(connection, queueType, history)) {
+      for (Type type : Type.values()) {
+        declarer.attempt(type.exchange(), () -> declarer.declareExchange(type.exchange()));
+      }
+      for (String queue : Topology.allQueues()) {
+        declarer.attempt(queue, () -> declarer.declareQueue(queue));
+      }
+      for (Binding binding : Topology.BINDINGS) {
+        declarer.attempt(binding.queue(), () -> declarer.declare(binding));
+      }
+      return new DeclareResult(List.copyOf(declarer.unverified), declarer.refused);
+    }
+  }
+
+  /**
+   * Declares what is missing of a declared topology, and all bindings: AMQP cannot check these.
+   *
+   * @param mayDeclare false to check exchanges and queues only
+   * @throws IOException when the broker refuses, or something is missing that must not be declared
+   */
+  static void restore(
+      Connection connection, QueueType queueType, QueueHistory history, boolean mayDeclare)
+      throws IOException {
+    boolean complete = true;
+    try (var declarer = new TopologyDeclarer(connection, queueType, history)) {
+      for (Type type : Type.values()) {
+        complete &= declarer.exists(channel -> channel.exchangeDeclarePassive(type.exchange()));
+      }
+      for (String queue : Topology.allQueues()) {
+        complete &= declarer.exists(channel -> channel.queueDeclarePassive(queue));
+      }
+      if (complete && mayDeclare) {
+        for (Binding binding : Topology.BINDINGS) {
+          declarer.declare(binding);
+        }
+      }
+    }
+    if (!complete) {
+      declare(connection, queueType, history).requireAll();
+    }
+  }
+
+  private interface Declaration {
+    void declare() throws IOException;
+  }
+
+  private interface Request {
+    void on(Channel channel) throws IOException;
+  }
+
+  /** Records a refusal under {@code name}. */
+  private void attempt(String name, Declaration declaration) throws IOException {
     try {
       declaration.declare();
     } catch (IOException e) {
@@ -67,37 +141,23 @@ final class TopologyDeclarer implements AutoCloseable {
     }
   }
 
-  private interface Method {
-    void on(Channel channel) throws IOException;
-  }
-
-  /**
-   * @throws IOException when the broker refuses, or it is not there and must not be declared
-   */
-  void exchange(String name) throws IOException {
+  private void declareExchange(String name) throws IOException {
     if (!isAllowed(open -> open.exchangeDeclare(name, Topology.EXCHANGE_TYPE, true))) {
-      requireThere("exchange " + name, open -> open.exchangeDeclarePassive(name));
+      requireExisting("exchange " + name, open -> open.exchangeDeclarePassive(name));
     }
   }
 
   /**
-   * A queue that somebody declared before us with optional arguments (x-…) is used as it is; one
-   * that is not durable is refused, because it would break the guarantees.
-   *
-   * @throws IOException when the broker refuses, or it is not there and must not be declared
+   * An existing queue with other optional arguments (x-…) is used as it is. One that is not durable
+   * is refused, because it breaks the guarantees.
    */
-  void queue(String name, Map<String, Object> arguments) throws IOException {
-    if (history.wasSeen(name) && !hasQueue(name)) {
+  private void declareQueue(String name) throws IOException {
+    if (history.wasSeen(name) && !exists(open -> open.queueDeclarePassive(name))) {
       history.missing(name);
     }
-    declareQueue(name, arguments);
-    history.seen(name);
-  }
-
-  private void declareQueue(String name, Map<String, Object> arguments) throws IOException {
     try {
       if (!isAllowed(open -> open.queueDeclare(name, true, false, false, arguments))) {
-        requireThere("queue " + name, open -> open.queueDeclarePassive(name));
+        requireExisting("queue " + name, open -> open.queueDeclarePassive(name));
       }
     } catch (IOException e) {
       if (!AmqpErrors.isOptionalArgumentDifferent(e)) {
@@ -107,22 +167,33 @@ final class TopologyDeclarer implements AutoCloseable {
       channel = connection.createChannel();
       channel.queueDeclarePassive(name);
     }
+    history.seen(name);
   }
 
-  boolean hasExchange(String name) throws IOException {
-    return isThere(open -> open.exchangeDeclarePassive(name));
+  private void declare(Binding binding) throws IOException {
+    String exchange = binding.type().exchange();
+    String key = binding.type().routingKey();
+    if (!isAllowed(open -> open.queueBind(binding.queue(), exchange, key))) {
+      unverified.add(
+          "binding of " + binding.queue() + " to " + exchange + " with key " + key);
+    }
   }
 
-  boolean hasQueue(String name) throws IOException {
-    return isThere(open -> open.queueDeclarePassive(name));
+  private boolean exists(Request passive) throws IOException {
+    return isAnswered(passive, Kind.NOT_FOUND);
   }
 
-  private boolean isThere(Method passive) throws IOException {
+  private boolean isAllowed(Request request) throws IOException {
+    return isAnswered(request, Kind.ACCESS_REFUSED);
+  }
+
+  /** False when the broker refuses with {@code kind}. */
+  private boolean isAnswered(Request request, Kind kind) throws IOException {
     try {
-      passive.on(channel);
+      request.on(channel);
       return true;
     } catch (IOException e) {
-      if (!AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
+      if (!AmqpErrors.isChannelClosed(e, kind)) {
         throw e;
       }
       channel = connection.createChannel();
@@ -130,52 +201,19 @@ final class TopologyDeclarer implements AutoCloseable {
     }
   }
 
-  /**
-   * There is no way to ask whether a binding is there.
-   *
-   * @throws IOException when the broker refuses for another reason than permissions
-   */
-  void binding(String queue, String exchange, String routingKey) throws IOException {
-    if (!isAllowed(open -> open.queueBind(queue, exchange, routingKey))) {
-      unproven.add("binding of " + queue + " to " + exchange + " with key " + routingKey);
+  private void requireExisting(String name, Request passive) throws IOException {
+    if (!exists(passive)) {
+      throw new MissingException(
+          "there is no "
+              + name
+              + ", and this user may not declare it; give the user the configure permission,"
+              + " or have it declared by another");
     }
-  }
-
-  Topology.DeclareResult declared() {
-    return new Topology.DeclareResult(List.copyOf(unproven), refused);
+    unverified.add(name);
   }
 
   @Override
   public void close() throws IOException {
     channel.abort();
-  }
-
-  private boolean isAllowed(Method method) throws IOException {
-    try {
-      method.on(channel);
-      return true;
-    } catch (IOException e) {
-      if (!AmqpErrors.isChannelClosed(e, Kind.ACCESS_REFUSED)) {
-        throw e;
-      }
-      channel = connection.createChannel();
-      return false;
-    }
-  }
-
-  private void requireThere(String what, Method passive) throws IOException {
-    try {
-      passive.on(channel);
-      unproven.add(what);
-    } catch (IOException e) {
-      if (AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
-        throw new MissingException(
-            "there is no "
-                + what
-                + ", and this user may not declare it; give the user the configure permission,"
-                + " or have it declared by another");
-      }
-      throw e;
-    }
   }
 }

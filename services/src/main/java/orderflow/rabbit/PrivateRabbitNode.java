@@ -39,12 +39,6 @@ public final class PrivateRabbitNode implements AutoCloseable {
   private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private static final String LOOPBACK = "127.0.0.1";
-  private static final String LOOPBACK_DISTRIBUTION = "-kernel inet_dist_use_interface {127,0,0,1}";
-  private static final int PORTS = 8;
-  private static final int DISTRIBUTION = 1;
-  private static final int PORT_MAPPER = 2;
-  private static final int FIRST_OF_CTL = 3;
   private static final int LOG_TAIL = 4 * 1024;
 
   private final RabbitInstallation installation;
@@ -72,7 +66,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
    * @throws IOException when its folder cannot be written or no ports are free
    */
   public static PrivateRabbitNode create(RabbitInstallation installation) throws IOException {
-    int port = FreePorts.freeBlock(PORTS);
+    int port = FreePorts.freeBlock(RabbitInstallation.PORTS);
     Path folder = Files.createTempDirectory("orderflow-rabbit-");
     PrivateRabbitNode node;
     try {
@@ -80,7 +74,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
       writeCookie(Files.createDirectories(folder.resolve("home")));
       Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
       Files.writeString(
-          folder.resolve("rabbitmq.conf"), "listeners.tcp.1 = " + LOOPBACK + ":" + port + "\n");
+          folder.resolve("rabbitmq.conf"), "listeners.tcp.1 = " + RabbitInstallation.LOOPBACK + ":" + port + "\n");
       node = new PrivateRabbitNode(installation, folder, port, ProcessGuard.over(folder));
     } catch (IOException e) {
       deleteTree(folder);
@@ -92,7 +86,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
 
   /** The address for user guest and the default virtual host. */
   public String uri() {
-    return "amqp://guest:guest@" + LOOPBACK + ":" + port;
+    return "amqp://guest:guest@" + RabbitInstallation.LOOPBACK + ":" + port;
   }
 
   public int port() {
@@ -218,9 +212,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
                   List.of(
                       installation.portMapper().toString(),
                       "-address",
-                      LOOPBACK,
+                      RabbitInstallation.LOOPBACK,
                       "-port",
-                      Integer.toString(port + PORT_MAPPER)))
+                      Integer.toString(port + RabbitInstallation.PORT_MAPPER)))
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();
@@ -250,45 +244,14 @@ public final class PrivateRabbitNode implements AutoCloseable {
   }
 
   private ProcessBuilder command(List<String> command) {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
-    Map<String, String> environment = builder.environment();
-    String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
-    // Many variables, with or without a prefix, would lead to the system's broker.
-    environment.keySet().removeIf(name -> !name.startsWith("ORDERFLOW_"));
-    environment.put("PATH", path);
-    environment.put("LANG", "C.UTF-8");
-    environment.put("HOME", folder.resolve("home").toString());
-    environment.put("ERL_EPMD_ADDRESS", LOOPBACK);
-    environment.put("ERL_EPMD_PORT", Integer.toString(port + PORT_MAPPER));
-    environment.put("RABBITMQ_CONF_ENV_FILE", "/dev/null");
-    environment.put("RABBITMQ_NODENAME", "orderflow-" + port + "@localhost");
-    environment.put("RABBITMQ_NODE_PORT", Integer.toString(port));
-    environment.put("RABBITMQ_DIST_PORT", Integer.toString(port + DISTRIBUTION));
-    environment.put("RABBITMQ_MNESIA_BASE", folder.resolve("data").toString());
-    environment.put("RABBITMQ_LOG_BASE", folder.toString());
-    environment.put("RABBITMQ_LOGS", "-");
-    environment.put("RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq").toString());
-    environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", folder.resolve("advanced.config").toString());
-    environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("enabled_plugins").toString());
-    environment.put("RABBITMQ_PID_FILE", folder.resolve("pid").toString());
-    // The script then execs the server, which so is our child; "+B i" ignores Ctrl-C.
-    environment.put("RABBITMQ_ALLOW_INPUT", "1");
-    environment.put(
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-noinput +B i " + LOOPBACK_DISTRIBUTION);
-    environment.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK_DISTRIBUTION);
-    environment.put("RABBITMQ_CTL_DIST_PORT_MIN", Integer.toString(port + FIRST_OF_CTL));
-    environment.put("RABBITMQ_CTL_DIST_PORT_MAX", Integer.toString(port + PORTS - 1));
-    return builder;
+    return installation.command(command, folder, port);
   }
 
   private void awaitPortMapper(Process mapper, long deadline)
       throws IOException, InterruptedException {
-    while (!FreePorts.isListening(port + PORT_MAPPER)) {
+    while (!FreePorts.isListening(port + RabbitInstallation.PORT_MAPPER)) {
       if (mapper.waitFor(POLL) || System.nanoTime() > deadline) {
-        throw new IOException("epmd does not answer on port " + (port + PORT_MAPPER));
+        throw new IOException("epmd does not answer on port " + (port + RabbitInstallation.PORT_MAPPER));
       }
     }
   }
@@ -296,7 +259,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
   private String awaitHandshake(Process launched, long deadline)
       throws IOException, InterruptedException {
     while (System.nanoTime() < deadline) {
-      AmqpProbe probe = AmqpProbe.of(LOOPBACK, port, HANDSHAKE_LIMIT);
+      AmqpProbe probe = AmqpProbe.of(RabbitInstallation.LOOPBACK, port, HANDSHAKE_LIMIT);
       if (probe.answer() == AmqpProbe.Answer.AMQP) {
         return probe.version();
       }

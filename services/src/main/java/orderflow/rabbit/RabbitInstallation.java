@@ -1,6 +1,7 @@
 package orderflow.rabbit;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +23,16 @@ public record RabbitInstallation(Path scripts, Path portMapper) {
       "rabbitmq-server is neither on the PATH nor in /usr/lib/rabbitmq/bin, or erl and epmd are not"
           + " on the PATH";
 
+  static final String LOOPBACK = "127.0.0.1";
+
+  /** A node uses so many consecutive ports, the first for AMQP. */
+  static final int PORTS = 8;
+
+  static final int PORT_MAPPER = 2;
+  private static final int DISTRIBUTION = 1;
+  private static final int FIRST_OF_CTL = 3;
+
+  private static final String LOOPBACK_DISTRIBUTION = "-kernel inet_dist_use_interface {127,0,0,1}";
   private static final String PACKAGE_FOLDER = "/usr/lib/rabbitmq/bin";
 
   /** Searches the PATH of {@code environment}, then the folder of Debian and RPM packages. */
@@ -61,5 +72,41 @@ public record RabbitInstallation(Path scripts, Path portMapper) {
         .map(entry -> entry.resolve(name))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
         .findFirst();
+  }
+
+  /** A command of the node in {@code folder} with the {@link #PORTS} ports from {@code port} on. */
+  ProcessBuilder command(List<String> command, Path folder, int port) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+    Map<String, String> environment = builder.environment();
+    String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
+    // Many variables, with or without a prefix, would lead to the system's broker.
+    environment.keySet().removeIf(name -> !name.startsWith("ORDERFLOW_"));
+    environment.put("PATH", path);
+    environment.put("LANG", "C.UTF-8");
+    environment.put("HOME", folder.resolve("home").toString());
+    environment.put("ERL_EPMD_ADDRESS", LOOPBACK);
+    environment.put("ERL_EPMD_PORT", Integer.toString(port + PORT_MAPPER));
+    environment.put("RABBITMQ_CONF_ENV_FILE", "/dev/null");
+    environment.put("RABBITMQ_NODENAME", "orderflow-" + port + "@localhost");
+    environment.put("RABBITMQ_NODE_PORT", Integer.toString(port));
+    environment.put("RABBITMQ_DIST_PORT", Integer.toString(port + DISTRIBUTION));
+    environment.put("RABBITMQ_MNESIA_BASE", folder.resolve("data").toString());
+    environment.put("RABBITMQ_LOG_BASE", folder.toString());
+    environment.put("RABBITMQ_LOGS", "-");
+    environment.put("RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq").toString());
+    environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", folder.resolve("advanced.config").toString());
+    environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("enabled_plugins").toString());
+    environment.put("RABBITMQ_PID_FILE", folder.resolve("pid").toString());
+    // The script then execs the server, which so is our child; "+B i" ignores Ctrl-C.
+    environment.put("RABBITMQ_ALLOW_INPUT", "1");
+    environment.put(
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-noinput +B i " + LOOPBACK_DISTRIBUTION);
+    environment.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK_DISTRIBUTION);
+    environment.put("RABBITMQ_CTL_DIST_PORT_MIN", Integer.toString(port + FIRST_OF_CTL));
+    environment.put("RABBITMQ_CTL_DIST_PORT_MAX", Integer.toString(port + PORTS - 1));
+    return builder;
   }
 }

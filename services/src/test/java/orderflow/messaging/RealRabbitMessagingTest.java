@@ -358,7 +358,8 @@ final class RealRabbitMessagingTest extends MessagingContract {
 
   private static Set<String> unproven(URI uri) throws Exception {
     try (Connection connection = foreign(uri)) {
-      return Set.copyOf(Topology.declare(connection, QueueType.DEFAULT));
+      return Set.copyOf(
+          TopologyDeclarer.declare(connection, QueueType.DEFAULT, new QueueHistory()).requireAll());
     }
   }
 
