@@ -3,7 +3,6 @@ package orderflow.badinput;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.net.URI;
@@ -15,6 +14,7 @@ import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Subscription;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 
 /** Another program on the same broker, which sends what it likes. Used by one thread. */
@@ -36,13 +36,7 @@ final class ForeignClient implements AutoCloseable {
   }
 
   private static Connection connect(URI broker) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(broker);
-    if (factory.getVirtualHost().isEmpty()) {
-      factory.setVirtualHost("/");
-    }
-    factory.setAutomaticRecoveryEnabled(false);
-    return factory.newConnection();
+    return AmqpConnection.open(broker);
   }
 
   private static Channel open(Connection connection) throws Exception {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import orderflow.testing.LogLines;
 import orderflow.testing.Wire;
@@ -80,9 +80,7 @@ public abstract class LostTopologyContract {
   }
 
   private static void unbind(URI uri) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri);
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       channel.queueUnbind(QUEUE, "inventory_events", "inventory.reserved");
     }

@@ -12,7 +12,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.Frame;
 import java.io.IOException;
@@ -30,6 +29,7 @@ import java.util.stream.LongStream;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.testing.Amqp;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,9 +78,7 @@ public abstract class MessagingContract {
   }
 
   static Connection foreign(URI uri) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri);
-    return factory.newConnection();
+    return AmqpConnection.open(uri);
   }
 
   @Test

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +23,7 @@ import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter.Reason;
 import orderflow.messaging.Topology.QueueType;
 import orderflow.testing.Amqp;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
@@ -375,9 +375,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
 
   private static void declare(URI uri, boolean durable, Map<String, Object> arguments)
       throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri);
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(Topology.ORDER_PLACED, durable, false, false, arguments);
     }

@@ -2,18 +2,24 @@ package orderflow.testing;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
 
-/** Plain connections of the AMQP client, as other programs open them. */
+/** Opens plain client connections, as another program does. */
 public final class AmqpConnection {
   private AmqpConnection() {}
 
-  /** Connects to {@code uri}; without a path, to the virtual host {@code /}. */
+  /** Without automatic recovery; an address without a path is the default virtual host. */
   public static Connection open(String uri) throws Exception {
     var factory = new ConnectionFactory();
     factory.setUri(uri);
     if (factory.getVirtualHost().isEmpty()) {
-      factory.setVirtualHost("/");
+      factory.setVirtualHost(ConnectionFactory.DEFAULT_VHOST);
     }
+    factory.setAutomaticRecoveryEnabled(false);
     return factory.newConnection();
+  }
+
+  public static Connection open(URI uri) throws Exception {
+    return open(uri.toString());
   }
 }

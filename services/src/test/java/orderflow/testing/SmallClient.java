@@ -2,7 +2,6 @@ package orderflow.testing;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,9 +52,6 @@ final class SmallClient {
   }
 
   private static Connection connect(String uri) throws Exception {
-    ConnectionFactory factory = new ConnectionFactory();
-    factory.setUri(uri);
-    factory.setAutomaticRecoveryEnabled(false);
-    return factory.newConnection();
+    return AmqpConnection.open(uri);
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import orderflow.messaging.Delivery;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Subscription;
+import orderflow.testing.AmqpConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,9 +74,7 @@ class DroppedHeadersTest {
   private static int deadLetterOfAFullFrame(EmbeddedBroker embedded) throws Exception {
     var broker = new RabbitBroker(BrokerSettings.of(URI.create(embedded.uri()), "test"));
     broker.declareTopology();
-    var factory = new ConnectionFactory();
-    factory.setUri(embedded.uri());
-    Connection connection = factory.newConnection();
+    Connection connection = AmqpConnection.open(embedded.uri());
     int size = connection.getFrameMax() - 100;
     try {
       Channel channel = connection.createChannel();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.AmqpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,9 +50,7 @@ class ForeignServicesTest {
   void start() throws Exception {
     broker = EmbeddedBroker.inMemory(0);
     new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    connection = factory.newConnection();
+    connection = AmqpConnection.open(broker.uri());
     channel = connection.createChannel();
     channel.basicConsume(
         "order_placed", true, (_, delivery) -> inventory(delivery.getBody()), _ -> {});

@@ -3,10 +3,10 @@ package orderflow.cli.command;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
+import orderflow.testing.AmqpConnection;
 
 /** Another program's inventory, with a defect: it has no memory of the orders it has seen. */
 final class ForgetfulInventory implements AutoCloseable {
@@ -17,10 +17,7 @@ final class ForgetfulInventory implements AutoCloseable {
   }
 
   static ForgetfulInventory start(String uri) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri);
-    factory.setVirtualHost("/");
-    Connection connection = factory.newConnection();
+    Connection connection = AmqpConnection.open(uri);
     Channel channel = connection.createChannel();
     channel.exchangeDeclare("order_events", "direct", true);
     channel.exchangeDeclare("inventory_events", "direct", true);

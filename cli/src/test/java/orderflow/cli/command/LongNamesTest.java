@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +17,7 @@ import orderflow.cli.Cli.Result;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.AmqpConnection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,9 +44,7 @@ class LongNamesTest {
   static void start() throws Exception {
     broker = EmbeddedBroker.inMemory(0);
     new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    connection = factory.newConnection();
+    connection = AmqpConnection.open(broker.uri());
     channel = connection.createChannel();
     channel.confirmSelect();
   }

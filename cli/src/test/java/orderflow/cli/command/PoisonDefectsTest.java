@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import orderflow.cli.Cli;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.AmqpConnection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,10 +45,7 @@ class PoisonDefectsTest {
 
   @BeforeEach
   void connect() throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    factory.setVirtualHost("/");
-    connection = factory.newConnection();
+    connection = AmqpConnection.open(broker.uri());
     channel = connection.createChannel();
     channel.queuePurge(QUEUE);
   }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -25,6 +24,7 @@ import orderflow.cli.prove.probe.PoisonKind;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Subscription;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -487,10 +487,7 @@ class TestEnvironmentsTest {
   }
 
   private static void dead(String body, Map<String, Object> headers) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri("amqp://guest:guest@" + address());
-    factory.setVirtualHost("/");
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open("amqp://guest:guest@" + address());
         Channel channel = connection.createChannel()) {
       channel.queueDeclare("parked", true, false, false, Map.of());
       channel.confirmSelect();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import orderflow.messaging.QueueProperties;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -75,10 +75,7 @@ class RabbitQueuesTest {
   private static void declare(
       String queue, boolean durable, boolean autoDelete, Map<String, Object> arguments)
       throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri());
-    factory.setVirtualHost("/");
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri());
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(queue, durable, false, autoDelete, arguments);
     }
@@ -123,10 +120,7 @@ class RabbitQueuesTest {
   @Test
   void forcedBrowseCountsOnlyShownMessages() throws Exception {
     declare("worn_dlq", true, Map.of("x-queue-type", "quorum", "x-delivery-limit", 1));
-    var factory = new ConnectionFactory();
-    factory.setUri(uri());
-    factory.setVirtualHost("/");
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri());
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       for (int n = 0; n < 5; n++) {
@@ -154,9 +148,7 @@ class RabbitQueuesTest {
             .with("ORDERFLOW_AMQP_URI", uri() + "/" + vhost)
             .with("ORDERFLOW_QUEUE_TYPE", "quorum");
     assertEquals(0, cli.run("topology", "declare").exit());
-    var factory = new ConnectionFactory();
-    factory.setUri(uri() + "/" + vhost);
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri() + "/" + vhost);
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.basicPublish("", "order_placed_dlq", null, "{\"order_id\":\"o\"}".getBytes(UTF_8));
@@ -268,9 +260,7 @@ class RabbitQueuesTest {
   @Test
   void refusalIsReportedWithoutAdviceToStartTheBroker() throws Exception {
     String uri = limited("unread", ".*", ".*", "^$");
-    var factory = new ConnectionFactory();
-    factory.setUri(uri() + "/unread");
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri() + "/unread");
         Channel channel = connection.createChannel()) {
       channel.basicPublish("", "order_placed_dlq", null, new byte[] {1});
       channel.basicPublish("", "order_placed_dlq", null, new byte[] {2});
@@ -302,9 +292,7 @@ class RabbitQueuesTest {
     var running = java.util.Objects.requireNonNull(node);
     running.ctl("add_vhost", "locked");
     running.ctl("set_permissions", "-p", "locked", "guest", ".*", ".*", ".*");
-    var factory = new ConnectionFactory();
-    factory.setUri(uri() + "/locked");
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri() + "/locked");
         Channel channel = connection.createChannel()) {
       channel.queueDeclare("order_placed", false, true, false, Map.of());
       Result status = new Cli().run("status", "--uri", uri() + "/locked");
@@ -336,9 +324,7 @@ class RabbitQueuesTest {
     java.util.Objects.requireNonNull(node)
         .ctl("set_permissions", "-p", "odd", "guest", ".*", ".*", ".*");
     Cli cli = new Cli().with("ORDERFLOW_AMQP_URI", uri() + "/odd");
-    var factory = new ConnectionFactory();
-    factory.setUri(uri() + "/odd");
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri() + "/odd");
         Channel channel = connection.createChannel()) {
       channel.exchangeDeclare("inventory_events", "topic", true);
       Result found = cli.run("status");

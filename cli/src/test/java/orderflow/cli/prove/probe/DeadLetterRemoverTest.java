@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Map;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.testing.AmqpConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ class DeadLetterRemoverTest {
       var broker = new RabbitBroker(BrokerSettings.of(URI.create(server.uri()), "test"));
       broker.declareTopology();
       List<String> left = new ArrayList<>();
-      try (Connection connection = factory(server).newConnection();
+      try (Connection connection = AmqpConnection.open(server.uri());
           Channel channel = connection.createChannel()) {
         channel.confirmSelect();
         dead(channel, "other-1", new byte[] {1});
@@ -50,13 +50,6 @@ class DeadLetterRemoverTest {
       assertEquals(List.of("other-1", "another run's", "null", "null"), left);
       assertEquals(0, DeadLetterRemover.remove(broker, QUEUE, Map.of("run-a", KIND)));
     }
-  }
-
-  private static ConnectionFactory factory(EmbeddedBroker server) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(server.uri());
-    factory.setVirtualHost("/");
-    return factory;
   }
 
   private static void dead(Channel channel, @Nullable String messageId, byte[] body)

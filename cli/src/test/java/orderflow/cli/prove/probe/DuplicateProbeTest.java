@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,7 @@ import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.prove.probe.DuplicateProbe.DuplicateResult;
 import orderflow.cli.prove.scenario.FaultyServices;
 import orderflow.event.OrderPlaced;
+import orderflow.testing.AmqpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +44,7 @@ class DuplicateProbeTest {
     broker = EmbeddedBroker.inMemory(0);
     services = new FaultyServices(broker.uri());
     services.broker().declareTopology();
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    factory.setVirtualHost("/");
-    connection = factory.newConnection();
+    connection = AmqpConnection.open(broker.uri());
     channel = connection.createChannel();
   }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import orderflow.cli.client.OrderClient.PlaceStatus;
@@ -18,6 +17,7 @@ import orderflow.cli.load.OrderIds;
 import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.Totals;
+import orderflow.testing.AmqpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,10 +158,7 @@ class CheckRunnerTest {
 
   private void publish(String exchange, String routingKey, String messageId, String body)
       throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(broker.uri());
-    factory.setVirtualHost("/");
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(broker.uri());
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.basicPublish(

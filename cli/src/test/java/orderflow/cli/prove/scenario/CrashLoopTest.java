@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.util.Map;
 import orderflow.cli.client.ServiceName;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
+import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
 import orderflow.testing.RealRabbit;
@@ -116,9 +116,7 @@ final class CrashLoopTest {
 
   /** Declares the queue as another program may have, or fills it. */
   private static void publish(String uri, boolean declaring) throws Exception {
-    var factory = new ConnectionFactory();
-    factory.setUri(uri);
-    try (Connection connection = factory.newConnection();
+    try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {
       if (declaring) {
         channel.queueDeclare(
