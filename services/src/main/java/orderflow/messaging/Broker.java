@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Opens publishers and consumers, each on its own connection: a broker alarm blocks every connection
- * that publishes, including its acks. There is no automatic recovery: close what failed and open it
- * again. Thread-safe; what it opens is for one thread.
+ * Opens publishers and consumers, each on its own connection: a broker alarm blocks every
+ * connection that publishes, including its acks. There is no automatic recovery: close what failed
+ * and open it again. Thread-safe; what it opens is for one thread.
  */
 public interface Broker {
   /**

@@ -92,10 +92,10 @@ public final class DeadLetter {
   }
 
   /**
-   * The original message, addressed to its origin and marked with the number of replays. Our headers
-   * and the broker's dead-lettering headers are removed. Properties that {@link #of} moved to
-   * headers stay there: the dead letter is removed after its replay is confirmed, so the replay must
-   * not expire or be refused, and any publisher can forge these headers.
+   * The original message, addressed to its origin and marked with the number of replays. Our
+   * headers and the broker's dead-lettering headers are removed. Properties that {@link #of} moved
+   * to headers stay there: the dead letter is removed after its replay is confirmed, so the replay
+   * must not expire or be refused, and any publisher can forge these headers.
    */
   public static Message replay(Delivery letter) {
     List<HeaderEntry> headers = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * How often a quorum queue delivers a message before it drops it. It counts unacknowledged
- * deliveries, also those of a crashed consumer. The limit is the lower of the queue's argument and a
- * policy, which AMQP does not show. Classic queues have no limit.
+ * deliveries, also those of a crashed consumer. The limit is the lower of the queue's argument and
+ * a policy, which AMQP does not show. Classic queues have no limit.
  */
 public final class DeliveryLimit {
   /** Enough for a crash loop until it is noticed. */

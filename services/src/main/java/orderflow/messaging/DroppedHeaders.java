@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records headers that a dead letter could not contain, because all headers must fit into one frame.
- * The record is a header: a list of tables with name, type, size in bytes and SHA-256 of each. It is
- * kept through replays.
+ * Records headers that a dead letter could not contain, because all headers must fit into one
+ * frame. The record is a header: a list of tables with name, type, size in bytes and SHA-256 of
+ * each. It is kept through replays.
  */
 public final class DroppedHeaders {
   public static final String NAME = "x-orderflow-dropped-headers";

@@ -34,8 +34,9 @@ public record Fingerprint(long high, long low) {
   }
 
   /**
-   * Identifies a message across redeliveries: a SHA-256 over exchange, routing key, message id, body
-   * and the headers that distinguish replays. Other headers may change: quorum queues add some.
+   * Identifies a message across redeliveries: a SHA-256 over exchange, routing key, message id,
+   * body and the headers that distinguish replays. Other headers may change: quorum queues add
+   * some.
    */
   public static String ofRedelivery(Delivery delivery) {
     MessageDigest digest = sha256();

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A channel in confirm mode that publishes with {@code mandatory}. A refused message does not affect
- * the others. After a {@link MessagingException} the publisher cannot be used: outstanding messages
- * have an unknown result and must be published again on a new one. Not thread-safe.
+ * A channel in confirm mode that publishes with {@code mandatory}. A refused message does not
+ * affect the others. After a {@link MessagingException} the publisher cannot be used: outstanding
+ * messages have an unknown result and must be published again on a new one. Not thread-safe.
  */
 public interface Publisher extends AutoCloseable {
   /** A message that the broker did not put into all queues for it; the reason is one line. */

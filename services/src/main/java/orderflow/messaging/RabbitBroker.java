@@ -204,7 +204,8 @@ public final class RabbitBroker implements Broker {
     return connected(
         "topology",
         connection -> {
-          List<String> unverified = TopologyDeclarer.declare(connection, settings.queueType(), new QueueHistory())
+          List<String> unverified =
+              TopologyDeclarer.declare(connection, settings.queueType(), new QueueHistory())
                   .requireAll();
           connection.abort(RabbitConnector.ABORT_MILLIS);
           return unverified;

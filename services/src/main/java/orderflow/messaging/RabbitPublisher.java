@@ -20,8 +20,8 @@ import orderflow.messaging.MessagingException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps outstanding confirms in a ring that is indexed by the channel's sequence number. A return has
- * no such number, but arrives before the confirm of its message; so it marks every outstanding
+ * Keeps outstanding confirms in a ring that is indexed by the channel's sequence number. A return
+ * has no such number, but arrives before the confirm of its message; so it marks every outstanding
  * message with the same hash as unroutable. One of two equal messages may then be published again
  * although it arrived, but no returned message counts as confirmed.
  */
@@ -128,8 +128,7 @@ final class RabbitPublisher implements Publisher {
   private static long hash(
       String exchange, String routingKey, MessageProperties properties, byte[] body) {
     String id = properties.header(DeadLetter.ID);
-    int name =
-        Objects.hash(exchange, routingKey, properties.messageId(), id == null ? "" : id);
+    int name = Objects.hash(exchange, routingKey, properties.messageId(), id == null ? "" : id);
     return ((long) name << Integer.SIZE) ^ (Arrays.hashCode(body) & 0xffff_ffffL);
   }
 

@@ -3,8 +3,8 @@ package orderflow.messaging;
 import java.util.List;
 
 /**
- * Restores the topology on its own connection, so that alarms and refusals do not affect others. For
- * one thread. After a {@link MessagingException} it cannot be used.
+ * Restores the topology on its own connection, so that alarms and refusals do not affect others.
+ * For one thread. After a {@link MessagingException} it cannot be used.
  */
 public interface TopologyCheck extends AutoCloseable {
   /**

@@ -174,8 +174,7 @@ final class TopologyDeclarer implements AutoCloseable {
     String exchange = binding.type().exchange();
     String key = binding.type().routingKey();
     if (!isAllowed(open -> open.queueBind(binding.queue(), exchange, key))) {
-      unverified.add(
-          "binding of " + binding.queue() + " to " + exchange + " with key " + key);
+      unverified.add("binding of " + binding.queue() + " to " + exchange + " with key " + key);
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +73,8 @@ public final class PrivateRabbitNode implements AutoCloseable {
       writeCookie(Files.createDirectories(folder.resolve("home")));
       Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
       Files.writeString(
-          folder.resolve("rabbitmq.conf"), "listeners.tcp.1 = " + RabbitInstallation.LOOPBACK + ":" + port + "\n");
+          folder.resolve("rabbitmq.conf"),
+          "listeners.tcp.1 = " + RabbitInstallation.LOOPBACK + ":" + port + "\n");
       node = new PrivateRabbitNode(installation, folder, port, ProcessGuard.over(folder));
     } catch (IOException e) {
       deleteTree(folder);
@@ -251,7 +251,8 @@ public final class PrivateRabbitNode implements AutoCloseable {
       throws IOException, InterruptedException {
     while (!FreePorts.isListening(port + RabbitInstallation.PORT_MAPPER)) {
       if (mapper.waitFor(POLL) || System.nanoTime() > deadline) {
-        throw new IOException("epmd does not answer on port " + (port + RabbitInstallation.PORT_MAPPER));
+        throw new IOException(
+            "epmd does not answer on port " + (port + RabbitInstallation.PORT_MAPPER));
       }
     }
   }

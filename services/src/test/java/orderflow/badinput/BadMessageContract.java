@@ -59,7 +59,7 @@ public abstract class BadMessageContract {
 
   private static final BasicProperties NONE = new BasicProperties.Builder().build();
 
-  private final LogWatch log = new LogWatch();
+  private final LogCapture log = new LogCapture();
 
   @SuppressWarnings("NullAway.Init") // by open
   private ForeignClient client;
@@ -95,7 +95,7 @@ public abstract class BadMessageContract {
   }
 
   @AfterEach
-  void nothingWasLoggedThatAClientCouldForge() throws Exception {
+  void clientsCannotForgeLogLines() throws Exception {
     for (String queue : Topology.QUEUES) {
       client.purge(
           Topology.deadLetterQueue(queue)); // what a failed test left is not the next one's
@@ -110,7 +110,7 @@ public abstract class BadMessageContract {
   @ParameterizedTest(name = "{0}")
   @MethodSource("badMessages")
   @Order(2)
-  void endsInItsDeadLetterQueueAndNowhereElse(BadMessage bad) throws Exception {
+  void badMessageEndsOnlyInItsDeadLetterQueue(BadMessage bad) throws Exception {
     List<String> before = flow.state(GOOD);
     assumeTrue(client.offer(bad.queue(), bad.properties(), bad.body()), "the broker refuses it");
     assertLetter(bad.queue(), "", bad.queue(), bad.body(), bad.reason());
@@ -124,7 +124,7 @@ public abstract class BadMessageContract {
   @ParameterizedTest(name = "{0}")
   @MethodSource("oddProperties")
   @Order(3)
-  void whatIsOddAboutAGoodMessageIsPutUpWith(OddProperties odd) throws Exception {
+  void validMessageWithOddPropertiesIsProcessed(OddProperties odd) throws Exception {
     String id = "odd-" + passed;
     assumeTrue(
         client.offer(Topology.ORDER_PLACED, odd.properties(), order(id, 1)),
@@ -136,7 +136,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(1)
-  void whatAnotherConsumerGaveBackIsTakenAsAnyOther() throws Exception {
+  void messageRequeuedByAnotherConsumerIsProcessed() throws Exception {
     passAGoodOrder();
     assertEquals(new Traces(null, "reserved", "sent"), flow.traces("early"));
     assertNoLetters();
@@ -144,7 +144,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(4)
-  void jsonUnderAnyOfItsNamesAndWithUnknownFieldsIsTaken() throws Exception {
+  void everyContentTypeOfJsonAndUnknownFieldsAreAccepted() throws Exception {
     byte[] body =
         "{\"order_id\":\"named\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\",\"version\":9}"
             .getBytes(UTF_8);
@@ -162,7 +162,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(4)
-  void aBodyAsLargeAsMayBeIsTaken() throws Exception {
+  void largestBodyIsAccepted() throws Exception {
     byte[] body = Arrays.copyOf(order("large", 1), EventCodec.MAX_BYTES);
     Arrays.fill(body, order("large", 1).length, body.length, (byte) ' ');
     client.publish("", Topology.ORDER_PLACED, NONE, body);
@@ -173,7 +173,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(5)
-  void theSameOrderAgainHasNoSecondEffectWhateverItsMessageId() throws Exception {
+  void sameOrderHasNoSecondEffectWithAnyMessageId() throws Exception {
     client.publish("", Topology.ORDER_PLACED, id("one"), order("twice", 1));
     client.publish("", Topology.ORDER_PLACED, id("two"), order("twice", 1));
     client.publish("", Topology.ORDER_PLACED, NONE, order("twice", 1));
@@ -185,7 +185,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(6)
-  void theSameOrderWithOtherContentIsAConflictWhateverItsMessageId() throws Exception {
+  void sameOrderWithOtherContentIsAConflictWithAnyMessageId() throws Exception {
     client.publish("", Topology.ORDER_PLACED, id("same"), order("torn", 1));
     passAGoodOrder();
     List<String> before = flow.state(GOOD);
@@ -199,7 +199,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(7)
-  void anOutcomeOfAnUnknownOrderIsRecordedOnceAndItsUserToldOnce() throws Exception {
+  void outcomeOfAnUnknownOrderIsRecordedAndNotifiedOnce() throws Exception {
     byte[] reserved =
         "{\"order_id\":\"unknown\",\"status\":\"reserved\",\"user_id\":\"u1\"}".getBytes(UTF_8);
     client.publish("inventory_events", "inventory.reserved", NONE, reserved);
@@ -211,7 +211,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(8)
-  void anOutcomeThatContradictsAnEarlierOneIsAConflict() throws Exception {
+  void outcomeThatContradictsAnEarlierOneIsAConflict() throws Exception {
     client.publish("inventory_events", "inventory.reserved", NONE, outcome("u1", 1));
     passAGoodOrder();
     List<String> before = flow.state(GOOD);
@@ -231,7 +231,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(9)
-  void aPoisonMessageForTwoQueuesHasOneDeadLetterInEach() throws Exception {
+  void poisonMessageForTwoQueuesHasOneDeadLetterInEach() throws Exception {
     byte[] poison = BadMessages.MARK.getBytes(UTF_8);
     List<String> before = flow.state(GOOD);
     client.publish("inventory_events", "inventory.reserved", NONE, poison);
@@ -243,7 +243,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(10)
-  void aDeadLetterKeepsWhatItsMessageCarried() throws Exception {
+  void deadLetterKeepsBodyPropertiesAndHeaders() throws Exception {
     var properties =
         new BasicProperties.Builder()
             .contentType("application/json")
@@ -273,7 +273,7 @@ public abstract class BadMessageContract {
 
   @Test
   @Order(11)
-  void nothingIsLeftToPublish() throws Exception {
+  void outboxesAreEmptyAfterTheTests() throws Exception {
     flow.awaitPublished();
     assertNoLetters();
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 
 /** The HTTP catalogue, as the order service meets it. */
 final class BadOrders {
@@ -137,21 +137,25 @@ final class BadOrders {
             "18446744073709551617",
             "1".repeat(64))) {
       String body = ORDER.replace(":1", ":" + qty);
-      all.add(goingOn("qty " + qty, Wire.post("/order", body), 422));
+      all.add(goingOn("qty " + qty, RawHttpClient.post("/order", body), 422));
     }
   }
 
   private static void sizes(List<BadRequest> all) {
     String over = padded(MAX_BODY + 1);
     String head = "POST /order HTTP/1.1\r\n" + HOST;
-    all.add(closing("one byte too large", Wire.post("/order", over), 413));
-    all.add(closing("4 MiB", Wire.post("/order", padded(4 * 1024 * 1024)), 413));
+    all.add(closing("one byte too large", RawHttpClient.post("/order", over), 413));
+    all.add(closing("4 MiB", RawHttpClient.post("/order", padded(4 * 1024 * 1024)), 413));
     all.add(closing("told to be huge", head + "Content-Length: 999999999999\r\n\r\n", 413));
-    all.add(closing("one chunk too large", Wire.chunked("/order", chunk(over)), 413));
+    all.add(closing("one chunk too large", RawHttpClient.chunked("/order", chunk(over)), 413));
     all.add(
-        closing("chunks too large", Wire.chunked("/order", chunk(padded(16_384)).repeat(5)), 413));
-    all.add(closing("a lying chunk", Wire.chunked("/order", "2\r\n" + ORDER), 400));
-    all.add(closing("an endless chunk", Wire.chunked("/order", "f".repeat(17) + "\r\n"), 400));
+        closing(
+            "chunks too large",
+            RawHttpClient.chunked("/order", chunk(padded(16_384)).repeat(5)),
+            413));
+    all.add(closing("a lying chunk", RawHttpClient.chunked("/order", "2\r\n" + ORDER), 400));
+    all.add(
+        closing("an endless chunk", RawHttpClient.chunked("/order", "f".repeat(17) + "\r\n"), 400));
     all.add(closing("no number", head + "Content-Length: zqxmark\r\n\r\n" + ORDER, 400));
     all.add(closing("below zero", head + "Content-Length: -1\r\n\r\n" + ORDER, 400));
   }
@@ -159,10 +163,10 @@ final class BadOrders {
   private static void types(List<BadRequest> all) {
     for (String type :
         List.of("text/plain", "application/x-www-form-urlencoded", "application/jsonzqxmark")) {
-      all.add(closing(type, Wire.post("/order", ORDER, "Content-Type: " + type), 415));
+      all.add(closing(type, RawHttpClient.post("/order", ORDER, "Content-Type: " + type), 415));
     }
     for (String coding : List.of("gzip", "deflate", "br", "identity, gzip", "zqxmark")) {
-      String request = Wire.post("/order", gzip(ORDER), "Content-Encoding: " + coding);
+      String request = RawHttpClient.post("/order", gzip(ORDER), "Content-Encoding: " + coding);
       all.add(closing("compressed " + coding, request, 415));
     }
     all.add(
@@ -175,38 +179,46 @@ final class BadOrders {
   private static void framing(List<BadRequest> all) {
     String both = chunk(ORDER) + "0\r\n\r\n";
     String chunked = "Transfer-Encoding: chunked";
-    all.add(closing("chunked with length", Wire.post("/order", both, chunked), 400));
-    all.add(closing("two lengths", Wire.post("/order", ORDER, "Content-Length: 3"), 400));
-    all.add(closing("folded header", Wire.post("/order", ORDER, "X-A: 1", " zqxmark"), 400));
-    all.add(closing("folded length", Wire.post("/order", ORDER, "X-A: 1", "\tzqxmark: 2"), 400));
-    all.add(closing("header without name", Wire.post("/order", ORDER, ": zqxmark"), 400));
-    all.add(closing("header with space", Wire.post("/order", ORDER, "X-A : zqxmark"), 400));
-    all.add(closing("header with CR", Wire.post("/order", ORDER, "X-A: zqx\rmark"), 400));
-    all.add(closing("header with NUL", Wire.post("/order", ORDER, "X-A: zqx\u0000mark"), 400));
-    all.add(closing("huge header", Wire.post("/order", ORDER, "X-A: " + "a".repeat(70_000)), 400));
-    all.add(closing("expectation", Wire.post("/order", ORDER, "Expect: zqxmark"), 417));
-    all.add(closing("no host", Wire.post("/order", ORDER).replace(HOST, ""), 400));
-    all.add(closing("only LF", Wire.post("/order", ORDER).replace("\r\n", "\n"), 400));
+    all.add(closing("chunked with length", RawHttpClient.post("/order", both, chunked), 400));
+    all.add(closing("two lengths", RawHttpClient.post("/order", ORDER, "Content-Length: 3"), 400));
+    all.add(
+        closing("folded header", RawHttpClient.post("/order", ORDER, "X-A: 1", " zqxmark"), 400));
+    all.add(
+        closing(
+            "folded length", RawHttpClient.post("/order", ORDER, "X-A: 1", "\tzqxmark: 2"), 400));
+    all.add(closing("header without name", RawHttpClient.post("/order", ORDER, ": zqxmark"), 400));
+    all.add(
+        closing("header with space", RawHttpClient.post("/order", ORDER, "X-A : zqxmark"), 400));
+    all.add(closing("header with CR", RawHttpClient.post("/order", ORDER, "X-A: zqx\rmark"), 400));
+    all.add(
+        closing("header with NUL", RawHttpClient.post("/order", ORDER, "X-A: zqx\u0000mark"), 400));
+    all.add(
+        closing(
+            "huge header", RawHttpClient.post("/order", ORDER, "X-A: " + "a".repeat(70_000)), 400));
+    all.add(closing("expectation", RawHttpClient.post("/order", ORDER, "Expect: zqxmark"), 417));
+    all.add(closing("no host", RawHttpClient.post("/order", ORDER).replace(HOST, ""), 400));
+    all.add(closing("only LF", RawHttpClient.post("/order", ORDER).replace("\r\n", "\n"), 400));
   }
 
   private static void paths(List<BadRequest> all) {
     for (String method : List.of("GET", "DELETE", "HEAD", "ZQXMARK")) {
       if (!method.equals("HEAD")) {
-        String request = Wire.get("/order").replace("GET", method);
+        String request = RawHttpClient.get("/order").replace("GET", method);
         all.add(goingOn(method + " /order", request, 405));
       }
     }
     for (String method : List.of("PUT", "PATCH", "DELETE", "ZQXMARK")) {
-      all.add(closing(method + " an order", Wire.request(method, "/order", ORDER), 405));
-      all.add(closing(method + " by id", Wire.request(method, "/order/zqxmark", ORDER), 405));
+      all.add(closing(method + " an order", RawHttpClient.request(method, "/order", ORDER), 405));
+      all.add(
+          closing(method + " by id", RawHttpClient.request(method, "/order/zqxmark", ORDER), 405));
     }
-    all.add(closing("POST a list", Wire.post("/orders", ORDER), 405));
-    all.add(closing("POST by id", Wire.post("/order/zqxmark", ORDER), 405));
+    all.add(closing("POST a list", RawHttpClient.post("/orders", ORDER), 405));
+    all.add(closing("POST by id", RawHttpClient.post("/order/zqxmark", ORDER), 405));
     for (String path : List.of("/", "/Order", "/order/zqxmark/7", "//order", "/orders/../order")) {
-      all.add(closing("POST " + path, Wire.post(path, ORDER), 404));
+      all.add(closing("POST " + path, RawHttpClient.post(path, ORDER), 404));
     }
-    all.add(closing("POST *", Wire.post("*", ORDER), 400));
-    all.add(closing("POST a broken escape", Wire.post("/order%zz", ORDER), 400));
+    all.add(closing("POST *", RawHttpClient.post("*", ORDER), 400));
+    all.add(closing("POST a broken escape", RawHttpClient.post("/order%zz", ORDER), 400));
     all.add(closing("endless path", "POST /" + "a".repeat(100_000), 414));
   }
 
@@ -224,7 +236,7 @@ final class BadOrders {
   }
 
   private static void body(List<BadRequest> all, String name, String body) {
-    all.add(goingOn(name, Wire.post("/order", body), 400));
+    all.add(goingOn(name, RawHttpClient.post("/order", body), 400));
   }
 
   private static String gzip(String plain) {

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import orderflow.testing.Await;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,10 +57,10 @@ class FullDiskTest {
     assertRefused(503, reply);
     assertEquals("1", reply.header("retry-after"));
     assertTrue(reply.body().contains("store_unavailable"), reply.body());
-    assertEquals(200, Wire.once(port, Wire.get("/health/live")).status());
+    assertEquals(200, RawHttpClient.once(port, RawHttpClient.get("/health/live")).status());
     assertOnRecord(taken);
     String refused = "o-" + (1_000 + taken.size());
-    assertEquals(404, Wire.once(port, Wire.get("/order/" + refused)).status());
+    assertEquals(404, RawHttpClient.once(port, RawHttpClient.get("/order/" + refused)).status());
     for (int again = 0; again < 5; again++) {
       assertRefused(503, place(refused));
     }
@@ -97,11 +97,12 @@ class FullDiskTest {
   }
 
   private Reply place(String id) throws IOException {
-    return Wire.once(port, Wire.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
+    return RawHttpClient.once(
+        port, RawHttpClient.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
   }
 
   private void assertOnRecord(Set<String> orders) throws IOException {
-    String list = Wire.once(port, Wire.get("/orders?limit=1000")).body();
+    String list = RawHttpClient.once(port, RawHttpClient.get("/orders?limit=1000")).body();
     for (String id : orders) {
       assertTrue(list.contains('"' + id + '"'), id);
     }

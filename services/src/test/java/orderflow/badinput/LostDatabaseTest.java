@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import orderflow.testing.Await;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +68,7 @@ class LostDatabaseTest {
   }
 
   private static Reply place(Served orders, String id) throws IOException {
-    return Wire.once(
-        orders.port(), Wire.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
+    return RawHttpClient.once(
+        orders.port(), RawHttpClient.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
   }
 }

@@ -17,7 +17,7 @@ import orderflow.messaging.Topology;
 import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 import orderflow.testing.LogLines;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +32,7 @@ public abstract class LostTopologyContract {
   protected abstract URI freshUri() throws Exception;
 
   @Test
-  void aDeletedQueueIsDeclaredAgainAndReportedOnceThoughItsConsumerIsAway() throws Exception {
+  void deletedQueueIsDeclaredAgainAndReportedOnceWithoutItsConsumer() throws Exception {
     URI uri = freshUri();
     var broker = (RabbitBroker) Served.broker(uri);
     try (var log = new LogLines("Topology");
@@ -60,7 +60,7 @@ public abstract class LostTopologyContract {
   }
 
   @Test
-  void aQueueThatWasUnboundIsBoundAgain() throws Exception {
+  void unboundQueueIsBoundAgain() throws Exception {
     URI uri = freshUri();
     var broker = (RabbitBroker) Served.broker(uri);
     try (Served order = Served.order(broker, folder);
@@ -89,7 +89,8 @@ public abstract class LostTopologyContract {
   private static void place(Served order, String id) throws IOException {
     String body =
         "{\"order_id\":\"%s\",\"item_id\":\"w\",\"qty\":1,\"user_id\":\"u\"}".formatted(id);
-    assertEquals(202, Wire.once(order.port(), Wire.post("/order", body)).status());
+    assertEquals(
+        202, RawHttpClient.once(order.port(), RawHttpClient.post("/order", body)).status());
   }
 
   private static long redeclared(Served service) throws IOException {

@@ -18,8 +18,8 @@ import orderflow.messaging.Message;
 import orderflow.messaging.MessageProperties;
 import orderflow.messaging.Topology;
 import orderflow.testing.Await;
+import orderflow.testing.RawHttpClient;
 import orderflow.testing.SharedBroker;
-import orderflow.testing.Wire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,8 @@ class MetricsTest {
             Topology.INVENTORY_RESERVED, Served.notification(broker, folder));
     Served order = service(Topology.ORDER_OUTCOME);
     String body = "{\"order_id\":\"a\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u\"}";
-    assertEquals(202, Wire.once(order.port(), Wire.post("/order", body)).status());
+    assertEquals(
+        202, RawHttpClient.once(order.port(), RawHttpClient.post("/order", body)).status());
     Await.until("reserved", LIMIT, () -> "reserved".equals(order.status("/order/a")));
   }
 

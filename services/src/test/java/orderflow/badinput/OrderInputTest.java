@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderInputTest {
   private static final String ORDER = BadOrders.ORDER;
 
-  private final LogWatch log = new LogWatch();
+  private final LogCapture log = new LogCapture();
 
   @SuppressWarnings("NullAway.Init") // before all tests
   private Served service;
@@ -76,14 +76,14 @@ class OrderInputTest {
   @MethodSource("badOrders")
   void isRefusedAndChangesNothing(BadRequest bad) throws IOException {
     State before = state();
-    try (Wire wire = new Wire(service.port())) {
+    try (RawHttpClient wire = new RawHttpClient(service.port())) {
       assertRefused(bad.status(), wire.send(bad.request()).read());
       assertEquals(before, state());
       if (bad.closes()) {
         assertTrue(wire.ends());
       } else {
         String id = nextGood();
-        assertTaken(id, wire.send(Wire.post("/order", order(id))).read());
+        assertTaken(id, wire.send(RawHttpClient.post("/order", order(id))).read());
       }
     }
     assertTakesTheNextOrder();
@@ -92,24 +92,24 @@ class OrderInputTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT", "DELETE"})
   void aMethodThatIsWrongIsToldWhichIsRight(String method) throws IOException {
-    String request = Wire.get("/order").replace("GET", method);
-    assertEquals("OPTIONS, POST", Wire.once(service.port(), request).header("allow"));
+    String request = RawHttpClient.get("/order").replace("GET", method);
+    assertEquals("OPTIONS, POST", RawHttpClient.once(service.port(), request).header("allow"));
   }
 
   @Test
   void aHeadThatIsWrongIsRefusedWithoutABody() throws IOException {
-    try (Wire wire = new Wire(service.port())) {
-      wire.send(Wire.get("/order").replace("GET", "HEAD"));
+    try (RawHttpClient wire = new RawHttpClient(service.port())) {
+      wire.send(RawHttpClient.get("/order").replace("GET", "HEAD"));
       assertEquals(405, wire.readHead().status());
       String id = nextGood();
-      assertTaken(id, wire.send(Wire.post("/order", order(id))).read());
+      assertTaken(id, wire.send(RawHttpClient.post("/order", order(id))).read());
     }
   }
 
   @Test
   void anOrderCutShortIsRefused() throws IOException {
-    String whole = Wire.post("/order", ORDER);
-    String chunked = Wire.chunked("/order", BadOrders.chunk(ORDER));
+    String whole = RawHttpClient.post("/order", ORDER);
+    String chunked = RawHttpClient.chunked("/order", BadOrders.chunk(ORDER));
     State before = state();
     for (String cut :
         List.of(
@@ -118,7 +118,7 @@ class OrderInputTest {
             whole.substring(0, whole.length() - 1),
             chunked,
             chunked.substring(0, chunked.length() - 5))) {
-      try (Wire wire = new Wire(service.port())) {
+      try (RawHttpClient wire = new RawHttpClient(service.port())) {
         assertRefused(400, wire.send(cut).halfClose().read());
         assertTrue(wire.ends());
       }
@@ -130,9 +130,9 @@ class OrderInputTest {
   @Test
   void whatALengthLeavesOutIsNoOrder() throws IOException {
     State before = state();
-    String smuggled = Wire.post("/order", ORDER);
-    String request = Wire.post("/order", "{").replace("Length: 1", "Length: 0") + smuggled;
-    try (Wire wire = new Wire(service.port())) {
+    String smuggled = RawHttpClient.post("/order", ORDER);
+    String request = RawHttpClient.post("/order", "{").replace("Length: 1", "Length: 0") + smuggled;
+    try (RawHttpClient wire = new RawHttpClient(service.port())) {
       assertRefused(400, wire.send(request).read());
       assertRefused(400, wire.read());
       assertTrue(wire.ends());
@@ -153,25 +153,29 @@ class OrderInputTest {
             order("limit-2").replace("}", ",\"x\":" + "[".repeat(15) + "]".repeat(15) + "}"),
             order("limit-3").replace("}", ",\"x\":[1e999999,\"\\ud800\"],\"\":null}"),
             order("limit-4") + " ".repeat(BadOrders.MAX_BODY - order("limit-4").length()))) {
-      assertEquals(202, Wire.once(service.port(), Wire.post("/order", body)).status(), body);
+      assertEquals(
+          202,
+          RawHttpClient.once(service.port(), RawHttpClient.post("/order", body)).status(),
+          body);
     }
     String chunks = BadOrders.chunk(order("limit-5")) + "0\r\n\r\n";
-    assertEquals(202, Wire.once(service.port(), Wire.chunked("/order", chunks)).status());
+    assertEquals(
+        202, RawHttpClient.once(service.port(), RawHttpClient.chunked("/order", chunks)).status());
   }
 
   @Test
   void anItemThatNobodyHeardOfIsTaken() throws IOException {
     String body = order("new-item").replace("widget", "no-such-item");
-    assertTaken("new-item", Wire.once(service.port(), Wire.post("/order", body)));
+    assertTaken("new-item", RawHttpClient.once(service.port(), RawHttpClient.post("/order", body)));
   }
 
   @Test
   void theSameOrderAgainIsAnsweredTheSameAndChangesNothing() throws IOException {
-    Reply first = Wire.once(service.port(), Wire.post("/order", order("same")));
+    Reply first = RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("same")));
     State before = state();
     String otherwise = order("same").replace("{", "{ ").replace(",\"", " ,\n\"");
     for (String body : List.of(order("same"), otherwise)) {
-      Reply again = Wire.once(service.port(), Wire.post("/order", body));
+      Reply again = RawHttpClient.once(service.port(), RawHttpClient.post("/order", body));
       assertEquals(202, again.status());
       assertEquals(first.body(), again.body());
     }
@@ -180,14 +184,15 @@ class OrderInputTest {
 
   @Test
   void theSameIdWithAnotherPayloadIsAConflictAndChangesNothing() throws IOException {
-    assertTaken("torn", Wire.once(service.port(), Wire.post("/order", order("torn"))));
+    assertTaken(
+        "torn", RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("torn"))));
     State before = state();
     for (String other :
         List.of(
             order("torn").replace("widget", "zqxmark"),
             order("torn").replace(":1", ":2"),
             order("torn").replace("u1", "zqxmark"))) {
-      assertRefused(409, Wire.once(service.port(), Wire.post("/order", other)));
+      assertRefused(409, RawHttpClient.once(service.port(), RawHttpClient.post("/order", other)));
     }
     assertEquals(before, state());
     assertTakesTheNextOrder();
@@ -203,7 +208,8 @@ class OrderInputTest {
         replies.add(
             clients.submit(() -> {
               together.await();
-              return Wire.once(service.port(), Wire.post("/order", order("crowd")));
+              return RawHttpClient.once(
+                  service.port(), RawHttpClient.post("/order", order("crowd")));
             }));
       }
       together.countDown();
@@ -222,7 +228,9 @@ class OrderInputTest {
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 1; i <= 100; i++) {
         String body = order("quarrel").replace(":1", ":" + i);
-        replies.add(clients.submit(() -> Wire.once(service.port(), Wire.post("/order", body))));
+        replies.add(
+            clients.submit(
+                () -> RawHttpClient.once(service.port(), RawHttpClient.post("/order", body))));
       }
     }
     int taken = 0;
@@ -245,7 +253,7 @@ class OrderInputTest {
   private void assertTakesTheNextOrder() throws IOException {
     int outbox = service.outbox();
     String id = nextGood();
-    assertTaken(id, Wire.once(service.port(), Wire.post("/order", order(id))));
+    assertTaken(id, RawHttpClient.once(service.port(), RawHttpClient.post("/order", order(id))));
     assertEquals("accepted", service.status("/order/" + id));
     assertEquals(outbox + 1, service.outbox());
   }

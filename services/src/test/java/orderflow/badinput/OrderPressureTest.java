@@ -17,9 +17,9 @@ import java.util.List;
 import orderflow.http.HttpSettings;
 import orderflow.testing.Await;
 import orderflow.testing.RabbitNode;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import orderflow.testing.RealRabbit;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ class OrderPressureTest {
   @Test
   void aHeadThatDripsIsCutOff() throws Exception {
     try (Served service = served(Served.HTTP.withTimeouts(SHORT, LONG, LONG, LONG, LONG));
-        Wire wire = new Wire(service.port())) {
+        RawHttpClient wire = new RawHttpClient(service.port())) {
       Reply reply = wire.drip("POST /order HTTP/1.1\r\nHost: te", "x");
       assertCutOff(service, wire, reply);
     }
@@ -49,16 +49,16 @@ class OrderPressureTest {
 
   @Test
   void anOrderThatDripsIsCutOff() throws Exception {
-    String whole = Wire.post("/order", BadOrders.padded(9_000));
+    String whole = RawHttpClient.post("/order", BadOrders.padded(9_000));
     String start = whole.substring(0, whole.indexOf('{'));
-    String chunked = Wire.chunked("/order", BadOrders.chunk(BadOrders.ORDER));
+    String chunked = RawHttpClient.chunked("/order", BadOrders.chunk(BadOrders.ORDER));
     try (Served service = served(bodyTimeout())) {
       for (List<String> slow :
           List.of(
               List.of(start, "{"),
               List.of(chunked, "1\r\n \r\n"),
               List.of(whole.substring(0, 5_000), " "))) {
-        try (Wire wire = new Wire(service.port())) {
+        try (RawHttpClient wire = new RawHttpClient(service.port())) {
           assertCutOff(service, wire, wire.drip(slow.get(0), slow.get(1)));
         }
       }
@@ -67,9 +67,9 @@ class OrderPressureTest {
 
   @Test
   void aLengthThatPromisesTooMuchIsCutOff() throws Exception {
-    String lying = Wire.post("/order", BadOrders.ORDER).replace("Length: ", "Length: 1");
+    String lying = RawHttpClient.post("/order", BadOrders.ORDER).replace("Length: ", "Length: 1");
     try (Served service = served(bodyTimeout());
-        Wire wire = new Wire(service.port())) {
+        RawHttpClient wire = new RawHttpClient(service.port())) {
       assertCutOff(service, wire, wire.send(lying).read());
     }
   }
@@ -79,11 +79,11 @@ class OrderPressureTest {
   void whoDoesNotReadItsAnswersIsCutOff() throws Exception {
     int requests = 500;
     try (Served service = served(Served.HTTP.withTimeouts(LONG, LONG, SHORT, LONG, LONG));
-        Wire wire = new Wire(service.port())) {
+        RawHttpClient wire = new RawHttpClient(service.port())) {
       for (int i = 0; i < 300; i++) {
         assertTakesTheNextOrder(service);
       }
-      wire.send(Wire.get("/orders?limit=1000").repeat(requests));
+      wire.send(RawHttpClient.get("/orders?limit=1000").repeat(requests));
       Await.until("cut off", LIMIT, () -> service.connections() == 1);
       assertThrows(
           IOException.class,
@@ -98,7 +98,7 @@ class OrderPressureTest {
 
   @Test
   void whileEveryConnectionIsBusyAClientIsToldToComeBack() throws Exception {
-    List<Wire> busy = new ArrayList<>();
+    List<RawHttpClient> busy = new ArrayList<>();
     HttpSettings four = Served.HTTP.withLimits(BadOrders.MAX_BODY, 4);
     try (Served service = served(four);
         Connection other = database();
@@ -110,14 +110,14 @@ class OrderPressureTest {
       for (int i = 0; i < 4; i++) {
         busy.get(i).send(order("busy-" + i));
       }
-      try (Wire late = new Wire(service.port())) {
-        Reply reply = late.send(Wire.post("/order", order("late"))).read();
+      try (RawHttpClient late = new RawHttpClient(service.port())) {
+        Reply reply = late.send(RawHttpClient.post("/order", order("late"))).read();
         assertRefused(503, reply);
         assertEquals("1", reply.header("retry-after"));
         assertTrue(late.ends());
       }
       statement.execute("ROLLBACK");
-      for (Wire wire : busy) {
+      for (RawHttpClient wire : busy) {
         // Whether the lock was let go in time is the machine's affair.
         Reply reply = wire.read();
         assertTrue(reply.status() == 202 || reply.status() == 503, reply.body());
@@ -126,10 +126,13 @@ class OrderPressureTest {
       Await.until(
           "taken again",
           LIMIT,
-          () -> Wire.once(service.port(), Wire.post("/order", order("late"))).status() == 202);
+          () ->
+              RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("late")))
+                      .status()
+                  == 202);
       for (int i = 0; i < 4; i++) {
-        String request = Wire.post("/order", order("busy-" + i));
-        assertEquals(202, Wire.once(service.port(), request).status());
+        String request = RawHttpClient.post("/order", order("busy-" + i));
+        assertEquals(202, RawHttpClient.once(service.port(), request).status());
       }
       assertEquals(5, service.rows("orders").size());
       assertEquals(5, service.outbox());
@@ -137,9 +140,9 @@ class OrderPressureTest {
   }
 
   /** A connection that is told to send its order, and has yet to do so. */
-  private static Wire invited(Served service, String id) throws IOException {
-    Wire wire = new Wire(service.port());
-    String request = Wire.post("/order", order(id), "Expect: 100-continue");
+  private static RawHttpClient invited(Served service, String id) throws IOException {
+    RawHttpClient wire = new RawHttpClient(service.port());
+    String request = RawHttpClient.post("/order", order(id), "Expect: 100-continue");
     wire.send(request.substring(0, request.indexOf('{')));
     assertEquals(100, wire.readHead().status());
     return wire;
@@ -152,14 +155,18 @@ class OrderPressureTest {
       try (Connection other = database();
           Statement statement = other.createStatement()) {
         statement.execute("BEGIN IMMEDIATE");
-        Reply reply = Wire.once(service.port(), Wire.post("/order", order("locked")));
+        Reply reply =
+            RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("locked")));
         assertRefused(503, reply);
         assertEquals("1", reply.header("retry-after"));
       }
       assertEquals(404, service.get("/order/locked").status());
       assertEquals(1, service.outbox());
       assertTakesTheNextOrder(service);
-      assertEquals(202, Wire.once(service.port(), Wire.post("/order", order("locked"))).status());
+      assertEquals(
+          202,
+          RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("locked")))
+              .status());
     }
   }
 
@@ -172,19 +179,24 @@ class OrderPressureTest {
       for (int i = 0; i < 3; i++) {
         assertTakesTheNextOrder(service);
       }
-      Reply reply = Wire.once(service.port(), Wire.post("/order", order("late")));
+      Reply reply = RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("late")));
       assertRefused(503, reply);
       assertEquals("1", reply.header("retry-after"));
       assertEquals(3, service.rows("orders").size());
       assertEquals(3, service.outbox());
-      assertEquals(202, Wire.once(service.port(), Wire.post("/order", order("good-0"))).status());
+      assertEquals(
+          202,
+          RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("good-0")))
+              .status());
       String torn = order("good-0").replace(":1", ":2");
-      assertRefused(409, Wire.once(service.port(), Wire.post("/order", torn)));
+      assertRefused(409, RawHttpClient.once(service.port(), RawHttpClient.post("/order", torn)));
 
       broker.arrive(Served.broker(URI.create(rabbit.freshUri())));
 
       Await.until("the outbox empties", LIMIT, () -> service.outbox() == 0);
-      assertEquals(202, Wire.once(service.port(), Wire.post("/order", order("late"))).status());
+      assertEquals(
+          202,
+          RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("late"))).status());
       assertEquals(4, service.rows("orders").size());
     }
   }
@@ -201,7 +213,7 @@ class OrderPressureTest {
     return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("order.db"));
   }
 
-  private void assertCutOff(Served service, Wire wire, Reply reply) throws IOException {
+  private void assertCutOff(Served service, RawHttpClient wire, Reply reply) throws IOException {
     int orders = service.rows("orders").size();
     assertRefused(408, reply);
     assertEquals("close", reply.header("connection"));
@@ -213,7 +225,8 @@ class OrderPressureTest {
 
   private void assertTakesTheNextOrder(Served service) throws IOException {
     String id = "good-" + good++;
-    assertEquals(202, Wire.once(service.port(), Wire.post("/order", order(id))).status());
+    assertEquals(
+        202, RawHttpClient.once(service.port(), RawHttpClient.post("/order", order(id))).status());
     assertEquals("accepted", service.status("/order/" + id));
   }
 

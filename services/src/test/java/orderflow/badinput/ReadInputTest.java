@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,7 +85,7 @@ class ReadInputTest {
           "after=" + "x".repeat(257),
           "%ff=zqxmark");
 
-  private final LogWatch log = new LogWatch();
+  private final LogCapture log = new LogCapture();
 
   @SuppressWarnings("NullAway.Init") // before all tests
   private Map<String, Served> services;
@@ -126,9 +126,9 @@ class ReadInputTest {
   @MethodSource("badReads")
   void isRefusedAndTheNextIsAnswered(String target) throws IOException {
     Served service = serviceOf(target);
-    try (Wire wire = new Wire(service.port())) {
-      assertRefused(400, wire.send(Wire.get(target)).read());
-      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+    try (RawHttpClient wire = new RawHttpClient(service.port())) {
+      assertRefused(400, wire.send(RawHttpClient.get(target)).read());
+      assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
     }
   }
 
@@ -136,8 +136,8 @@ class ReadInputTest {
   void aPathThatIsNoneEndsTheConnectionAndNothingElse() throws IOException {
     for (String target :
         List.of("/order/%zz", "/stock/%4", "/order/zqxmark%00", "/reservations/zqxmark%00")) {
-      try (Wire wire = new Wire(serviceOf(target).port())) {
-        assertRefused(400, wire.send(Wire.get(target)).read());
+      try (RawHttpClient wire = new RawHttpClient(serviceOf(target).port())) {
+        assertRefused(400, wire.send(RawHttpClient.get(target)).read());
         assertTrue(wire.ends());
       }
       assertEquals(200, serviceOf(target).get("/health").status());
@@ -171,7 +171,7 @@ class ReadInputTest {
     for (String path : List.of("/orders", "/stock", "/reservations", "/notifications", "/health")) {
       for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
         int port = path.equals("/health") ? serviceOf("/orders").port() : serviceOf(path).port();
-        var reply = Wire.once(port, Wire.request(method, path, "{}"));
+        var reply = RawHttpClient.once(port, RawHttpClient.request(method, path, "{}"));
         assertRefused(405, reply);
         assertEquals("GET, HEAD, OPTIONS", reply.header("allow"));
       }

@@ -31,6 +31,6 @@ final class RealRabbitRefusedDestinationTest extends RefusedDestinationContract 
 
   @Test
   void aTransientDeadLetterQueueStopsOnlyDeadLetters() throws Exception {
-    aQueueThatIsNotAsItHasToBeStopsOnlyWhatGoesThere();
+    transientQueueStopsOnlyItsOwnMessages();
   }
 }

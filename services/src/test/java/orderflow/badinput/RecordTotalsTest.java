@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,8 +17,9 @@ class RecordTotalsTest {
     for (int start = 1; start <= 2; start++) {
       try (Served orders = Served.order(Served.noBroker(), folder)) {
         for (String id : new String[] {"o-" + start, "o-" + start}) {
-          Wire.once(
-              orders.port(), Wire.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
+          RawHttpClient.once(
+              orders.port(),
+              RawHttpClient.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
         }
         String metrics = orders.get("/metrics").body();
         assertTrue(

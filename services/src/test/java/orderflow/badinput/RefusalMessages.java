@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Locale;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient.Reply;
 
 /** What every refused request is answered with. */
 final class RefusalMessages {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import orderflow.messaging.Broker;
 import orderflow.messaging.Topology;
 import orderflow.testing.Await;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,7 @@ public abstract class RefusedDestinationContract {
   }
 
   @Test
-  void aFullDeadLetterQueueHoldsUpNoEventAndGetsEachDeadLetterOnceAndInOrder() throws Exception {
+  void fullDeadLetterQueueDelaysNoEventAndGetsEachDeadLetterOnceInOrder() throws Exception {
     client.declare(DEAD_LETTERS, full());
     start();
     for (int n = 1; n <= 5; n++) {
@@ -117,7 +117,7 @@ public abstract class RefusedDestinationContract {
   }
 
   @Test
-  void aDeletedDeadLetterQueueHoldsUpNoEventAndIsDeclaredAgain() throws Exception {
+  void deletedDeadLetterQueueDelaysNoEventAndIsDeclaredAgain() throws Exception {
     start();
     client.delete(DEAD_LETTERS);
     client.publish("", Topology.ORDER_PLACED, NONE, "poison".getBytes(UTF_8));
@@ -134,7 +134,7 @@ public abstract class RefusedDestinationContract {
    * As another program may have declared it: it would forget dead letters at a restart. For brokers
    * that refuse another declaration of it.
    */
-  protected final void aQueueThatIsNotAsItHasToBeStopsOnlyWhatGoesThere() throws Exception {
+  protected final void transientQueueStopsOnlyItsOwnMessages() throws Exception {
     client.declareTransient(DEAD_LETTERS);
     client.declare(Topology.ORDER_PLACED, Map.of());
     Broker broker = Served.broker(Objects.requireNonNull(uri));
@@ -167,7 +167,8 @@ public abstract class RefusedDestinationContract {
     String body =
         "{\"order_id\":\"%s\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u\"}"
             .formatted(orderId);
-    assertEquals(202, Wire.once(order.port(), Wire.post("/order", body)).status());
+    assertEquals(
+        202, RawHttpClient.once(order.port(), RawHttpClient.post("/order", body)).status());
     Await.until(
         orderId + " all the way through",
         LIMIT,

@@ -12,7 +12,7 @@ import orderflow.event.EventCodec;
 import orderflow.event.OrderPlaced;
 import orderflow.messaging.Broker;
 import orderflow.testing.Await;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** The three services, each with its own store, on one broker. */
@@ -64,7 +64,7 @@ final class RunningFlow implements AutoCloseable {
   /** Sends a good order all the way through, past whatever waits before it in each queue. */
   void pass(OrderPlaced placed) throws Exception {
     String body = new String(EventCodec.encode(placed), UTF_8);
-    int status = Wire.once(order.port(), Wire.post("/order", body)).status();
+    int status = RawHttpClient.once(order.port(), RawHttpClient.post("/order", body)).status();
     if (status != 202) {
       throw new AssertionError("a good order was answered with " + status);
     }

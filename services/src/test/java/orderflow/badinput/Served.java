@@ -18,8 +18,8 @@ import orderflow.notification.NotifierSettings;
 import orderflow.order.OrderService;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceSettings;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -77,7 +77,7 @@ final class Served implements AutoCloseable {
   }
 
   Reply get(String path) throws IOException {
-    return Wire.once(port(), Wire.get(path));
+    return RawHttpClient.once(port(), RawHttpClient.get(path));
   }
 
   /** The status of what is at {@code path}, or null when nothing is. */

@@ -15,8 +15,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +37,7 @@ class StockInputTest {
   private static final String WIDGET = "/stock/widget";
   private static final int MAX_BODY = BadOrders.MAX_BODY;
 
-  private final LogWatch log = new LogWatch();
+  private final LogCapture log = new LogCapture();
 
   @SuppressWarnings("NullAway.Init") // before all tests
   private Path folder;
@@ -83,7 +83,7 @@ class StockInputTest {
             "\u00ef\u00bb\u00bf{\"available\":5}",
             "{\"available\":" + "1".repeat(65) + "}",
             "{\"available\":5,\"x\":" + "[".repeat(16) + "]".repeat(16) + "}")) {
-      all.add(goingOn("body " + body, Wire.request("PUT", WIDGET, body), 400));
+      all.add(goingOn("body " + body, RawHttpClient.request("PUT", WIDGET, body), 400));
     }
     for (String level :
         List.of(
@@ -100,7 +100,7 @@ class StockInputTest {
             "9223372036854775808",
             "18446744073709551617")) {
       String body = "{\"available\":" + level + "}";
-      all.add(goingOn("level " + level, Wire.request("PUT", WIDGET, body), 422));
+      all.add(goingOn("level " + level, RawHttpClient.request("PUT", WIDGET, body), 422));
     }
     paths(all);
     framing(all);
@@ -117,28 +117,33 @@ class StockInputTest {
       all.add(closing("item " + id, put("/stock/" + id), 400));
     }
     all.add(closing("raw 8-bit item", put(utf8("/stock/zqxmark\u0661")), 400));
-    all.add(closing("POST", Wire.post(WIDGET, "{\"available\":5}"), 405));
-    all.add(closing("DELETE", Wire.request("DELETE", WIDGET, "{}"), 405));
+    all.add(closing("POST", RawHttpClient.post(WIDGET, "{\"available\":5}"), 405));
+    all.add(closing("DELETE", RawHttpClient.request("DELETE", WIDGET, "{}"), 405));
     all.add(closing("PUT to all", put("/stock"), 405));
-    all.add(closing("no such path", Wire.request("PUT", "/stock/a/b", "{}"), 404));
-    all.add(closing("no such order", Wire.request("PUT", "/reservations/zqxmark", "{}"), 405));
+    all.add(closing("no such path", RawHttpClient.request("PUT", "/stock/a/b", "{}"), 404));
+    all.add(
+        closing("no such order", RawHttpClient.request("PUT", "/reservations/zqxmark", "{}"), 405));
   }
 
   private static String put(String path) {
-    return Wire.request("PUT", path, "{\"available\":5}");
+    return RawHttpClient.request("PUT", path, "{\"available\":5}");
   }
 
   private static void framing(List<BadRequest> all) {
     String good = "{\"available\":5}";
     String large = good + " ".repeat(MAX_BODY);
-    all.add(closing("too large", Wire.request("PUT", WIDGET, large), 413));
-    all.add(closing("a text", Wire.request("PUT", WIDGET, good, "Content-Type: text/csv"), 415));
-    all.add(closing("packed", Wire.request("PUT", WIDGET, good, "Content-Encoding: gzip"), 415));
-    all.add(closing("expects", Wire.request("PUT", WIDGET, good, "Expect: zqxmark"), 417));
+    all.add(closing("too large", RawHttpClient.request("PUT", WIDGET, large), 413));
+    all.add(
+        closing(
+            "a text", RawHttpClient.request("PUT", WIDGET, good, "Content-Type: text/csv"), 415));
+    all.add(
+        closing(
+            "packed", RawHttpClient.request("PUT", WIDGET, good, "Content-Encoding: gzip"), 415));
+    all.add(closing("expects", RawHttpClient.request("PUT", WIDGET, good, "Expect: zqxmark"), 417));
     all.add(
         closing(
             "chunked with length",
-            Wire.request("PUT", WIDGET, good, "Transfer-Encoding: chunked"),
+            RawHttpClient.request("PUT", WIDGET, good, "Transfer-Encoding: chunked"),
             400));
   }
 
@@ -146,13 +151,13 @@ class StockInputTest {
   @MethodSource("badLevels")
   void isRefusedAndChangesNothing(BadRequest bad) throws IOException {
     List<String> before = service.rows("stock");
-    try (Wire wire = new Wire(service.port())) {
+    try (RawHttpClient wire = new RawHttpClient(service.port())) {
       assertRefused(bad.status(), wire.send(bad.request()).read());
       assertEquals(before, service.rows("stock"));
       if (bad.closes()) {
         assertTrue(wire.ends());
       } else {
-        assertEquals(200, wire.send(Wire.get(WIDGET)).read().status());
+        assertEquals(200, wire.send(RawHttpClient.get(WIDGET)).read().status());
       }
     }
     assertSetsTheNextLevel();
@@ -173,7 +178,7 @@ class StockInputTest {
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("inventory.db"));
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      Reply reply = Wire.once(service.port(), put(WIDGET));
+      Reply reply = RawHttpClient.once(service.port(), put(WIDGET));
       assertRefused(503, reply);
       assertEquals("1", reply.header("retry-after"));
       assertEquals(before, service.rows("stock"));
@@ -187,7 +192,8 @@ class StockInputTest {
 
   private void assertSets(String item, String level) throws IOException {
     String body = "{\"available\":" + level + "}";
-    Reply reply = Wire.once(service.port(), Wire.request("PUT", "/stock/" + item, body));
+    Reply reply =
+        RawHttpClient.once(service.port(), RawHttpClient.request("PUT", "/stock/" + item, body));
     assertEquals(200, reply.status(), reply.body());
     String now = "{\"item_id\":\"" + item + "\",\"available\":" + level + ",\"reserved\":0}";
     assertEquals(now, reply.body());

@@ -158,7 +158,7 @@ class EventCodecBoundsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("nasty")
-  void isAnEventOrInvalidWithinBounds(Shape shape) throws Exception {
+  void hostileInputDecodesOrFailsWithinLimits(Shape shape) throws Exception {
     byte[] body = shape.bytes();
     assertTrue(body.length <= MAX && body.length > MAX / 2, "bytes: " + body.length);
     var decoding = new Decoding(body);
@@ -171,7 +171,7 @@ class EventCodecBoundsTest {
   }
 
   @Test
-  void whatIsLargerIsNotLookedInto() throws Exception {
+  void largerBodyIsNotParsed() throws Exception {
     var decoding = new Decoding(new byte[64 * 1024 * 1024]);
     decoding.start();
     assertTrue(decoding.join(LIMIT));

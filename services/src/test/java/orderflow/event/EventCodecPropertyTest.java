@@ -16,22 +16,22 @@ import orderflow.event.InventoryOutcome.Status;
 class EventCodecPropertyTest {
 
   @Property
-  void whatIsEncodedDecodesToTheSameOrder(@ForAll("orders") OrderPlaced order) {
+  void encodedOrderDecodesToTheSameOrder(@ForAll("orders") OrderPlaced order) {
     assertEquals(order, EventCodec.decodeOrderPlaced(EventCodec.encode(order)));
   }
 
   @Property
-  void whatIsEncodedDecodesToTheSameOutcome(@ForAll("outcomes") InventoryOutcome outcome) {
+  void encodedOutcomeDecodesToTheSameOutcome(@ForAll("outcomes") InventoryOutcome outcome) {
     assertEquals(outcome, EventCodec.decodeOutcome(EventCodec.encode(outcome)));
   }
 
   @Property
-  void anyBytesAreAnEventOrInvalidAndNothingElse(@ForAll byte[] body) {
+  void anyBytesDecodeOrFailAsInvalid(@ForAll byte[] body) {
     decodeBoth(body);
   }
 
   @Property
-  void aDamagedEventIsAnEventOrInvalidAndNothingElse(
+  void damagedEventDecodesOrFailsAsInvalid(
       @ForAll("orders") OrderPlaced order,
       @ForAll @IntRange(max = 10_000) int place,
       @ForAll byte damage) {
@@ -41,7 +41,7 @@ class EventCodecPropertyTest {
   }
 
   @Property
-  void anyJsonValueInAnyFieldIsAnEventOrInvalidAndNothingElse(
+  void anyJsonValueInAnyFieldDecodesOrFailsAsInvalid(
       @ForAll("fields") String field, @ForAll("values") String value) {
     String body =
         "{\"order_id\":\"o\",\"status\":\"failed\",\"item_id\":\"i\",\"qty\":1,\"user_id\":\"u\"}"
@@ -52,7 +52,7 @@ class EventCodecPropertyTest {
   }
 
   @Property
-  void anyJumbleOfJsonIsAnEventOrInvalidAndNothingElse(@ForAll("jumbles") String body) {
+  void anyJsonTokensDecodeOrFailAsInvalid(@ForAll("jumbles") String body) {
     decodeBoth(body.getBytes(UTF_8));
   }
 

@@ -23,13 +23,13 @@ class EventCodecTest {
   private static final OrderPlaced PLACED = new OrderPlaced("ord-1", "widget", 1, "u1");
 
   @Test
-  void theContractsOrderIsReadAndWrittenByteForByte() {
+  void contractsOrderIsReadAndWrittenByteForByte() {
     assertEquals(PLACED, EventCodec.decodeOrderPlaced(bytes(ORDER)));
     assertEquals(ORDER, new String(EventCodec.encode(PLACED), UTF_8));
   }
 
   @Test
-  void theContractsOutcomesAreWrittenByteForByte() {
+  void contractsOutcomesAreWrittenByteForByte() {
     assertEquals(
         "{\"order_id\":\"ord-1\",\"status\":\"reserved\",\"user_id\":\"u1\","
             + "\"item_id\":\"widget\",\"qty\":1}",
@@ -41,7 +41,7 @@ class EventCodecTest {
   }
 
   @Test
-  void anOutcomeOfTheFirstThreeFieldsOnlyIsTaken() {
+  void outcomeWithOnlyThreeFieldsIsAccepted() {
     InventoryOutcome outcome =
         EventCodec.decodeOutcome(
             bytes("{\"order_id\":\"ord-1\",\"status\":\"reserved\",\"user_id\":\"u1\"}"));
@@ -52,7 +52,7 @@ class EventCodecTest {
   }
 
   @Test
-  void unknownFieldsAreIgnoredWhateverTheyHold() {
+  void unknownFieldsAreIgnored() {
     String extended =
         ORDER.replace("}", ",\"x\":{\"order_id\":\"other\",\"n\":[1e999999,null,1.5]}}");
     assertEquals(PLACED, EventCodec.decodeOrderPlaced(bytes(extended)));
@@ -85,7 +85,7 @@ class EventCodecTest {
         "{\"order_id\":\"o\",\"item_id\":\"i\",\"qty\":1,\"user_id\":\"u\",\"x\":NaN}",
         "/**/{\"order_id\":\"o\",\"item_id\":\"i\",\"qty\":1,\"user_id\":\"u\"}",
       })
-  void whatIsNotOneStrictObjectWithTheFieldsIsMalformed(String body) {
+  void bodyThatIsNotAStrictObjectWithAllFieldsIsMalformed(String body) {
     assertEquals(Kind.MALFORMED, refused(bytes(body)).kind());
   }
 
@@ -110,21 +110,21 @@ class EventCodecTest {
         "+1",
         "0x1"
       })
-  void aQuantityThatIsNoWholeNumberIsMalformed(String qty) {
+  void quantityThatIsNotAWholeNumberIsMalformed(String qty) {
     assertEquals(Kind.MALFORMED, refused(bytes(withQty(qty))).kind());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"0", "-0", "-1", "1000001", "2147483648", "4294967297", "9223372036854775807"})
-  void aQuantityOutOfRangeIsInvalidAndNeverWrapsAround(String qty) {
+  void quantityOutOfRangeIsInvalidAndDoesNotOverflow(String qty) {
     InvalidEventException e = refused(bytes(withQty(qty)));
     assertEquals(Kind.INVALID, e.kind());
     assertEquals("qty", e.field());
   }
 
   @Test
-  void theLargestQuantityIsTaken() {
+  void largestQuantityIsAccepted() {
     assertEquals(1_000_000, EventCodec.decodeOrderPlaced(bytes(withQty("1000000"))).qty());
   }
 
@@ -143,7 +143,7 @@ class EventCodecTest {
         ".",
         ".."
       })
-  void anIdOutsideItsAlphabetIsInvalidAndNotEchoed(String id) {
+  void idWithOtherCharactersIsInvalidAndNotEchoed(String id) {
     InvalidEventException e = refused(bytes(ORDER.replace("ord-1", id)));
     assertEquals(Kind.INVALID, e.kind());
     assertEquals("order_id", e.field());
@@ -153,7 +153,7 @@ class EventCodecTest {
   /** Each of them ends up in log lines and paths. */
   @ParameterizedTest
   @CsvSource({"order_id, ord-1", "item_id, widget", "user_id, u1"})
-  void everyIdOfAnEventIsHeldToTheRule(String field, String value) {
+  void everyIdIsValidated(String field, String value) {
     byte[] order = bytes(ORDER.replace(value, value + "\\nforged"));
     byte[] outcome =
         bytes(
@@ -169,7 +169,7 @@ class EventCodecTest {
   }
 
   @Test
-  void anIdHasAtMost128Characters() {
+  void idHasAtMost128Characters() {
     String longest = "x".repeat(128);
     assertEquals(
         longest, EventCodec.decodeOrderPlaced(bytes(ORDER.replace("ord-1", longest))).orderId());
@@ -177,7 +177,7 @@ class EventCodecTest {
   }
 
   @Test
-  void otherEncodingsThanUtf8AreMalformed() {
+  void encodingsOtherThanUtf8AreMalformed() {
     byte[] overlong = bytes(ORDER.replace("ord-1", "ord__1"));
     int at = new String(overlong, UTF_8).indexOf("__");
     overlong[at] = (byte) 0xC0;
@@ -198,14 +198,14 @@ class EventCodecTest {
 
   /** Whoever made the bytes finds the place; the bytes themselves are not repeated. */
   @Test
-  void whatIsNoJsonIsToldWithItsPlace() {
+  void errorInJsonHasLineAndColumn() {
     assertEquals(
         "the body is not strict JSON: a key in double quotes is missing (line 2, column 3)",
         refused(bytes("{\n  x}")).detail());
   }
 
   @Test
-  void anEventCannotBeMadeOfForbiddenValues() {
+  void eventConstructorsRefuseInvalidValues() {
     for (int qty : new int[] {0, -1, 1_000_001}) {
       assertEquals(
           "qty",
@@ -232,7 +232,7 @@ class EventCodecTest {
   }
 
   @Test
-  void aBodyOf256KiBIsTakenAndOneByteMoreIsNot() {
+  void bodyOf256KiBIsAcceptedAndOneByteMoreIsNot() {
     byte[] padded = new byte[EventCodec.MAX_BYTES + 1];
     Arrays.fill(padded, (byte) ' ');
     System.arraycopy(bytes(ORDER), 0, padded, 0, ORDER.length());
@@ -241,7 +241,7 @@ class EventCodecTest {
   }
 
   @Test
-  void anUnknownStatusIsInvalid() {
+  void unknownStatusIsInvalid() {
     var e =
         assertThrows(
             InvalidEventException.class,
@@ -252,7 +252,7 @@ class EventCodecTest {
   }
 
   @Test
-  void aReasonThatIsNoTextOrTooLongIsInvalid() {
+  void reasonThatIsNotTextOrTooLongIsInvalid() {
     for (String reason : new String[] {"\\ud800", "\\udc00\\ud800", "x".repeat(1_001)}) {
       var e =
           assertThrows(
@@ -266,7 +266,7 @@ class EventCodecTest {
   }
 
   @Test
-  void anOptionalFieldOfTheWrongTypeIsMalformed() {
+  void optionalFieldOfTheWrongTypeIsMalformed() {
     for (String field : new String[] {"\"item_id\":1", "\"qty\":\"1\"", "\"reason\":[]"}) {
       assertEquals(
           Kind.MALFORMED,
@@ -283,7 +283,7 @@ class EventCodecTest {
   }
 
   @Test
-  void messageIdsAreTheSameForTheSameOrderAndTypeAndDifferOtherwise() {
+  void messageIdDependsOnOrderAndType() {
     assertEquals("OrderPlaced:ord-1", PLACED.messageId());
     assertEquals(
         InventoryOutcome.reserved(PLACED).messageId(),

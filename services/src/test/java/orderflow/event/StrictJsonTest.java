@@ -43,12 +43,12 @@ class StrictJsonTest {
         "<order id='1'/>     | it does not begin with { (line 1, column 1)",
         "order_id=ord-1&qty=1 | it does not begin with { (line 1, column 1)",
       })
-  void namesTheCause(String body, String cause) {
+  void errorNamesTheCause(String body, String cause) {
     assertEquals(PREFIX + cause, refused(body, UTF_8));
   }
 
   @Test
-  void namesTheLimitThatIsExceeded() {
+  void errorNamesTheExceededLimit() {
     assertEquals(
         PREFIX + "it is nested deeper than 16 levels",
         withoutPlace(refused("{\"a\":" + "[".repeat(40) + "]".repeat(40) + "}", UTF_8)));
@@ -62,7 +62,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void namesTheEncoding() {
+  void errorNamesTheEncoding() {
     String order = "{\"order_id\":\"ord-1\"}";
     assertEquals(PREFIX + "it begins with a byte order mark", refused("\ufeff" + order, UTF_8));
     for (Charset other : new Charset[] {UTF_16BE, UTF_16LE}) {
@@ -73,7 +73,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void aWholeNumberThatIsTooLargeIsNotCalledFractional() {
+  void tooLargeWholeNumberIsNotReportedAsFraction() {
     assertEquals("qty is too large a number", refused("99999999999999999999"));
     assertEquals("qty must be a whole number", refused("1.5"));
     assertEquals("qty must be a whole number", refused("1e400"));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.stream.Stream;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,17 +58,17 @@ class BadInputTest {
             400,
             CLOSES),
         row("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, CLOSES),
-        row("broken escape", Wire.get("/zqxmark%zz"), 400, CLOSES),
-        row("cut escape", Wire.get("/items/%4"), 400, CLOSES),
-        row("not UTF-8", Wire.get("/items/%ff%fezqxmark"), 400, GOES_ON),
-        row("raw 8-bit path", Wire.get("/items/\u00e9zqxmark"), 400, GOES_ON),
+        row("broken escape", RawHttpClient.get("/zqxmark%zz"), 400, CLOSES),
+        row("cut escape", RawHttpClient.get("/items/%4"), 400, CLOSES),
+        row("not UTF-8", RawHttpClient.get("/items/%ff%fezqxmark"), 400, GOES_ON),
+        row("raw 8-bit path", RawHttpClient.get("/items/\u00e9zqxmark"), 400, GOES_ON),
         // No path can hold it, so the request line is not one: RFC 9112, 3.
-        row("NUL in path", Wire.get("/items/%00zqxmark"), 400, CLOSES),
-        row("CR LF in path", Wire.get("/items/%0d%0aSet-Cookie:zqxmark"), 400, GOES_ON),
-        row("no such scheme", Wire.get("gopher://test/zqxmark"), 400, GOES_ON),
+        row("NUL in path", RawHttpClient.get("/items/%00zqxmark"), 400, CLOSES),
+        row("CR LF in path", RawHttpClient.get("/items/%0d%0aSet-Cookie:zqxmark"), 400, GOES_ON),
+        row("no such scheme", RawHttpClient.get("gopher://test/zqxmark"), 400, GOES_ON),
         // The framing is intact, so the connection may go on: RFC 9112, 9.3.
-        row("broken query", Wire.get("/items/7?q=%zz"), 400, GOES_ON),
-        row("repeated parameter", Wire.get("/items/7?q=1&q=zqxmark"), 400, GOES_ON),
+        row("broken query", RawHttpClient.get("/items/7?q=%zz"), 400, GOES_ON),
+        row("repeated parameter", RawHttpClient.get("/items/7?q=1&q=zqxmark"), 400, GOES_ON),
         row("endless target", "GET /" + "a".repeat(100_000), 414, CLOSES));
   }
 
@@ -91,7 +91,7 @@ class BadInputTest {
         row("unknown expectation", get("Expect: zqxmark"), 417, CLOSES),
         row(
             "unknown expectation of a body",
-            Wire.post("/echo", "{}", "Expect: zqxmark"),
+            RawHttpClient.post("/echo", "{}", "Expect: zqxmark"),
             417,
             CLOSES));
   }
@@ -144,7 +144,7 @@ class BadInputTest {
   private static Stream<Arguments> bodies() {
     String over = "a".repeat(ServerFixture.MAX_BODY + 1);
     return Stream.of(
-        row("declared too large", Wire.post("/echo", over), 413, CLOSES),
+        row("declared too large", RawHttpClient.post("/echo", over), 413, CLOSES),
         row("declared far too large", post("Content-Length: 999999999999"), 413, CLOSES),
         row("one chunk too large", CHUNKED + "10001\r\n" + over, 413, CLOSES),
         row(
@@ -154,36 +154,37 @@ class BadInputTest {
             CLOSES),
         row(
             "form",
-            Wire.post("/echo", "a=1", "Content-Type: application/x-www-form-urlencoded"),
+            RawHttpClient.post("/echo", "a=1", "Content-Type: application/x-www-form-urlencoded"),
             415,
             CLOSES),
-        row("text", Wire.post("/echo", "{}", "Content-Type: text/plain"), 415, CLOSES),
+        row("text", RawHttpClient.post("/echo", "{}", "Content-Type: text/plain"), 415, CLOSES),
         row(
             "almost JSON",
-            Wire.post("/echo", "{}", "Content-Type: application/jsonzqxmark"),
+            RawHttpClient.post("/echo", "{}", "Content-Type: application/jsonzqxmark"),
             415,
             CLOSES),
         row(
             "two types",
-            Wire.post("/echo", "{}", "Content-Type: application/json", "Content-Type: text/plain"),
+            RawHttpClient.post(
+                "/echo", "{}", "Content-Type: application/json", "Content-Type: text/plain"),
             415,
             CLOSES),
-        row("compressed", Wire.post("/echo", "{}", "Content-Encoding: gzip"), 415, CLOSES),
+        row("compressed", RawHttpClient.post("/echo", "{}", "Content-Encoding: gzip"), 415, CLOSES),
         row(
             "compressed twice",
-            Wire.post("/echo", "{}", "Content-Encoding: identity, gzip"),
+            RawHttpClient.post("/echo", "{}", "Content-Encoding: identity, gzip"),
             415,
             CLOSES));
   }
 
   private static Stream<Arguments> routing() {
     return Stream.of(
-        row("unknown path", Wire.get("/zqxmark"), 404, GOES_ON),
-        row("unknown path with body", Wire.post("/zqxmark", "{}"), 404, CLOSES),
-        row("parent path", Wire.get("/items/../health"), 404, GOES_ON),
-        row("doubled slash", Wire.get("//health"), 404, GOES_ON),
-        row("wrong method", Wire.get("/echo"), 405, GOES_ON),
-        row("wrong method with body", Wire.post("/items", "{}"), 405, CLOSES),
+        row("unknown path", RawHttpClient.get("/zqxmark"), 404, GOES_ON),
+        row("unknown path with body", RawHttpClient.post("/zqxmark", "{}"), 404, CLOSES),
+        row("parent path", RawHttpClient.get("/items/../health"), 404, GOES_ON),
+        row("doubled slash", RawHttpClient.get("//health"), 404, GOES_ON),
+        row("wrong method", RawHttpClient.get("/echo"), 405, GOES_ON),
+        row("wrong method with body", RawHttpClient.post("/items", "{}"), 405, CLOSES),
         row("unknown method", "ZQXMARK /items HTTP/1.1\r\n" + HOST + "\r\n", 405, GOES_ON),
         row("tunnel", "CONNECT test:443 HTTP/1.1\r\n" + HOST + "\r\n", 400, GOES_ON));
   }
@@ -192,7 +193,7 @@ class BadInputTest {
   @MethodSource("badRequests")
   void isAnsweredAndOutlived(String name, String request, int status, boolean closes)
       throws IOException {
-    try (Wire wire = new Wire(fixture.port())) {
+    try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
       Reply reply = wire.send(request).read();
       assertEquals(status, reply.status(), reply.body());
       assertEquals("application/json", reply.header("content-type"));
@@ -204,7 +205,7 @@ class BadInputTest {
         assertEquals("close", reply.header("connection"));
         assertTrue(wire.ends());
       } else {
-        assertEquals(200, wire.send(Wire.get("/health")).read().status());
+        assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
       }
     }
     assertServes();
@@ -212,10 +213,12 @@ class BadInputTest {
 
   @Test
   void aMethodThePathDoesNotTakeIsToldWhichItDoes() throws IOException {
-    assertEquals("OPTIONS, POST", Wire.once(fixture.port(), Wire.get("/echo")).header("allow"));
+    assertEquals(
+        "OPTIONS, POST",
+        RawHttpClient.once(fixture.port(), RawHttpClient.get("/echo")).header("allow"));
     assertEquals(
         "GET, HEAD, OPTIONS",
-        Wire.once(fixture.port(), Wire.post("/health", "{}")).header("allow"));
+        RawHttpClient.once(fixture.port(), RawHttpClient.post("/health", "{}")).header("allow"));
   }
 
   @Test
@@ -226,7 +229,7 @@ class BadInputTest {
           "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nabc",
           CHUNKED + "5\r\nabc"
         }) {
-      try (Wire wire = new Wire(fixture.port())) {
+      try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
         assertEquals(400, wire.send(cut).halfClose().read().status(), cut);
         assertTrue(wire.ends());
       }
@@ -236,7 +239,7 @@ class BadInputTest {
 
   @Test
   void whatFollowsAShortLengthIsNoSmuggledRequest() throws IOException {
-    try (Wire wire = new Wire(fixture.port())) {
+    try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
       wire.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nabcd\r\n\r\n");
       assertEquals("ab", wire.read().body());
       assertEquals(400, wire.read().status());
@@ -248,16 +251,19 @@ class BadInputTest {
   @Test
   void aClientThatStillSendsCanReadWhyItWasRefused() throws IOException {
     String body = "a".repeat(4 * 1024 * 1024);
-    assertEquals(413, Wire.once(fixture.port(), Wire.post("/echo", body)).status());
+    assertEquals(
+        413, RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", body)).status());
     assertServes();
   }
 
   @Test
   void theLimitItselfIsAllowed() throws IOException {
     String body = "a".repeat(ServerFixture.MAX_BODY);
-    assertEquals(body, Wire.once(fixture.port(), Wire.post("/echo", body)).body());
     assertEquals(
-        body, Wire.once(fixture.port(), CHUNKED + "10000\r\n" + body + "\r\n0\r\n\r\n").body());
+        body, RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", body)).body());
+    assertEquals(
+        body,
+        RawHttpClient.once(fixture.port(), CHUNKED + "10000\r\n" + body + "\r\n0\r\n\r\n").body());
   }
 
   @Test
@@ -270,12 +276,15 @@ class BadInputTest {
           "Content-Encoding: identity"
         }) {
       assertEquals(
-          200, Wire.once(fixture.port(), Wire.post("/echo", "{}", header)).status(), header);
+          200,
+          RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", "{}", header)).status(),
+          header);
     }
   }
 
   private void assertServes() throws IOException {
-    assertEquals("{}", Wire.once(fixture.port(), Wire.post("/echo", "{}")).body());
+    assertEquals(
+        "{}", RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", "{}")).body());
   }
 
   private static Arguments row(String name, String request, int status, boolean closes) {
@@ -283,10 +292,10 @@ class BadInputTest {
   }
 
   private static String get(String... headers) {
-    return "GET /health HTTP/1.1\r\n" + HOST + Wire.lines(headers) + "\r\n";
+    return "GET /health HTTP/1.1\r\n" + HOST + RawHttpClient.lines(headers) + "\r\n";
   }
 
   private static String post(String... headers) {
-    return "POST /echo HTTP/1.1\r\n" + HOST + Wire.lines(headers) + "\r\nabc";
+    return "POST /echo HTTP/1.1\r\n" + HOST + RawHttpClient.lines(headers) + "\r\nabc";
   }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,10 +18,10 @@ class FuzzTest {
   private static final int ROUNDS = Integer.getInteger("orderflow.rounds", 3000);
   private static final List<String> SEEDS =
       List.of(
-          Wire.get("/items/7?q=a%20b"),
-          Wire.post("/echo", "{\"a\":1}", "Content-Type: application/json"),
-          Wire.chunked("/echo", "7\r\n{\"a\":1}\r\n0\r\n\r\n"),
-          Wire.post("/echo", "{}", "Expect: 100-continue", "Connection: close"));
+          RawHttpClient.get("/items/7?q=a%20b"),
+          RawHttpClient.post("/echo", "{\"a\":1}", "Content-Type: application/json"),
+          RawHttpClient.chunked("/echo", "7\r\n{\"a\":1}\r\n0\r\n\r\n"),
+          RawHttpClient.post("/echo", "{}", "Expect: 100-continue", "Connection: close"));
   private static final List<String> PIECES =
       List.of(
           "\r\n",
@@ -65,7 +65,8 @@ class FuzzTest {
           throw new AssertionError(context, e);
         }
       }
-      assertEquals("{}", Wire.once(fixture.port(), Wire.post("/echo", "{}")).body());
+      assertEquals(
+          "{}", RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", "{}")).body());
       String metrics = fixture.metrics.scrape();
       assertTrue(!metrics.contains("status=\"500\""), "seed " + seed + "\n" + metrics);
     }
@@ -74,7 +75,7 @@ class FuzzTest {
   /** Reads answers until the connection ends, which it must do between two of them. */
   private static void assertWellFormed(int port, String request, String context)
       throws IOException {
-    try (Wire wire = new Wire(port)) {
+    try (RawHttpClient wire = new RawHttpClient(port)) {
       wire.send(request).halfClose();
       while (!wire.ends()) {
         Reply reply = wire.read();

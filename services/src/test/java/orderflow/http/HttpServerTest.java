@@ -14,8 +14,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class HttpServerTest {
   void healthIsAlwaysTheSame() throws IOException {
     fixture.health.down("broker", "no route to host");
     for (String path : new String[] {"/health", "/health/live"}) {
-      Reply reply = Wire.once(port, Wire.get(path));
+      Reply reply = RawHttpClient.once(port, RawHttpClient.get(path));
       assertEquals(200, reply.status());
       assertEquals("{\"status\":\"ok\"}", reply.body());
       assertEquals("application/json", reply.header("content-type"));
@@ -47,14 +47,14 @@ class HttpServerTest {
   void readinessFollowsTheChecks() throws IOException {
     fixture.health.down("broker", "cannot reach the broker");
     fixture.health.up("store");
-    Reply notReady = Wire.once(port, Wire.get("/health/ready"));
+    Reply notReady = RawHttpClient.once(port, RawHttpClient.get("/health/ready"));
     assertEquals(503, notReady.status());
     assertEquals(
         "{\"status\":\"not_ready\",\"checks\":{\"broker\":\"cannot reach the"
             + " broker\",\"store\":\"up\"}}",
         notReady.body());
     fixture.health.up("broker");
-    Reply ready = Wire.once(port, Wire.get("/health/ready"));
+    Reply ready = RawHttpClient.once(port, RawHttpClient.get("/health/ready"));
     assertEquals(200, ready.status());
     assertEquals(
         "{\"status\":\"ready\",\"checks\":{\"broker\":\"up\",\"store\":\"up\"}}", ready.body());
@@ -62,11 +62,11 @@ class HttpServerTest {
 
   @Test
   void metricsNameRoutesByTheirPatternAndNothingElse() throws IOException {
-    Wire.once(port, Wire.get("/items/7"));
-    Wire.once(port, Wire.get("/items/8"));
-    Wire.once(port, Wire.get("/no/such/path"));
-    Wire.once(port, Wire.get("/items/7").replace("GET", "BREW"));
-    Reply reply = Wire.once(port, Wire.get("/metrics"));
+    RawHttpClient.once(port, RawHttpClient.get("/items/7"));
+    RawHttpClient.once(port, RawHttpClient.get("/items/8"));
+    RawHttpClient.once(port, RawHttpClient.get("/no/such/path"));
+    RawHttpClient.once(port, RawHttpClient.get("/items/7").replace("GET", "BREW"));
+    Reply reply = RawHttpClient.once(port, RawHttpClient.get("/metrics"));
     assertEquals("text/plain; version=0.0.4; charset=utf-8", reply.header("content-type"));
     String metrics = reply.body();
     assertTrue(
@@ -79,7 +79,8 @@ class HttpServerTest {
 
   @Test
   void pathAndQueryAreDecoded() throws IOException {
-    Reply reply = Wire.once(port, Wire.get("/items/a%2Fb%20%C3%A9?x=1&q=1%2B1+%3D2"));
+    Reply reply =
+        RawHttpClient.once(port, RawHttpClient.get("/items/a%2Fb%20%C3%A9?x=1&q=1%2B1+%3D2"));
     assertEquals(200, reply.status());
     assertEquals(
         "{\"id\":\"a/b é\",\"q\":\"1+1 =2\"}",
@@ -88,41 +89,42 @@ class HttpServerTest {
 
   @Test
   void literalSegmentsMayBeEscaped() throws IOException {
-    assertEquals(200, Wire.once(port, Wire.get("/%69tems")).status());
-    assertEquals(404, Wire.once(port, Wire.get("/health%2Flive")).status());
+    assertEquals(200, RawHttpClient.once(port, RawHttpClient.get("/%69tems")).status());
+    assertEquals(404, RawHttpClient.once(port, RawHttpClient.get("/health%2Flive")).status());
   }
 
   @Test
   void aProxysAbsoluteTargetIsUnderstood() throws IOException {
-    assertEquals(200, Wire.once(port, Wire.get("http://other:80/items/7")).status());
+    assertEquals(
+        200, RawHttpClient.once(port, RawHttpClient.get("http://other:80/items/7")).status());
   }
 
   @Test
   void headIsGetWithoutItsBody() throws IOException {
-    try (Wire wire = new Wire(port)) {
-      Reply head = wire.send(Wire.get("/items/7").replace("GET", "HEAD")).readHead();
+    try (RawHttpClient wire = new RawHttpClient(port)) {
+      Reply head = wire.send(RawHttpClient.get("/items/7").replace("GET", "HEAD")).readHead();
       assertEquals(200, head.status());
       assertEquals("10", head.header("content-length"));
-      assertEquals("{\"id\":\"7\"}", wire.send(Wire.get("/items/7")).read().body());
+      assertEquals("{\"id\":\"7\"}", wire.send(RawHttpClient.get("/items/7")).read().body());
     }
   }
 
   @Test
   void optionsTellsWhatAPathTakes() throws IOException {
-    Reply reply = Wire.once(port, Wire.get("/items/7").replace("GET", "OPTIONS"));
+    Reply reply = RawHttpClient.once(port, RawHttpClient.get("/items/7").replace("GET", "OPTIONS"));
     assertEquals(200, reply.status());
     assertEquals("GET, HEAD, OPTIONS", reply.header("allow"));
   }
 
   @Test
   void optionsOfTheServerItselfIsAnswered() throws IOException {
-    try (Wire wire = new Wire(port)) {
-      Reply reply = wire.send(Wire.get("*").replace("GET", "OPTIONS")).read();
+    try (RawHttpClient wire = new RawHttpClient(port)) {
+      Reply reply = wire.send(RawHttpClient.get("*").replace("GET", "OPTIONS")).read();
       assertEquals(200, reply.status());
       assertEquals("GET, HEAD, OPTIONS, POST, PUT", reply.header("allow"));
-      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+      assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
     }
-    assertEquals(400, Wire.once(port, Wire.get("*")).status());
+    assertEquals(400, RawHttpClient.once(port, RawHttpClient.get("*")).status());
   }
 
   /** As nginx speaks to what is behind it, and load balancers when they look whether it lives. */
@@ -135,7 +137,7 @@ class HttpServerTest {
       })
   void oldVersionIsAnsweredOnceAndClosed(String request) throws IOException {
     for (int cut : new int[] {request.length(), 3, 20, request.length() - 1}) {
-      try (Wire wire = new Wire(port)) {
+      try (RawHttpClient wire = new RawHttpClient(port)) {
         wire.send(request.substring(0, cut)).send(request.substring(cut));
         Reply reply = wire.read();
         assertEquals(200, reply.status(), reply.body());
@@ -148,7 +150,7 @@ class HttpServerTest {
 
   @Test
   void bodyOfTheOldVersionIsTakenWithoutAnInvitation() throws IOException {
-    try (Wire wire = new Wire(port)) {
+    try (RawHttpClient wire = new RawHttpClient(port)) {
       Reply reply =
           wire.send("POST /echo HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}")
               .read();
@@ -161,7 +163,7 @@ class HttpServerTest {
   @Test
   void headOfAnErrorHasNoBodyEither() throws IOException {
     for (String version : new String[] {"1.0", "1.1"}) {
-      try (Wire wire = new Wire(port)) {
+      try (RawHttpClient wire = new RawHttpClient(port)) {
         String head = " HTTP/" + version + "\r\nHost: test\r\nConnection: close\r\n\r\n";
         assertEquals(404, wire.send("HEAD /none" + head).readHead().status());
         assertTrue(wire.ends());
@@ -172,27 +174,31 @@ class HttpServerTest {
   /** RFC 9112, 7.1: a recipient ignores what it does not know of them. */
   @Test
   void chunkExtensionsAndTrailersAreIgnored() throws IOException {
-    try (Wire wire = new Wire(port)) {
+    try (RawHttpClient wire = new RawHttpClient(port)) {
       for (String chunks :
           new String[] {
             "3;a=b\r\ntwo\r\n2;x;y=\"z \\\" \"\r\n++\r\n0;last\r\n\r\n",
             "3 ; a\r\ntwo\r\n2\r\n++\r\n000\r\nX-Sum: 1\r\nContent-Length: 9\r\nE:\r\n\r\n"
           }) {
-        assertEquals("two++", wire.send(Wire.chunked("/echo", chunks)).read().body(), chunks);
+        assertEquals(
+            "two++", wire.send(RawHttpClient.chunked("/echo", chunks)).read().body(), chunks);
       }
-      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+      assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
     }
   }
 
   @Test
   void pagesFollowOneAnotherToTheEnd() throws IOException {
-    assertTrue(Wire.once(port, Wire.get("/items")).body().endsWith("],\"next\":\"100\"}"));
-    Reply last = Wire.once(port, Wire.get("/items?after=247&limit=3"));
+    assertTrue(
+        RawHttpClient.once(port, RawHttpClient.get("/items"))
+            .body()
+            .endsWith("],\"next\":\"100\"}"));
+    Reply last = RawHttpClient.once(port, RawHttpClient.get("/items?after=247&limit=3"));
     assertEquals(
         "{\"items\":[{\"id\":\"248\"},{\"id\":\"249\"},{\"id\":\"250\"}],\"next\":null}",
         last.body());
     for (String limit : new String[] {"0", "1001", "-1", "1e2", "", "99999999999999999999"}) {
-      Reply reply = Wire.once(port, Wire.get("/items?limit=" + limit));
+      Reply reply = RawHttpClient.once(port, RawHttpClient.get("/items?limit=" + limit));
       assertEquals(400, reply.status(), limit);
       assertTrue(reply.body().contains("\"invalid_limit\""), limit);
     }
@@ -200,13 +206,13 @@ class HttpServerTest {
 
   @Test
   void requestsSentTogetherAreAnsweredInOrder() throws IOException {
-    try (Wire wire = new Wire(port)) {
+    try (RawHttpClient wire = new RawHttpClient(port)) {
       wire.send(
-          Wire.post("/echo", "one")
-              + Wire.get("/health")
+          RawHttpClient.post("/echo", "one")
+              + RawHttpClient.get("/health")
               + "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
               + "3\r\ntwo\r\n2\r\n++\r\n0\r\n\r\n"
-              + Wire.post("/echo", "three"));
+              + RawHttpClient.post("/echo", "three"));
       assertEquals("one", wire.read().body());
       assertEquals("{\"status\":\"ok\"}", wire.read().body());
       assertEquals("two++", wire.read().body());
@@ -216,12 +222,12 @@ class HttpServerTest {
 
   @Test
   void theBodyMayWaitForItsInvitation() throws IOException {
-    try (Wire wire = new Wire(port)) {
+    try (RawHttpClient wire = new RawHttpClient(port)) {
       wire.send(
           "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
       assertEquals(100, wire.readHead().status());
       assertEquals("late", wire.send("late").read().body());
-      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+      assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
     }
   }
 
@@ -244,8 +250,8 @@ class HttpServerTest {
 
   @Test
   void aConnectionEndsWhenTheClientAsksForIt() throws IOException {
-    try (Wire wire = new Wire(port)) {
-      Reply reply = wire.send(Wire.post("/echo", "x", "Connection: close")).read();
+    try (RawHttpClient wire = new RawHttpClient(port)) {
+      Reply reply = wire.send(RawHttpClient.post("/echo", "x", "Connection: close")).read();
       assertEquals("close", reply.header("connection"));
       assertTrue(wire.ends());
     }
@@ -254,17 +260,17 @@ class HttpServerTest {
   @Test
   void aFaultIsAnsweredWithoutItsText() throws IOException {
     for (String path : new String[] {"/broken", "/deep"}) {
-      Reply reply = Wire.once(port, Wire.get(path));
+      Reply reply = RawHttpClient.once(port, RawHttpClient.get(path));
       assertEquals(500, reply.status());
       assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"internal\""), reply.body());
       assertFalse(reply.body().contains("hunter2") || reply.body().contains("Exception"));
     }
-    assertEquals(200, Wire.once(port, Wire.get("/health")).status());
+    assertEquals(200, RawHttpClient.once(port, RawHttpClient.get("/health")).status());
   }
 
   @Test
   void aProblemKeepsItsHeaders() throws IOException {
-    Reply reply = Wire.once(port, Wire.get("/busy"));
+    Reply reply = RawHttpClient.once(port, RawHttpClient.get("/busy"));
     assertEquals(503, reply.status());
     assertEquals("2", reply.header("retry-after"));
     assertEquals("{\"error\":{\"code\":\"queue_full\",\"message\":\"try again\"}}", reply.body());
@@ -295,7 +301,7 @@ class HttpServerTest {
     try (ServerFixture guarded = new ServerFixture(ServerFixture.patient().withToken("s3cret"))) {
       String header = authorization == null ? "" : "Authorization: " + authorization + "\r\n";
       String request = "GET " + path + " HTTP/1.1\r\nHost: test\r\n" + header + "\r\n";
-      assertEquals(status, Wire.once(guarded.port(), request).status());
+      assertEquals(status, RawHttpClient.once(guarded.port(), request).status());
     }
   }
 

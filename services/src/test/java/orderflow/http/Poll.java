@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 
 /** Waits for what the server does in its own time. */
 final class Poll {
@@ -30,7 +30,7 @@ final class Poll {
 
   private static boolean isServed(int port) {
     try {
-      return Wire.once(port, Wire.post("/echo", "{}")).status() == 200;
+      return RawHttpClient.once(port, RawHttpClient.post("/echo", "{}")).status() == 200;
     } catch (IOException e) {
       return false;
     }

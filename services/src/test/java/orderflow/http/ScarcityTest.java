@@ -9,7 +9,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.testing.Wire;
+import orderflow.testing.RawHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,12 +55,12 @@ class ScarcityTest {
 
   @Test
   void aCrowdOfIdleConnectionsKeepsNobodyOut() throws IOException {
-    List<Wire> crowd = new ArrayList<>();
+    List<RawHttpClient> crowd = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      crowd.add(new Wire(port));
+      crowd.add(new RawHttpClient(port));
     }
     assertServes();
-    for (Wire wire : crowd) {
+    for (RawHttpClient wire : crowd) {
       wire.close();
     }
   }
@@ -68,8 +68,8 @@ class ScarcityTest {
   @Test
   void runningOutOfFilesIsOutlived() throws IOException {
     command("exhausted");
-    try (Wire waiting = new Wire(port)) {
-      waiting.send(Wire.get("/health"));
+    try (RawHttpClient waiting = new RawHttpClient(port)) {
+      waiting.send(RawHttpClient.get("/health"));
       command("freed");
       Poll.untilServed(port);
     }
@@ -82,7 +82,7 @@ class ScarcityTest {
   }
 
   private void assertServes() throws IOException {
-    assertEquals("{}", Wire.once(port, Wire.post("/echo", "{}")).body());
+    assertEquals("{}", RawHttpClient.once(port, RawHttpClient.post("/echo", "{}")).body());
   }
 
   /** Between the lines that matter there may be log lines. */

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import orderflow.http.ClientConnection.Phase;
-import orderflow.testing.Wire;
-import orderflow.testing.Wire.Reply;
+import orderflow.testing.RawHttpClient;
+import orderflow.testing.RawHttpClient.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,13 +32,14 @@ class SlowClientTest {
   }
 
   private static void assertServes(ServerFixture fixture) throws IOException {
-    assertEquals("{}", Wire.once(fixture.port(), Wire.post("/echo", "{}")).body());
+    assertEquals(
+        "{}", RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", "{}")).body());
   }
 
   @Test
   void aHeadMustArriveInTime() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
-        Wire wire = new Wire(fixture.port())) {
+        RawHttpClient wire = new RawHttpClient(fixture.port())) {
       Reply reply = wire.drip(HEAD_START, "x");
       assertEquals(408, reply.status());
       assertEquals("close", reply.header("connection"));
@@ -51,8 +52,8 @@ class SlowClientTest {
   @Test
   void theSecondHeadOnAConnectionToo() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
-        Wire wire = new Wire(fixture.port())) {
-      assertEquals(200, wire.send(Wire.get("/health")).read().status());
+        RawHttpClient wire = new RawHttpClient(fixture.port())) {
+      assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
       assertEquals(408, wire.drip(HEAD_START, "x").status());
       assertTrue(wire.ends());
       assertServes(fixture);
@@ -65,7 +66,7 @@ class SlowClientTest {
         "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, SHORT, LONG, LONG))) {
       for (String start : List.of(BODY_START, chunked)) {
-        try (Wire wire = new Wire(fixture.port())) {
+        try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
           Reply reply = wire.drip(start, start.equals(chunked) ? "1\r\na\r\n" : "a");
           assertEquals(408, reply.status());
           assertTrue(wire.ends());
@@ -78,9 +79,9 @@ class SlowClientTest {
   @Test
   void anIdleConnectionIsClosedWithoutAWord() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, LONG, LONG, SHORT));
-        Wire silent = new Wire(fixture.port());
-        Wire used = new Wire(fixture.port())) {
-      assertEquals(200, used.send(Wire.get("/health")).read().status());
+        RawHttpClient silent = new RawHttpClient(fixture.port());
+        RawHttpClient used = new RawHttpClient(fixture.port())) {
+      assertEquals(200, used.send(RawHttpClient.get("/health")).read().status());
       assertTrue(silent.ends());
       assertTrue(used.ends());
       assertServes(fixture);
@@ -90,8 +91,8 @@ class SlowClientTest {
   @Test
   void anAnswerMustBeTakenInTime() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, LONG, SHORT, LONG));
-        Wire wire = new Wire(fixture.port())) {
-      wire.send(Wire.get("/large"));
+        RawHttpClient wire = new RawHttpClient(fixture.port())) {
+      wire.send(RawHttpClient.get("/large"));
       Poll.until(() -> fixture.connections() == 1);
       awaitConnections(fixture, 0);
       assertThrows(IOException.class, wire::read);
@@ -102,11 +103,11 @@ class SlowClientTest {
   @Test
   void aSlowEndpointIsNoSlowClient() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, SHORT, SHORT, SHORT));
-        Wire wire = new Wire(fixture.port())) {
-      wire.send(Wire.get("/gate"));
+        RawHttpClient wire = new RawHttpClient(fixture.port())) {
+      wire.send(RawHttpClient.get("/gate"));
       fixture.entered.await();
       // Long after every timeout: a connection that opens now idles to its end meanwhile.
-      try (Wire later = new Wire(fixture.port())) {
+      try (RawHttpClient later = new RawHttpClient(fixture.port())) {
         assertTrue(later.ends());
       }
       fixture.leave.countDown();
@@ -118,11 +119,11 @@ class SlowClientTest {
   void idleConnectionsMakeRoomForNewOnes() throws Exception {
     HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 20);
     try (ServerFixture fixture = new ServerFixture(settings)) {
-      List<Wire> crowd = new ArrayList<>();
-      try (Wire regular = new Wire(fixture.port())) {
+      List<RawHttpClient> crowd = new ArrayList<>();
+      try (RawHttpClient regular = new RawHttpClient(fixture.port())) {
         for (int i = 0; i < 200; i++) {
-          crowd.add(new Wire(fixture.port()));
-          assertEquals(200, regular.send(Wire.get("/health")).read().status());
+          crowd.add(new RawHttpClient(fixture.port()));
+          assertEquals(200, regular.send(RawHttpClient.get("/health")).read().status());
         }
         assertServes(fixture);
       }
@@ -136,7 +137,7 @@ class SlowClientTest {
   void aConnectionThatDripsMakesRoomToo(String start) throws Exception {
     HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 1);
     try (ServerFixture fixture = new ServerFixture(settings);
-        Wire dripping = new Wire(fixture.port())) {
+        RawHttpClient dripping = new RawHttpClient(fixture.port())) {
       dripping.send(start);
       Poll.until(() -> fixture.connections(Phase.HEAD) + fixture.connections(Phase.BODY) == 1);
       Poll.untilServed(fixture.port());
@@ -148,11 +149,11 @@ class SlowClientTest {
   void whenAllAreBusyANewClientIsToldToComeBack() throws Exception {
     HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 1);
     try (ServerFixture fixture = new ServerFixture(settings);
-        Wire busy = new Wire(fixture.port())) {
-      busy.send(Wire.get("/gate"));
+        RawHttpClient busy = new RawHttpClient(fixture.port())) {
+      busy.send(RawHttpClient.get("/gate"));
       fixture.entered.await();
-      try (Wire late = new Wire(fixture.port())) {
-        Reply reply = late.send(Wire.get("/health")).read();
+      try (RawHttpClient late = new RawHttpClient(fixture.port())) {
+        Reply reply = late.send(RawHttpClient.get("/health")).read();
         assertEquals(503, reply.status());
         assertEquals("1", reply.header("retry-after"));
         assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"overloaded\""), reply.body());
@@ -173,17 +174,17 @@ class SlowClientTest {
             + maxBody
             + "\r\n\r\n";
     try (ServerFixture fixture = new ServerFixture(settings);
-        Wire first = new Wire(fixture.port())) {
+        RawHttpClient first = new RawHttpClient(fixture.port())) {
       assertEquals(100, first.send(start).readHead().status());
-      try (Wire second = new Wire(fixture.port());
-          Wire third = new Wire(fixture.port())) {
+      try (RawHttpClient second = new RawHttpClient(fixture.port());
+          RawHttpClient third = new RawHttpClient(fixture.port())) {
         assertEquals(100, second.send(start).readHead().status());
         assertEquals(503, third.send(start).read().status());
         assertTrue(third.ends());
       }
       assertServes(fixture);
       awaitConnections(fixture, 1);
-      try (Wire fourth = new Wire(fixture.port())) {
+      try (RawHttpClient fourth = new RawHttpClient(fixture.port())) {
         assertEquals(100, fourth.send(start).readHead().status());
         assertEquals(200, fourth.send("x".repeat(maxBody)).read().status());
       }
@@ -193,30 +194,32 @@ class SlowClientTest {
   @Test
   void answersTogetherAreBounded() throws Exception {
     try (ServerFixture fixture = new ServerFixture(ServerFixture.patient())) {
-      try (Wire slow = new Wire(fixture.port())) {
-        slow.send(Wire.get("/large"));
+      try (RawHttpClient slow = new RawHttpClient(fixture.port())) {
+        slow.send(RawHttpClient.get("/large"));
         assertEquals(200, slow.readHead().status());
-        Reply reply = Wire.once(fixture.port(), Wire.get("/large"));
+        Reply reply = RawHttpClient.once(fixture.port(), RawHttpClient.get("/large"));
         assertEquals(503, reply.status());
         assertEquals("1", reply.header("retry-after"));
         assertServes(fixture);
       }
       Poll.until(() -> fixture.connections(Phase.WRITE) == 0);
-      assertEquals(200, Wire.once(fixture.port(), Wire.get("/large")).status());
+      assertEquals(200, RawHttpClient.once(fixture.port(), RawHttpClient.get("/large")).status());
     }
   }
 
   @Test
   void closingLetsARunningRequestFinish() throws Exception {
     try (ServerFixture fixture = new ServerFixture(ServerFixture.patient());
-        Wire running = new Wire(fixture.port());
-        Wire idle = new Wire(fixture.port())) {
-      running.send(Wire.get("/gate"));
+        RawHttpClient running = new RawHttpClient(fixture.port());
+        RawHttpClient idle = new RawHttpClient(fixture.port())) {
+      running.send(RawHttpClient.get("/gate"));
       fixture.entered.await();
       Poll.until(() -> fixture.connections() == 2);
       Thread closer = Thread.ofVirtual().start(fixture.server::close);
       assertTrue(idle.ends());
-      assertThrows(IOException.class, () -> Wire.once(fixture.port(), Wire.get("/health")));
+      assertThrows(
+          IOException.class,
+          () -> RawHttpClient.once(fixture.port(), RawHttpClient.get("/health")));
       fixture.leave.countDown();
       Reply reply = running.read();
       assertEquals(200, reply.status());
@@ -231,16 +234,16 @@ class SlowClientTest {
     HttpSettings settings =
         HttpSettings.of("127.0.0.1", 0).withTimeouts(LONG, LONG, LONG, LONG, SHORT);
     try (ServerFixture fixture = new ServerFixture(settings);
-        Wire running = new Wire(fixture.port())) {
-      running.send(Wire.get("/gate"));
+        RawHttpClient running = new RawHttpClient(fixture.port())) {
+      running.send(RawHttpClient.get("/gate"));
       fixture.entered.await();
       fixture.server.close();
       assertThrows(EOFException.class, running::read);
     }
   }
 
-  private static void closeAll(List<Wire> wires) throws IOException {
-    for (Wire wire : wires) {
+  private static void closeAll(List<RawHttpClient> wires) throws IOException {
+    for (RawHttpClient wire : wires) {
       wire.close();
     }
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class AmqpErrorsTest {
   @Test
-  void aCallWithoutAnAnswerIsNamedByWhatWasAsked() {
+  void timeoutNamesTheRequestWithoutReply() {
     var asked =
         (AMQImpl.Queue.Declare) new AMQP.Queue.Declare.Builder().queue("order_placed").build();
     var timeout =

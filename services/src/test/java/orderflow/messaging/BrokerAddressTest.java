@@ -31,7 +31,7 @@ class BrokerAddressTest {
         "amqp://u:p@[::1]:5673/a%2Fb,       ::1, 5673, u,   p,     a/b",
         "amqp://rabbit_mq,                  rabbit_mq, 5672, guest, guest, /",
       })
-  void eachPartIsDecodedOnce(
+  void partsAreDecodedOnce(
       String uri, String host, int port, String user, String password, String virtualHost) {
     BrokerAddress address = BrokerAddress.of(URI.create(uri));
     assertEquals(host, address.host());
@@ -42,7 +42,7 @@ class BrokerAddressTest {
   }
 
   @Test
-  void theQueryIsObeyed() {
+  void queryParametersAreRead() {
     BrokerAddress address =
         BrokerAddress.of(URI.create("amqp://h?heartbeat=5&connection_timeout=2000&channel_max=7"));
     assertEquals(OptionalInt.of(5), address.heartbeatSeconds());
@@ -61,7 +61,7 @@ class BrokerAddressTest {
     "amqp://h?heartbeat=1&heartbeat=2, heartbeat",
     "amqp://h?connection_timeout=0, connection_timeout",
   })
-  void aParameterThatCannotBeObeyedIsRefusedByName(String uri, String named) {
+  void unsupportedParameterIsRefusedByName(String uri, String named) {
     var refused =
         assertThrows(IllegalArgumentException.class, () -> BrokerAddress.of(URI.create(uri)));
     assertTrue(String.valueOf(refused.getMessage()).contains(named), refused.getMessage());
@@ -77,7 +77,7 @@ class BrokerAddressTest {
     "amqp://u@h/%E4, path",
     "amqp://%C3:secret@h, user info",
   })
-  void whatIsWrongIsNamed(String uri, String part) {
+  void errorNamesTheInvalidPart(String uri, String part) {
     var refused =
         assertThrows(IllegalArgumentException.class, () -> BrokerAddress.of(URI.create(uri)));
     assertTrue(String.valueOf(refused.getMessage()).contains(part), refused.getMessage());
@@ -102,7 +102,7 @@ class BrokerAddressTest {
         "http://user:p@Zq/x@broker/",
         "smtp://user:p#Zq@broker/",
       })
-  void noPartOfAPasswordIsInAMessage(String text) {
+  void errorContainsNoPartOfThePassword(String text) {
     String message =
         String.valueOf(
             assertThrows(IllegalArgumentException.class, () -> UriParts.parse(text)).getMessage());
@@ -122,7 +122,7 @@ class BrokerAddressTest {
         "https://u:p@[::1]/a@b?c=d@e",
         "http://u:p@localhost:8080/a@b?c=d@e",
       })
-  void aWebAddressMayHaveAnAtSignInPathAndQuery(String text) {
+  void httpAddressMayContainAtSignInPathAndQuery(String text) {
     UriParts parts = UriParts.parse(text);
 
     assertEquals("/a@b", parts.path());
@@ -131,7 +131,7 @@ class BrokerAddressTest {
   }
 
   @Test
-  void noneShowsItsPassword() {
+  void textFormHidesThePassword() {
     assertFalse(BrokerAddress.of(URI.create("amqp://u:secret@h")).toString().contains("secret"));
     assertFalse(UriParts.parse("amqp://u:secret@h").toString().contains("secret"));
   }

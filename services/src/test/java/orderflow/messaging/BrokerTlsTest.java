@@ -70,7 +70,7 @@ class BrokerTlsTest {
   }
 
   @Test
-  void declaresOverTlsWithACertificateOfOurs() {
+  void clientCertificateIsAccepted() {
     Certificates.Pair ours = certificates().valid("ours");
 
     broker(new TlsFiles(certificates().authority(), ours.certificate(), ours.key(), false))
@@ -78,28 +78,28 @@ class BrokerTlsTest {
   }
 
   @Test
-  void saysThatTheBrokerWantsACertificate() {
+  void missingClientCertificateIsReported() {
     String refusal = refusal(new TlsFiles(certificates().authority(), null, null, false));
 
     assertTrue(refusal.contains("--tls-cert"), refusal);
   }
 
   @Test
-  void saysThatTheAuthorityIsUnknown() {
+  void untrustedAuthorityIsReported() {
     assertTrue(
         refusal(new TlsFiles(null, null, null, false))
             .contains("give the authority's with --tls-ca"));
   }
 
   @Test
-  void insecureAsksNeitherForAuthorityNorName() {
+  void insecureSkipsAuthorityAndName() {
     Certificates.Pair ours = certificates().valid("careless");
 
     broker(new TlsFiles(null, ours.certificate(), ours.key(), true)).declareTopology();
   }
 
   @Test
-  void saysThatThePlainPortDoesNotSpeakTls() {
+  void amqpsOnPlainPortIsReported() {
     int plain = Objects.requireNonNull(good).port();
     var settings =
         BrokerSettings.of(URI.create("amqps://guest:guest@127.0.0.1:" + plain), "test")
@@ -112,7 +112,7 @@ class BrokerTlsTest {
   }
 
   @Test
-  void saysThatTheTlsPortSpeaksTls() {
+  void amqpOnTlsPortIsReported() {
     try (var library = new LogLines("com.rabbitmq.client.impl.ForgivingExceptionHandler")) {
       var refused =
           assertThrows(
@@ -129,7 +129,7 @@ class BrokerTlsTest {
   }
 
   @Test
-  void doesNotAskForACertificateThatWasGiven() throws Exception {
+  void refusedClientCertificateIsReported() throws Exception {
     var strangers = new Certificates(Files.createDirectory(folder.resolve("strangers")));
     Certificates.Pair theirs = strangers.valid("theirs");
 
@@ -142,7 +142,7 @@ class BrokerTlsTest {
   }
 
   @Test
-  void saysInOneLineThatThereIsNoSuchVirtualHost() {
+  void missingVirtualHostIsReportedInOneLine() {
     Certificates.Pair ours = certificates().valid("lost");
     var files = new TlsFiles(certificates().authority(), ours.certificate(), ours.key(), false);
     try (var library = new LogLines("com.rabbitmq.client.impl.ForgivingExceptionHandler")) {

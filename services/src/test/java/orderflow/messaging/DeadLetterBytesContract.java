@@ -35,7 +35,7 @@ public abstract class DeadLetterBytesContract {
   protected abstract URI freshUri() throws Exception;
 
   @Test
-  void everyTypeAndValueOutlivesDeathAndReplayByteForByte() throws Exception {
+  void deadLetterAndReplayKeepEveryTypeByteForByte() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = MessagingContract.broker(uri);
     broker.declareTopology();
@@ -68,7 +68,7 @@ public abstract class DeadLetterBytesContract {
   }
 
   @Test
-  void aTimestampInNanosecondsIsShownAsTheNumberThatItIs() throws Exception {
+  void timestampOutOfRangeIsShownAsNumber() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = MessagingContract.broker(uri);
     broker.declareTopology();
@@ -90,7 +90,7 @@ public abstract class DeadLetterBytesContract {
   }
 
   @Test
-  void aHeaderThatDoesNotFitIsOnRecordThroughReplayAndTheNextDeath() throws Exception {
+  void droppedHeaderIsRecordedThroughReplayAndNextDeadLetter() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = MessagingContract.broker(uri);
     broker.declareTopology();
@@ -118,7 +118,7 @@ public abstract class DeadLetterBytesContract {
 
   /** Any publisher may send headers with names of ours. */
   @Test
-  void whatAPublisherSentUnderANameOfOursIsPutAside() throws Exception {
+  void publishersHeaderWithOurNameIsRenamed() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = MessagingContract.broker(uri);
     broker.declareTopology();
@@ -145,7 +145,7 @@ public abstract class DeadLetterBytesContract {
    * makes each true the same byte.
    */
   private static boolean encodesAgain(URI uri) throws Exception {
-    Connection connection = MessagingContract.foreign(uri);
+    Connection connection = MessagingContract.connect(uri);
     connection.abort();
     return QueueProperties.brokerVersion(connection).matches("RabbitMQ [4-9].*");
   }
@@ -180,13 +180,13 @@ public abstract class DeadLetterBytesContract {
   }
 
   private static int frameMax(URI uri) throws Exception {
-    Connection connection = MessagingContract.foreign(uri);
+    Connection connection = MessagingContract.connect(uri);
     connection.abort();
     return connection.getFrameMax();
   }
 
   private static boolean isTaken(URI uri, BasicProperties properties) throws Exception {
-    Connection connection = MessagingContract.foreign(uri);
+    Connection connection = MessagingContract.connect(uri);
     try {
       Channel channel = connection.createChannel();
       channel.confirmSelect();

@@ -20,7 +20,7 @@ class DeadLetterTest {
 
   /** Its letter was removed once it was confirmed: expiring in a backlog, it would be lost. */
   @Test
-  void aReplayDoesNotExpireAndTellsWhatTheExpirationWas() {
+  void replayHasNoExpirationButRecordsIt() {
     Message replay = replayed(builder().expiration("60000"));
     assertNull(Amqp.basic(replay.properties()).getExpiration());
     assertEquals("60000", kept(replay, "expiration"));
@@ -28,7 +28,7 @@ class DeadLetterTest {
 
   /** RabbitMQ answers an expiration that is no number by closing the channel. */
   @Test
-  void aReplayActsOnNoHeaderThatItsPublisherForged() {
+  void replayIgnoresForgedHeaders() {
     Message replay =
         replayed(
             headers(
@@ -48,7 +48,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void whatIsPutAsideOutlivesReplayAndTheNextDeath() {
+  void recordedPropertiesAreKeptThroughReplayAndNextDeadLetter() {
     BasicProperties.Builder transientForSomebody =
         headers(Map.of("CC", "copy", "BCC", "blind", "tenant", "acme"))
             .expiration("60000")
@@ -74,7 +74,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void replaysAreCountedThroughEveryDeathAndTheIdIsTheLettersOwn() {
+  void replaysAreCountedAcrossDeadLettersWithTheirOwnIds() {
     Message message = letter(builder());
     for (int replays = 1; replays <= 3; replays++) {
       Message replay = DeadLetter.replay(inDeadLetterQueue(message));
@@ -87,7 +87,7 @@ class DeadLetterTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aForgedCopyOfWhatIsKeptDoesNotReplaceIt(boolean forgedFirst) {
+  void forgedRecordDoesNotReplaceTheRealOne(boolean forgedFirst) {
     Map<String, Object> headers = new LinkedHashMap<>();
     if (forgedFirst) {
       headers.put("x-orderflow-original-CC", "forged");
@@ -99,7 +99,7 @@ class DeadLetterTest {
 
   /** As a broker with a dead-letter policy of its own leaves it, or somebody's hand. */
   @Test
-  void aLetterThatIsNotOursIsReplayedAsHarmlessly() {
+  void foreignDeadLetterIsReplayedWithTheSameProtection() {
     BasicProperties.Builder foreign =
         headers(Map.of("CC", "copy", "x-death", List.of()))
             .expiration("1")

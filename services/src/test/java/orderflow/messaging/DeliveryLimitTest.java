@@ -20,7 +20,7 @@ class DeliveryLimitTest {
     "RabbitMQ 4.2.0, 999, after 999 deliveries",
     "RabbitMQ 10.0.0, , after 20 deliveries",
   })
-  void aQuorumQueueWithoutALargeExplicitLimitIsARisk(String broker, Long limit, String why) {
+  void quorumQueueWithoutLargeLimitIsARisk(String broker, Long limit, String why) {
     String risk = DeliveryLimit.risk("order_placed", quorum(limit), broker).orElseThrow();
     assertTrue(risk.startsWith("order_placed is a quorum queue"), risk);
     assertTrue(risk.contains(why), risk);
@@ -33,12 +33,12 @@ class DeliveryLimitTest {
     "RabbitMQ 4.0.5, 1000",
     "RabbitMQ 4.0.5, -1"
   })
-  void oneWithALargeLimitIsNone(String broker, Long limit) {
+  void quorumQueueWithLargeLimitIsNoRisk(String broker, Long limit) {
     assertEquals(Optional.empty(), DeliveryLimit.risk("q", quorum(limit), broker));
   }
 
   @Test
-  void aClassicQueueIsNone() {
+  void classicQueueIsNoRisk() {
     assertEquals(
         Optional.empty(), DeliveryLimit.risk("q", QueueProperties.PLAIN, "RabbitMQ 4.0.5"));
   }

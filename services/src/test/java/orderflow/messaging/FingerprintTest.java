@@ -14,7 +14,7 @@ class FingerprintTest {
   private static final String USUAL = print("order_events", "order.placed", properties("m"), "x");
 
   @Test
-  void whatTellsTwoMessagesApart() {
+  void differentPartsGiveDifferentFingerprints() {
     assertNotEquals(USUAL, print("other", "order.placed", properties("m"), "x"), "exchange");
     assertNotEquals(USUAL, print("order_events", "other", properties("m"), "x"), "routing key");
     assertNotEquals(
@@ -31,7 +31,7 @@ class FingerprintTest {
   }
 
   @Test
-  void whatABrokerAddsWhenItDeliversAgainChangesNothing() {
+  void redeliveryHasTheSameFingerprint() {
     BasicProperties.Builder again = properties("m").headers(Map.of("x-delivery-count", 3L));
     assertEquals(USUAL, print("order_events", "order.placed", again, "x"));
     assertEquals(
@@ -39,7 +39,7 @@ class FingerprintTest {
   }
 
   @Test
-  void theSameLettersCutDifferentlyAreAnotherMessage() {
+  void partsSplitDifferentlyGiveDifferentFingerprints() {
     assertNotEquals(print("", "a", properties("bc"), "x"), print("", "ab", properties("c"), "x"));
     assertNotEquals(print("a", "b", properties("m"), "x"), print("ab", "", properties("m"), "x"));
   }

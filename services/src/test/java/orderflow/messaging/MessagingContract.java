@@ -77,12 +77,12 @@ public abstract class MessagingContract {
     return taken;
   }
 
-  static Connection foreign(URI uri) throws Exception {
+  static Connection connect(URI uri) throws Exception {
     return AmqpConnection.open(uri);
   }
 
   @Test
-  void everyMessageOfManyWindowsIsConfirmedAndArrivesInOrder() throws Exception {
+  void messagesOfManyWindowsAreConfirmedAndArriveInOrder() throws Exception {
     RabbitBroker broker = broker(freshUri());
     List<Message> messages =
         IntStream.range(0, 5_000)
@@ -101,7 +101,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void thePrefetchRisesWhileMessagesAreOnTheirWayAndNoneIsDeliveredTwice() throws Exception {
+  void raisedPrefetchDeliversNoMessageTwice() throws Exception {
     RabbitBroker broker = broker(freshUri());
     int count = 200;
     publish(
@@ -128,7 +128,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void anEventReachesItsQueuesWithTheContractsProperties() throws Exception {
+  void eventReachesItsQueuesWithTheContractsProperties() throws Exception {
     RabbitBroker broker = broker(freshUri());
     publish(broker, List.of(Message.of(new OrderPlaced("ord-1", "widget", 1, "u1"), NOW, "app")));
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
@@ -150,7 +150,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void aMessageThatNoQueueTakesIsNeverConfirmed() throws Exception {
+  void unroutableMessageIsNotConfirmed() throws Exception {
     RabbitBroker broker = broker(freshUri());
     try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
       publisher.publish(1, toQueue("no_such_queue", "lost?"));
@@ -169,7 +169,7 @@ public abstract class MessagingContract {
 
   /** The return of one is not the end of the channel, and the confirms of the others count. */
   @Test
-  void amongManyOnlyTheMessagesThatNoQueueTakesAreRefused() throws Exception {
+  void onlyUnroutableMessagesOfManyAreRefused() throws Exception {
     try (Publisher publisher = broker(freshUri()).openPublisher(CONFIRM_TIMEOUT)) {
       for (int n = 0; n < 200; n++) {
         publisher.publish(n, toQueue(n % 50 == 7 ? "no_such_queue" : "order_placed", "body " + n));
@@ -193,7 +193,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void whatWasNotAcknowledgedComesAgainMarkedAndInOrder() throws Exception {
+  void unacknowledgedMessagesAreRedeliveredInOrder() throws Exception {
     RabbitBroker broker = broker(freshUri());
     publish(
         broker,
@@ -212,7 +212,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void whatAReceiptCoversNeverComesAgain() throws Exception {
+  void messagesBeforeAReachedAckBarrierAreNotRedelivered() throws Exception {
     RabbitBroker broker = broker(freshUri());
     publish(
         broker,
@@ -235,7 +235,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void aDeadLetterKeepsBytesPropertiesAndHeaders() throws Exception {
+  void deadLetterKeepsBodyPropertiesAndHeaders() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = broker(uri);
     broker.declareTopology();
@@ -244,7 +244,7 @@ public abstract class MessagingContract {
     headers.put("text", "ä");
     headers.put("nested", Map.of("list", List.of(1, "two", 3L)));
     headers.put("flag", true);
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.basicPublish(
@@ -284,12 +284,12 @@ public abstract class MessagingContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"huge", "x-orderflow-huge", DeadLetter.REPLAYS, ""})
-  void headersThatFillTheirFrameStillBecomeADeadLetter(String name) throws Exception {
+  void headersThatFillTheirFrameBecomeADeadLetter(String name) throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = broker(uri);
     broker.declareTopology();
     int frameMax;
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Channel channel = connection.createChannel()) {
       frameMax = connection.getFrameMax();
       channel.confirmSelect();
@@ -319,9 +319,9 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void aPublisherTellsWhetherHeadersFitIntoTheirFrame() throws Exception {
+  void publisherReportsWhetherHeadersFitIntoAFrame() throws Exception {
     URI uri = freshUri();
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Publisher publisher = broker(uri).openPublisher(CONFIRM_TIMEOUT)) {
       int most = connection.getFrameMax() - 8;
       assertTrue(publisher.fits(withHeaders(headersOf(most))));
@@ -338,11 +338,11 @@ public abstract class MessagingContract {
 
   /** As long as RabbitMQ takes them, which is more than it tells, and than a client may send. */
   @Test
-  void headersThatExceedTheirFrameAreReadAndStillBecomeADeadLetter() throws Exception {
+  void headersLargerThanAFrameAreReadAndBecomeADeadLetter() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = broker(uri);
     broker.declareTopology();
-    Connection connection = foreign(uri);
+    Connection connection = connect(uri);
     try {
       Channel channel = connection.createChannel();
       channel.confirmSelect();
@@ -411,10 +411,10 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void foreignProgramsMayDeclareTheQueuesPlainBeforeAndAfterUs() throws Exception {
+  void foreignProgramsCanDeclarePlainQueuesBeforeAndAfterUs() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = broker(uri);
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Channel channel = connection.createChannel()) {
       declarePlain(channel);
       broker.declareTopology();
@@ -433,7 +433,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void whatIsPulledIsTakenAloneAndTheRestStaysToBeSeen() throws Exception {
+  void pullTakesOnlyTheRequestedMessages() throws Exception {
     RabbitBroker broker = broker(freshUri());
     publish(
         broker,
@@ -454,7 +454,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void whoLeavesABrokerAsItIsDeclaresNothing() throws Exception {
+  void brokerWithoutDeclaringDeclaresNothing() throws Exception {
     RabbitBroker broker = broker(freshUri()).withoutDeclaring();
     broker.openPublisher(Duration.ofSeconds(5)).close();
     try (QueueBrowser browser = broker.openBrowser()) {
@@ -464,7 +464,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void peekingChangesNeitherOrderNorCount() throws Exception {
+  void peekKeepsOrderAndCount() throws Exception {
     RabbitBroker broker = broker(freshUri());
     broker.declareTopology();
     publish(
@@ -484,7 +484,7 @@ public abstract class MessagingContract {
 
   /** Deeper than a prefetch can be, which is 65,535. */
   @Test
-  void aLookGoesThroughAQueueHoweverDeepAndChangesNothing() throws Exception {
+  void browseReadsADeepQueueAndChangesNothing() throws Exception {
     int depth = 70_000;
     RabbitBroker broker = broker(freshUri());
     broker.declareTopology();
@@ -509,7 +509,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void aLookEndsWhenItHasSeenEnough() throws Exception {
+  void browseEndsWhenTheVisitorStops() throws Exception {
     RabbitBroker broker = broker(freshUri());
     broker.declareTopology();
     publish(
@@ -533,7 +533,7 @@ public abstract class MessagingContract {
 
   /** What it takes in hand nobody else sees, and a quorum queue counts. */
   @Test
-  void aLookTakesNoMoreInHandThanItIsToShow() throws Exception {
+  void browseHoldsNoMoreMessagesThanRequested() throws Exception {
     RabbitBroker broker = broker(freshUri());
     broker.declareTopology();
     publish(
@@ -555,7 +555,7 @@ public abstract class MessagingContract {
 
   /** Three times what may be on its way at a time, and what a peek takes at most. */
   @Test
-  void peekingIntoLargeMessagesIsBoundedInBytes() throws Exception {
+  void peekIsLimitedInBytes() throws Exception {
     int size = 1_000_000;
     RabbitBroker broker = broker(freshUri());
     broker.declareTopology();
@@ -584,7 +584,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void largeMessagesBeyondTheByteBudgetAllPass() throws Exception {
+  void messagesBeyondTheByteLimitAllArrive() throws Exception {
     RabbitBroker broker = broker(freshUri());
     String large = "x".repeat(300_000);
     publish(broker, IntStream.range(0, 150).mapToObj(n -> toQueue("order_placed", large)).toList());
@@ -627,7 +627,7 @@ public abstract class MessagingContract {
   }
 
   @Test
-  void aWrongPasswordIsRefusedInOneLine() throws Exception {
+  void wrongPasswordIsReportedInOneLine() throws Exception {
     URI uri = freshUri();
     URI wrong =
         new URI("amqp", "guest:wrong", uri.getHost(), uri.getPort(), uri.getPath(), null, null);

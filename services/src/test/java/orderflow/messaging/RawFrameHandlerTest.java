@@ -25,7 +25,7 @@ class RawFrameHandlerTest {
   private static final int CLASS_ID_BYTES = 2;
 
   @Test
-  void propertiesThatTheClientWritesArriveAsTheyAre() throws IOException {
+  void clientsPropertiesArriveUnchanged() throws IOException {
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put("text", "ä");
     headers.put("numbers", List.of(1, 2L, (short) 3, (byte) 4, 1.5, 2.5f, new BigDecimal("1.2")));
@@ -47,7 +47,7 @@ class RawFrameHandlerTest {
   }
 
   @Test
-  void asDeepAsTheClientReadsIsLeftAloneAndDeeperIsKeptAsBytes() throws IOException {
+  void tooDeeplyNestedHeadersAreKeptAsBytes() throws IOException {
     Object nested = "innermost";
     for (int level = 0; level < 32; level++) {
       nested = level % 2 == 0 ? Map.of("n", nested) : List.of(nested);
@@ -64,7 +64,7 @@ class RawFrameHandlerTest {
   }
 
   @Test
-  void aTypeThatOnlyRabbitMqKnowsIsReadAsWhatItIsAndKept() throws IOException {
+  void rabbitMqsOwnTypeIsReadAndKept() throws IOException {
     Frame frame = frame(Map.of("n", -2L));
     byte[] payload = frame.getPayload();
     int type = new String(payload, ISO_8859_1).indexOf("nl") + 1;
@@ -75,7 +75,7 @@ class RawFrameHandlerTest {
   }
 
   @Test
-  void aTypeThatNobodyKnowsIsKeptAsBytes() throws IOException {
+  void unknownTypeIsKeptAsBytes() throws IOException {
     byte[] payload = frame(Map.of("n", -2L)).getPayload();
     int type = new String(payload, ISO_8859_1).indexOf("nl") + 1;
     payload[type] = '?';
@@ -85,7 +85,7 @@ class RawFrameHandlerTest {
   }
 
   @Test
-  void otherFramesAreLeftAlone() {
+  void otherFramesAreUnchanged() {
     for (int type : new int[] {AMQP.FRAME_METHOD, AMQP.FRAME_BODY, AMQP.FRAME_HEARTBEAT}) {
       Frame frame = new Frame(type, 1, new byte[] {1, 2, 3});
       assertSame(frame, RawFrameHandler.wrapped(frame));

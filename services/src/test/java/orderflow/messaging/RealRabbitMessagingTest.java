@@ -55,7 +55,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
-  void aQueueThatAnotherProgramDeclaredWithOptionalArgumentsIsUsedAsItIs() throws Exception {
+  void existingQueueWithOptionalArgumentsIsUsed() throws Exception {
     URI uri = freshUri();
     declare(uri, true, Map.of("x-max-length", 10_000));
     new RabbitBroker(BrokerSettings.of(uri, "test")).declareTopology();
@@ -66,7 +66,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
 
   /** Declaring takes more than twenty round trips, each well within its limit. */
   @Test
-  void aSlowConnectionIsOpenedAllTheSame() throws Exception {
+  void slowConnectionIsOpened() throws Exception {
     try (var link = new SlowLink(freshUri(), 50)) {
       var settings =
           new BrokerSettings(
@@ -81,9 +81,9 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
-  void aFullQueueRefusesItsMessagesAndNoOthers() throws Exception {
+  void fullQueueRefusesOnlyItsOwnMessages() throws Exception {
     URI uri = freshUri();
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(
           "order_placed_dlq",
@@ -115,7 +115,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
-  void aQuorumQueueWithoutALargeLimitIsARiskAndOneThatWeDeclareIsNone() throws Exception {
+  void quorumQueueWithoutLargeLimitIsARiskUnlessWeDeclareIt() throws Exception {
     URI uri = freshUri();
     declare(uri, true, Map.of("x-queue-type", "quorum"));
     try (Subscription subscription = broker(uri).subscribe(Topology.ORDER_PLACED, 1)) {
@@ -131,7 +131,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
 
   /** A crash loop of a consumer that crashes after its first commit. */
   @Test
-  void thePrefetchOfAQuorumQueueRisesAgainAndAgain() throws Exception {
+  void prefetchOfAQuorumQueueCanBeRaisedRepeatedly() throws Exception {
     URI uri = freshUri();
     var broker = new RabbitBroker(BrokerSettings.of(uri, "test").withQueueType(QueueType.QUORUM));
     int count = 500;
@@ -163,7 +163,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
-  void aQueueThatIsNotDurableIsRefused() throws Exception {
+  void transientQueueIsRefused() throws Exception {
     URI uri = freshUri();
     declare(uri, false, Map.of());
     assertThrows(
@@ -172,11 +172,11 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
-  void aDeletedQueueEndsTheSubscriptionAndTheNextOneDeclaresItAnew() throws Exception {
+  void deletedQueueEndsTheSubscriptionAndIsRedeclaredByTheNext() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = broker(uri);
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {
-      try (Connection connection = foreign(uri);
+      try (Connection connection = connect(uri);
           Channel channel = connection.createChannel()) {
         channel.queueDelete(Topology.ORDER_PLACED);
       }
@@ -195,11 +195,11 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
-  void aDeadLetterNeitherExpiresNorIsCopiedAway() throws Exception {
+  void deadLetterDoesNotExpireAndIsNotCopied() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = broker(uri);
     broker.declareTopology();
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.basicPublish(
@@ -230,11 +230,11 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   @Test
-  void headersToWhichTheBrokerAddedItsOwnAreRead() throws Exception {
+  void headersWithTheBrokersAdditionsAreRead() throws Exception {
     URI uri = freshUri();
     RabbitBroker broker = broker(uri);
     broker.declareTopology();
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(
           "passing",
@@ -264,7 +264,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
 
   @Test
   @RealRabbit(control = true)
-  void aUserWhoMayNotDeclareUsesWhatIsThere() throws Exception {
+  void userWithoutConfigurePermissionUsesExistingTopology() throws Exception {
     URI uri = freshUri();
     broker(uri).declareTopology();
     URI limited = user(uri, "^$", ".*", ".*");
@@ -289,7 +289,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
   /** As an operator would who gives each service what it needs and nothing else. */
   @Test
   @RealRabbit(control = true)
-  void aUserWithInventorysRightsAloneConsumesOrdersAndPublishesOutcomes() throws Exception {
+  void userWithInventorysPermissionsConsumesOrdersAndPublishesOutcomes() throws Exception {
     URI uri = freshUri();
     RabbitBroker all = broker(uri);
     all.declareTopology();
@@ -319,11 +319,11 @@ final class RealRabbitMessagingTest extends MessagingContract {
 
   @Test
   @RealRabbit(control = true)
-  void aUserWhoMayNotDeclareIsToldWhatIsMissing() throws Exception {
+  void userWithoutConfigurePermissionGetsAnErrorForMissingTopology() throws Exception {
     URI uri = freshUri();
     broker(uri).declareTopology();
     URI limited = user(uri, "^$", ".*", ".*");
-    try (Connection connection = foreign(uri);
+    try (Connection connection = connect(uri);
         Channel channel = connection.createChannel()) {
       channel.queueDelete("order_outcome_dlq");
     }
@@ -340,7 +340,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
   @ParameterizedTest
   @CsvSource({"100%, 100%25", "x%41, x%2541", "ä+b, %C3%A4+b"})
   @RealRabbit(control = true)
-  void userAndPasswordAndVirtualHostAreDecodedOnceAndAsUtf8(String virtualHost, String written)
+  void userPasswordAndVirtualHostAreDecodedOnceAsUtf8(String virtualHost, String written)
       throws Exception {
     String user = "ä-" + virtualHost;
     rabbit.ctl("add_vhost", virtualHost);
@@ -357,7 +357,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
   }
 
   private static Set<String> unproven(URI uri) throws Exception {
-    try (Connection connection = foreign(uri)) {
+    try (Connection connection = connect(uri)) {
       return Set.copyOf(
           TopologyDeclarer.declare(connection, QueueType.DEFAULT, new QueueHistory()).requireAll());
     }

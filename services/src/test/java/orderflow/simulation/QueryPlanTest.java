@@ -35,8 +35,8 @@ import orderflow.service.ServiceSettings;
 import orderflow.testing.Amqp;
 import orderflow.testing.Await;
 import orderflow.testing.LogLines;
+import orderflow.testing.RawHttpClient;
 import orderflow.testing.SharedBroker;
-import orderflow.testing.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,9 +132,9 @@ class QueryPlanTest {
         RunningService notification =
             NotificationService.start(settings(), new NotifierSettings.Log())) {
       for (String qty : List.of("1", "1", "2")) {
-        Wire.once(
+        RawHttpClient.once(
             order.uri().getPort(),
-            Wire.post(
+            RawHttpClient.post(
                 "/order",
                 "{\"order_id\":\"a\",\"item_id\":\"widget\",\"qty\":%s,\"user_id\":\"u\"}"
                     .formatted(qty)));
@@ -145,7 +145,7 @@ class QueryPlanTest {
         put(queue, Amqp.properties(new BasicProperties.Builder().messageId("m")));
       }
       int port = inventory.uri().getPort();
-      Wire.once(port, Wire.request("PUT", "/stock/widget", "{\"available\":5}"));
+      RawHttpClient.once(port, RawHttpClient.request("PUT", "/stock/widget", "{\"available\":5}"));
       Await.until(
           "the order is notified",
           LIMIT,
@@ -169,8 +169,9 @@ class QueryPlanTest {
         get(notification, path);
       }
       for (String json : List.of("{\"order_ids\":[\"a\",\"b\"]}", "{\"all\":true}")) {
-        Wire.Reply reply =
-            Wire.once(notification.uri().getPort(), Wire.post("/notifications/resend", json));
+        RawHttpClient.Reply reply =
+            RawHttpClient.once(
+                notification.uri().getPort(), RawHttpClient.post("/notifications/resend", json));
         assertTrue(reply.body().contains("\"remaining\":0"), reply::body);
       }
       for (String queue : Topology.QUEUES) {
@@ -187,8 +188,8 @@ class QueryPlanTest {
   }
 
   private static String get(RunningService service, String path) throws Exception {
-    return Optional.of(Wire.once(service.uri().getPort(), Wire.get(path)))
-        .map(Wire.Reply::body)
+    return Optional.of(RawHttpClient.once(service.uri().getPort(), RawHttpClient.get(path)))
+        .map(RawHttpClient.Reply::body)
         .orElseThrow();
   }
 

@@ -48,29 +48,30 @@ final class PrivateRabbitNodeTest {
   }
 
   @Test
-  void keepsItsAddressAndConfirmedMessagesThroughStopAndKill() throws Exception {
+  void addressAndConfirmedMessagesSurviveStopAndKill() throws Exception {
     try (PrivateRabbitNode node = PrivateRabbitNode.create(installation)) {
       node.start();
       String uri = node.uri();
-      SmallClient.publishConfirmed(uri, "kept", "before the stop");
+      TestAmqpClient.publishConfirmed(uri, "kept", "before the stop");
 
       node.stop();
       assertFalse(node.isRunning());
       assertFalse(FreePorts.isListening(node.port()));
       node.start();
-      SmallClient.publishConfirmed(uri, "kept", "before the kill");
+      TestAmqpClient.publishConfirmed(uri, "kept", "before the kill");
       node.kill();
       assertFalse(node.isRunning());
       assertFalse(FreePorts.isListening(node.port()));
       node.start();
 
       assertEquals(uri, node.uri());
-      assertEquals(List.of("before the stop", "before the kill"), SmallClient.takeAll(uri, "kept"));
+      assertEquals(
+          List.of("before the stop", "before the kill"), TestAmqpClient.takeAll(uri, "kept"));
     }
   }
 
   @Test
-  void controlReachesThisNodeAloneAndNothingIsLeftAfterClose() throws Exception {
+  void ctlControlsThisNodeOnlyAndCloseLeavesNothing() throws Exception {
     Set<ProcessHandle> before = ProcessHandle.current().descendants().collect(Collectors.toSet());
     PrivateRabbitNode node = PrivateRabbitNode.create(installation);
     Set<ProcessHandle> ours;
@@ -96,7 +97,7 @@ final class PrivateRabbitNodeTest {
   }
 
   @Test
-  void nothingIsLeftWhenTheJvmItselfIsKilled() throws Exception {
+  void killedJvmLeavesNothing() throws Exception {
     Process jvm =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -123,7 +124,7 @@ final class PrivateRabbitNodeTest {
   }
 
   @Test
-  void aServerThatCannotStartSaysWhy() throws Exception {
+  void failedStartContainsTheServersLog() throws Exception {
     try (PrivateRabbitNode node = PrivateRabbitNode.create(installation)) {
       Files.writeString(node.folder().resolve("rabbitmq.conf"), "no_such_setting = 1\n");
 
@@ -136,7 +137,7 @@ final class PrivateRabbitNodeTest {
   }
 
   @Test
-  void aWrapperScriptIsNotTakenForTheServer() throws Exception {
+  void wrapperScriptIsNotUsedAsServer() throws Exception {
     Path wrappers = Files.createTempDirectory("orderflow-wrappers-");
     Path wrapper = Files.createFile(wrappers.resolve("rabbitmq-server"));
     try {

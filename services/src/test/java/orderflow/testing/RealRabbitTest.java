@@ -26,14 +26,14 @@ final class RealRabbitTest {
 
   @Test
   @Order(1)
-  void whatOneTestLeavesTheNextDoesNotMeet(RabbitNode rabbit) throws Exception {
+  void everyTestStartsWithAnEmptyVirtualHost(RabbitNode rabbit) throws Exception {
     String first = rabbit.freshUri();
-    SmallClient.publishConfirmed(first, QUEUE, "left behind");
+    TestAmqpClient.publishConfirmed(first, QUEUE, "left behind");
 
     String second = rabbit.freshUri();
 
-    SmallClient.publishConfirmed(second, QUEUE, "fresh");
-    assertEquals(List.of("fresh"), SmallClient.takeAll(second, QUEUE));
+    TestAmqpClient.publishConfirmed(second, QUEUE, "fresh");
+    assertEquals(List.of("fresh"), TestAmqpClient.takeAll(second, QUEUE));
   }
 
   @Test
@@ -46,22 +46,22 @@ final class RealRabbitTest {
     }
     assertEquals(20, uris.size());
     for (String uri : uris) {
-      SmallClient.publishConfirmed(uri, QUEUE, uri);
+      TestAmqpClient.publishConfirmed(uri, QUEUE, uri);
     }
   }
 
   @Test
   @Order(3)
   @RealRabbit(control = true)
-  void aStoppedNodeComesBackAtItsAddress(RabbitNode rabbit) throws Exception {
+  void stoppedNodeRestartsAtItsAddress(RabbitNode rabbit) throws Exception {
     String uri = rabbit.freshUri();
     rabbit.stop();
     assertFalse(rabbit.isRunning());
-    assertThrows(IOException.class, () -> SmallClient.takeAll(uri, QUEUE));
+    assertThrows(IOException.class, () -> TestAmqpClient.takeAll(uri, QUEUE));
 
     rabbit.start();
 
-    SmallClient.publishConfirmed(uri, QUEUE, "after");
+    TestAmqpClient.publishConfirmed(uri, QUEUE, "after");
     String host = uri.substring(uri.lastIndexOf('/') + 1);
     assertTrue(rabbit.ctl("list_queues", "-p", host, "name", "messages").contains(QUEUE));
     assertThrows(IOException.class, () -> rabbit.ctl("no_such_command"));
@@ -70,9 +70,9 @@ final class RealRabbitTest {
   @Test
   @Order(4)
   @RealRabbit(control = true)
-  void aTestMayLeaveItsNodeKilled(RabbitNode rabbit) throws Exception {
+  void testCanLeaveItsNodeKilled(RabbitNode rabbit) throws Exception {
     uriOfTheKilled = rabbit.freshUri();
-    SmallClient.publishConfirmed(uriOfTheKilled, QUEUE, "confirmed before the kill");
+    TestAmqpClient.publishConfirmed(uriOfTheKilled, QUEUE, "confirmed before the kill");
     rabbit.settle();
 
     rabbit.kill();
@@ -83,8 +83,9 @@ final class RealRabbitTest {
   @Test
   @Order(5)
   @RealRabbit(control = true)
-  void theNextTestFindsItRunningWithWhatItHadConfirmed(RabbitNode rabbit) throws Exception {
+  void nextTestFindsTheNodeRunningWithConfirmedMessages(RabbitNode rabbit) throws Exception {
     assertTrue(rabbit.isRunning());
-    assertEquals(List.of("confirmed before the kill"), SmallClient.takeAll(uriOfTheKilled, QUEUE));
+    assertEquals(
+        List.of("confirmed before the kill"), TestAmqpClient.takeAll(uriOfTheKilled, QUEUE));
   }
 }

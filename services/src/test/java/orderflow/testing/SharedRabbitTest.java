@@ -23,7 +23,7 @@ final class SharedRabbitTest {
   private final List<RabbitSource> looked = new ArrayList<>();
 
   @Test
-  void theFirstSourceThatHasOneWinsAndNoOtherIsLookedAt() {
+  void firstSourceWithABrokerIsUsed() {
     there.put(RabbitSource.DOCKER, new Found.Node(CONTAINER));
     there.put(RabbitSource.LOCAL, new Found.Node(INSTALLED));
     SharedRabbit rabbit = rabbit(Map.of(), false);
@@ -34,7 +34,7 @@ final class SharedRabbitTest {
   }
 
   @Test
-  void aTestThatControlsItsBrokerNeverGetsTheGivenOne() {
+  void testThatControlsItsBrokerDoesNotGetAGivenOne() {
     there.put(RabbitSource.URI, new Found.Node(GIVEN));
     there.put(RabbitSource.LOCAL, new Found.Node(INSTALLED));
     SharedRabbit rabbit = rabbit(Map.of(), false);
@@ -44,7 +44,7 @@ final class SharedRabbitTest {
   }
 
   @Test
-  void withNoneTheTestIsSkippedAndEverySourceSaysWhy() {
+  void testIsSkippedWithTheReasonsOfAllSources() {
     TestAbortedException skipped =
         assertThrows(TestAbortedException.class, () -> rabbit(Map.of(), false).nodeOrSkip(false));
 
@@ -55,12 +55,12 @@ final class SharedRabbitTest {
   }
 
   @Test
-  void withNoneTheTestFailsWhereARealOneIsRequired() {
+  void testFailsWithoutABrokerWhereOneIsRequired() {
     assertThrows(AssertionFailedError.class, () -> rabbit(Map.of(), true).nodeOrSkip(false));
   }
 
   @Test
-  void aGivenBrokerThatDoesNotAnswerFailsTheTestAndIsNotReplaced() {
+  void unreachableGivenBrokerFailsTheTest() {
     there.put(RabbitSource.URI, new Found.Broken("connection refused"));
     there.put(RabbitSource.LOCAL, new Found.Node(INSTALLED));
 
@@ -68,7 +68,7 @@ final class SharedRabbitTest {
   }
 
   @Test
-  void theEnvironmentAllowsOneSourceAlone() {
+  void environmentCanSelectOneSource() {
     there.put(RabbitSource.DOCKER, new Found.Node(CONTAINER));
     there.put(RabbitSource.LOCAL, new Found.Node(INSTALLED));
 

@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
 /** Reads along what is logged in this JVM. */
-final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
-  LogWatch() {
+  LogCapture() {
     setContext(root.getLoggerContext());
     start();
     root.addAppender(this);
@@ -35,7 +35,7 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
    */
   void requireClean(String mark) {
     for (String message = seen.poll(); message != null; message = seen.poll()) {
-      if (message.contains(mark) || !message.chars().allMatch(LogWatch::isHarmless)) {
+      if (message.contains(mark) || !message.chars().allMatch(LogCapture::isHarmless)) {
         throw new AssertionError("logged: " + message);
       }
     }

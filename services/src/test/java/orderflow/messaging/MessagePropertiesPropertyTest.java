@@ -8,13 +8,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 
-class PropertiesPropertyTest {
+class MessagePropertiesPropertyTest {
   private static final int PREFIX = 12;
   private static final short HEADERS_ONLY = 1 << 13;
 
   /** A table of any bytes is passed on as it is, or as one header that holds it. */
   @Property
-  void anyTableOfHeadersIsKept(@ForAll byte[] table) {
+  void anyHeaderTableIsKept(@ForAll byte[] table) {
     byte[] fields =
         ByteBuffer.allocate(Short.BYTES + Integer.BYTES + table.length)
             .putShort(HEADERS_ONLY)

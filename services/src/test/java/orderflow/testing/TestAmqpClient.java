@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Just enough of a client to see that a broker keeps its word. */
-final class SmallClient {
+final class TestAmqpClient {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private SmallClient() {}
+  private TestAmqpClient() {}
 
   static void publishConfirmed(String uri, String queue, String text) throws Exception {
     try (Connection connection = connect(uri);

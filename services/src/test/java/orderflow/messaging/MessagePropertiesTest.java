@@ -13,13 +13,13 @@ import orderflow.messaging.DeadLetter.Reason;
 import orderflow.testing.Amqp;
 import org.junit.jupiter.api.Test;
 
-class PropertiesTest {
+class MessagePropertiesTest {
   private static final int FRAME_MAX = 131_072;
   private static final int FRAME_OVERHEAD = 8;
 
   /** Else it could never be published, and would hold up everything behind it. */
   @Test
-  void headersThatAreAllNameStillFitIntoTheirFrame() {
+  void headersWithLongNamesAndNoValuesFitIntoAFrame() {
     String longest = "x".repeat(255);
     Map<String, Object> headers = new LinkedHashMap<>();
     for (int i = 0; i < 494; i++) {

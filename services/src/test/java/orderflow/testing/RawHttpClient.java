@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A client that sends exactly the bytes it is told to, and reads answers strictly. */
-public final class Wire implements AutoCloseable {
+public final class RawHttpClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
   private static final int DRIP_MILLIS = 20;
 
   private final Socket socket;
   private final PushbackInputStream in;
 
-  public Wire(int port) throws IOException {
+  public RawHttpClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
@@ -40,7 +40,7 @@ public final class Wire implements AutoCloseable {
 
   /** One request on a connection of its own. */
   public static Reply once(int port, String request) throws IOException {
-    try (Wire wire = new Wire(port)) {
+    try (RawHttpClient wire = new RawHttpClient(port)) {
       return wire.send(request).read();
     }
   }
@@ -75,17 +75,17 @@ public final class Wire implements AutoCloseable {
   }
 
   /** Sends one byte a character. */
-  public Wire send(String text) throws IOException {
+  public RawHttpClient send(String text) throws IOException {
     return send(text.getBytes(ISO_8859_1));
   }
 
-  public Wire send(byte[] bytes) throws IOException {
+  public RawHttpClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
   /** Tells the server that nothing more will come. */
-  public Wire halfClose() throws IOException {
+  public RawHttpClient halfClose() throws IOException {
     socket.shutdownOutput();
     return this;
   }
