@@ -312,7 +312,7 @@ class CommandWalkTest {
     Cli.Result result = new Cli().run("dlq-inspekt");
 
     assertEquals(2, result.exit());
-    assertTrue(result.err().contains("there is no command 'dlq-inspekt'"), result.err());
+    assertTrue(result.err().contains("unknown command 'dlq-inspekt'"), result.err());
     assertTrue(result.err().contains("dlq-inspect"), result.err());
   }
 

@@ -78,8 +78,7 @@ final class ContextFile {
     cli.session().ifPresent(ShellSession::chooseContext);
     return ContextResolver.preselected(cli)
         .filter(other -> !other.context().equals(name))
-        .map(other ->
-            ", but " + other.selectedBy() + " says " + Text.printable(other.context()) + " here")
+        .map(other -> ", but " + other.selectedBy() + " selects " + Text.printable(other.context()))
         .orElse("");
   }
 

@@ -67,7 +67,7 @@ public final class ContextList implements Callable<Integer> {
             .println(
                 global
                     .commandHints()
-                    .complete("no contexts yet; 'orderflow context add' makes one"));
+                    .complete("no contexts yet; add one with 'orderflow context add'"));
       }
       selection.ifPresent(other -> explain(other, contexts));
       cli.err().flush();
@@ -79,7 +79,7 @@ public final class ContextList implements Callable<Integer> {
   private void explain(Selection selection, Contexts contexts) {
     cli.err()
         .println(
-            "%s says %s here%s; %s"
+            "%s selects %s%s; %s"
                 .formatted(
                     selection.selectedBy(),
                     Text.printable(selection.context()),
@@ -87,7 +87,7 @@ public final class ContextList implements Callable<Integer> {
                         ? ""
                         : ", which does not exist",
                     contexts.current() == null
-                        ? "elsewhere none is used"
-                        : "elsewhere " + Text.printable(contexts.current()) + " is used"));
+                        ? "there is no current context"
+                        : "the current context is " + Text.printable(contexts.current())));
   }
 }

@@ -81,7 +81,7 @@ public final class ContextShow implements Callable<Integer> {
               value.value(),
               Converters.problem(
                       Objects.requireNonNull(spec).findOption("--" + option), value.value())
-                  .map(why -> place + ", cannot be taken: " + why)
+                  .map(why -> place + ", invalid: " + why)
                   .orElse(place));
         })
         .toList();

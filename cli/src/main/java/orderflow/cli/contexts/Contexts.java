@@ -39,12 +39,12 @@ public record Contexts(
 
   /** The error for a context that does not exist. */
   public String notFound(String name) {
-    return "there is no context '%s'; %s"
+    return "context '%s' not found; %s"
         .formatted(
             name,
             byName.isEmpty()
-                ? "there are none yet, 'orderflow context add' makes one"
-                : "there are " + String.join(", ", byName.keySet()));
+                ? "add one with 'orderflow context add'"
+                : "existing contexts: " + String.join(", ", byName.keySet()));
   }
 
   /** Adds or replaces a context. */

@@ -15,6 +15,6 @@ public record OptionValue(
     @Nullable String text, String source, String label, @Nullable String problem) {
   /** The source, followed by the problem if there is one. */
   public String explainedSource() {
-    return problem == null ? source : source + ", cannot be taken: " + problem;
+    return problem == null ? source : source + ", invalid: " + problem;
   }
 }

@@ -99,7 +99,7 @@ public final class UsageErrorHandler {
           + (isGroup ? "; options follow the command" : "");
     }
     String shown = Redaction.mask("", word);
-    return isGroup ? "there is no command '" + shown + "'" : "unexpected argument '" + shown + "'";
+    return isGroup ? "unknown command '" + shown + "'" : "unexpected argument '" + shown + "'";
   }
 
   private static String withoutValue(String option) {

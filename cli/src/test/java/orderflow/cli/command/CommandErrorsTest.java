@@ -73,7 +73,7 @@ class CommandErrorsTest {
     Cli.Result result = new Cli().run("broker", "--help");
 
     assertEquals(2, result.exit());
-    assertTrue(result.err().contains("there is no command 'broker'"), result.err());
+    assertTrue(result.err().contains("unknown command 'broker'"), result.err());
     assertEquals("", result.out());
   }
 

@@ -134,7 +134,7 @@ class ContextTest {
 
     assertEquals(2, result.exit());
     assertTrue(result.err().contains("'porD'"), result.err());
-    assertTrue(result.err().contains("there are prod"), result.err());
+    assertTrue(result.err().contains("existing contexts: prod"), result.err());
   }
 
   @Test
@@ -159,7 +159,7 @@ class ContextTest {
     run("context add b --uri amqp://two/");
     Cli other = cli().with("ORDERFLOW_CONTEXT", "b");
 
-    String note = "but variable ORDERFLOW_CONTEXT says b here";
+    String note = "but variable ORDERFLOW_CONTEXT selects b";
     assertTrue(other.run("context", "use", "a").err().contains(note));
     assertTrue(other.run("context", "use", "--none").err().contains(note));
     assertTrue(
@@ -184,14 +184,14 @@ class ContextTest {
     assertTrue(list.out().matches("(?s).*\\bb +\\* .*"), list.out());
     assertFalse(list.out().matches("(?s).*\\ba +\\* .*"), list.out());
     assertEquals(
-        "variable ORDERFLOW_CONTEXT says b here; elsewhere a is used\n",
+        "variable ORDERFLOW_CONTEXT selects b; the current context is a\n",
         list.err().replace("\r", ""));
     assertTrue(
         other.run("context", "list", "-o", "json").json().get(1).path("current").asBoolean());
     assertTrue(
         run("context list --context c")
             .err()
-            .contains("--context says c here, which does not exist"));
+            .contains("--context selects c, which does not exist"));
   }
 
   @Test
@@ -302,7 +302,7 @@ class ContextTest {
 
     assertEquals(2, result.exit());
     assertEquals(
-        "orderflow: " + file() + ":1:1: there is no context 'zz'; there are a",
+        "orderflow: " + file() + ":1:1: context 'zz' not found; existing contexts: a",
         result.err().strip());
   }
 
@@ -358,14 +358,14 @@ class ContextTest {
     Cli cli = cli().with("ORDERFLOW_OUTPUT", "xml").with("ORDERFLOW_CONTEXT", "a");
 
     String table = cli.run("context", "show").out();
-    assertTrue(table.contains("variable ORDERFLOW_OUTPUT, cannot be taken: 'xml'"), table);
+    assertTrue(table.contains("variable ORDERFLOW_OUTPUT, invalid: 'xml'"), table);
     Map<String, String> shown = shown("context show --context a -o json");
     assertEquals(
-        "maybe from context 'a' (FILE:2), cannot be taken: 'maybe' is not one of"
+        "maybe from context 'a' (FILE:2), invalid: 'maybe' is not one of"
             + " true, yes, on, 1, false, no, off, 0",
         shown.get("insecure"));
     assertEquals(
-        "maybe from FILE:2, cannot be taken: 'maybe' is not one of"
+        "maybe from FILE:2, invalid: 'maybe' is not one of"
             + " true, yes, on, 1, false, no, off, 0",
         shown("context show a -o json").get("insecure"));
   }
@@ -378,7 +378,7 @@ class ContextTest {
 
     assertEquals(0, result.exit());
     assertEquals(
-        "orderflow: variable ORDERFLOW_CONTEXT: there is no context 'gone'; there are a",
+        "orderflow: variable ORDERFLOW_CONTEXT: context 'gone' not found; existing contexts: a",
         result.err().strip());
   }
 
@@ -427,7 +427,7 @@ class ContextTest {
     Cli.Result result = cli().run("topology", "show", "--context", "");
 
     assertEquals(2, result.exit());
-    assertTrue(result.err().contains("--context: there is no context ''"), result.err());
+    assertTrue(result.err().contains("--context: context '' not found"), result.err());
   }
 
   private Map<String, String> shown(String command) {

@@ -89,7 +89,7 @@ class ShellTest {
     Cli.Result nope = new Cli().typing("help dlq-inspekt\n").run("shell");
     assertEquals(2, nope.exit());
     assertEquals("", nope.out());
-    assertTrue(nope.err().contains("there is no command 'dlq-inspekt'"), nope.err());
+    assertTrue(nope.err().contains("unknown command 'dlq-inspekt'"), nope.err());
     assertTrue(nope.err().contains("dlq-inspect"), nope.err());
     assertEquals(2, new Cli().run("help", "place", "nope").exit());
   }
@@ -229,7 +229,7 @@ class ShellTest {
       type(keys, log, "orderflow (dev)> ", "context remove staging" + ENTER);
       type(keys, log, "[y/N] ", CTRL_C);
       type(keys, log, "orderflow (dev) [130]> ", "y" + ENTER);
-      type(keys, log, "there is no command 'y'", "");
+      type(keys, log, "unknown command 'y'", "");
       type(keys, log, "orderflow (dev) [2]> ", "context remove dev" + ENTER);
       type(keys, log, "[y/N] ", "y" + ENTER);
       type(keys, log, "orderflow> ", CTRL_D);
