@@ -25,6 +25,7 @@ final class LauncherIT {
 
   private Path shared = Path.of("");
   private Path tools = Path.of("");
+  private Installation installed = new Installation(Path.of(""));
   private Installation echo = new Installation(Path.of(""));
   private Path here = Path.of("");
   private int tests;
@@ -33,8 +34,8 @@ final class LauncherIT {
   void install(@TempDir Path folder) throws Exception {
     shared = folder;
     tools = Launch.tools(shared);
-    Installation real = Installation.unpacked(shared.resolve("un packed"));
-    echo = Installation.echo(real, shared.resolve("ec ho"));
+    installed = Installation.unpacked(shared.resolve("un packed"));
+    echo = Installation.echo(installed, shared.resolve("ec ho"));
   }
 
   @BeforeEach
@@ -44,7 +45,7 @@ final class LauncherIT {
 
   @Test
   void archiveHasManualPages() throws IOException {
-    Path pages = shared.resolve("un packed/share/man/man1");
+    Path pages = installed.home().resolve("share/man/man1");
 
     assertTrue(Files.readString(pages.resolve("orderflow.1")).startsWith(".TH"));
     assertTrue(Files.exists(pages.resolve("orderflow-dlq-replay.1")));
