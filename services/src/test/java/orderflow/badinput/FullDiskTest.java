@@ -50,7 +50,7 @@ class FullDiskTest {
   }
 
   @Test
-  void aFullDiskIsToldAndNothingThatWasTakenIsLost() throws Exception {
+  void fullDiskIsReportedAndNoAcceptedOrderIsLost() throws Exception {
     start();
     Set<String> taken = new TreeSet<>();
     Reply reply = fill(taken);

@@ -21,7 +21,7 @@ class LostDatabaseTest {
   @TempDir Path folder;
 
   @Test
-  void orderServiceRefusesOrdersAndIsNotReady() throws IOException {
+  void orderServiceWithoutItsDatabaseRefusesOrders() throws IOException {
     try (Served orders = Served.order(Served.noBroker(), folder)) {
       assertEquals(202, place(orders, "o-1").status());
       Files.delete(folder.resolve("order.db"));
@@ -37,7 +37,7 @@ class LostDatabaseTest {
   }
 
   @Test
-  void idleServicesNoticeByThemselves() throws Exception {
+  void idleServicesNoticeARemovedDatabase() throws Exception {
     try (Served orders = Served.order(Served.noBroker(), folder);
         Served inventory = Served.inventory(Served.noBroker(), folder);
         Served notification = Served.notification(Served.noBroker(), folder)) {

@@ -58,7 +58,7 @@ class MetricsTest {
   }
 
   @Test
-  void everyMetricHasItsTypeAndATextThatSaysWhatItIs() throws Exception {
+  void everyMetricHasATypeAndADescription() throws Exception {
     List<String> wanting = new ArrayList<>();
     for (Served service : services.values()) {
       Map<String, String> help = new TreeMap<>();
@@ -99,7 +99,7 @@ class MetricsTest {
   }
 
   @Test
-  void whatTakesTimeHasAHistogram() throws Exception {
+  void timersHaveHistograms() throws Exception {
     List<String> order = metrics(service(Topology.ORDER_OUTCOME));
     for (String bucket :
         List.of(

@@ -124,7 +124,7 @@ class ReadInputTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badReads")
-  void isRefusedAndTheNextIsAnswered(String target) throws IOException {
+  void badInputIsRefusedAndTheNextRequestAnswered(String target) throws IOException {
     Served service = serviceOf(target);
     try (RawHttpClient wire = new RawHttpClient(service.port())) {
       assertRefused(400, wire.send(RawHttpClient.get(target)).read());
@@ -133,7 +133,7 @@ class ReadInputTest {
   }
 
   @Test
-  void aPathThatIsNoneEndsTheConnectionAndNothingElse() throws IOException {
+  void invalidPathClosesTheConnectionOnly() throws IOException {
     for (String target :
         List.of("/order/%zz", "/stock/%4", "/order/zqxmark%00", "/reservations/zqxmark%00")) {
       try (RawHttpClient wire = new RawHttpClient(serviceOf(target).port())) {
@@ -145,7 +145,7 @@ class ReadInputTest {
   }
 
   @Test
-  void aKeyThatIsNoneIsOnlyAPlaceInTheOrder() throws IOException {
+  void unknownKeyIsAPositionInTheList() throws IOException {
     for (String list : LISTS) {
       for (String after : List.of("", "%20", "zqxmark'--", "%E2%80%AE", "x".repeat(256))) {
         String body = serviceOf(list).get(list + "?limit=1000&after=" + after).body();
@@ -155,7 +155,7 @@ class ReadInputTest {
   }
 
   @Test
-  void anIdThatNobodyKnowsIsNotFound() throws IOException {
+  void unknownIdIsNotFound() throws IOException {
     for (String path : List.of("/order/", "/reservations/", "/notifications/")) {
       for (String id : List.of("zqxmark", "...", "a:b", "x".repeat(128))) {
         assertRefused(404, serviceOf(path).get(path + id));
@@ -167,7 +167,7 @@ class ReadInputTest {
   }
 
   @Test
-  void whatCanOnlyBeReadTakesNothingElse() throws IOException {
+  void readOnlyPathsRefuseOtherMethods() throws IOException {
     for (String path : List.of("/orders", "/stock", "/reservations", "/notifications", "/health")) {
       for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
         int port = path.equals("/health") ? serviceOf("/orders").port() : serviceOf(path).port();

@@ -149,7 +149,7 @@ class StockInputTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badLevels")
-  void isRefusedAndChangesNothing(BadRequest bad) throws IOException {
+  void badInputIsRefusedAndChangesNothing(BadRequest bad) throws IOException {
     List<String> before = service.rows("stock");
     try (RawHttpClient wire = new RawHttpClient(service.port())) {
       assertRefused(bad.status(), wire.send(bad.request()).read());
@@ -164,7 +164,7 @@ class StockInputTest {
   }
 
   @Test
-  void theLimitsThemselvesAreTaken() throws IOException {
+  void limitsThemselvesAreAccepted() throws IOException {
     for (String level : List.of("0", "1000000000000", "null")) {
       assertSets("limits", level);
     }
@@ -172,7 +172,7 @@ class StockInputTest {
 
   /** As a backup or an operator's own tool may do it. */
   @Test
-  void whileAnotherProgramHoldsTheDatabaseAClientIsToldToComeBack() throws Exception {
+  void lockedDatabaseAnswersRetryAfter() throws Exception {
     List<String> before = service.rows("stock");
     try (Connection other =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("inventory.db"));

@@ -12,7 +12,7 @@ class ActivityTest {
   private final Activity activity = new Activity(nanos::get);
 
   @Test
-  void workIsStuckOnceItTakesLongerThanTheLimit() {
+  void activityIsStuckAfterTheLimit() {
     activity.begin("committing");
     pass(Activity.LIMIT);
     assertEquals(Optional.empty(), activity.stuck());
@@ -21,7 +21,7 @@ class ActivityTest {
   }
 
   @Test
-  void theNextPieceOfWorkAndAPauseAreNotStuck() {
+  void anotherActivityAndAPauseAreNotStuck() {
     activity.begin("committing");
     pass(Duration.ofSeconds(20));
     activity.begin("acknowledging");

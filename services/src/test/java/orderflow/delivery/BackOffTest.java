@@ -16,7 +16,7 @@ class BackOffTest {
       new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
   @Property
-  void aPauseIsNeverLongerThanTheLimitNorShorterThanHalfTheFirst(
+  void delayIsBetweenHalfTheFirstAndTheLimit(
       @ForAll @IntRange(min = 0) int attempt, @ForAll long seed) {
     Duration delay = BACK_OFF.delay(attempt, new Random(seed));
     assertTrue(delay.compareTo(Duration.ofSeconds(5)) <= 0, delay::toString);

@@ -24,7 +24,7 @@ class MessageValidatorTest {
   private static final byte[] BODY = EventCodec.encode(ORDER);
 
   @Test
-  void aMessageWithoutAnyPropertiesIsTaken() {
+  void messageWithoutPropertiesIsAccepted() {
     assertTaken(new BasicProperties.Builder());
   }
 
@@ -59,7 +59,7 @@ class MessageValidatorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "identity", "utf-8", "UTF8"})
-  void plainTextUnderItsUsualNamesIsTaken(String encoding) {
+  void usualNamesOfPlainTextAreAccepted(String encoding) {
     assertTaken(new BasicProperties.Builder().contentEncoding(encoding));
   }
 
@@ -72,12 +72,12 @@ class MessageValidatorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "OrderPlaced", "orderplaced", "order.placed"})
-  void theEventUnderItsNamesIsTaken(String type) {
+  void eventTypeNamesAreAccepted(String type) {
     assertTaken(new BasicProperties.Builder().type(type));
   }
 
   @Test
-  void aNameIsTheSameEverywhereInTheWorld() {
+  void namesAreComparedIndependentlyOfTheLocale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("tr"));
     try {
@@ -95,18 +95,18 @@ class MessageValidatorTest {
 
   @ParameterizedTest
   @CsvSource({"{},MALFORMED", "x,MALFORMED"})
-  void whatIsNotTheEventIsMalformed(String body, Reason reason) {
+  void bodyThatIsNotTheEventIsMalformed(String body, Reason reason) {
     assertRejected(reason, new BasicProperties.Builder(), body.getBytes(UTF_8));
   }
 
   @Test
-  void aForbiddenValueIsInvalid() {
+  void forbiddenValueIsInvalid() {
     byte[] body = new String(BODY, UTF_8).replace("\"qty\":1", "\"qty\":0").getBytes(UTF_8);
     assertRejected(Reason.INVALID, new BasicProperties.Builder(), body);
   }
 
   @Test
-  void aBodyAboveTheLimitIsTooLargeWhateverItHolds() {
+  void bodyAboveTheLimitIsTooLarge() {
     assertRejected(
         Reason.TOO_LARGE,
         new BasicProperties.Builder().contentType("text/plain"),

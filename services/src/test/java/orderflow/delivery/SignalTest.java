@@ -14,13 +14,13 @@ class SignalTest {
   private final Signal signal = new Signal();
 
   @Test
-  void whatIsRaisedBeforeTheWaitIsNotLost() throws Exception {
+  void signalRaisedBeforeTheWaitIsKept() throws Exception {
     signal.raise();
     assertTrue(signal.await(Duration.ofDays(1)));
   }
 
   @Test
-  void whoWaitsIsWoken() throws Exception {
+  void waitingThreadIsWoken() throws Exception {
     var woken = new CompletableFuture<Boolean>();
     Thread waiting =
         Thread.ofVirtual()
@@ -37,7 +37,7 @@ class SignalTest {
   }
 
   @Test
-  void howeverOftenItIsRaisedItWakesOnce() throws Exception {
+  void severalRaisesWakeOnce() throws Exception {
     signal.raise();
     signal.raise();
     assertTrue(signal.await(Duration.ZERO));

@@ -39,7 +39,7 @@ class SlowStartSubscriptionTest {
           });
 
   @Test
-  void thePrefetchRisesOnceABatchWasAcknowledged() {
+  void prefetchRisesAfterTheFirstAcknowledgedBatch() {
     put(0, false);
     put(0, false);
     List<Delivery> batch = poll();
@@ -52,7 +52,7 @@ class SlowStartSubscriptionTest {
   }
 
   @Test
-  void thePrefetchStaysLowWhileMessagesComeThatWereDeliveredInVain() {
+  void prefetchStaysLowWhileDeliveriesFailRepeatedly() {
     put(2, true);
     subscription.ackAll(poll());
     assertEquals(List.of(), real.prefetches());
@@ -62,7 +62,7 @@ class SlowStartSubscriptionTest {
   }
 
   @Test
-  void aDeliveryCountThatClimbsIsToldUntilTheMessagesAreAcknowledged() {
+  void risingDeliveryCountIsReportedUntilAcknowledged() {
     put(3, true);
     List<Delivery> batch = poll();
     assertTrue(told.getLast().contains(QUEUE), told::toString);
@@ -74,7 +74,7 @@ class SlowStartSubscriptionTest {
   }
 
   @Test
-  void aQueueThatIsEmptyAfterwardsIsReadyAgain() {
+  void emptyQueueEndsTheAlarm() {
     put(3, true);
     List<Delivery> batch = poll();
     poll();
@@ -85,7 +85,7 @@ class SlowStartSubscriptionTest {
   }
 
   @Test
-  void aCountThatAPublisherWroteIsNotBelieved() {
+  void deliveryCountOfAPublisherIsIgnored() {
     put(9, false);
     subscription.ackAll(poll());
     assertEquals(List.of("up"), told);

@@ -74,7 +74,7 @@ class WorkerTest {
   }
 
   @Test
-  void aSessionThatOpensAndFailsAtOnceAgainAndAgainLooksReadyNoMoreThanOnce() throws Exception {
+  void loopThatFailsRepeatedlyLooksReadyAtMostOnce() throws Exception {
     var opened = new CountDownLatch(20);
     Worker worker =
         start(() -> {
@@ -89,7 +89,7 @@ class WorkerTest {
   }
 
   @Test
-  void whatFailedIsUpAgainOnceAStepGoesWellEvenIfItIsIdle() throws Exception {
+  void workerIsUpAgainAfterAGoodStep() throws Exception {
     var opened = new AtomicInteger();
     Worker worker =
         start(() ->
@@ -103,7 +103,7 @@ class WorkerTest {
 
   /** A broker's alarm may clear when there is nothing left to publish. */
   @Test
-  void whatWasBlockedIsUpAgainWhenThereIsNothingToDo() throws Exception {
+  void blockedWorkerIsUpAgainWhenIdle() throws Exception {
     Worker worker =
         start(() ->
             session(
@@ -118,7 +118,7 @@ class WorkerTest {
   }
 
   @Test
-  void whyItWaitsIsToldWhateverTheFault() throws Exception {
+  void everyFaultIsReportedWithItsReason() throws Exception {
     Iterator<RuntimeException> faults =
         List.of(
                 new MessagingException("cut off"),
@@ -143,7 +143,7 @@ class WorkerTest {
 
   /** As at a message that is nested too deep for something: the next session may do without it. */
   @Test
-  void anErrorEndsItsSessionAndNotTheWork() throws Exception {
+  void errorEndsTheLoopAndNotTheWorker() throws Exception {
     var opened = new AtomicInteger();
     Worker worker =
         start(() -> {
@@ -159,7 +159,7 @@ class WorkerTest {
   }
 
   @Test
-  void theReasonIsLoggedWhenItChangesAndNotAtEachTry() throws Exception {
+  void reasonIsLoggedOnlyWhenItChanges() throws Exception {
     try (var log = new LogLines("worker")) {
       Iterator<String> faults =
           List.of("cut off", "cut off", "cut off", "refused", "refused").iterator();
@@ -177,7 +177,7 @@ class WorkerTest {
 
   /** 1, 2, 4, … ms: whoever is in trouble is asked less and less often. */
   @Test
-  void pausesGrowWhileItFails() throws Exception {
+  void pausesGrowWithEachFailure() throws Exception {
     var opened = new AtomicInteger();
     long start = System.nanoTime();
     Worker worker =
@@ -189,7 +189,7 @@ class WorkerTest {
   }
 
   @Test
-  void pausesGrowWhileItIsBlocked() throws Exception {
+  void pausesGrowWhileBlocked() throws Exception {
     List<StepResult> steps =
         new ArrayList<>(Collections.nCopies(7, new StepResult.Blocked("disk alarm")));
     steps.add(new StepResult.Idle());
@@ -202,7 +202,7 @@ class WorkerTest {
   }
 
   @Test
-  void closingFinishesWhatIsUnderWayAndReleasesIt() throws Exception {
+  void closeDrainsAndReleasesTheLoop() throws Exception {
     List<String> calls = new CopyOnWriteArrayList<>();
     var stepped = new CountDownLatch(1);
     Worker worker =
@@ -231,7 +231,7 @@ class WorkerTest {
   }
 
   @Test
-  void aStepThatHangsIsStuckInWhatItDoesAndAPauseIsNot() throws Exception {
+  void hangingStepIsReportedAsStuckAndAPauseIsNot() throws Exception {
     var nanos = new AtomicLong();
     var activity = new Activity(nanos::get);
     var never = new CountDownLatch(1);
@@ -247,7 +247,7 @@ class WorkerTest {
   }
 
   @Test
-  void openingASessionCanHangToo() throws Exception {
+  void hangingConnectIsReportedAsStuck() throws Exception {
     var nanos = new AtomicLong();
     var activity = new Activity(nanos::get);
     var opening = new CountDownLatch(1);
@@ -281,7 +281,7 @@ class WorkerTest {
   }
 
   @Test
-  void aSessionThatHangsIsInterruptedWhenItsTimeIsOver() throws Exception {
+  void hangingStepIsInterruptedAfterTheLimit() throws Exception {
     var never = new CountDownLatch(1);
     var stepped = new CountDownLatch(1);
     Worker worker = start(() -> hanging(stepped, never));
@@ -293,7 +293,7 @@ class WorkerTest {
 
   /** What it works on may be closed next. */
   @Test
-  void closingWaitsForASessionThatEndsOnlyWhenItIsInterrupted() throws Exception {
+  void closeWaitsForAnInterruptedLoop() throws Exception {
     var stepped = new CountDownLatch(1);
     Thread closing = Thread.currentThread();
     Worker worker = start(() -> outliving(hanging(stepped, new CountDownLatch(1)), closing));
@@ -303,7 +303,7 @@ class WorkerTest {
   }
 
   @Test
-  void whoIsInterruptedWhileClosingStaysInterrupted() throws Exception {
+  void interruptDuringCloseIsKept() throws Exception {
     var never = new CountDownLatch(1);
     var stepped = new CountDownLatch(1);
     Worker worker = start(() -> hanging(stepped, never));

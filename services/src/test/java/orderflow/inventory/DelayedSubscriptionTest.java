@@ -27,7 +27,7 @@ class DelayedSubscriptionTest {
   private final DelayedSubscription slow = new DelayedSubscription(quick, DELAY);
 
   @Test
-  void messagesComeOneByOneAndSlowly() throws Exception {
+  void messagesAreTakenOneByOneWithADelay() throws Exception {
     put("a", "b");
     long start = System.nanoTime();
     for (String body : List.of("a", "b")) {
@@ -41,13 +41,13 @@ class DelayedSubscriptionTest {
   }
 
   @Test
-  void anEmptyQueueIsNoReasonForADelay() throws Exception {
+  void emptyQueueIsNotDelayed() throws Exception {
     var never = new DelayedSubscription(quick, Duration.ofDays(1));
     assertEquals(List.of(), never.poll(500, Duration.ZERO));
   }
 
   @Test
-  void whatIsSettledAndAskedGoesThrough() throws Exception {
+  void otherCallsAreForwarded() throws Exception {
     put("a", "b");
     Delivery first = slow.poll(1, Duration.ZERO).getFirst();
     slow.poll(1, Duration.ZERO);

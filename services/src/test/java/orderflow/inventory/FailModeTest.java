@@ -19,20 +19,20 @@ class FailModeTest {
   private static final RandomGenerator HIGHEST = () -> -1;
 
   @Test
-  void noneFailsWithTheChanceZeroAndEachWithTheChanceOne() {
+  void probabilityZeroFailsNoneAndOneFailsAll() {
     assertFalse(FailMode.PROB.predicate(0, LOWEST).test(ORDER));
     assertTrue(FailMode.PROB.predicate(1, HIGHEST).test(ORDER));
   }
 
   @Test
-  void aSmallChanceIsSmall() {
+  void smallProbabilityFailsFewOrders() {
     Predicate<OrderPlaced> fails = FailMode.PROB.predicate(0.1, new Random(42));
     long failed = IntStream.range(0, 1_000).filter(n -> fails.test(ORDER)).count();
     assertTrue(failed > 50 && failed < 200, () -> failed + " of 1000 failed");
   }
 
   @Test
-  void theyAreNamedAsOnTheCommandLine() {
+  void namesAreThoseOfTheCommandLine() {
     assertEquals(
         List.of("none", "always", "prob"),
         Arrays.stream(FailMode.values()).map(FailMode::toString).toList());

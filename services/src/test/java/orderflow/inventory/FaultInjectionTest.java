@@ -12,20 +12,20 @@ class FaultInjectionTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 1})
-  void aProbabilityIsFromZeroToOne(double probability) {
+  void probabilityFromZeroToOneIsAccepted(double probability) {
     assertDoesNotThrow(() -> new FaultInjection(FailMode.PROB, probability, Duration.ZERO));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {-0.001, 1.001, Double.NaN, Double.POSITIVE_INFINITY})
-  void nothingElseIs(double probability) {
+  void otherProbabilitiesAreRefused(double probability) {
     assertThrows(
         IllegalArgumentException.class,
         () -> new FaultInjection(FailMode.PROB, probability, Duration.ZERO));
   }
 
   @Test
-  void aDelayIsNotNegative() {
+  void negativeDelayIsRefused() {
     assertThrows(
         IllegalArgumentException.class,
         () -> new FaultInjection(FailMode.NONE, 0, Duration.ofNanos(-1)));

@@ -57,7 +57,7 @@ class InventoryServiceTest {
   }
 
   @Test
-  void ordersBecomeOutcomesAndAreOnRecord() throws Exception {
+  void ordersAreDecidedAndRecorded() throws Exception {
     start(FaultInjection.NONE);
     assertAnswer(
         200,
@@ -96,7 +96,7 @@ class InventoryServiceTest {
   }
 
   @Test
-  void withADelayOrdersAreTakenOneByOneAndWithoutInBatches() throws Exception {
+  void delayTakesOrdersOneByOne() throws Exception {
     for (int i = 0; i < 5; i++) {
       place("slow-" + i, 1);
     }
@@ -114,7 +114,7 @@ class InventoryServiceTest {
   }
 
   @Test
-  void withoutABrokerItAnswersAndSaysThatItIsNotReadyAndThenRecovers() throws Exception {
+  void serviceWithoutABrokerIsNotReadyAndRecovers() throws Exception {
     broker.setAway(true);
     RunningService running = start(FaultInjection.NONE);
     Await.until(
@@ -166,7 +166,7 @@ class InventoryServiceTest {
   }
 
   @Test
-  void anItemWithoutALevelIsUnlimitedAndCanBeMadeSoAgain() throws Exception {
+  void itemCanBeMadeUnlimitedAgain() throws Exception {
     start(FaultInjection.NONE);
     String unlimited = "{'item_id':'widget','available':null,'reserved':0}";
     assertAnswer(200, unlimited, get("/stock/widget"));
@@ -201,7 +201,7 @@ class InventoryServiceTest {
   }
 
   @Test
-  void aForbiddenIdIsRefusedAndNotEchoed() throws Exception {
+  void forbiddenIdIsRefusedAndNotEchoed() throws Exception {
     start(FaultInjection.NONE);
     for (HttpResponse<String> answer :
         List.of(

@@ -55,7 +55,7 @@ class OrderPlacedHandlerTest {
   }
 
   @Test
-  void stockGoesFromAvailableToReservedAndTheSumStays() {
+  void reservationMovesStockFromAvailableToReserved() {
     stock("widget", 5L);
     assertEquals(
         List.of("reserved", "failed", "reserved"),
@@ -67,13 +67,13 @@ class OrderPlacedHandlerTest {
   }
 
   @Test
-  void anUnlimitedItemIsCountedAndStaysUnlimited() {
+  void reservationsOfAnUnlimitedItemAreCounted() {
     apply(FailMode.NONE, order("a", 3), order("b", 4));
     assertLevel("widget", null, 7);
   }
 
   @Test
-  void settingTheStockKeepsWhatIsReserved() {
+  void settingTheStockKeepsTheReservedQuantity() {
     apply(FailMode.NONE, order("a", 3));
     stock("widget", 1L);
     assertLevel("widget", 1L, 3);
@@ -84,7 +84,7 @@ class OrderPlacedHandlerTest {
   }
 
   @Test
-  void duplicatesWithinABatchAndAcrossAreCountedAndHaveNoEffect() {
+  void duplicatesAreCountedAndHaveNoEffect() {
     stock("widget", 10L);
     List<Disposition> first = apply(FailMode.NONE, order("a", 3), order("a", 3));
     assertEquals(List.of(new Disposition.Effect("reserved"), new Disposition.Duplicate()), first);
@@ -95,7 +95,7 @@ class OrderPlacedHandlerTest {
   }
 
   @Test
-  void theSameOrderWithOtherContentIsAConflictWithinABatchAndAcross() {
+  void sameIdWithOtherContentIsAConflict() {
     for (OrderPlaced other :
         List.of(
             new OrderPlaced("a", "widget", 4, "u"),
@@ -112,7 +112,7 @@ class OrderPlacedHandlerTest {
   }
 
   @Test
-  void aForcedFailureIsRememberedSoADuplicateDoesNotSucceedLater() {
+  void forcedFailureIsKeptForDuplicates() {
     stock("widget", 10L);
     assertEquals(List.of("failed"), effects(apply(FailMode.ALWAYS, order("a", 3))));
     assertEquals(List.of(new Disposition.Duplicate()), apply(FailMode.NONE, order("a", 3)));
@@ -122,7 +122,7 @@ class OrderPlacedHandlerTest {
   }
 
   @Test
-  void aChanceOfFailureIsDrawnOnceAnOrder() {
+  void forcedFailureIsDrawnOnceForEachOrder() {
     var handler = new OrderPlacedHandler(outbox, FailMode.PROB.predicate(0.5, new Random(42)));
     List<OrderPlaced> orders = IntStream.range(0, 200).mapToObj(i -> order("o-" + i, 1)).toList();
     List<String> drawn =
@@ -135,7 +135,7 @@ class OrderPlacedHandlerTest {
   }
 
   @Test
-  void aBatchThatIsUndoneLeavesNothing() {
+  void rolledBackBatchLeavesNothing() {
     stock("widget", 10L);
     var handler = new OrderPlacedHandler(outbox, order -> false);
     try {
@@ -155,7 +155,7 @@ class OrderPlacedHandlerTest {
 
   /** Operators and other programs search for these lines, as they stand here. */
   @Test
-  void theLogSaysWhatBecameOfEachOrder() {
+  void eachOrderIsLoggedWithItsResult() {
     stock("widget", 1L);
     var handler = new OrderPlacedHandler(outbox, order -> false);
     List<OrderPlaced> orders = List.of(order("a", 1), order("b", 1), order("a", 1), order("a", 2));

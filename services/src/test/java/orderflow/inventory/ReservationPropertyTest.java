@@ -21,7 +21,7 @@ import orderflow.event.OrderPlaced;
 class ReservationPropertyTest {
 
   @Property
-  void everyOrderHasOneOutcomeOfItsOwnInOrder(
+  void eachOrderHasOneOutcomeInOrder(
       @ForAll("stock") Map<String, Long> stock, @ForAll("orders") List<OrderPlaced> orders) {
     List<InventoryOutcome> outcomes = Reservation.decide(stock, orders, order -> false);
     assertEquals(
@@ -35,7 +35,7 @@ class ReservationPropertyTest {
   }
 
   @Property
-  void noMoreIsReservedThanThereIs(
+  void reservationsNeverExceedTheStock(
       @ForAll("stock") Map<String, Long> stock, @ForAll("orders") List<OrderPlaced> orders) {
     Map<String, Long> reserved = new HashMap<>();
     List<InventoryOutcome> outcomes = Reservation.decide(stock, orders, order -> false);
@@ -49,7 +49,7 @@ class ReservationPropertyTest {
   }
 
   @Property
-  void firstComeFirstServedAndNobodyIsRefusedWithoutNeed(
+  void ordersAreReservedFirstComeFirstServed(
       @ForAll("stock") Map<String, Long> stock, @ForAll("orders") List<OrderPlaced> orders) {
     Map<String, Long> left = new HashMap<>(stock);
     List<InventoryOutcome> outcomes = Reservation.decide(stock, orders, order -> false);
@@ -65,7 +65,7 @@ class ReservationPropertyTest {
   }
 
   @Property
-  void whatComesLaterChangesNothingForThoseBefore(
+  void laterOrdersDoNotChangeEarlierOutcomes(
       @ForAll("stock") Map<String, Long> stock, @ForAll("orders") List<OrderPlaced> orders) {
     List<InventoryOutcome> all = Reservation.decide(stock, orders, order -> false);
     int half = orders.size() / 2;
@@ -74,14 +74,14 @@ class ReservationPropertyTest {
   }
 
   @Property
-  void anItemWithoutALevelIsUnlimited(@ForAll("orders") List<OrderPlaced> orders) {
+  void itemWithoutALevelIsUnlimited(@ForAll("orders") List<OrderPlaced> orders) {
     assertTrue(
         Reservation.decide(Map.of(), orders, order -> false).stream()
             .allMatch(outcome -> outcome.status() == Status.RESERVED));
   }
 
   @Property
-  void aForcedFailureTakesNoStock(
+  void forcedFailureTakesNoStock(
       @ForAll("stock") Map<String, Long> stock, @ForAll("orders") List<OrderPlaced> orders) {
     List<InventoryOutcome> forced =
         Reservation.decide(stock, orders, order -> order.userId().equals("unlucky"));

@@ -15,7 +15,7 @@ class NotificationTableTest {
   @TempDir Path folder;
 
   @Test
-  void theUnsentAreCountedOneByOneUpToALimit() {
+  void unsentNotificationsAreCountedUpToALimit() {
     try (Store store =
         SqliteStore.open(
             folder.resolve("db"),

@@ -71,7 +71,7 @@ class ResendTest {
   }
 
   @Test
-  void whatWasGivenUpIsListedCountedAndSentAgain() throws Exception {
+  void givenUpNotificationsAreListedCountedAndResent() throws Exception {
     assertTrue(
         metrics().contains("orderflow_notifications_given_up{service=\"notification\"} 700"));
     assertTrue(

@@ -25,13 +25,13 @@ class ReservedHandlerTest {
           Reason.CONFLICT, "the order ord-1 was reserved before with other content");
 
   @Test
-  void aRepeatedReservationIsADuplicateThoughOneOfThemTellsLess() {
+  void repeatedReservationWithFewerFieldsIsADuplicate() {
     assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), verdicts(WHOLE, WHOLE, BARE));
     assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), verdicts(BARE, BARE, WHOLE));
   }
 
   @Test
-  void aReservationThatTellsOtherwiseIsAConflict() {
+  void reservationWithOtherContentIsAConflict() {
     assertEquals(
         List.of(RECORDED, CONFLICT, CONFLICT, CONFLICT, DUPLICATE),
         verdicts(

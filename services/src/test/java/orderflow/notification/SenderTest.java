@@ -98,7 +98,7 @@ class SenderTest {
   }
 
   @Test
-  void eachOrderIsToldOnceHoweverOftenItArrives() throws Exception {
+  void eachOrderIsNotifiedOnce() throws Exception {
     assertEquals(
         List.of(new Disposition.Effect("recorded"), new Disposition.Duplicate()),
         record(reserved("a"), reserved("a")));
@@ -113,7 +113,7 @@ class SenderTest {
   }
 
   @Test
-  void anOrderReservedForAnotherUserIsAConflict() {
+  void orderReservedForAnotherUserIsAConflict() {
     record(reserved("a"));
     var other = new InventoryOutcome("a", Status.RESERVED, "other", null, null, null);
     assertEquals(
@@ -123,7 +123,7 @@ class SenderTest {
   }
 
   @Test
-  void aFailedOrderIsNotConfirmedToAnybody() throws Exception {
+  void failedOrderIsNotNotified() throws Exception {
     InventoryOutcome failed =
         InventoryOutcome.failed(new OrderPlaced("a", "widget", 1, "u"), "none left");
     assertEquals(
@@ -134,7 +134,7 @@ class SenderTest {
   }
 
   @Test
-  void whatWentOutIsNotSentAgainWhileMarkingItFails() throws Exception {
+  void failedRecordingDoesNotResend() throws Exception {
     record(reserved("a"));
     store.onWrite(Fault.FULL, Fault.BUSY);
     assertInstanceOf(StepResult.Blocked.class, sender.step());
@@ -146,7 +146,7 @@ class SenderTest {
   }
 
   @Test
-  void aCrashBeforeMarkingSendsAgainUnderTheSameMessageId() throws Exception {
+  void crashBeforeRecordingResendsWithTheSameMessageId() throws Exception {
     record(reserved("a"));
     store.onWrite(Fault.CRASH_BEFORE_COMMIT);
     assertThrows(SimulatedCrash.class, () -> sender.step());
@@ -157,7 +157,7 @@ class SenderTest {
   }
 
   @Test
-  void aCrashAfterMarkingSendsNothingAgain() throws Exception {
+  void crashAfterRecordingRepeatsNothing() throws Exception {
     record(reserved("a"));
     store.onWrite(Fault.CRASH_AFTER_COMMIT);
     assertThrows(SimulatedCrash.class, () -> sender.step());
@@ -167,7 +167,7 @@ class SenderTest {
   }
 
   @Test
-  void drainingMarksWhatWentOut() throws Exception {
+  void drainRecordsSentNotifications() throws Exception {
     record(reserved("a"));
     store.onWrite(Fault.BUSY);
     assertInstanceOf(StepResult.Blocked.class, sender.step());
@@ -176,7 +176,7 @@ class SenderTest {
   }
 
   @Test
-  void aCrashRepeatsNoMoreThanABatch() throws Exception {
+  void crashRepeatsAtMostOneBatch() throws Exception {
     outbound.batch = 2;
     record(reserved("a"), reserved("b"), reserved("c"), reserved("d"), reserved("e"));
     worked();
@@ -190,7 +190,7 @@ class SenderTest {
   }
 
   @Test
-  void whatWasNotTriedIsLeftAsItWas() throws Exception {
+  void untriedNotificationsStayUnchanged() throws Exception {
     outbound.results.put("b", UNREACHABLE);
     record(reserved("a"), reserved("b"), reserved("c"));
     worked();
@@ -202,7 +202,7 @@ class SenderTest {
   }
 
   @Test
-  void whatWasRefusedWaitsBeforeItIsTriedAgainAndThenGoesOut() throws Exception {
+  void refusedNotificationIsRetriedAfterAPause() throws Exception {
     outbound.usual = REFUSED;
     record(reserved("a"));
     worked();
@@ -219,7 +219,7 @@ class SenderTest {
   }
 
   @Test
-  void thoseThatFailHoldUpNoOther() throws Exception {
+  void failedNotificationsBlockNoOther() throws Exception {
     outbound.batch = 2;
     outbound.results.putAll(Map.of("a", REFUSED, "b", DEFERRED, "c", UNREACHABLE));
     record(reserved("a"), reserved("b"), reserved("c"), reserved("d"), reserved("e"));
@@ -239,7 +239,7 @@ class SenderTest {
   }
 
   @Test
-  void whatIsRefusedWhileOthersGoOutIsTriedLaterAndLaterAndGivenUp() throws Exception {
+  void refusedNotificationIsRetriedAndGivenUpWhileOthersAreSent() throws Exception {
     refuseUntilGivenUp();
   }
 
@@ -270,7 +270,7 @@ class SenderTest {
   /** As a webhook that answers 401 to all, or a mail server that answers 550. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 30})
-  void nothingIsGivenUpWhileEverythingIsRefused(int orders) throws Exception {
+  void serverThatRefusesAllCausesNoGivingUp(int orders) throws Exception {
     record(reserved("before"));
     worked();
     outbound.usual = REFUSED;
@@ -291,7 +291,7 @@ class SenderTest {
   }
 
   @Test
-  void whatWasGivenUpIsSentAgainWhenAskedFor() throws Exception {
+  void givenUpNotificationIsResentOnRequest() throws Exception {
     refuseUntilGivenUp();
     outbound.results.clear();
     assertEquals(List.of(true, false, false), List.of(resend("a"), resend("a"), resend("fine-1")));
@@ -301,7 +301,7 @@ class SenderTest {
   }
 
   @Test
-  void whatWasPostponedWhileTheClockWasAheadIsSentOnceItIsCorrected() throws Exception {
+  void postponedNotificationIsSentAfterTheClockIsCorrected() throws Exception {
     outbound.usual = UNREACHABLE;
     clock.set(Duration.ofDays(1));
     record(reserved("a"));
@@ -315,7 +315,7 @@ class SenderTest {
   }
 
   @Test
-  void whatWasRecordedWhileTheClockWasAheadIsSentOnceItIsCorrected() throws Exception {
+  void recordedNotificationIsSentAfterTheClockIsCorrected() throws Exception {
     clock.set(Duration.ofDays(1));
     record(reserved("a"));
     clock.set(Duration.ofDays(-1));
@@ -324,7 +324,7 @@ class SenderTest {
   }
 
   @Test
-  void theSenderWaitsAsLongAsTheServerAsksWhateverTheClockSays() throws Exception {
+  void senderObeysRetryAfterWhateverTheClock() throws Exception {
     outbound.usual = new Result.Unreachable("it answered 429", Duration.ofMinutes(20));
     record(reserved("a"));
     assertTrue(blocked().contains("it answered 429 and asks to wait 1200 s"));
@@ -342,7 +342,7 @@ class SenderTest {
   }
 
   @Test
-  void nothingIsGivenUpHoweverLongTheServerIsAway() throws Exception {
+  void unreachableServerCausesNoGivingUp() throws Exception {
     outbound.usual = UNREACHABLE;
     record(reserved("a"));
     Instant begun = clock.instant();
@@ -360,7 +360,7 @@ class SenderTest {
   }
 
   @Test
-  void whatIsDeferredIsNotGivenUpEither() throws Exception {
+  void deferredNotificationIsNotGivenUp() throws Exception {
     outbound.usual = DEFERRED;
     record(reserved("a"));
     Instant begun = clock.instant();
@@ -376,8 +376,7 @@ class SenderTest {
   }
 
   @Test
-  void aServerThatIsAwayBlocksAlsoBetweenTheTriesAndAtMostHalfAMinuteAfterItsReturn()
-      throws Exception {
+  void unreachableServerBlocksTheSenderUntilHalfAMinuteAfterItsReturn() throws Exception {
     outbound.usual = UNREACHABLE;
     record(reserved("a"));
     blocked();
@@ -392,7 +391,7 @@ class SenderTest {
   }
 
   @Test
-  void oneAfterTheOtherFailingIsAnOutageUntilOneGoesOut() throws Exception {
+  void consecutiveFailuresAreAnOutageUntilOneIsSent() throws Exception {
     outbound.batch = 1;
     outbound.usual = DEFERRED;
     for (int i = 1; i < OutageDetector.MAX_FAILURES; i++) {
@@ -412,7 +411,7 @@ class SenderTest {
   }
 
   @Test
-  void messageIdsDifferBetweenOrdersAndAreAllowedInMailWhateverTheOrderIsCalled() {
+  void messageIdsAreUniqueAndValidInMail() {
     String one = new Notification("a..b:c", "u", null, null).messageId();
     assertTrue(one.matches("<[a-z0-9]{32}@orderflow>"), one);
     assertTrue(!one.equals(new Notification("a..b:d", "u", null, null).messageId()));

@@ -42,7 +42,7 @@ class SmtpNotifierTest {
   private final Clock clock = new SteppingClock();
 
   @Test
-  void aMailNamesSenderUserAndOrderAndKeepsItsIdWhenSentAgain() throws Exception {
+  void mailHasSenderUserOrderAndAStableId() throws Exception {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     server.start();
     try (var notifier = notifier(server.getSmtp().getPort())) {
@@ -64,7 +64,7 @@ class SmtpNotifierTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsUnreachable() throws Exception {
+  void missingServerIsUnreachable() throws Exception {
     int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -108,7 +108,7 @@ class SmtpNotifierTest {
   }
 
   @Test
-  void oneThatIsRefusedOrDeferredDoesNotEndTheBatch() throws Exception {
+  void refusedOrDeferredMailDoesNotEndTheBatch() throws Exception {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var notifier = notifier(socket.getLocalPort())) {
       Thread server =
@@ -133,7 +133,7 @@ class SmtpNotifierTest {
 
   /** Many servers take so many mails a connection only. Those that went out must count as sent. */
   @Test
-  void aServerThatHangsUpInBetweenIsBlamedForNothing() throws Exception {
+  void connectionClosedBetweenMailsIsNoFailure() throws Exception {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var notifier = notifier(socket.getLocalPort())) {
       Thread server = Thread.ofVirtual().start(() -> takeOneMailAndHangUp(socket));
@@ -144,7 +144,7 @@ class SmtpNotifierTest {
   }
 
   @Test
-  void aBatchThatTakesTooLongEndsEarly() throws Exception {
+  void slowBatchEndsEarly() throws Exception {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     server.start();
     try (var notifier =
@@ -158,7 +158,7 @@ class SmtpNotifierTest {
   }
 
   @Test
-  void aUserIdThatMakesNoAddressIsRefusedAloneAndTheOthersGoOut() throws Exception {
+  void userIdWithoutAValidAddressIsRefusedAlone() throws Exception {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     server.start();
     try (var notifier = notifier(server.getSmtp().getPort())) {
@@ -177,7 +177,7 @@ class SmtpNotifierTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"220-and one more line\r\n", "2", ""})
-  void aServerThatDripsOrSaysNothingIsGivenUpWithinTheDialoguesLimit(String drip) throws Exception {
+  void slowOrSilentServerIsAbandonedWithinTheLimit(String drip) throws Exception {
     var oneSecond = Duration.ofSeconds(1);
     try (var server = new ScriptedServer("", drip);
         var notifier = new SmtpNotifier(settings(server.port()), clock, oneSecond, oneSecond)) {
@@ -192,7 +192,7 @@ class SmtpNotifierTest {
   }
 
   @Test
-  void aPasswordIsNotSentToAServerWithoutTlsUnlessAskedFor() throws Exception {
+  void passwordIsSentWithoutTlsOnlyOnRequest() throws Exception {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     server.setUser("shop", "p@ss:word%");
     server.start();
@@ -214,7 +214,7 @@ class SmtpNotifierTest {
   }
 
   @Test
-  void tlsOptionsHoldForMailAndItsProblemsAreToldInWords() throws Exception {
+  void tlsOptionsApplyAndTlsFailuresAreReported() throws Exception {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
     server.start(); // with a certificate of its own, which nobody trusts
     URI uri = URI.create("smtps://127.0.0.1:" + server.getSmtps().getPort());

@@ -72,7 +72,7 @@ class WebhookNotifierTest {
   }
 
   @Test
-  void eachIsPostedUnderItsMessageIdSoThatAResendCanBeTold() throws Exception {
+  void eachPostHasItsMessageIdAsIdempotencyKey() throws Exception {
     var notification = new Notification("a", "u", "widget", 2);
     try (var notifier = notifier()) {
       assertEquals(List.of(SENT), notifier.send(List.of(notification)));
@@ -128,7 +128,7 @@ class WebhookNotifierTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsUnreachable() throws Exception {
+  void missingServerIsUnreachable() throws Exception {
     try (var notifier = notifier()) {
       server.stop(0);
       List<Result> results = notifier.send(List.of(notification("a"), notification("b")));
@@ -139,7 +139,7 @@ class WebhookNotifierTest {
 
   /** The status tells what became of it; a body that never ends must not hold up the others. */
   @Test
-  void anAnswerWhoseBodyNeverComesCountsByItsStatusWithinTheLimit() throws Exception {
+  void responseWithoutItsBodyCountsByItsStatus() throws Exception {
     try (var scripted = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
         var notifier = notifier(scripted.uri(), SHORT)) {
       assertEquals(List.of(SENT), notifier.send(List.of(notification("a"))));
@@ -147,7 +147,7 @@ class WebhookNotifierTest {
   }
 
   @Test
-  void anAnswerThatDripsIsGivenUpWithinTheLimit() throws Exception {
+  void slowResponseIsAbandonedWithinTheLimit() throws Exception {
     try (var scripted = new ScriptedServer("HTTP/1.1 200 OK\r\nX-Drip: ", "a");
         var notifier = notifier(scripted.uri(), SHORT)) {
       Result result = notifier.send(List.of(notification("a"))).getFirst();
@@ -180,8 +180,7 @@ class WebhookNotifierTest {
   }
 
   @Test
-  void userAndPasswordOfTheAddressAreSentAsBasicAuthenticationAndNotToldInFailures()
-      throws Exception {
+  void credentialsAreSentAsBasicAuthAndNotShownInFailures() throws Exception {
     URI secret =
         URI.create(url().toString().replace("http://", "http://us%C3%A9r:p%40ss%3Aword%25@"));
     try (var notifier =
@@ -198,7 +197,7 @@ class WebhookNotifierTest {
   }
 
   @Test
-  void tlsOptionsHoldForTheWebhookAndItsProblemsAreToldInWords() throws Exception {
+  void tlsOptionsApplyAndTlsFailuresAreReported() throws Exception {
     var certificates = new Certificates(folder);
     Certificates.Pair pair = certificates.valid("localhost");
     HttpsServer secure =

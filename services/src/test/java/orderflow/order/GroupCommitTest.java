@@ -125,7 +125,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void aHundredRequestsForOneOrderAtOnceRecordItOnceAndAllSucceed() throws Exception {
+  void concurrentRequestsForOneOrderRecordItOnce() throws Exception {
     var start = new CountDownLatch(1);
     List<Future<Decision>> answers = new ArrayList<>();
     try (var commit = open(real);
@@ -150,7 +150,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void anAnswerComesOnlyOnceTheOrderIsRecorded() throws Exception {
+  void decisionComesAfterTheCommit() throws Exception {
     try (var commit = open(real)) {
       assertEquals(Decision.ACCEPTED, commit.submit(order("a")).get());
       assertEquals(1, count("orders"));
@@ -158,7 +158,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void afterALostAnswerARequestThatIsRetriedIsRepeated() throws Exception {
+  void retryAfterALostAnswerIsRepeated() throws Exception {
     try (var commit = open(new FaultyStore(real).onWrite(Fault.ANSWER_LOST))) {
       assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
       assertEquals(Decision.REPEATED, commit.submit(order("a")).get());
@@ -167,8 +167,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void aStoreThatFailedMakesItNotReadyUntilACommitHasSucceededWithNobodySendingOrders()
-      throws Exception {
+  void failedStoreIsNotReadyUntilAProbeCommits() throws Exception {
     var faulty = new FaultyStore(real).onWrite(Fault.FULL, Fault.FULL, Fault.BUSY, Fault.FULL);
     try (var commit = open(faulty)) {
       assertEquals("up", condition.next());
@@ -182,7 +181,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void anOrderThatIsRecordedMakesItReadyAgainToo() throws Exception {
+  void recordedOrderMakesItReadyAgain() throws Exception {
     try (var commit = open(new FaultyStore(real).onWrite(Fault.FULL))) {
       assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
       assertEquals(Decision.ACCEPTED, commit.submit(order("a")).get());
@@ -193,7 +192,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void anErrorIsAnsweredAtOnceAndTheNextOrderIsTaken() throws Exception {
+  void errorFailsTheRequestAndTheNextOrderIsAccepted() throws Exception {
     clock.next = new StackOverflowError("simulated");
     try (var commit = open(real)) {
       var failure =
@@ -210,7 +209,7 @@ class GroupCommitTest {
 
   /** As when there is not even memory to deal with there being none. */
   @Test
-  void shouldTheThreadEndAllTheSameItSaysSoAndNobodyWaitsForIt() throws Exception {
+  void endedThreadIsNotReadyAndFailsAllRequests() throws Exception {
     var held = new CountDownLatch(1);
     var holding = new CountDownLatch(1);
     condition.failing = true;
@@ -233,7 +232,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void aFullStoreReachesTheCallerAndTheNextRequestIsTriedAfresh() throws Exception {
+  void fullStoreFailsTheRequestAndTheNextOneIsTried() throws Exception {
     try (var commit = open(new FaultyStore(real).onWrite(Fault.FULL))) {
       var failure = assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
       assertEquals(Kind.FULL, assertInstanceOf(StoreException.class, failure.getCause()).kind());
@@ -243,7 +242,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void closingFinishesWhatWaitsAndRefusesWhatComesLater() throws Exception {
+  void closeCompletesWaitingRequestsAndRefusesLaterOnes() throws Exception {
     var commit = open(real);
     List<CompletableFuture<Decision>> waiting = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
@@ -259,7 +258,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void whoeverRacesWithClosingIsAnswered() throws Exception {
+  void requestsConcurrentWithCloseComplete() throws Exception {
     for (int round = 0; round < 20; round++) {
       var commit = open(real);
       List<CompletableFuture<Decision>> submitted = Collections.synchronizedList(new ArrayList<>());
@@ -284,7 +283,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void whenTooManyWaitARequestIsRefusedAtOnce() throws Exception {
+  void fullQueueRefusesRequests() throws Exception {
     var held = new CountDownLatch(1);
     var holding = new CountDownLatch(1);
     try (var commit = open(real)) {
@@ -322,7 +321,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void whileACommitHangsOrdersAreRefusedAtOnce() throws Exception {
+  void hangingCommitRefusesOrders() throws Exception {
     var nanos = new AtomicLong();
     var activity = new Activity(nanos::get);
     var hanging = new HangingStore(real);

@@ -46,7 +46,7 @@ class OrderAcceptorTest {
   }
 
   @Test
-  void aNewOrderIsRecordedTogetherWithItsEvent() {
+  void newOrderIsRecordedTogetherWithItsEvent() {
     assertEquals(List.of(Decision.ACCEPTED), accept(10, ORDER));
     assertEquals("accepted", row("a").status());
     assertEquals(NOW, row("a").acceptedAt());
@@ -54,7 +54,7 @@ class OrderAcceptorTest {
   }
 
   @Test
-  void theSameOrderAgainIsRepeatedAndPublishedOnce() {
+  void repeatedOrderIsPublishedOnce() {
     assertEquals(List.of(Decision.ACCEPTED, Decision.REPEATED), accept(10, ORDER, ORDER));
     assertEquals(List.of(Decision.REPEATED), accept(10, ORDER));
     assertEquals(List.of(ORDER), published());
@@ -62,7 +62,7 @@ class OrderAcceptorTest {
 
   /** Whoever retries while the broker is away must not make it look as if more waited. */
   @Test
-  void whatIsRepeatedDoesNotCountAsWaiting() {
+  void repeatedOrdersDoNotCountAsWaiting() {
     accept(10, ORDER, ORDER, ORDER);
     accept(10, ORDER);
     accept(10, new OrderPlaced("b", "widget", 1, "u"));
@@ -70,7 +70,7 @@ class OrderAcceptorTest {
   }
 
   @Test
-  void anotherOrderUnderTheSameIdIsAConflictAndTheFirstStands() {
+  void otherOrderWithTheSameIdIsAConflict() {
     accept(10, ORDER);
     for (OrderPlaced other :
         List.of(
@@ -84,7 +84,7 @@ class OrderAcceptorTest {
   }
 
   @Test
-  void whenTooMuchWaitsNewOrdersAreRefusedAndKnownOnesStillAnswered() {
+  void fullOutboxRefusesNewOrdersAndAnswersKnownOnes() {
     accept(1, ORDER);
     assertEquals(
         List.of(Decision.OVERLOADED, Decision.REPEATED, Decision.CONFLICT),
@@ -98,7 +98,7 @@ class OrderAcceptorTest {
   }
 
   @Test
-  void theOutcomeBecomesTheStatus() {
+  void outcomeBecomesTheStatus() {
     accept(10, ORDER);
     assertEquals(
         List.of(new Disposition.Effect("failed")),
@@ -109,14 +109,14 @@ class OrderAcceptorTest {
   }
 
   @Test
-  void anOutcomeThatComesBeforeItsOrderIsKeptForIt() {
+  void outcomeBeforeItsOrderIsKept() {
     decide(InventoryOutcome.reserved(ORDER));
     assertEquals(List.of(Decision.ACCEPTED), accept(10, ORDER));
     assertEquals("reserved", row("a").status());
   }
 
   @Test
-  void aSecondOutcomeIsADuplicateWhenEqualAndElseAConflict() {
+  void secondOutcomeIsADuplicateOrAConflict() {
     InventoryOutcome reserved = InventoryOutcome.reserved(ORDER);
     InventoryOutcome failed = InventoryOutcome.failed(ORDER, "none left");
     List<Disposition> verdicts = decide(reserved, reserved, failed);

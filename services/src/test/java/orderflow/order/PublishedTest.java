@@ -25,7 +25,7 @@ class PublishedTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void whatWaitsInTheOutboxIsNotPublished() throws Exception {
+  void orderInTheOutboxIsNotPublished() throws Exception {
     var settings =
         new ServiceSettings(
             new RabbitBroker(BrokerSettings.of(URI.create(NOBODY), "test")),

@@ -34,7 +34,7 @@ class FrozenDiskTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
-  void aServiceWhoseDiskHangsIsNotReadyAndSaysWhereItHangsAndRecovers() throws Exception {
+  void serviceWithAFrozenDiskIsNotReadyAndRecovers() throws Exception {
     try (var disk = FrozenDisk.below(folder);
         var log = new LogLines("OrderService");
         var service =

@@ -22,7 +22,7 @@ class TimeLimitedStoreTest {
   @TempDir Path folder;
 
   @Test
-  void whoeverAsksAStoreThatHangsIsToldSoInTimeAndWhatHasNotBegunNeverDoes() throws Exception {
+  void hangingStoreFailsInTimeAndCancelsWaitingWork() throws Exception {
     Schema schema = Schema.of(List.of(List.of("CREATE TABLE n (i INTEGER)")));
     try (Store real = SqliteStore.open(folder.resolve("db"), schema);
         var hanging = new HangingStore(real);
@@ -42,7 +42,7 @@ class TimeLimitedStoreTest {
   }
 
   @Test
-  void whatFailsInTheStoreFailsAsItDoesThere() {
+  void failureOfTheStoreIsPassedOn() {
     try (Store real = SqliteStore.open(folder.resolve("db"), Schema.of(List.of()));
         var limited = new TimeLimitedStore(real, Duration.ofSeconds(30))) {
       assertEquals(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** A failing seed can be looked into, because it fails again in the same way. */
 class DeterminismTest {
   @Test
-  void theSameSeedGivesTheSameRun() throws Exception {
+  void sameSeedGivesTheSameRun() throws Exception {
     for (long seed = Seeds.FROM; seed < Seeds.FROM + 20; seed++) {
       Simulation.Result first = Seeds.traced(seed);
       assertFalse(first.trace().isEmpty());

@@ -18,7 +18,7 @@ class PlantedFaultsTest {
 
   @ParameterizedTest
   @MethodSource("plantedFaults")
-  void aPlantedFaultIsFound(String name) throws Exception {
+  void plantedFaultIsFound(String name) throws Exception {
     PlantedFault flaw = Objects.requireNonNull(PlantedFaults.ALL.get(name));
     Seeds seeds = Seeds.run(flaw, Seeds.FROM, SEEDS_TO_FIND, failures -> true);
     assertTrue(!seeds.failures().isEmpty(), "not found in " + SEEDS_TO_FIND + " seeds: " + name);

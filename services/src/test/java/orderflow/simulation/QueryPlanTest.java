@@ -75,7 +75,7 @@ class QueryPlanTest {
   private final SharedBroker broker = new SharedBroker();
 
   @Test
-  void everyStatementFindsItsRowsByAnIndex() throws Exception {
+  void everyStatementUsesAnIndex() throws Exception {
     Set<String> statements = new TreeSet<>();
     try (var log = new LogLines("Store", Level.TRACE)) {
       Seeds.run(PlantedFault.NONE, Seeds.FROM, SEEDS, failures -> false);

@@ -16,7 +16,7 @@ class SimulationTest {
       "services/target/surefire-reports/" + SimulationTest.class.getName() + "-output.txt";
 
   @Test
-  void nothingIsLostAndNothingIsDoubled() throws Exception {
+  void noOrderIsLostOrDoubled() throws Exception {
     Long one = Long.getLong("sim.seed");
     if (one != null) {
       Simulation.Result result = Seeds.traced(one);

@@ -41,7 +41,7 @@ class LostFilesTest {
   }
 
   @Test
-  void removedDatabaseTakesNoCommitAndIsNotMadeAnew() throws IOException {
+  void removedDatabaseRefusesCommitsAndIsNotCreatedAgain() throws IOException {
     try (Store store = open()) {
       insert(store, "before");
       Files.delete(file());
@@ -51,7 +51,7 @@ class LostFilesTest {
   }
 
   @Test
-  void databaseWithAllItsFilesRemovedTakesNoCommit() throws IOException {
+  void databaseWithAllFilesRemovedRefusesCommits() throws IOException {
     try (Store store = open()) {
       insert(store, "before");
       for (String suffix : List.of("", "-wal", "-shm", ".lock")) {
@@ -63,7 +63,7 @@ class LostFilesTest {
   }
 
   @Test
-  void replacedDatabaseTakesNoCommitAndTheOtherFileStaysAsItWas() throws IOException {
+  void replacedDatabaseRefusesCommitsAndStaysUnchanged() throws IOException {
     Path backup = folder.resolve("backup.db");
     SqliteStore.open(backup, SCHEMA).close();
     byte[] before = Files.readAllBytes(backup);
@@ -76,7 +76,7 @@ class LostFilesTest {
   }
 
   @Test
-  void emptiedDatabaseTakesNoCommit() throws IOException {
+  void emptiedDatabaseRefusesCommits() throws IOException {
     try (Store store = open()) {
       insert(store, "before");
       Files.newByteChannel(file(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
@@ -88,7 +88,7 @@ class LostFilesTest {
   /** SQLite would write behind the hole, and ignore all of the log at the next start. */
   @ParameterizedTest
   @ValueSource(longs = {0, 4_096})
-  void logThatWasCutTakesNoCommit(long size) throws IOException {
+  void truncatedLogRefusesCommits(long size) throws IOException {
     try (Store store = open()) {
       insert(store, "before");
       insert(store, "before");
@@ -102,7 +102,7 @@ class LostFilesTest {
   }
 
   @Test
-  void databaseThatWasCutTakesNoCommit() throws IOException {
+  void truncatedDatabaseRefusesCommits() throws IOException {
     try (Store store = open()) {
       insert(store, "before");
       checkpoint();
@@ -116,7 +116,7 @@ class LostFilesTest {
 
   /** A log that starts again may become as small as the limit that SQLite was given. */
   @Test
-  void logThatSqliteCutsItselfIsNoDamage() {
+  void logTruncatedBySqliteIsNoDamage() {
     try (Store store = open()) {
       store.write(
           Durability.SYNCED,
@@ -145,7 +145,7 @@ class LostFilesTest {
   }
 
   @Test
-  void renamedFolderTakesNoCommitUntilItIsBack() throws IOException {
+  void renamedFolderRefusesCommitsUntilItIsBack() throws IOException {
     try (Store store = open()) {
       insert(store, "before");
       Path elsewhere = folder.resolve("elsewhere");
@@ -187,7 +187,7 @@ class LostFilesTest {
   /** What a write-ahead log holds is on no other disk: as a kill -9 would leave it. */
   @ParameterizedTest
   @ValueSource(strings = {"-wal", "-shm"})
-  void removedLogIsRescuedIntoTheDatabaseAndMadeAnew(String suffix) throws Exception {
+  void removedLogIsCheckpointedAndCreatedAgain(String suffix) throws Exception {
     try (Store store = open()) {
       insert(store, "before");
       Files.delete(Path.of(file() + suffix));
@@ -202,7 +202,7 @@ class LostFilesTest {
   }
 
   @Test
-  void removedLogIsRescuedWithoutACommitToo() throws Exception {
+  void removedLogIsRecoveredWithoutACommit() throws Exception {
     try (Store store = open()) {
       insert(store, "before");
       Files.delete(Path.of(file() + "-wal"));
@@ -212,7 +212,7 @@ class LostFilesTest {
   }
 
   @Test
-  void removedLockFileStillKeepsASecondInstanceOut() throws Exception {
+  void removedLockFileStillExcludesASecondInstance() throws Exception {
     try (Store store = open()) {
       insert(store, "before");
       Files.delete(lock());
@@ -228,7 +228,7 @@ class LostFilesTest {
   }
 
   @Test
-  void lockFileThatCannotBeMadeAnewTakesNoCommit() throws Exception {
+  void lockFileThatCannotBeCreatedAgainRefusesCommits() throws Exception {
     try (Store store = open()) {
       Files.delete(lock());
       Files.createDirectory(lock());
@@ -239,7 +239,7 @@ class LostFilesTest {
   }
 
   @Test
-  void secondOpenInTheSameProcessLeavesTheFirstOnesLocks() throws Exception {
+  void secondOpenInTheSameProcessKeepsTheLocks() throws Exception {
     try (Store store = open()) {
       assertThrows(StoreException.class, this::open);
       assertEquals(1, openElsewhere(), "refused");
@@ -249,7 +249,7 @@ class LostFilesTest {
 
   /** Closing both connections frees every lock that the process had on the file. */
   @Test
-  void lockOutlivesConnectionsThatAreReplaced() throws Exception {
+  void lockOutlivesReplacedConnections() throws Exception {
     try (Store store = open()) {
       for (int i = 0; i < 2; i++) {
         assertThrows(StoreException.class, () -> store.read(tx -> broken(tx)));

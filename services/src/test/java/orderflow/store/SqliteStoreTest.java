@@ -38,7 +38,7 @@ class SqliteStoreTest {
 
   @ParameterizedTest
   @EnumSource(Durability.class)
-  void whatIsCommittedIsReadAtOnceAndAfterReopening(Durability durability) {
+  void committedDataIsReadAtOnceAndAfterReopening(Durability durability) {
     try (Store store = open()) {
       store.write(durability, tx -> insert(tx, "kept"));
       assertEquals(List.of("kept"), texts(store));
@@ -49,7 +49,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void workThatThrowsIsUndoneAsAWholeAndItsExceptionArrives() {
+  void workThatThrowsIsRolledBackAndItsExceptionThrown() {
     try (Store store = open()) {
       var failure = new IllegalStateException("on purpose");
       assertSame(
@@ -70,7 +70,7 @@ class SqliteStoreTest {
 
   /** Else the first relaxed commit would take fsync from all that follow. */
   @Test
-  void durabilityIsThatOfEachTransactionHoweverTheyAlternate() {
+  void durabilityIsSetForEachTransaction() {
     try (Store store = open()) {
       for (int round = 0; round < 3; round++) {
         assertEquals(2, synchronous(store, Durability.SYNCED), "FULL in round " + round);
@@ -81,7 +81,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void afterAFailureThatCostTheConnectionCommitsAreSyncedAgain() {
+  void commitsAreSyncedAfterReconnecting() {
     try (Store store = open()) {
       store.write(Durability.RELAXED, tx -> insert(tx, "before"));
       assertEquals(Kind.FULL, fill(store).kind());
@@ -91,7 +91,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void everyTypeOfValueComesBackAsItWent() {
+  void everyTypeOfValueIsReadAsWritten() {
     try (Store store = open()) {
       byte[] bytes = {0, -1, 127, -128};
       store.write(
@@ -117,7 +117,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aReadSeesOneSnapshotWhileOthersCommit() {
+  void readSeesOneSnapshot() {
     try (Store store = open()) {
       store.write(Durability.SYNCED, tx -> insert(tx, "before"));
       store.read(tx -> {
@@ -131,7 +131,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aReadMustNotWriteAndTheStoreGoesOnAfterwards() {
+  void writeInAReadFailsAndTheStoreStaysUsable() {
     try (Store store = open()) {
       assertThrows(StoreException.class, () -> store.read(tx -> insert(tx, "forbidden")));
       store.write(Durability.SYNCED, tx -> insert(tx, "allowed"));
@@ -140,7 +140,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aReadThatThrowsLeavesTheStoreReadable() {
+  void failedReadLeavesTheStoreReadable() {
     try (Store store = open()) {
       assertThrows(
           IllegalStateException.class,
@@ -153,7 +153,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aFailedReadsOwnExceptionArrivesEvenWhenItsTransactionIsGone() {
+  void exceptionOfAFailedReadIsNotHidden() {
     try (Store store = open()) {
       var failure = new IllegalStateException("on purpose");
       assertSame(
@@ -170,7 +170,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aConnectionThatBreaksFailsOneTransactionAndIsReplaced() {
+  void brokenConnectionFailsOneTransactionAndIsReplaced() {
     try (Store store = open()) {
       store.write(Durability.RELAXED, tx -> insert(tx, "before"));
       assertEquals(
@@ -193,7 +193,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void anErrorIsNoMoreThanATransactionThatThrows() {
+  void errorRollsBackLikeAnException() {
     try (Store store = open()) {
       assertThrows(
           StackOverflowError.class,
@@ -210,7 +210,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void visitingStopsWhenTheVisitorHasEnough() {
+  void visitingStopsWhenTheVisitorReturnsFalse() {
     try (Store store = open()) {
       store.write(Durability.SYNCED, tx -> insert(tx, "a") + insert(tx, "b") + insert(tx, "c"));
       List<String> seen = new ArrayList<>();
@@ -228,7 +228,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aSecondInstanceIsRefusedUntilTheFirstHasClosed() {
+  void secondInstanceIsRefusedUntilTheFirstHasClosed() {
     try (Store first = open()) {
       StoreException refused = assertThrows(StoreException.class, this::open);
       assertEquals(Kind.BUSY, refused.kind());
@@ -241,7 +241,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aDatabaseOfANewerVersionIsRefusedAndLeftAlone() {
+  void databaseOfANewerVersionIsRefusedUnchanged() {
     SqliteStore.open(file(), NEXT_SCHEMA).close();
     StoreException refused = assertThrows(StoreException.class, this::open);
     assertEquals(Kind.PERMANENT, refused.kind());
@@ -250,7 +250,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void anOlderDatabaseIsBroughtUpToDateWithItsDataAndOnlyOnce() {
+  void olderDatabaseIsMigratedOnceWithItsData() {
     try (Store old = open()) {
       old.write(Durability.SYNCED, tx -> insert(tx, "old"));
     }
@@ -265,7 +265,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aMigrationThatFailsLeavesTheDatabaseAsItWasAndFree() {
+  void failedMigrationLeavesTheDatabaseUnchangedAndUnlocked() {
     open().close();
     var broken =
         new Schema(List.of(FIRST, List.of("ALTER TABLE notes ADD COLUMN author TEXT", "NONSENSE")));
@@ -277,7 +277,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aDatabaseThatIsHeldByAnotherProgramIsBusyAndUsableAfterwards() throws SQLException {
+  void databaseLockedByAnotherProgramIsBusy() throws SQLException {
     try (Store store = open()) {
       try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
           var statement = other.createStatement()) {
@@ -296,7 +296,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aProbeIsACommitThatMeansNothing() throws SQLException {
+  void probeCommitsNothing() throws SQLException {
     try (Store store = open()) {
       store.write(Durability.SYNCED, tx -> insert(tx, "kept"));
       try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
@@ -316,7 +316,7 @@ class SqliteStoreTest {
 
   /** A failed commit leaves room for a few pages, which is not enough to go on with. */
   @Test
-  void aProbeNeedsMoreRoomThanAFewPages() {
+  void probeNeedsMoreRoomThanAFewPages() {
     try (Store store = open()) {
       limit(store, 32);
       assertEquals(Kind.FULL, assertThrows(StoreException.class, store::probe).kind());
@@ -343,7 +343,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aFullDiskIsTransientAndUndoesTheTransactionOnly() {
+  void fullDiskIsTransientAndRollsBack() {
     try (Store store = open()) {
       store.write(Durability.SYNCED, tx -> insert(tx, "before"));
       StoreException full = fill(store);
@@ -356,7 +356,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void theDatasOwnFaultIsPermanentAndUndoesTheTransactionOnly() {
+  void constraintViolationIsPermanentAndRollsBack() {
     try (Store store = open()) {
       StoreException e =
           assertThrows(
@@ -371,7 +371,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aFileThatIsNoDatabaseIsRefusedInOneLine() throws Exception {
+  void fileThatIsNoDatabaseIsRefusedInOneLine() throws Exception {
     Files.writeString(file(), "this is not a database, and long enough to be looked at closely");
     StoreException e = assertThrows(StoreException.class, this::open);
     assertEquals(1, e.detail().lines().count());
@@ -398,7 +398,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsUnavailable() throws Exception {
+  void folderThatCannotBeCreatedIsUnavailable() throws Exception {
     Path notAFolder = Files.writeString(folder.resolve("taken"), "");
     StoreException e =
         assertThrows(
@@ -407,7 +407,7 @@ class SqliteStoreTest {
   }
 
   @Test
-  void aClosedStoreSaysSoAndClosesTwice() {
+  void closedStoreReportsItAndClosesTwice() {
     Store store = open();
     store.close();
     store.close();

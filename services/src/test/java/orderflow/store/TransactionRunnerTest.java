@@ -33,7 +33,7 @@ class TransactionRunnerTest {
   }
 
   @Test
-  void onlyWhatMayHaveCostTheSessionCostsIt() {
+  void sessionIsReplacedOnlyAfterFailuresThatMayBreakIt() {
     assertThrows(StoreException.class, () -> one("NONSENSE"));
     fail(new StoreException(Kind.BUSY, "locked"));
     fail(new StoreException(Kind.FULL, "full"));
@@ -47,7 +47,7 @@ class TransactionRunnerTest {
   }
 
   @Test
-  void aSessionThatCannotEvenBeginIsReplacedUnlessSomebodyHoldsTheDatabase() {
+  void sessionThatCannotBeginIsReplacedUnlessLocked() {
     failToBegin(new StoreException(Kind.BUSY, "locked"));
     assertEquals(1, one("SELECT 1"));
     assertEquals(1, connects);
@@ -60,7 +60,7 @@ class TransactionRunnerTest {
   }
 
   @Test
-  void whileNoNewSessionIsToBeHadEachTransactionTriesAgain() {
+  void eachTransactionRetriesToConnect() {
     fail(new StoreException(Kind.UNAVAILABLE, "disk I/O error"));
     unreachable = true;
     assertThrows(StoreException.class, () -> one("SELECT 1"));

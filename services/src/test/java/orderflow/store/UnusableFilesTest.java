@@ -28,14 +28,14 @@ class UnusableFilesTest {
   }
 
   @Test
-  void garbageIsNoDatabase() throws IOException {
+  void fileWithGarbageIsRefused() throws IOException {
     Files.writeString(file(), "garbage ".repeat(1_000));
     assertRefused(file(), "it is not an SQLite database", "choose another --data-dir");
     assertEquals(8_000, Files.size(file()));
   }
 
   @Test
-  void damagedDatabaseIsCalledDamaged() throws IOException {
+  void damagedDatabaseIsReported() throws IOException {
     SqliteStore.open(file(), SCHEMA).close();
     byte[] bytes = Files.readAllBytes(file());
     Arrays.fill(bytes, 100, 4_096, (byte) 0x7f);
@@ -44,7 +44,7 @@ class UnusableFilesTest {
   }
 
   @Test
-  void truncatedDatabaseIsCalledDamaged() throws IOException {
+  void truncatedDatabaseIsReported() throws IOException {
     SqliteStore.open(file(), SCHEMA).close();
     byte[] bytes = Files.readAllBytes(file());
     Files.write(file(), Arrays.copyOf(bytes, 4_096));
@@ -53,19 +53,19 @@ class UnusableFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".lock", "-wal", "-shm"})
-  void folderInPlaceOfAFileIsNamed(String suffix) throws IOException {
+  void folderInPlaceOfAFileIsReported(String suffix) throws IOException {
     Path taken = Files.createDirectory(Path.of(file() + suffix));
     assertRefused(taken, "it is a folder", "move it away");
   }
 
   @Test
-  void specialFileIsNotWaitedFor() throws Exception {
+  void specialFileIsRefusedAtOnce() throws Exception {
     assertEquals(0, new ProcessBuilder("mkfifo", file().toString()).start().waitFor());
     assertRefused(file(), "it is a special file", "move it away");
   }
 
   @Test
-  void fileInPlaceOfTheFolderIsNamed() throws IOException {
+  void fileInPlaceOfTheFolderIsReported() throws IOException {
     Path taken = Files.writeString(folder.resolve("taken"), "");
     StoreException refused =
         assertThrows(
@@ -74,7 +74,7 @@ class UnusableFilesTest {
   }
 
   @Test
-  void databaseOfAnotherProgramIsLeftAsItWas() throws Exception {
+  void databaseOfAnotherProgramIsLeftUnchanged() throws Exception {
     foreign("CREATE TABLE bookmarks (url TEXT)", "PRAGMA user_version = 1");
     byte[] before = Files.readAllBytes(file());
     assertRefused(file(), "another program's SQLite database, with the tables bookmarks", "choose");
@@ -95,20 +95,20 @@ class UnusableFilesTest {
   }
 
   @Test
-  void databaseOfAnotherServiceIsNotThisOnes() {
+  void databaseOfAnotherServiceIsRefused() {
     SqliteStore.open(file(), new Schema(List.of(List.of("CREATE TABLE orders (id TEXT)")))).close();
     assertRefused(file(), "another service's database, without the tables notes", "choose");
   }
 
   @Test
-  void databaseOfANewerVersionIsToldByItsFormat() {
+  void databaseOfANewerVersionIsRefused() {
     SqliteStore.open(file(), SCHEMA.then(List.of("ALTER TABLE notes ADD COLUMN author"))).close();
     assertRefused(file(), "written by a newer version (its format is 2", "run that version");
   }
 
   /** Databases had no mark at first. */
   @Test
-  void ownDatabaseWithoutAMarkIsTaken() throws Exception {
+  void ownDatabaseWithoutApplicationIdIsAccepted() throws Exception {
     foreign("CREATE TABLE notes (text TEXT)", "PRAGMA user_version = 1");
     SqliteStore.open(file(), SCHEMA).close();
     SqliteStore.open(file(), SCHEMA).close();
