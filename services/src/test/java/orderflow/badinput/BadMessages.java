@@ -25,7 +25,7 @@ import orderflow.messaging.DeadLetter.Reason;
 
 /**
  * The AMQP catalogue: what must end in a dead-letter queue, and why. Wherever an id of ours would
- * do, it is {@link #MARK}, which nobody may act on.
+ * do, it is {@link #MARK}, which must never be executed.
  */
 final class BadMessages {
   static final String MARK = "zqxmark";

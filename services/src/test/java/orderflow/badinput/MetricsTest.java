@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the three services' metrics tell a monitoring system. */
+/** The metrics of the three services. */
 @Timeout(120)
 class MetricsTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);

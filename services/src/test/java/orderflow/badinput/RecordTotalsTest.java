@@ -8,7 +8,7 @@ import orderflow.testing.RawHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the metrics count as recorded is what is on record, however often a service started. */
+/** The metrics count the recorded orders across restarts. */
 class RecordTotalsTest {
   @TempDir Path folder;
 

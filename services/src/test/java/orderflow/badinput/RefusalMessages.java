@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Locale;
 import orderflow.testing.RawHttpClient.Reply;
 
-/** What every refused request is answered with. */
+/** Checks the response to a refused request. */
 final class RefusalMessages {
   private RefusalMessages() {}
 
-  /** The status, an error in JSON that tells nothing of our inside, and nothing of the input. */
+  /** Checks the status and the JSON error, which must reveal neither internals nor the input. */
   static void assertRefused(int status, Reply reply) {
     assertEquals(status, reply.status(), reply.body());
     assertEquals("application/json", reply.header("content-type"));

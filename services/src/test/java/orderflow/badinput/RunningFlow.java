@@ -36,9 +36,9 @@ final class RunningFlow implements AutoCloseable {
   /**
    * What can be seen of an order.
    *
-   * @param status as the order service tells it; null when it never took it
-   * @param reservation as inventory tells it; null when it decided nothing
-   * @param notification as the notification service tells it; null when there is none
+   * @param status in the order service; null when it did not accept the order
+   * @param reservation in inventory; null when there is none
+   * @param notification in the notification service; null when there is none
    */
   record Traces(
       @Nullable String status, @Nullable String reservation, @Nullable String notification) {}

@@ -80,7 +80,7 @@ final class Served implements AutoCloseable {
     return RawHttpClient.once(port(), RawHttpClient.get(path));
   }
 
-  /** The status of what is at {@code path}, or null when nothing is. */
+  /** The status field of the resource at {@code path}, or null when there is none. */
   @Nullable String status(String path) throws IOException {
     Reply reply = get(path);
     return switch (reply.status()) {
@@ -126,7 +126,7 @@ final class Served implements AutoCloseable {
             .reduce(Double::sum)
             .orElse(Double.NaN);
     if (Double.isNaN(sum)) {
-      throw new AssertionError("the metrics do not tell " + start);
+      throw new AssertionError("the metrics lack " + start);
     }
     return (int) sum;
   }

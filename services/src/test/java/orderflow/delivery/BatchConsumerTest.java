@@ -78,7 +78,7 @@ class BatchConsumerTest extends BatchConsumerFixture {
         handler.committed());
   }
 
-  /** It stands, whatever becomes of the telling; tried again, it would end as a dead letter. */
+  /** A retry would end as a dead letter. */
   @Test
   void handlerThatFailsAfterTheCommitChangesNothing() throws Exception {
     handler.throwOnCommitted();

@@ -25,26 +25,26 @@ final class RecordingHandler implements Handler<OrderPlaced> {
   private final Set<String> killing = new HashSet<>();
   private final List<List<String>> transactions = new ArrayList<>();
   private final List<Disposition> committed = new ArrayList<>();
-  private boolean throwingWhenTold;
+  private boolean throwingOnCommitted;
 
   /** From now on handling {@code orderId} throws. */
   void throwFor(String orderId) {
     throwing.add(orderId);
   }
 
-  /** From now on handling throws for none. */
+  /** From now on handling throws no more. */
   void recover() {
     throwing.clear();
   }
 
-  /** From now on handling {@code orderId} ends the process. */
+  /** From now on handling {@code orderId} crashes the process. */
   void dieOf(String orderId) {
     killing.add(orderId);
   }
 
-  /** From now on it throws when it is told what has committed. */
+  /** From now on it throws after each commit. */
   void throwOnCommitted() {
-    throwingWhenTold = true;
+    throwingOnCommitted = true;
   }
 
   /** The orders of each transaction that was begun. */
@@ -101,16 +101,16 @@ final class RecordingHandler implements Handler<OrderPlaced> {
         : new Disposition.Rejected(Reason.CONFLICT, "other content");
   }
 
-  /** What it was told has committed. */
+  /** The committed dispositions. */
   List<Disposition> committed() {
     return List.copyOf(committed);
   }
 
   @Override
-  public void committed(List<OrderPlaced> orders, List<Disposition> verdicts) {
-    if (throwingWhenTold) {
+  public void committed(List<OrderPlaced> orders, List<Disposition> dispositions) {
+    if (throwingOnCommitted) {
       throw new IllegalStateException("on purpose");
     }
-    committed.addAll(verdicts);
+    committed.addAll(dispositions);
   }
 }

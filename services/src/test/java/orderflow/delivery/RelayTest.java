@@ -202,7 +202,7 @@ class RelayTest extends RelayFixture {
     relay.step();
     outbox.committed();
     relay.step();
-    assertTrue(lane.appended().await(Duration.ZERO), "nobody waited for it");
+    assertTrue(lane.appended().await(Duration.ZERO), "the relay did not wait for it");
     publisher.confirm(1);
     relay.step();
     outbox.committed();

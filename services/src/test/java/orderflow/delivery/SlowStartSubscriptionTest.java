@@ -21,7 +21,7 @@ class SlowStartSubscriptionTest {
 
   private final ScriptedBroker broker = new ScriptedBroker();
   private final ScriptedSubscription real = broker.subscription(QUEUE);
-  private final List<String> told = new ArrayList<>();
+  private final List<String> reports = new ArrayList<>();
   private final SlowStartSubscription subscription =
       new SlowStartSubscription(
           real,
@@ -29,12 +29,12 @@ class SlowStartSubscriptionTest {
           new Worker.ReadinessCheck() {
             @Override
             public void up() {
-              told.add("up");
+              reports.add("up");
             }
 
             @Override
             public void down(String why) {
-              told.add(why);
+              reports.add(why);
             }
           });
 
@@ -48,7 +48,7 @@ class SlowStartSubscriptionTest {
     put(1, true);
     subscription.ackAll(poll());
     assertEquals(List.of(100), real.prefetches());
-    assertEquals(List.of("up"), told);
+    assertEquals(List.of("up"), reports);
   }
 
   @Test
@@ -65,12 +65,12 @@ class SlowStartSubscriptionTest {
   void risingDeliveryCountIsReportedUntilAcknowledged() {
     put(3, true);
     List<Delivery> batch = poll();
-    assertTrue(told.getLast().contains(QUEUE), told::toString);
-    assertTrue(told.getLast().contains("delivered 3 times"), told::toString);
+    assertTrue(reports.getLast().contains(QUEUE), reports::toString);
+    assertTrue(reports.getLast().contains("delivered 3 times"), reports::toString);
     subscription.ackAll(batch);
     put(0, false);
     subscription.ackAll(poll());
-    assertEquals("up", told.getLast());
+    assertEquals("up", reports.getLast());
   }
 
   @Test
@@ -78,17 +78,17 @@ class SlowStartSubscriptionTest {
     put(3, true);
     List<Delivery> batch = poll();
     poll();
-    assertTrue(told.getLast().contains("delivered 3 times"), told::toString);
+    assertTrue(reports.getLast().contains("delivered 3 times"), reports::toString);
     subscription.ackAll(batch);
     poll();
-    assertEquals("up", told.getLast());
+    assertEquals("up", reports.getLast());
   }
 
   @Test
   void deliveryCountOfAPublisherIsIgnored() {
     put(9, false);
     subscription.ackAll(poll());
-    assertEquals(List.of("up"), told);
+    assertEquals(List.of("up"), reports);
     assertEquals(List.of(100), real.prefetches());
   }
 

@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Timeout;
 class WorkerTest {
   private static final BackOff SHORT = new BackOff(Duration.ofMillis(1), Duration.ofMillis(1));
 
-  private final Told told = new Told();
+  private final Reports reports = new Reports();
 
   /** Keeps every change in order: "up", or why not. */
-  private static final class Told implements Worker.ReadinessCheck {
+  private static final class Reports implements Worker.ReadinessCheck {
     private final LinkedBlockingQueue<String> changes = new LinkedBlockingQueue<>();
 
     @Override
@@ -83,7 +83,7 @@ class WorkerTest {
         });
     assertTrue(opened.await(30, TimeUnit.SECONDS));
     worker.close();
-    List<String> changes = told.soFar();
+    List<String> changes = reports.soFar();
     assertEquals(1, changes.stream().filter("up"::equals).count(), changes::toString);
     assertEquals(List.of("starting", "up", "cut off", "cut off"), changes.subList(0, 4));
   }
@@ -95,10 +95,10 @@ class WorkerTest {
         start(() ->
             opened.incrementAndGet() <= 2 ? failing() : session(List.of(new StepResult.Idle())));
     for (String change : List.of("starting", "up", "cut off", "cut off", "up")) {
-      assertEquals(change, told.next());
+      assertEquals(change, reports.next());
     }
     worker.close();
-    assertEquals("stopped", told.next());
+    assertEquals("stopped", reports.next());
   }
 
   /** A broker's alarm may clear when there is nothing left to publish. */
@@ -112,7 +112,7 @@ class WorkerTest {
                     new StepResult.Blocked("disk alarm"),
                     new StepResult.Idle())));
     for (String change : List.of("starting", "up", "disk alarm", "up")) {
-      assertEquals(change, told.next());
+      assertEquals(change, reports.next());
     }
     worker.close();
   }
@@ -136,7 +136,7 @@ class WorkerTest {
             "the disk is full",
             "unexpected failure: IllegalStateException",
             "up")) {
-      assertEquals(change, told.next());
+      assertEquals(change, reports.next());
     }
     worker.close();
   }
@@ -153,7 +153,7 @@ class WorkerTest {
           return session(List.of(new StepResult.Idle()));
         });
     for (String change : List.of("starting", "unexpected failure: StackOverflowError", "up")) {
-      assertEquals(change, told.next());
+      assertEquals(change, reports.next());
     }
     worker.close();
   }
@@ -175,7 +175,7 @@ class WorkerTest {
     }
   }
 
-  /** 1, 2, 4, … ms: whoever is in trouble is asked less and less often. */
+  /** 1, 2, 4, … ms: a broken dependency is tried less and less often. */
   @Test
   void pausesGrowWithEachFailure() throws Exception {
     var opened = new AtomicInteger();
@@ -227,7 +227,7 @@ class WorkerTest {
     assertTrue(stepped.await(30, TimeUnit.SECONDS));
     worker.close();
     assertEquals(List.of("drain", "close"), calls);
-    assertEquals(List.of("starting", "up", "stopped"), told.soFar());
+    assertEquals(List.of("starting", "up", "stopped"), reports.soFar());
   }
 
   @Test
@@ -237,7 +237,8 @@ class WorkerTest {
     var never = new CountDownLatch(1);
     var stepped = new CountDownLatch(1);
     Worker worker =
-        Worker.start("worker", () -> hanging(stepped, never), told, activity, SHORT, new Random(1));
+        Worker.start(
+            "worker", () -> hanging(stepped, never), reports, activity, SHORT, new Random(1));
     assertTrue(stepped.await(30, TimeUnit.SECONDS));
     assertEquals(Optional.empty(), activity.stuck());
     nanos.addAndGet(Duration.ofSeconds(20).toNanos());
@@ -260,7 +261,7 @@ class WorkerTest {
               awaitUninterrupted(opened);
               return session(List.of(new StepResult.Idle()));
             },
-            told,
+            reports,
             activity,
             SHORT,
             new Random(1));
@@ -288,7 +289,8 @@ class WorkerTest {
     assertTrue(stepped.await(30, TimeUnit.SECONDS));
     worker.close(Duration.ofMillis(1));
     assertEquals(
-        List.of("starting", "up", "stopped"), List.of(told.next(), told.next(), told.next()));
+        List.of("starting", "up", "stopped"),
+        List.of(reports.next(), reports.next(), reports.next()));
   }
 
   /** What it works on may be closed next. */
@@ -299,7 +301,7 @@ class WorkerTest {
     Worker worker = start(() -> outliving(hanging(stepped, new CountDownLatch(1)), closing));
     assertTrue(stepped.await(30, TimeUnit.SECONDS));
     worker.close(Duration.ofMillis(1));
-    assertEquals(List.of("starting", "up", "stopped"), told.soFar());
+    assertEquals(List.of("starting", "up", "stopped"), reports.soFar());
   }
 
   @Test
@@ -313,12 +315,12 @@ class WorkerTest {
     assertTrue(Thread.interrupted());
     never.countDown();
     worker.close();
-    assertEquals(List.of("starting", "up", "stopped"), told.soFar());
+    assertEquals(List.of("starting", "up", "stopped"), reports.soFar());
   }
 
   private void awaitUp(int times) throws InterruptedException {
     for (int ups = 0; ups < times; ) {
-      String change = told.next();
+      String change = reports.next();
       assertNotEquals("nothing", change);
       ups += change.equals("up") ? 1 : 0;
     }
@@ -326,11 +328,11 @@ class WorkerTest {
 
   private Worker startGrowing(Supplier<WorkLoop> opening) {
     var doubling = new BackOff(Duration.ofMillis(1), Duration.ofMinutes(1));
-    return Worker.start("worker", opening, told, doubling, () -> 0);
+    return Worker.start("worker", opening, reports, doubling, () -> 0);
   }
 
   private Worker start(Supplier<WorkLoop> opening) {
-    return Worker.start("worker", opening, told, SHORT, new Random(1));
+    return Worker.start("worker", opening, reports, SHORT, new Random(1));
   }
 
   /** Waits for {@code leave} in its step, and for nothing else. */

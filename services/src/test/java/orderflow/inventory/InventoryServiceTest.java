@@ -214,12 +214,12 @@ class InventoryServiceTest {
     assertAnswer(200, "{'stock':[],'next':null}", get("/stock"));
   }
 
-  private RunningService start(FaultInjection knobs) {
+  private RunningService start(FaultInjection faults) {
     RunningService started =
         InventoryService.start(
             new ServiceSettings(
                 broker, folder, HttpSettings.of("127.0.0.1", 0), new SteppingClock(), RANDOM),
-            knobs);
+            faults);
     service = started;
     return started;
   }

@@ -10,7 +10,7 @@ import orderflow.event.OrderPlaced;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the simulation into the inventory service: its decisions, and what it has on record. */
+/** Opens the inventory service's decisions and records to the simulation. */
 public final class InventoryTestDriver {
   public static final List<String> SCHEMA = schema();
 

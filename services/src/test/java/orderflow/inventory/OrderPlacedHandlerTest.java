@@ -101,9 +101,10 @@ class OrderPlacedHandlerTest {
             new OrderPlaced("a", "widget", 4, "u"),
             new OrderPlaced("a", "gadget", 3, "u"),
             new OrderPlaced("a", "widget", 3, "someone-else"))) {
-      List<Disposition> verdicts = apply(FailMode.NONE, order("a", 3), other);
+      List<Disposition> dispositions = apply(FailMode.NONE, order("a", 3), other);
       assertEquals(
-          Reason.CONFLICT, assertInstanceOf(Disposition.Rejected.class, verdicts.get(1)).reason());
+          Reason.CONFLICT,
+          assertInstanceOf(Disposition.Rejected.class, dispositions.get(1)).reason());
     }
     assertLevel("widget", null, 3);
     assertNull(store.read(tx -> StockTable.find(tx, "gadget")).orElse(null));
@@ -176,9 +177,9 @@ class OrderPlacedHandlerTest {
     return store.write(Durability.SYNCED, tx -> handler.apply(tx, List.of(orders), NOW));
   }
 
-  private static List<String> effects(List<Disposition> verdicts) {
-    return verdicts.stream()
-        .map(verdict -> assertInstanceOf(Disposition.Effect.class, verdict).result())
+  private static List<String> effects(List<Disposition> dispositions) {
+    return dispositions.stream()
+        .map(disposition -> assertInstanceOf(Disposition.Effect.class, disposition).result())
         .toList();
   }
 

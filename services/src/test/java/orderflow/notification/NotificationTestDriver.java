@@ -18,7 +18,7 @@ import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the simulation into the notification service: its decisions, and what it has on record. */
+/** Opens the notification service's decisions and records to the simulation. */
 public final class NotificationTestDriver {
   public static final List<String> SCHEMA =
       Stream.of(NotificationTable.SCHEMA, NotificationTable.GIVEN_UP_SCHEMA)
@@ -27,7 +27,7 @@ public final class NotificationTestDriver {
 
   private static final int BATCH = 16;
 
-  /** What a user is told. */
+  /** The content of a notification. */
   public record SentContent(
       String orderId, String userId, @Nullable String itemId, @Nullable Integer qty) {}
 
@@ -36,33 +36,33 @@ public final class NotificationTestDriver {
 
   private NotificationTestDriver() {}
 
-  /** What becomes of one notification that is sent. */
+  /** The result of sending one notification. */
   public enum SendResult {
     SENT,
     REFUSED,
     UNREACHABLE
   }
 
-  /** Records whom to tell. */
+  /** Records notifications. */
   public static Handler<InventoryOutcome> reservations(Signal recorded) {
     return new ReservedHandler(recorded);
   }
 
   /**
-   * Tells users.
+   * Sends notifications.
    *
-   * @param telling is asked for each order, and may end the process
+   * @param notifier is called for each order, and may crash the process
    */
   public static WorkLoop sender(
       Store store,
       Signal recorded,
-      Function<SentContent, SendResult> telling,
+      Function<SentContent, SendResult> notifier,
       Clock clock,
       LongSupplier nanoTime,
       RandomGenerator random,
       MeterRegistry metrics) {
     return new Sender(
-        store, new SimulatedNotifier(telling), recorded, clock, nanoTime, random, metrics);
+        store, new SimulatedNotifier(notifier), recorded, clock, nanoTime, random, metrics);
   }
 
   /** Each notification, by order. */
@@ -72,11 +72,11 @@ public final class NotificationTestDriver {
         .forEach(row ->
             notifications.put(
                 row.notification().orderId(),
-                new Recorded(told(row.notification()), row.status())));
+                new Recorded(content(row.notification()), row.status())));
     return notifications;
   }
 
-  /** Whether it is on record that the user of an order was told. */
+  /** Whether the notification of an order is recorded as sent. */
   public static boolean isSent(Tx tx, String orderId) {
     return NotificationTable.find(tx, orderId)
         .filter(row -> row.status().equals("sent"))
@@ -90,12 +90,12 @@ public final class NotificationTestDriver {
         orderId);
   }
 
-  private static SentContent told(Notification notification) {
+  private static SentContent content(Notification notification) {
     return new SentContent(
         notification.orderId(), notification.userId(), notification.itemId(), notification.qty());
   }
 
-  private record SimulatedNotifier(Function<SentContent, SendResult> telling) implements Notifier {
+  private record SimulatedNotifier(Function<SentContent, SendResult> notifier) implements Notifier {
     @Override
     public int batch() {
       return BATCH;
@@ -106,7 +106,7 @@ public final class NotificationTestDriver {
       List<Result> results = new ArrayList<>();
       for (Notification notification : notifications) {
         results.add(
-            switch (telling.apply(told(notification))) {
+            switch (notifier.apply(content(notification))) {
               case SENT -> new Result.Sent();
               case REFUSED -> new Result.Refused("simulated: refused");
               case UNREACHABLE -> new Result.Unreachable("simulated: away");

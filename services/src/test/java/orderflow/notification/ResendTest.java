@@ -89,7 +89,7 @@ class ResendTest {
     assertEquals(
         "{\"queued\":0,\"not_given_up\":[\"o-7\"],\"remaining\":699}",
         resend("{\"order_ids\":[\"o-7\"]}").body(),
-        "nobody is notified twice");
+        "no user is notified twice");
     assertEquals(
         "{\"queued\":500,\"not_given_up\":[],\"remaining\":199}", resend("{\"all\":true}").body());
     assertEquals(

@@ -26,15 +26,15 @@ class ReservedHandlerTest {
 
   @Test
   void repeatedReservationWithFewerFieldsIsADuplicate() {
-    assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), verdicts(WHOLE, WHOLE, BARE));
-    assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), verdicts(BARE, BARE, WHOLE));
+    assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), dispositions(WHOLE, WHOLE, BARE));
+    assertEquals(List.of(RECORDED, DUPLICATE, DUPLICATE), dispositions(BARE, BARE, WHOLE));
   }
 
   @Test
   void reservationWithOtherContentIsAConflict() {
     assertEquals(
         List.of(RECORDED, CONFLICT, CONFLICT, CONFLICT, DUPLICATE),
-        verdicts(
+        dispositions(
             WHOLE,
             outcome("u2", "widget", 2),
             outcome("u1", "gadget", 2),
@@ -42,7 +42,7 @@ class ReservedHandlerTest {
             WHOLE));
   }
 
-  private static List<Disposition> verdicts(InventoryOutcome... outcomes) {
+  private static List<Disposition> dispositions(InventoryOutcome... outcomes) {
     try (var store = new MemoryStore(Schema.of(List.of(NotificationTable.SCHEMA)))) {
       var handler = new ReservedHandler(new Signal());
       return store.write(

@@ -42,7 +42,7 @@ class SenderTest {
   private static final Result SENT = new Result.Sent();
   private static final Result REFUSED = new Result.Refused("no such user");
   private static final Result DEFERRED = new Result.Deferred("mailbox full");
-  private static final Result UNREACHABLE = new Result.Unreachable("nobody there");
+  private static final Result UNREACHABLE = new Result.Unreachable("connection refused");
 
   @TempDir Path folder;
 
@@ -195,7 +195,7 @@ class SenderTest {
     record(reserved("a"), reserved("b"), reserved("c"));
     worked();
     assertEquals("sent", row("a").status());
-    assertEquals("nobody there", row("b").error());
+    assertEquals("connection refused", row("b").error());
     assertNull(row("c").error());
     worked();
     assertEquals("sent", row("c").status(), "the one that failed is behind it now");
@@ -347,7 +347,7 @@ class SenderTest {
     record(reserved("a"));
     Instant begun = clock.instant();
     for (int attempt = 1; attempt <= 10 * Sender.MAX_REFUSALS; attempt++) {
-      assertEquals("nobody there", blocked());
+      assertEquals("connection refused", blocked());
       untilDue();
     }
     assertTrue(clock.instant().isAfter(begun.plus(Duration.ofHours(1))), "it backs off");
@@ -382,7 +382,7 @@ class SenderTest {
     blocked();
     clock.advance(Duration.ofHours(5));
     blocked();
-    assertEquals("nobody there", blocked(), "nothing is due, and still nobody can be told");
+    assertEquals("connection refused", blocked(), "nothing is due, and the outage continues");
     assertEquals(2, outbound.messageIds.size());
     outbound.usual = SENT;
     clock.advance(Duration.ofSeconds(30));

@@ -78,7 +78,7 @@ class SmtpNotifierTest {
     }
   }
 
-  /** What is about the mail or its recipient counts; what is about us or the server does not. */
+  /** Responses to the mail or its recipient count; others do not. */
   @ParameterizedTest
   @CsvSource({
     "RCPT, 550 no such user, Refused",
@@ -216,7 +216,7 @@ class SmtpNotifierTest {
   @Test
   void tlsOptionsApplyAndTlsFailuresAreReported() throws Exception {
     var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
-    server.start(); // with a certificate of its own, which nobody trusts
+    server.start(); // with a certificate of its own, which is not trusted
     URI uri = URI.create("smtps://127.0.0.1:" + server.getSmtps().getPort());
     try {
       String why = assertInstanceOf(Result.Unreachable.class, send(uri, null, null)).reason();

@@ -137,7 +137,7 @@ class WebhookNotifierTest {
     }
   }
 
-  /** The status tells what became of it; a body that never ends must not hold up the others. */
+  /** The status is the result; a body that never ends must not block the others. */
   @Test
   void responseWithoutItsBodyCountsByItsStatus() throws Exception {
     try (var scripted = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");

@@ -53,7 +53,7 @@ class GroupCommitTest {
   private final Readiness condition = new Readiness();
   private Store real;
 
-  /** Fails once, in the middle of a transaction, when it is told to. */
+  /** Fails once, in the middle of a transaction, on request. */
   private static final class FragileClock extends Clock {
     private volatile @Nullable Error next;
 
@@ -78,7 +78,7 @@ class GroupCommitTest {
     }
   }
 
-  /** What was told, in order, without repetitions: "up", or why not. */
+  /** The reports in order, without repetitions: "up", or the reason. */
   private static final class Readiness implements Worker.ReadinessCheck {
     private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
     private volatile String last = "";
@@ -86,7 +86,7 @@ class GroupCommitTest {
 
     @Override
     public void up() {
-      told("up");
+      add("up");
     }
 
     @Override
@@ -95,10 +95,10 @@ class GroupCommitTest {
         failing = false;
         throw new StackOverflowError("simulated");
       }
-      told(why);
+      add(why);
     }
 
-    private void told(String now) {
+    private void add(String now) {
       if (!now.equals(last)) {
         last = now;
         changes.add(now);
@@ -304,7 +304,7 @@ class GroupCommitTest {
     }
   }
 
-  /** Keeps the store to itself until it is told to let go. */
+  /** Holds the store's lock until it is released. */
   private Thread hold(CountDownLatch holding, CountDownLatch held) {
     return Thread.ofPlatform()
         .start(() ->

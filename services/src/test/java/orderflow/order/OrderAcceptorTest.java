@@ -60,7 +60,7 @@ class OrderAcceptorTest {
     assertEquals(List.of(ORDER), published());
   }
 
-  /** Whoever retries while the broker is away must not make it look as if more waited. */
+  /** Retries while the broker is down must not count as waiting orders. */
   @Test
   void repeatedOrdersDoNotCountAsWaiting() {
     accept(10, ORDER, ORDER, ORDER);
@@ -119,12 +119,13 @@ class OrderAcceptorTest {
   void secondOutcomeIsADuplicateOrAConflict() {
     InventoryOutcome reserved = InventoryOutcome.reserved(ORDER);
     InventoryOutcome failed = InventoryOutcome.failed(ORDER, "none left");
-    List<Disposition> verdicts = decide(reserved, reserved, failed);
+    List<Disposition> dispositions = decide(reserved, reserved, failed);
     assertEquals(
         List.of(new Disposition.Effect("reserved"), new Disposition.Duplicate()),
-        verdicts.subList(0, 2));
+        dispositions.subList(0, 2));
     assertEquals(
-        Reason.CONFLICT, assertInstanceOf(Disposition.Rejected.class, verdicts.get(2)).reason());
+        Reason.CONFLICT,
+        assertInstanceOf(Disposition.Rejected.class, dispositions.get(2)).reason());
     assertEquals(List.of(new Disposition.Duplicate()), decide(reserved));
     accept(10, ORDER);
     assertEquals("reserved", row("a").status());

@@ -14,7 +14,7 @@ import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the simulation into the order service: its decisions, and what it has on record. */
+/** Opens the order service's decisions and records to the simulation. */
 public final class OrderTestDriver {
   public static final List<String> SCHEMA = OrderTable.SCHEMA;
   public static final List<String> LATER = OrderTable.OUTBOX_SCHEMA;

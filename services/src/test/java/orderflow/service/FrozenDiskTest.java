@@ -51,7 +51,8 @@ class FrozenDiskTest {
       disk.freeze();
       try {
         CompletableFuture<HttpResponse<String>> hung = place(uri, "hung");
-        Await.until("told that it hangs", NOTICED, () -> ready(uri).body().contains("stuck for"));
+        Await.until(
+            "the hanging disk is reported", NOTICED, () -> ready(uri).body().contains("stuck for"));
         HttpResponse<String> ready = ready(uri);
         assertEquals(503, ready.statusCode());
         assertTrue(ready.body().contains(" s in committing orders"), ready.body());

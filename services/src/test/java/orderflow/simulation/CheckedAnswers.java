@@ -10,8 +10,8 @@ import orderflow.store.MemoryStore;
 
 /** Passes answers on to clients, and holds each against what was on record before. */
 final class CheckedAnswers implements OrderTestDriver.Answers {
-  private final SimulationHistory ledger;
-  private final SimulatedChance chaos;
+  private final SimulationHistory history;
+  private final SimulatedChance chance;
   private final MemoryStore memory;
   private final List<OrderPlaced> orders;
   private final OrderTestDriver.Answers answers;
@@ -20,18 +20,18 @@ final class CheckedAnswers implements OrderTestDriver.Answers {
   private final Set<OrderPlaced> known;
 
   /**
-   * @param memory what is on record
+   * @param memory the order service's store
    * @param limit from how many waiting events on nothing new is to be taken
    */
   CheckedAnswers(
-      SimulationHistory ledger,
-      SimulatedChance chaos,
+      SimulationHistory history,
+      SimulatedChance chance,
       MemoryStore memory,
       long limit,
       List<OrderPlaced> orders,
       OrderTestDriver.Answers answers) {
-    this.ledger = ledger;
-    this.chaos = chaos;
+    this.history = history;
+    this.chance = chance;
     this.memory = memory;
     this.orders = orders;
     this.answers = answers;
@@ -49,19 +49,19 @@ final class CheckedAnswers implements OrderTestDriver.Answers {
     switch (status) {
       case 202 -> {
         if (full && !known.contains(order)) {
-          ledger.violate("bound: %s was accepted, though the outbox was full".formatted(order));
+          history.violate("bound: %s was accepted, though the outbox was full".formatted(order));
         }
       }
       case 409 -> {
         if (memory.read(tx -> OrderTestDriver.find(tx, order.orderId())).stream()
             .allMatch(order::equals)) {
-          ledger.violate("conflict: %s was refused, and no other is on record".formatted(order));
+          history.violate("conflict: %s was refused, and no other is on record".formatted(order));
         }
       }
       default -> {
-        chaos.reached("an order that is one too many");
+        chance.reached("an order that is one too many");
         if (!mayLookFull || known.contains(order)) {
-          ledger.violate("refused: %s, with %d, for no reason".formatted(order, status));
+          history.violate("refused: %s, with %d, for no reason".formatted(order, status));
         }
       }
     }

@@ -30,10 +30,10 @@ final class DeadLetterComparison {
   private DeadLetterComparison() {}
 
   /** What differs though it must not, each in a few words. */
-  static List<String> differences(Message original, Message letter) {
+  static List<String> differences(Message original, Message deadLetter) {
     List<String> differences = new ArrayList<>();
     BasicProperties was = Amqp.basic(original.properties());
-    BasicProperties is = Amqp.basic(letter.properties());
+    BasicProperties is = Amqp.basic(deadLetter.properties());
     Map<String, @Nullable Object> expected = new LinkedHashMap<>();
     original
         .properties()
@@ -49,7 +49,7 @@ final class DeadLetterComparison {
     if (was.getDeliveryMode() != null && was.getDeliveryMode() != PERSISTENT) {
       expected.put(KEPT + "delivery-mode", was.getDeliveryMode());
     }
-    Map<String, @Nullable Object> headers = new LinkedHashMap<>(letter.properties().headers());
+    Map<String, @Nullable Object> headers = new LinkedHashMap<>(deadLetter.properties().headers());
     if (!headers.keySet().containsAll(OURS)) {
       differences.add("headers are missing");
     }
@@ -63,16 +63,16 @@ final class DeadLetterComparison {
     if (!rest.equals(kept)) {
       differences.add("properties %s instead of %s".formatted(rest, kept));
     }
-    if (!isDated(letter)
-        || String.valueOf(letter.properties().header(DeadLetter.DETAIL)).isBlank()) {
+    if (!isDated(deadLetter)
+        || String.valueOf(deadLetter.properties().header(DeadLetter.DETAIL)).isBlank()) {
       differences.add("no date or no detail");
     }
     return differences;
   }
 
-  private static boolean isDated(Message letter) {
+  private static boolean isDated(Message deadLetter) {
     try {
-      return !Instant.parse(Objects.toString(letter.properties().header(DeadLetter.AT)))
+      return !Instant.parse(Objects.toString(deadLetter.properties().header(DeadLetter.AT)))
           .equals(Instant.MIN);
     } catch (DateTimeException e) {
       return false;

@@ -10,47 +10,46 @@ import orderflow.store.MemoryStore;
 import orderflow.store.Store;
 
 /**
- * What one sender tells, from its start to its end. A sender tells nobody twice: only one that
- * ended before it had marked what it sent leaves it to be sent once more, and nothing is sent once
- * it is on record as sent.
+ * The notifications that one sender sends. It must not send one twice: only a crash between sending
+ * and recording allows a repetition by the next sender, and a recorded one is never repeated.
  */
 final class NotificationLog {
-  private final SimulatedChance chaos;
-  private final SimulationHistory ledger;
+  private final SimulatedChance chance;
+  private final SimulationHistory history;
   private final MemoryStore memory;
-  private final Set<String> told = new HashSet<>();
-  private final Set<String> unmarked = new HashSet<>();
+  private final Set<String> sent = new HashSet<>();
+  private final Set<String> unrecorded = new HashSet<>();
 
-  NotificationLog(SimulatedChance chaos, SimulationHistory ledger, MemoryStore memory) {
-    this.chaos = chaos;
-    this.ledger = ledger;
+  NotificationLog(SimulatedChance chance, SimulationHistory history, MemoryStore memory) {
+    this.chance = chance;
+    this.history = history;
     this.memory = memory;
   }
 
-  SendResult send(SentContent telling) {
-    chaos.maybeCrash("before a telling");
-    if (chaos.strikes(SimulatedFault.NOTIFIER_FAILS)) {
-      return chaos.oneIn(2) ? SendResult.REFUSED : SendResult.UNREACHABLE;
+  SendResult send(SentContent content) {
+    chance.maybeCrash("before a notification");
+    if (chance.strikes(SimulatedFault.NOTIFIER_FAILS)) {
+      return chance.oneIn(2) ? SendResult.REFUSED : SendResult.UNREACHABLE;
     }
-    if (!told.add(telling.orderId())) {
-      ledger.violate("told again: %s, by the same sender".formatted(telling.orderId()));
+    if (!sent.add(content.orderId())) {
+      history.violate("notified again: %s, by the same sender".formatted(content.orderId()));
     }
-    unmarked.add(telling.orderId());
-    ledger.notified(telling);
-    chaos.maybeCrash("after a telling");
+    unrecorded.add(content.orderId());
+    history.notified(content);
+    chance.maybeCrash("after a notification");
     return SendResult.SENT;
   }
 
-  /** {@code store} for the sender, to see what it marks, whatever it is answered. */
+  /** A store for the sender that notices recorded notifications, also after a failed commit. */
   Store watched(Store store) {
     return new WatchedStore(store, this);
   }
 
-  private void look() {
-    unmarked.removeIf(id -> {
+  private void updateRecorded() {
+    unrecorded.removeIf(id -> {
       boolean sent = memory.read(tx -> NotificationTestDriver.isSent(tx, id));
       if (sent) {
-        ledger.recordedAsSent(id);
+        history.recordedAsSent(id);
       }
       return sent;
     });
@@ -69,7 +68,7 @@ final class NotificationLog {
       try {
         return super.write(durability, work);
       } finally {
-        log.look();
+        log.updateRecorded();
       }
     }
 

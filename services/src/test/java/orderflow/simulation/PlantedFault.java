@@ -42,9 +42,9 @@ class PlantedFault {
     return handler;
   }
 
-  /** How one sender tells users. */
-  Function<SentContent, SendResult> notifier(Function<SentContent, SendResult> teller) {
-    return teller;
+  /** How one sender sends notifications. */
+  Function<SentContent, SendResult> notifier(Function<SentContent, SendResult> notifier) {
+    return notifier;
   }
 
   /** What clients are answered. */
@@ -62,9 +62,9 @@ class PlantedFault {
   }
 
   WorkLoop replay(
-      Subscription letters,
+      Subscription deadLetters,
       Supplier<Publisher> opening,
       Function<Delivery, Optional<Message>> choice) {
-    return new Replay(letters, opening, choice::apply);
+    return new Replay(deadLetters, opening, choice::apply);
   }
 }

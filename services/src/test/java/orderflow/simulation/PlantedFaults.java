@@ -38,7 +38,7 @@ import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** The mistakes that flows like this one are known for, to see whether the checker finds them. */
+/** Well-known mistakes in flows like this one, each of which the checker has to find. */
 final class PlantedFaults {
   static final Map<String, PlantedFault> ALL = all();
 
@@ -69,7 +69,7 @@ final class PlantedFaults {
     }
   }
 
-  /** Knows what it has seen only for as long as it lives. */
+  /** Remembers orders in memory only. */
   private record ForgetfulHandler(Handler<OrderPlaced> handler, Set<String> seen)
       implements Handler<OrderPlaced> {
     ForgetfulHandler(Handler<OrderPlaced> handler) {
@@ -102,9 +102,9 @@ final class PlantedFaults {
     }
 
     @Override
-    public void committed(List<OrderPlaced> orders, List<Disposition> verdicts) {
+    public void committed(List<OrderPlaced> orders, List<Disposition> dispositions) {
       orders.forEach(order -> seen.add(order.orderId()));
-      handler.committed(orders, verdicts);
+      handler.committed(orders, dispositions);
     }
   }
 
@@ -143,7 +143,7 @@ final class PlantedFaults {
     }
   }
 
-  /** Takes a publish for a confirm. */
+  /** Treats a publish as a confirm. */
   private record TrustfulPublisher(Publisher real, List<Long> published) implements Publisher {
     @Override
     public void publish(long id, Message message) {
@@ -289,16 +289,16 @@ final class PlantedFaults {
   private static final class ReplayThatAcksFirst extends PlantedFault {
     @Override
     WorkLoop replay(
-        Subscription letters,
+        Subscription deadLetters,
         Supplier<Publisher> opening,
         Function<Delivery, Optional<Message>> choice) {
       return new Replay(
-          new AckedSubscription(letters),
+          new AckedSubscription(deadLetters),
           opening,
-          letter -> {
-            Optional<Message> message = choice.apply(letter);
+          deadLetter -> {
+            Optional<Message> message = choice.apply(deadLetter);
             if (message.isPresent()) {
-              letters.ack(letter);
+              deadLetters.ack(deadLetter);
             }
             return message;
           });
@@ -343,7 +343,7 @@ final class PlantedFaults {
     }
   }
 
-  /** Takes the confirms of two messages for those of all that are numbered between them. */
+  /** Treats the confirms of two messages as confirms of all between them. */
   private record GapFillingPublisher(Publisher real) implements Publisher {
     @Override
     public void publish(long id, Message message) {
@@ -397,7 +397,7 @@ final class PlantedFaults {
     }
   }
 
-  /** Has a user told again whenever the reservation comes again. */
+  /** Sends a notification again for each duplicate of its event. */
   private record InsistentHandler(Handler<InventoryOutcome> handler)
       implements Handler<InventoryOutcome> {
     @Override
@@ -417,26 +417,26 @@ final class PlantedFaults {
 
     @Override
     public List<Disposition> apply(Tx tx, List<InventoryOutcome> outcomes, Instant now) {
-      List<Disposition> verdicts = handler.apply(tx, outcomes, now);
-      for (int i = 0; i < verdicts.size(); i++) {
-        if (verdicts.get(i) instanceof Disposition.Duplicate) {
+      List<Disposition> dispositions = handler.apply(tx, outcomes, now);
+      for (int i = 0; i < dispositions.size(); i++) {
+        if (dispositions.get(i) instanceof Disposition.Duplicate) {
           NotificationTestDriver.sendAgain(tx, outcomes.get(i).orderId());
         }
       }
-      return verdicts;
+      return dispositions;
     }
 
     @Override
-    public void committed(List<InventoryOutcome> outcomes, List<Disposition> verdicts) {
-      handler.committed(outcomes, verdicts);
+    public void committed(List<InventoryOutcome> outcomes, List<Disposition> dispositions) {
+      handler.committed(outcomes, dispositions);
     }
   }
 
   private static final class MailSentTwice extends PlantedFault {
     @Override
-    Function<SentContent, SendResult> notifier(Function<SentContent, SendResult> teller) {
-      return telling ->
-          teller.apply(telling) == SendResult.SENT ? teller.apply(telling) : SendResult.REFUSED;
+    Function<SentContent, SendResult> notifier(Function<SentContent, SendResult> notifier) {
+      return content ->
+          notifier.apply(content) == SendResult.SENT ? notifier.apply(content) : SendResult.REFUSED;
     }
   }
 

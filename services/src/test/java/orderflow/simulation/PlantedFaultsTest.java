@@ -19,8 +19,8 @@ class PlantedFaultsTest {
   @ParameterizedTest
   @MethodSource("plantedFaults")
   void plantedFaultIsFound(String name) throws Exception {
-    PlantedFault flaw = Objects.requireNonNull(PlantedFaults.ALL.get(name));
-    Seeds seeds = Seeds.run(flaw, Seeds.FROM, SEEDS_TO_FIND, failures -> true);
+    PlantedFault planted = Objects.requireNonNull(PlantedFaults.ALL.get(name));
+    Seeds seeds = Seeds.run(planted, Seeds.FROM, SEEDS_TO_FIND, failures -> true);
     assertTrue(!seeds.failures().isEmpty(), "not found in " + SEEDS_TO_FIND + " seeds: " + name);
     Simulation.Result found = seeds.failures().getFirst();
     System.out.printf(

@@ -18,20 +18,21 @@ import orderflow.messaging.Message;
 import orderflow.store.Store;
 import orderflow.testing.Amqp;
 
-/** Mistakes about what is published: too little, too much, or something else. */
+/** Mistakes in the published messages: too few, too many, or changed. */
 final class PlantedOutboxFaults {
   static final Map<String, PlantedFault> ALL =
       Map.ofEntries(
           Map.entry("event with another quantity", events(PlantedOutboxFaults::more)),
-          Map.entry("outcome for another user", events(PlantedOutboxFaults::forSomebodyElse)),
+          Map.entry("outcome for another user", events(PlantedOutboxFaults::forAnotherUser)),
           Map.entry("outcome appended twice", new Tampering(() -> PlantedOutboxFaults::twice)),
-          Map.entry("dead letter without headers", letters(PlantedOutboxFaults::bare)),
+          Map.entry("dead letter without headers", deadLetters(PlantedOutboxFaults::bare)),
           Map.entry(
               "dead letter from elsewhere",
-              letters(letter -> with(letter, DeadLetter.ROUTING_KEY, "elsewhere"))),
+              deadLetters(deadLetter -> with(deadLetter, DeadLetter.ROUTING_KEY, "elsewhere"))),
           Map.entry(
               "dead letter that always says processing",
-              letters(letter -> with(letter, DeadLetter.REASON, Reason.PROCESSING.wire()))),
+              deadLetters(
+                  deadLetter -> with(deadLetter, DeadLetter.REASON, Reason.PROCESSING.wire()))),
           Map.entry("no dead letter for unsupported", without(Reason.UNSUPPORTED)),
           Map.entry("no dead letter for too large", without(Reason.TOO_LARGE)),
           Map.entry("no dead letter for processing", without(Reason.PROCESSING)),
@@ -39,7 +40,7 @@ final class PlantedOutboxFaults {
 
   private PlantedOutboxFaults() {}
 
-  /** Tampers with what each process appends, in a way that may remember what it saw. */
+  /** Changes the messages that each process appends, with a state per process. */
   private static final class Tampering extends PlantedFault {
     private final Supplier<Function<Message, List<Message>>> instead;
 
@@ -58,7 +59,7 @@ final class PlantedOutboxFaults {
         () -> message -> List.of(message.exchange().isEmpty() ? message : change.apply(message)));
   }
 
-  private static PlantedFault letters(UnaryOperator<Message> change) {
+  private static PlantedFault deadLetters(UnaryOperator<Message> change) {
     return new Tampering(
         () -> message -> List.of(message.exchange().isEmpty() ? change.apply(message) : message));
   }
@@ -71,7 +72,7 @@ final class PlantedOutboxFaults {
                 : List.of(message));
   }
 
-  /** Loses each further dead letter of what looks the same and has no id. */
+  /** Drops further dead letters of equal messages without an id. */
   private static final class OnlyTheFirst implements Function<Message, List<Message>> {
     private final Set<String> seen = new HashSet<>();
 
@@ -102,7 +103,7 @@ final class PlantedOutboxFaults {
             new OrderPlaced(order.orderId(), order.itemId(), order.qty() + 1, order.userId())));
   }
 
-  private static Message forSomebodyElse(Message message) {
+  private static Message forAnotherUser(Message message) {
     if (!message.exchange().equals("inventory_events")) {
       return message;
     }
@@ -113,7 +114,7 @@ final class PlantedOutboxFaults {
             new InventoryOutcome(
                 outcome.orderId(),
                 outcome.status(),
-                "somebody",
+                "another",
                 outcome.itemId(),
                 outcome.qty(),
                 outcome.reason())));
@@ -123,21 +124,25 @@ final class PlantedOutboxFaults {
     return new Message(message.exchange(), message.routingKey(), message.properties(), body);
   }
 
-  private static Message bare(Message letter) {
-    Map<String, Object> headers = new LinkedHashMap<>(letter.properties().headers());
+  private static Message bare(Message deadLetter) {
+    Map<String, Object> headers = new LinkedHashMap<>(deadLetter.properties().headers());
     headers.keySet().removeIf(name -> !name.startsWith("x-orderflow-"));
-    return headers(letter, headers);
+    return headers(deadLetter, headers);
   }
 
-  private static Message with(Message letter, String name, String value) {
-    Map<String, Object> headers = new LinkedHashMap<>(letter.properties().headers());
+  private static Message with(Message deadLetter, String name, String value) {
+    Map<String, Object> headers = new LinkedHashMap<>(deadLetter.properties().headers());
     headers.put(name, value);
-    return headers(letter, headers);
+    return headers(deadLetter, headers);
   }
 
-  private static Message headers(Message letter, Map<String, Object> headers) {
-    BasicProperties.Builder properties = Amqp.basic(letter.properties()).builder().headers(headers);
+  private static Message headers(Message deadLetter, Map<String, Object> headers) {
+    BasicProperties.Builder properties =
+        Amqp.basic(deadLetter.properties()).builder().headers(headers);
     return new Message(
-        letter.exchange(), letter.routingKey(), Amqp.properties(properties), letter.body());
+        deadLetter.exchange(),
+        deadLetter.routingKey(),
+        Amqp.properties(properties),
+        deadLetter.body());
   }
 }

@@ -16,7 +16,7 @@ import orderflow.messaging.Topology;
 import orderflow.testing.Amqp;
 
 /**
- * A message that is to be refused.
+ * A message that has to be rejected.
  *
  * @param queues which get it
  */
@@ -24,44 +24,42 @@ record PoisonMessage(Message message, List<String> queues, Reason reason) {
   private static final byte[] TOO_LARGE = new byte[EventCodec.MAX_BYTES + 1];
   private static final int PERSISTENT = 2;
 
-  /**
-   * One of the kinds that there are, for one of the queues; {@code number} makes it unlike others.
-   */
-  static PoisonMessage draw(SimulatedChance chaos, int number) {
-    String queue = chaos.oneOf(Topology.QUEUES);
-    return switch (chaos.below(16)) {
-      case 0, 1, 2 -> // alike: with an id of its own, or not to be told apart at all
-          chaos.oneIn(2)
+  /** A message of a random kind for a random queue, made unique by {@code number}. */
+  static PoisonMessage draw(SimulatedChance chance, int number) {
+    String queue = chance.oneOf(Topology.QUEUES);
+    return switch (chance.below(16)) {
+      case 0, 1, 2 -> // alike: with an id of its own, or indistinguishable
+          chance.oneIn(2)
               ? to(queue, Reason.MALFORMED, identified(number), bytes("not valid json {"))
               : to(queue, Reason.MALFORMED, new BasicProperties.Builder(), bytes("nor is this {"));
       case 3, 4, 5 ->
           to(
               queue,
               Reason.MALFORMED,
-              odd(chaos, number),
+              odd(chance, number),
               bytes("{\"poison\":" + number + "}\u00ff"));
-      case 6, 7 -> to(queue, Reason.INVALID, odd(chaos, number), invalid(queue, number));
-      case 8, 9 -> unsupported(chaos, queue, number);
+      case 6, 7 -> to(queue, Reason.INVALID, odd(chance, number), invalid(queue, number));
+      case 8, 9 -> unsupported(chance, queue, number);
       case 10, 11 ->
           to(
               queue,
               Reason.PROCESSING,
-              odd(chaos, number),
+              odd(chance, number),
               event(queue, SimulatedStore.CURSED + number));
       case 12 ->
-          chaos.oneIn(2)
+          chance.oneIn(2)
               ? to(
                   queue,
                   Reason.PROCESSING,
-                  odd(chaos, number),
+                  odd(chance, number),
                   event(queue, SimulatedStore.DEADLY + number))
               : failedOnTheWayToBeNotified(number);
       case 13 -> misrouted(number);
       case 14 -> outcomeAmongOrders(number);
       default ->
-          chaos.oneIn(4)
-              ? to(queue, Reason.TOO_LARGE, odd(chaos, number), TOO_LARGE)
-              : to(queue, Reason.MALFORMED, odd(chaos, number), new byte[0]);
+          chance.oneIn(4)
+              ? to(queue, Reason.TOO_LARGE, odd(chance, number), TOO_LARGE)
+              : to(queue, Reason.MALFORMED, odd(chance, number), new byte[0]);
     };
   }
 
@@ -76,13 +74,13 @@ record PoisonMessage(Message message, List<String> queues, Reason reason) {
   }
 
   /** What other programs set, all of which a dead letter keeps. */
-  static BasicProperties.Builder odd(SimulatedChance chaos, int number) {
-    if (chaos.oneIn(3)) {
-      // without an id, and told from others by its headers by nobody: its body has to be unlike
+  static BasicProperties.Builder odd(SimulatedChance chance, int number) {
+    if (chance.oneIn(3)) {
+      // without an id its body has to be unique
       return new BasicProperties.Builder();
     }
     BasicProperties.Builder properties = identified(number);
-    if (chaos.oneIn(2)) {
+    if (chance.oneIn(2)) {
       properties
           .deliveryMode(1)
           .contentType("application/json; charset=utf-8")
@@ -111,9 +109,9 @@ record PoisonMessage(Message message, List<String> queues, Reason reason) {
     return properties;
   }
 
-  private static PoisonMessage unsupported(SimulatedChance chaos, String queue, int number) {
-    BasicProperties.Builder properties = odd(chaos, number);
-    switch (chaos.below(3)) {
+  private static PoisonMessage unsupported(SimulatedChance chance, String queue, int number) {
+    BasicProperties.Builder properties = odd(chance, number);
+    switch (chance.below(3)) {
       case 0 -> properties.contentEncoding("gzip");
       case 1 -> properties.contentType("text/plain");
       default -> properties.type("OrderCancelled");

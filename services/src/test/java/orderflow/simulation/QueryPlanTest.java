@@ -42,9 +42,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No statement that the services run has to read a whole table, or to sort: what is fast with ten
- * rows is as fast with ten million. The statements are those that are prepared while the simulation
- * runs, and while three services answer all their requests.
+ * No statement of the services reads a whole table or sorts, so its speed does not depend on the
+ * number of rows. The statements are those that are prepared while the simulation runs and while
+ * three services answer all kinds of requests.
  */
 @Timeout(180)
 class QueryPlanTest {
@@ -52,19 +52,19 @@ class QueryPlanTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int SEEDS = 40;
 
-  /** Which may scan, and why. */
+  /** Statements that may scan. */
   private static final Pattern EXCEPTIONS =
       Pattern.compile(
           String.join(
               "|",
-              // Bounded by its LIMIT, and asked for metrics only.
+              // Bounded by its LIMIT, and for metrics only.
               "SELECT count\\(\\*\\) FROM \\(SELECT 1 FROM unsent .*",
-              // Likewise, and reads only an index of those that were given up.
+              // Likewise, and reads only an index.
               "SELECT count\\(\\*\\) FROM \\(SELECT 1 FROM notifications WHERE status = 'given_up'"
                   + " LIMIT .*",
               // The store's own table with one row.
               "INSERT OR REPLACE INTO probes .*",
-              // The simulation's own, which judges and clears whole tables.
+              // The simulation's own, which reads and clears whole tables.
               "SELECT count\\(\\*\\) FROM \\w+",
               "SELECT order_id, status FROM outcomes",
               "SELECT name FROM sqlite_master .*",
@@ -105,7 +105,7 @@ class QueryPlanTest {
     assertEquals("", String.join("\n", slow));
   }
 
-  /** On the tables that the services have made. */
+  /** With the tables of the services. */
   private List<String> plan(String sql) {
     SQLException unknown = null;
     for (String service : List.of("order", "inventory", "notification")) {
@@ -125,7 +125,7 @@ class QueryPlanTest {
     throw new AssertionError("no service has the tables of " + sql, unknown);
   }
 
-  /** Has each service do all it can do once. */
+  /** Uses each function of the services once. */
   private void serve() throws Exception {
     try (RunningService order = OrderService.start(settings(), 1_000);
         RunningService inventory = InventoryService.start(settings(), FaultInjection.NONE);

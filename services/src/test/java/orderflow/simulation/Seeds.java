@@ -29,7 +29,7 @@ final class Seeds {
    *
    * @param enough is asked after each failure, with how many there are, whether to stop
    */
-  static Seeds run(PlantedFault flaw, long from, long count, LongPredicate enough)
+  static Seeds run(PlantedFault planted, long from, long count, LongPredicate enough)
       throws Exception {
     var seeds = new Seeds();
     var next = new AtomicLong(from);
@@ -39,7 +39,7 @@ final class Seeds {
       for (int i = 0; i < threads; i++) {
         Callable<Void> work =
             () -> {
-              seeds.work(flaw, next, from + count, enough);
+              seeds.work(planted, next, from + count, enough);
               return null;
             };
         running.add(pool.submit(work));
@@ -58,11 +58,11 @@ final class Seeds {
     }
   }
 
-  private void work(PlantedFault flaw, AtomicLong next, long end, LongPredicate enough)
+  private void work(PlantedFault planted, AtomicLong next, long end, LongPredicate enough)
       throws InterruptedException {
     try (var stores = new SimulationStores()) {
       for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
-        if (add(Simulation.run(seed, flaw, stores, false)) && enough.test(failures().size())) {
+        if (add(Simulation.run(seed, planted, stores, false)) && enough.test(failures().size())) {
           next.set(end);
         }
       }

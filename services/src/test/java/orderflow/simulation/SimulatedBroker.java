@@ -11,47 +11,50 @@ import orderflow.messaging.Subscription;
 import orderflow.testing.ScriptedBroker;
 
 /**
- * The broker's side: queues that keep what they took through everything, and links that deliver
- * late, are cut, or are noticed to be cut only later. What is in flight on a link keeps its order,
- * as in a channel.
+ * The broker: durable queues, and links that deliver late and are cut, which the broker notices at
+ * once or later. Messages in flight on a link keep their order, as in a channel.
  */
 final class SimulatedBroker implements Broker {
   private final ScriptedBroker queues = new ScriptedBroker();
   private final List<Link> links = new ArrayList<>();
-  private final SimulatedChance chaos;
-  private final SimulationHistory ledger;
+  private final SimulatedChance chance;
+  private final SimulationHistory history;
   private boolean alarm;
 
-  /** A connection as both ends see it. */
+  /** A connection between client and broker. */
   interface Link {
-    /** Moves some of what is in flight. */
+    /** Delivers some messages in flight. */
     void move();
 
-    /** The client can use it no more; {@code noticed} says whether the broker knows already. */
+    /**
+     * Cuts the connection.
+     *
+     * @param noticed whether the broker notices at once
+     */
     void cut(boolean noticed);
 
-    /** The broker notices what was cut; answers whether nothing of the link is left. */
+    /** Whether the broker has noticed the cut and nothing is in flight. */
     boolean isGone();
 
-    /** The broker notices at last. */
+    /** The broker notices the cut. */
     void notice();
 
-    /** The broker ends it in a way of its own: a closed channel, or a cancelled consumer. */
+    /** The broker closes the channel or cancels the consumer. */
     void upset();
 
-    /** Whether nothing is under way on it. */
+    /** Whether nothing is in flight. */
     boolean isIdle();
   }
 
-  SimulatedBroker(SimulatedChance chaos, SimulationHistory ledger) {
-    this.chaos = chaos;
-    this.ledger = ledger;
+  SimulatedBroker(SimulatedChance chance, SimulationHistory history) {
+    this.chance = chance;
+    this.history = history;
   }
 
   @Override
   public Publisher openPublisher(Duration confirmTimeout) {
     requireReachable();
-    var publisher = new SimulatedPublisher(this, chaos);
+    var publisher = new SimulatedPublisher(this, chance);
     links.add(publisher);
     return publisher;
   }
@@ -59,7 +62,7 @@ final class SimulatedBroker implements Broker {
   @Override
   public Subscription subscribe(String queue, int prefetch) {
     requireReachable();
-    var subscription = new SimulatedSubscription(this, chaos, queue);
+    var subscription = new SimulatedSubscription(this, chance, queue);
     links.add(subscription);
     return subscription;
   }
@@ -70,41 +73,41 @@ final class SimulatedBroker implements Broker {
   }
 
   private void requireReachable() {
-    if (chaos.strikes(SimulatedFault.CUT)) {
+    if (chance.strikes(SimulatedFault.CUT)) {
       throw new MessagingException("simulated: no broker answers");
     }
   }
 
-  /** The network and the broker get on a little. */
+  /** Lets the network and the broker make a step. */
   void move() {
     links.removeIf(Link::isGone);
     if (!links.isEmpty()) {
-      Link link = chaos.oneOf(links);
-      if (chaos.strikes(SimulatedFault.CUT)) {
+      Link link = chance.oneOf(links);
+      if (chance.strikes(SimulatedFault.CUT)) {
         link.cut(true);
-      } else if (chaos.strikes(SimulatedFault.CUT_UNNOTICED)) {
+      } else if (chance.strikes(SimulatedFault.CUT_UNNOTICED)) {
         link.cut(false);
-      } else if (chaos.oneIn(8)) {
+      } else if (chance.oneIn(8)) {
         link.upset();
       } else {
         link.move();
       }
     }
-    if (chaos.strikes(SimulatedFault.BROKER_RESTART, 0.3)) {
+    if (chance.strikes(SimulatedFault.BROKER_RESTART, 0.3)) {
       links.forEach(each -> each.cut(true));
     }
-    alarm = !chaos.isCalm() && (alarm ? !chaos.oneIn(20) : chaos.strikes(SimulatedFault.ALARM));
-    if (!alarm && chaos.oneIn(30)) {
+    alarm = !chance.isCalm() && (alarm ? !chance.oneIn(20) : chance.strikes(SimulatedFault.ALARM));
+    if (!alarm && chance.oneIn(30)) {
       noticeAll();
     }
   }
 
-  /** Heartbeats run out: what was cut unnoticed is noticed. */
+  /** Heartbeats time out: the broker notices all cuts. */
   void noticeAll() {
     links.forEach(Link::notice);
   }
 
-  /** Whether anything is under way on any link. */
+  /** Whether anything is in flight on any link. */
   boolean isBusy() {
     return !links.stream().allMatch(Link::isIdle);
   }
@@ -113,32 +116,32 @@ final class SimulatedBroker implements Broker {
     return alarm;
   }
 
-  /** Publishes; answers whether a queue took it. */
+  /** Publishes a message; returns whether a queue accepted it. */
   boolean route(Message message) {
     boolean taken = queues.route(message);
     if (taken) {
-      ledger.routed(message);
+      history.routed(message);
     }
     return taken;
   }
 
-  /** As {@link #route}, for what one of our services or the operator publishes. */
+  /** As {@link #route}, for the services and the operator. */
   boolean publish(Message message) {
     boolean taken = route(message);
     if (taken) {
-      ledger.published(message);
+      history.published(message);
     }
     return taken;
   }
 
-  /** A message is back in {@code queue}, because whoever had it was cut off. */
+  /** A message returned to {@code queue} from a cut connection. */
   void returned(String queue, Message message) {
-    ledger.returned(queue, message);
+    history.returned(queue, message);
   }
 
-  /** A message has left {@code queue} for good. */
+  /** A message was acknowledged. */
   void removed(String queue, Message message) {
-    ledger.removed(queue, message);
+    history.removed(queue, message);
   }
 
   ScriptedBroker queues() {

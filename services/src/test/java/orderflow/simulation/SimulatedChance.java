@@ -14,8 +14,8 @@ import orderflow.testing.SimulatedCrash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chance, from one seed. Each run draws its own rate for each fault, and leaves some faults out, so
- * that runs differ in kind and not only in luck.
+ * The random decisions of a run, from one seed. Each run draws its own rate for each fault and
+ * leaves some faults out, so that runs differ in kind.
  */
 final class SimulatedChance {
   private static final double MOST_OFTEN = 0.08;
@@ -42,7 +42,7 @@ final class SimulatedChance {
     }
   }
 
-  /** Whether {@code fault} happens here and now; never once all is calm. */
+  /** Whether {@code fault} happens now; never after {@link #calmDown}. */
   boolean strikes(SimulatedFault fault) {
     return strikes(fault, 1);
   }
@@ -57,7 +57,7 @@ final class SimulatedChance {
     return struck;
   }
 
-  /** An arrow: the process may end here. */
+  /** The process may crash here. */
   void maybeCrash(String where) {
     if (strikes(SimulatedFault.CRASH, 0.2)) {
       note("  at:", where);
@@ -78,12 +78,12 @@ final class SimulatedChance {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  /** For what is passed randomness. */
+  /** A generator for the code under test. */
   RandomGenerator random() {
     return random;
   }
 
-  /** From now on nothing goes wrong. */
+  /** Ends all faults. */
   void calmDown() {
     calm = true;
     note("== calm");
@@ -109,7 +109,7 @@ final class SimulatedChance {
     return counts.getOrDefault(fault, 0);
   }
 
-  /** Counts how often the run came by a place that is hard to come by. */
+  /** Counts a path that is rarely reached. */
   void reached(String path) {
     paths.merge(path, 1, Integer::sum);
     note("* reached:", path);
@@ -119,7 +119,7 @@ final class SimulatedChance {
     return paths;
   }
 
-  /** A line for whoever has to understand this run. */
+  /** Adds a line to the trace of the run. */
   void note(@Nullable Object... words) {
     if (tracing) {
       trace.add(

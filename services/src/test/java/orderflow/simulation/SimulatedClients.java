@@ -26,8 +26,8 @@ import orderflow.testing.SimulatedCrash;
 final class SimulatedClients {
   private static final List<String> ITEMS = List.of("widget", "scarce", "rare");
 
-  private final SimulatedChance chaos;
-  private final SimulationHistory ledger;
+  private final SimulatedChance chance;
+  private final SimulationHistory history;
   private final SimulatedBroker broker;
   private final Post post;
   private final List<OrderPlaced> unanswered = new ArrayList<>();
@@ -40,32 +40,32 @@ final class SimulatedClients {
   interface Post {
     /**
      * @param answers what each order is answered, while it is
-     * @throws StoreException when the store failed; nobody knows whether they are recorded
+     * @throws StoreException when the store failed; it is unknown whether they are recorded
      * @throws SimulatedCrash when the service ended before it could answer
      */
     void orders(List<OrderPlaced> orders, OrderTestDriver.Answers answers);
   }
 
   SimulatedClients(
-      SimulatedChance chaos, SimulationHistory ledger, SimulatedBroker broker, Post post) {
-    this.chaos = chaos;
-    this.ledger = ledger;
+      SimulatedChance chance, SimulationHistory history, SimulatedBroker broker, Post post) {
+    this.chance = chance;
+    this.history = history;
     this.broker = broker;
     this.post = post;
   }
 
   /** One of them does something. */
   void step() {
-    switch (chaos.below(18)) {
+    switch (chance.below(18)) {
       case 0 -> publish(newOrder(), MessageProperties.none());
-      case 1 -> publish(newOrder(), Amqp.properties(PoisonMessage.odd(chaos, orders)));
+      case 1 -> publish(newOrder(), Amqp.properties(PoisonMessage.odd(chance, orders)));
       case 2, 3 -> publishPoison();
       case 4 -> conflict();
       case 5, 6, 7 -> postAgain();
       case 16, 17 -> publishOutcome();
       default -> {
         List<OrderPlaced> together = new ArrayList<>();
-        for (int n = 1 + chaos.below(3); n > 0; n--) {
+        for (int n = 1 + chance.below(3); n > 0; n--) {
           together.add(newOrder());
         }
         post(together);
@@ -75,18 +75,18 @@ final class SimulatedClients {
 
   /** A waiting message's copy arrives, or two waiting messages change places. */
   void disturb() {
-    String queue = chaos.oneOf(Topology.QUEUES);
+    String queue = chance.oneOf(Topology.QUEUES);
     List<Stored> waiting = new ArrayList<>(broker.queues().queue(queue));
     if (waiting.isEmpty()) {
       return;
     }
-    if (chaos.strikes(SimulatedFault.DUPLICATE, 4)) {
-      Message copy = chaos.oneOf(waiting).message();
+    if (chance.strikes(SimulatedFault.DUPLICATE, 4)) {
+      Message copy = chance.oneOf(waiting).message();
       if (copy.properties().header(DeadLetter.REPLAYS) == null) { // those are counted
         broker.route(new Message("", queue, copy.properties(), copy.body()));
       }
     }
-    if (chaos.strikes(SimulatedFault.REORDER, 4)) {
+    if (chance.strikes(SimulatedFault.REORDER, 4)) {
       // Only those that were never delivered: a queue keeps the order of what returns to it.
       waiting = new ArrayList<>(broker.queues().queue(queue));
       int first = waiting.size();
@@ -96,8 +96,8 @@ final class SimulatedClients {
       if (waiting.size() - first > 1) {
         Collections.swap(
             waiting,
-            first + chaos.below(waiting.size() - first),
-            first + chaos.below(waiting.size() - first));
+            first + chance.below(waiting.size() - first),
+            first + chance.below(waiting.size() - first));
         var all = broker.queues().queue(queue);
         all.clear();
         all.addAll(waiting);
@@ -105,7 +105,7 @@ final class SimulatedClients {
     }
   }
 
-  /** Whoever has no answer asks once more, now that all is calm. */
+  /** Repeats all requests without a response. */
   void postAll() {
     List<OrderPlaced> rest = List.copyOf(unanswered);
     rest.forEach(order -> post(List.of(order)));
@@ -114,20 +114,20 @@ final class SimulatedClients {
   private OrderPlaced newOrder() {
     var order =
         new OrderPlaced(
-            "o-" + orders++, chaos.oneOf(ITEMS), 1 + chaos.below(3), "u" + chaos.below(3));
+            "o-" + orders++, chance.oneOf(ITEMS), 1 + chance.below(3), "u" + chance.below(3));
     known.add(order);
     return order;
   }
 
   private void post(List<OrderPlaced> together) {
-    chaos.note("post", together);
+    chance.note("post", together);
     var answers = new Received(together);
     try {
       post.orders(together, answers);
     } catch (StoreException | SimulatedCrash e) {
-      chaos.note("  no answer:", e.getMessage());
+      chance.note("  no answer:", e.getMessage());
     }
-    answers.missing().forEach(ledger::unanswered);
+    answers.missing().forEach(history::unanswered);
     unanswered.addAll(answers.missing());
   }
 
@@ -149,7 +149,7 @@ final class SimulatedClients {
 
     @Override
     public void none(int place, Throwable why) {
-      chaos.note("  failed:", orders.get(place).orderId(), why.getMessage());
+      chance.note("  failed:", orders.get(place).orderId(), why.getMessage());
     }
 
     List<OrderPlaced> missing() {
@@ -160,29 +160,29 @@ final class SimulatedClients {
   }
 
   private void answered(OrderPlaced order, int status) {
-    chaos.note(" ", order.orderId(), status);
-    if (status == 503 && chaos.oneIn(2)) {
+    chance.note(" ", order.orderId(), status);
+    if (status == 503 && chance.oneIn(2)) {
       unanswered.add(order);
-    } else if (status == 202 && chaos.strikes(SimulatedFault.ANSWER_LOST)) {
-      ledger.unanswered(order);
+    } else if (status == 202 && chance.strikes(SimulatedFault.ANSWER_LOST)) {
+      history.unanswered(order);
       unanswered.add(order);
     } else if (status == 202) {
-      ledger.accepted(order);
+      history.accepted(order);
     }
   }
 
   private void postAgain() {
     if (!unanswered.isEmpty()) {
-      post(List.of(unanswered.remove(chaos.below(unanswered.size()))));
+      post(List.of(unanswered.remove(chance.below(unanswered.size()))));
     }
   }
 
   /** The same id with other content, over either way in. */
   private void conflict() {
     if (!known.isEmpty()) {
-      OrderPlaced order = chaos.oneOf(known);
+      OrderPlaced order = chance.oneOf(known);
       var other = new OrderPlaced(order.orderId(), order.itemId(), order.qty() + 1, order.userId());
-      if (chaos.oneIn(2)) {
+      if (chance.oneIn(2)) {
         post(List.of(other));
       } else {
         publish(other, MessageProperties.persistent("foreign-" + order.orderId()));
@@ -191,16 +191,16 @@ final class SimulatedClients {
   }
 
   private void publish(OrderPlaced order, MessageProperties properties) {
-    chaos.note("foreign", order);
-    ledger.foreign(order);
+    chance.note("foreign", order);
+    history.foreign(order);
     broker.route(new Message("order_events", "order.placed", properties, EventCodec.encode(order)));
   }
 
   private void publishPoison() {
-    PoisonMessage drawn = PoisonMessage.draw(chaos, poison++);
-    chaos.note("poison", drawn.reason(), SimulationHistory.Identity.of(drawn.message()));
-    drawn.queues().forEach(queue -> ledger.poison(queue, drawn.message(), drawn.reason()));
-    for (int n = drawn.message().properties().messageId() == null ? chaos.below(3) : 0;
+    PoisonMessage drawn = PoisonMessage.draw(chance, poison++);
+    chance.note("poison", drawn.reason(), SimulationHistory.Identity.of(drawn.message()));
+    drawn.queues().forEach(queue -> history.poison(queue, drawn.message(), drawn.reason()));
+    for (int n = drawn.message().properties().messageId() == null ? chance.below(3) : 0;
         n >= 0;
         n--) {
       broker.route(drawn.message());
@@ -211,16 +211,16 @@ final class SimulatedClients {
   private void publishOutcome() {
     var outcome =
         new InventoryOutcome(
-            "foreign-" + chaos.below(6),
-            chaos.oneIn(6) ? Status.FAILED : Status.RESERVED,
-            chaos.oneIn(6) ? "u1" : "u0",
+            "foreign-" + chance.below(6),
+            chance.oneIn(6) ? Status.FAILED : Status.RESERVED,
+            chance.oneIn(6) ? "u1" : "u0",
             null,
             null,
             null);
-    chaos.note("foreign", outcome);
-    ledger.foreign(outcome);
+    chance.note("foreign", outcome);
+    history.foreign(outcome);
     MessageProperties properties =
-        chaos.oneIn(2)
+        chance.oneIn(2)
             ? MessageProperties.none()
             : MessageProperties.persistent("outcome-" + outcomes++);
     broker.route(

@@ -1,14 +1,12 @@
 package orderflow.simulation;
 
-/** What goes wrong in a simulation, each with a rate of its own in each run. */
+/** The faults of a simulation; each run has its own rate for each. */
 enum SimulatedFault {
-  /**
-   * A process ends at an arrow: before or after a commit, a publish, an acknowledgement, a poll.
-   */
+  /** A process ends before or after a commit, a publish, an acknowledgement or a poll. */
   CRASH,
-  /** The machine of a process loses power: as a crash, and relaxed commits are undone. */
+  /** A crash of the machine: relaxed commits are undone as well. */
   POWER_CUT,
-  /** A process is stopped in good order. */
+  /** A process is stopped and drains. */
   RESTART,
   /** A connection is cut; the broker notices at once. */
   CUT,
@@ -18,34 +16,34 @@ enum SimulatedFault {
   BROKER_RESTART,
   /** The broker blocks publishers for a while. */
   ALARM,
-  /** The broker closes a channel: what it was still to read on it is gone. */
+  /** The broker closes a channel and discards messages in flight. */
   CHANNEL_CLOSED,
-  /** The broker cancels a consumer: nothing more is delivered, what was delivered stays valid. */
+  /** The broker cancels a consumer; its deliveries stay valid. */
   CONSUMER_CANCELLED,
-  /** The broker refuses a message, and may say so after it has confirmed the next ones. */
+  /** The broker nacks a message, possibly after confirming later ones. */
   NACK,
-  /** The broker never answers for a message, which it took or did not take. */
+  /** The broker never confirms a message, which it may have accepted. */
   UNCONFIRMED,
-  /** A queue is gone until the topology is declared again: messages for it are returned. */
+  /** A message is returned because no queue takes it. */
   UNROUTABLE,
-  /** The database is held by somebody else. */
+  /** Another program locks the database. */
   BUSY,
   /** The disk is full. */
   FULL,
   /** The commit fails. */
   COMMIT_FAILS,
-  /** The commit succeeds, and says it failed. */
+  /** The commit succeeds but reports a failure. */
   COMMIT_ANSWER_LOST,
-  /** The database refuses a transaction for good, and maybe the next ones as well. */
+  /** The database refuses a transaction permanently, and possibly the next ones. */
   REFUSED,
-  /** A message is published once more. */
+  /** A message is duplicated. */
   DUPLICATE,
   /** Two waiting messages change places. */
   REORDER,
   /** The clock jumps, forward or back. */
   CLOCK_JUMP,
-  /** Whoever is notified does not answer, or refuses. */
+  /** The notification server does not answer or refuses. */
   NOTIFIER_FAILS,
-  /** A client gets no answer to what it posted. */
+  /** A client gets no response to its request. */
   ANSWER_LOST
 }

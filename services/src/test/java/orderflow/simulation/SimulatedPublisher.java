@@ -15,15 +15,15 @@ import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import org.jspecify.annotations.Nullable;
 
-/** A channel in confirm mode whose publishes and confirms take their time, or never arrive. */
+/** A channel in confirm mode whose publishes and confirms are delayed or lost. */
 final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   private static final int WINDOW = 160;
 
-  /** After so many steps a confirm is overdue. */
+  /** A confirm is overdue after this many steps. */
   private static final int PATIENCE = 150;
 
   private final SimulatedBroker broker;
-  private final SimulatedChance chaos;
+  private final SimulatedChance chance;
   private final Deque<Sent> toBroker = new ArrayDeque<>();
   private final List<Answer> answers = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
@@ -34,12 +34,12 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
 
   private record Sent(long id, Message message) {}
 
-  /** On its way to the client. */
+  /** A confirm or a refusal in flight to the client. */
   private record Answer(long id, Refusal.@Nullable Kind refusal) {}
 
-  SimulatedPublisher(SimulatedBroker broker, SimulatedChance chaos) {
+  SimulatedPublisher(SimulatedBroker broker, SimulatedChance chance) {
     this.broker = broker;
-    this.chaos = chaos;
+    this.chance = chance;
   }
 
   @Override
@@ -48,14 +48,14 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     if (remainingCapacity() == 0) {
       throw new IllegalStateException("the window of unconfirmed messages is full");
     }
-    chaos.maybeCrash("before a publish");
+    chance.maybeCrash("before a publish");
     toBroker.add(new Sent(id, message));
-    unconfirmed.put(id, chaos.steps());
+    unconfirmed.put(id, chance.steps());
     outstanding++;
-    if (chaos.oneIn(4)) {
+    if (chance.oneIn(4)) {
       move();
     }
-    chaos.maybeCrash("after a publish");
+    chance.maybeCrash("after a publish");
   }
 
   @Override
@@ -66,7 +66,7 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   @Override
   public Confirms confirms(Duration wait) {
     move();
-    chaos.maybeCrash("before the confirms");
+    chance.maybeCrash("before the confirms");
     if (confirmed.isEmpty() && refused.isEmpty()) {
       throwIfFailed();
       throwIfOverdue();
@@ -80,20 +80,20 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
 
   private void throwIfOverdue() {
     boolean overdue =
-        unconfirmed.values().stream().anyMatch(since -> chaos.steps() - since > PATIENCE);
+        unconfirmed.values().stream().anyMatch(since -> chance.steps() - since > PATIENCE);
     if (overdue && !broker.isAlarmed()) {
-      chaos.reached("a confirm that is overdue");
+      chance.reached("a confirm that is overdue");
       throw new MessagingException("simulated: a message was not confirmed in time");
     }
   }
 
   @Override
   public void move() {
-    for (int n = chaos.below(4); n > 0 && !toBroker.isEmpty() && !broker.isAlarmed(); n--) {
+    for (int n = chance.below(4); n > 0 && !toBroker.isEmpty() && !broker.isAlarmed(); n--) {
       arrive();
     }
-    for (int n = chaos.below(4); n > 0 && !answers.isEmpty() && failure == null; n--) {
-      answer(answers.remove(chaos.below(answers.size()))); // in any order
+    for (int n = chance.below(4); n > 0 && !answers.isEmpty() && failure == null; n--) {
+      answer(answers.remove(chance.below(answers.size()))); // in any order
     }
   }
 
@@ -110,21 +110,21 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
   private void arrive() {
     Sent sent = toBroker.removeFirst();
     if (failure != null) {
-      broker.publish(sent.message()); // taken, though nobody counts on it any more
-    } else if (chaos.strikes(SimulatedFault.NACK)) {
-      if (chaos.oneIn(3)) {
-        broker.publish(sent.message()); // one of its queues took it, another one did not
+      broker.publish(sent.message()); // accepted but never confirmed
+    } else if (chance.strikes(SimulatedFault.NACK)) {
+      if (chance.oneIn(3)) {
+        broker.publish(sent.message()); // one of its queues accepted it, another did not
       }
       answers.add(new Answer(sent.id(), Refusal.Kind.NACK));
-    } else if (chaos.strikes(SimulatedFault.UNROUTABLE)) {
+    } else if (chance.strikes(SimulatedFault.UNROUTABLE)) {
       answers.add(new Answer(sent.id(), Refusal.Kind.UNROUTABLE));
-    } else if (chaos.strikes(SimulatedFault.CHANNEL_CLOSED, 0.3)) {
-      chaos.reached("a message that closes its channel");
+    } else if (chance.strikes(SimulatedFault.CHANNEL_CLOSED, 0.3)) {
+      chance.reached("a message that closes its channel");
       failure = closed();
       toBroker.clear();
       answers.clear();
-    } else if (chaos.strikes(SimulatedFault.UNCONFIRMED, 0.3)) {
-      if (chaos.oneIn(2)) {
+    } else if (chance.strikes(SimulatedFault.UNCONFIRMED, 0.3)) {
+      if (chance.oneIn(2)) {
         broker.publish(sent.message());
       }
     } else if (broker.publish(sent.message())) {
@@ -140,10 +140,10 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
         "simulated: refused", new ShutdownSignalException(false, false, close, "simulated"));
   }
 
-  /** Some of what was on its way may still arrive; no confirm will. */
+  /** Some messages in flight still arrive; no confirm does. */
   @Override
   public void cut(boolean noticed) {
-    for (int n = chaos.below(toBroker.size() + 1); n > 0; n--) {
+    for (int n = chance.below(toBroker.size() + 1); n > 0; n--) {
       broker.publish(toBroker.removeFirst().message());
     }
     fail("the connection was cut");
@@ -151,11 +151,11 @@ final class SimulatedPublisher implements Publisher, SimulatedBroker.Link {
     answers.clear();
   }
 
-  /** What was confirmed before may still be known; the rest was never read. */
+  /** Some confirms in flight still arrive; no message does. */
   @Override
   public void upset() {
-    if (failure == null && chaos.strikes(SimulatedFault.CHANNEL_CLOSED)) {
-      for (int n = chaos.below(answers.size() + 1); n > 0 && failure == null; n--) {
+    if (failure == null && chance.strikes(SimulatedFault.CHANNEL_CLOSED)) {
+      for (int n = chance.below(answers.size() + 1); n > 0 && failure == null; n--) {
         answer(answers.removeFirst());
       }
       fail("the channel was closed");

@@ -17,8 +17,8 @@ import orderflow.testing.SimulatedCrash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One service: a process that comes and goes, with sessions that it keeps going as {@link
- * orderflow.delivery.Worker} does. What is in memory ends with the process; the store stays.
+ * One service: a process that starts, crashes and stops, with work loops that it runs as {@link
+ * orderflow.delivery.Worker} does. Only the store outlives the process.
  */
 final class SimulatedService {
   private static final int LONGEST_PAUSE = 12;
@@ -26,7 +26,7 @@ final class SimulatedService {
 
   private final String name;
   private final SimulatedBroker broker;
-  private final SimulatedChance chaos;
+  private final SimulatedChance chance;
   private final Runnable powerCut;
   private final Function<Broker, List<Supplier<WorkLoop>>> process;
   private final List<SimulatedBroker.Link> links = new ArrayList<>();
@@ -51,12 +51,12 @@ final class SimulatedService {
   SimulatedService(
       String name,
       SimulatedBroker broker,
-      SimulatedChance chaos,
+      SimulatedChance chance,
       Runnable powerCut,
       Function<Broker, List<Supplier<WorkLoop>>> process) {
     this.name = name;
     this.broker = broker;
-    this.chaos = chaos;
+    this.chance = chance;
     this.powerCut = powerCut;
     this.process = process;
   }
@@ -69,16 +69,16 @@ final class SimulatedService {
   void step() throws InterruptedException {
     try {
       if (!isUp()) {
-        if (chaos.steps() >= downUntil || chaos.isCalm()) {
-          chaos.note(name, "starts");
+        if (chance.steps() >= downUntil || chance.isCalm()) {
+          chance.note(name, "starts");
           slots = process.apply(new TrackingBroker()).stream().map(Slot::new).toList();
         }
-      } else if (chaos.strikes(SimulatedFault.RESTART, 0.3)) {
+      } else if (chance.strikes(SimulatedFault.RESTART, 0.3)) {
         stop();
-      } else if (chaos.strikes(SimulatedFault.POWER_CUT, 0.2)) {
+      } else if (chance.strikes(SimulatedFault.POWER_CUT, 0.2)) {
         die(true);
       } else {
-        step(chaos.oneOf(slots));
+        step(chance.oneOf(slots));
       }
     } catch (SimulatedCrash e) {
       die(false);
@@ -96,7 +96,7 @@ final class SimulatedService {
   }
 
   private void step(Slot slot) throws InterruptedException {
-    if (slot.resumeAt > chaos.steps() && !chaos.isCalm()) {
+    if (slot.resumeAt > chance.steps() && !chance.isCalm()) {
       return;
     }
     try {
@@ -104,19 +104,19 @@ final class SimulatedService {
         slot.session = slot.opening.get();
       }
       if (slot.session.step() instanceof StepResult.Blocked(String why)) {
-        chaos.note(name, "blocked:", why);
+        chance.note(name, "blocked:", why);
         if (why.startsWith("the outbox is full")) {
-          chaos.reached("a consumer that waits for the outbox");
+          chance.reached("a consumer that waits for the outbox");
         }
         if (why.equals(FaultyStore.REFUSED)) {
-          chaos.reached("a consumer that the store refuses for good");
+          chance.reached("a consumer that the store refuses for good");
         }
         pause(slot);
       }
     } catch (MessagingException | StoreException e) {
-      chaos.note(name, "ends a session:", e.getMessage());
+      chance.note(name, "ends a session:", e.getMessage());
       if (e instanceof StoreException failure && !failure.isTransient()) {
-        chaos.reached("a session that the store ended for good");
+        chance.reached("a session that the store ended for good");
       }
       end(slot);
     }
@@ -132,18 +132,18 @@ final class SimulatedService {
   }
 
   private void pause(Slot slot) {
-    slot.resumeAt = chaos.steps() + chaos.below(LONGEST_PAUSE);
+    slot.resumeAt = chance.steps() + chance.below(LONGEST_PAUSE);
   }
 
   /** In good order, as SIGTERM does. */
   void stop() throws InterruptedException {
-    chaos.note(name, "stops");
+    chance.note(name, "stops");
     for (Slot slot : slots) {
       if (slot.session != null) {
         try {
           slot.session.drain(Duration.ZERO);
         } catch (MessagingException | StoreException e) {
-          chaos.note(name, "cannot drain:", e.getMessage());
+          chance.note(name, "cannot drain:", e.getMessage());
         }
         end(slot);
       }
@@ -153,8 +153,8 @@ final class SimulatedService {
 
   /** Nothing is closed: the broker finds the connections dead, at once or later. */
   private void die(boolean power) {
-    chaos.note(name, power ? "loses power" : "dies");
-    links.forEach(link -> link.cut(!power && !chaos.oneIn(4)));
+    chance.note(name, power ? "loses power" : "dies");
+    links.forEach(link -> link.cut(!power && !chance.oneIn(4)));
     if (power) {
       powerCut.run();
     }
@@ -164,7 +164,7 @@ final class SimulatedService {
   private void leave() {
     links.clear();
     slots = List.of();
-    downUntil = chaos.steps() + chaos.below(LONGEST_DOWN);
+    downUntil = chance.steps() + chance.below(LONGEST_DOWN);
   }
 
   /** Remembers which links are this process's. */

@@ -18,29 +18,29 @@ import orderflow.testing.SimulatedCrash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real store in which any transaction may fail, or be the process's last, and that tells the
- * ledger which messages it has committed to publish.
+ * A real store in which any transaction may fail or crash the process, and that records in the
+ * history which messages were committed to the outbox.
  */
 final class SimulatedStore implements Store {
-  /** The store takes no record with an id that begins like this: the same fails again. */
+  /** The store refuses each record with an id that begins like this. */
   static final String CURSED = "cursed-";
 
-  /** Whoever writes an id that begins like this into the store does not survive it. */
+  /** Writing a record with an id that begins like this crashes the process. */
   static final String DEADLY = "deadly-";
 
   private static final int LONGEST_REFUSAL = 6;
 
   private final MemoryStore memory;
   private final FaultyStore faulty;
-  private final SimulatedChance chaos;
+  private final SimulatedChance chance;
   private final SimulationHistory history;
   private int refusals;
   private boolean unanswered;
 
-  SimulatedStore(MemoryStore memory, SimulatedChance chaos, SimulationHistory history) {
+  SimulatedStore(MemoryStore memory, SimulatedChance chance, SimulationHistory history) {
     this.memory = memory;
     this.faulty = new FaultyStore(new WatchedStore(memory));
-    this.chaos = chaos;
+    this.chance = chance;
     this.history = history;
   }
 
@@ -52,48 +52,48 @@ final class SimulatedStore implements Store {
   }
 
   private FaultyStore.Fault fault() {
-    if (refusals > 0 && !chaos.isCalm()) {
+    if (refusals > 0 && !chance.isCalm()) {
       refusals--;
       return FaultyStore.Fault.REFUSED;
     }
-    if (chaos.strikes(SimulatedFault.REFUSED, 0.2)) {
-      refusals = chaos.below(LONGEST_REFUSAL);
+    if (chance.strikes(SimulatedFault.REFUSED, 0.2)) {
+      refusals = chance.below(LONGEST_REFUSAL);
       return FaultyStore.Fault.REFUSED;
     }
-    if (chaos.strikes(SimulatedFault.BUSY)) {
+    if (chance.strikes(SimulatedFault.BUSY)) {
       return FaultyStore.Fault.BUSY;
     }
-    if (chaos.strikes(SimulatedFault.FULL)) {
+    if (chance.strikes(SimulatedFault.FULL)) {
       return FaultyStore.Fault.FULL;
     }
-    if (chaos.strikes(SimulatedFault.COMMIT_FAILS)) {
+    if (chance.strikes(SimulatedFault.COMMIT_FAILS)) {
       return FaultyStore.Fault.FAILED_BEFORE_COMMIT;
     }
-    if (chaos.strikes(SimulatedFault.COMMIT_ANSWER_LOST)) {
+    if (chance.strikes(SimulatedFault.COMMIT_ANSWER_LOST)) {
       return FaultyStore.Fault.ANSWER_LOST;
     }
-    if (chaos.strikes(SimulatedFault.CRASH, 0.3)) {
+    if (chance.strikes(SimulatedFault.CRASH, 0.3)) {
       return FaultyStore.Fault.CRASH_BEFORE_COMMIT;
     }
-    return chaos.strikes(SimulatedFault.CRASH, 0.3)
+    return chance.strikes(SimulatedFault.CRASH, 0.3)
         ? FaultyStore.Fault.CRASH_AFTER_COMMIT
         : FaultyStore.Fault.NONE;
   }
 
   @Override
   public <T> T read(Work<T> work) {
-    if (chaos.strikes(SimulatedFault.BUSY, 0.3)) {
+    if (chance.strikes(SimulatedFault.BUSY, 0.3)) {
       faulty.onRead(FaultyStore.Fault.BUSY);
     }
     return faulty.read(work);
   }
 
-  /** Undoes some of what was committed relaxed. */
+  /** Undoes some relaxed commits. */
   void cutPower() {
-    memory.cutPower(chaos.below(memory.unsynced() + 1));
+    memory.cutPower(chance.below(memory.unsynced() + 1));
   }
 
-  /** What is on record, without any fault. */
+  /** The store without faults. */
   MemoryStore memory() {
     return memory;
   }
@@ -118,7 +118,7 @@ final class SimulatedStore implements Store {
     @Override
     public <T> T write(Durability durability, Work<T> work) {
       List<Message> appended = new ArrayList<>();
-      T result = super.write(durability, tx -> work.run(new WatchedTx(tx, chaos, appended)));
+      T result = super.write(durability, tx -> work.run(new WatchedTx(tx, chance, appended)));
       appended.forEach(this::appended);
       return result;
     }
@@ -127,7 +127,7 @@ final class SimulatedStore implements Store {
       history.appended(message, unanswered);
       if (Reason.PROCESSING.wire().equals(message.properties().header(DeadLetter.REASON))) {
         String detail = String.valueOf(message.properties().header(DeadLetter.DETAIL));
-        chaos.reached(
+        chance.reached(
             detail.startsWith("the process or its consumer ended")
                 ? "a message given up because processes ended"
                 : "a message given up because it failed");
@@ -135,7 +135,7 @@ final class SimulatedStore implements Store {
     }
   }
 
-  private record WatchedTx(Tx real, SimulatedChance chaos, List<Message> appended) implements Tx {
+  private record WatchedTx(Tx real, SimulatedChance chance, List<Message> appended) implements Tx {
     @Override
     public int update(String sql, @Nullable Object... arguments) {
       requireHarmless(arguments);
@@ -165,11 +165,11 @@ final class SimulatedStore implements Store {
 
     private void requireHarmless(String id) {
       if (id.startsWith(CURSED)) {
-        chaos.reached("a record that the store never takes");
+        chance.reached("a record that the store never takes");
         throw new StoreException(Kind.PERMANENT, "simulated: cursed");
       }
       if (id.startsWith(DEADLY)) {
-        chaos.reached("a message that ends the process");
+        chance.reached("a message that ends the process");
         throw new SimulatedCrash();
       }
     }

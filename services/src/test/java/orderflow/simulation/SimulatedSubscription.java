@@ -23,7 +23,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   private static final int PREFETCH = 24;
 
   private final SimulatedBroker broker;
-  private final SimulatedChance chaos;
+  private final SimulatedChance chance;
   private final String queue;
   private final Map<Long, Stored> unacknowledged = new TreeMap<>();
   private final Deque<Delivery> toClient = new ArrayDeque<>();
@@ -50,9 +50,9 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     }
   }
 
-  SimulatedSubscription(SimulatedBroker broker, SimulatedChance chaos, String queue) {
+  SimulatedSubscription(SimulatedBroker broker, SimulatedChance chance, String queue) {
     this.broker = broker;
-    this.chaos = chaos;
+    this.chance = chance;
     this.queue = queue;
   }
 
@@ -61,14 +61,14 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     throwIfLost();
     throwIfCancelled();
     move();
-    chaos.maybeCrash("before a poll");
+    chance.maybeCrash("before a poll");
     List<Delivery> batch = new ArrayList<>();
-    int most = Math.min(max, 1 + chaos.below(PREFETCH));
+    int most = Math.min(max, 1 + chance.below(PREFETCH));
     while (batch.size() < most && !toClient.isEmpty()) {
       batch.add(toClient.removeFirst());
     }
-    if (chaos.isTracing() && !batch.isEmpty()) {
-      chaos.note("  from", queue, batch.stream().map(SimulatedSubscription::brief).toList());
+    if (chance.isTracing() && !batch.isEmpty()) {
+      chance.note("  from", queue, batch.stream().map(SimulatedSubscription::brief).toList());
     }
     return batch;
   }
@@ -89,15 +89,15 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   }
 
   private void acknowledge(long tag, boolean multiple) {
-    chaos.maybeCrash("before an acknowledgement");
+    chance.maybeCrash("before an acknowledgement");
     throwIfLost();
     throwIfCancelled();
-    chaos.note("  ack", queue, tag);
+    chance.note("  ack", queue, tag);
     toBroker.add(new Acknowledgement(tag, multiple));
-    if (chaos.oneIn(2)) {
+    if (chance.oneIn(2)) {
       move();
     }
-    chaos.maybeCrash("after an acknowledgement");
+    chance.maybeCrash("after an acknowledgement");
   }
 
   /** It has one of its own. */
@@ -117,11 +117,11 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     if (lost) {
       return;
     }
-    for (int n = chaos.below(3); n > 0 && !toBroker.isEmpty(); n--) {
+    for (int n = chance.below(3); n > 0 && !toBroker.isEmpty(); n--) {
       arrive(true);
     }
     var waiting = broker.queues().queue(queue);
-    for (int n = chaos.below(8);
+    for (int n = chance.below(8);
         n > 0 && !cancelled && !waiting.isEmpty() && unacknowledged.size() < PREFETCH;
         n--) {
       deliver(waiting.removeFirst());
@@ -162,7 +162,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   public void cut(boolean noticed) {
     if (!lost) {
       lost = true;
-      for (int n = chaos.below(toBroker.size() + 1); n > 0; n--) {
+      for (int n = chance.below(toBroker.size() + 1); n > 0; n--) {
         arrive(false);
       }
       toBroker.clear();
@@ -175,10 +175,10 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
 
   @Override
   public void upset() {
-    if (!lost && chaos.strikes(SimulatedFault.CONSUMER_CANCELLED)) {
+    if (!lost && chance.strikes(SimulatedFault.CONSUMER_CANCELLED)) {
       cancelled = true;
       toClient.clear();
-    } else if (!lost && chaos.strikes(SimulatedFault.CHANNEL_CLOSED)) {
+    } else if (!lost && chance.strikes(SimulatedFault.CHANNEL_CLOSED)) {
       lost = true;
       toBroker.clear();
       toClient.clear();
@@ -197,7 +197,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
         broker.returned(queue, stored.message());
       }
       unacknowledged.clear();
-      chaos.note(" ", back.size(), "return to", queue);
+      chance.note(" ", back.size(), "return to", queue);
     }
   }
 

@@ -57,10 +57,10 @@ final class Simulation {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Map<String, Long> STOCK = Map.of("scarce", 12L, "rare", 3L);
 
-  private final SimulatedChance chaos;
-  private final PlantedFault flaw;
+  private final SimulatedChance chance;
+  private final PlantedFault planted;
   private final SimulationStores stores;
-  private final SimulationHistory ledger = new SimulationHistory();
+  private final SimulationHistory history = new SimulationHistory();
   private final SteppingClock clock = new SteppingClock();
   private final MeterRegistry metrics = new CompositeMeterRegistry();
   private final SimulatedBroker broker;
@@ -79,7 +79,7 @@ final class Simulation {
    *
    * @param violations of a guarantee, each in a line; none is right
    * @param faults how often each happened
-   * @param paths how often it came by what is hard to come by
+   * @param paths how often it reached rare paths
    * @param trace what happened, where it was asked for
    */
   record Result(
@@ -91,16 +91,16 @@ final class Simulation {
       Map<String, Integer> paths,
       List<String> trace) {}
 
-  private Simulation(long seed, PlantedFault flaw, SimulationStores stores, boolean tracing) {
-    this.chaos = new SimulatedChance(seed, tracing);
-    this.flaw = flaw;
+  private Simulation(long seed, PlantedFault planted, SimulationStores stores, boolean tracing) {
+    this.chance = new SimulatedChance(seed, tracing);
+    this.planted = planted;
     this.stores = stores;
-    this.broker = new SimulatedBroker(chaos, ledger);
-    this.acceptLimit = chaos.oneIn(3) ? 1 + chaos.below(MOST_WAITING) : Long.MAX_VALUE;
-    this.consumerLimit = chaos.oneIn(3) ? 1 + chaos.below(MOST_WAITING) : Long.MAX_VALUE;
-    var orderStore = new SimulatedStore(stores.order(), chaos, ledger);
-    var inventoryStore = new SimulatedStore(stores.inventory(), chaos, ledger);
-    var notificationStore = new SimulatedStore(stores.notification(), chaos, ledger);
+    this.broker = new SimulatedBroker(chance, history);
+    this.acceptLimit = chance.oneIn(3) ? 1 + chance.below(MOST_WAITING) : Long.MAX_VALUE;
+    this.consumerLimit = chance.oneIn(3) ? 1 + chance.below(MOST_WAITING) : Long.MAX_VALUE;
+    var orderStore = new SimulatedStore(stores.order(), chance, history);
+    var inventoryStore = new SimulatedStore(stores.inventory(), chance, history);
+    var notificationStore = new SimulatedStore(stores.notification(), chance, history);
     this.order = instances("order", orderStore, link -> orderProcess(orderStore, link));
     this.inventory =
         instances("inventory", inventoryStore, link -> inventoryProcess(inventoryStore, link));
@@ -111,38 +111,38 @@ final class Simulation {
             link -> notificationProcess(notificationStore, link));
     this.operator =
         new SimulatedService(
-            "operator", broker, chaos, () -> {}, link -> List.of(() -> replay(link)));
+            "operator", broker, chance, () -> {}, link -> List.of(() -> replay(link)));
     this.clients =
         new SimulatedClients(
-            chaos, ledger, broker, (orders, answers) -> post(orderStore, orders, answers));
+            chance, history, broker, (orders, answers) -> post(orderStore, orders, answers));
   }
 
   /** Runs {@code seed} to its end; {@code stores} are emptied first. */
-  static Result run(long seed, PlantedFault flaw, SimulationStores stores, boolean tracing)
+  static Result run(long seed, PlantedFault planted, SimulationStores stores, boolean tracing)
       throws InterruptedException {
     stores.clear();
-    return new Simulation(seed, flaw, stores, tracing).run(seed);
+    return new Simulation(seed, planted, stores, tracing).run(seed);
   }
 
   private Result run(long seed) throws InterruptedException {
     List<String> violations = new ArrayList<>();
     try {
-      violations.addAll(judged());
+      violations.addAll(check());
     } catch (RuntimeException | AssertionError e) {
       violations.add("unexpected: " + e + " at " + List.of(e.getStackTrace()).getFirst());
-      violations.addAll(ledger.violations());
+      violations.addAll(history.violations());
     }
     return new Result(
         seed,
         violations,
-        chaos.steps(),
-        ledger.placed().size(),
-        chaos.counts(),
-        chaos.paths(),
-        chaos.trace());
+        chance.steps(),
+        history.placed().size(),
+        chance.counts(),
+        chance.paths(),
+        chance.trace());
   }
 
-  private List<String> judged() throws InterruptedException {
+  private List<String> check() throws InterruptedException {
     stores
         .inventory()
         .write(
@@ -152,49 +152,49 @@ final class Simulation {
               return STOCK.size();
             });
     for (int i = 0; i < TROUBLED_STEPS; i++) {
-      chaos.step();
+      chance.step();
       trouble();
     }
-    chaos.calmDown();
+    chance.calmDown();
     operator.stop();
     List<String> violations = new ArrayList<>();
     if (!comeToRest()) {
       violations.add("stuck: not at rest after " + CALM_STEPS + " steps: " + unrest());
     }
-    violations.addAll(new SimulationChecker(ledger, broker.queues(), records()).violations());
+    violations.addAll(new SimulationChecker(history, broker.queues(), records()).violations());
     return violations;
   }
 
   private void trouble() throws InterruptedException {
-    if (chaos.strikes(SimulatedFault.CLOCK_JUMP)) {
-      clock.set(Duration.ofSeconds(chaos.below(7_200) - 3_600L));
+    if (chance.strikes(SimulatedFault.CLOCK_JUMP)) {
+      clock.set(Duration.ofSeconds(chance.below(7_200) - 3_600L));
     }
-    clock.advance(Duration.ofMillis(chaos.below(50)));
-    switch (chaos.below(20)) {
+    clock.advance(Duration.ofMillis(chance.below(50)));
+    switch (chance.below(20)) {
       case 0, 1 -> clients.step();
       case 2 -> clients.disturb();
       case 3 -> operator.step();
-      case 4, 5, 6 -> chaos.oneOf(order).step();
-      case 7, 8, 9, 10 -> chaos.oneOf(inventory).step();
-      case 11, 12, 13 -> chaos.oneOf(notification).step();
+      case 4, 5, 6 -> chance.oneOf(order).step();
+      case 7, 8, 9, 10 -> chance.oneOf(inventory).step();
+      case 11, 12, 13 -> chance.oneOf(notification).step();
       default -> broker.move();
     }
   }
 
-  /** Whether nothing is left to do. */
+  /** Whether the flow comes to rest. */
   private boolean comeToRest() throws InterruptedException {
     while (!order.getFirst().isUp()) {
-      chaos.oneOf(order).step();
+      chance.oneOf(order).step();
     }
     clients.postAll();
     for (int i = 0; i < CALM_STEPS; i++) {
-      chaos.step();
+      chance.step();
       clock.advance(Duration.ofSeconds(10));
       broker.noticeAll();
       broker.move();
-      chaos.oneOf(order).step();
-      chaos.oneOf(inventory).step();
-      chaos.oneOf(notification).step();
+      chance.oneOf(order).step();
+      chance.oneOf(inventory).step();
+      chance.oneOf(notification).step();
       if (i % 50 == 49 && unrest().isEmpty()) {
         return true;
       }
@@ -231,7 +231,7 @@ final class Simulation {
   }
 
   private SimulationChecker.StoredState records() {
-    int ends = chaos.counts(SimulatedFault.CRASH) + chaos.counts(SimulatedFault.POWER_CUT);
+    int ends = chance.counts(SimulatedFault.CRASH) + chance.counts(SimulatedFault.POWER_CUT);
     return new SimulationChecker.StoredState(
         stores.order().read(OrderTestDriver::orders),
         stores.order().read(OrderTestDriver::outcomes),
@@ -240,7 +240,7 @@ final class Simulation {
         STOCK,
         stores.notification().read(NotificationTestDriver::notifications),
         shared(),
-        chaos.counts(SimulatedFault.REFUSED) > 0 || ends > MANY_ENDS);
+        chance.counts(SimulatedFault.REFUSED) > 0 || ends > MANY_ENDS);
   }
 
   private Set<String> shared() {
@@ -261,9 +261,9 @@ final class Simulation {
   private List<SimulatedService> instances(
       String name, SimulatedStore store, Function<Broker, List<Supplier<WorkLoop>>> process) {
     List<SimulatedService> instances = new ArrayList<>();
-    int count = chaos.oneIn(3) ? 2 : 1;
+    int count = chance.oneIn(3) ? 2 : 1;
     for (int i = 1; i <= count; i++) {
-      instances.add(new SimulatedService(name + i, broker, chaos, store::cutPower, process));
+      instances.add(new SimulatedService(name + i, broker, chance, store::cutPower, process));
     }
     return instances;
   }
@@ -271,18 +271,23 @@ final class Simulation {
   private void post(
       SimulatedStore store, List<OrderPlaced> orders, OrderTestDriver.Answers answers) {
     if (!order.getFirst().isUp()) {
-      throw new StoreException(Kind.UNAVAILABLE, "nobody listens");
+      throw new StoreException(Kind.UNAVAILABLE, "the service is down");
     }
-    var judged = new CheckedAnswers(ledger, chaos, store.memory(), acceptLimit, orders, answers);
+    var judged = new CheckedAnswers(history, chance, store.memory(), acceptLimit, orders, answers);
     order
         .getFirst()
         .within(() ->
             OrderTestDriver.accept(
-                flaw.store(store), orderOutbox, acceptLimit, clock, orders, flaw.answers(judged)));
+                planted.store(store),
+                orderOutbox,
+                acceptLimit,
+                clock,
+                orders,
+                planted.answers(judged)));
   }
 
   private List<Supplier<WorkLoop>> orderProcess(SimulatedStore store, Broker link) {
-    Store used = flaw.store(store);
+    Store used = planted.store(store);
     orderOutbox = new Outbox();
     return List.of(
         relay(used, orderOutbox.events(), link),
@@ -291,29 +296,32 @@ final class Simulation {
   }
 
   private List<Supplier<WorkLoop>> inventoryProcess(SimulatedStore store, Broker link) {
-    Store used = flaw.store(store);
+    Store used = planted.store(store);
     var outbox = new Outbox();
     return List.of(
         relay(used, outbox.events(), link),
         relay(used, outbox.deadLetters(), link),
-        consumer(used, outbox, flaw.inventory(InventoryTestDriver.orders(outbox)), link));
+        consumer(used, outbox, planted.inventory(InventoryTestDriver.orders(outbox)), link));
   }
 
   private List<Supplier<WorkLoop>> notificationProcess(SimulatedStore store, Broker link) {
-    Store used = flaw.store(store);
+    Store used = planted.store(store);
     var outbox = new Outbox();
     var recorded = new Signal();
     return List.of(
         relay(used, outbox.deadLetters(), link),
         consumer(
-            used, outbox, flaw.notification(NotificationTestDriver.reservations(recorded)), link),
+            used,
+            outbox,
+            planted.notification(NotificationTestDriver.reservations(recorded)),
+            link),
         () -> sender(used, recorded));
   }
 
   private Supplier<WorkLoop> relay(Store store, Lane lane, Broker link) {
     return () ->
         new Wakeful(
-            flaw.relay(store, lane, link.openPublisher(CONFIRM_TIMEOUT), clock),
+            planted.relay(store, lane, link.openPublisher(CONFIRM_TIMEOUT), clock),
             lane.appended()::raise);
   }
 
@@ -322,17 +330,17 @@ final class Simulation {
     return () ->
         new BatchConsumer<>(
             new BoundedSubscription(
-                flaw.subscription(link.subscribe(handler.queue(), BatchConsumer.PREFETCH)),
+                planted.subscription(link.subscribe(handler.queue(), BatchConsumer.PREFETCH)),
                 memoryOf(handler.queue()),
                 consumerLimit,
-                ledger),
+                history),
             store,
             outbox,
             handler,
             ConsumerMetrics.NONE,
-            flaw.outboxLimit(consumerLimit),
+            planted.outboxLimit(consumerLimit),
             clock,
-            () -> chaos.steps() * STEP_NANOS,
+            () -> chance.steps() * STEP_NANOS,
             NOPLogger.NOP_LOGGER);
   }
 
@@ -345,42 +353,42 @@ final class Simulation {
   }
 
   private WorkLoop sender(Store store, Signal recorded) {
-    var tellings = new NotificationLog(chaos, ledger, stores.notification());
+    var notificationLog = new NotificationLog(chance, history, stores.notification());
     return new Wakeful(
         NotificationTestDriver.sender(
-            tellings.watched(store),
+            notificationLog.watched(store),
             recorded,
-            flaw.notifier(tellings::send),
+            planted.notifier(notificationLog::send),
             clock,
             clock::nanoTime,
-            chaos.random(),
+            chance.random(),
             metrics),
         recorded::raise);
   }
 
   private WorkLoop replay(Broker link) {
-    String letters = Topology.deadLetterQueue(chaos.oneOf(Topology.QUEUES));
-    return flaw.replay(
-        link.subscribe(letters, BatchConsumer.PREFETCH),
+    String deadLetters = Topology.deadLetterQueue(chance.oneOf(Topology.QUEUES));
+    return planted.replay(
+        link.subscribe(deadLetters, BatchConsumer.PREFETCH),
         () -> link.openPublisher(CONFIRM_TIMEOUT),
         this::choose);
   }
 
   /** Leaves it, sends it back as it was, or mends it. */
-  private Optional<Message> choose(Delivery letter) {
-    Message message = DeadLetter.replay(letter);
-    return switch (chaos.below(4)) {
-      case 0 -> Optional.of(unchanged(letter, message));
+  private Optional<Message> choose(Delivery deadLetter) {
+    Message message = DeadLetter.replay(deadLetter);
+    return switch (chance.below(4)) {
+      case 0 -> Optional.of(unchanged(deadLetter, message));
       case 1 ->
-          letter.queue().equals(Topology.deadLetterQueue(Topology.ORDER_PLACED))
-              ? Optional.of(mended(letter, message))
+          deadLetter.queue().equals(Topology.deadLetterQueue(Topology.ORDER_PLACED))
+              ? Optional.of(mended(deadLetter, message))
               : Optional.empty();
       default -> Optional.empty();
     };
   }
 
   /** One that was mended before is now sent back as what it has become. */
-  private static Message unchanged(Delivery letter, Message message) {
+  private static Message unchanged(Delivery deadLetter, Message message) {
     return message.properties().header(SimulationHistory.EDITED) == null
         ? message
         : new Message(
@@ -389,18 +397,20 @@ final class Simulation {
             Amqp.with(
                 message.properties(),
                 SimulationHistory.EDITED,
-                SimulationHistory.text(letter.body())),
-            letter.body());
+                SimulationHistory.text(deadLetter.body())),
+            deadLetter.body());
   }
 
-  private Message mended(Delivery letter, Message message) {
+  private Message mended(Delivery deadLetter, Message message) {
     var order = new OrderPlaced("mended-" + edited++, "widget", 1, "u1");
-    ledger.foreign(order);
+    history.foreign(order);
     return new Message(
         message.exchange(),
         message.routingKey(),
         Amqp.with(
-            message.properties(), SimulationHistory.EDITED, SimulationHistory.text(letter.body())),
+            message.properties(),
+            SimulationHistory.EDITED,
+            SimulationHistory.text(deadLetter.body())),
         EventCodec.encode(order));
   }
 

@@ -28,19 +28,19 @@ import orderflow.testing.ScriptedBroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the ledger against what the services have on record and what is left in the queues, once
- * all has come to rest. Each violation is one line that names the order or the message.
+ * Compares the history with the records of the services and the remaining messages in the queues,
+ * at the end of a run. Each violation is one line that names the order or the message.
  */
 final class SimulationChecker {
   private static final String INSUFFICIENT = "insufficient stock";
 
-  private final SimulationHistory ledger;
+  private final SimulationHistory history;
   private final ScriptedBroker queues;
   private final StoredState records;
   private final List<String> violations = new ArrayList<>();
 
   /**
-   * What the services have on record.
+   * The records of the services.
    *
    * @param orders by order id
    * @param outcomes status by order id, as the order service knows them
@@ -62,14 +62,14 @@ final class SimulationChecker {
       Set<String> shared,
       boolean givesUp) {}
 
-  SimulationChecker(SimulationHistory ledger, ScriptedBroker queues, StoredState records) {
-    this.ledger = ledger;
+  SimulationChecker(SimulationHistory history, ScriptedBroker queues, StoredState records) {
+    this.history = history;
     this.queues = queues;
     this.records = records;
   }
 
   List<String> violations() {
-    violations.addAll(ledger.violations());
+    violations.addAll(history.violations());
     checkAccepted();
     checkOrders();
     checkDecisions();
@@ -78,7 +78,7 @@ final class SimulationChecker {
     checkNotifications();
     Topology.QUEUES.forEach(this::checkDeadLetters);
     checkReplays();
-    ledger
+    history
         .unpublished()
         .forEach(message -> violate("lost: committed, never published: %s".formatted(message)));
     return violations;
@@ -89,7 +89,7 @@ final class SimulationChecker {
   }
 
   private void checkAccepted() {
-    ledger
+    history
         .accepted()
         .forEach((id, order) -> {
           OrderTestDriver.Recorded recorded = records.orders().get(id);
@@ -101,19 +101,19 @@ final class SimulationChecker {
         });
   }
 
-  /** Also those whose clients never got an answer: what is on record has gone all the way. */
+  /** Includes orders without a response: each recorded order has to be complete. */
   private void checkOrders() {
     records
         .orders()
         .forEach((id, recorded) -> {
-          if (!ledger.isPossible(recorded.order())) {
+          if (!history.isPossible(recorded.order())) {
             violate(
                 "without a cause: %s is on record, and was refused if posted"
                     .formatted(recorded.order()));
           }
           checkPublished(id, recorded.order());
           if (!recorded.published()) {
-            violate("unknown: nobody wrote down when %s was published".formatted(id));
+            violate("unknown: no time of publish is recorded for %s".formatted(id));
           }
           Decided decided = records.decisions().get(id);
           if (decided == null) {
@@ -135,7 +135,7 @@ final class SimulationChecker {
   }
 
   private void checkPublished(String id, OrderPlaced order) {
-    List<Message> events = ledger.appendedEvents("order_events", id);
+    List<Message> events = history.appendedEvents("order_events", id);
     if (events.size() != 1) {
       violate("double effect: %s has %d events".formatted(id, events.size()));
     }
@@ -149,7 +149,7 @@ final class SimulationChecker {
     }
   }
 
-  /** What the contract says about the properties of our events. */
+  /** The properties of our events in the contract. */
   private void checkOurs(Message event, String type, String key, String id, String app) {
     var amqp = Amqp.basic(event.properties());
     boolean right =
@@ -168,13 +168,13 @@ final class SimulationChecker {
     }
   }
 
-  /** A message that could not be processed for good has a dead letter instead of its effect. */
+  /** A message that was given up has a dead letter instead of its effect. */
   private void excuse(String queue, String orderId, String violation) {
-    boolean letter =
-        ledger.copies(queue).entrySet().stream()
+    boolean deadLetter =
+        history.copies(queue).entrySet().stream()
             .filter(message -> message.getValue().reasons().contains(Reason.PROCESSING))
             .anyMatch(message -> orderId.equals(orderId(queue, message.getKey())));
-    if (!letter || !records.givesUp()) {
+    if (!deadLetter || !records.givesUp()) {
       violations.add(violation);
     }
   }
@@ -192,13 +192,13 @@ final class SimulationChecker {
   }
 
   private void checkDecisions() {
-    Map<String, Set<OrderPlaced>> placed = ledger.placed();
+    Map<String, Set<OrderPlaced>> placed = history.placed();
     placed.forEach((id, contents) -> {
       Decided decided = records.decisions().get(id);
       if (decided == null) {
         excuse(Topology.ORDER_PLACED, id, "lost: %s was published, never decided".formatted(id));
       } else if (!contents.contains(decided.order())) {
-        violate("forged: %s was decided with content nobody published".formatted(id));
+        violate("forged: %s was decided with content that was never published".formatted(id));
       }
     });
     records
@@ -206,13 +206,13 @@ final class SimulationChecker {
         .forEach((id, decided) -> {
           OrderTestDriver.Recorded recorded = records.orders().get(id);
           boolean ours = recorded != null && recorded.order().equals(decided.order());
-          if (!ours && !ledger.foreignOrders(id).contains(decided.order())) {
+          if (!ours && !history.foreignOrders(id).contains(decided.order())) {
             violate(
-                "without a cause: %s was decided, nobody asked for it".formatted(decided.order()));
+                "without a cause: %s was decided and never published".formatted(decided.order()));
           }
           checkOutcomeEvents(id, decided);
         });
-    for (String id : ledger.withEvents()) {
+    for (String id : history.withEvents()) {
       if (!records.decisions().containsKey(id) && !records.orders().containsKey(id)) {
         violate("without a cause: an event about %s, which is not on record".formatted(id));
       }
@@ -220,7 +220,7 @@ final class SimulationChecker {
   }
 
   private void checkOutcomeEvents(String id, Decided decided) {
-    List<Message> events = ledger.appendedEvents("inventory_events", id);
+    List<Message> events = history.appendedEvents("inventory_events", id);
     if (events.size() != 1) {
       violate("double effect: %s has %d outcomes".formatted(id, events.size()));
     }
@@ -250,9 +250,9 @@ final class SimulationChecker {
     }
   }
 
-  /** Those of other programs too. */
+  /** Includes the outcomes of other programs. */
   private void checkOutcomes() {
-    ledger
+    history
         .foreignOutcomes()
         .forEach((id, outcomes) -> {
           String status = records.outcomes().get(id);
@@ -264,7 +264,7 @@ final class SimulationChecker {
           }
         });
     for (String id : records.outcomes().keySet()) {
-      if (!records.decisions().containsKey(id) && !ledger.foreignOutcomes().containsKey(id)) {
+      if (!records.decisions().containsKey(id) && !history.foreignOutcomes().containsKey(id)) {
         violate("without a cause: %s has an outcome, and was never decided".formatted(id));
       }
     }
@@ -305,7 +305,7 @@ final class SimulationChecker {
   }
 
   private void checkNotifications() {
-    Map<String, Set<SentContent>> due = dueTellings();
+    Map<String, Set<SentContent>> due = expectedNotifications();
     due.forEach((id, contents) -> {
       NotificationTestDriver.Recorded recorded = records.notifications().get(id);
       if (recorded == null) {
@@ -315,31 +315,31 @@ final class SimulationChecker {
         violate("lost: %s was reserved, its notification is %s".formatted(id, recorded.status()));
       } else if (!contents.contains(recorded.content())) {
         violate("changed: %s was reserved, recorded is %s".formatted(contents, recorded.content()));
-      } else if (!ledger.notified().containsKey(id)) {
-        violate("lost: %s was reserved and its user never told".formatted(id));
+      } else if (!history.notified().containsKey(id)) {
+        violate("lost: %s was reserved and its user never notified".formatted(id));
       }
     });
     Set<String> ids = new TreeSet<>(records.notifications().keySet());
-    ids.addAll(ledger.notified().keySet());
+    ids.addAll(history.notified().keySet());
     for (String id : ids) {
       if (!due.containsKey(id)) {
         violate("without a cause: %s was notified and never reserved".formatted(id));
       }
     }
-    ledger
+    history
         .notified()
-        .forEach((id, tellings) -> {
+        .forEach((id, contents) -> {
           NotificationTestDriver.Recorded recorded = records.notifications().get(id);
-          for (SentContent telling : new HashSet<>(tellings)) {
-            if (recorded == null || !recorded.content().equals(telling)) {
-              violate("changed: told was %s, recorded %s".formatted(telling, recorded));
+          for (SentContent content : new HashSet<>(contents)) {
+            if (recorded == null || !recorded.content().equals(content)) {
+              violate("changed: sent was %s, recorded %s".formatted(content, recorded));
             }
           }
         });
   }
 
-  /** What users are to be told: what was decided, or what another program's inventory says. */
-  private Map<String, Set<SentContent>> dueTellings() {
+  /** The expected notifications: of our decisions, and of another program's outcomes. */
+  private Map<String, Set<SentContent>> expectedNotifications() {
     Map<String, Set<SentContent>> due = new HashMap<>();
     records
         .decisions()
@@ -349,7 +349,7 @@ final class SimulationChecker {
             due.put(id, Set.of(new SentContent(id, order.userId(), order.itemId(), order.qty())));
           }
         });
-    ledger
+    history
         .foreignOutcomes()
         .forEach((id, outcomes) ->
             outcomes.stream()
@@ -369,14 +369,14 @@ final class SimulationChecker {
   private void checkDeadLetters(String queue) {
     String deadLetters = Topology.deadLetterQueue(queue);
     Map<Identity, List<String>> ids = new HashMap<>();
-    ledger
+    history
         .removed(deadLetters)
         .forEach((message, taken) -> ids.put(message, new ArrayList<>(taken)));
-    for (ScriptedBroker.Stored letter : queues.queue(deadLetters)) {
-      ids.computeIfAbsent(Identity.ofLetter(letter.message()), message -> new ArrayList<>())
-          .add(String.valueOf(letter.message().properties().header(DeadLetter.ID)));
+    for (ScriptedBroker.Stored deadLetter : queues.queue(deadLetters)) {
+      ids.computeIfAbsent(Identity.ofDeadLetter(deadLetter.message()), message -> new ArrayList<>())
+          .add(String.valueOf(deadLetter.message().properties().header(DeadLetter.ID)));
     }
-    ledger
+    history
         .copies(queue)
         .forEach((message, copies) -> {
           List<String> found = Objects.requireNonNullElse(ids.remove(message), List.of());
@@ -422,26 +422,26 @@ final class SimulationChecker {
     }
   }
 
-  /** What was taken out of a dead-letter queue was sent back before. */
+  /** Each dead letter that was removed from its queue was replayed before. */
   private void checkReplays() {
     Map<String, Integer> removed = new HashMap<>();
     for (String queue : Topology.QUEUES) {
-      ledger
+      history
           .removed(Topology.deadLetterQueue(queue))
           .forEach((message, ids) -> removed.merge(message.body(), ids.size(), Integer::sum));
     }
     removed.forEach((body, count) -> {
-      if (ledger.replayed(body) < count) {
+      if (history.replayed(body) < count) {
         violate(
             "lost: %s was taken out %d times and replayed %d times"
-                .formatted(body, count, ledger.replayed(body)));
+                .formatted(body, count, history.replayed(body)));
       }
     });
   }
 
-  /** Why {@code queue} has to refuse a message; empty when it must not. */
+  /** Why {@code queue} has to reject a message; empty when it must not. */
   private Optional<Reason> expected(String queue, Identity message) {
-    Reason poison = ledger.poison(queue, message);
+    Reason poison = history.poison(queue, message);
     if (poison != null) {
       return Optional.of(poison);
     }

@@ -27,10 +27,7 @@ import orderflow.testing.Amqp;
 import orderflow.testing.ScriptedBroker;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What clients asked and were told, what the services committed to publish, and what went over the
- * wire, as nobody inside the flow can change it.
- */
+/** The requests and responses, the committed outbox entries and the messages of a run. */
 final class SimulationHistory {
   /** Names the dead letter that an edited message was. */
   static final String EDITED = "x-simulation-edited";
@@ -38,7 +35,7 @@ final class SimulationHistory {
   /** The order that each id was accepted for: 202. */
   private final Map<String, OrderPlaced> accepted = new LinkedHashMap<>();
 
-  /** What may be on record: answered 202, or not at all; not what was only ever refused. */
+  /** Orders that may be recorded: answered 202, or not answered. */
   private final Set<OrderPlaced> possible = new HashSet<>();
 
   private final Map<String, Set<OrderPlaced>> foreignOrders = new HashMap<>();
@@ -55,8 +52,7 @@ final class SimulationHistory {
   private final List<String> violations = new ArrayList<>();
 
   /**
-   * What makes two messages the same message to whoever receives them: copies of one identity are
-   * duplicates.
+   * Messages with the same identity are duplicates for a consumer.
    *
    * @param body see {@link #text}
    * @param exchange where it was published, with which key
@@ -67,12 +63,12 @@ final class SimulationHistory {
       return of(message, message.exchange(), message.routingKey());
     }
 
-    /** Of the message that {@code letter} says it was. */
-    static Identity ofLetter(Message letter) {
+    /** Of the original message of {@code deadLetter}. */
+    static Identity ofDeadLetter(Message deadLetter) {
       return of(
-          letter,
-          String.valueOf(letter.properties().header(DeadLetter.EXCHANGE)),
-          String.valueOf(letter.properties().header(DeadLetter.ROUTING_KEY)));
+          deadLetter,
+          String.valueOf(deadLetter.properties().header(DeadLetter.EXCHANGE)),
+          String.valueOf(deadLetter.properties().header(DeadLetter.ROUTING_KEY)));
     }
 
     private static Identity of(Message message, String exchange, String routingKey) {
@@ -86,7 +82,7 @@ final class SimulationHistory {
     }
   }
 
-  /** What is known of the copies of one message in one queue. */
+  /** The copies of one message in one queue. */
   static final class Copies {
     private final Message original;
     private final Set<Reason> reasons = new TreeSet<>();
@@ -105,7 +101,7 @@ final class SimulationHistory {
       return published;
     }
 
-    /** How often one of them came back to the queue unacknowledged. */
+    /** How often one of them was redelivered. */
     int returned() {
       return returned;
     }
@@ -162,15 +158,15 @@ final class SimulationHistory {
     poison.put(new Poisoned(queue, text(message.body()), message.properties().messageId()), reason);
   }
 
-  /** A user was told. */
-  void notified(SentContent telling) {
-    if (recordedAsSent.contains(telling.orderId())) {
-      violate("told again: %s was on record as sent".formatted(telling.orderId()));
+  /** A user was notified. */
+  void notified(SentContent content) {
+    if (recordedAsSent.contains(content.orderId())) {
+      violate("notified again: %s was recorded as sent".formatted(content.orderId()));
     }
-    notified.computeIfAbsent(telling.orderId(), id -> new ArrayList<>()).add(telling);
+    notified.computeIfAbsent(content.orderId(), id -> new ArrayList<>()).add(content);
   }
 
-  /** It is on record that the user of an order was told. */
+  /** It is recorded that the user of an order was notified. */
   void recordedAsSent(String orderId) {
     recordedAsSent.add(orderId);
   }
@@ -183,7 +179,8 @@ final class SimulationHistory {
   void appended(Message message, boolean unanswered) {
     if (message.exchange().isEmpty()) {
       Copies of =
-          copies(Topology.deadLetterOrigin(message.routingKey())).get(Identity.ofLetter(message));
+          copies(Topology.deadLetterOrigin(message.routingKey()))
+              .get(Identity.ofDeadLetter(message));
       if (of != null) {
         of.deadLetters++;
         of.unanswered += unanswered ? 1 : 0;
@@ -230,22 +227,24 @@ final class SimulationHistory {
       if (Topology.QUEUES.contains(target)) {
         copies(target, message).published++;
       } else {
-        routedLetter(Topology.deadLetterOrigin(target), message);
+        routedDeadLetter(Topology.deadLetterOrigin(target), message);
       }
     }
   }
 
-  private void routedLetter(String queue, Message letter) {
-    Copies of = copies(queue).get(Identity.ofLetter(letter));
+  private void routedDeadLetter(String queue, Message deadLetter) {
+    Copies of = copies(queue).get(Identity.ofDeadLetter(deadLetter));
     if (of == null) {
       violate(
-          "dead letters: one in %s, of nothing: %s".formatted(queue, Identity.ofLetter(letter)));
+          "dead letters: one in %s, of nothing: %s"
+              .formatted(queue, Identity.ofDeadLetter(deadLetter)));
       return;
     }
-    DeadLetterComparison.differences(of.original, letter)
+    DeadLetterComparison.differences(of.original, deadLetter)
         .forEach(difference ->
-            violate("dead letters: %s of %s".formatted(difference, Identity.ofLetter(letter))));
-    String name = letter.properties().header(DeadLetter.REASON);
+            violate(
+                "dead letters: %s of %s".formatted(difference, Identity.ofDeadLetter(deadLetter))));
+    String name = deadLetter.properties().header(DeadLetter.REASON);
     Optional<Reason> reason =
         Arrays.stream(Reason.values()).filter(each -> each.wire().equals(name)).findFirst();
     if (reason.isEmpty()) {
@@ -272,12 +271,12 @@ final class SimulationHistory {
     if (id != null) {
       removed
           .computeIfAbsent(queue, name -> new HashMap<>())
-          .computeIfAbsent(Identity.ofLetter(message), identity -> new ArrayList<>())
+          .computeIfAbsent(Identity.ofDeadLetter(message), identity -> new ArrayList<>())
           .add(id);
     }
   }
 
-  /** What was wrong when it happened. */
+  /** Adds a violation. */
   void violate(String violation) {
     violations.add(violation);
   }
@@ -325,7 +324,7 @@ final class SimulationHistory {
     return poison.get(new Poisoned(queue, message.body(), message.messageId()));
   }
 
-  /** What the user of each order was told. */
+  /** The notifications of each order. */
   Map<String, List<SentContent>> notified() {
     return notified;
   }
@@ -342,7 +341,7 @@ final class SimulationHistory {
     return appendedEvents.keySet();
   }
 
-  /** What was committed to be published and never was. */
+  /** Committed messages that were never published. */
   List<Identity> unpublished() {
     return unpublished.values().stream().map(Identity::of).toList();
   }

@@ -378,7 +378,7 @@ class SqliteStoreTest {
     assertEquals(0, openings(folder), "nothing stays open");
   }
 
-  /** How many files below {@code folder} this process has open, where that can be told. */
+  /** How many files below {@code folder} this process has open, where the system reports it. */
   private static long openings(Path folder) throws IOException {
     Path descriptors = Path.of("/proc/self/fd");
     if (!Files.isDirectory(descriptors)) {
