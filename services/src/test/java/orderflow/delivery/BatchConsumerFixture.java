@@ -67,7 +67,7 @@ abstract class BatchConsumerFixture {
     real.close();
   }
 
-  void connect() {
+  final void connect() {
     subscription = broker.subscription(QUEUE);
     consumer =
         new BatchConsumer<>(

@@ -63,7 +63,7 @@ abstract class RelayFixture {
     real.close();
   }
 
-  void connect(ScriptedPublisher next) {
+  final void connect(ScriptedPublisher next) {
     publisher = next;
     relay = new Relay(store, lane, next, clock, nanos -> {});
   }
