@@ -22,11 +22,11 @@ import picocli.CommandLine.Spec;
     header = "See the whole flow and its failure scenarios, with nothing to set up.",
     description = {
       "",
-      "Starts a broker and the three services on private ports and in a temporary",
-      "folder, plays backlog and recovery, the duplicate and the poison message, and",
-      "ends with a verdict on each. Takes about half a minute, and leaves nothing",
-      "behind but a page for a browser, orderflow-demo.html, unless --report names",
-      "another. It is 'orderflow verify backlog duplicate poison'.",
+      "Starts a broker and the three services on free ports and in a temporary folder,",
+      "runs the scenarios backlog, duplicate and poison, and prints a verdict on each.",
+      "Takes about half a minute, and leaves only an HTML report behind:",
+      "orderflow-demo.html, or the file of --report.",
+      "The same as 'orderflow verify backlog duplicate poison'.",
     },
     footer = {
       "",
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "  orderflow demo --no-tui --report flow.html",
     })
 public final class Demo implements Callable<Integer> {
-  private static final Path PAGE = Path.of("orderflow-demo.html");
+  private static final Path REPORT = Path.of("orderflow-demo.html");
 
   private final CliContext cli;
 
@@ -52,17 +52,12 @@ public final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     long seed = cli.random().nextLong(1, 1_000_000);
-    var catalogue = new Scenarios(RunIds.next("demo", cli), seed, false, cli.clock());
-    return new ScenarioRun(
-            cli,
-            global,
-            reports.orElse(PAGE),
-            seed,
-            Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs())
+    var scenarios = new Scenarios(RunIds.next("demo", cli), seed, false, cli.clock());
+    return new ScenarioRun(cli, global, reports.orElse(REPORT), seed, Objects.requireNonNull(spec))
         .run(
-            catalogue.demo(),
-            saying ->
+            scenarios.demo(),
+            messages ->
                 new ProcessEnvironments(
-                    new BrokerChoice.Embedded(), DiskChoice.SYSTEM, reports.keptFiles(), saying));
+                    new BrokerChoice.Embedded(), DiskChoice.SYSTEM, reports.keptFiles(), messages));
   }
 }

@@ -9,10 +9,10 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.probe.PoisonKind;
 import orderflow.cli.prove.probe.PoisonProbe;
 import orderflow.cli.prove.probe.PoisonProbe.PoisonResult;
-import orderflow.cli.prove.report.VerdictLabel;
 import orderflow.messaging.RabbitBroker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,14 +22,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "poison",
     mixinStandardHelpOptions = true,
-    header = "Send a message that is no order, and see it end in the dead-letter queue.",
+    header = "Send an invalid order message, and check that it is dead-lettered.",
     description = {
       "",
-      "Passes when it is there exactly once, byte for byte, with the right reason or",
-      "none. Where another program's consumer drops the message id and the headers, it",
-      "is found by its bytes, and what was lost is reported.",
-      "Looks for it through the whole dead-letter queue; a quorum queue counts each",
-      "look as a delivery.",
+      "Passes when the message is in the dead-letter queue exactly once, unchanged, and",
+      "with the correct reason or none. Where another program's consumer drops message",
+      "id and headers, the message is found by its bytes, and the loss is reported.",
+      "Browses the whole dead-letter queue; a quorum queue counts that as a delivery.",
     },
     footer = {
       "",
@@ -58,7 +57,7 @@ public final class Poison implements Callable<Integer> {
       defaultValue = "15s")
   private Duration timeout = Duration.ofSeconds(15);
 
-  /** The names to complete. */
+  /** The names for completion. */
   static final class Kinds implements Iterable<String> {
     @Override
     public java.util.Iterator<String> iterator() {
@@ -78,49 +77,48 @@ public final class Poison implements Callable<Integer> {
     RabbitBroker broker = global.broker("orderflow-poison");
     BrowseSafety.requireNone(broker);
     var probe = new PoisonProbe(broker, RunIds.next("poison", cli), timeout);
-    List<PoisonResult> findings = probe.send(kinds);
-    boolean passed = findings.stream().allMatch(PoisonResult::passed);
+    List<PoisonResult> results = probe.send(kinds);
+    boolean passed = results.stream().allMatch(PoisonResult::passed);
     if (global.output().isHumanReadable()) {
-      findings.forEach(this::print);
+      results.forEach(this::print);
       cli.out().flush();
     } else if (kinds.size() == 1) {
-      global.output().printOne(cli, findings.getFirst().toJson());
+      global.output().printOne(cli, results.getFirst().toJson());
     } else {
-      global.output().printAll(cli, findings.stream().map(PoisonResult::toJson).toList());
+      global.output().printAll(cli, results.stream().map(PoisonResult::toJson).toList());
     }
     return passed ? ExitCode.DONE.code() : ExitCode.FAILED.code();
   }
 
-  private void print(PoisonResult finding) {
+  private void print(PoisonResult result) {
     String found =
-        switch (finding.deadLettered()) {
-          case 0 -> "is not in " + finding.queue() + "; does inventory run?";
+        switch (result.deadLettered()) {
+          case 0 -> "is not in " + result.queue() + "; does inventory run?";
           case 1 ->
               "in %s, reason %s%s"
                   .formatted(
-                      finding.queue(),
-                      finding.reason() == null ? "not given" : finding.reason(),
-                      (finding.intact() ? ", every byte kept" : ", BYTES CHANGED")
-                          + losses(finding));
-          default -> finding.deadLettered() + " times in " + finding.queue();
+                      result.queue(),
+                      result.reason() == null ? "not given" : result.reason(),
+                      (result.intact() ? ", every byte kept" : ", BYTES CHANGED") + losses(result));
+          default -> result.deadLettered() + " times in " + result.queue();
         };
     cli.out()
         .println(
             "%s  %s: %s"
                 .formatted(
-                    VerdictLabel.word(finding.passed(), global.coloredResults(cli)),
-                    finding.kind(),
+                    Verdict.of(result.passed()).label(global.coloredResults(cli)),
+                    result.kind(),
                     found));
   }
 
-  /** A consumer that is not ours may keep less of a message than ours do. */
-  private static String losses(PoisonResult finding) {
-    return finding.lost().isEmpty()
+  /** Other consumers than ours may drop properties. */
+  private static String losses(PoisonResult result) {
+    return result.lost().isEmpty()
         ? ""
         : "; found by its %s, lost: %s"
             .formatted(
-                String.valueOf(finding.foundBy()).replace('_', ' '),
-                String.join(", ", finding.lost()));
+                String.valueOf(result.foundBy()).replace('_', ' '),
+                String.join(", ", result.lost()));
   }
 
   private List<PoisonKind> kinds() {

@@ -6,9 +6,9 @@ import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.options.GlobalOptions;
+import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.probe.DuplicateProbe;
 import orderflow.cli.prove.probe.DuplicateProbe.DuplicateResult;
-import orderflow.cli.prove.report.VerdictLabel;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
@@ -21,18 +21,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "replay-duplicate",
     mixinStandardHelpOptions = true,
-    header = "Publish the same order twice, and see that it has one effect.",
+    header = "Publish the same order twice, and check that it has one effect.",
     description = {
       "",
-      "Counts effects by the outcomes on the wire, and skipped copies by inventory's",
-      "record (--inventory-url). Where inventory cannot be asked, the wire alone is the",
-      "judge: it must stay quiet for a while, and the result says so.",
+      "Counts effects by the outcome events, and skipped copies by inventory's count of",
+      "deliveries (--inventory-url). Where inventory is not available, the result is",
+      "based on broker traffic only and says so; the broker must then be idle for a",
+      "while.",
     },
     footer = {
       "",
       "Examples:",
       "  orderflow replay-duplicate",
-      "  orderflow replay-duplicate --order-id ord-1     (one that was placed before)",
+      "  orderflow replay-duplicate --order-id ord-1     (an existing order)",
       "  orderflow replay-duplicate --copies 5 -o json",
     })
 public final class ReplayDuplicate implements Callable<Integer> {
@@ -47,14 +48,14 @@ public final class ReplayDuplicate implements Callable<Integer> {
       names = "--order-id",
       paramLabel = "ID",
       description =
-          "An order that the order service knows is published as it was placed"
-              + " (default: a new order).")
+          "Id of the order; an order that the order service knows is published as it was"
+              + " placed (default: a new order).")
   private @Nullable String orderId;
 
   @Option(
       names = "--copies",
       paramLabel = "N",
-      description = "How often it is published (default: ${DEFAULT-VALUE}).",
+      description = "How many times to publish it (default: ${DEFAULT-VALUE}).",
       defaultValue = "2")
   private int copies = 2;
 
@@ -76,37 +77,37 @@ public final class ReplayDuplicate implements Callable<Integer> {
     }
     OrderPlaced order = order();
     try (var inventory = global.services().inventory()) {
-      DuplicateResult finding =
+      DuplicateResult result =
           new DuplicateProbe(
                   global.broker("orderflow-replay-duplicate"), inventory, cli.clock(), timeout)
               .send(order, copies);
       if (global.output().isHumanReadable()) {
-        print(finding);
+        print(result);
       } else {
-        // Not progress: without it the figures claim more than was seen.
-        if (!finding.remark().isEmpty()) {
-          cli.err().println(finding.remark());
+        // Printed even with --quiet: it qualifies the result.
+        if (!result.remark().isEmpty()) {
+          cli.err().println(result.remark());
           cli.err().flush();
         }
-        global.output().printOne(cli, finding.toJson());
+        global.output().printOne(cli, result.toJson());
       }
-      return finding.passed() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+      return result.passed() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
     }
   }
 
-  private void print(DuplicateResult finding) {
+  private void print(DuplicateResult result) {
     cli.out()
         .println(
             "%s  order_id=%s: published %d times, %d effect%s, %d skipped"
                 .formatted(
-                    VerdictLabel.word(finding.passed(), global.coloredResults(cli)),
-                    finding.orderId(),
-                    finding.published(),
-                    finding.effects(),
-                    finding.effects() == 1 ? "" : "s",
-                    finding.skipped()));
-    if (!finding.remark().isEmpty()) {
-      cli.out().println("      " + finding.remark());
+                    Verdict.of(result.passed()).label(global.coloredResults(cli)),
+                    result.orderId(),
+                    result.published(),
+                    result.effects(),
+                    result.effects() == 1 ? "" : "s",
+                    result.skipped()));
+    if (!result.remark().isEmpty()) {
+      cli.out().println("      " + result.remark());
     }
     cli.out().flush();
   }

@@ -16,46 +16,46 @@ import orderflow.cli.prove.scenario.ScenarioResult;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How verdicts are shown, and the files that they are written to for those who were not there. */
+/** How results are shown, and the report files. */
 final class ReportOptions {
   @Option(
       names = "--no-tui",
       fallbackValue = "true",
-      description = "Plain lines instead of the live view.")
+      description = "Print plain lines instead of the live view.")
   private boolean noTui;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write a page for a browser, with charts; it needs no network.")
+      description = "Write an HTML report with charts; it needs no network.")
   private @Nullable Path report;
 
   @Option(
       names = "--junit",
       paramLabel = "FILE",
-      description = "Write the verdicts as JUnit XML, for CI systems.")
+      description = "Write the results as JUnit XML, for CI systems.")
   private @Nullable Path junit;
 
   @Option(
       names = "--keep",
       fallbackValue = "true",
-      description = "Keep logs and databases when everything passed, too.")
+      description = "Keep logs and databases also when every scenario passed.")
   private boolean keep;
 
   @Option(
       names = "--keep-on-failure",
       paramLabel = "DIR",
       description =
-          "Where logs and databases are kept after a scenario that did not pass (default: the"
-              + " temporary folder).")
+          "Folder for logs and databases of scenarios that did not pass (default: the temporary"
+              + " folder).")
   private @Nullable Path keepFolder;
 
-  /** What is to stay of the files of the processes that are started. */
+  /** Which files of child processes are kept. */
   KeptFiles keptFiles() {
     return new KeptFiles(keep, keepFolder);
   }
 
-  /** The page is written to {@code page} unless another file is named. */
+  /** Writes the HTML report to {@code page} unless --report is given. */
   ReportOptions orElse(Path page) {
     if (report == null) {
       report = page;
@@ -72,7 +72,7 @@ final class ReportOptions {
     void write(Path file) throws IOException;
   }
 
-  /** Better to know now than after a quarter of an hour. */
+  /** Fails before a long run instead of after it. */
   void requireWritable() {
     requireWritable("--report", report);
     requireWritable("--junit", junit);
@@ -92,16 +92,16 @@ final class ReportOptions {
     }
   }
 
-  /** Writes those that were asked for. */
-  void write(List<ScenarioResult> verdicts, RunConditions conditions, Consumer<String> saying) {
-    write("--report", report, file -> HtmlReport.write(file, verdicts, conditions));
+  /** Writes the requested files. */
+  void write(List<ScenarioResult> results, RunConditions conditions, Consumer<String> messages) {
+    write("--report", report, file -> HtmlReport.write(file, results, conditions));
     write(
         "--junit",
         junit,
         file ->
-            JUnitReport.write(file, verdicts, conditions.stage() + ", seed " + conditions.seed()));
+            JUnitReport.write(file, results, conditions.stage() + ", seed " + conditions.seed()));
     if (report != null) {
-      saying.accept("report: " + report);
+      messages.accept("report: " + report);
     }
   }
 

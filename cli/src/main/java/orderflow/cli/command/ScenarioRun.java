@@ -1,10 +1,9 @@
 package orderflow.cli.command;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.SignalHandler;
@@ -16,16 +15,14 @@ import orderflow.cli.prove.report.ProgressView;
 import orderflow.cli.prove.report.RunConditions;
 import orderflow.cli.prove.report.TextReport;
 import orderflow.cli.prove.scenario.Scenario;
-import orderflow.cli.prove.scenario.ScenarioListener;
 import orderflow.cli.prove.scenario.ScenarioResult;
 import orderflow.cli.prove.scenario.ScenarioRunner;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.QueueBrowser;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** Plays scenarios and reports on them, also when they do not come to their end. */
+/** Runs scenarios and writes the reports, also after an error or an interrupt. */
 final class ScenarioRun {
-  /** Of a flow that did not start. */
   private static final String UNKNOWN = "unknown, it did not start";
 
   private final CliContext cli;
@@ -33,137 +30,94 @@ final class ScenarioRun {
   private final ReportOptions reports;
   private final long seed;
   private final List<String> arguments;
-  private final List<ScenarioResult> verdicts = new ArrayList<>();
+  private final List<ScenarioResult> results = new ArrayList<>();
   private String broker = UNKNOWN;
   private String description = UNKNOWN;
 
-  /** Makes the source of the stages, which says what it does. */
-  @FunctionalInterface
-  interface EnvironmentFactory {
-    EnvironmentSource open(Consumer<String> saying);
-  }
-
   /**
-   * @param seed what chances were drawn from
-   * @param arguments the command line
+   * @param seed of all random choices
+   * @param spec of the command, for its arguments
    */
   ScenarioRun(
-      CliContext cli,
-      GlobalOptions global,
-      ReportOptions reports,
-      long seed,
-      List<String> arguments) {
+      CliContext cli, GlobalOptions global, ReportOptions reports, long seed, CommandSpec spec) {
     this.cli = cli;
     this.global = global;
     this.reports = reports;
     this.seed = seed;
-    this.arguments = arguments;
-  }
-
-  /** Answers the exit code. Whatever happens, the files that were asked for are written. */
-  int run(List<Scenario> scenarios, EnvironmentFactory setting) throws InterruptedException {
-    reports.requireWritable();
-    var progress = new Progress(cli, global.quiet());
-    Thread playing = Thread.currentThread();
-    try (var _ = SignalHandler.onInterrupt(playing::interrupt)) {
-      boolean finished;
-      try {
-        finished = run(scenarios, setting, progress);
-      } catch (RuntimeException | Error e) {
-        report(progress, verdicts.stream().anyMatch(ScenarioResult::wasStarted));
-        throw e;
-      }
-      if (!finished) {
-        progress.line("interrupted; what was played until then:");
-      }
-      report(progress, true);
-      return (!finished
-              ? ExitCode.INTERRUPTED
-              : ScenarioResult.overall(verdicts) == Verdict.PASS ? ExitCode.DONE : ExitCode.FAILED)
-          .code();
-    }
+    this.arguments = spec.root().commandLine().getParseResult().originalArgs();
   }
 
   /**
-   * @param forPeople whether there is something to show to people
+   * Answers the exit code.
+   *
+   * @param environments creates the environments; its argument shows the user a line
    */
-  private void report(Progress progress, boolean forPeople) {
-    if (forPeople || !global.output().isHumanReadable()) {
-      print();
+  int run(List<Scenario> scenarios, Function<Consumer<String>, EnvironmentSource> environments)
+      throws InterruptedException {
+    reports.requireWritable();
+    var progress = new Progress(cli, global.quiet());
+    Thread running = Thread.currentThread();
+    try (var _ = SignalHandler.onInterrupt(running::interrupt)) {
+      boolean finished;
+      try {
+        finished = run(scenarios, environments, progress);
+      } catch (RuntimeException | Error e) {
+        report(progress, results.stream().anyMatch(ScenarioResult::wasStarted));
+        throw e;
+      }
+      if (!finished) {
+        progress.line("interrupted; results until then:");
+      }
+      report(progress, true);
+      ExitCode code =
+          ScenarioResult.overall(results) == Verdict.PASS ? ExitCode.DONE : ExitCode.FAILED;
+      return (finished ? code : ExitCode.INTERRUPTED).code();
     }
-    reports.write(
-        verdicts,
-        RunConditions.of(broker, description, seed, arguments, cli.clock().instant()),
-        progress::line);
   }
 
-  /** Answers whether it came to the end. */
-  private boolean run(List<Scenario> scenarios, EnvironmentFactory setting, Progress progress) {
+  /** Answers false after an interrupt. */
+  private boolean run(
+      List<Scenario> scenarios,
+      Function<Consumer<String>, EnvironmentSource> environments,
+      Progress progress) {
     boolean live = cli.errIsTerminal() && reports.isLive() && !global.quiet();
-    try (ProgressView play =
+    try (ProgressView view =
         ProgressView.open(progress, cli.err(), live, global.coloredProgress(cli))) {
-      play.message("seed " + seed);
-      try (EnvironmentSource stages = new Described(setting, play)) {
-        new ScenarioRunner(scenarios, stages, play, verdicts::add).run();
-      }
+      view.message("seed " + seed);
+      new ScenarioRunner(
+              scenarios,
+              () -> environments.apply(view::message),
+              environment -> describe(environment, view),
+              view,
+              results::add)
+          .run();
       return true;
     } catch (InterruptedException e) {
       return false;
     }
   }
 
-  /** Tells of each new stage what it is, and remembers it for the reports. */
-  private final class Described implements EnvironmentSource {
-    private final EnvironmentFactory setting;
-    private final ScenarioListener observer;
-    private @Nullable EnvironmentSource source;
-    private @Nullable TestEnvironment last;
-
-    Described(EnvironmentFactory setting, ScenarioListener observer) {
-      this.setting = setting;
-      this.observer = observer;
-    }
-
-    @Override
-    public TestEnvironment environment() throws InterruptedException {
-      if (source == null) { // what is wrong with it belongs to the first scenario
-        source = setting.open(observer::message);
-      }
-      TestEnvironment stage = source.environment();
-      if (!stage.equals(last)) {
-        last = stage;
-        description = stage.description();
-        observer.message(description);
-        broker = brokerVersion(stage);
-      }
-      return stage;
-    }
-
-    @Override
-    public Optional<Path> discard() {
-      return source == null ? Optional.empty() : source.discard();
-    }
-
-    @Override
-    public void close() {
-      if (source != null) {
-        source.close();
-      }
+  private void describe(TestEnvironment environment, ProgressView view) {
+    description = environment.description();
+    view.message(description);
+    try (QueueBrowser browser = environment.broker().openBrowser()) {
+      broker = browser.brokerVersion();
     }
   }
 
-  private static String brokerVersion(TestEnvironment stage) {
-    try (QueueBrowser browser = stage.broker().openBrowser()) {
-      return browser.brokerVersion();
-    }
-  }
-
-  private void print() {
-    if (global.output().isHumanReadable()) {
-      new TextReport(cli.out(), global.coloredResults(cli), cli.columns()).print(verdicts);
-    } else {
-      global.output().printOne(cli, TextReport.toJson(verdicts));
+  /**
+   * @param hasResults whether there is something to print for humans
+   */
+  private void report(Progress progress, boolean hasResults) {
+    if (!global.output().isHumanReadable()) {
+      global.output().printOne(cli, TextReport.toJson(results));
+    } else if (hasResults) {
+      new TextReport(cli.out(), global.coloredResults(cli), cli.columns()).print(results);
     }
     cli.out().flush();
+    reports.write(
+        results,
+        RunConditions.of(broker, description, seed, arguments, cli.clock().instant()),
+        progress::line);
   }
 }

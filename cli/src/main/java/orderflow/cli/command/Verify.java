@@ -41,14 +41,14 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
-    header = "Play failure scenarios on real processes, and judge every order.",
+    header = "Run failure scenarios on real processes, and check every order.",
     description = {
       "",
-      "Starts a broker and the three services as processes of their own, on free ports",
-      "and in a temporary folder, sends orders throughout, breaks things on purpose,",
-      "mends them, and holds what clients were told against what went over the wire and",
-      "what every service has on record.",
-      "Without a name it plays the usual ones, in under two minutes.",
+      "Starts a broker and the three services as child processes, on free ports and in",
+      "a temporary folder. Places orders while faults are injected and healed, and then",
+      "compares the responses to clients with the events on the broker and the rows of",
+      "every service.",
+      "Without a name it runs the default scenarios, in under two minutes.",
     },
     footer = {
       "",
@@ -59,20 +59,20 @@ import picocli.CommandLine.TypeConversionException;
       "  orderflow verify --all --report verify.html",
     })
 public final class Verify implements Callable<Integer> {
-  /** Who has a hand on the flow. */
+  /** How faults are injected. */
   enum Control {
     PROCESS,
     COMPOSE,
     MANUAL;
 
-    /** As it is named on the command line. */
+    /** The name on the command line. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  private static final int NAME = 20;
+  private static final int NAME_WIDTH = 20;
 
   private final CliContext cli;
 
@@ -84,22 +84,19 @@ public final class Verify implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "SCENARIO",
       completionCandidates = CompletionCandidates.ScenarioNames.class,
-      description = "What to play; --list shows what there is.")
+      description = "Scenarios to run; see --list.")
   private List<String> names = List.of();
 
-  @Option(names = "--all", fallbackValue = "true", description = "Play every scenario.")
+  @Option(names = "--all", fallbackValue = "true", description = "Run every scenario.")
   private boolean all;
 
   @Option(
       names = "--full",
       fallbackValue = "true",
-      description = "The backlog takes as long as in the original flow: 90 s.")
+      description = "Run backlog as long as in the original flow, 90 s.")
   private boolean full;
 
-  @Option(
-      names = "--list",
-      fallbackValue = "true",
-      description = "Show every scenario, and play none.")
+  @Option(names = "--list", fallbackValue = "true", description = "List all scenarios and exit.")
   private boolean list;
 
   @Option(
@@ -107,7 +104,7 @@ public final class Verify implements Callable<Integer> {
       paramLabel = "BROKER",
       completionCandidates = CompletionCandidates.Brokers.class,
       description =
-          "embedded; rabbitmq, a private node of the one that is installed here; or a URI"
+          "embedded; rabbitmq, a private node of the installed RabbitMQ; or a URI"
               + " (default: ${DEFAULT-VALUE}).",
       defaultValue = "embedded")
   private String broker = "embedded";
@@ -116,22 +113,22 @@ public final class Verify implements Callable<Integer> {
       names = "--control",
       paramLabel = "CONTROL",
       description =
-          "Who starts and stops things: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With"
-              + " compose and manual the flow runs already, where --uri and the URLs say.",
+          "How faults are injected: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})."
+              + " compose and manual use a running flow, at --uri and the service URLs.",
       defaultValue = "process")
   private Control control = Control.PROCESS;
 
   @Option(
       names = "--compose-file",
       paramLabel = "FILE",
-      description = "With --control compose: its file (default: ${DEFAULT-VALUE}).",
+      description = "Compose file for --control compose (default: ${DEFAULT-VALUE}).",
       defaultValue = "docker-compose.yml")
   private Path composeFile = Path.of("docker-compose.yml");
 
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description = "Make the random choices of the run that printed this number.")
+      description = "Repeat the random choices of the run that printed this number.")
   private @Nullable Long seed;
 
   @Mixin private ReportOptions reports = new ReportOptions();
@@ -143,20 +140,25 @@ public final class Verify implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     long drawn = seed == null ? cli.random().nextLong(1, 1_000_000) : seed;
-    var catalogue = new Scenarios(RunIds.next("verify", cli), drawn, full, cli.clock());
+    var scenarioList = new Scenarios(RunIds.next("verify", cli), drawn, full, cli.clock());
     if (list) {
-      print(catalogue.all());
+      print(scenarioList.all());
       return ExitCode.DONE.code();
     }
-    List<Scenario> scenarios = chosen(catalogue);
-    return new ScenarioRun(cli, global, reports, drawn, arguments())
-        .run(scenarios, saying -> stages(scenarios, saying));
+    List<Scenario> scenarios = chosen(scenarioList);
+    return new ScenarioRun(cli, global, reports, drawn, spec())
+        .run(scenarios, messages -> environments(scenarios, messages));
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(spec);
   }
 
   private void print(List<Scenario> scenarios) {
     if (global.output().isHumanReadable()) {
       for (Scenario scenario : scenarios) {
-        Text.wrapBeside(Text.padded(scenario.name(), NAME) + " ", scenario.purpose(), cli.columns())
+        Text.wrapBeside(
+                Text.padded(scenario.name(), NAME_WIDTH) + " ", scenario.purpose(), cli.columns())
             .forEach(cli.out()::println);
       }
     } else {
@@ -172,14 +174,16 @@ public final class Verify implements Callable<Integer> {
     }
   }
 
-  private EnvironmentSource stages(List<Scenario> scenarios, Consumer<String> saying) {
+  private EnvironmentSource environments(List<Scenario> scenarios, Consumer<String> messages) {
     return switch (control) {
       case PROCESS ->
-          new ProcessEnvironments(brokerChoice(), disk(scenarios), reports.keptFiles(), saying);
+          new ProcessEnvironments(brokerChoice(), disk(scenarios), reports.keptFiles(), messages);
       case COMPOSE ->
-          new RemoteEnvironments(new ComposeEnvironment(foreign(), global.services(), composeFile));
+          new RemoteEnvironments(
+              new ComposeEnvironment(runningBroker(), global.services(), composeFile));
       case MANUAL ->
-          new RemoteEnvironments(new ManualEnvironment(foreign(), global.services(), saying));
+          new RemoteEnvironments(
+              new ManualEnvironment(runningBroker(), global.services(), messages));
     };
   }
 
@@ -191,31 +195,25 @@ public final class Verify implements Callable<Integer> {
     return names.contains("store-full") ? DiskChoice.FILLABLE : DiskChoice.SYSTEM;
   }
 
-  /** Of a flow that runs already, whose dead letters are not ours to lose. */
-  private RabbitBroker foreign() {
-    RabbitBroker itself = global.broker("orderflow-verify");
-    BrowseSafety.requireNone(itself);
-    return itself;
+  /** Refuses a broker on which browsing could lose the dead letters of others. */
+  private RabbitBroker runningBroker() {
+    RabbitBroker client = global.broker("orderflow-verify");
+    BrowseSafety.requireNone(client);
+    return client;
   }
 
-  /** As they were given, this command's name among them. */
-  private List<String> arguments() {
-    return Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs();
-  }
-
-  private List<Scenario> chosen(Scenarios catalogue) {
+  private List<Scenario> chosen(Scenarios scenarios) {
     if (all && !names.isEmpty()) {
       throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          "--all plays every scenario; leave it out to play " + String.join(" ", names));
+          spec().commandLine(),
+          "--all runs every scenario; leave it out to run " + String.join(" ", names));
     }
     try {
       return all
-          ? catalogue.all()
-          : names.isEmpty() ? catalogue.defaults() : catalogue.named(names);
+          ? scenarios.all()
+          : names.isEmpty() ? scenarios.defaults() : scenarios.named(names);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -233,10 +231,9 @@ public final class Verify implements Callable<Integer> {
       case "rabbitmq" -> new BrokerChoice.Rabbit(cli.environment());
       default -> {
         URI uri = brokerUri();
-        RabbitBroker itself = global.broker(uri, "--broker", "orderflow-verify");
-        // Says what is wrong with it, before services wait for it in vain.
-        BrowseSafety.requireNone(itself);
-        yield new BrokerChoice.External(uri, itself, global.brokerOptions());
+        RabbitBroker client = global.broker(uri, "--broker", "orderflow-verify");
+        BrowseSafety.requireNone(client); // reports a broker that is not reachable, too
+        yield new BrokerChoice.External(uri, client, global.brokerOptions());
       }
     };
   }

@@ -11,14 +11,14 @@ import orderflow.cli.prove.scenario.Timeline.Sample;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a scenario's charts, over the same moments. Pure. Thinned out to a bounded number of
- * points: one shows the most of its stretch, or the mean where it is a rate.
+ * The series of a scenario's charts, thinned out to a bounded number of points: a point is the
+ * maximum of its interval, or the mean for a rate. Pure.
  */
 final class ChartSeries {
   /** More than a screen has columns for. */
   static final int MOST_POINTS = 1_000;
 
-  /** A rate over less jumps with every batch. */
+  /** Rates over shorter intervals are noisy. */
   private static final double RATE_SECONDS = 1;
 
   private final List<Sample> samples;
@@ -29,7 +29,7 @@ final class ChartSeries {
     this.points = Math.min(MOST_POINTS, samples.size());
   }
 
-  /** For the script of the page: {@code t} in seconds, and under each name a point a moment. */
+  /** For the script: {@code t} in seconds, and the series by name. */
   static Map<String, Object> of(Timeline timeline) {
     var series = new ChartSeries(timeline.samples());
     double[] age = ages(timeline.samples());
@@ -75,7 +75,7 @@ final class ChartSeries {
     return folded(rates, false);
   }
 
-  /** What is below 0 nobody could tell: no figure, and a gap in the line. */
+  /** A value below 0 is unknown: a gap in the line. */
   private List<@Nullable Double> folded(double[] figures, boolean most) {
     List<@Nullable Double> folded = new ArrayList<>();
     for (int point = 0; point < points; point++) {
@@ -96,9 +96,8 @@ final class ChartSeries {
   }
 
   /**
-   * How long the order that was longest without a decision had been waiting, in seconds at each
-   * sample. An estimate: as if orders were decided in the order they were accepted in, the next one
-   * has waited since as many were accepted as are decided now.
+   * The waiting time of the oldest undecided order at each sample, in seconds. An estimate, as if
+   * orders were decided in the order in which they were accepted.
    */
   static double[] ages(List<Sample> samples) {
     double[] ages = new double[samples.size()];

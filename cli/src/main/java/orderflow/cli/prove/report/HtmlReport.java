@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.scenario.ScenarioResult;
 import orderflow.cli.prove.scenario.Timeline;
 import orderflow.cli.view.Text;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Verdicts as one page for a browser, which carries all it needs: it fetches nothing. */
+/** Results as one HTML file that loads nothing over the network. */
 public final class HtmlReport {
   private static final String UPLOT = "META-INF/resources/webjars/uplot/";
   private static final String UPLOT_VERSION = "META-INF/maven/org.webjars.npm/uplot/pom.properties";
@@ -26,47 +26,56 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes {@code file}.
-   *
-   * @throws IOException when it cannot be written
+   * @throws IOException when {@code file} cannot be written
    */
-  public static void write(Path file, List<ScenarioResult> verdicts, RunConditions conditions)
+  public static void write(Path file, List<ScenarioResult> results, RunConditions conditions)
       throws IOException {
-    Files.writeString(file, page(verdicts, conditions));
+    Files.writeString(file, page(results, conditions));
   }
 
-  private static String page(List<ScenarioResult> verdicts, RunConditions conditions)
+  private static String page(List<ScenarioResult> results, RunConditions conditions)
       throws IOException {
-    Verdict outcome = ScenarioResult.overall(verdicts);
+    Verdict verdict = ScenarioResult.overall(results);
     String uplot = UPLOT + uplotVersion() + "/";
+    double seconds = results.stream().mapToDouble(ScenarioResult::seconds).sum();
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("badge", ReportPage.badge(outcome));
-    values.put("word", outcome.name());
-    values.put("counts", ReportPage.counts(verdicts));
+    values.put("badge", ScenarioSection.badge(verdict));
+    values.put("word", verdict.name());
+    values.put("counts", TextReport.counts(results) + ", in " + ScenarioSection.seconds(seconds));
     values.put("broker", Html.escaped(conditions.broker()));
     values.put("finished", Html.escaped(conditions.finished().toString()));
-    values.put("overview", ReportPage.overview(verdicts));
-    values.put("conditions", ReportPage.conditions(conditions));
+    values.put("conditions", conditions(conditions));
     values.put("command", Html.escaped(conditions.command()));
     values.put("licence", Html.escaped(resource(uplot + "LICENSE")));
-    values.put("data", Html.inScript(JSON.writeValueAsString(charts(verdicts))));
+    values.put(
+        "data",
+        Html.inScript(
+            JSON.writeValueAsString(
+                results.stream().map(result -> chart(result.timeline())).toList())));
     values.put("uplot-css", resource(uplot + "dist/uPlot.min.css"));
     values.put("uplot-js", resource(uplot + "dist/uPlot.iife.min.js"));
     values.put("css", own("report.css"));
     values.put("js", own("report.js"));
+    List<ScenarioSection> sections =
+        IntStream.range(0, results.size())
+            .mapToObj(i -> new ScenarioSection(i, results.get(i)))
+            .toList();
     values.put(
-        "scenarios",
-        Stream.iterate(0, i -> i < verdicts.size(), i -> i + 1)
-            .map(i -> ScenarioSection.of(i, verdicts.get(i)))
-            .collect(Collectors.joining()));
+        "overview", sections.stream().map(ScenarioSection::row).collect(Collectors.joining()));
+    values.put(
+        "scenarios", sections.stream().map(ScenarioSection::section).collect(Collectors.joining()));
     return Html.filled(own("report.html"), values);
   }
 
-  /** What the script draws, one for each verdict, in order; empty where nothing was watched. */
-  private static List<Map<String, Object>> charts(List<ScenarioResult> verdicts) {
-    return verdicts.stream().map(verdict -> chart(verdict.timeline())).toList();
+  private static String conditions(RunConditions conditions) {
+    return conditions.named().entrySet().stream()
+        .map(entry ->
+            "<dt>%s</dt><dd>%s</dd>\n"
+                .formatted(Html.escaped(entry.getKey()), Html.escaped(entry.getValue())))
+        .collect(Collectors.joining());
   }
 
+  /** The data of a scenario's charts for the script; empty without samples. */
   private static Map<String, Object> chart(Timeline timeline) {
     if (timeline.samples().isEmpty()) {
       return Map.of();
@@ -85,7 +94,7 @@ public final class HtmlReport {
     return resource("orderflow/cli/prove/report/" + name);
   }
 
-  /** The folder in its jar is named after it. */
+  /** It is part of a folder name in the jar. */
   private static String uplotVersion() throws IOException {
     var properties = new Properties();
     try (InputStream in = open(UPLOT_VERSION)) {

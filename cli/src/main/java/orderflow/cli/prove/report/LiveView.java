@@ -20,15 +20,15 @@ import orderflow.cli.view.StatusLines;
 import orderflow.cli.view.Text;
 
 /**
- * The scenario that is played, in place: what it waits for, what is broken, each queue's depth over
- * the last seconds, and the figures; verdicts stay above it. Thread-safe.
+ * Redraws the current scenario in place: phase, faults, queue depths and counts. Results stay above
+ * it. Thread-safe.
  */
 final class LiveView implements ProgressView {
   private static final int MOST_SAMPLES = 240;
   private static final int SAMPLES_A_SECOND = 4;
   private static final int LEGEND = 34;
 
-  /** With less, depths stand before the names, so that the edge cuts no figure. */
+  /** On fewer columns a depth is left of its name, so that no number is cut off. */
   private static final int NARROW = 31;
 
   private final StatusLines screen;
@@ -88,32 +88,32 @@ final class LiveView implements ProgressView {
   }
 
   @Override
-  public synchronized void scenarioEnded(ScenarioResult verdict) {
+  public synchronized void scenarioEnded(ScenarioResult result) {
     title = "";
     screen.show(List.of());
-    String word = VerdictLabel.word(verdict.verdict(), false);
+    String word = result.verdict().label(false);
     String head =
         screen.width() < NARROW
-            ? "%s  %s  ".formatted(word, verdict.scenario())
+            ? "%s  %s  ".formatted(word, result.scenario())
             : String.format(
-                Locale.ROOT, "%s  %-18s %6.1f s  ", word, verdict.scenario(), verdict.seconds());
-    List<String> lines = new ArrayList<>(Text.wrapBeside(head, inShort(verdict), screen.width()));
+                Locale.ROOT, "%s  %-18s %6.1f s  ", word, result.scenario(), result.seconds());
+    List<String> lines = new ArrayList<>(Text.wrapBeside(head, inShort(result), screen.width()));
     String first = lines.removeFirst().substring(word.length());
-    screen.print(VerdictLabel.word(verdict.verdict(), coloured) + first);
+    screen.print(result.verdict().label(coloured) + first);
     lines.forEach(screen::print);
   }
 
-  private static String inShort(ScenarioResult verdict) {
-    Totals books = verdict.totals();
-    return books.accepted() == 0 || !books.isJudged()
-        ? verdict.summary()
-        : verdict.verdict() == Verdict.INCONCLUSIVE
-            ? verdict.missing().getFirst()
+  private static String inShort(ScenarioResult result) {
+    Totals totals = result.totals();
+    return totals.accepted() == 0 || !totals.isJudged()
+        ? result.summary()
+        : result.verdict() == Verdict.INCONCLUSIVE
+            ? result.missing().getFirst()
             : "%s accepted, %s lost, %s double effects"
                 .formatted(
-                    Text.grouped(books.accepted()),
-                    Text.grouped(books.lost().size()),
-                    Text.grouped(books.doubleEffects().size()));
+                    Text.grouped(totals.accepted()),
+                    Text.grouped(totals.lost().size()),
+                    Text.grouped(totals.doubleEffects().size()));
   }
 
   private double now() {
@@ -144,7 +144,7 @@ final class LiveView implements ProgressView {
     return lines;
   }
 
-  /** The clock at the right edge, where there is room for both. */
+  /** {@code right} at the right edge, if there is room. */
   private static String spread(String left, String right, int width) {
     String cut = Text.cut(left, Math.max(1, width - right.length() - 1));
     return cut + " ".repeat(Math.max(1, width - Text.columns(cut) - right.length())) + right;
@@ -196,7 +196,7 @@ final class LiveView implements ProgressView {
 
   @Override
   public void close() {
-    screen.print(""); // results follow
+    screen.print(""); // the results follow
     screen.close();
   }
 }

@@ -6,7 +6,7 @@ import orderflow.cli.prove.scenario.Timeline;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.Text;
 
-/** A line for each thing that happens, and now and then one for the figures. */
+/** Prints a line for each event, and the counts from time to time. */
 final class PlainView implements ProgressView {
   private static final int EVERY_NTH_SAMPLE = 12;
 
@@ -58,9 +58,9 @@ final class PlainView implements ProgressView {
   }
 
   @Override
-  public void scenarioEnded(ScenarioResult verdict) {
-    progress.line(VerdictLabel.word(verdict.verdict(), false) + "  " + verdict.scenario());
-    verdict.missing().forEach(missing -> progress.line("  not seen: " + Text.printable(missing)));
+  public void scenarioEnded(ScenarioResult result) {
+    progress.line(result.verdict().label(false) + "  " + result.scenario());
+    result.missing().forEach(missing -> progress.line("  not seen: " + Text.printable(missing)));
   }
 
   @Override

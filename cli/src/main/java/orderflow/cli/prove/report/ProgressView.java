@@ -6,13 +6,10 @@ import orderflow.cli.prove.scenario.ScenarioListener;
 import orderflow.cli.view.Progress;
 import orderflow.cli.view.StatusLines;
 
-/** Shows people scenarios while they are played. */
+/** Shows the progress of a run on a terminal or as lines. */
 public interface ProgressView extends ScenarioListener, AutoCloseable {
   /**
-   * On a terminal live, and in plain lines elsewhere.
-   *
-   * @param err standard error
-   * @param live whether it may be live at all
+   * @param live whether it may redraw the terminal
    */
   static ProgressView open(Progress plain, PrintWriter err, boolean live, boolean coloured) {
     Optional<StatusLines> screen = live ? StatusLines.open(err) : Optional.empty();

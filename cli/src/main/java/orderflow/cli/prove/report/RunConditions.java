@@ -11,13 +11,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a run was played on, and how to play it again.
+ * The environment of a run, and how to repeat it.
  *
- * @param broker its name and version, as it tells them
- * @param stage how it and the services were run, for people
- * @param seed what the chances were drawn with
- * @param command the line that repeats it
- * @param finished when it was over
+ * @param broker its product and version
+ * @param stage a description of the environment
+ * @param command the command line that repeats the run
  */
 public record RunConditions(
     String broker, String stage, long seed, String command, Instant finished) {
@@ -26,7 +24,7 @@ public record RunConditions(
   private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*):[^\\s]*@");
 
   /**
-   * @param arguments as they were given; passwords and tokens are left out
+   * @param arguments of this run; passwords and tokens are replaced
    */
   public static RunConditions of(
       String broker, String stage, long seed, List<String> arguments, Instant finished) {
@@ -53,23 +51,22 @@ public record RunConditions(
     return PLAIN.matcher(open).matches() ? open : "'" + open.replace("'", "'\\''") + "'";
   }
 
-  /** All of it, and this machine, each by its name. */
+  /** All of it, and this machine, by name. */
   Map<String, String> named() {
     Map<String, String> named = new LinkedHashMap<>();
     named.put("Broker", broker);
     named.put("Played on", stage);
     named.put("Seed", Long.toString(seed));
     named.put("Finished", finished.toString());
-    named.put(
-        "Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    named.put("Java", property("java.vm.name") + " " + property("java.vm.version"));
     named.put(
         "System",
-        "%s %s, %s"
-            .formatted(
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch")));
+        "%s %s, %s".formatted(property("os.name"), property("os.version"), property("os.arch")));
     named.put("Cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     return named;
+  }
+
+  private static String property(String name) {
+    return System.getProperty(name);
   }
 }

@@ -10,184 +10,228 @@ import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.scenario.ScenarioResult;
 import orderflow.cli.prove.scenario.Timeline;
 import orderflow.cli.prove.scenario.Timeline.Mark;
-import orderflow.cli.prove.scenario.Timeline.Sample;
 import orderflow.cli.view.Text;
 
-/** One scenario of the page, as HTML: verdict, arithmetic, figures, and room for its charts. */
+/** One scenario in the HTML report: its row in the overview, and its section. */
 final class ScenarioSection {
+  /** Unknown, or not applicable. */
+  private static final String NONE = "–";
+
   private static final int SHOWN_REMARKS = 20;
   private static final int MOST_REMARKS = 1_000;
   private static final int MOST_MARKS = 100;
 
   private final StringBuilder html = new StringBuilder();
   private final int index;
-  private final ScenarioResult verdict;
-
-  private ScenarioSection(int index, ScenarioResult verdict) {
-    this.index = index;
-    this.verdict = verdict;
-  }
+  private final ScenarioResult result;
+  private final Timeline timeline;
+  private final boolean hasSamples;
 
   /**
-   * @param index under which the script finds the data of its charts
+   * @param index of the data of its charts
    */
-  static String of(int index, ScenarioResult verdict) {
-    return new ScenarioSection(index, verdict).written();
+  ScenarioSection(int index, ScenarioResult result) {
+    this.index = index;
+    this.result = result;
+    this.timeline = result.timeline();
+    this.hasSamples = !timeline.samples().isEmpty();
   }
 
-  private String written() {
-    html.append(
-        "<section id=\"s%d\" class=\"scenario\">\n<h2>%s %s <small>%s</small></h2>\n"
-            .formatted(
-                index,
-                ReportPage.badge(verdict.verdict()),
-                Html.escaped(verdict.scenario()),
-                verdict.verdict() == Verdict.SKIP ? "" : ReportPage.seconds(verdict.seconds())));
-    html.append("<p class=\"purpose\">%s</p>\n".formatted(Html.escaped(verdict.purpose())));
-    boolean watched = !verdict.timeline().samples().isEmpty();
-    if (watched && verdict.totals().isJudged()) {
-      arithmetic(verdict.totals());
+  /** A symbol and a word, so that no colour is needed. */
+  static String badge(Verdict verdict) {
+    String symbol =
+        switch (verdict) {
+          case PASS -> "✔";
+          case FAIL -> "✘";
+          case INCONCLUSIVE -> "?";
+          case SKIP -> "○";
+        };
+    return "<span class=\"badge %s\">%s %s</span>"
+        .formatted(verdict.wire(), symbol, verdict.name());
+  }
+
+  static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.1f s", seconds);
+  }
+
+  /** The row in the overview. */
+  String row() {
+    boolean ran = result.verdict() != Verdict.SKIP;
+    boolean judged = ran && result.totals().isJudged();
+    Totals totals = result.totals();
+    return "<tr><td>%s</td><th scope=\"row\"><a href=\"#s%d\">%s</a></th>"
+            .formatted(badge(result.verdict()), index, Html.escaped(result.scenario()))
+        + cell("wide", ran ? seconds(result.seconds()) : NONE)
+        + cell("wide", ran ? Text.grouped(totals.accepted()) : NONE)
+        + cell("", judged ? Text.grouped(totals.lost().size()) : NONE)
+        + cell("", judged ? Text.grouped(totals.doubleEffects().size()) : NONE)
+        + cell("wide", hasSamples ? Text.grouped(timeline.peak()) : NONE)
+        + cell("wide", recovery())
+        + cell("wide", hasSamples ? p99() : NONE)
+        + "</tr>\n";
+  }
+
+  private static String cell(String kind, String text) {
+    return "<td class=\"number %s\">%s</td>".formatted(kind, Html.escaped(text));
+  }
+
+  private String recovery() {
+    if (!hasSamples || timeline.marks().isEmpty()) {
+      return NONE;
     }
-    if (!watched || !verdict.passed()) { // else it says what the sums say
-      html.append("<p class=\"summary\">%s</p>\n".formatted(Html.escaped(verdict.summary())));
+    double recovery = timeline.recovery(timeline.usual());
+    return recovery < 0 ? "not seen" : seconds(recovery);
+  }
+
+  private String p99() {
+    return Text.millis(timeline.samples().getLast().latencyMillis());
+  }
+
+  String section() {
+    append(
+        "<section id=\"s%d\" class=\"scenario\">\n<h2>%s %s <small>%s</small></h2>\n",
+        index,
+        badge(result.verdict()),
+        Html.escaped(result.scenario()),
+        result.verdict() == Verdict.SKIP ? "" : seconds(result.seconds()));
+    append("<p class=\"purpose\">%s</p>\n", Html.escaped(result.purpose()));
+    boolean judged = result.totals().isJudged();
+    if (hasSamples && judged) {
+      sums(result.totals());
     }
-    if (verdict.totals().isJudged() && !verdict.missing().isEmpty()) {
-      html.append("<p class=\"missing\">What had to be seen and was not:</p>\n");
-      list(verdict.missing());
+    if (!hasSamples || !result.passed()) { // the sums say the same
+      append("<p class=\"summary\">%s</p>\n", Html.escaped(result.summary()));
+    }
+    if (judged && !result.missing().isEmpty()) {
+      append("<p class=\"missing\">What had to be seen and was not:</p>\n");
+      list(result.missing());
     }
     remarks();
-    if (watched) {
-      Timeline timeline = verdict.timeline();
-      figures(timeline);
-      marks(timeline.marks());
-      html.append("<div class=\"charts\" data-chart=\"%d\"></div>\n".formatted(index));
+    if (hasSamples) {
+      figures();
+      marks();
+      append("<div class=\"charts\" data-chart=\"%d\"></div>\n", index);
     }
-    return html.append("</section>\n").toString();
+    append("</section>\n");
+    return html.toString();
   }
 
-  /** Of a scenario that every order was counted in. */
-  private void arithmetic(Totals books) {
-    html.append("<ul class=\"sums\">\n");
-    boolean decided = books.accepted() == books.reserved() + books.failed() + books.deadLettered();
+  private void append(String format, Object... values) {
+    html.append(format.formatted(values));
+  }
+
+  private void sums(Totals totals) {
+    append("<ul class=\"sums\">\n");
+    boolean decided =
+        totals.accepted() == totals.reserved() + totals.failed() + totals.deadLettered();
     sum(
         decided,
         "%s accepted %s %s reserved + %s failed + %s dead letters"
             .formatted(
-                Text.grouped(books.accepted()),
+                Text.grouped(totals.accepted()),
                 decided ? "=" : "≠",
-                Text.grouped(books.reserved()),
-                Text.grouped(books.failed()),
-                Text.grouped(books.deadLettered())));
-    boolean told = books.reserved() == books.notified();
+                Text.grouped(totals.reserved()),
+                Text.grouped(totals.failed()),
+                Text.grouped(totals.deadLettered())));
+    boolean notified = totals.reserved() == totals.notified();
     sum(
-        told,
+        notified,
         "%s reserved %s %s notified"
             .formatted(
-                Text.grouped(books.reserved()), told ? "=" : "≠", Text.grouped(books.notified())));
-    int lost = books.lost().size();
+                Text.grouped(totals.reserved()),
+                notified ? "=" : "≠",
+                Text.grouped(totals.notified())));
+    int lost = totals.lost().size();
     sum(lost == 0, Text.grouped(lost) + " lost");
-    int doubled = books.doubleEffects().size();
+    int doubled = totals.doubleEffects().size();
     sum(doubled == 0, Text.grouped(doubled) + " with two effects");
-    html.append("</ul>\n");
+    append("</ul>\n");
   }
 
   private void sum(boolean holds, String text) {
-    html.append(
-        "<li class=\"%s\"><b>%s</b> %s</li>\n"
-            .formatted(holds ? "holds" : "broken", holds ? "✔" : "✘", text));
+    append(
+        "<li class=\"%s\"><b>%s</b> %s</li>\n",
+        holds ? "holds" : "broken", holds ? "✔" : "✘", text);
   }
 
   private void remarks() {
-    List<String> remarks = verdict.remarks();
+    List<String> remarks = result.remarks();
     if (remarks.isEmpty()) {
       return;
     }
     list(remarks.stream().limit(SHOWN_REMARKS).toList());
     if (remarks.size() > SHOWN_REMARKS) {
       List<String> more = remarks.stream().skip(SHOWN_REMARKS).limit(MOST_REMARKS).toList();
-      html.append("<details><summary>%s more</summary>\n".formatted(Text.grouped(more.size())));
+      append("<details><summary>%s more</summary>\n", Text.grouped(more.size()));
       list(more);
-      html.append("</details>\n");
+      append("</details>\n");
     }
     int left = remarks.size() - SHOWN_REMARKS - MOST_REMARKS;
     if (left > 0) {
-      html.append("<p>and %s that are left out here</p>\n".formatted(Text.grouped(left)));
+      append("<p>and %s that are left out here</p>\n", Text.grouped(left));
     }
   }
 
   private void list(List<String> lines) {
-    html.append("<ul class=\"remarks\">");
-    lines.forEach(line -> html.append("<li>%s</li>\n".formatted(Html.escaped(line))));
-    html.append("</ul>\n");
+    append("<ul class=\"remarks\">");
+    lines.forEach(line -> append("<li>%s</li>\n", Html.escaped(line)));
+    append("</ul>\n");
   }
 
-  private void figures(Timeline timeline) {
+  private void figures() {
     Backlog backlog = Backlog.of(timeline);
+    boolean known = backlog.peak() >= 0;
     boolean atOnce = backlog.emptiedAtOnce();
-    html.append("<dl class=\"figures\">\n");
+    append("<dl class=\"figures\">\n");
     figure(
         "Backlog peak",
-        backlog.peak() < 0 ? ReportPage.NONE : Text.grouped(backlog.peak()),
-        backlog.peak() < 0 ? "" : "messages ready, at " + ReportPage.seconds(backlog.peakAt()));
+        known ? Text.grouped(backlog.peak()) : NONE,
+        known ? "messages ready, at " + seconds(backlog.peakAt()) : "");
     figure("Build-up", perSecond("", backlog.slope()), "messages, up to the peak");
     figure("Drain", perSecond(atOnce ? "≥ " : "", backlog.drainRate()), "messages, net");
     figure(
         "Time to empty",
         backlog.timeToEmpty().isEmpty()
-            ? ReportPage.NONE
-            : (atOnce ? "≤ " : "") + ReportPage.seconds(backlog.timeToEmpty().getAsDouble()),
+            ? NONE
+            : (atOnce ? "≤ " : "") + seconds(backlog.timeToEmpty().getAsDouble()),
         "from the peak to no message");
-    figure("Recovery", ReportPage.recovery(timeline), "from mended to the usual depth");
+    figure("Recovery", recovery(), "from mended to the usual depth");
+    figure("Accept latency, p99", p99(), "of all orders, open-loop");
+    double slowest =
+        timeline.samples().stream().mapToDouble(sample -> sample.recent().max()).max().orElse(-1);
     figure(
-        "Accept latency, p99",
-        Text.millis(timeline.samples().getLast().latencyMillis()),
-        "of all orders, open-loop");
-    figure("Accept latency, max", slowest(timeline), "from the intended send");
+        "Accept latency, max", slowest < 0 ? NONE : Text.millis(slowest), "from the intended send");
     figure(
         "Oldest order waited",
-        ReportPage.seconds(DoubleStream.of(ChartSeries.ages(timeline.samples())).max().orElse(0)),
+        seconds(DoubleStream.of(ChartSeries.ages(timeline.samples())).max().orElse(0)),
         "at most, for its outcome; estimate");
-    html.append("</dl>\n");
-  }
-
-  private static String slowest(Timeline timeline) {
-    return timeline.samples().stream()
-        .map(Sample::recent)
-        .mapToDouble(recent -> recent.max())
-        .filter(max -> max >= 0)
-        .max()
-        .stream()
-        .mapToObj(Text::millis)
-        .findFirst()
-        .orElse(ReportPage.NONE);
+    append("</dl>\n");
   }
 
   private static String perSecond(String sign, OptionalDouble rate) {
-    return rate.isEmpty()
-        ? ReportPage.NONE
-        : sign + String.format(Locale.ROOT, "%,.0f/s", rate.getAsDouble());
+    return rate.isEmpty() ? NONE : sign + String.format(Locale.ROOT, "%,.0f/s", rate.getAsDouble());
   }
 
   private void figure(String name, String value, String note) {
-    html.append(
-        "<div><dt>%s</dt><dd>%s <small>%s</small></dd></div>\n"
-            .formatted(name, Html.escaped(value), note));
+    append(
+        "<div><dt>%s</dt><dd>%s <small>%s</small></dd></div>\n", name, Html.escaped(value), note);
   }
 
-  /** By the numbers that the charts show them under. */
-  private void marks(List<Mark> marks) {
-    if (marks.isEmpty()) {
-      return;
+  /** The faults, numbered as in the charts. */
+  private void marks() {
+    List<Mark> marks = timeline.marks();
+    if (!marks.isEmpty()) {
+      append(
+          "<ol class=\"marks\">\n%s</ol>\n",
+          marks.stream()
+              .limit(MOST_MARKS)
+              .map(ScenarioSection::mark)
+              .collect(Collectors.joining()));
     }
-    html.append(
-        marks.stream()
-            .limit(MOST_MARKS)
-            .map(mark ->
-                "<li>%s <small>%s to %s</small></li>\n"
-                    .formatted(
-                        Html.escaped(mark.what()),
-                        ReportPage.seconds(mark.from()),
-                        ReportPage.seconds(mark.until())))
-            .collect(Collectors.joining("", "<ol class=\"marks\">\n", "</ol>\n")));
+  }
+
+  private static String mark(Mark mark) {
+    return "<li>%s <small>%s to %s</small></li>\n"
+        .formatted(Html.escaped(mark.what()), seconds(mark.from()), seconds(mark.until()));
   }
 }

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.scenario.ScenarioResult;
 import orderflow.cli.prove.scenario.Timeline;
 import orderflow.cli.view.Sparkline;
 import orderflow.cli.view.Text;
 
-/** Verdicts for people: a line of arithmetic each, what was seen on the way, and every name. */
+/** Results for a terminal: totals, timeline and remarks of each scenario. */
 public final class TextReport {
   private static final int MAX_REMARKS = 50;
   private static final int WIDTH = 79;
@@ -19,7 +20,7 @@ public final class TextReport {
   private static final int SPARKS = 30;
   private static final int LEGEND = "depth ".length();
 
-  /** Where a sum is best broken: a figure stays with its name. */
+  /** Where a sum may be broken: a number stays with its name. */
   private static final String BREAKS = "(?<=,) | (?=[=+] )";
 
   private final PrintWriter out;
@@ -27,7 +28,7 @@ public final class TextReport {
   private final int columns;
 
   /**
-   * @param columns of the terminal; 0 when it is none, or unknown
+   * @param columns of the terminal; 0 when there is none
    */
   public TextReport(PrintWriter out, boolean coloured, int columns) {
     this.out = out;
@@ -35,34 +36,34 @@ public final class TextReport {
     this.columns = columns;
   }
 
-  /** All of {@code verdicts}, and a last line that counts them. */
-  public void print(List<ScenarioResult> verdicts) {
+  /** Prints all of {@code results}, and a last line that counts them. */
+  public void print(List<ScenarioResult> results) {
     int width =
-        verdicts.stream().mapToInt(verdict -> Text.columns(verdict.scenario())).max().orElse(0);
-    for (ScenarioResult verdict : verdicts) {
-      printHead(verdict, width);
+        results.stream().mapToInt(result -> Text.columns(result.scenario())).max().orElse(0);
+    for (ScenarioResult result : results) {
+      printHead(result, width);
       int most = Math.max(1, (columns == 0 ? WIDTH : Math.min(WIDTH, columns)) - INDENT);
-      Stream.of(verdict.summary().split("(?<=;) ", -1))
+      Stream.of(result.summary().split("(?<=;) ", -1))
           .flatMap(sum -> Text.fill(List.of(sum.split(BREAKS, -1)), " ", most).stream())
           .flatMap(line -> Text.wrap(line, most).stream())
           .forEach(this::indented);
-      if (verdict.totals().isJudged()) { // else the summary says it
-        verdict.missing().forEach(missing -> indented("not seen: " + Text.printable(missing)));
+      if (result.totals().isJudged()) { // the summary says the same
+        result.missing().forEach(missing -> indented("not seen: " + Text.printable(missing)));
       }
-      printTimeline(verdict.timeline());
-      printRemarks(verdict.remarks());
+      printTimeline(result.timeline());
+      printRemarks(result.remarks());
     }
     out.println();
-    out.println(VerdictLabel.counts(verdicts));
+    out.println(counts(results));
   }
 
-  private void printHead(ScenarioResult verdict, int width) {
-    String word = VerdictLabel.word(verdict.verdict(), coloured) + "  ";
-    String seconds = String.format(Locale.ROOT, "%5.1f s", verdict.seconds());
+  private void printHead(ScenarioResult result, int width) {
+    String word = result.verdict().label(coloured) + "  ";
+    String seconds = String.format(Locale.ROOT, "%5.1f s", result.seconds());
     if (columns == 0 || columns >= INDENT + width + 2 + seconds.length()) {
-      out.println(word + Text.padded(verdict.scenario(), width) + "  " + seconds);
+      out.println(word + Text.padded(result.scenario(), width) + "  " + seconds);
     } else {
-      out.println(word + verdict.scenario());
+      out.println(word + result.scenario());
       indented(seconds.strip());
     }
   }
@@ -102,11 +103,24 @@ public final class TextReport {
     }
   }
 
-  /** The contract for programs. */
-  public static Map<String, Object> toJson(List<ScenarioResult> verdicts) {
+  static String counts(List<ScenarioResult> results) {
+    long inconclusive = count(results, Verdict.INCONCLUSIVE);
+    return "%d passed, %d failed, %d skipped%s"
+        .formatted(
+            count(results, Verdict.PASS),
+            count(results, Verdict.FAIL),
+            count(results, Verdict.SKIP),
+            inconclusive == 0 ? "" : ", " + inconclusive + " inconclusive");
+  }
+
+  static long count(List<ScenarioResult> results, Verdict verdict) {
+    return results.stream().filter(result -> result.verdict() == verdict).count();
+  }
+
+  public static Map<String, Object> toJson(List<ScenarioResult> results) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("verdict", ScenarioResult.overall(verdicts).wire());
-    json.put("scenarios", verdicts.stream().map(ScenarioResult::toJson).toList());
+    json.put("verdict", ScenarioResult.overall(results).wire());
+    json.put("scenarios", results.stream().map(ScenarioResult::toJson).toList());
     return json;
   }
 }

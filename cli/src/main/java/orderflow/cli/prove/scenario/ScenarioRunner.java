@@ -2,35 +2,45 @@ package orderflow.cli.prove.scenario;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.environment.EnvironmentSource;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.MessagingException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs scenarios in sequence. After one that does not pass, the next gets a new environment. */
 public final class ScenarioRunner {
   private static final int MOST_FAILED_STARTS = 2;
 
   private final List<Scenario> scenarios;
-  private final EnvironmentSource environments;
+  private final Supplier<EnvironmentSource> source;
+  private final Consumer<TestEnvironment> newEnvironments;
   private final ScenarioListener listener;
   private final Consumer<ScenarioResult> results;
+  private @Nullable EnvironmentSource environments;
+  private @Nullable TestEnvironment current;
   private int failedStarts;
 
   /**
+   * @param source opened for the first scenario, and closed at the end
+   * @param newEnvironments gets each environment before its first scenario
    * @param results gets one result per scenario, in order, also for those that were not run
    */
   public ScenarioRunner(
       List<Scenario> scenarios,
-      EnvironmentSource environments,
+      Supplier<EnvironmentSource> source,
+      Consumer<TestEnvironment> newEnvironments,
       ScenarioListener listener,
       Consumer<ScenarioResult> results) {
     this.scenarios = List.copyOf(scenarios);
-    this.environments = environments;
+    this.source = source;
+    this.newEnvironments = newEnvironments;
     this.listener = listener;
     this.results = results;
   }
@@ -42,6 +52,16 @@ public final class ScenarioRunner {
    *     scenario has a result then, as with any other exception
    */
   public void run() throws InterruptedException {
+    try {
+      runAll();
+    } finally {
+      if (environments != null) {
+        environments.close();
+      }
+    }
+  }
+
+  private void runAll() throws InterruptedException {
     int next = 0;
     String reason = "";
     try {
@@ -76,7 +96,7 @@ public final class ScenarioRunner {
       long start = System.nanoTime();
       result = run(scenario, environment).withSeconds((System.nanoTime() - start) / 1e9);
       if (!result.passed() && result.verdict() != Verdict.SKIP) {
-        Optional<Path> kept = environments.discard();
+        Optional<Path> kept = Objects.requireNonNull(environments).discard();
         if (kept.isPresent()) {
           result = result.withRemark("logs and databases are kept in " + kept.get());
         }
@@ -103,7 +123,14 @@ public final class ScenarioRunner {
       throw new StartFailure("the flow did not start twice in a row");
     }
     try {
+      if (environments == null) {
+        environments = source.get();
+      }
       TestEnvironment environment = environments.environment();
+      if (!environment.equals(current)) {
+        current = environment;
+        newEnvironments.accept(environment);
+      }
       failedStarts = 0;
       return environment;
     } catch (CliException e) {

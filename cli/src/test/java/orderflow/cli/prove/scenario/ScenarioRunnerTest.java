@@ -58,7 +58,7 @@ class ScenarioRunnerTest {
           @Override
           public void close() {}
         };
-    new ScenarioRunner(scenarios, source, new SilentListener(), verdicts::add).run();
+    new ScenarioRunner(scenarios, () -> source, _ -> {}, new SilentListener(), verdicts::add).run();
   }
 
   private static TestEnvironment broken() {
