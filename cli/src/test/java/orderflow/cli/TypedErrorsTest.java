@@ -21,7 +21,7 @@ class TypedErrorsTest {
           "HttpServer.java",
           "PortInUseException.java",
           "TlsProbe.java",
-          "TlsProblem.java",
+          "TlsFailure.java",
           "UsageErrorHandler.java");
 
   private static final Pattern TEXT_MATCH =
