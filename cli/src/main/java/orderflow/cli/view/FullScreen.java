@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
-import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
@@ -42,16 +41,7 @@ public final class FullScreen implements AutoCloseable {
 
   /** Empty when there is no terminal or it cannot move its cursor. */
   public static Optional<FullScreen> open() {
-    try {
-      Terminal terminal = TerminalFactory.builder().nativeSignals(false).build();
-      if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
-        terminal.close();
-        return Optional.empty();
-      }
-      return Optional.of(new FullScreen(terminal));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return TerminalFactory.open(TerminalFactory.builder()).map(FullScreen::new);
   }
 
   public int width() {
@@ -71,13 +61,7 @@ public final class FullScreen implements AutoCloseable {
       display.resize(size);
       display.reset();
     }
-    display.update(
-        lines.stream()
-            .limit(height())
-            .map(AttributedString::fromAnsi)
-            .map(line -> line.columnSubSequence(0, width()))
-            .toList(),
-        0);
+    display.update(TerminalFactory.fit(lines, height(), width()), 0);
   }
 
   /** Waits for a key: its code, {@link #NONE} after {@code wait}, or {@link #END}. */
@@ -95,10 +79,6 @@ public final class FullScreen implements AutoCloseable {
     terminal.puts(Capability.exit_ca_mode);
     terminal.setAttributes(before);
     terminal.flush();
-    try {
-      terminal.close();
-    } catch (IOException e) {
-      // nothing left to draw
-    }
+    TerminalFactory.close(terminal);
   }
 }

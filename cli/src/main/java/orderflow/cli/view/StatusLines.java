@@ -1,14 +1,12 @@
 package orderflow.cli.view;
 
 import java.io.IOError;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 
 /**
@@ -38,20 +36,9 @@ public final class StatusLines implements AutoCloseable {
 
   /** On standard error, {@code err}; empty unless that is a terminal that can move its cursor. */
   public static Optional<StatusLines> open(PrintWriter err) {
-    try {
-      Terminal terminal =
-          TerminalFactory.builder()
-              .systemOutput(TerminalBuilder.SystemOutput.SysErr)
-              .nativeSignals(false)
-              .build();
-      if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
-        terminal.close();
-        return Optional.empty();
-      }
-      return Optional.of(new StatusLines(terminal, err));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return TerminalFactory.open(
+            TerminalFactory.builder().systemOutput(TerminalBuilder.SystemOutput.SysErr))
+        .map(terminal -> new StatusLines(terminal, err));
   }
 
   /** The maximum width of a line. */
@@ -104,14 +91,7 @@ public final class StatusLines implements AutoCloseable {
       size = now;
       display.resize(size);
     }
-    int width = width();
-    display.update(
-        lines.stream()
-            .limit(Math.max(1, size.getRows() - 1))
-            .map(AttributedString::fromAnsi)
-            .map(line -> line.columnSubSequence(0, width))
-            .toList(),
-        0);
+    display.update(TerminalFactory.fit(lines, size.getRows() - 1, width()), 0);
     terminal.flush();
   }
 
@@ -123,11 +103,7 @@ public final class StatusLines implements AutoCloseable {
       err.print(CLEAR_BELOW);
       err.flush();
       closed = true;
-      try {
-        terminal.close();
-      } catch (IOException e) {
-        // nothing left to draw
-      }
+      TerminalFactory.close(terminal);
     }
   }
 }
