@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * An address cannot be listened on, for another reason than {@link PortInUseException}'s: it is not
- * this machine's, its name is unknown, or the rights are missing. The message is one line an
- * operator can act on.
+ * The server cannot listen on an address, other than because of {@link PortInUseException}: it is
+ * not an address of this machine, its name is unknown, or permission is missing. The message is one
+ * line for the operator.
  */
 public final class CannotListenException extends UncheckedIOException {
   private static final long serialVersionUID = 1L;

@@ -32,6 +32,8 @@ final class ClientConnection extends SocketChannelEndPoint {
   private static final Duration LINGER = Duration.ofSeconds(1);
   private static final int DISCARD_BUFFER = 1024;
   private static final long NEVER = Long.MAX_VALUE;
+
+  /** How much larger than its largest content a body may be, with its framing. */
   private static final int MAX_FRAMING = 8;
 
   /** The phases of a connection; the metrics show how many connections are in each. */
@@ -220,29 +222,31 @@ final class ClientConnection extends SocketChannelEndPoint {
   private boolean end(State seen, int status) {
     return switch (seen.phase()) {
       case IDLE, WRITE, LINGER -> {
-        boolean ended = state.compareAndSet(seen, new State(Phase.CLOSED, seen.since(), NEVER));
-        if (ended) {
-          close();
+        if (!state.compareAndSet(seen, new State(Phase.CLOSED, seen.since(), NEVER))) {
+          yield false;
         }
-        yield ended;
+        close();
+        yield true;
       }
       case HEAD, BODY -> {
-        boolean ended = state.compareAndSet(seen, State.of(Phase.LINGER, LAST_RESPONSE));
-        if (ended) {
-          sendLast(Problems.ofStatus(status).response());
+        if (!state.compareAndSet(seen, State.of(Phase.LINGER, LAST_RESPONSE))) {
+          yield false;
         }
-        yield ended;
+        sendLast(Problems.ofStatus(status).response());
+        yield true;
       }
       case WORK, CLOSED -> false;
     };
   }
 
   /** Sends a response past Jetty, which has no request yet or has a thread waiting for its body. */
-  private void sendLast(Response answer) {
+  private void sendLast(Response response) {
     String head =
         "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
             .formatted(
-                answer.status(), HttpStatus.getMessage(answer.status()), answer.body().length);
+                response.status(),
+                HttpStatus.getMessage(response.status()),
+                response.body().length);
     EndPoint client = getConnection() instanceof SslConnection tls ? tls.getSslEndPoint() : this;
     client.write(
         Callback.from(
@@ -257,7 +261,7 @@ final class ClientConnection extends SocketChannelEndPoint {
             },
             this::close),
         ByteBuffer.wrap(head.getBytes(US_ASCII)),
-        ByteBuffer.wrap(answer.body()));
+        ByteBuffer.wrap(response.body()));
   }
 
   // Called by Jetty.

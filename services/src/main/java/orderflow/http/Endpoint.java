@@ -1,14 +1,14 @@
 package orderflow.http;
 
-/** What a service does with the requests to one path and method. */
+/** Handles the requests to one path and method. */
 @FunctionalInterface
 public interface Endpoint {
   /**
-   * Answers one request. Runs on a virtual thread of its own, concurrently with itself, after the
-   * body has arrived. The server sets no deadline for it: what it waits for must be bounded.
+   * Handles one request, on a virtual thread and concurrently with others, after the body has
+   * arrived. The server sets no deadline: each wait must have a limit.
    *
-   * @throws HttpProblem to answer with that error
-   * @throws Exception anything else is logged and answered 500, its text unseen by the client
+   * @throws HttpProblem for an error response
+   * @throws Exception logged, and answered with 500 without its text
    */
   Response handle(Request request) throws Exception;
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
 /**
- * The named things a service needs in order to work, and how each is. A service is ready while none
- * of them is down, so name them all, down, before the server starts. Thread-safe.
+ * The state of each part that a service needs. A service is ready while no check is down, so
+ * register all checks as down before the server starts. Thread-safe.
  */
 public final class Health {
   private static final String UP = "up";
@@ -26,27 +26,26 @@ public final class Health {
   }
 
   /**
-   * @param why one short line for the operator; anyone who can reach the port may read it, so no
-   *     passwords
+   * @param why one short line for the operator; needs no token to be read, so no passwords
    */
   public void down(String check, String why) {
     checks.put(check, why.equals(UP) ? "down" : why);
   }
 
   /**
-   * Adds what is looked at whenever somebody asks, beside what {@link #up} and {@link #down} say.
+   * Adds a check that is evaluated at each request, in addition to {@link #up} and {@link #down}.
    *
-   * @param problem why it is down, or empty; quick, and must not wait for anything
+   * @param problem why the check is down, or empty; must return at once
    */
   public void probe(String check, Supplier<Optional<String>> problem) {
     probes.put(check, problem);
   }
 
   /**
-   * Has the check fail while {@code hang} answers what hangs, whatever was last said of it: what
-   * hangs cannot say so itself.
+   * Fails the check while {@code hang} returns a reason, in addition to its last state: a thread
+   * that hangs cannot report it.
    *
-   * @param hang must answer at once; asked by any thread
+   * @param hang must return at once; called by any thread
    */
   public void watch(String check, Supplier<Optional<String>> hang) {
     hangs.put(check, hang);
@@ -65,7 +64,7 @@ public final class Health {
         hang.get()
             .ifPresent(why ->
                 now.merge(
-                    check, why, (told, stuck) -> told.equals(UP) ? stuck : told + "; " + stuck)));
+                    check, why, (last, stuck) -> last.equals(UP) ? stuck : last + "; " + stuck)));
     return now;
   }
 

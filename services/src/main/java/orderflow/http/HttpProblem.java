@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An error the client is told about, as {@code {"error":{"code":…,"message":…}}}. The message must
- * not repeat the client's input. Carries no stack trace: it is an answer, not a fault.
+ * An error response, {@code {"error":{"code":…,"message":…}}}. The message must not repeat the
+ * client's input. Carries no stack trace.
  */
 public final class HttpProblem extends RuntimeException {
   private final int status;
@@ -15,7 +15,7 @@ public final class HttpProblem extends RuntimeException {
   /**
    * @param status 400 to 599
    * @param code in snake_case, stable: clients branch on it
-   * @param message one sentence for people
+   * @param message one human-readable sentence
    * @param headers further headers, such as {@code Retry-After}
    */
   public HttpProblem(int status, String code, String message, Map<String, String> headers) {
@@ -50,7 +50,6 @@ public final class HttpProblem extends RuntimeException {
     return headers;
   }
 
-  /** This problem as it is sent. */
   public Response response() {
     Map<String, String> all = new LinkedHashMap<>(Response.JSON_TYPE);
     all.putAll(headers);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -33,9 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listening server. Besides the service's routes it answers {@code /health}, {@code
- * /health/live}, {@code /health/ready} and {@code /metrics}. Its threads are daemons: they keep no
- * JVM alive. Thread-safe.
+ * One listening server. Besides the service's routes it serves {@code /health}, {@code
+ * /health/live}, {@code /health/ready} and {@code /metrics}. Its threads are daemons. Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
@@ -48,6 +48,9 @@ public final class HttpServer implements AutoCloseable {
   private final HttpSettings settings;
   private final Connections connections;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService deadlines =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("http-deadlines").factory());
   private final Server jetty;
   private final HttpConnector connector;
   private final InetSocketAddress address;
@@ -113,24 +116,26 @@ public final class HttpServer implements AutoCloseable {
     }
     var tls = new SslContextFactory.Server();
     tls.setSslContext(settings.tls());
-    return new ConnectionFactory[] {new SslConnectionFactory(tls, http1.getProtocol()), http1};
+    var secure = new SslConnectionFactory(tls, http1.getProtocol());
+    secure.setEnsureSecureRequestCustomizer(false); // clients check the host name, not the server
+    return new ConnectionFactory[] {secure, http1};
   }
 
   /**
-   * Starts a server; it answers when this returns.
+   * Starts a server; it accepts requests when this returns.
    *
    * @throws PortInUseException when the port is taken
-   * @throws CannotListenException when the address cannot be listened on for another reason; the
-   *     message is one line for the operator
+   * @throws CannotListenException when it cannot listen for another reason
    */
   public static HttpServer start(
       HttpSettings settings, Health health, PrometheusMeterRegistry metrics, Routes routes) {
     HttpServer server = new HttpServer(settings, health, metrics, routes);
-    server.run();
+    long tick = server.tick();
+    server.deadlines.scheduleAtFixedRate(server::expire, tick, tick, TimeUnit.NANOSECONDS);
     return server;
   }
 
-  /** The port listened on, the one found when the settings asked for a free one. */
+  /** The port in use, also when the settings ask for a free one. */
   public int port() {
     return address.getPort();
   }
@@ -147,8 +152,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Stops accepting, ends idle connections, lets running requests finish within the settings' drain
-   * timeout and then cuts them off. Returns when all is over, also to a second caller.
+   * Stops accepting, closes idle connections, lets running requests finish within the drain timeout
+   * and then cuts them off. A second caller also waits for that.
    */
   @Override
   public void close() {
@@ -164,26 +169,12 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private void run() {
-    Thread.ofPlatform().daemon().name("http-deadlines").start(this::watchDeadlines);
-  }
-
-  private void watchDeadlines() {
-    try {
-      long period = tick();
-      while (!closed.await(period, TimeUnit.NANOSECONDS)) {
-        expire();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void expire() {
     try {
       connections.expire(System.nanoTime());
     } catch (RuntimeException | OutOfMemoryError e) {
-      // Without deadlines the server would fall to its slowest clients: the next tick tries again.
+      // Without deadlines the server would serve only its slowest clients: the next tick tries
+      // again.
       LOG.warn("deadlines are late: {}", e.toString());
     }
   }
@@ -210,6 +201,7 @@ public final class HttpServer implements AutoCloseable {
     }
     connections.closeAll();
     threads.shutdownNow();
+    deadlines.shutdownNow();
     try {
       jetty.stop();
     } catch (Exception e) {
@@ -230,12 +222,10 @@ public final class HttpServer implements AutoCloseable {
       }
     } catch (UnknownHostException e) {
       throw new CannotListenException("cannot listen on " + where + ": unknown host", e);
-    } catch (BindException e) {
-      if (String.valueOf(e.getMessage()).contains("in use")) {
+    } catch (IOException e) {
+      if (e instanceof BindException bind && PortInUseException.isReasonFor(bind)) {
         throw new PortInUseException(settings.bind(), settings.port(), e);
       }
-      throw new CannotListenException("cannot listen on " + where + ": " + e.getMessage(), e);
-    } catch (IOException e) {
       throw new CannotListenException("cannot listen on " + where + ": " + e.getMessage(), e);
     }
   }

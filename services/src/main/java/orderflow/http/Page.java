@@ -7,10 +7,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list that is read in the order of a key: {@code ?after=KEY&limit=N}.
+ * The requested page of a list that is sorted by a key: {@code ?after=KEY&limit=N}.
  *
- * @param after the last key the client has seen, null for the first page; as sent: validate it
- * @param limit how many the client wants, 1 to 1000
+ * @param after the last key of the page before, null for the first page; not validated
+ * @param limit the largest number of rows, 1 to 1000
  */
 public record Page(@Nullable String after, int limit) {
   private static final int DEFAULT_LIMIT = 100;
@@ -24,8 +24,8 @@ public record Page(@Nullable String after, int limit) {
   }
 
   /**
-   * @throws HttpProblem 400 when {@code limit} is no number from 1 to 1000 or {@code after} is too
-   *     long
+   * @throws HttpProblem 400 when {@code limit} is not a number from 1 to 1000 or {@code after} is
+   *     too long
    */
   public static Page of(Request request) {
     String after = request.query("after").orElse(null);
@@ -35,12 +35,12 @@ public record Page(@Nullable String after, int limit) {
     return new Page(after, request.query("limit").map(Page::parseLimit).orElse(DEFAULT_LIMIT));
   }
 
-  /** {@link #after} as a key to compare with: empty, which sorts before all, for the first page. */
+  /** The key to compare with: empty, which sorts before all, for the first page. */
   public String afterKey() {
     return after == null ? "" : after;
   }
 
-  /** How many rows to fetch: one more than is shown tells whether there is a next page. */
+  /** How many rows to fetch: one more than the limit, to see whether there is a next page. */
   public int fetch() {
     return limit + 1;
   }

@@ -2,7 +2,7 @@ package orderflow.http;
 
 import java.net.BindException;
 
-/** Another program already listens there. The message is one line an operator can act on. */
+/** Another program listens on the port. The message is one line for the operator. */
 public final class PortInUseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -18,12 +18,11 @@ public final class PortInUseException extends RuntimeException {
     this.port = port;
   }
 
-  /** Whether binding failed because the port is taken, not for lack of permission or address. */
+  /** Whether binding failed because the port is in use. */
   public static boolean isReasonFor(BindException failure) {
     return String.valueOf(failure.getMessage()).contains("in use");
   }
 
-  /** The address that was to be listened on. */
   public String bind() {
     return bind;
   }

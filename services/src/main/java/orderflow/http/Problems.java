@@ -2,7 +2,7 @@ package orderflow.http;
 
 import java.util.Map;
 
-/** The errors the server itself answers with. The messages are fixed: they never quote input. */
+/** The errors of the server itself. The messages are fixed: they never quote input. */
 final class Problems {
   private Problems() {}
 
@@ -35,7 +35,10 @@ final class Problems {
 
   static HttpProblem unauthorized() {
     return new HttpProblem(
-        401, "unauthorized", "this server wants its token", Map.of("WWW-Authenticate", "Bearer"));
+        401,
+        "unauthorized",
+        "this server requires its token",
+        Map.of("WWW-Authenticate", "Bearer"));
   }
 
   static HttpProblem notJson() {

@@ -13,9 +13,9 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * The time that one outward call may take in all: connecting, handshakes and every answer. When it
- * is over the call's sockets are closed, which ends whatever the call waits for; the timeout of a
- * socket begins anew with each byte. To be closed when the call has ended. Thread-safe.
+ * A total time limit for one outward call: connecting, handshakes and all responses. It closes the
+ * call's sockets when the time is up, which ends any wait; a socket's own timeout starts again with
+ * each byte. Close it when the call has ended. Thread-safe.
  */
 public final class CallDeadline implements AutoCloseable {
   private static final ScheduledThreadPoolExecutor TIMER = timer();
@@ -30,7 +30,6 @@ public final class CallDeadline implements AutoCloseable {
     this.expiry = TIMER.schedule(this::expire, limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Begins a call that may take {@code limit}. */
   public static CallDeadline in(Duration limit) {
     return new CallDeadline(limit);
   }
@@ -47,12 +46,12 @@ public final class CallDeadline implements AutoCloseable {
     return limit;
   }
 
-  /** Whether the time was over before the call had ended. */
+  /** Whether the time was up before the call ended. */
   public synchronized boolean isExpired() {
     return expired;
   }
 
-  /** Has the socket closed when the time is over; at once when it is over already. */
+  /** Closes the socket when the time is up; at once if it is up already. */
   public <S extends Socket> S guard(S socket) {
     synchronized (this) {
       sockets.add(socket);
@@ -64,12 +63,12 @@ public final class CallDeadline implements AutoCloseable {
     return socket;
   }
 
-  /** Makes plain sockets that are guarded. */
+  /** A factory of guarded sockets. */
   public SocketFactory guarding(SocketFactory factory) {
     return new GuardedSockets(factory);
   }
 
-  /** Makes TLS sockets that are guarded. */
+  /** A factory of guarded TLS sockets. */
   public SSLSocketFactory guarding(SSLSocketFactory factory) {
     return new GuardedTlsSockets(factory);
   }
@@ -80,7 +79,7 @@ public final class CallDeadline implements AutoCloseable {
       expired = true;
       open = Set.copyOf(sockets);
     }
-    // Closing a TLS socket may wait for a write that hangs, and other calls need the timer.
+    // Closing a TLS socket may wait for a write that hangs; other calls need the timer.
     open.forEach(socket -> Thread.ofVirtual().start(() -> closeQuietly(socket)));
   }
 
@@ -88,7 +87,7 @@ public final class CallDeadline implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // it is given up in any case
+      // the call ends in any case
     }
   }
 
@@ -152,7 +151,7 @@ public final class CallDeadline implements AutoCloseable {
       return factory.getSupportedCipherSuites();
     }
 
-    /** Over one that is guarded already: closing that one ends both. */
+    /** Closing the socket below ends both. */
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
         throws IOException {

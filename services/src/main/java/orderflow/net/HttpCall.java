@@ -11,7 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Sends with a limit for the whole exchange; the client's own timeout ends with the headers. */
+/**
+ * Sends with a limit for the whole exchange; the JDK client's own timeout covers the headers only.
+ */
 public final class HttpCall {
   private HttpCall() {}
 
@@ -19,16 +21,16 @@ public final class HttpCall {
    * As {@link HttpClient#send}.
    *
    * @param limit for connecting, the headers and the body together
-   * @throws HttpTimeoutException when the answer is not complete by then
+   * @throws HttpTimeoutException when the response is not complete by then
    */
   public static <T> HttpResponse<T> send(
       HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> body, Duration limit)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
+    CompletableFuture<HttpResponse<T>> response = client.sendAsync(request, body);
     try {
-      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return response.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new HttpTimeoutException("no complete answer within " + limit.toMillis() + " ms");
+      throw new HttpTimeoutException("no complete response within " + limit.toMillis() + " ms");
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case IOException failure -> throw failure;
@@ -36,7 +38,7 @@ public final class HttpCall {
         case null, default -> throw new IOException(e.getCause());
       }
     } finally {
-      answer.cancel(true); // which gives up the connection if it is still in use
+      response.cancel(true); // closes the connection if it is still in use
     }
   }
 }

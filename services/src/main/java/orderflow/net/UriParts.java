@@ -8,15 +8,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of an address that people type, the only place where its %XX are decoded: as UTF-8, and
- * once. Messages name the part that is wrong and never repeat any of the text, which may be a
- * password.
+ * The parts of an address that a user types. Only this class decodes its %XX, once and as UTF-8.
+ * Error messages name the wrong part and never repeat its text, which may be a password.
  *
  * @param user null when there is no user info
  * @param password null when there is none; empty when it is given as empty
  * @param port -1 when there is none
- * @param path as it is written, with the slash; empty when there is none
- * @param query as it is written; null when there is none
+ * @param path not decoded, with the slash; empty when there is none
+ * @param query not decoded; null when there is none
  */
 public record UriParts(
     String scheme,
@@ -34,12 +33,11 @@ public record UriParts(
       Pattern.compile("[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9._~-]+)?\\]");
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
-  /** Characters that stand for themselves in every part, by RFC 3986. */
+  /** Characters that need no escape in any part, by RFC 3986. */
   private static final String PLAIN = "-._~!$&'()*+,;=:";
 
   /**
-   * @throws IllegalArgumentException with one line for the user: which part is wrong, and what to
-   *     do
+   * @throws IllegalArgumentException with one line for the user: the wrong part and what to do
    */
   public static UriParts parse(String text) {
     Split split = split(text);
@@ -61,8 +59,7 @@ public record UriParts(
   }
 
   /**
-   * Refuses an address in which a password may have been taken for another part, which messages
-   * would then show.
+   * Refuses an address whose password could be taken for another part, which messages would show.
    *
    * @throws IllegalArgumentException as {@link #parse} does, but not for host, port, path and query
    */
@@ -70,7 +67,7 @@ public record UriParts(
     split(text);
   }
 
-  /** With user and password decoded, and the rest as it is written. */
+  /** User and password are decoded, the rest is not. */
   private record Split(
       String scheme,
       @Nullable String user,
@@ -120,9 +117,9 @@ public record UriParts(
    * Decodes each %XX once.
    *
    * @param part for the message
-   * @param allowed what may stand in {@code raw} beside letters, digits and {@code
-   *     -._~!$&'()*+,;=:}
-   * @throws IllegalArgumentException when something else stands there, or the result is not UTF-8
+   * @param allowed the ASCII characters that {@code raw} may contain besides letters, digits and
+   *     {@code -._~!$&'()*+,;=:}
+   * @throws IllegalArgumentException when it contains others, or the result is not UTF-8
    */
   public static String decode(String part, String raw, String allowed) {
     byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
@@ -170,8 +167,8 @@ public record UriParts(
   }
 
   /**
-   * @param certain whether it must look like nothing else: behind user info, "a" in {@code
-   *     u:p@a/b@host} may be part of a password
+   * @param certain whether it must be unmistakable: in {@code u:p@a/b@host}, "a" may be part of a
+   *     password
    */
   private static boolean isHost(String hostAndPort, boolean certain) {
     try {
@@ -218,7 +215,7 @@ public record UriParts(
     return text.length();
   }
 
-  /** Not with its password, so that it can be logged. */
+  /** Without the password, so that it can be logged. */
   @Override
   public String toString() {
     return scheme + "://" + host + (port < 0 ? "" : ":" + port) + path;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * User and password of an address, decoded. Has no text of its own, lest the password be logged.
+ * User and password of an address, decoded. {@code toString} hides the password.
  *
  * @param password empty when the address has none
  */
@@ -15,7 +15,7 @@ public record UserInfo(String user, String password) {
   /**
    * Of {@code scheme://user:password@host}; empty when there is none.
    *
-   * @throws IllegalArgumentException when it cannot be decoded; the message repeats nothing of it
+   * @throws IllegalArgumentException when it cannot be decoded; the message does not repeat it
    */
   public static Optional<UserInfo> of(URI address) {
     UriParts parts = UriParts.parse(address.toString());
@@ -23,7 +23,7 @@ public record UserInfo(String user, String password) {
         .map(user -> new UserInfo(user, Objects.requireNonNullElse(parts.password(), "")));
   }
 
-  /** The address without them. */
+  /** The address without user and password. */
   public static URI stripped(URI address) {
     String raw = address.getRawUserInfo();
     return raw == null

@@ -1,4 +1,4 @@
-/** Addresses taken apart, and outward calls that end in time whatever the peer does. */
+/** Parsing of addresses, and total time limits for outward calls. */
 @NullMarked
 package orderflow.net;
 

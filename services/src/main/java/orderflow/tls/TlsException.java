@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** TLS cannot be set up as it was asked for. The message is one line for the operator. */
+/** TLS cannot be set up from the given files. The message is one line for the operator. */
 public final class TlsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -8,15 +8,15 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Why the two ends did not come to terms, in an operator's words. */
+/** Explains why a TLS handshake failed. */
 public final class TlsFailure {
   private TlsFailure() {}
 
   /**
-   * What went wrong, as the end of a sentence that names the peer, with what to do about it; empty
-   * when {@code thrown} has nothing to do with TLS.
+   * The cause and what to do, as the end of a sentence that names the peer; empty when {@code
+   * thrown} does not come from TLS.
    *
-   * @param identified whether we have shown a certificate of ours
+   * @param identified whether the client has sent a certificate
    */
   public static Optional<String> of(Throwable thrown, boolean identified) {
     boolean tls = false;
@@ -24,16 +24,16 @@ public final class TlsFailure {
       switch (cause) {
         case CertificateExpiredException _ -> {
           return Optional.of(
-              "has a certificate that has expired; renew it, or look past it with --insecure");
+              "has an expired certificate; renew it, or skip verification with --insecure");
         }
         case CertificateNotYetValidException _ -> {
           return Optional.of(
-              "has a certificate that is not valid yet; check the clocks, or look past it with"
-                  + " --insecure");
+              "has a certificate that is not valid yet; check the clocks, or skip verification"
+                  + " with --insecure");
         }
         case CertPathBuilderException _ -> {
           return Optional.of(
-              "has a certificate of an authority that is not trusted; give the authority's with"
+              "has a certificate of an untrusted authority; give the authority's certificate with"
                   + " --tls-ca");
         }
         case CertPathValidatorException _, SSLException _ -> tls = true;
@@ -41,7 +41,7 @@ public final class TlsFailure {
           return Optional.of(
               "has a certificate for another name ("
                   + e.getMessage()
-                  + "); use the name it is for");
+                  + "); use a name of the certificate");
         }
         default -> {}
       }
@@ -62,9 +62,9 @@ public final class TlsFailure {
     if (message.matches(
         ".*(bad_certificate|certificate_required|unknown_ca|certificate_unknown).*")) {
       return identified
-          ? "refused our certificate; give one that it trusts with --tls-cert and --tls-key"
-          : "wants a certificate of ours that it trusts; give one with --tls-cert and --tls-key";
+          ? "refused the client certificate; give one that it trusts with --tls-cert and --tls-key"
+          : "requires a client certificate; give one that it trusts with --tls-cert and --tls-key";
     }
-    return "and we did not agree on TLS: " + message.replaceAll("\\s+", " ");
+    return "failed the TLS handshake: " + message.replaceAll("\\s+", " ");
   }
 }

@@ -41,10 +41,10 @@ import org.slf4j.LoggerFactory;
  * One end of a TLS connection, from PEM files.
  *
  * @param ca certificates of the authorities that are trusted; null for the JDK's own
- * @param certificate ours, followed by those between it and its authority; null for none
- * @param key the certificate's, not encrypted, in PKCS #8 ({@code BEGIN PRIVATE KEY}) or, for RSA,
- *     PKCS #1; null exactly if {@code certificate} is
- * @param insecure trusts whoever answers, under whatever name
+ * @param certificate our certificate, followed by its intermediates; null for none
+ * @param key of {@code certificate}, not encrypted, in PKCS #8 ({@code BEGIN PRIVATE KEY}) or, for
+ *     RSA, PKCS #1; null if {@code certificate} is
+ * @param insecure accepts any certificate and host name
  */
 public record TlsFiles(
     @Nullable Path ca, @Nullable Path certificate, @Nullable Path key, boolean insecure) {
@@ -63,7 +63,7 @@ public record TlsFiles(
     }
   }
 
-  /** A server's: its own certificate, and no question for the client's. */
+  /** For a server that requires no client certificate. */
   public static TlsFiles ofServer(Path certificate, Path key) {
     return new TlsFiles(null, certificate, key, false);
   }
@@ -71,7 +71,7 @@ public record TlsFiles(
   /**
    * Reads the files.
    *
-   * @throws TlsException when one cannot be read or is not what it should be; says which
+   * @throws TlsException when a file cannot be read or used; names the file
    */
   public SSLContext context() {
     KeyManager @Nullable [] identity =
@@ -83,7 +83,7 @@ public record TlsFiles(
       context.init(identity, trust, null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new TlsException("TLS is not to be had: " + e.getMessage(), e);
+      throw new TlsException("TLS is not available: " + e.getMessage(), e);
     }
   }
 
@@ -92,7 +92,7 @@ public record TlsFiles(
     warnOfAge(certificate, chain[0]);
     PrivateKey secret = privateKey(key);
     if (!belongTogether(chain[0].getPublicKey(), secret)) {
-      throw new TlsException("the key " + key + " does not go with " + certificate, null);
+      throw new TlsException("the key " + key + " does not match " + certificate, null);
     }
     try {
       KeyStore store = empty();
@@ -103,11 +103,11 @@ public record TlsFiles(
       return factory.getKeyManagers();
     } catch (GeneralSecurityException e) {
       throw new TlsException(
-          "the key " + key + " is of no use with " + certificate + ": " + e.getMessage(), e);
+          "the key " + key + " cannot be used with " + certificate + ": " + e.getMessage(), e);
     }
   }
 
-  /** Others refuse it; whoever has it may not know. */
+  /** Clients refuse such a certificate, and only they see it. */
   @SuppressWarnings("JavaUtilDate") // the type certificates have for times
   private static void warnOfAge(Path file, Certificate certificate) {
     if (certificate instanceof X509Certificate dated) {
@@ -121,7 +121,7 @@ public record TlsFiles(
     }
   }
 
-  /** Otherwise it would show as a handshake that fails for no reason that is told. */
+  /** Otherwise handshakes would fail without a clear reason. */
   private static boolean belongTogether(PublicKey open, PrivateKey secret) {
     String algorithm =
         switch (secret.getAlgorithm()) {
@@ -156,11 +156,11 @@ public record TlsFiles(
       factory.init(store);
       return factory.getTrustManagers();
     } catch (GeneralSecurityException e) {
-      throw new TlsException(ca + " is of no use as an authority: " + e.getMessage(), e);
+      throw new TlsException(ca + " cannot be used as an authority: " + e.getMessage(), e);
     }
   }
 
-  /** The file's bytes, at most a megabyte of them; what cannot be read is said. */
+  /** At most a megabyte. */
   private static byte[] bytes(Path file) {
     if (Files.isDirectory(file)) {
       throw new TlsException(file + " cannot be read: it is a folder", null);

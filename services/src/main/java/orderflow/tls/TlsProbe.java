@@ -9,27 +9,27 @@ import javax.net.ssl.SSLSocket;
 import orderflow.net.CallDeadline;
 
 /**
- * Asks an address whether TLS is spoken there, to tell those who were cut off without it why: a
- * server that expects TLS need not say so to who does not speak it.
+ * Checks whether an address speaks TLS. A server that expects TLS need not say so to a client that
+ * does not use it, so this explains why such a connection was closed.
  */
 public final class TlsProbe {
-  /** In all: somebody waits for a line about a failure. */
+  /** For the whole check: a user waits for the error message. */
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   private TlsProbe() {}
 
-  /** One attempt at a handshake, whoever answers. */
+  /** Whether a handshake succeeds, with any certificate. */
   public static boolean isAnswered(String host, int port) {
     try (var deadline = CallDeadline.in(LIMIT);
         Socket plain = deadline.guard(new Socket())) {
       plain.connect(new InetSocketAddress(host, port));
-      var anybody = new TlsFiles(null, null, null, true).context().getSocketFactory();
-      try (SSLSocket socket = (SSLSocket) anybody.createSocket(plain, host, port, true)) {
+      var trustAll = new TlsFiles(null, null, null, true).context().getSocketFactory();
+      try (SSLSocket socket = (SSLSocket) trustAll.createSocket(plain, host, port, true)) {
         socket.startHandshake();
         return true;
       }
     } catch (SSLException e) {
-      // An alert is said in TLS too, such as that our certificate is wanted.
+      // An alert is TLS too, for example that a client certificate is required.
       return String.valueOf(e.getMessage()).contains("fatal alert");
     } catch (IOException e) {
       return false;

@@ -6,8 +6,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * What {@code --insecure} asks for. Being an extended one, it is also the one that is asked about
- * the peer's name, and does not mind.
+ * Accepts any certificate and any host name, for {@code --insecure}. Only an extended trust manager
+ * also replaces the check of the host name.
  */
 final class TrustAll extends X509ExtendedTrustManager {
   @Override

@@ -1,4 +1,4 @@
-/** Who is trusted and who we are, from PEM files, as the JDK's TLS wants it. */
+/** TLS contexts for the JDK from PEM files. */
 @NullMarked
 package orderflow.tls;
 

@@ -88,7 +88,7 @@ class BrokerTlsTest {
   void untrustedAuthorityIsReported() {
     assertTrue(
         refusal(new TlsFiles(null, null, null, false))
-            .contains("give the authority's with --tls-ca"));
+            .contains("give the authority's certificate with --tls-ca"));
   }
 
   @Test
@@ -137,7 +137,7 @@ class BrokerTlsTest {
         refusal(
             new TlsFiles(certificates().authority(), theirs.certificate(), theirs.key(), false));
 
-    assertTrue(refusal.contains("our certificate"), refusal);
+    assertTrue(refusal.contains("client certificate"), refusal);
     assertFalse(refusal.contains("wants a certificate"), refusal);
   }
 

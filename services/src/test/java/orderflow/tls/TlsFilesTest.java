@@ -87,9 +87,9 @@ class TlsFilesTest {
                 + Base64.getMimeEncoder().encodeToString(pkcs1)
                 + "\n-----END RSA PRIVATE KEY-----\n");
 
-    // It is read, and found not to be the certificate's.
+    // It is read, and does not match the certificate.
     String refusal = refusal(new TlsFiles(null, own.certificate(), old, false));
-    assertTrue(refusal.contains("does not go with"), refusal);
+    assertTrue(refusal.contains("does not match"), refusal);
   }
 
   @Test

@@ -100,7 +100,8 @@ class SecuredServicesTest {
 
   @Test
   void unknownAuthorityIsReported() {
-    assertRefused(place(good, "--token", "s3cret"), "give the authority's with --tls-ca");
+    assertRefused(
+        place(good, "--token", "s3cret"), "give the authority's certificate with --tls-ca");
   }
 
   @Test
@@ -126,7 +127,8 @@ class SecuredServicesTest {
 
   @Test
   void expiredCertificateIsReported() {
-    assertRefused(place(expired, "--token", "s3cret", "--tls-ca", ca()), "has expired");
+    assertRefused(
+        place(expired, "--token", "s3cret", "--tls-ca", ca()), "has an expired certificate");
   }
 
   @Test
@@ -163,15 +165,12 @@ class SecuredServicesTest {
   @Test
   void watchReportsTlsProblemsLikeStatus() {
     assertTrue(
-        watched(expired)
-            .path("state")
-            .stringValue("")
-            .startsWith("has a certificate that has expired"));
+        watched(expired).path("state").stringValue("").startsWith("has an expired certificate"));
     assertTrue(
         new Cli()
             .run("watch", "--once", "--order-url", uri(expired), "--tls-ca", ca())
             .out()
-            .contains("has a certificate that has expired"));
+            .contains("has an expired certificate"));
   }
 
   @Test
