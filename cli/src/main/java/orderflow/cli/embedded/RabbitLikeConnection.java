@@ -115,9 +115,10 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the proxy that Qpid uses for a closed channel has no equals
   public ServerChannelMethodProcessor getChannelMethodProcessor(int channel) {
     ServerChannelMethodProcessor current = super.getChannelMethodProcessor(channel);
-    if (!current.equals(wrapped)) { // this method is called for every frame
+    if (current != wrapped) { // this method is called for every frame
       wrapped = current;
       wrapper = RabbitLikeChannel.wrap(current, counting -> countsUnacked = counting);
     }
