@@ -25,6 +25,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -114,6 +115,8 @@ public final class HttpServer implements AutoCloseable {
     if (settings.tls() == null) {
       return new ConnectionFactory[] {http1};
     }
+    // Clients verify the host name; Jetty's own check would refuse those that skip verification.
+    http.addCustomizer(new SecureRequestCustomizer(false));
     var tls = new SslContextFactory.Server();
     tls.setSslContext(settings.tls());
     var secure = new SslConnectionFactory(tls, http1.getProtocol());

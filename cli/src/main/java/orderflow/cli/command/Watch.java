@@ -27,40 +27,39 @@ import picocli.CommandLine.Option;
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,
-    header = "See queues, services and dead letters change, on the whole screen.",
+    header = "Watch queues, services and dead letters on a full screen.",
     description = {
       "",
       "Keys: p pauses, s sorts by depth, d shows dead letters by reason, q quits.",
-      "Rates are what the services say that they handled, and how depths change; what a",
-      "service counts, it counts since it started.",
+      "Rates come from the services' counters and the change of queue depths. Counters",
+      "start at 0 with each start of a service.",
     },
     footer = {"", "Examples:", "  orderflow watch", "  orderflow watch --once"})
 public final class Watch implements Callable<Integer> {
-  private static final int WIDTH_ELSEWHERE = 100;
+  private static final int DEFAULT_WIDTH = 100;
   private static final String KEYS = "p pause   s sort   d dead letters   q quit";
   private static final int WIDTH_OF_KEYS = 51; // with PAUSED behind them
   private static final int CTRL_C = 3;
   private static final int ESCAPE = 27;
 
-  /** How soon what was seen meanwhile is shown. */
-  private static final Duration GLANCE = Duration.ofMillis(100);
+  private static final Duration KEY_WAIT = Duration.ofMillis(100);
 
-  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
 
   private final CliContext cli;
-  private final WatchScreen frame = new WatchScreen();
+  private final WatchScreen view = new WatchScreen();
   private boolean paused;
   private boolean deadLetters;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
 
-  @Option(names = "--once", fallbackValue = "true", description = "Print how it is now, and end.")
+  @Option(names = "--once", fallbackValue = "true", description = "Print one snapshot and exit.")
   private boolean once;
 
   @Option(
       names = "--every",
       paramLabel = "TIME",
-      description = "How often to look (default: ${DEFAULT-VALUE}).",
+      description = "Refresh interval (default: ${DEFAULT-VALUE}).",
       defaultValue = "1s")
   private Duration every = Duration.ofSeconds(1);
 
@@ -70,34 +69,34 @@ public final class Watch implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (every.compareTo(SHORTEST) < 0) {
-      throw new CliException(ExitCode.USAGE, "--every is 100ms or longer");
+    if (every.compareTo(MIN_INTERVAL) < 0) {
+      throw new CliException(ExitCode.USAGE, "--every must be at least 100ms");
     }
-    var sampler =
+    var flow =
         new FlowSampler(
             global.broker("orderflow-watch"), global.services().health().toList(), cli.clock());
     if (once) {
-      try (sampler) {
-        return print(sampler.take()).code();
+      try (flow) {
+        return print(flow.take()).code();
       }
     }
     Optional<FullScreen> screen =
         cli.inIsTerminal() && cli.outIsTerminal() ? FullScreen.open() : Optional.empty();
     if (screen.isEmpty()) {
-      throw new CliException(ExitCode.USAGE, "watch needs a terminal; --once prints how it is now");
+      throw new CliException(ExitCode.USAGE, "watch needs a terminal; --once prints one snapshot");
     }
     Thread watching = Thread.currentThread();
     try (var _ = SignalHandler.onInterrupt(watching::interrupt);
         FullScreen open = screen.get();
-        BackgroundSampler lookout = new BackgroundSampler(sampler, every)) {
-      return watch(lookout, open).code();
+        BackgroundSampler sampler = new BackgroundSampler(flow, every)) {
+      return watch(sampler, open).code();
     }
   }
 
   private ExitCode print(FlowSnapshot now) {
     if (global.output().isHumanReadable()) {
-      frame.add(now);
-      frame.lines(width()).forEach(cli.out()::println);
+      view.add(now);
+      view.lines(width()).forEach(cli.out()::println);
       cli.out().flush();
     } else {
       global.output().printOne(cli, now.toJson());
@@ -106,21 +105,21 @@ public final class Watch implements Callable<Integer> {
   }
 
   private int width() {
-    return cli.columns() == 0 ? WIDTH_ELSEWHERE : cli.columns();
+    return cli.columns() == 0 ? DEFAULT_WIDTH : cli.columns();
   }
 
-  private ExitCode watch(BackgroundSampler lookout, FullScreen screen) {
+  private ExitCode watch(BackgroundSampler sampler, FullScreen screen) {
     Sample shown = null;
     while (!Thread.currentThread().isInterrupted()) {
-      Sample next = lookout.next();
+      Sample next = sampler.next();
       if (next != null && !paused) {
         if (shown == null || shown.snapshot().nanos() != next.snapshot().nanos()) {
-          frame.add(next.snapshot());
+          view.add(next.snapshot());
         }
         shown = next;
       }
       screen.show(lines(screen, shown));
-      switch (screen.key(GLANCE)) {
+      switch (screen.key(KEY_WAIT)) {
         case 'q', ESCAPE, FullScreen.END -> {
           return ExitCode.DONE;
         }
@@ -129,12 +128,12 @@ public final class Watch implements Callable<Integer> {
         }
         case 'p', ' ' -> {
           paused = !paused;
-          lookout.pause(paused);
+          sampler.pause(paused);
         }
-        case 's' -> frame.toggleOrder();
+        case 's' -> view.toggleOrder();
         case 'd' -> {
           deadLetters = !deadLetters;
-          lookout.showDeadLetters(deadLetters);
+          sampler.showDeadLetters(deadLetters);
         }
         default -> {}
       }
@@ -142,20 +141,20 @@ public final class Watch implements Callable<Integer> {
     return ExitCode.INTERRUPTED;
   }
 
-  /** The keys stand in the last line, however many lines there are. */
-  private List<String> lines(FullScreen screen, @Nullable Sample look) {
-    List<String> asked = new ArrayList<>();
+  /** The screen, with the keys in its last line. */
+  private List<String> lines(FullScreen screen, @Nullable Sample sample) {
+    List<String> details = new ArrayList<>();
     if (deadLetters) {
-      asked.add("");
-      asked.add("DEAD LETTERS");
-      List<String> letters = look == null ? List.of() : look.deadLetters();
-      (letters.isEmpty() ? List.of("looking ...") : letters)
-          .forEach(line -> asked.add(Text.printable(line)));
+      details.add("");
+      details.add("DEAD LETTERS");
+      List<String> letters = sample == null ? List.of() : sample.deadLetters();
+      (letters.isEmpty() ? List.of("loading ...") : letters)
+          .forEach(line -> details.add(Text.printable(line)));
     }
-    int room = screen.height() - 1;
-    List<String> flow = look == null ? List.of("looking ...") : frame.lines(screen.width());
-    List<String> lines = new ArrayList<>(Layout.fit(flow, asked, room));
-    while (lines.size() < room) {
+    int rows = screen.height() - 1;
+    List<String> flow = sample == null ? List.of("loading ...") : view.lines(screen.width());
+    List<String> lines = new ArrayList<>(Layout.fit(flow, details, rows));
+    while (lines.size() < rows) {
       lines.add("");
     }
     lines.add((screen.width() < WIDTH_OF_KEYS ? "p s d q" : KEYS) + (paused ? "   PAUSED" : ""));

@@ -115,7 +115,8 @@ final class RabbitLikeConnection extends AMQPConnection_0_8Impl {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // the proxy that Qpid uses for a closed channel has no equals
+  @SuppressWarnings(
+      "ReferenceEquality") // the proxy that Qpid uses for a closed channel has no equals
   public ServerChannelMethodProcessor getChannelMethodProcessor(int channel) {
     ServerChannelMethodProcessor current = super.getChannelMethodProcessor(channel);
     if (current != wrapped) { // this method is called for every frame

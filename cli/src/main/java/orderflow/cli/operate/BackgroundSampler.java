@@ -7,10 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Looks at the flow again and again on a thread of its own, so that whoever shows it can answer
- * keys however long a look takes. Thread-safe.
- */
+/** Samples the flow on its own thread, so that the screen stays responsive. Thread-safe. */
 public final class BackgroundSampler implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
@@ -19,32 +16,32 @@ public final class BackgroundSampler implements AutoCloseable {
   private final Thread thread;
   private final AtomicReference<@Nullable Sample> newest = new AtomicReference<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wanted = lock.newCondition();
+  private final Condition changed = lock.newCondition();
   private volatile @Nullable RuntimeException failure;
   private boolean paused;
   private boolean deadLetters;
-  private boolean asked;
+  private boolean requested;
 
   /**
-   * @param deadLetters lines about them; empty when they were not asked for
+   * @param deadLetters lines about them; empty when they were not requested
    */
   public record Sample(FlowSnapshot snapshot, List<String> deadLetters) {}
 
   /**
    * @param sampler closed with this
-   * @param every from the end of a look to the beginning of the next
+   * @param every pause between two samples
    */
   public BackgroundSampler(FlowSampler sampler, Duration every) {
     this.sampler = sampler;
     this.every = every;
-    this.thread = Thread.ofPlatform().daemon().name("lookout").start(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("sampler").start(this::run);
   }
 
   /**
-   * What was seen since this was asked last; null when nothing was. A snapshot may come twice: dead
-   * letters take longer, and follow it.
+   * The newest sample since the last call; null when there is none. A snapshot may come twice, the
+   * second time with its dead letters.
    *
-   * @throws RuntimeException when looking has ended with it
+   * @throws RuntimeException that ended the sampling
    */
   public @Nullable Sample next() {
     RuntimeException ended = failure;
@@ -58,20 +55,20 @@ public final class BackgroundSampler implements AutoCloseable {
     lock.lock();
     try {
       paused = now;
-      asked = !now;
-      wanted.signalAll();
+      requested = !now;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether looks go into dead letters too; the next one comes at once. */
+  /** Turns the sampling of dead letters on or off; the next sample follows immediately. */
   public void showDeadLetters(boolean now) {
     lock.lock();
     try {
       deadLetters = now;
-      asked = true;
-      wanted.signalAll();
+      requested = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -81,11 +78,11 @@ public final class BackgroundSampler implements AutoCloseable {
     List<String> letters = List.of();
     try (sampler) {
       while (true) {
-        boolean shown = areDeadLettersShown();
+        boolean withDeadLetters = startSample();
         FlowSnapshot snapshot = sampler.take();
-        letters = shown ? letters : List.of();
+        letters = withDeadLetters ? letters : List.of();
         newest.set(new Sample(snapshot, letters));
-        if (shown) {
+        if (withDeadLetters) {
           letters = sampler.deadLetters();
           newest.set(new Sample(snapshot, letters));
         }
@@ -98,10 +95,11 @@ public final class BackgroundSampler implements AutoCloseable {
     }
   }
 
-  private boolean areDeadLettersShown() {
+  /** Whether this sample includes dead letters. */
+  private boolean startSample() {
     lock.lock();
     try {
-      asked = false;
+      requested = false;
       return deadLetters;
     } finally {
       lock.unlock();
@@ -112,11 +110,11 @@ public final class BackgroundSampler implements AutoCloseable {
     lock.lock();
     try {
       long left = every.toNanos();
-      while (!asked && (paused || left > 0)) {
+      while (!requested && (paused || left > 0)) {
         if (paused) {
-          wanted.await();
+          changed.await();
         } else {
-          left = wanted.awaitNanos(left);
+          left = changed.awaitNanos(left);
         }
       }
     } finally {
@@ -124,7 +122,7 @@ public final class BackgroundSampler implements AutoCloseable {
     }
   }
 
-  /** Returns within a second, though a look may still be under way. */
+  /** Returns within a second, though a sample may still be running. */
   @Override
   public void close() {
     thread.interrupt();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
@@ -20,7 +20,7 @@ import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 import orderflow.messaging.Topology.QueueType;
 
-/** Looks at the broker: product, alarms, exchanges, queues and what lies in them. */
+/** Checks the broker: alarms, exchanges, queues, their consumers and dead letters. */
 public final class BrokerCheck {
   private static final Duration ALARM_WAIT = Duration.ofMillis(500);
   private static final Map<String, String> CONSUMERS =
@@ -30,60 +30,61 @@ public final class BrokerCheck {
           Topology.ORDER_OUTCOME, "serve-order");
 
   private static final String DECLARE = "run 'orderflow topology declare', or start the services";
-  private static final String ASK_ANOTHER = "ask with a user that may configure";
+  private static final String NEEDS_CONFIGURE = "use a user with the configure permission";
 
   private final List<CheckResult> results = new ArrayList<>();
   private final RabbitBroker broker;
   private final QueueType expected;
 
   /**
-   * @param expected how queues should have been declared
+   * @param expected type of the queues
    */
   public BrokerCheck(RabbitBroker broker, QueueType expected) {
     this.broker = broker;
     this.expected = expected;
   }
 
-  /** All that was found; a broker that is away is a result too. */
+  /** Runs all checks; an unreachable broker is a result too. */
   public List<CheckResult> run() throws InterruptedException {
     try (QueueBrowser browser = broker.openBrowser()) {
       String version = browser.brokerVersion();
       results.add(CheckResult.ok("broker", version + " at " + broker.address()));
-      Optional<String> alarm = browser.alarm(ALARM_WAIT);
-      if (alarm.isPresent()) {
-        results.add(
-            CheckResult.fail(
-                "broker",
-                "blocks publishers: " + alarm.get(),
-                "give it memory or disk; orders are taken and wait in the outbox meanwhile"));
-      }
-      exchanges(browser);
+      browser
+          .alarm(ALARM_WAIT)
+          .ifPresent(alarm ->
+              results.add(
+                  CheckResult.fail(
+                      "broker",
+                      "blocks publishers: " + alarm,
+                      "free memory or disk; until then, orders wait in the outbox")));
+      checkExchanges(browser);
       for (String queue : Topology.QUEUES) {
-        unlessRefused(queue, () -> queue(browser, version, queue));
-        unlessRefused(Topology.deadLetterQueue(queue), () -> deadLetters(browser, version, queue));
+        check(queue, () -> checkQueue(browser, version, queue));
+        String deadLetters = Topology.deadLetterQueue(queue);
+        check(deadLetters, () -> checkDeadLetters(browser, version, deadLetters));
       }
     } catch (MessagingException e) {
-      results.add(away(e));
+      results.add(unreachable(e));
     }
     return List.copyOf(results);
   }
 
-  /** What the broker refuses about one thing is a finding of its own, and hides no other. */
-  private void unlessRefused(String subject, Runnable look) {
+  /** A refusal of one check is a result, and the others still run. */
+  private void check(String subject, Runnable check) {
     try {
-      look.run();
+      check.run();
     } catch (MessagingException e) {
       if (!e.kind().isRefusal()) {
         throw e;
       }
       results.add(
           e.kind() == Kind.ACCESS_REFUSED
-              ? CheckResult.warn(subject, "not allowed to check it: " + e.detail(), ASK_ANOTHER)
-              : CheckResult.fail(subject, e.detail(), "find out which client uses it"));
+              ? CheckResult.warn(subject, "not allowed to check it: " + e.detail(), NEEDS_CONFIGURE)
+              : CheckResult.fail(subject, e.detail(), "find the client that uses it"));
     }
   }
 
-  private static CheckResult away(MessagingException e) {
+  private static CheckResult unreachable(MessagingException e) {
     if (e.kind().hasAdvice()) {
       return CheckResult.ofProblem("broker", e.detail(), "look at its log");
     }
@@ -91,156 +92,146 @@ public final class BrokerCheck {
         "broker",
         e.detail(),
         switch (e.kind()) {
-          case AUTHENTICATION_FAILED -> "give the right ones in --uri";
-          case UNREACHABLE, TIMEOUT -> "start it, or say where it is with --uri";
-          default -> "it answers; look at its log, and whether --uri is right";
+          case AUTHENTICATION_FAILED -> "set the right user and password in --uri";
+          case UNREACHABLE, TIMEOUT -> "start it, or set its address with --uri";
+          default -> "look at its log, and check --uri";
         });
   }
 
-  private void exchanges(QueueBrowser browser) {
-    boolean well = true;
+  private void checkExchanges(QueueBrowser browser) {
+    boolean allAsDeclared = true;
     List<String> unknown = new ArrayList<>();
     for (String exchange : Arrays.stream(Type.values()).map(Type::exchange).distinct().toList()) {
       if (!browser.hasExchange(exchange)) {
-        well = false;
+        allAsDeclared = false;
         results.add(CheckResult.fail("exchanges", "missing: " + exchange, DECLARE));
         continue;
       }
       switch (browser.exchangeState(exchange)) {
         case ExchangeState.AsDeclared() -> {}
         case ExchangeState.Different(String difference) -> {
-          well = false;
+          allAsDeclared = false;
           results.add(
               CheckResult.fail(
                   "exchanges",
-                  exchange + " is declared otherwise: " + difference,
-                  "delete it, and then run 'orderflow topology declare'"));
+                  exchange + " has another declaration: " + difference,
+                  "delete it, then run 'orderflow topology declare'"));
         }
         case ExchangeState.Unknown() -> unknown.add(exchange);
       }
     }
     if (!unknown.isEmpty()) {
-      results.add(
-          CheckResult.warn(
-              "exchanges",
-              notAllowed("the type of " + String.join(" and ", unknown)),
-              ASK_ANOTHER));
-    } else if (well) {
-      results.add(
-          CheckResult.ok(
-              "exchanges", "all there, of the right type; bindings cannot be looked at"));
+      results.add(notAllowed("exchanges", "the type of " + String.join(" and ", unknown)));
+    } else if (allAsDeclared) {
+      results.add(CheckResult.ok("exchanges", "all exist with the right type; bindings unchecked"));
     }
   }
 
-  private String notAllowed(String what) {
-    return "not allowed to check %s: user '%s' lacks the configure permission"
-        .formatted(what, broker.user());
+  private CheckResult notAllowed(String subject, String what) {
+    return CheckResult.warn(
+        subject,
+        "not allowed to check %s: user '%s' lacks the configure permission"
+            .formatted(what, broker.user()),
+        NEEDS_CONFIGURE);
   }
 
-  private void queue(QueueBrowser browser, String version, String queue) {
+  private void checkQueue(QueueBrowser browser, String version, String queue) {
+    Optional<QueueState> found = existing(browser, queue);
+    if (found.isPresent()) {
+      QueueState state = found.get();
+      String text =
+          "%s ready, %s"
+              .formatted(Text.grouped(state.ready()), counted(state.consumers(), "consumer"));
+      String command = "orderflow " + CONSUMERS.get(queue);
+      results.add(
+          (state.consumers() == 0
+                  ? CheckResult.fail(queue, text, "start its consumer with '" + command + "'")
+                  : CheckResult.ok(queue, text))
+              .with(figures(state)));
+      checkDeclaration(browser, version, queue);
+    }
+  }
+
+  private void checkDeadLetters(QueueBrowser browser, String version, String queue) {
+    Optional<QueueState> found = existing(browser, queue);
+    if (found.isPresent()) {
+      QueueState state = found.get();
+      String count = counted(state.ready(), "dead letter");
+      CheckResult result;
+      if (state.consumers() > 0) {
+        result =
+            CheckResult.warn(
+                queue,
+                count + " ready; " + counted(state.consumers(), "consumer") + " may hold more",
+                "check again when no one else reads the queue");
+      } else if (state.ready() == 0) {
+        result = CheckResult.ok(queue, "empty");
+      } else {
+        String command = "orderflow dlq-inspect --group --queue " + queue;
+        result = CheckResult.warn(queue, count, "inspect it with '" + command + "'");
+      }
+      results.add(result.with(figures(state)));
+      checkDeclaration(browser, version, queue);
+    }
+  }
+
+  private Optional<QueueState> existing(QueueBrowser browser, String queue) {
     Optional<QueueState> state = browser.state(queue);
     if (state.isEmpty()) {
-      results.add(CheckResult.fail(queue, "there is no such queue", DECLARE));
-      return;
+      results.add(CheckResult.fail(queue, "does not exist", DECLARE));
     }
-    QueueState now = state.get();
-    String figures =
-        "%s ready, %s".formatted(Text.grouped(now.ready()), counted(now.consumers(), "consumer"));
-    CheckResult result =
-        now.consumers() == 0
-            ? CheckResult.fail(
-                queue, figures, "start its consumer with 'orderflow " + CONSUMERS.get(queue) + "'")
-            : CheckResult.ok(queue, figures);
-    results.add(result.with(figures(now)));
-    traits(browser, version, queue);
-  }
-
-  private void deadLetters(QueueBrowser browser, String version, String queue) {
-    String letters = Topology.deadLetterQueue(queue);
-    Optional<QueueState> state = browser.state(letters);
-    if (state.isEmpty()) {
-      results.add(CheckResult.fail(letters, "there is no such queue", DECLARE));
-      return;
-    }
-    long ready = state.get().ready();
-    long holders = state.get().consumers();
-    String count = counted(ready, "dead letter");
-    CheckResult result =
-        holders > 0
-            ? CheckResult.warn(
-                letters,
-                count + " ready, beside what " + counted(holders, "consumer") + " may hold",
-                "look again when nobody else looks into it")
-            : ready == 0
-                ? CheckResult.ok(letters, "empty")
-                : CheckResult.warn(
-                    letters,
-                    count,
-                    "look into it with 'orderflow dlq-inspect --group --queue " + letters + "'");
-    results.add(result.with(figures(state.get())));
-    traits(browser, version, letters);
+    return state;
   }
 
   private static Map<String, Number> figures(QueueState state) {
     return Map.of("ready", state.ready(), "consumers", state.consumers());
   }
 
-  private static String counted(long count, String what) {
-    return Text.grouped(count) + " " + what + (count == 1 ? "" : "s");
+  private static String counted(long count, String noun) {
+    return Text.grouped(count) + " " + noun + (count == 1 ? "" : "s");
   }
 
-  private void traits(QueueBrowser browser, String version, String queue) {
-    QueueProperties traits = browser.queueProperties(queue);
-    if (!traits.known()) {
-      results.add(CheckResult.warn(queue, notAllowed("how it was declared"), ASK_ANOTHER));
+  private void checkDeclaration(QueueBrowser browser, String version, String queue) {
+    QueueProperties properties = browser.queueProperties(queue);
+    if (!properties.known()) {
+      results.add(notAllowed(queue, "its declaration"));
       return;
     }
-    String difference = difference(traits);
+    String difference = difference(properties);
     if (!difference.isEmpty() && !browser.takesDeclaration(queue, expected)) {
       results.add(
           CheckResult.warn(
               queue,
-              "declared otherwise: " + difference,
+              "has another declaration: " + difference,
               switch (expected) {
-                case DEFAULT -> "programs that declare it plainly are refused by the broker";
-                case QUORUM ->
-                    "services that are started with --queue-type quorum cannot declare it";
+                case DEFAULT -> "the broker refuses programs that declare it without arguments";
+                case QUORUM -> "services with --queue-type quorum cannot declare it";
               }));
     }
-    BrowseSafety.lowLimit(traits, version)
+    BrowseSafety.lowLimit(properties, version)
         .ifPresent(limit ->
             results.add(
                 CheckResult.warn(
                         queue,
-                        "is a quorum queue that drops a message after %,d deliveries"
-                            .formatted(limit),
+                        "quorum queue that drops a message after %,d deliveries".formatted(limit),
                         "declare it with a large x-delivery-limit")
                     .with(Map.of("delivery_limit", limit))));
   }
 
-  /** What it has that it should not, and the other way round. */
-  private String difference(QueueProperties traits) {
-    Map<String, String> wanted = texts(Topology.arguments(expected));
-    Map<String, String> found = texts(traits.arguments());
+  private String difference(QueueProperties properties) {
+    Map<String, Object> wanted = new TreeMap<>(Topology.arguments(expected));
     List<String> differences = new ArrayList<>();
-    if (!traits.durable()) {
+    if (!properties.durable()) {
       differences.add("not durable");
     }
-    found.forEach((name, value) -> {
-      if (!value.equals(wanted.get(name))) {
-        differences.add(name + "=" + value);
-      }
-    });
-    wanted.forEach((name, value) -> {
-      if (!found.containsKey(name)) {
-        differences.add("no " + name);
-      }
-    });
+    properties
+        .arguments()
+        .forEach((name, value) -> {
+          if (!String.valueOf(value).equals(String.valueOf(wanted.remove(name)))) {
+            differences.add(name + "=" + value);
+          }
+        });
+    wanted.keySet().forEach(name -> differences.add("no " + name));
     return String.join(", ", differences);
-  }
-
-  private static Map<String, String> texts(Map<String, Object> arguments) {
-    return arguments.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue())));
   }
 }

@@ -1,29 +1,27 @@
 package orderflow.cli.operate;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import orderflow.cli.options.CommandHints;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that was looked at.
+ * The result of one check.
  *
- * @param subject what
- * @param text how it is
- * @param advice what to do; empty when nothing is to be done
- * @param figures the numbers in the text and beside it, by the names that they have in JSON
+ * @param advice what to do; empty when there is nothing to do
+ * @param figures numbers by their JSON names
  */
 public record CheckResult(
     Level level, String subject, String text, String advice, Map<String, Number> figures) {
-  /** How bad it is. */
+  /** Severity. */
   public enum Level {
     OK,
     WARN,
     FAIL;
 
-    /** As it stands in JSON. */
     public String jsonName() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -39,25 +37,22 @@ public record CheckResult(
     return new CheckResult(Level.FAIL, subject, text, advice, Map.of());
   }
 
-  /**
-   * @param problem a sentence, which may say behind a semicolon what to do
-   * @param otherwise what to do when it does not
-   */
-  static CheckResult ofProblem(String subject, String problem, String otherwise) {
+  /** A failure from a sentence that may have its advice after a semicolon. */
+  static CheckResult ofProblem(String subject, String problem, String otherAdvice) {
     String[] parts = problem.split("; ", 2);
-    return fail(subject, parts[0], parts.length > 1 ? parts[1] : otherwise);
+    return fail(subject, parts[0], parts.length > 1 ? parts[1] : otherAdvice);
   }
 
   CheckResult with(Map<String, Number> numbers) {
     return new CheckResult(level, subject, text, advice, numbers);
   }
 
-  /** The same with its advice completed. */
-  public CheckResult with(CommandHints complete) {
-    return new CheckResult(level, subject, text, complete.complete(advice), figures);
+  /** The same with complete commands in its advice. */
+  public CheckResult with(CommandHints hints) {
+    return new CheckResult(level, subject, text, hints.complete(advice), figures);
   }
 
-  /** The contract for programs. */
+  /** By the field names of the schema. */
   public Map<String, @Nullable Object> toJson() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("level", level.jsonName());

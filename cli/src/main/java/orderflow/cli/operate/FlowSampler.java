@@ -29,9 +29,9 @@ import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 
-/** Takes snapshots; a broker that goes away is connected to again. Used by one thread. */
+/** Takes snapshots of the flow; reconnects to the broker. Used by one thread. */
 public final class FlowSampler implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration BROWSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final int REASON = 12;
   private static final Map<ServiceName, String> CONSUMED =
@@ -52,11 +52,11 @@ public final class FlowSampler implements AutoCloseable {
   }
 
   public FlowSnapshot take() throws InterruptedException {
-    List<Service> answers = ask();
+    List<Service> answers = queryAll();
     List<Queue> queues = new ArrayList<>();
     String version;
     try {
-      QueueBrowser open = opened();
+      QueueBrowser open = connected();
       version = open.brokerVersion() + " at " + broker.address();
       Stream.concat(
               Topology.QUEUES.stream(), Topology.QUEUES.stream().map(Topology::deadLetterQueue))
@@ -64,7 +64,7 @@ public final class FlowSampler implements AutoCloseable {
     } catch (MessagingException e) {
       version = e.detail();
       queues.clear();
-      lose();
+      disconnect();
     }
     return new FlowSnapshot(clock.instant(), System.nanoTime(), version, queues, answers);
   }
@@ -75,13 +75,13 @@ public final class FlowSampler implements AutoCloseable {
         .orElseGet(() -> new Queue(name, -1, 0));
   }
 
-  /** All at the same time: one that hangs keeps none of the others from being seen. */
-  private List<Service> ask() throws InterruptedException {
-    List<Callable<Service>> questions =
-        services.stream().map(service -> (Callable<Service>) () -> ask(service)).toList();
-    try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+  /** In parallel, so that one that hangs does not delay the others. */
+  private List<Service> queryAll() throws InterruptedException {
+    List<Callable<Service>> queries =
+        services.stream().map(service -> (Callable<Service>) () -> query(service)).toList();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Service>> answers =
-          asking.invokeAll(questions, ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+          executor.invokeAll(queries, ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       List<Service> found = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
         Future<Service> answer = answers.get(i);
@@ -101,7 +101,7 @@ public final class FlowSampler implements AutoCloseable {
     }
   }
 
-  private static Service ask(HealthClient service) throws InterruptedException {
+  private static Service query(HealthClient service) throws InterruptedException {
     var readiness = service.readiness();
     Optional<Metrics> figures =
         readiness.reachable() ? Optional.of(service.metrics()) : Optional.empty();
@@ -136,27 +136,27 @@ public final class FlowSampler implements AutoCloseable {
         metrics);
   }
 
-  /** The dead letters of every queue by reason, a line each; looking must cost nothing. */
+  /** One line per queue and reason; skips queues where browsing is not safe. */
   public List<String> deadLetters() throws InterruptedException {
     List<String> lines = new ArrayList<>();
     try {
-      QueueBrowser open = opened();
+      QueueBrowser open = connected();
       for (String source : Topology.QUEUES) {
         String queue = Topology.deadLetterQueue(source);
         if (open.depth(queue).orElse(0) == 0) {
           lines.add(queue + ": empty");
           continue;
         }
-        BrowseSafety risk = BrowseSafety.of(open, queue);
-        if (risk.level() != BrowseSafety.Level.NONE) {
-          lines.add(queue + ": not looked into, " + risk.note());
+        BrowseSafety safety = BrowseSafety.of(open, queue);
+        if (safety.level() != BrowseSafety.Level.NONE) {
+          lines.add(queue + ": not read, " + safety.note());
           continue;
         }
         var groups = new CauseGroups();
         int[] position = {0};
         open.visit(
             queue,
-            PATIENCE,
+            BROWSE_LIMIT,
             letter -> {
               groups.add(DeadLetterInfo.of(++position[0], letter));
               return true;
@@ -166,7 +166,7 @@ public final class FlowSampler implements AutoCloseable {
             .rows()
             .forEach(row ->
                 lines.add(
-                    "%7s  %s %s" // the edge of the screen must cut no figure
+                    "%7s  %s %s" // the count comes first, because long lines are cut
                         .formatted(
                             row.get("count"),
                             Text.padded(Text.printable(String.valueOf(row.get("reason"))), REASON),
@@ -174,18 +174,18 @@ public final class FlowSampler implements AutoCloseable {
       }
     } catch (MessagingException e) {
       lines.add(e.detail());
-      lose();
+      disconnect();
     }
     return lines;
   }
 
-  private QueueBrowser opened() {
+  private QueueBrowser connected() {
     QueueBrowser open = browser == null ? broker.openBrowser() : browser;
     browser = open;
     return open;
   }
 
-  private void lose() {
+  private void disconnect() {
     if (browser != null) {
       browser.close();
       browser = null;
@@ -194,7 +194,7 @@ public final class FlowSampler implements AutoCloseable {
 
   @Override
   public void close() {
-    lose();
+    disconnect();
     services.forEach(HealthClient::close);
   }
 }

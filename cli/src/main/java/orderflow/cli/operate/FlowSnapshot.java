@@ -6,20 +6,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The flow at one moment.
+ * The flow at one time.
  *
- * @param nanos of a clock that only goes forward
- * @param broker its product and version, or why it does not answer
+ * @param nanos of a monotonic clock
+ * @param broker product and version, or why it does not answer
  * @param queues empty when the broker does not answer
  */
 public record FlowSnapshot(
     Instant at, long nanos, String broker, List<Queue> queues, List<Service> services) {
-  /** Whether the broker answered. */
   public boolean hasBroker() {
     return !queues.isEmpty();
   }
 
-  /** For programs, by the names of the schema. */
+  /** By the field names of the schema. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("at", at.toString());
@@ -30,7 +29,7 @@ public record FlowSnapshot(
   }
 
   /**
-   * @param ready -1 when there is no such queue
+   * @param ready -1 when the queue does not exist
    */
   public record Queue(String name, long ready, long consumers) {
     private Map<String, Object> toJson() {
@@ -47,8 +46,8 @@ public record FlowSnapshot(
   }
 
   /**
-   * @param state ready, not ready and why, or that it does not answer; and whether it refuses us
-   * @param metrics as {@link orderflow.cli.client.HealthClient.Metrics#values} has them
+   * @param state ready, or the problem
+   * @param metrics see {@link orderflow.cli.client.HealthClient.Metrics#values}
    */
   public record Service(
       String name, String queue, boolean ready, String state, Map<String, Double> metrics) {
@@ -63,12 +62,11 @@ public record FlowSnapshot(
       return json;
     }
 
-    /** Ready, and tells its figures. */
     boolean isReadyWithMetrics() {
       return ready && state.equals(READY);
     }
 
-    /** How many messages it has handled since it started, with whatever result. */
+    /** Messages handled since its start, with any result. */
     double handled() {
       return metrics.entrySet().stream()
           .filter(metric -> metric.getKey().startsWith("orderflow_messages_total"))

@@ -14,32 +14,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The way of one order, put together from what the services answer about it and from its dead
- * letters. The services' clocks need not agree: a gap may be off by as much as they are, and
- * negative. Not thread-safe.
+ * The timeline of one order, from the services' records and its dead letters. Gaps between services
+ * are off by as much as their clocks differ, and may be negative. Not thread-safe.
  */
 public final class OrderTimeline {
   private static final String NOTIFICATION = "notification";
   private static final String WAITING = "waiting";
 
-  /** A confirm within that is as usual, and no event of its own. */
+  /** A confirm within this time is no entry of its own. */
   private static final Duration PROMPT = Duration.ofSeconds(1);
 
   private final String orderId;
   private final List<Entry> entries = new ArrayList<>();
   private String status = "unknown";
-  private final List<String> silent = new ArrayList<>();
+  private final Map<String, List<String>> unavailable = new LinkedHashMap<>();
   private boolean notified;
   private boolean givenUp;
   private @Nullable Entry lateConfirm;
 
   /**
-   * Something that happened.
+   * One event in the life of the order.
    *
-   * @param at null when nobody wrote it down
-   * @param service where
-   * @param event in a word
-   * @param detail for people
+   * @param at null when it was not recorded
+   * @param event one word, fixed by the schema
+   * @param detail human-readable
    */
   public record Entry(@Nullable Instant at, String service, String event, String detail) {}
 
@@ -47,9 +45,17 @@ public final class OrderTimeline {
     this.orderId = orderId;
   }
 
-  /** A part that did not say what it knows: a service, the broker, or a dead-letter queue. */
-  public void addUnavailable(String part) {
-    silent.add(part);
+  /**
+   * @param part a service, the broker, or a dead-letter queue that could not be read
+   * @param problem why, as one line
+   */
+  public void addUnavailable(String part, String problem) {
+    unavailable.computeIfAbsent(part, _ -> new ArrayList<>()).add(problem);
+  }
+
+  /** The problems of all unavailable parts. */
+  public List<String> problems() {
+    return unavailable.values().stream().flatMap(List::stream).toList();
   }
 
   public void addOrder(JsonNode order) {
@@ -73,10 +79,7 @@ public final class OrderTimeline {
     addReplays(order, "order");
   }
 
-  /**
-   * While an alarm blocks it, the broker takes late what was sent long before; the time between is
-   * then nobody else's.
-   */
+  /** Under an alarm, the broker confirms long after the publish; that gap is not a service's. */
   private void addPublication(JsonNode order) {
     Instant sent = instant(order.path("published_at").stringValue(""));
     Instant confirmed = instant(order.path("confirmed_at").stringValue(""));
@@ -88,7 +91,7 @@ public final class OrderTimeline {
     }
     String late = Text.millis((double) Duration.between(sent, confirmed).toMillis());
     add(order, "published_at", "order", "published", "confirmed by the broker " + late + " later");
-    lateConfirm = new Entry(confirmed, "order", "confirmed", "by the broker, which took it late");
+    lateConfirm = new Entry(confirmed, "order", "confirmed", "by the broker, late");
   }
 
   public void addReservation(JsonNode reservation) {
@@ -122,8 +125,8 @@ public final class OrderTimeline {
   }
 
   /**
-   * @param queue where it lies
-   * @param replays how often it was sent back before
+   * @param queue that holds it
+   * @param replays how often it was replayed before
    */
   public void addDeadLetter(
       String queue,
@@ -143,8 +146,8 @@ public final class OrderTimeline {
 
   private void addReplays(JsonNode json, String service) {
     for (JsonNode replay : json.path("replays")) {
-      String often = times(replay.path("number").longValue(0), "time");
-      add(replay, "at", service, "replayed", "a dead letter arrived that was sent back " + often);
+      String often = times(replay.path("number").longValue(0), "replay");
+      add(replay, "at", service, "replayed", "dead letter received after " + often);
     }
   }
 
@@ -176,24 +179,21 @@ public final class OrderTimeline {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
-  /** Whether anybody knows the order. */
+  /** Whether any part knows the order. */
   public boolean isKnown() {
     return !entries.isEmpty();
   }
 
   /**
-   * Whether nothing more is to come: it failed, or its user was told or given up on; and that it
-   * was published is on record, which may come after all of this.
+   * Whether no entry can follow: the order failed, or its notification was sent or given up; and
+   * its publication is recorded, which may happen last.
    */
   public boolean isComplete() {
     return (status.equals("failed") || notified || givenUp)
-        && entries.stream().noneMatch(moment -> moment.event().equals(WAITING));
+        && entries.stream().noneMatch(entry -> entry.event().equals(WAITING));
   }
 
-  /**
-   * In order of time; what nobody wrote a time down for comes last. A late confirm comes behind the
-   * sending, though the broker may have passed the message on a moment before it confirmed it.
-   */
+  /** Sorted by time, those without a time last; a late confirm follows the entry published. */
   public List<Entry> entries() {
     List<Entry> sorted = new ArrayList<>(entries);
     sorted.sort(Comparator.comparing(Entry::at, Comparator.nullsLast(Comparator.naturalOrder())));
@@ -204,36 +204,36 @@ public final class OrderTimeline {
     return sorted;
   }
 
-  /** Since the moment before that has a time, where this one has one. */
-  public static Optional<Duration> gap(@Nullable Entry before, Entry moment) {
-    return before == null || before.at() == null || moment.at() == null
+  /** The time between two entries; empty when one has no time. */
+  public static Optional<Duration> gap(@Nullable Entry before, Entry entry) {
+    return before == null || before.at() == null || entry.at() == null
         ? Optional.empty()
-        : Optional.of(Duration.between(before.at(), moment.at()));
+        : Optional.of(Duration.between(before.at(), entry.at()));
   }
 
-  /** For people: how the order is. */
+  /** One human-readable line. */
   public String summary() {
     return orderId + ": " + status + (notified ? ", notified" : givenUp ? ", not notified" : "");
   }
 
-  /** The contract for programs. */
+  /** By the field names of the schema. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("order_id", orderId);
     json.put("status", status);
-    json.put("notified", silent.contains(NOTIFICATION) ? null : notified);
-    json.put("silent", List.copyOf(silent));
+    json.put("notified", unavailable.containsKey(NOTIFICATION) ? null : notified);
+    json.put("silent", List.copyOf(unavailable.keySet()));
     List<Map<String, @Nullable Object>> events = new ArrayList<>();
     Entry before = null;
-    for (Entry moment : entries()) {
+    for (Entry entry : entries()) {
       Map<String, @Nullable Object> event = new LinkedHashMap<>();
-      event.put("at", moment.at() == null ? null : moment.at().toString());
-      event.put("gap_ms", gap(before, moment).map(Duration::toMillis).orElse(null));
-      event.put("service", moment.service());
-      event.put("event", moment.event());
-      event.put("detail", moment.detail());
+      event.put("at", entry.at() == null ? null : entry.at().toString());
+      event.put("gap_ms", gap(before, entry).map(Duration::toMillis).orElse(null));
+      event.put("service", entry.service());
+      event.put("event", entry.event());
+      event.put("detail", entry.detail());
       events.add(event);
-      before = moment.at() == null ? before : moment;
+      before = entry.at() == null ? before : entry;
     }
     json.put("events", events);
     return json;

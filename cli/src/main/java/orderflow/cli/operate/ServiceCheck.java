@@ -11,17 +11,24 @@ import orderflow.cli.client.HealthClient.Metrics;
 import orderflow.cli.client.HealthClient.Readiness;
 import orderflow.cli.view.Text;
 
-/** Looks at one service: whether it answers, is ready, and gets rid of its outbox. */
+/** Checks one service: whether it answers, is ready, and drains its outbox. */
 public final class ServiceCheck {
-  /** A relay that works has published an event long before. */
+  /** A working relay publishes an event long before. */
   private static final double OLD_SECONDS = 10;
 
-  private static final Map<String, String> NUMBERS =
+  private static final String OUTBOX = "orderflow_outbox_entries";
+  private static final String OUTBOX_AGE = "orderflow_outbox_age_seconds";
+  private static final String GIVEN_UP = "orderflow_notifications_given_up";
+  private static final Map<String, String> JSON_NAMES =
       Map.of(
-          "orderflow_outbox_entries", "outbox_events",
-          "orderflow_outbox_age_seconds", "outbox_age_seconds",
-          "orderflow_notifications_unsent", "unsent",
-          "orderflow_notifications_given_up", "given_up");
+          OUTBOX,
+          "outbox_events",
+          OUTBOX_AGE,
+          "outbox_age_seconds",
+          "orderflow_notifications_unsent",
+          "unsent",
+          GIVEN_UP,
+          "given_up");
 
   private ServiceCheck() {}
 
@@ -31,71 +38,75 @@ public final class ServiceCheck {
     if (!readiness.reachable()) {
       return List.of(problem(subject, readiness.problem()));
     }
-    Metrics metrics0 = service.metrics();
-    Optional<String> stranger = metrics0.wrongService();
-    if (stranger.isPresent()) {
-      return List.of(problem(subject, stranger.get()));
+    Metrics metrics = service.metrics();
+    Optional<String> wrongService = metrics.wrongService();
+    if (wrongService.isPresent()) {
+      return List.of(problem(subject, wrongService.get()));
     }
     List<CheckResult> results = new ArrayList<>();
     readiness
         .checks()
-        .forEach((check, how) -> {
-          if (!how.equals("up")) {
+        .forEach((check, state) -> {
+          if (!state.equals("up")) {
             results.add(
                 CheckResult.fail(
-                    subject, check + ": " + how, "it is not ready, and tries again by itself"));
+                    subject, check + ": " + state, "it is not ready, and retries by itself"));
           }
         });
     if (readiness.ready()) {
-      String version = metrics0.version().map(known -> ", version " + known).orElse("");
+      String version = metrics.version().map(known -> ", version " + known).orElse("");
       results.add(CheckResult.ok(subject, "ready at " + service.base() + version));
     } else if (results.isEmpty()) {
-      results.add(CheckResult.fail(subject, "not ready, and does not say why", "look at its log"));
+      results.add(CheckResult.fail(subject, "not ready, without a reason", "look at its log"));
     }
-    Map<String, Double> metrics = metrics0.values();
-    results.set(0, results.getFirst().with(numbers(metrics)));
-    metrics0.error().ifPresent(why -> results.add(problem(subject, why)));
-    double entries = metrics.getOrDefault("orderflow_outbox_entries", 0.0);
-    double age = metrics.getOrDefault("orderflow_outbox_age_seconds", 0.0);
+    Map<String, Double> values = metrics.values();
+    results.set(0, results.getFirst().with(figures(values)));
+    metrics.error().ifPresent(why -> results.add(problem(subject, why)));
+    addBacklogs(results, subject, values);
+    return results;
+  }
+
+  private static void addBacklogs(
+      List<CheckResult> results, String subject, Map<String, Double> values) {
+    double age = values.getOrDefault(OUTBOX_AGE, 0.0);
     if (age > OLD_SECONDS) {
+      long entries = values.getOrDefault(OUTBOX, 0.0).longValue();
       results.add(
           CheckResult.warn(
               subject,
               String.format(
                   Locale.ROOT,
                   "%s messages wait in its outbox, the oldest for %,.0f s",
-                  Text.grouped((long) entries),
+                  Text.grouped(entries),
                   age),
-              "look at its broker connection and at what is said of the broker above"));
+              "check its broker connection and the broker's results above"));
     }
-    double givenUp = metrics.getOrDefault("orderflow_notifications_given_up", 0.0);
+    long givenUp = values.getOrDefault(GIVEN_UP, 0.0).longValue();
     if (givenUp > 0) {
       results.add(
           CheckResult.warn(
               subject,
-              Text.grouped((long) givenUp)
+              Text.grouped(givenUp)
                   + (givenUp == 1 ? " notification was" : " notifications were")
-                  + " refused again and again and given up",
+                  + " given up after many refusals",
               "'orderflow notifications list' shows why, 'orderflow notifications resend --all'"
                   + " sends them again"));
     }
-    return results;
   }
 
-  /** Those that tell how much waits in the service, by the names that they have in JSON. */
-  private static Map<String, Number> numbers(Map<String, Double> metrics) {
-    Map<String, Number> numbers = new LinkedHashMap<>();
-    NUMBERS.forEach((metric, name) -> {
-      Double value = metrics.get(metric);
+  private static Map<String, Number> figures(Map<String, Double> values) {
+    Map<String, Number> figures = new LinkedHashMap<>();
+    JSON_NAMES.forEach((metric, name) -> {
+      Double value = values.get(metric);
       if (value != null && Double.isFinite(value)) {
-        numbers.put(name, name.endsWith("_seconds") ? (Number) value : (Number) value.longValue());
+        figures.put(name, name.endsWith("_seconds") ? (Number) value : (Number) value.longValue());
       }
     });
-    return numbers;
+    return figures;
   }
 
   /**
-   * @param problem a sentence about the subject, and behind a semicolon what to do
+   * @param problem a sentence about the subject, with advice after a semicolon
    */
   private static CheckResult problem(String subject, String problem) {
     return CheckResult.ofProblem(subject, problem.replace("the " + subject + " ", ""), "");

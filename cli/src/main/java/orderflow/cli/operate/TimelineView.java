@@ -11,8 +11,8 @@ import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moments for people, each with the time since the one before. On a narrower terminal the date
- * stands above those of its day, and on a narrow one a moment takes several lines. Not thread-safe.
+ * Formats timeline entries with the gap before each. Below 100 columns, the date is a line above
+ * the entries of its day; below 70, an entry takes several lines. Not thread-safe.
  */
 public final class TimelineView {
   private static final int WIDE = 100;
@@ -27,7 +27,7 @@ public final class TimelineView {
   private String day = "";
 
   /**
-   * @param columns of the terminal; 0 for a line a moment, however long
+   * @param columns of the terminal; 0 for one line per entry of any length
    */
   public TimelineView(int columns) {
     this.columns = columns;
@@ -37,53 +37,53 @@ public final class TimelineView {
     return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
   }
 
-  /** What happened after all that was given before. */
-  public List<String> of(List<Entry> moments) {
+  /** The lines of further entries. */
+  public List<String> of(List<Entry> entries) {
     List<String> lines = new ArrayList<>();
-    for (Entry moment : moments) {
-      add(lines, moment);
-      last = moment.at() == null ? last : moment;
+    for (Entry entry : entries) {
+      add(lines, entry);
+      last = entry.at() == null ? last : entry;
     }
     return lines;
   }
 
-  private void add(List<String> lines, Entry moment) {
-    Instant at = moment.at();
+  private void add(List<String> lines, Entry entry) {
+    Instant at = entry.at();
     if (columns == 0 || columns >= WIDE) {
-      lines.addAll(besideColumns("%-24s".formatted(at == null ? "" : at), gap(moment), moment));
+      lines.addAll(besideColumns("%-24s".formatted(at == null ? "" : at), gap(entry), entry));
       return;
     }
-    String its = at == null ? day : DAY.format(at);
-    if (!its.equals(day)) {
-      lines.add(its);
-      day = its;
+    String entryDay = at == null ? day : DAY.format(at);
+    if (!entryDay.equals(day)) {
+      lines.add(entryDay);
+      day = entryDay;
     }
     String time = at == null ? "" : TIME_OF_DAY.format(at);
     if (columns >= NARROW) {
-      lines.addAll(besideColumns("%-12s".formatted(time), gap(moment), moment));
+      lines.addAll(besideColumns("%-12s".formatted(time), gap(entry), entry));
     } else {
       if (at != null) {
-        lines.add((time + " " + gap(moment)).stripTrailing());
+        lines.add((time + " " + gap(entry)).stripTrailing());
       }
-      String what = Text.printable(moment.service() + " " + moment.event());
+      String what = Text.printable(entry.service() + " " + entry.event());
       lines.addAll(Text.wrapBeside("  ", what, columns));
-      lines.addAll(Text.wrapBeside("    ", Text.printable(moment.detail()), columns));
+      lines.addAll(Text.wrapBeside("    ", Text.printable(entry.detail()), columns));
     }
   }
 
-  private List<String> besideColumns(String time, String gap, Entry moment) {
+  private List<String> besideColumns(String time, String gap, Entry entry) {
     String head =
         "%s %9s  %s %s "
             .formatted(
                 time,
                 gap,
-                Text.padded(Text.printable(moment.service()), SERVICE),
-                Text.padded(Text.printable(moment.event()), EVENT));
-    return Text.wrapBeside(head, Text.printable(moment.detail()), columns);
+                Text.padded(Text.printable(entry.service()), SERVICE),
+                Text.padded(Text.printable(entry.event()), EVENT));
+    return Text.wrapBeside(head, Text.printable(entry.detail()), columns);
   }
 
-  private String gap(Entry moment) {
-    return OrderTimeline.gap(last, moment)
+  private String gap(Entry entry) {
+    return OrderTimeline.gap(last, entry)
         .map(time -> (time.isNegative() ? "-" : "+") + Text.millis((double) time.abs().toMillis()))
         .orElse("");
   }

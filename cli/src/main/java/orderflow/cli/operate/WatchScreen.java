@@ -18,9 +18,8 @@ import orderflow.cli.view.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person sees of the last snapshots. Brokers do not tell rates over AMQP: how fast messages
- * go out is what the consuming service says it handled, and what comes in follows from that and
- * from how the depth changed. Not thread-safe.
+ * Formats the newest snapshot with rates and history. AMQP has no rates: the out rate is what the
+ * consuming service handled, the in rate is that plus the change in depth. Not thread-safe.
  */
 public final class WatchScreen {
   private static final String RECORDS = "orderflow_records/";
@@ -44,14 +43,14 @@ public final class WatchScreen {
     }
   }
 
-  /** The deepest queue first, or as the flow goes. */
+  /** Switches between the deepest queue first and the order of the flow. */
   public void toggleOrder() {
     deepestFirst = !deepestFirst;
   }
 
   /**
-   * At most {@code width} columns are used, unless a name alone is wider. Where there is no room
-   * for all figures the most important are shown, beneath the name if need be.
+   * The lines in at most {@code width} columns, unless a name is wider. Where not all figures fit,
+   * the most important are shown, below the name if necessary.
    */
   public List<String> lines(int width) {
     FlowSnapshot now = history.getLast();
@@ -80,7 +79,7 @@ public final class WatchScreen {
     return lines;
   }
 
-  /** As many figures as there is room for; part of one would read as another. */
+  /** As many whole figures as fit. */
   private static void addFigures(
       List<String> lines, String name, List<String> figures, String sparks, int width) {
     boolean beside = width > NAME + BESIDE_NAME[0];
@@ -115,7 +114,7 @@ public final class WatchScreen {
         rate(in),
         rate(out),
         queue.isForDeadLetters() && queue.consumers() == 0
-            ? "" // as it should be; one that looks into it hides what it holds
+            ? "" // normal; a consumer would hide the messages that it holds
             : Long.toString(queue.consumers()));
   }
 
@@ -168,7 +167,7 @@ public final class WatchScreen {
         .orElse(OptionalDouble.empty());
   }
 
-  /** Of a counter in a second; a service that was started again begins at 0. */
+  /** Growth of a counter per second; 0 after a restart of the service. */
   private OptionalDouble rate(Service service, ToDoubleFunction<Service> counter) {
     FlowSnapshot before = before();
     if (before == null) {
@@ -187,7 +186,7 @@ public final class WatchScreen {
     List<String> facts = new ArrayList<>();
     facts.add("ready ");
     metrics.forEach((name, value) -> {
-      if (isRecord(name) || (isCounter(name) && !isOnRecord(metrics, name))) {
+      if (isRecord(name) || (isCounter(name) && !isStored(metrics, name))) {
         facts.add(fact(Text.printable(name.substring(name.indexOf('/') + 1)), value));
         long growth =
             Math.round(rate(service, at -> at.metrics().getOrDefault(name, 0.0)).orElse(0));
@@ -212,8 +211,8 @@ public final class WatchScreen {
         || name.startsWith("orderflow_messages_total/");
   }
 
-  /** Then the counter, which begins at 0 with each start, tells nothing more. */
-  private static boolean isOnRecord(Map<String, Double> metrics, String counter) {
+  /** Whether the store has the same count, which does not restart at 0 as the counter does. */
+  private static boolean isStored(Map<String, Double> metrics, String counter) {
     String result = counter.substring(counter.indexOf('/') + 1);
     return metrics.containsKey(RECORDS + result)
         || (result.equals("recorded") && metrics.keySet().stream().anyMatch(WatchScreen::isRecord));

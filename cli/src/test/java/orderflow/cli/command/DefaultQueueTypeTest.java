@@ -31,11 +31,12 @@ final class DefaultQueueTypeTest {
 
     Result status = cli.run("status");
     assertTrue(
-        status.out().contains("is a quorum queue that drops a message after 20 deliveries"),
+        status.out().contains("quorum queue that drops a message after 20 deliveries"),
         status.out());
-    assertFalse(status.out().contains("declared otherwise"), status.out());
+    assertFalse(status.out().contains("has another declaration"), status.out());
 
     Result expected = cli.run("status", "--queue-type", "quorum");
-    assertTrue(expected.out().contains("declared otherwise: no x-delivery-limit"), expected.out());
+    assertTrue(
+        expected.out().contains("has another declaration: no x-delivery-limit"), expected.out());
   }
 }

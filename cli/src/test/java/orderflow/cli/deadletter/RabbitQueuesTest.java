@@ -167,7 +167,7 @@ class RabbitQueuesTest {
           assertEquals(2, result.exit(), String.join(" ", command));
           assertTrue(result.err().contains("is a quorum queue"), result.err());
         }
-        assertTrue(cli.run("trace", "o").err().contains("is not looked into"));
+        assertTrue(cli.run("trace", "o").err().contains("was not read"));
         cli.run("status");
       }
       assertEquals(1, channel.messageCount("order_placed_dlq"));
@@ -330,7 +330,7 @@ class RabbitQueuesTest {
       Result found = cli.run("status");
 
       assertTrue(found.out().contains("missing: order_events"), found.out());
-      assertTrue(found.out().contains("inventory_events is declared otherwise"), found.out());
+      assertTrue(found.out().contains("inventory_events has another declaration"), found.out());
       assertTrue(found.out().contains("'topic'"), found.out());
       assertTrue(cli.run("status").out().contains("missing: order_events"), "none was made");
       Result declared = cli.run("topology", "declare");

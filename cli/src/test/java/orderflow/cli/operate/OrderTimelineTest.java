@@ -153,8 +153,7 @@ class OrderTimelineTest {
                 + "{'number':2,'at':'2026-01-01T00:00:03Z'}]}"));
 
     assertEquals(List.of("replayed", "reserved", "replayed"), events());
-    assertEquals(
-        "a dead letter arrived that was sent back 2 times", trace.entries().getLast().detail());
+    assertEquals("dead letter received after 2 replays", trace.entries().getLast().detail());
   }
 
   @Test
@@ -255,7 +254,7 @@ class OrderTimelineTest {
     accepted("reserved");
     assertEquals(false, trace.toJson().get("notified"));
 
-    trace.addUnavailable("notification");
+    trace.addUnavailable("notification", "the notification service does not answer");
     assertTrue(trace.toJson().containsKey("notified"));
     assertNull(trace.toJson().get("notified"));
     assertEquals(List.of("notification"), trace.toJson().get("silent"));
