@@ -6,11 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -18,7 +19,7 @@ import orderflow.http.PortInUseException;
 import orderflow.service.RunningService;
 import orderflow.store.StoreException;
 
-/** Finds out whether a service cannot start because the same one runs already. */
+/** Explains a failed start when the same service is already running. */
 final class AlreadyRunningCheck {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
@@ -27,7 +28,7 @@ final class AlreadyRunningCheck {
   /**
    * Starts one service.
    *
-   * @throws CliException when it cannot start because it runs already
+   * @throws CliException when it cannot start because it is already running
    */
   static RunningService start(
       ServeOptions options, ServiceName name, int port, Supplier<RunningService> starting)
@@ -41,41 +42,35 @@ final class AlreadyRunningCheck {
   }
 
   /**
-   * The failure to report in place of {@code failure}; empty when no service of this program
-   * answers at {@code ports}.
+   * The error to report instead of {@code failure}; empty when no service answers at {@code ports}.
    *
-   * @param ports 0 for one that listens on any free port
+   * @param ports 0 for any free port
    */
   static Optional<CliException> explain(
       RuntimeException failure, ServeOptions options, Map<ServiceName, Integer> ports)
       throws InterruptedException {
-    Map<ServiceName, String> found = new TreeMap<>();
+    List<String> found = new ArrayList<>();
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-      for (Map.Entry<ServiceName, Integer> entry : ports.entrySet()) {
-        String base = "%s:%d".formatted(options.localUrl(), entry.getValue());
+      for (var entry : new TreeMap<>(ports).entrySet()) {
+        String base = options.localUrl() + ":" + entry.getValue();
         if (entry.getValue() > 0 && isService(http, base)) {
-          found.put(entry.getKey(), base);
+          found.add(entry.getKey() + " service at " + base);
         }
       }
       http.shutdownNow();
     }
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    String where =
-        found.entrySet().stream()
-            .map(entry -> entry.getKey() + " service at " + entry.getValue())
-            .collect(Collectors.joining(", "));
-    return Optional.of(
-        new CliException(
-            ExitCode.USAGE,
-            "orderflow runs already: "
-                + where
-                + "; use it, or stop it, or choose another --data-dir and other ports",
-            failure));
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new CliException(
+                ExitCode.USAGE,
+                "orderflow is already running: %s; use it, stop it, or choose another --data-dir"
+                        .formatted(String.join(", ", found))
+                    + " and other ports",
+                failure));
   }
 
-  /** Its readiness names its checks, with any status and to everybody. */
+  /** Readiness lists its checks, with any status and without a token. */
   private static boolean isService(HttpClient http, String base) throws InterruptedException {
     try {
       HttpRequest request =

@@ -10,7 +10,7 @@ import orderflow.cli.prove.scenario.Scenarios;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Topology;
 
-/** What shells offer for values that may also be something else. */
+/** Completion candidates for options that take any text. */
 final class CompletionCandidates {
   private CompletionCandidates() {}
 

@@ -10,18 +10,19 @@ import orderflow.cli.io.LogFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of whatever serves: where its data is, and how it logs. */
+/** Options for data and logs of services and the broker. */
 final class DataOptions {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where the data is (default: orderflow in the XDG state folder).")
+      description = "Folder for the data (default: orderflow in the XDG state folder).")
   private @Nullable String dataDir;
 
   @Option(
       names = "--log-format",
       paramLabel = "FORMAT",
-      description = "Logs on stderr as ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      description =
+          "Format of the logs on stderr: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "text")
   private LogFormat logFormat = LogFormat.TEXT;
 
@@ -29,15 +30,14 @@ final class DataOptions {
     return logFormat;
   }
 
-  /** The folder of everything that must survive. */
   Path dataDir(CliContext cli) {
     return dataDir == null ? stateFolder(cli) : path(dataDir);
   }
 
   /**
-   * Where what is kept from one run to the next is by itself.
+   * The default folder for data.
    *
-   * @throws CliException when this process has no home
+   * @throws CliException without a home folder
    */
   static Path stateFolder(CliContext cli) {
     var environment = cli.environment();
@@ -48,7 +48,7 @@ final class DataOptions {
     String home = environment.getOrDefault("HOME", "");
     if (home.isEmpty()) {
       throw new CliException(
-          ExitCode.USAGE, "there is no home folder to keep data in; choose one with --data-dir");
+          ExitCode.USAGE, "no home folder for the data; choose a folder with --data-dir");
     }
     return path(home).resolve(".local/state/orderflow");
   }
@@ -57,7 +57,7 @@ final class DataOptions {
     try {
       return Path.of(text).toAbsolutePath();
     } catch (InvalidPathException e) {
-      throw new CliException(ExitCode.USAGE, "'" + text + "' is not a folder's path", e);
+      throw new CliException(ExitCode.USAGE, "'" + text + "' is not a valid path", e);
     }
   }
 }

@@ -36,12 +36,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "flood",
     mixinStandardHelpOptions = true,
-    header = "Place orders at a steady rate, and watch the backlog.",
+    header = "Place orders at a steady rate, and show the backlog.",
     description = {
       "",
-      "Open-loop: orders go out when they are due, whether or not earlier ones were",
-      "answered, and latency counts from the time they were due. Ctrl-C and SIGTERM end",
-      "it early; the summary is printed all the same.",
+      "Open-loop: orders are sent when they are due, whether or not earlier ones were",
+      "answered, and latency counts from the due time. Ctrl-C and SIGTERM end the flood",
+      "early; the summary is still printed.",
     },
     footer = {
       "",
@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
       "  orderflow flood --count 50k --rate max --via amqp",
     })
 public final class Flood implements Callable<Integer> {
-  private static final int MOST_TOLD = 10;
+  private static final int RECENT_ORDERS = 10;
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final long DEFAULT_SECONDS = 90;
   private static final long UNLIMITED_SECONDS = 365L * 86_400;
@@ -60,32 +60,32 @@ public final class Flood implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private GlobalOptions global = new GlobalOptions();
-  @Mixin private OrderOptions what = new OrderOptions();
+  @Mixin private OrderOptions order = new OrderOptions();
 
   @Option(
       names = {"-z", "--seconds", "--duration"},
       paramLabel = "TIME",
-      description = "How long (default: 90s, or until --count is reached).")
+      description = "Duration of the flood (default: 90s, or until --count is reached).")
   private @Nullable Duration duration;
 
   @Option(
       names = {"-r", "--rate"},
       paramLabel = "N",
-      description = "Orders a second, or max (default: ${DEFAULT-VALUE}).",
+      description = "Orders per second, or max (default: ${DEFAULT-VALUE}).",
       defaultValue = "1")
   private Rate rate = Rate.perSecond(1);
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Stop after so many orders, such as 20k.")
+      description = "Stop after N orders, for example 20k.")
   private @Nullable Count count;
 
   @Option(
       names = "--via",
       paramLabel = "WAY",
       description =
-          "Through the order service, or straight to the broker: ${COMPLETION-CANDIDATES}"
+          "Send to the order service or directly to the broker: ${COMPLETION-CANDIDATES}"
               + " (default: ${DEFAULT-VALUE}).",
       defaultValue = "http")
   private Via via = Via.HTTP;
@@ -93,29 +93,27 @@ public final class Flood implements Callable<Integer> {
   @Option(
       names = {"-c", "--connections"},
       paramLabel = "N",
-      description = "How many requests may be unanswered at a time (default: ${DEFAULT-VALUE}).",
+      description = "Maximum number of unanswered requests (default: ${DEFAULT-VALUE}).",
       defaultValue = "64")
   private int connections = 64;
 
   @Option(
       names = "--users",
       paramLabel = "N",
-      description = "How many users order, in turn (default: ${DEFAULT-VALUE}).",
+      description = "Number of users that order in turn (default: ${DEFAULT-VALUE}).",
       defaultValue = "100")
   private int users = 100;
 
   @Option(
       names = "--prefix",
       paramLabel = "TEXT",
-      description = "What the order ids begin with (default: flood and the time).")
+      description = "Prefix of the order ids (default: flood and the time).")
   private @Nullable String prefix;
 
-  /** Where the orders go in. */
   enum Via {
     HTTP,
     AMQP;
 
-    /** As it is named on the command line. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -165,33 +163,33 @@ public final class Flood implements Callable<Integer> {
         global.output().printOne(cli, flood.toJson());
       }
     }
-    cli.session().ifPresent(session -> tell(session, ids, load.stats().sentCount()));
+    cli.session().ifPresent(session -> recordLatest(session, ids, load.stats().sentCount()));
     return flood.exitCode().code();
   }
 
-  /** The latest, of which a person may want to see the way of one. */
-  private static void tell(ShellSession session, OrderIds ids, long sent) {
-    for (long n = Math.max(0, sent - MOST_TOLD); n < sent; n++) {
+  /** Offers the latest order ids for completion in the shell. */
+  private static void recordLatest(ShellSession session, OrderIds ids, long sent) {
+    for (long n = Math.max(0, sent - RECENT_ORDERS); n < sent; n++) {
       session.recordOrder(ids.id(n));
     }
   }
 
   private LoadPlan plan() {
-    require(connections >= 1 && connections <= 10_000, "--connections is from 1 to 10000");
-    require(users >= 1 && users <= 1_000_000, "--users is from 1 to 1000000");
-    require(count == null || count.value() >= 1, "--count is at least 1");
+    require(connections >= 1 && connections <= 10_000, "--connections must be from 1 to 10000");
+    require(users >= 1 && users <= 1_000_000, "--users must be from 1 to 1000000");
+    require(count == null || count.value() >= 1, "--count must be at least 1");
     long seconds = count == null ? DEFAULT_SECONDS : UNLIMITED_SECONDS;
     Duration length = duration == null ? Duration.ofSeconds(seconds) : duration;
     require(
         !length.isZero(),
         OptionDefaults.typedName(
                 spec.findOption("--seconds"), spec.commandLine().getParseResult().originalArgs())
-            + " is more than 0");
+            + " must be more than 0");
     return new LoadPlan(rate, count == null ? Long.MAX_VALUE : count.value(), length, connections);
   }
 
   private OrderSource source(OrderIds ids) {
-    var source = new OrderSource(ids, what.item, what.qty, users);
+    var source = new OrderSource(ids, order.item, order.qty, users);
     try {
       source.order(0);
     } catch (InvalidEventException e) {

@@ -6,12 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "notifications",
     mixinStandardHelpOptions = true,
-    header = "List notifications that were given up or wait, and send given-up ones again.",
+    header = "List given-up or pending notifications, and resend given-up ones.",
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "",
-      "A notification that the mail server or webhook refuses 20 times, while others",
-      "go out, is given up. 'orderflow status' shows how many there are.",
+      "A notification is given up after the mail server or webhook refused it 20 times",
+      "while it accepted others. 'orderflow status' shows how many there are.",
     },
     footer = {
       "",

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    header = "List notifications that were given up, or wait to be sent.",
-    description = {"", "In the order of their order ids, with the last refusal of each."},
+    header = "List given-up or pending notifications.",
+    description = {"", "Sorted by order id, with the last error of each."},
     footer = {
       "",
       "Examples:",
@@ -36,23 +36,21 @@ public final class NotificationsList implements Callable<Integer> {
   @Option(
       names = "--status",
       paramLabel = "STATUS",
-      description = "Which: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      description = "Status to list: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "given-up")
   private Status status = Status.GIVEN_UP;
 
   @Option(
       names = {"-n", "--max"},
       paramLabel = "N",
-      description = "List at most N (default: ${DEFAULT-VALUE}).",
+      description = "Maximum number to list (default: ${DEFAULT-VALUE}).",
       defaultValue = "1000")
   private Count max = new Count(1_000);
 
-  /** Those that can be listed without reading all notifications. */
   enum Status {
     GIVEN_UP,
     PENDING;
 
-    /** As it is named on the command line. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -21,11 +21,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "resend",
     mixinStandardHelpOptions = true,
-    header = "Send notifications again that were given up.",
+    header = "Resend given-up notifications.",
     description = {
       "",
-      "Asks first. Only what was given up is sent again; nobody is notified twice.",
-      "Ends with 3 when for some --order-id nothing was given up.",
+      "Asks for confirmation. Only given-up notifications are sent, so no user is",
+      "notified twice. Exits with 3 when an --order-id has no given-up notification.",
     },
     footer = {
       "",
@@ -42,22 +42,22 @@ public final class NotificationsResend implements Callable<Integer> {
   @Option(
       names = "--order-id",
       paramLabel = "ID",
-      description = "Order whose notification to send again; may be given several times.")
+      description = "Order whose notification to resend; repeatable.")
   private List<String> orderIds = new ArrayList<>();
 
   @Option(
       names = "--all",
       fallbackValue = "true",
-      description = "Send all again that were given up.")
+      description = "Resend all given-up notifications.")
   private boolean all;
 
-  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask.")
+  @Option(names = "--yes", fallbackValue = "true", description = "Do not ask for confirmation.")
   private boolean yes;
 
   @Option(
       names = "--dry-run",
       fallbackValue = "true",
-      description = "Say what would be sent again, and send nothing.")
+      description = "Show what would be resent, and send nothing.")
   private boolean dryRun;
 
   public NotificationsResend(CliContext cli) {
@@ -67,7 +67,7 @@ public final class NotificationsResend implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (all != orderIds.isEmpty()) {
-      throw new CliException(ExitCode.USAGE, "give either --order-id or --all");
+      throw new CliException(ExitCode.USAGE, "specify either --order-id or --all");
     }
     for (String orderId : orderIds) {
       if (!Ids.isValid(orderId)) {
@@ -80,9 +80,9 @@ public final class NotificationsResend implements Callable<Integer> {
       if (dryRun || selected == 0) {
         return print(selected, 0, others);
       }
-      String question = "Send %s notifications again".formatted(Text.grouped(selected));
+      String question = "Resend %s notifications".formatted(Text.grouped(selected));
       if (!yes && !Confirm.ask(cli, question)) {
-        cli.err().println("nothing was sent again");
+        cli.err().println("nothing was resent");
         cli.err().flush();
         return ExitCode.PARTIAL.code();
       }
@@ -90,7 +90,7 @@ public final class NotificationsResend implements Callable<Integer> {
     }
   }
 
-  /** How many were given up, of those that are asked for; adds the other orders to a list. */
+  /** Counts the selected given-up notifications; adds the other orders to {@code others}. */
   private long select(NotificationClient notifications, List<String> others)
       throws InterruptedException {
     if (all) {
@@ -138,10 +138,10 @@ public final class NotificationsResend implements Callable<Integer> {
       cli.out()
           .println(
               dryRun
-                  ? Text.grouped(selected) + " would be sent again"
-                  : Text.grouped(queued) + " queued to be sent again");
+                  ? Text.grouped(selected) + " would be resent"
+                  : Text.grouped(queued) + " queued to be resent");
       others.forEach(
-          orderId -> cli.out().println(Text.printable(orderId) + ": nothing was given up"));
+          orderId -> cli.out().println(Text.printable(orderId) + ": no given-up notification"));
       cli.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();

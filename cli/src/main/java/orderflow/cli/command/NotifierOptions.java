@@ -11,12 +11,12 @@ import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How users are told. */
+/** Options for the notification method. */
 final class NotifierOptions {
   @Option(
       names = "--notifier",
-      paramLabel = "WAY",
-      description = "How users are told: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      paramLabel = "METHOD",
+      description = "Notification method: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "log")
   private Method method = Method.LOG;
 
@@ -24,32 +24,32 @@ final class NotifierOptions {
       names = "--smtp-url",
       paramLabel = "URL",
       description = {
-        "With smtp: smtp[s]://[user:password@]host:port.",
-        "The common TLS options hold for it.",
+        "Mail server for smtp: smtp[s]://[user:password@]host:port.",
+        "The common TLS options apply to it.",
       })
   private @Nullable URI smtpUrl;
 
   @Option(
       names = "--smtp-tls",
-      paramLabel = "HOW",
+      paramLabel = "MODE",
       description = {
-        "With smtp: encryption, ${COMPLETION-CANDIDATES} (default: implicit with smtps://,"
+        "Encryption for smtp: ${COMPLETION-CANDIDATES} (default: implicit with smtps://,"
             + " starttls with a password, otherwise starttls if the server offers it).",
-        "With none, a password is sent in clear.",
+        "With none, a password is sent in clear text.",
       })
   private @Nullable SmtpEncryption smtpTls;
 
   @Option(
       names = "--mail-from",
       paramLabel = "ADDRESS",
-      description = "With smtp: the sender (default: ${DEFAULT-VALUE}).",
+      description = "Sender for smtp (default: ${DEFAULT-VALUE}).",
       defaultValue = "orderflow@localhost")
   private String mailFrom = "orderflow@localhost";
 
   @Option(
       names = "--mail-domain",
       paramLabel = "DOMAIN",
-      description = "With smtp: mail goes to USER@DOMAIN (default: ${DEFAULT-VALUE}).",
+      description = "Domain for smtp: mail goes to USER@DOMAIN (default: ${DEFAULT-VALUE}).",
       defaultValue = "localhost")
   private String mailDomain = "localhost";
 
@@ -57,25 +57,23 @@ final class NotifierOptions {
       names = "--webhook-url",
       paramLabel = "URL",
       description = {
-        "With webhook: URL that gets a POST for each notification. A user and password in it are"
-            + " sent as Basic authentication. The common TLS options hold for it.",
+        "URL for webhook: receives a POST for each notification. User and password in it are sent"
+            + " as Basic authentication. The common TLS options apply to it.",
       })
   private @Nullable URI webhookUrl;
 
-  /** The ways there are. */
   enum Method {
     LOG,
     SMTP,
     WEBHOOK;
 
-    /** As it is named on the command line. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** As {@link SmtpTls}, as it is named on the command line. */
+  /** {@link SmtpTls} by its names on the command line. */
   enum SmtpEncryption {
     STARTTLS(SmtpTls.STARTTLS),
     IMPLICIT(SmtpTls.IMPLICIT),
@@ -96,7 +94,7 @@ final class NotifierOptions {
   private static final int MAX_PORT = 65_535;
 
   /**
-   * @param tls whom TLS trusts and who we are; null for what the JDK does by itself
+   * @param tls trust and client certificate; null for the JDK's default
    */
   NotifierSettings settings(@Nullable TlsFiles tls) {
     return switch (method) {
@@ -122,7 +120,8 @@ final class NotifierOptions {
         || url.getPort() > MAX_PORT
         || !(plain.equals(url.getScheme()) || secure.equals(url.getScheme()))) {
       throw new CliException(
-          ExitCode.USAGE, option + " must be an address such as " + plain + "://localhost:1025");
+          ExitCode.USAGE,
+          "%s is not a valid address (example: %s://localhost:1025)".formatted(option, plain));
     }
     try {
       var _ = UserInfo.of(url);

@@ -2,19 +2,19 @@ package orderflow.cli.command;
 
 import picocli.CommandLine.Option;
 
-/** What is ordered. */
+/** Options for the item of an order. */
 final class OrderOptions {
   @Option(
       names = {"-i", "--item"},
       paramLabel = "ITEM",
-      description = "What is ordered (default: ${DEFAULT-VALUE}).",
+      description = "Item to order (default: ${DEFAULT-VALUE}).",
       defaultValue = "widget")
   String item = "widget";
 
   @Option(
       names = {"-n", "--qty"},
       paramLabel = "N",
-      description = "How many (default: ${DEFAULT-VALUE}).",
+      description = "Quantity (default: ${DEFAULT-VALUE}).",
       defaultValue = "1")
   int qty = 1;
 }

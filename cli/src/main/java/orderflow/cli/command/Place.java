@@ -28,12 +28,11 @@ import picocli.CommandLine.Option;
     header = "Place one order.",
     description = {
       "",
-      "The order is accepted once the order service has it on disk. The same id with",
-      "the same content is the same order, so that it is safe to try again. With an",
-      "order service that has no GET /order/{id}, --wait takes the outcome from the",
-      "broker (--uri).",
-      "With --wait it ends with 0 when the order is reserved, with 5 when it failed",
-      "(the result has the reason), and with 3 when nothing is decided in time.",
+      "The order is accepted once the order service has it on disk. Repeating it with",
+      "the same id and content is safe. With an order service that has no",
+      "GET /order/{id}, --wait reads the outcome from the broker (--uri).",
+      "With --wait, exits with 0 when the order is reserved, with 5 when it failed (the",
+      "result has the reason), and with 3 when there is no decision in time.",
     },
     footer = {
       "",
@@ -45,31 +44,28 @@ public final class Place implements Callable<Integer> {
   private final CliContext cli;
 
   @Mixin private GlobalOptions global = new GlobalOptions();
-  @Mixin private OrderOptions what = new OrderOptions();
+  @Mixin private OrderOptions order = new OrderOptions();
 
-  @Option(
-      names = "--order-id",
-      paramLabel = "ID",
-      description = "The order's id (default: a new one).")
+  @Option(names = "--order-id", paramLabel = "ID", description = "Order id (default: a new one).")
   private @Nullable String orderId;
 
   @Option(
       names = {"-u", "--user"},
       paramLabel = "USER",
-      description = "Who orders (default: ${DEFAULT-VALUE}).",
+      description = "User who orders (default: ${DEFAULT-VALUE}).",
       defaultValue = "u1")
   private String user = "u1";
 
   @Option(
       names = {"-w", "--wait"},
       fallbackValue = "true",
-      description = "Wait until inventory has decided, and show the outcome.")
+      description = "Wait for the inventory's decision, and show it.")
   private boolean wait;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "How long --wait waits (default: ${DEFAULT-VALUE}).",
+      description = "Time limit of --wait (default: ${DEFAULT-VALUE}).",
       defaultValue = "30s")
   private Duration timeout = Duration.ofSeconds(30);
 
@@ -105,14 +101,14 @@ public final class Place implements Callable<Integer> {
     } catch (InterruptedException e) {
       throw new CliException(
           ExitCode.INTERRUPTED,
-          "interrupted before the order service answered; it may have accepted the order: try again"
+          "interrupted before the order service answered; it may have accepted the order: repeat it"
               + " with --order-id "
               + order.orderId(),
           e);
     }
   }
 
-  /** Once the order is accepted the result says so, whatever ends the wait. */
+  /** Prints the accepted order even when the wait is interrupted or fails. */
   private ExitCode placeAndWait(OrderClient client, OrderPlaced order) throws InterruptedException {
     try (var waiting =
         OutcomeWait.begin(
@@ -147,8 +143,7 @@ public final class Place implements Callable<Integer> {
       result.put("reason", outcome.reason());
     }
     if (outcome.isFromBroker() && !global.quiet()) {
-      cli.err()
-          .println("note: the order service does not tell the outcome; an event on the broker did");
+      cli.err().println("note: the order service has no outcome; it was read from the broker");
       cli.err().flush();
     }
   }
@@ -156,7 +151,7 @@ public final class Place implements Callable<Integer> {
   private OrderPlaced order() {
     String id = orderId == null ? RunIds.next("ord", cli) : orderId;
     try {
-      return new OrderPlaced(id, what.item, what.qty, user);
+      return new OrderPlaced(id, order.item, order.qty, user);
     } catch (InvalidEventException e) {
       throw new CliException(ExitCode.USAGE, e.detail(), e);
     }
@@ -166,12 +161,11 @@ public final class Place implements Callable<Integer> {
     String what =
         waiting
             .brokerProblem()
-            .map(problem ->
-                "its outcome is not known: the order service does not tell it, and " + problem)
+            .map(problem -> "its outcome is unknown: the order service has none, and " + problem)
             .orElseGet(() ->
                 (waiting.usesBroker()
-                        ? "no outcome event came within "
-                        : "inventory has not decided within ")
+                        ? "no outcome event arrived within "
+                        : "the inventory has not decided within ")
                     + Text.millis((double) timeout.toMillis())
                     + "; is it running?");
     return new CliException(ExitCode.PARTIAL, "order " + id + " was accepted, but " + what);

@@ -3,7 +3,7 @@ package orderflow.cli.command;
 import java.util.Locale;
 import orderflow.cli.io.CliContext;
 
-/** Ids that no other run has: time first, so that they sort, then randomness. */
+/** Unique ids: time first, so that they sort, then randomness. */
 final class RunIds {
   private static final int RADIX = 36;
   private static final int RANDOM = RADIX * RADIX * RADIX * RADIX;

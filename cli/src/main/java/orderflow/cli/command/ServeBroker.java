@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve-broker",
     mixinStandardHelpOptions = true,
-    header = "Run the embedded broker, durable, on this machine only.",
+    header = "Run the embedded broker, durable, on loopback only.",
     description = {
       "",
-      "For trying things out where there is no RabbitMQ: AMQP 0-9-1, user guest,",
-      "password guest, virtual host /. What is durable is there after a restart.",
+      "For trials without RabbitMQ: AMQP 0-9-1, user guest, password guest, virtual",
+      "host /. Durable queues and persistent messages survive a restart.",
     },
     footer = {
       "",
@@ -47,7 +47,7 @@ public final class ServeBroker implements Callable<Integer> {
       names = {"-p", "--port"},
       paramLabel = "PORT",
       description =
-          "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}). Variable:"
+          "Port to listen on, 0 for any free port (default: ${DEFAULT-VALUE}). Variable:"
               + " ORDERFLOW_BROKER_PORT.",
       defaultValue = "5672")
   private int port = AMQP_PORT;
@@ -75,7 +75,7 @@ public final class ServeBroker implements Callable<Integer> {
       }
       throw new CliException(
           ExitCode.USAGE,
-          "a broker runs already at amqp://%s:%d; use it, or stop it, or choose another --port"
+          "a broker is already running at amqp://%s:%d; use it, stop it, or choose another --port"
               .formatted(e.bind(), port),
           e);
     }

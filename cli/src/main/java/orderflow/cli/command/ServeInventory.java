@@ -1,19 +1,16 @@
 package orderflow.cli.command;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
-import orderflow.cli.io.Logging;
-import orderflow.cli.options.GlobalOptions;
 import orderflow.inventory.FailMode;
 import orderflow.inventory.FaultInjection;
 import orderflow.inventory.InventoryService;
 import orderflow.service.RunningService;
+import orderflow.service.ServiceSettings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code orderflow serve-inventory}. */
@@ -23,8 +20,8 @@ import picocli.CommandLine.Option;
     header = "Run the inventory service: reserves stock for orders.",
     description = {
       "",
-      "Decides once on each order that comes over the wire, however often it comes, and",
-      "publishes what it decided.",
+      "Decides on each order from the broker once, however often it is delivered, and",
+      "publishes the decision.",
     },
     footer = {
       "",
@@ -35,17 +32,12 @@ import picocli.CommandLine.Option;
       "  orderflow serve-inventory --delay 200ms       (a slow one, to see a backlog)",
       "  orderflow serve-inventory --fail-mode prob --fail-prob 0.2",
     })
-public final class ServeInventory implements Callable<Integer> {
-  private final CliContext cli;
-
-  @Mixin private GlobalOptions global = new GlobalOptions();
-  @Mixin private ServeOptions serve = new ServeOptions();
-
+public final class ServeInventory extends ServiceCommand {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
       description =
-          "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}). Variable:"
+          "Port to listen on, 0 for any free port (default: ${DEFAULT-VALUE}). Variable:"
               + " ORDERFLOW_INVENTORY_PORT.",
       defaultValue = "8002")
   private int port = 8002;
@@ -54,7 +46,7 @@ public final class ServeInventory implements Callable<Integer> {
       names = "--fail-mode",
       paramLabel = "MODE",
       description =
-          "For testers: orders fail though there is stock: ${COMPLETION-CANDIDATES}"
+          "For tests: fail orders despite stock: ${COMPLETION-CANDIDATES}"
               + " (default: ${DEFAULT-VALUE}).",
       defaultValue = "none")
   private FailMode failMode = FailMode.NONE;
@@ -62,38 +54,31 @@ public final class ServeInventory implements Callable<Integer> {
   @Option(
       names = "--fail-prob",
       paramLabel = "P",
-      description = "With --fail-mode prob: how probable, 0 to 1 (default: ${DEFAULT-VALUE}).",
+      description = "Probability for --fail-mode prob, 0 to 1 (default: ${DEFAULT-VALUE}).",
       defaultValue = "0.5")
   private double failProbability = 0.5;
 
   @Option(
       names = "--delay",
       paramLabel = "TIME",
-      description = "For testers: each order takes so long (default: 0ms).",
+      description = "For tests: delay of each order (default: 0ms).",
       defaultValue = "0ms")
   private Duration delay = Duration.ZERO;
 
   public ServeInventory(CliContext cli) {
-    this.cli = cli;
+    super(cli, ServiceName.INVENTORY);
   }
 
   @Override
-  public Integer call() throws Exception {
-    Logging.configureForServices(serve.logFormat());
-    var settings = serve.settings(cli, global, global.broker("inventory_service"), port);
-    RunningService service =
-        AlreadyRunningCheck.start(
-            serve,
-            ServiceName.INVENTORY,
-            port,
-            () -> InventoryService.start(settings, faultInjection()));
-    return ServiceRunner.runUntilInterrupted(cli, "inventory service", service);
+  int port() {
+    return port;
   }
 
-  private FaultInjection faultInjection() {
+  @Override
+  RunningService start(ServiceSettings settings) {
     if (!(failProbability >= 0 && failProbability <= 1)) {
-      throw new CliException(ExitCode.USAGE, "--fail-prob is from 0 to 1");
+      throw new CliException(ExitCode.USAGE, "--fail-prob must be from 0 to 1");
     }
-    return new FaultInjection(failMode, failProbability, delay);
+    return InventoryService.start(settings, new FaultInjection(failMode, failProbability, delay));
   }
 }

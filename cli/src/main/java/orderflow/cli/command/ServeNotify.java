@@ -1,12 +1,10 @@
 package orderflow.cli.command;
 
-import java.util.concurrent.Callable;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliContext;
-import orderflow.cli.io.Logging;
-import orderflow.cli.options.GlobalOptions;
 import orderflow.notification.NotificationService;
 import orderflow.service.RunningService;
+import orderflow.service.ServiceSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,11 +13,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve-notify",
     mixinStandardHelpOptions = true,
-    header = "Run the notification service: tells each user of a reservation once.",
+    header = "Run the notification service: notifies the user of each reservation once.",
     description = {
       "",
-      "Records each reservation that comes over the wire once, and tells its user in",
-      "the way that --notifier says; where that fails it tries again.",
+      "Records each reservation from the broker once, and notifies its user with the",
+      "method of --notifier; a failed notification is retried.",
     },
     footer = {
       "",
@@ -30,17 +28,12 @@ import picocli.CommandLine.Option;
       "  orderflow serve-notify --notifier webhook --webhook-url http://localhost:9000/",
       "  orderflow serve-notify --notifier smtp --smtp-url smtp://mail:25",
     })
-public final class ServeNotify implements Callable<Integer> {
-  private final CliContext cli;
-
-  @Mixin private GlobalOptions global = new GlobalOptions();
-  @Mixin private ServeOptions serve = new ServeOptions();
-
+public final class ServeNotify extends ServiceCommand {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
       description =
-          "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}). Variable:"
+          "Port to listen on, 0 for any free port (default: ${DEFAULT-VALUE}). Variable:"
               + " ORDERFLOW_NOTIFY_PORT.",
       defaultValue = "8003")
   private int port = 8003;
@@ -48,19 +41,16 @@ public final class ServeNotify implements Callable<Integer> {
   @Mixin private NotifierOptions notifier = new NotifierOptions();
 
   public ServeNotify(CliContext cli) {
-    this.cli = cli;
+    super(cli, ServiceName.NOTIFICATION);
   }
 
   @Override
-  public Integer call() throws Exception {
-    Logging.configureForServices(serve.logFormat());
-    var settings = serve.settings(cli, global, global.broker("notification_service"), port);
-    RunningService service =
-        AlreadyRunningCheck.start(
-            serve,
-            ServiceName.NOTIFICATION,
-            port,
-            () -> NotificationService.start(settings, notifier.settings(global.tls())));
-    return ServiceRunner.runUntilInterrupted(cli, "notification service", service);
+  int port() {
+    return port;
+  }
+
+  @Override
+  RunningService start(ServiceSettings settings) {
+    return NotificationService.start(settings, notifier.settings(global().tls()));
   }
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of what runs services. */
+/** Options of commands that run services. */
 final class ServeOptions {
   private static final Logger LOG = LoggerFactory.getLogger("Serving");
   private static final int MAX_PORT = 65_535;
@@ -28,34 +28,34 @@ final class ServeOptions {
   @Option(
       names = "--bind",
       paramLabel = "HOST",
-      description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine only).",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}, loopback only).",
       defaultValue = "127.0.0.1")
   private String bind = "127.0.0.1";
 
   @Option(
       names = "--https-cert",
       paramLabel = "FILE",
-      description = "Speak HTTPS, with this certificate in PEM (default: plain HTTP).")
+      description = "Certificate (PEM) for HTTPS (default: plain HTTP).")
   private @Nullable Path httpsCert;
 
   @Option(
       names = "--https-key",
       paramLabel = "FILE",
-      description = "The certificate's key, in PEM and not encrypted.")
+      description = "Key of the certificate (PEM, not encrypted).")
   private @Nullable Path httpsKey;
 
   @Option(
       names = "--store",
       paramLabel = "STORE",
-      description = "sqlite: a file in --data-dir, for one instance (default: ${DEFAULT-VALUE}).",
+      description =
+          "Store: sqlite, a file in --data-dir for one instance (default: ${DEFAULT-VALUE}).",
       defaultValue = "sqlite")
   private String store = "sqlite";
 
   @Option(
       names = "--accept-delivery-limit",
       fallbackValue = "true",
-      description =
-          "Be ready on quorum queues with a low delivery limit, or with one that a policy sets.")
+      description = "Accept quorum queues with a low delivery limit, or with one set by a policy.")
   private boolean acceptDeliveryLimit;
 
   LogFormat logFormat() {
@@ -68,7 +68,7 @@ final class ServeOptions {
 
   ServiceSettings settings(CliContext cli, GlobalOptions global, RabbitBroker broker, int port) {
     if (!store.equals("sqlite")) {
-      throw new CliException(ExitCode.USAGE, "--store: this version keeps its data in sqlite only");
+      throw new CliException(ExitCode.USAGE, "--store: only sqlite is supported");
     }
     requirePort("--port", port);
     return new ServiceSettings(
@@ -80,13 +80,13 @@ final class ServeOptions {
   }
 
   private HttpSettings http(GlobalOptions global, int port) {
-    if (global.token() == null && !isThisMachine()) {
+    if (global.token() == null && !isLoopback()) {
       LOG.warn(
-          "Listens on {} without a token: whoever can reach it may use it; --token asks for one",
+          "Listens on {} without a token: every client that reaches it has access; use --token",
           bind);
     }
     if ((httpsCert == null) != (httpsKey == null)) {
-      throw new CliException(ExitCode.USAGE, "--https-cert and --https-key go together");
+      throw new CliException(ExitCode.USAGE, "--https-cert and --https-key require each other");
     }
     return HttpSettings.of(bind, port)
         .withToken(global.token())
@@ -96,24 +96,24 @@ final class ServeOptions {
                 : TlsFiles.ofServer(httpsCert, httpsKey).context());
   }
 
-  /** How a service that runs with these options is reached on this machine, without its port. */
+  /** The URL of a service on this machine, without its port. */
   String localUrl() {
-    boolean every = bind.equals("0.0.0.0") || bind.equals("::");
-    return (httpsCert == null ? "http://" : "https://") + (every ? "127.0.0.1" : bind);
+    boolean anyAddress = bind.equals("0.0.0.0") || bind.equals("::");
+    return (httpsCert == null ? "http://" : "https://") + (anyAddress ? "127.0.0.1" : bind);
   }
 
-  private boolean isThisMachine() {
+  private boolean isLoopback() {
     try {
       return InetAddress.getByName(bind).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      // Listening will say so.
-      return true;
+      return true; // listening reports it
     }
   }
 
   static void requirePort(String option, int port) {
     if (port < 0 || port > MAX_PORT) {
-      throw new CliException(ExitCode.USAGE, option + " is from 0 (any free one) to " + MAX_PORT);
+      throw new CliException(
+          ExitCode.USAGE, option + " must be from 0 (any free port) to " + MAX_PORT);
     }
   }
 }

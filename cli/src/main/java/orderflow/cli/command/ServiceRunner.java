@@ -13,7 +13,7 @@ import orderflow.cli.io.Logging;
 import orderflow.cli.io.SignalHandler;
 import orderflow.service.RunningService;
 
-/** Announces services that have started, and keeps the process until it is asked to end. */
+/** Announces started services, and keeps the process running until it is interrupted. */
 final class ServiceRunner {
   private static final Duration READY_LIMIT = Duration.ofSeconds(3);
   private static final Duration POLL = Duration.ofMillis(20);
@@ -21,28 +21,26 @@ final class ServiceRunner {
   private final CliContext cli;
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  /** Those whose ready line has not been printed. */
+  /** Services whose ready line is not printed yet. */
   private final Map<String, RunningService> waiting = new LinkedHashMap<>();
 
   private ServiceRunner(CliContext cli) {
     this.cli = cli;
   }
 
-  /** Does so with one service. */
   static int runUntilInterrupted(CliContext cli, String name, RunningService service)
       throws Exception {
     return runUntilInterrupted(cli, service, Map.of(name, service), "", new CompletableFuture<>());
   }
 
   /**
-   * Prints one line with the address of each service once it is ready; for one that is not ready
-   * after a while, first a line with the reason. Blocks until Ctrl-C or SIGTERM, or a failure, then
-   * closes {@code running}.
+   * Prints the address of each service when it is ready, after 3 s also the reason of those that
+   * are not. Blocks until Ctrl-C, SIGTERM or a failure, then closes {@code running}.
    *
-   * @param services by name, in the order in which they are announced
-   * @param hint what to print once all are announced; may be empty
-   * @param failure completes with one line when what runs has failed
-   * @throws CliException then
+   * @param services by name, in the order of their announcement
+   * @param hint line to print when all are announced; may be empty
+   * @param failure completes with one line when the broker has failed
+   * @throws CliException on that failure
    */
   static int runUntilInterrupted(
       CliContext cli,
@@ -79,7 +77,7 @@ final class ServiceRunner {
       }
     }
     waiting.forEach((name, service) ->
-        say(name + " listens on " + service.uri() + ", not ready yet: " + brief(service)));
+        say(name + " listens on " + service.uri() + ", not ready yet: " + problems(service)));
     if (!hint.isEmpty()) {
       say(hint);
     }
@@ -95,7 +93,7 @@ final class ServiceRunner {
     return stop.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Announces those that have become ready; answers whether none waits any more. */
+  /** Announces services that became ready; returns whether all are. */
   private boolean announcedAllReady() {
     waiting
         .entrySet()
@@ -109,7 +107,7 @@ final class ServiceRunner {
     return waiting.isEmpty();
   }
 
-  private static String brief(RunningService service) {
+  private static String problems(RunningService service) {
     return String.join("; ", service.problems().values().stream().distinct().toList());
   }
 

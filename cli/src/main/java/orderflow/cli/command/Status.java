@@ -23,11 +23,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    header = "Check broker, queues and services once, and say what to do.",
+    header = "Check broker, queues and services, with advice.",
     description = {
       "",
-      "For people and for monitors: ends with 0 when all is well, 3 when something is",
-      "worth a look, and 5 when something does not work.",
+      "Exits with 0 when all is well, with 3 on a warning, and with 5 on a failure, so",
+      "that monitors can run it too.",
     },
     footer = {"", "Examples:", "  orderflow status", "  orderflow status -q -o ndjson"})
 public final class Status implements Callable<Integer> {
@@ -78,7 +78,7 @@ public final class Status implements Callable<Integer> {
         : ExitCode.DONE;
   }
 
-  /** The same advice is printed once, beneath the last of the results in a row that have it. */
+  /** Prints repeated advice once, below the last result that has it. */
   private void print(List<CheckResult> results) {
     List<CheckResult> shown =
         results.stream().filter(f -> !global.quiet() || f.level() != Level.OK).toList();
@@ -112,7 +112,7 @@ public final class Status implements Callable<Integer> {
     lines.forEach(out::println);
   }
 
-  /** The word that the line begins with is coloured, if anything is. */
+  /** Colours the first word, if output is coloured. */
   private String coloured(String line, Level level) {
     if (!global.coloredResults(cli)) {
       return line;

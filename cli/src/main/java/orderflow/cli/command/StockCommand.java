@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "stock",
     mixinStandardHelpOptions = true,
-    header = "Show how much of what there is, or set it.",
-    description = {"", "An item whose stock was never set is unlimited."},
+    header = "Show or set the stock of items.",
+    description = {"", "An item without a stock level is unlimited."},
     footer = {
       "",
       "Examples:",
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "  orderflow stock widget --set 1000",
     })
 public final class StockCommand implements Callable<Integer> {
-  private static final int MOST_LISTED = 100_000;
+  private static final int MAX_LISTED = 100_000;
 
   private final CliContext cli;
 
@@ -40,10 +40,10 @@ public final class StockCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "ITEM_ID",
-      description = "The item (default: all that were ever set or ordered).")
+      description = "Item id (default: all items with a stock level or an order).")
   private @Nullable String item;
 
-  @Option(names = "--set", paramLabel = "N", description = "Set how many are left.")
+  @Option(names = "--set", paramLabel = "N", description = "Set the available stock to N.")
   private @Nullable Count set;
 
   public StockCommand(CliContext cli) {
@@ -53,7 +53,7 @@ public final class StockCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (set != null && item == null) {
-      throw new CliException(ExitCode.USAGE, "--set needs an ITEM_ID");
+      throw new CliException(ExitCode.USAGE, "--set requires an ITEM_ID");
     }
     if (item != null && !Ids.isValid(item)) {
       throw new CliException(ExitCode.USAGE, "ITEM_ID must be " + Ids.RULE);
@@ -62,7 +62,7 @@ public final class StockCommand implements Callable<Integer> {
       if (item == null) {
         List<Map<String, Object>> rows = new ArrayList<>();
         inventory.eachItem(stock -> {
-          if (rows.size() < MOST_LISTED) {
+          if (rows.size() < MAX_LISTED) {
             rows.add(row(stock));
           }
         });

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
@@ -31,9 +32,9 @@ import picocli.CommandLine.Parameters;
     header = "Show, declare or export the exchanges, queues and bindings.",
     description = {
       "",
-      "show lists what the contract says; declare makes it on the broker, where what is",
-      "there stays as it is; export writes definitions that RabbitMQ imports.",
-      "orderflow status compares a broker with it.",
+      "show lists the topology of the flow; declare creates what is missing on the",
+      "broker; export writes definitions for RabbitMQ to import.",
+      "orderflow status checks a broker against it.",
     },
     footer = {
       "",
@@ -44,13 +45,11 @@ import picocli.CommandLine.Parameters;
       "  rabbitmqctl import_definitions definitions.json",
     })
 public final class TopologyCommand implements Callable<Integer> {
-  /** What to do. */
   enum Action {
     SHOW,
     DECLARE,
     EXPORT;
 
-    /** As it is named on the command line. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -64,7 +63,7 @@ public final class TopologyCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "ACTION",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      description = "Action: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       defaultValue = "show")
   private Action action = Action.SHOW;
 
@@ -79,8 +78,7 @@ public final class TopologyCommand implements Callable<Integer> {
       case DECLARE -> declare(global.broker("orderflow-topology"));
       case EXPORT -> {
         if (global.output() == OutputFormat.CSV || global.output() == OutputFormat.NDJSON) {
-          throw new CliException(
-              ExitCode.USAGE, "topology export has one form, that which RabbitMQ imports: JSON");
+          throw new CliException(ExitCode.USAGE, "topology export writes JSON only");
         }
         OutputFormat.JSON.printOne(cli, definitions(global.queueType(), virtualHost()));
       }
@@ -89,12 +87,12 @@ public final class TopologyCommand implements Callable<Integer> {
   }
 
   private void declare(RabbitBroker broker) {
-    List<String> unproven = declared(broker);
+    List<String> unverified = declareTopology(broker);
     if (!global.output().isHumanReadable()) {
       global.output().printAll(cli, rows());
     }
-    if (!unproven.isEmpty()) {
-      throw new CliException(ExitCode.PARTIAL, notAll(unproven, broker.address()));
+    if (!unverified.isEmpty()) {
+      throw new CliException(ExitCode.PARTIAL, incomplete(unverified, broker.address()));
     }
     if (!global.quiet()) {
       cli.err().println("declared on " + broker.address());
@@ -102,7 +100,7 @@ public final class TopologyCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> declared(RabbitBroker broker) {
+  private static List<String> declareTopology(RabbitBroker broker) {
     try {
       return broker.declareTopology();
     } catch (MessagingException e) {
@@ -111,19 +109,19 @@ public final class TopologyCommand implements Callable<Integer> {
       }
       String advice =
           e.kind() == MessagingException.Kind.PRECONDITION_FAILED
-              ? "; delete it first, if nothing needs it"
+              ? "; delete it first if it is unused"
               : "";
-      throw new CliException(ExitCode.PARTIAL, "not all was declared: " + e.detail() + advice, e);
+      throw new CliException(ExitCode.PARTIAL, "declared in part: " + e.detail() + advice, e);
     }
   }
 
-  private static String notAll(List<String> unproven, String address) {
+  private static String incomplete(List<String> unverified, String address) {
     Map<Boolean, List<String>> isBinding =
-        unproven.stream().collect(Collectors.partitioningBy(what -> what.startsWith("binding")));
-    return "this user may not declare all on %s%s%s; do it as one who may configure, write and read"
+        unverified.stream().collect(Collectors.partitioningBy(what -> what.startsWith("binding")));
+    return "this user lacks permissions on %s%s%s; use one that may configure, write and read"
         .formatted(
             address,
-            listed("; there already: ", isBinding.get(false)),
+            listed("; unchanged: ", isBinding.get(false)),
             listed("; may be missing: ", isBinding.get(true)));
   }
 
@@ -148,46 +146,21 @@ public final class TopologyCommand implements Callable<Integer> {
     return rows;
   }
 
-  /** As RabbitMQ's management exports them. */
+  /** Sorted, so that each export is the same; in the format of RabbitMQ's management plugin. */
   private static Map<String, Object> definitions(QueueType queueType, String virtualHost) {
-    List<Object> exchanges = new ArrayList<>();
-    for (String exchange :
-        List.of(Type.values()).stream().map(Type::exchange).distinct().toList()) {
-      exchanges.add(
-          sorted(
-              Map.of(
-                  "name",
-                  exchange,
-                  "vhost",
-                  virtualHost,
-                  "type",
-                  Topology.EXCHANGE_TYPE,
-                  "durable",
-                  true,
-                  "auto_delete",
-                  false,
-                  "internal",
-                  false,
-                  "arguments",
-                  Map.of())));
-    }
-    List<Object> queues = new ArrayList<>();
-    for (String queue : Topology.QUEUES) {
-      queues.add(queue(queue, queueType, virtualHost));
-      queues.add(queue(Topology.deadLetterQueue(queue), queueType, virtualHost));
-    }
-    List<Object> bindings = new ArrayList<>();
-    for (Binding binding : Topology.BINDINGS) {
-      bindings.add(
-          sorted(
-              Map.of(
-                  "source", binding.type().exchange(),
-                  "vhost", virtualHost,
-                  "destination", binding.queue(),
-                  "destination_type", "queue",
-                  "routing_key", binding.type().routingKey(),
-                  "arguments", Map.of())));
-    }
+    var queues =
+        Topology.QUEUES.stream()
+            .flatMap(queue -> Stream.of(queue, Topology.deadLetterQueue(queue)))
+            .map(queue -> queue(queue, queueType, virtualHost))
+            .toList();
+    var exchanges =
+        Stream.of(Type.values())
+            .map(Type::exchange)
+            .distinct()
+            .map(exchange -> exchange(exchange, virtualHost))
+            .toList();
+    var bindings =
+        Topology.BINDINGS.stream().map(binding -> binding(binding, virtualHost)).toList();
     Map<String, Object> definitions = new LinkedHashMap<>();
     definitions.put("exchanges", exchanges);
     definitions.put("queues", queues);
@@ -195,23 +168,36 @@ public final class TopologyCommand implements Callable<Integer> {
     return definitions;
   }
 
-  private static Map<String, Object> queue(String name, QueueType queueType, String virtualHost) {
-    return sorted(
-        Map.of(
-            "name",
-            name,
-            "vhost",
-            virtualHost,
-            "durable",
-            true,
-            "auto_delete",
-            false,
-            "arguments",
-            Topology.arguments(queueType)));
+  private static Map<String, Object> exchange(String name, String virtualHost) {
+    Map<String, Object> exchange = new TreeMap<>();
+    exchange.put("name", name);
+    exchange.put("vhost", virtualHost);
+    exchange.put("type", Topology.EXCHANGE_TYPE);
+    exchange.put("durable", true);
+    exchange.put("auto_delete", false);
+    exchange.put("internal", false);
+    exchange.put("arguments", Map.of());
+    return exchange;
   }
 
-  /** The same each time, for those who keep it under version control. */
-  private static Map<String, Object> sorted(Map<String, Object> fields) {
-    return new TreeMap<>(fields);
+  private static Map<String, Object> queue(String name, QueueType queueType, String virtualHost) {
+    Map<String, Object> queue = new TreeMap<>();
+    queue.put("name", name);
+    queue.put("vhost", virtualHost);
+    queue.put("durable", true);
+    queue.put("auto_delete", false);
+    queue.put("arguments", Topology.arguments(queueType));
+    return queue;
+  }
+
+  private static Map<String, Object> binding(Binding binding, String virtualHost) {
+    Map<String, Object> json = new TreeMap<>();
+    json.put("source", binding.type().exchange());
+    json.put("vhost", virtualHost);
+    json.put("destination", binding.queue());
+    json.put("destination_type", "queue");
+    json.put("routing_key", binding.type().routingKey());
+    json.put("arguments", Map.of());
+    return json;
   }
 }

@@ -36,15 +36,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
-    header = "Run everything: all three services, and a broker if none answers.",
+    header = "Run all three services, and a broker if none answers.",
     description = {
       "",
-      "Uses the broker at --uri when one answers there; otherwise starts the embedded",
-      "one, with its data beside the services' data.",
+      "Uses the broker at --uri if one answers there; otherwise starts the embedded",
+      "broker, with its data next to the services' data.",
     },
     footer = {
       "",
-      "Ctrl-C drains and stops; the data stays for the next time.",
+      "Ctrl-C drains and stops; the data is kept for the next start.",
       "",
       "Examples:",
       "  orderflow up",
@@ -63,7 +63,7 @@ public final class Up implements Callable<Integer> {
   @Option(
       names = "--order-port",
       paramLabel = "PORT",
-      description = "Port of the order service, 0 for any free one (default: ${DEFAULT-VALUE}).",
+      description = "Port of the order service, 0 for any free port (default: ${DEFAULT-VALUE}).",
       defaultValue = "8001")
   private int orderPort = OrderService.DEFAULT_PORT;
 
@@ -102,7 +102,7 @@ public final class Up implements Callable<Integer> {
     }
   }
 
-  /** Names the order service's address where the clients' commands look elsewhere for it. */
+  /** With the order service's address, if it is not the default of the other commands. */
   private CommandHints advice(EmbeddedFlow flow) {
     URI uri = flow.service(ServiceName.ORDER).uri();
     URI expected = global.services().url(ServiceName.ORDER);
@@ -114,14 +114,14 @@ public final class Up implements Callable<Integer> {
   }
 
   /**
-   * What runs.
+   * The running flow.
    *
-   * @param broker the embedded one, if it is needed
-   * @param where the line that says which broker it is
+   * @param broker the embedded one; null when another broker is used
+   * @param where one line about the broker
    */
   private record Running(@Nullable EmbeddedBroker broker, String where, EmbeddedFlow flow)
       implements AutoCloseable {
-    /** Completes when the embedded broker has failed; never where there is none. */
+    /** Completes when the embedded broker has failed. */
     CompletableFuture<String> failure() {
       return broker == null ? new CompletableFuture<>() : broker.failure();
     }
@@ -142,7 +142,7 @@ public final class Up implements Callable<Integer> {
       Optional<CliException> explained = AlreadyRunningCheck.explain(e, serve, ports());
       throw explained.isPresent()
           ? explained.get()
-          : e instanceof PortInUseException port ? taken(port) : e;
+          : e instanceof PortInUseException port ? portInUse(port) : e;
     }
   }
 
@@ -153,7 +153,7 @@ public final class Up implements Callable<Integer> {
         ServiceName.NOTIFICATION, notifyPort);
   }
 
-  /** Says nothing yet: when a folder or a port is taken, that is the only line there is to read. */
+  /** Prints nothing: a start that fails prints one line only. */
   private Running start() {
     RabbitBroker configured = global.broker("orderflow");
     EmbeddedBroker embedded = embeddedIfNoneAnswers();
@@ -171,7 +171,7 @@ public final class Up implements Callable<Integer> {
       started = true;
       String where =
           embedded == null
-              ? "broker: using the one at " + broker.address()
+              ? "using the broker at " + broker.address()
               : "broker ready on amqp://127.0.0.1:" + embedded.port() + " (embedded, durable)";
       return new Running(embedded, where, flow);
     } finally {
@@ -181,8 +181,8 @@ public final class Up implements Callable<Integer> {
     }
   }
 
-  /** The message speaks of another port; here it depends on whose port it is how to choose one. */
-  private CliException taken(PortInUseException e) {
+  /** Adds the option that changes the port in use. */
+  private CliException portInUse(PortInUseException e) {
     String option =
         e.port() == orderPort
             ? "--order-port"
@@ -199,7 +199,7 @@ public final class Up implements Callable<Integer> {
     AmqpProbe.Answer answer =
         here ? AmqpProbe.of(address.host(), port, PROBE_LIMIT).answer() : AmqpProbe.Answer.AMQP;
     if (address.secure() && here) {
-      requireOther(answer, port);
+      requireTlsBroker(answer, port);
       return null;
     }
     return switch (answer) {
@@ -211,28 +211,27 @@ public final class Up implements Callable<Integer> {
               "port "
                   + port
                   + (TlsProbe.isAnswered(address.host(), port)
-                      ? " is taken by something that speaks TLS; if it is a broker, use amqps://"
-                      : " is taken by something that does not speak AMQP; stop it, or choose"
-                          + " another port, such as --uri amqp://localhost:5673"));
+                      ? " is in use by a program that speaks TLS; if it is a broker, use amqps://"
+                      : " is in use by a program that does not speak AMQP; stop it, or choose"
+                          + " another port (example: --uri amqp://localhost:5673)"));
     };
   }
 
-  /** Who asks for TLS is not to get the embedded broker, which has none, in place of theirs. */
-  private static void requireOther(AmqpProbe.Answer answer, int port) {
+  /** With amqps, the embedded broker, which has no TLS, is never started instead. */
+  private static void requireTlsBroker(AmqpProbe.Answer answer, int port) {
     switch (answer) {
       case NOTHING ->
           throw new CliException(
               ExitCode.UNREACHABLE,
               "no broker answers on port "
                   + port
-                  + ", and the embedded one speaks no TLS; start the one that does, or use"
+                  + ", and the embedded broker has no TLS; start a broker with TLS, or use"
                   + " amqp://");
       case AMQP ->
           throw new CliException(
-              ExitCode.USAGE,
-              "the broker on port " + port + " does not speak TLS; leave the s out of amqps://");
+              ExitCode.USAGE, "the broker on port " + port + " does not speak TLS; use amqp://");
       case SOMETHING_ELSE -> {
-        // TLS as far as this probe can tell; with whom is for the connection to find out.
+        // probably TLS; the connection finds out
       }
     }
   }

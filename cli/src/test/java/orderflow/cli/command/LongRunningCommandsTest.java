@@ -58,19 +58,21 @@ class LongRunningCommandsTest {
             new Cli().always("--uri", broker, "--data-dir", folder.toString()).run(second);
 
         assertEquals(2, result.exit());
-        assertTrue(result.err().startsWith("orderflow: orderflow runs already: "), result.err());
+        assertTrue(
+            result.err().startsWith("orderflow: orderflow is already running: "), result.err());
         assertEquals(1, result.err().lines().count(), result.err());
       }
       Cli.Result service = run("serve-order", "--port", port);
       assertEquals(2, service.exit());
       assertTrue(
-          service.err().contains("orderflow runs already: order service at " + url + ";"),
+          service.err().contains("orderflow is already running: order service at " + url + ";"),
           service.err());
       Cli.Result secondBroker =
           run("serve-broker", "--port", broker.substring(broker.lastIndexOf(':') + 1));
       assertEquals(2, secondBroker.exit());
       assertTrue(
-          secondBroker.err().contains("a broker runs already at " + broker), secondBroker.err());
+          secondBroker.err().contains("a broker is already running at " + broker),
+          secondBroker.err());
       up.signal("INT").awaitErr("stopping…").assertEnds(130);
     }
   }

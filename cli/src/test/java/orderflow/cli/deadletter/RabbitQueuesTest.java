@@ -195,7 +195,7 @@ class RabbitQueuesTest {
     Result declared = cli.run("topology", "declare", "-o", "json");
 
     assertEquals(3, declared.exit(), declared.err());
-    assertTrue(declared.err().contains("there already: exchange order_events, "), declared.err());
+    assertTrue(declared.err().contains("unchanged: exchange order_events, "), declared.err());
     assertTrue(
         declared.err().contains("may be missing: binding of order_placed to order_events"),
         declared.err());
