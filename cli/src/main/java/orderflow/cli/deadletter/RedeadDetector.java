@@ -79,14 +79,11 @@ public final class RedeadDetector {
     return back;
   }
 
-  /** A message with an id has copies only; equal messages without one may be many. */
+  /** Equal messages have the same dead-letter id, so copies are counted. */
   private static boolean isNew(
       Delivery message, Map<Long, Integer> noted, Map<Long, Integer> seen) {
     long identity = identity(message);
-    int before = noted.getOrDefault(identity, 0);
-    return message.properties().header(DeadLetter.ID) != null
-        ? before == 0
-        : seen.merge(identity, 1, Integer::sum) > before;
+    return seen.merge(identity, 1, Integer::sum) > noted.getOrDefault(identity, 0);
   }
 
   private void browse(String queue, Duration limit, QueueBrowser.Visitor visitor)
