@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a thread is doing and since when. That thread begins and ends; any thread may read. */
+/** The activity of a thread and when it began. That thread writes; any thread may read. */
 public final class Activity {
   /** Longer than every bounded wait of a step; outgoing calls have shorter deadlines. */
   public static final Duration LIMIT = Duration.ofSeconds(15);

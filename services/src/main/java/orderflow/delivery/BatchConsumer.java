@@ -158,7 +158,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
     return new StepResult.Worked();
   }
 
-  /** After {@code limit} it stops between two transactions, and the batch stays in hand. */
+  /** After {@code limit} it stops between two transactions, and keeps the rest of the batch. */
   private void process(Duration limit) {
     long end = nanoTime.getAsLong() + limit.toNanos();
     doing = "committing a batch";

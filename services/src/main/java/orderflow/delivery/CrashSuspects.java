@@ -61,7 +61,7 @@ public final class CrashSuspects {
     set(tx, Fingerprint.ofRedelivery(delivery), crashes + 1);
   }
 
-  /** A message that comes again before its acknowledgement must not be handled once more. */
+  /** Until it is acknowledged, a redelivery must not be handled again. */
   static void recordGivenUp(Tx tx, Delivery delivery) {
     set(tx, Fingerprint.ofRedelivery(delivery), GIVEN_UP);
   }

@@ -10,7 +10,7 @@ public interface WorkLoop extends AutoCloseable {
   /** Does what can be done now; may wait a short, bounded time for something to do. */
   StepResult step() throws InterruptedException;
 
-  /** What {@link #step} is doing, to report a step that hangs. Any thread may call it. */
+  /** The current activity of {@link #step}, to report a step that hangs. Any thread may call it. */
   default String doing() {
     return "a step";
   }

@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 public abstract class BadMessageContract {
-  /** What passes behind a bad message, and is left out when states are compared. */
+  /** The good order behind a bad message, excluded from comparisons of states. */
   private static final String GOOD = "good-";
 
   private static final BasicProperties NONE = new BasicProperties.Builder().build();
@@ -311,7 +311,7 @@ public abstract class BadMessageContract {
     assertNoLetters();
   }
 
-  /** Also waits until what was sent before it has been dealt with, whichever queue it was in. */
+  /** Also waits until all earlier messages of each queue are handled. */
   private void passAGoodOrder() throws Exception {
     String name = GOOD + passed++;
     flow.pass(new OrderPlaced(name, GOOD + "item", 1, "u1"));

@@ -17,7 +17,7 @@ import orderflow.messaging.Subscription;
 import orderflow.testing.AmqpConnection;
 import orderflow.testing.Await;
 
-/** Another program on the same broker, which sends what it likes. Used by one thread. */
+/** Another program on the same broker. Used by one thread. */
 final class ForeignClient implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 

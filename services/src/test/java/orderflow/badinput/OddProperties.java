@@ -19,7 +19,7 @@ import java.util.Map;
  */
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
 record OddProperties(String name, BasicProperties properties) {
-  /** What a frame and the other properties take. */
+  /** The size of the frame and the other properties. */
   private static final int OVERHEAD = 300;
 
   private static final byte[] NOTHING = {};

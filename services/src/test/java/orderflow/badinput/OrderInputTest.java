@@ -49,7 +49,7 @@ class OrderInputTest {
 
   private int good;
 
-  /** What a client can see: the orders, and how many events wait for the broker. */
+  /** The visible state: the orders and the number of waiting events. */
   private record State(List<String> orders, int outbox) {}
 
   @BeforeAll

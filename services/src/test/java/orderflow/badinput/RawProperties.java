@@ -31,7 +31,7 @@ final class RawProperties extends BasicProperties {
     void to(DataOutputStream out) throws IOException;
   }
 
-  /** Headers and nothing else; {@code entries} is what stands in the table. */
+  /** Headers only; {@code entries} are the bytes of the table. */
   static RawProperties headers(byte[] entries) {
     return new RawProperties(
         bytes(out -> {

@@ -60,7 +60,7 @@ public abstract class RefusedDestinationContract {
   /** A broker with nothing declared yet. */
   protected abstract URI freshUri() throws Exception;
 
-  /** With what a queue is declared that holds one message and refuses others. */
+  /** Arguments of a queue that holds one message and refuses others. */
   protected abstract Map<String, Object> full();
 
   /** To be called before each test. */

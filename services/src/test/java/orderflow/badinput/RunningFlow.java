@@ -50,7 +50,7 @@ final class RunningFlow implements AutoCloseable {
         notification.status("/notifications/" + orderId));
   }
 
-  /** All that the services have on record, but for what is {@code except}. */
+  /** All records of the services, without those of {@code except}. */
   List<String> state(String except) throws IOException {
     List<String> state = new ArrayList<>();
     state.addAll(order.rows("orders"));
@@ -73,7 +73,7 @@ final class RunningFlow implements AutoCloseable {
         placed + " all the way through", LIMIT, () -> traces(placed.orderId()).equals(through));
   }
 
-  /** For people: what waits in each service's outbox, and why it is not ready. */
+  /** Human-readable: the outbox of each service and why it is not ready. */
   String condition() throws IOException {
     return "order %s, inventory %s, notification %s"
         .formatted(order.condition(), inventory.condition(), notification.condition());

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One service as it runs, and what its clients can see of it. */
+/** A running service and an HTTP client for it. */
 final class Served implements AutoCloseable {
   static final HttpSettings HTTP = HttpSettings.of("127.0.0.1", 0);
 
@@ -100,7 +100,7 @@ final class Served implements AutoCloseable {
     return IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).toString()).toList();
   }
 
-  /** For people: what waits to be published, and why it is not ready. */
+  /** Human-readable: the depth of the outbox and why the service is not ready. */
   String condition() throws IOException {
     return outbox() + " to publish " + service.problems();
   }

@@ -129,7 +129,7 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
     assertEquals(List.of("processing"), reasons());
   }
 
-  /** What the store refuses for good is the store's fault when it is a mere dead letter. */
+  /** A store that refuses even a dead letter is at fault itself. */
   @Test
   void deadLetterRefusedByTheStoreIsRetriedAndNotAcknowledged() throws Exception {
     putPoison();

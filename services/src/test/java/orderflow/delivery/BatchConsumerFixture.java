@@ -86,7 +86,7 @@ abstract class BatchConsumerFixture {
     return TimeUnit.MILLISECONDS.toNanos(clock.millis());
   }
 
-  /** As kill -9 would: nothing is closed, the broker takes back what was not acknowledged. */
+  /** As after kill -9: nothing is closed, and unacknowledged messages return to the queue. */
   void crash() {
     assertThrows(SimulatedCrash.class, () -> consumer.step());
     subscription.lose();

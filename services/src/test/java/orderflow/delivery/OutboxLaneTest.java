@@ -46,7 +46,7 @@ class OutboxLaneTest extends RelayFixture {
     assertEquals(Optional.empty(), publishedAt(4), "there is no such entry yet");
   }
 
-  /** While an alarm blocks it, the broker confirms late what was sent long before. */
+  /** During an alarm the broker confirms messages long after they were sent. */
   @Test
   void timesOfPublishAndConfirmAreRecorded() throws Exception {
     append(2);

@@ -293,7 +293,7 @@ class WorkerTest {
         List.of(reports.next(), reports.next(), reports.next()));
   }
 
-  /** What it works on may be closed next. */
+  /** The caller may close its store or connections next. */
   @Test
   void closeWaitsForAnInterruptedLoop() throws Exception {
     var stepped = new CountDownLatch(1);

@@ -46,7 +46,7 @@ public final class InventoryTestDriver {
     StockTable.setAvailable(tx, itemId, available);
   }
 
-  /** What was decided, by order. */
+  /** The decisions by order. */
   public static Map<String, Decided> decisions(Tx tx) {
     Map<String, Decided> decisions = new HashMap<>();
     ReservationTable.page(tx, "", Integer.MAX_VALUE)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When a running notification service calls a webhook for what its database holds. */
+/** When a running notification service sends the notifications in its database. */
 @Timeout(60)
 class DueDatesTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over HTTP: what was given up is listed, counted, and sent again on request. */
+/** Over HTTP: notifications that were given up are listed, counted and resent. */
 @Timeout(60)
 class ResendTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);

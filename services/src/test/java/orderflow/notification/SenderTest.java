@@ -55,7 +55,7 @@ class SenderTest {
   private FaultyStore store;
   private Sender sender;
 
-  /** Keeps what goes out; fails as long as a test says so, for all or for some orders. */
+  /** Records sent notifications; fails for all or some orders on request. */
   private static final class Outbound implements Notifier {
     private final List<String> messageIds = new ArrayList<>();
     private final Map<String, Result> results = new HashMap<>();

@@ -259,7 +259,7 @@ class SmtpNotifierTest {
     }
   }
 
-  /** One connection; {@code replies} by what a command begins with, the others are fine. */
+  /** One connection; {@code replies} by prefix of the command, all others succeed. */
   private static void serve(ServerSocket socket, Map<String, String> replies) {
     try (Socket client = socket.accept();
         var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII))) {

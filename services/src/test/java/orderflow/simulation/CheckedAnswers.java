@@ -8,7 +8,7 @@ import orderflow.event.OrderPlaced;
 import orderflow.order.OrderTestDriver;
 import orderflow.store.MemoryStore;
 
-/** Passes answers on to clients, and holds each against what was on record before. */
+/** Forwards responses to clients, and compares each with the records before it. */
 final class CheckedAnswers implements OrderTestDriver.Answers {
   private final SimulationHistory history;
   private final SimulatedChance chance;

@@ -29,7 +29,7 @@ final class DeadLetterComparison {
 
   private DeadLetterComparison() {}
 
-  /** What differs though it must not, each in a few words. */
+  /** The forbidden differences, each in a few words. */
   static List<String> differences(Message original, Message deadLetter) {
     List<String> differences = new ArrayList<>();
     BasicProperties was = Amqp.basic(original.properties());

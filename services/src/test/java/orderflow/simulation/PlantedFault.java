@@ -20,7 +20,7 @@ import orderflow.notification.NotificationTestDriver.SentContent;
 import orderflow.order.OrderTestDriver;
 import orderflow.store.Store;
 
-/** Where a fault may be planted in the flow, to see whether it is found. As it stands: nowhere. */
+/** The places where a subclass can plant a fault in the flow; this class plants none. */
 class PlantedFault {
   static final PlantedFault NONE = new PlantedFault();
 
@@ -32,7 +32,7 @@ class PlantedFault {
     return subscription;
   }
 
-  /** For one process of inventory: what the handler keeps in memory ends with it. */
+  /** For one process of inventory, whose memory ends with it. */
   Handler<OrderPlaced> inventory(Handler<OrderPlaced> handler) {
     return handler;
   }
@@ -47,7 +47,7 @@ class PlantedFault {
     return notifier;
   }
 
-  /** What clients are answered. */
+  /** The responses to clients. */
   OrderTestDriver.Answers answers(OrderTestDriver.Answers answers) {
     return answers;
   }

@@ -73,7 +73,7 @@ record PoisonMessage(Message message, List<String> queues, Reason reason) {
     return new BasicProperties.Builder().deliveryMode(PERSISTENT).messageId("poison-" + number);
   }
 
-  /** What other programs set, all of which a dead letter keeps. */
+  /** Properties of other programs, all of which a dead letter keeps. */
   static BasicProperties.Builder odd(SimulatedChance chance, int number) {
     if (chance.oneIn(3)) {
       // without an id its body has to be unique

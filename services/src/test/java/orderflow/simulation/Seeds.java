@@ -51,7 +51,7 @@ final class Seeds {
     return seeds;
   }
 
-  /** One seed alone, with what happened in it. */
+  /** Runs one seed with a trace. */
   static Simulation.Result traced(long seed) throws InterruptedException {
     try (var stores = new SimulationStores()) {
       return Simulation.run(seed, PlantedFault.NONE, stores, true);

@@ -131,7 +131,7 @@ final class SimulatedClients {
     unanswered.addAll(answers.missing());
   }
 
-  /** What came back to the clients; the first answer to an order is the one that counts. */
+  /** The responses to the clients; the first response to an order counts. */
   private final class Received implements OrderTestDriver.Answers {
     private final List<OrderPlaced> orders;
     private final Set<Integer> answered = new HashSet<>();

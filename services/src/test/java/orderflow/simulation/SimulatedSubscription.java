@@ -33,7 +33,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   private boolean lost;
   private boolean gone;
 
-  /** What the client tells; without a tag it only asks for an answer. */
+  /** An acknowledgement in flight; without a tag only a barrier. */
   private static final class Acknowledgement implements AckBarrier {
     private final long tag;
     private final boolean multiple;

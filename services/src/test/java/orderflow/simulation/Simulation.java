@@ -387,7 +387,7 @@ final class Simulation {
     };
   }
 
-  /** One that was mended before is now sent back as what it has become. */
+  /** A message that was edited before is replayed in its edited form. */
   private static Message unchanged(Delivery deadLetter, Message message) {
     return message.properties().header(SimulationHistory.EDITED) == null
         ? message

@@ -121,7 +121,7 @@ final class SimulationHistory {
       return deadLetterIds;
     }
 
-    /** What their dead letters give as the reason. */
+    /** The reasons of their dead letters. */
     Set<Reason> reasons() {
       return reasons;
     }
@@ -153,7 +153,7 @@ final class SimulationHistory {
     foreignOutcomes.computeIfAbsent(outcome.orderId(), id -> new HashSet<>()).add(outcome);
   }
 
-  /** Another program publishes what {@code queue} is to refuse for {@code reason}. */
+  /** Another program publishes a message that {@code queue} has to reject. */
   void poison(String queue, Message message, Reason reason) {
     poison.put(new Poisoned(queue, text(message.body()), message.properties().messageId()), reason);
   }
@@ -290,7 +290,9 @@ final class SimulationHistory {
     return copies.getOrDefault(queue, Map.of());
   }
 
-  /** The ids of the dead letters that were taken out of {@code queue}, by what they are of. */
+  /**
+   * The ids of the dead letters that were taken out of {@code queue}, by their original message.
+   */
   Map<Identity, List<String>> removed(String queue) {
     return removed.getOrDefault(queue, Map.of());
   }

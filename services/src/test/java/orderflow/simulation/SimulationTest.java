@@ -36,7 +36,7 @@ class SimulationTest {
     }
   }
 
-  /** What whoever sees only the console has to know. */
+  /** The failures for the console. */
   private static String told(Simulation.Result failure) {
     var text = new StringBuilder();
     text.append("seed %d does not add up:".formatted(failure.seed()));

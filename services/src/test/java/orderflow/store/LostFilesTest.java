@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is committed must be found again under its path, or be no commit. */
+/** A commit must survive a restart, or fail. */
 class LostFilesTest {
   private static final Schema SCHEMA =
       new Schema(List.of(List.of("CREATE TABLE notes (text TEXT NOT NULL)")));
@@ -184,7 +184,7 @@ class LostFilesTest {
     }
   }
 
-  /** What a write-ahead log holds is on no other disk: as a kill -9 would leave it. */
+  /** A copy of the files as after kill -9, with commits that are only in the log. */
   @ParameterizedTest
   @ValueSource(strings = {"-wal", "-shm"})
   void removedLogIsCheckpointedAndCreatedAgain(String suffix) throws Exception {
@@ -305,7 +305,7 @@ class LostFilesTest {
     return store.read(tx -> tx.query("SELECT text FROM notes", row -> row.text(1)));
   }
 
-  /** What a restart after a kill -9 would find. */
+  /** The rows after kill -9 and a restart. */
   private int countInCopy() throws IOException, SQLException {
     Path copy = Files.createTempDirectory(folder, "copy");
     for (String suffix : List.of("", "-wal")) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is at a store's path and is not its file: one line with the path, the cause and advice. */
+/** Unusable files at the store's path: one line with the path, the cause and advice. */
 class UnusableFilesTest {
   private static final Schema SCHEMA =
       new Schema(List.of(List.of("CREATE TABLE notes (text TEXT)")));
