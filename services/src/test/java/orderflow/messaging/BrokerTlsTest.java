@@ -137,8 +137,8 @@ class BrokerTlsTest {
         refusal(
             new TlsFiles(certificates().authority(), theirs.certificate(), theirs.key(), false));
 
-    assertTrue(refusal.contains("client certificate"), refusal);
-    assertFalse(refusal.contains("wants a certificate"), refusal);
+    assertTrue(refusal.contains("refused the client certificate"), refusal);
+    assertFalse(refusal.contains("requires a client certificate"), refusal);
   }
 
   @Test
