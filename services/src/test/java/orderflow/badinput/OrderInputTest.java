@@ -91,13 +91,13 @@ class OrderInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT", "DELETE"})
-  void aMethodThatIsWrongIsToldWhichIsRight(String method) throws IOException {
+  void wrongMethodGets405WithAllow(String method) throws IOException {
     String request = RawHttpClient.get("/order").replace("GET", method);
     assertEquals("OPTIONS, POST", RawHttpClient.once(service.port(), request).header("allow"));
   }
 
   @Test
-  void aHeadThatIsWrongIsRefusedWithoutABody() throws IOException {
+  void wrongHeadRequestIsRefusedWithoutBody() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(service.port())) {
       wire.send(RawHttpClient.get("/order").replace("GET", "HEAD"));
       assertEquals(405, wire.readHead().status());
@@ -107,7 +107,7 @@ class OrderInputTest {
   }
 
   @Test
-  void anOrderCutShortIsRefused() throws IOException {
+  void truncatedOrderIsRefused() throws IOException {
     String whole = RawHttpClient.post("/order", ORDER);
     String chunked = RawHttpClient.chunked("/order", BadOrders.chunk(ORDER));
     State before = state();
@@ -128,7 +128,7 @@ class OrderInputTest {
   }
 
   @Test
-  void whatALengthLeavesOutIsNoOrder() throws IOException {
+  void bytesBehindTheContentLengthAreNotAnOrder() throws IOException {
     State before = state();
     String smuggled = RawHttpClient.post("/order", ORDER);
     String request = RawHttpClient.post("/order", "{").replace("Length: 1", "Length: 0") + smuggled;
@@ -142,7 +142,7 @@ class OrderInputTest {
   }
 
   @Test
-  void whatIsWithinTheLimitsIsTaken() throws IOException {
+  void valuesWithinTheLimitsAreAccepted() throws IOException {
     String widest = "x".repeat(128);
     for (String body :
         List.of(
@@ -164,13 +164,13 @@ class OrderInputTest {
   }
 
   @Test
-  void anItemThatNobodyHeardOfIsTaken() throws IOException {
+  void unknownItemIsAccepted() throws IOException {
     String body = order("new-item").replace("widget", "no-such-item");
     assertTaken("new-item", RawHttpClient.once(service.port(), RawHttpClient.post("/order", body)));
   }
 
   @Test
-  void theSameOrderAgainIsAnsweredTheSameAndChangesNothing() throws IOException {
+  void repeatedOrderGetsTheSameResponse() throws IOException {
     Reply first = RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("same")));
     State before = state();
     String otherwise = order("same").replace("{", "{ ").replace(",\"", " ,\n\"");
@@ -183,7 +183,7 @@ class OrderInputTest {
   }
 
   @Test
-  void theSameIdWithAnotherPayloadIsAConflictAndChangesNothing() throws IOException {
+  void sameIdWithOtherPayloadGets409() throws IOException {
     assertTaken(
         "torn", RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("torn"))));
     State before = state();
@@ -199,7 +199,7 @@ class OrderInputTest {
   }
 
   @Test
-  void aHundredAtOnceForOneIdMakeOneOrder() throws Exception {
+  void hundredConcurrentRequestsMakeOneOrder() throws Exception {
     State before = state();
     var together = new CountDownLatch(1);
     List<Future<Reply>> replies = new ArrayList<>();
@@ -222,7 +222,7 @@ class OrderInputTest {
   }
 
   @Test
-  void ofAHundredAtOnceThatDifferOneIsTaken() throws Exception {
+  void hundredConcurrentPayloadsForOneIdAcceptOne() throws Exception {
     State before = state();
     List<Future<Reply>> replies = new ArrayList<>();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that take their time, and more orders than the order service can take: it says so, takes
- * nothing half, and serves the others.
+ * Slow clients, and more orders than the order service can accept: it reports that, accepts no
+ * order partly, and serves the others.
  */
 @Timeout(120)
 class OrderPressureTest {
@@ -39,7 +39,7 @@ class OrderPressureTest {
   private int good;
 
   @Test
-  void aHeadThatDripsIsCutOff() throws Exception {
+  void slowHeadersGet408() throws Exception {
     try (Served service = served(Served.HTTP.withTimeouts(SHORT, LONG, LONG, LONG, LONG));
         RawHttpClient wire = new RawHttpClient(service.port())) {
       Reply reply = wire.drip("POST /order HTTP/1.1\r\nHost: te", "x");
@@ -48,7 +48,7 @@ class OrderPressureTest {
   }
 
   @Test
-  void anOrderThatDripsIsCutOff() throws Exception {
+  void slowOrderGets408() throws Exception {
     String whole = RawHttpClient.post("/order", BadOrders.padded(9_000));
     String start = whole.substring(0, whole.indexOf('{'));
     String chunked = RawHttpClient.chunked("/order", BadOrders.chunk(BadOrders.ORDER));
@@ -66,7 +66,7 @@ class OrderPressureTest {
   }
 
   @Test
-  void aLengthThatPromisesTooMuchIsCutOff() throws Exception {
+  void missingBodyBytesGet408() throws Exception {
     String lying = RawHttpClient.post("/order", BadOrders.ORDER).replace("Length: ", "Length: 1");
     try (Served service = served(bodyTimeout());
         RawHttpClient wire = new RawHttpClient(service.port())) {
@@ -76,7 +76,7 @@ class OrderPressureTest {
 
   /** The answers that are not read are more than all buffers on the way hold. */
   @Test
-  void whoDoesNotReadItsAnswersIsCutOff() throws Exception {
+  void clientThatDoesNotReadItsResponsesIsClosed() throws Exception {
     int requests = 500;
     try (Served service = served(Served.HTTP.withTimeouts(LONG, LONG, SHORT, LONG, LONG));
         RawHttpClient wire = new RawHttpClient(service.port())) {
@@ -97,7 +97,7 @@ class OrderPressureTest {
   }
 
   @Test
-  void whileEveryConnectionIsBusyAClientIsToldToComeBack() throws Exception {
+  void busyConnectionsAnswer503WithRetryAfter() throws Exception {
     List<RawHttpClient> busy = new ArrayList<>();
     HttpSettings four = Served.HTTP.withLimits(BadOrders.MAX_BODY, 4);
     try (Served service = served(four);
@@ -149,7 +149,7 @@ class OrderPressureTest {
   }
 
   @Test
-  void whileAnotherProgramHoldsTheDatabaseAClientIsToldToComeBack() throws Exception {
+  void lockedDatabaseAnswers503WithRetryAfter() throws Exception {
     try (Served service = served(Served.HTTP)) {
       assertTakesTheNextOrder(service);
       try (Connection other = database();
@@ -172,8 +172,7 @@ class OrderPressureTest {
 
   @Test
   @RealRabbit
-  void whileTooMuchWaitsForTheBrokerNewOrdersAreRefusedAndKnownOnesAnswered(RabbitNode rabbit)
-      throws Exception {
+  void fullOutboxRefusesNewOrdersAndAnswersKnownOnes(RabbitNode rabbit) throws Exception {
     var broker = new LateBroker();
     try (Served service = Served.order(broker, folder, Served.HTTP, 3)) {
       for (int i = 0; i < 3; i++) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each bad request gets its JSON error, and the next good request its answer. */
+/** Each bad request gets its JSON error, and the next good request its response. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
   private static final String HOST = "Host: test\r\n";
@@ -191,8 +191,8 @@ class BadInputTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badRequests")
-  void isAnsweredAndOutlived(String name, String request, int status, boolean closes)
-      throws IOException {
+  void badRequestGetsItsErrorAndTheServerGoesOn(
+      String name, String request, int status, boolean closes) throws IOException {
     try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
       Reply reply = wire.send(request).read();
       assertEquals(status, reply.status(), reply.body());
@@ -212,7 +212,7 @@ class BadInputTest {
   }
 
   @Test
-  void aMethodThePathDoesNotTakeIsToldWhichItDoes() throws IOException {
+  void wrongMethodGets405WithAllow() throws IOException {
     assertEquals(
         "OPTIONS, POST",
         RawHttpClient.once(fixture.port(), RawHttpClient.get("/echo")).header("allow"));
@@ -222,7 +222,7 @@ class BadInputTest {
   }
 
   @Test
-  void aRequestCutShortIsRefused() throws IOException {
+  void truncatedRequestGets400() throws IOException {
     for (String cut :
         new String[] {
           "GET /health HTTP/1.1\r\nHost: te",
@@ -238,7 +238,7 @@ class BadInputTest {
   }
 
   @Test
-  void whatFollowsAShortLengthIsNoSmuggledRequest() throws IOException {
+  void bytesBehindTheContentLengthAreNotARequest() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
       wire.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nabcd\r\n\r\n");
       assertEquals("ab", wire.read().body());
@@ -249,7 +249,7 @@ class BadInputTest {
   }
 
   @Test
-  void aClientThatStillSendsCanReadWhyItWasRefused() throws IOException {
+  void clientThatStillSendsCanReadTheError() throws IOException {
     String body = "a".repeat(4 * 1024 * 1024);
     assertEquals(
         413, RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", body)).status());
@@ -257,7 +257,7 @@ class BadInputTest {
   }
 
   @Test
-  void theLimitItselfIsAllowed() throws IOException {
+  void largestBodyIsAccepted() throws IOException {
     String body = "a".repeat(ServerFixture.MAX_BODY);
     assertEquals(
         body, RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", body)).body());
@@ -267,7 +267,7 @@ class BadInputTest {
   }
 
   @Test
-  void theseContentTypesAreJson() throws IOException {
+  void jsonContentTypesAreAccepted() throws IOException {
     for (String header :
         new String[] {
           "X-None: 1",

@@ -33,7 +33,7 @@ class HttpServerTest {
   }
 
   @Test
-  void healthIsAlwaysTheSame() throws IOException {
+  void healthIsIndependentOfTheChecks() throws IOException {
     fixture.health.down("broker", "no route to host");
     for (String path : new String[] {"/health", "/health/live"}) {
       Reply reply = RawHttpClient.once(port, RawHttpClient.get(path));
@@ -61,7 +61,7 @@ class HttpServerTest {
   }
 
   @Test
-  void metricsNameRoutesByTheirPatternAndNothingElse() throws IOException {
+  void metricsNameOnlyRoutePatterns() throws IOException {
     RawHttpClient.once(port, RawHttpClient.get("/items/7"));
     RawHttpClient.once(port, RawHttpClient.get("/items/8"));
     RawHttpClient.once(port, RawHttpClient.get("/no/such/path"));
@@ -94,13 +94,13 @@ class HttpServerTest {
   }
 
   @Test
-  void aProxysAbsoluteTargetIsUnderstood() throws IOException {
+  void absoluteTargetIsAccepted() throws IOException {
     assertEquals(
         200, RawHttpClient.once(port, RawHttpClient.get("http://other:80/items/7")).status());
   }
 
   @Test
-  void headIsGetWithoutItsBody() throws IOException {
+  void headHasNoBody() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       Reply head = wire.send(RawHttpClient.get("/items/7").replace("GET", "HEAD")).readHead();
       assertEquals(200, head.status());
@@ -110,14 +110,14 @@ class HttpServerTest {
   }
 
   @Test
-  void optionsTellsWhatAPathTakes() throws IOException {
+  void optionsListsTheMethodsOfAPath() throws IOException {
     Reply reply = RawHttpClient.once(port, RawHttpClient.get("/items/7").replace("GET", "OPTIONS"));
     assertEquals(200, reply.status());
     assertEquals("GET, HEAD, OPTIONS", reply.header("allow"));
   }
 
   @Test
-  void optionsOfTheServerItselfIsAnswered() throws IOException {
+  void optionsOfTheServerListsAllMethods() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       Reply reply = wire.send(RawHttpClient.get("*").replace("GET", "OPTIONS")).read();
       assertEquals(200, reply.status());
@@ -135,7 +135,7 @@ class HttpServerTest {
         "GET /items/7 HTTP/1.0\r\nHost: test\r\nConnection: keep-alive\r\n\r\n",
         "GET http://test/items/7 HTTP/1.0\r\nUser-Agent: x\r\n\r\n",
       })
-  void oldVersionIsAnsweredOnceAndClosed(String request) throws IOException {
+  void http10IsAnsweredOnceAndClosed(String request) throws IOException {
     for (int cut : new int[] {request.length(), 3, 20, request.length() - 1}) {
       try (RawHttpClient wire = new RawHttpClient(port)) {
         wire.send(request.substring(0, cut)).send(request.substring(cut));
@@ -149,7 +149,7 @@ class HttpServerTest {
   }
 
   @Test
-  void bodyOfTheOldVersionIsTakenWithoutAnInvitation() throws IOException {
+  void http10BodyIsReadWithout100Continue() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       Reply reply =
           wire.send("POST /echo HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}")
@@ -161,7 +161,7 @@ class HttpServerTest {
   }
 
   @Test
-  void headOfAnErrorHasNoBodyEither() throws IOException {
+  void headOfAnErrorHasNoBody() throws IOException {
     for (String version : new String[] {"1.0", "1.1"}) {
       try (RawHttpClient wire = new RawHttpClient(port)) {
         String head = " HTTP/" + version + "\r\nHost: test\r\nConnection: close\r\n\r\n";
@@ -188,7 +188,7 @@ class HttpServerTest {
   }
 
   @Test
-  void pagesFollowOneAnotherToTheEnd() throws IOException {
+  void pagesEndWithoutNextKey() throws IOException {
     assertTrue(
         RawHttpClient.once(port, RawHttpClient.get("/items"))
             .body()
@@ -205,7 +205,7 @@ class HttpServerTest {
   }
 
   @Test
-  void requestsSentTogetherAreAnsweredInOrder() throws IOException {
+  void pipelinedRequestsAreAnsweredInOrder() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       wire.send(
           RawHttpClient.post("/echo", "one")
@@ -221,7 +221,7 @@ class HttpServerTest {
   }
 
   @Test
-  void theBodyMayWaitForItsInvitation() throws IOException {
+  void bodyMayWaitFor100Continue() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       wire.send(
           "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
@@ -232,7 +232,7 @@ class HttpServerTest {
   }
 
   @Test
-  void theJdksClientKeepsItsConnection() throws Exception {
+  void jdkClientKeepsItsConnection() throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (int i = 0; i < 20; i++) {
         HttpResponse<String> response =
@@ -249,7 +249,7 @@ class HttpServerTest {
   }
 
   @Test
-  void aConnectionEndsWhenTheClientAsksForIt() throws IOException {
+  void connectionCloseEndsTheConnection() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       Reply reply = wire.send(RawHttpClient.post("/echo", "x", "Connection: close")).read();
       assertEquals("close", reply.header("connection"));
@@ -258,7 +258,7 @@ class HttpServerTest {
   }
 
   @Test
-  void aFaultIsAnsweredWithoutItsText() throws IOException {
+  void unexpectedExceptionGets500WithoutItsText() throws IOException {
     for (String path : new String[] {"/broken", "/deep"}) {
       Reply reply = RawHttpClient.once(port, RawHttpClient.get(path));
       assertEquals(500, reply.status());
@@ -269,7 +269,7 @@ class HttpServerTest {
   }
 
   @Test
-  void aProblemKeepsItsHeaders() throws IOException {
+  void problemKeepsItsHeaders() throws IOException {
     Reply reply = RawHttpClient.once(port, RawHttpClient.get("/busy"));
     assertEquals(503, reply.status());
     assertEquals("2", reply.header("retry-after"));
@@ -277,7 +277,7 @@ class HttpServerTest {
   }
 
   @Test
-  void anAnswerCannotCarryAForgedHeader() {
+  void responseRefusesForgedHeader() {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Response(200, new byte[0], Map.of("X-Id", "1\r\nSet-Cookie: a=b")));
@@ -296,7 +296,7 @@ class HttpServerTest {
     "/none, , 401",
     "/health/ready, , 200"
   })
-  void theTokenGuardsAllButHealth(String path, @Nullable String authorization, int status)
+  void tokenIsRequiredExceptForHealth(String path, @Nullable String authorization, int status)
       throws IOException {
     try (ServerFixture guarded = new ServerFixture(ServerFixture.patient().withToken("s3cret"))) {
       String header = authorization == null ? "" : "Authorization: " + authorization + "\r\n";
@@ -306,7 +306,7 @@ class HttpServerTest {
   }
 
   @Test
-  void aTakenPortIsOneClearLine() {
+  void portInUseIsReportedInOneLine() {
     PortInUseException e =
         assertThrows(
             PortInUseException.class,
@@ -322,7 +322,7 @@ class HttpServerTest {
   }
 
   @Test
-  void theAddressIsOneAClientCanUse() {
+  void uriIsTheListeningAddress() {
     assertEquals(URI.create("http://127.0.0.1:" + port), fixture.server.uri());
   }
 }

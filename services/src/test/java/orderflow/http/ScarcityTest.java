@@ -54,7 +54,7 @@ class ScarcityTest {
   }
 
   @Test
-  void aCrowdOfIdleConnectionsKeepsNobodyOut() throws IOException {
+  void manyIdleConnectionsKeepNoClientOut() throws IOException {
     List<RawHttpClient> crowd = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       crowd.add(new RawHttpClient(port));
@@ -66,7 +66,7 @@ class ScarcityTest {
   }
 
   @Test
-  void runningOutOfFilesIsOutlived() throws IOException {
+  void serverRecoversFromAMissingFileDescriptor() throws IOException {
     command("exhausted");
     try (RawHttpClient waiting = new RawHttpClient(port)) {
       waiting.send(RawHttpClient.get("/health"));

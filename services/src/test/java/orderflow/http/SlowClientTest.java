@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that take their time are cut off and never keep others out. */
+/** Slow clients get a timeout and never keep others out. */
 @Timeout(60)
 class SlowClientTest {
   private static final Duration SHORT = Duration.ofMillis(300);
@@ -37,7 +37,7 @@ class SlowClientTest {
   }
 
   @Test
-  void aHeadMustArriveInTime() throws Exception {
+  void slowHeadersGet408() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
         RawHttpClient wire = new RawHttpClient(fixture.port())) {
       Reply reply = wire.drip(HEAD_START, "x");
@@ -50,7 +50,7 @@ class SlowClientTest {
   }
 
   @Test
-  void theSecondHeadOnAConnectionToo() throws Exception {
+  void slowHeadersOfTheSecondRequestGet408() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
         RawHttpClient wire = new RawHttpClient(fixture.port())) {
       assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
@@ -61,7 +61,7 @@ class SlowClientTest {
   }
 
   @Test
-  void aBodyMustArriveInTime() throws Exception {
+  void slowBodyGets408() throws Exception {
     String chunked =
         "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, SHORT, LONG, LONG))) {
@@ -77,7 +77,7 @@ class SlowClientTest {
   }
 
   @Test
-  void anIdleConnectionIsClosedWithoutAWord() throws Exception {
+  void idleConnectionIsClosedWithoutResponse() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, LONG, LONG, SHORT));
         RawHttpClient silent = new RawHttpClient(fixture.port());
         RawHttpClient used = new RawHttpClient(fixture.port())) {
@@ -89,7 +89,7 @@ class SlowClientTest {
   }
 
   @Test
-  void anAnswerMustBeTakenInTime() throws Exception {
+  void clientThatDoesNotReadTheResponseIsClosed() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, LONG, SHORT, LONG));
         RawHttpClient wire = new RawHttpClient(fixture.port())) {
       wire.send(RawHttpClient.get("/large"));
@@ -101,7 +101,7 @@ class SlowClientTest {
   }
 
   @Test
-  void aSlowEndpointIsNoSlowClient() throws Exception {
+  void slowEndpointHasNoDeadline() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, SHORT, SHORT, SHORT));
         RawHttpClient wire = new RawHttpClient(fixture.port())) {
       wire.send(RawHttpClient.get("/gate"));
@@ -116,7 +116,7 @@ class SlowClientTest {
   }
 
   @Test
-  void idleConnectionsMakeRoomForNewOnes() throws Exception {
+  void idleConnectionsAreClosedForNewOnes() throws Exception {
     HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 20);
     try (ServerFixture fixture = new ServerFixture(settings)) {
       List<RawHttpClient> crowd = new ArrayList<>();
@@ -134,7 +134,7 @@ class SlowClientTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HEAD_START, BODY_START})
-  void aConnectionThatDripsMakesRoomToo(String start) throws Exception {
+  void slowRequestIsClosedForANewConnection(String start) throws Exception {
     HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 1);
     try (ServerFixture fixture = new ServerFixture(settings);
         RawHttpClient dripping = new RawHttpClient(fixture.port())) {
@@ -146,7 +146,7 @@ class SlowClientTest {
   }
 
   @Test
-  void whenAllAreBusyANewClientIsToldToComeBack() throws Exception {
+  void busyServerAnswers503WithRetryAfter() throws Exception {
     HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 1);
     try (ServerFixture fixture = new ServerFixture(settings);
         RawHttpClient busy = new RawHttpClient(fixture.port())) {
@@ -166,7 +166,7 @@ class SlowClientTest {
   }
 
   @Test
-  void bodiesTogetherAreBounded() throws Exception {
+  void memoryOfRequestBodiesIsLimited() throws Exception {
     int maxBody = 8 * 1024 * 1024;
     HttpSettings settings = ServerFixture.patient().withLimits(maxBody, 100);
     String start =
@@ -192,7 +192,7 @@ class SlowClientTest {
   }
 
   @Test
-  void answersTogetherAreBounded() throws Exception {
+  void memoryOfResponsesIsLimited() throws Exception {
     try (ServerFixture fixture = new ServerFixture(ServerFixture.patient())) {
       try (RawHttpClient slow = new RawHttpClient(fixture.port())) {
         slow.send(RawHttpClient.get("/large"));
@@ -208,7 +208,7 @@ class SlowClientTest {
   }
 
   @Test
-  void closingLetsARunningRequestFinish() throws Exception {
+  void closeLetsARunningRequestFinish() throws Exception {
     try (ServerFixture fixture = new ServerFixture(ServerFixture.patient());
         RawHttpClient running = new RawHttpClient(fixture.port());
         RawHttpClient idle = new RawHttpClient(fixture.port())) {
@@ -230,7 +230,7 @@ class SlowClientTest {
   }
 
   @Test
-  void closingWaitsNoLongerThanItWasTold() throws Exception {
+  void closeWaitsForTheDrainTimeoutOnly() throws Exception {
     HttpSettings settings =
         HttpSettings.of("127.0.0.1", 0).withTimeouts(LONG, LONG, LONG, LONG, SHORT);
     try (ServerFixture fixture = new ServerFixture(settings);

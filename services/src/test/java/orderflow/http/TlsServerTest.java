@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same server under TLS, met by the JDK's own client and by bare sockets. */
+/** The server under TLS, with the JDK's client and with plain sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsServerTest {
   private static final int PATIENCE_MILLIS = 20_000;
@@ -53,7 +53,7 @@ class TlsServerTest {
   }
 
   @Test
-  void oneConnectionCarriesManyRequestsWithBodiesOfAnySize() throws Exception {
+  void oneConnectionServesManyRequestsWithBodiesOfAnySize() throws Exception {
     try (HttpClient client = trusting()) {
       for (int length : new int[] {1, 1_000, ServerFixture.MAX_BODY, 17}) {
         HttpResponse<String> answer = echo(client, "\"" + "x".repeat(length - 1));
@@ -65,7 +65,7 @@ class TlsServerTest {
   }
 
   @Test
-  void whoeverDoesNotTrustTheAuthorityGetsNothing() {
+  void clientThatDoesNotTrustTheAuthorityFails() {
     try (HttpClient client = HttpClient.newHttpClient()) {
       assertThrows(SSLException.class, () -> echo(client, "1"));
     }
@@ -87,7 +87,7 @@ class TlsServerTest {
 
   /** Answered, and the connection ended, as without TLS. */
   @Test
-  void aMalformedRequestGetsItsAnswerAndACleanEnd() throws IOException {
+  void malformedRequestGets400AndACleanEnd() throws IOException {
     try (SSLSocket socket = secured()) {
       socket
           .getOutputStream()
@@ -102,7 +102,7 @@ class TlsServerTest {
   }
 
   @Test
-  void aClientThatNeverFinishesItsHandshakeIsCutOffAndHoldsNobodyUp() throws Exception {
+  void unfinishedHandshakeIsClosedAndDelaysNoOther() throws Exception {
     var own = certificates().valid("impatient");
     var settings =
         HttpSettings.of("127.0.0.1", 0)
@@ -130,7 +130,7 @@ class TlsServerTest {
   }
 
   @Test
-  void itTellsItsAddressAsHttps() {
+  void uriIsHttps() {
     assertEquals("https", fixture().server.uri().getScheme());
   }
 

@@ -29,7 +29,7 @@ class DeadlineTest {
     "'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n',''",
     "'HTTP/1.1 200 OK\r\nX: ',x"
   })
-  void anAnswerThatDoesNotEndIsGivenUp(String greeting, String drip) throws Exception {
+  void endlessResponseTimesOut(String greeting, String drip) throws Exception {
     try (var server = new ScriptedServer(greeting, drip);
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(server.uri()).build();
@@ -41,7 +41,7 @@ class DeadlineTest {
   }
 
   @Test
-  void aTlsHandshakeThatDripsIsGivenUp() throws Exception {
+  void slowTlsHandshakeTimesOut() throws Exception {
     try (var server = new ScriptedServer(TLS_RECORD, "x")) {
       long begun = System.nanoTime();
       assertFalse(TlsProbe.isAnswered("127.0.0.1", server.port()));

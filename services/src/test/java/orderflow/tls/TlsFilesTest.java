@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is wrong with a file, one line says which and what. */
+/** Each error names the file and the cause in one line. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsFilesTest {
   @TempDir static Path folder = Path.of("");
@@ -32,14 +32,14 @@ class TlsFilesTest {
   }
 
   @Test
-  void allThreeTogetherMakeAContext() {
+  void certificateKeyAndAuthorityMakeAContext() {
     assertNotNull(new TlsFiles(ca, own.certificate(), own.key(), false).context());
     assertNotNull(new TlsFiles(null, null, null, false).context());
     assertNotNull(new TlsFiles(null, null, null, true).context());
   }
 
   @Test
-  void aMissingFileIsNamed() {
+  void missingFileIsNamed() {
     Path missing = folder.resolve("nowhere.pem");
 
     assertEquals(
@@ -51,21 +51,21 @@ class TlsFilesTest {
   }
 
   @Test
-  void theKeyInPlaceOfTheCertificateIsSaid() {
+  void keyInPlaceOfTheCertificateIsReported() {
     String refusal = refusal(new TlsFiles(own.key(), null, null, false));
 
     assertTrue(refusal.contains("BEGIN CERTIFICATE"), refusal);
   }
 
   @Test
-  void theCertificateInPlaceOfTheKeyIsSaid() {
+  void certificateInPlaceOfTheKeyIsReported() {
     String refusal = refusal(new TlsFiles(null, own.certificate(), own.certificate(), false));
 
     assertTrue(refusal.contains("no key was found in " + own.certificate()), refusal);
   }
 
   @Test
-  void rubbishIsNoCertificate() throws IOException {
+  void invalidCertificateFileIsNamed() throws IOException {
     Path rubbish =
         Files.writeString(folder.resolve("rubbish.pem"), "-----BEGIN CERTIFICATE-----\n!");
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
@@ -75,7 +75,7 @@ class TlsFilesTest {
   }
 
   @Test
-  void anRsaKeyOfTheOldFormIsRead() throws Exception {
+  void pkcs1RsaKeyIsRead() throws Exception {
     var pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
     byte[] pkcs8 = pair.getPrivate().getEncoded();
     // PKCS #1 is what PKCS #8 wraps, behind a head of 26 bytes for a key of 2048 bits or more.
@@ -93,7 +93,7 @@ class TlsFilesTest {
   }
 
   @Test
-  void aCertificateWithoutItsKeyIsRefused() {
+  void certificateWithoutKeyIsRefused() {
     assertThrows(
         IllegalArgumentException.class, () -> new TlsFiles(null, own.certificate(), null, false));
   }
