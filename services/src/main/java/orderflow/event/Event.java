@@ -1,20 +1,17 @@
 package orderflow.event;
 
-/** Something that happened to one order. Each kind knows the contract's names for itself. */
+/** An event of one order, with the contract's names for it. */
 public sealed interface Event permits OrderPlaced, InventoryOutcome {
   String orderId();
 
   Type type();
 
-  /**
-   * Stable across resends and restarts, because it is derived and not generated: the same order and
-   * type give the same id.
-   */
+  /** Derived from order and type, so that it is the same when the event is published again. */
   default String messageId() {
     return type().eventName() + ":" + orderId();
   }
 
-  /** The three events of the contract and where each is published. */
+  /** The events of the contract, with exchange and routing key. */
   enum Type {
     ORDER_PLACED("OrderPlaced", "order_events", "order.placed"),
     INVENTORY_RESERVED("InventoryReserved", "inventory_events", "inventory.reserved"),
@@ -43,7 +40,7 @@ public sealed interface Event permits OrderPlaced, InventoryOutcome {
       return routingKey;
     }
 
-    /** Whether a {@code type} property that another program set means this event. */
+    /** Whether a {@code type} property, perhaps of another program, names this event. */
     public boolean isNamed(String name) {
       return name.equalsIgnoreCase(eventName) || name.equals(routingKey);
     }

@@ -5,12 +5,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Events to and from the contract's bytes: UTF-8 JSON, strict. Any bytes give an event or an {@link
- * InvalidEventException}, nothing else, in time and memory bounded by {@link #MAX_BYTES}. Unknown
- * fields are ignored. Thread-safe.
+ * Encodes and decodes events as strict UTF-8 JSON. Any bytes give an event or an {@link
+ * InvalidEventException}, within time and memory limited by {@link #MAX_BYTES}. Unknown fields are
+ * ignored. Thread-safe.
  */
 public final class EventCodec {
-  /** A body above this is refused without a look inside. */
+  /** A larger body is refused without decoding. */
   public static final int MAX_BYTES = 256 * 1024;
 
   private EventCodec() {}

@@ -1,9 +1,8 @@
 package orderflow.event;
 
 /**
- * The one rule for identifiers: {@code [A-Za-z0-9._:-]{1,128}}, and neither {@code .} nor {@code
- * ..}, which are no names in a path. What passes it can be logged, put in a URL path and used as a
- * key without escaping, so a log line cannot be forged by an id.
+ * The rule for identifiers: {@code [A-Za-z0-9._:-]{1,128}} except {@code .} and {@code ..}. A valid
+ * id needs no escaping in logs, URL paths and keys, so it cannot forge a log line.
  */
 public final class Ids {
   public static final int MAX_LENGTH = 128;

@@ -3,17 +3,17 @@ package orderflow.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes or values that are not an event of the contract. Permanent: the same input fails again, so
- * a consumer dead-letters it and an HTTP endpoint answers 4xx. The message never echoes the input.
+ * Bytes or values are not an event of the contract. Permanent: a consumer dead-letters the message
+ * and an HTTP endpoint answers 4xx. The text does not contain the input.
  */
 public final class InvalidEventException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** How far the input got: not even the right shape, or the right shape with a forbidden value. */
+  /** What is wrong with the input. */
   public enum Kind {
     /** Not JSON, not UTF-8, a field missing or of the wrong JSON type. */
     MALFORMED,
-    /** A field is there and of the right type, with a value outside its range. */
+    /** A field has the right type, but a value outside its range. */
     INVALID
   }
 
@@ -53,12 +53,12 @@ public final class InvalidEventException extends RuntimeException {
     return kind;
   }
 
-  /** The field at fault, or null when the body as a whole is. */
+  /** The invalid field, or null for the body as a whole. */
   public @Nullable String field() {
     return field;
   }
 
-  /** Whether {@link #field} is required and not there. */
+  /** Whether {@link #field} is missing. */
   public boolean isMissing() {
     return missing;
   }

@@ -4,15 +4,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What inventory decided about one order. A foreign inventory may send the first three fields only,
- * so the rest may be null.
+ * The outcome of an order. A foreign inventory may send the first three fields only.
  *
  * @param orderId see {@link Ids}
- * @param status reserved or failed
- * @param userId whom to tell, see {@link Ids}
- * @param itemId what was ordered, if told
- * @param qty how many, if told
- * @param reason why it failed, if it failed and was told; at most {@link #MAX_REASON} characters
+ * @param userId see {@link Ids}
+ * @param itemId see {@link Ids}
+ * @param reason of a failed order; at most {@link #MAX_REASON} characters
  */
 public record InventoryOutcome(
     String orderId,
@@ -35,7 +32,7 @@ public record InventoryOutcome(
       this.wire = wire;
     }
 
-    /** As it stands in JSON, in log lines and in the store. */
+    /** The name in JSON, log lines and the store. */
     public String wire() {
       return wire;
     }
@@ -71,7 +68,7 @@ public record InventoryOutcome(
     }
   }
 
-  /** Half a surrogate pair can be written in JSON, but is no text and has no bytes in UTF-8. */
+  /** JSON can contain half a surrogate pair, which UTF-8 cannot encode. */
   private static boolean isText(String reason) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(reason);
   }

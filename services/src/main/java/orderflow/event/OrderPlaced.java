@@ -3,10 +3,10 @@ package orderflow.event;
 /**
  * An order was accepted.
  *
- * @param orderId the dedupe key, see {@link Ids}
- * @param itemId what is ordered, see {@link Ids}
- * @param qty how many, 1 to {@link #MAX_QTY}
- * @param userId who ordered, see {@link Ids}
+ * @param orderId the deduplication key, see {@link Ids}
+ * @param itemId see {@link Ids}
+ * @param qty 1 to {@link #MAX_QTY}
+ * @param userId see {@link Ids}
  */
 public record OrderPlaced(String orderId, String itemId, int qty, String userId) implements Event {
   public static final int MAX_QTY = 1_000_000;

@@ -10,7 +10,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -19,8 +18,8 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One JSON object from bytes that anybody may have sent: UTF-8 only, no duplicate keys, no trailing
- * tokens, depth and lengths bounded. Thread-safe.
+ * Parses one JSON object from untrusted bytes: UTF-8 only, no duplicate keys, no trailing tokens,
+ * limited depth and lengths. Thread-safe.
  */
 public final class StrictJson {
   private static final int MAX_DEPTH = 16;
@@ -28,21 +27,28 @@ public final class StrictJson {
   private static final int MAX_NAME_LENGTH = 1_024;
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
-  /** What the parser's messages contain, and the cause it stands for; the first one holds. */
-  private static final Map<String, String> SYNTAX = new LinkedHashMap<>();
+  /** Parts of the parser's messages, which have no types, and the cause that each stands for. */
+  private static final Map<String, String> CAUSES = new LinkedHashMap<>();
 
   static {
-    SYNTAX.put("comment?", "it has a comment");
-    SYNTAX.put("Non-standard token", "NaN and Infinity are no numbers in JSON");
-    SYNTAX.put("Leading zeroes", "a number has a leading zero");
-    SYNTAX.put("expecting a colon", "a key is not followed by a colon");
-    SYNTAX.put("expecting comma", "a comma is missing");
-    SYNTAX.put("to start property name", "a key in double quotes is missing");
-    SYNTAX.put("to start field name", "a key in double quotes is missing");
-    SYNTAX.put("character escape", "a string has an unknown escape");
-    SYNTAX.put("Unrecognized token", "a word is neither true, false nor null");
-    SYNTAX.put("expected a valid value", "a value is missing, or not in double quotes");
-    SYNTAX.put("numeric value", "a number is malformed");
+    CAUSES.put("nesting depth", "it is nested deeper than " + MAX_DEPTH + " levels");
+    CAUSES.put(
+        "Number value length", "a number is longer than " + MAX_NUMBER_LENGTH + " characters");
+    CAUSES.put("ame length", "a key is longer than " + MAX_NAME_LENGTH + " characters");
+    CAUSES.put("Duplicate ", "a key appears twice");
+    CAUSES.put("Trailing token", "something follows the JSON object");
+    CAUSES.put("Illegal unquoted character", "a control character in a string is not escaped");
+    CAUSES.put("comment?", "it has a comment");
+    CAUSES.put("Non-standard token", "NaN and Infinity are no numbers in JSON");
+    CAUSES.put("Leading zeroes", "a number has a leading zero");
+    CAUSES.put("expecting a colon", "a key is not followed by a colon");
+    CAUSES.put("expecting comma", "a comma is missing");
+    CAUSES.put("to start property name", "a key in double quotes is missing");
+    CAUSES.put("to start field name", "a key in double quotes is missing");
+    CAUSES.put("character escape", "a string has an unknown escape");
+    CAUSES.put("Unrecognized token", "a word is neither true, false nor null");
+    CAUSES.put("expected a valid value", "a value is missing, or not in double quotes");
+    CAUSES.put("numeric value", "a number is malformed");
   }
 
   static final JsonMapper JSON =
@@ -56,7 +62,7 @@ public final class StrictJson {
                           .maxNameLength(MAX_NAME_LENGTH)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  // Names chosen to collide break the parser's table of names, not only its speed.
+                  // Hostile colliding names overflow the parser's table of names.
                   .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -117,7 +123,7 @@ public final class StrictJson {
     return value.longValue();
   }
 
-  /** Decodes before parsing, because a JSON parser on bytes also guesses UTF-16 and UTF-32. */
+  /** Decodes before parsing, because the parser would also detect UTF-16 and UTF-32. */
   private static String decodeUtf8(byte[] body) {
     try {
       return StandardCharsets.UTF_8
@@ -131,41 +137,22 @@ public final class StrictJson {
     }
   }
 
-  /**
-   * The other encodings of Unicode are known by their first bytes: a mark, or a zero beside "{".
-   */
+  /** By the first bytes: a byte order mark, or a zero next to "{". */
   private static boolean isOtherUnicode(byte[] body) {
     int start = body.length < 2 ? -1 : (body[0] & 0xff) << 8 | (body[1] & 0xff);
     return start == 0xfeff || start == 0xfffe || start == '{' || start == '{' << 8 || start == 0;
   }
 
-  /**
-   * Names what the parser found wrong, where its message tells; without the message itself, which
-   * repeats parts of the body.
-   */
+  /** Without the parser's message, which repeats parts of the body. */
   private static String cause(JacksonException e, String text) {
+    if (e instanceof UnexpectedEndOfInputException) {
+      return ": it ends too early";
+    }
+    if (!text.stripLeading().startsWith("{")) {
+      return ": it does not begin with {";
+    }
     String message = String.valueOf(e.getOriginalMessage());
-    return switch (e) {
-      case StreamConstraintsException _ when message.contains("nesting depth") ->
-          ": it is nested deeper than " + MAX_DEPTH + " levels";
-      case StreamConstraintsException _ when message.contains("Number value length") ->
-          ": a number is longer than " + MAX_NUMBER_LENGTH + " characters";
-      case StreamConstraintsException _ when message.contains("ame length") ->
-          ": a key is longer than " + MAX_NAME_LENGTH + " characters";
-      case UnexpectedEndOfInputException _ -> ": it ends too early";
-      case JacksonException _ when message.startsWith("Duplicate ") -> ": a key appears twice";
-      case JacksonException _ when message.startsWith("Trailing token") ->
-          ": something follows the JSON object";
-      case JacksonException _ when message.startsWith("Illegal unquoted character") ->
-          ": a control character in a string is not escaped";
-      case JacksonException _ when !text.stripLeading().startsWith("{") ->
-          ": it does not begin with {";
-      default -> syntax(message);
-    };
-  }
-
-  private static String syntax(String message) {
-    return SYNTAX.entrySet().stream()
+    return CAUSES.entrySet().stream()
         .filter(cause -> message.contains(cause.getKey()))
         .map(cause -> ": " + cause.getValue())
         .findFirst()

@@ -1,7 +1,4 @@
-/**
- * The contract's events and how they travel as bytes. Imports nothing of the other rooms, so that
- * it can be read, tested and simulated on its own.
- */
+/** The contract's events and their encoding; depends on no other package. */
 @NullMarked
 package orderflow.event;
 

@@ -8,15 +8,10 @@ import java.util.OptionalInt;
 import orderflow.net.UriParts;
 
 /**
- * What a broker's address says.
+ * The parts of a broker's address, with RabbitMQ's defaults.
  *
  * @param host without the brackets of an IPv6 address
- * @param port the scheme's own when none is given
- * @param user RabbitMQ's own when there is no user info
- * @param virtualHost decoded; {@code /} when none is given
- * @param heartbeatSeconds of the query
- * @param connectionTimeoutMillis of the query
- * @param channelMax of the query
+ * @param virtualHost decoded
  */
 public record BrokerAddress(
     boolean secure,
@@ -37,7 +32,7 @@ public record BrokerAddress(
   private static final int MAX_UNSIGNED_SHORT = 65_535;
   private static final int MAX_TIMEOUT_MILLIS = 600_000;
 
-  /** Of RabbitMQ's parameters those that options of ours are there for. */
+  /** RabbitMQ's query parameters that our options replace. */
   private static final Map<String, String> OPTIONS =
       Map.of(
           "cacertfile", "--tls-ca",
@@ -47,7 +42,7 @@ public record BrokerAddress(
           "fail_if_no_peer_cert", "--insecure");
 
   /**
-   * @throws IllegalArgumentException with one line for the user, without the password
+   * @throws IllegalArgumentException with one line, without the password
    */
   public static BrokerAddress of(URI uri) {
     UriParts parts;
@@ -81,7 +76,6 @@ public record BrokerAddress(
         value(query, CHANNEL_MAX));
   }
 
-  /** Without one, or with a bare slash, it is the usual one. */
   private static String virtualHost(String path) {
     if (path.length() <= 1) {
       return ConnectionFactory.DEFAULT_VHOST;
@@ -135,7 +129,7 @@ public record BrokerAddress(
     return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
-  /** Not with its password, so that it can be logged. */
+  /** Without the password. */
   @Override
   public String toString() {
     return (secure ? "amqps://" : "amqp://") + host + ":" + port + " virtual host " + virtualHost;

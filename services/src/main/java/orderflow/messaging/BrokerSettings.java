@@ -9,14 +9,14 @@ import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach the broker.
+ * How to connect to the broker.
  *
  * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS
- * @param name shown for our connections in the broker's management
+ * @param name of our connections in the broker's management
  * @param timeout for connecting, the handshake, and each call
- * @param tls whom {@code amqps} trusts and who we are; null for the JDK's authorities and no
- *     certificate of ours. The host's name is verified too
- * @param identified whether {@code tls} has a certificate of ours
+ * @param tls for {@code amqps}; null for the JDK's authorities without a client certificate. The
+ *     host name is verified too
+ * @param identified whether {@code tls} has a client certificate
  */
 public record BrokerSettings(
     URI uri,
@@ -31,17 +31,17 @@ public record BrokerSettings(
     BrokerAddress.of(uri);
   }
 
-  /** What {@link #uri} says. */
+  /** The parts of {@link #uri}. */
   public BrokerAddress broker() {
     return BrokerAddress.of(uri);
   }
 
-  /** The usual settings. */
+  /** Default settings. */
   public static BrokerSettings of(URI uri, String name) {
     return new BrokerSettings(uri, name, QueueType.DEFAULT, TIMEOUT, null, false);
   }
 
-  /** For connecting and the handshake together; each call after that may take the timeout. */
+  /** The limit for connecting and handshake together; later calls have the timeout. */
   Duration connectingLimit() {
     return timeout.multipliedBy(3).dividedBy(2);
   }
@@ -51,8 +51,8 @@ public record BrokerSettings(
   }
 
   /**
-   * @param files null for the JDK's authorities and no certificate of ours
-   * @throws orderflow.tls.TlsException when a file is of no use
+   * @param files null for the JDK's authorities without a client certificate
+   * @throws orderflow.tls.TlsException when a file cannot be used
    */
   public BrokerSettings withTls(@Nullable TlsFiles files) {
     return files == null
@@ -61,7 +61,7 @@ public record BrokerSettings(
             uri, name, queueType, timeout, files.context(), files.certificate() != null);
   }
 
-  /** Scheme, host, port and path as they were given, without user and password. */
+  /** The address without user and password. */
   public String address() {
     return UriParts.parse(uri.toString()).toString();
   }

@@ -1,6 +1,6 @@
 /**
- * AMQP 0-9-1: the contract's topology, confirmed publishing, batch consuming. The only room that
- * knows com.rabbitmq; the others see {@link orderflow.messaging.Broker} and what it opens.
+ * AMQP 0-9-1: topology, confirmed publishing, batch consumers, dead letters. The only package that
+ * uses com.rabbitmq; others use {@link orderflow.messaging.Broker}.
  */
 @NullMarked
 package orderflow.messaging;

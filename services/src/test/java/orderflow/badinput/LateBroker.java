@@ -7,7 +7,7 @@ import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** A broker that cannot be reached until it arrives. Thread-safe. */
+/** A broker that is unreachable at first. Thread-safe. */
 final class LateBroker implements Broker {
   private volatile @Nullable Broker arrived;
 

@@ -21,14 +21,14 @@ import orderflow.testing.RawHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A queue or a binding vanishes while the service that consumes it is away. */
+/** A queue or binding is deleted while its service is stopped. */
 public abstract class LostTopologyContract {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String QUEUE = Topology.INVENTORY_RESERVED;
 
   @TempDir Path folder;
 
-  /** A broker with nothing declared yet. */
+  /** A broker without declared topology. */
   protected abstract URI freshUri() throws Exception;
 
   @Test

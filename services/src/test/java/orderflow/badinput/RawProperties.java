@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Properties as their bytes, for what the client library would not write: it encodes every text as
- * UTF-8, knows few header types, and runs out of stack on tables within tables.
+ * Properties as bytes that the client library cannot encode: texts that are not UTF-8, unknown
+ * header types, deeply nested tables.
  */
 final class RawProperties extends BasicProperties {
   private static final int BASIC_CLASS = 60;
@@ -53,7 +53,7 @@ final class RawProperties extends BasicProperties {
         }));
   }
 
-  /** One entry of a table: name, type, and the value's own bytes. */
+  /** One entry of a table: name, type and the bytes of the value. */
   static byte[] entry(String name, char type, byte[] value) {
     return entry(name.getBytes(StandardCharsets.ISO_8859_1), type, value);
   }

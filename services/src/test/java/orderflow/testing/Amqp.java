@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import orderflow.messaging.MessageProperties;
 
-/** Properties as other programs set them. */
+/** Builds message properties as other programs send them. */
 public final class Amqp {
   private static final int CLASS_ID_BYTES = 2;
 
   private Amqp() {}
 
-  /** By way of AMQP's own encoding, as they would arrive. */
+  /** As they arrive over AMQP. */
   public static MessageProperties properties(BasicProperties.Builder builder) {
     try {
       return MessageProperties.decode(builder.build().toFrame(0, 0).getPayload());
@@ -24,7 +24,7 @@ public final class Amqp {
     }
   }
 
-  /** As the client library has them. */
+  /** As the client library represents them. */
   public static BasicProperties basic(MessageProperties properties) {
     byte[] encoded = properties.encode();
     try (var in =

@@ -3,13 +3,13 @@ package orderflow.testing;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for a thing itself, with a limit, where nothing can signal it. */
+/** Polls a condition, with a limit. */
 public final class Await {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private Await() {}
 
-  /** A question that may fail; what it throws passes through. */
+  /** A condition; exceptions are passed on. */
   @FunctionalInterface
   public interface Condition {
     boolean holds() throws Exception;

@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An authority of the test's own, in a folder, and certificates that it gives. Made with the JDK's
- * keytool. For one thread at a time.
+ * A certificate authority for tests, and its certificates, created with keytool. For one thread at
+ * a time.
  */
 public final class Certificates {
   private static final String PASSWORD = "changeit";
@@ -33,7 +33,7 @@ public final class Certificates {
    */
   public record Pair(Path certificate, Path key) {}
 
-  /** Makes the authority. */
+  /** Creates the authority. */
   public Certificates(Path folder) {
     this.folder = folder;
     generate("ca", "-dname", "CN=the test's authority", "-ext", "bc:c");
@@ -50,12 +50,12 @@ public final class Certificates {
     return signed(name, "san=dns:localhost,ip:127.0.0.1", "-validity", "2");
   }
 
-  /** One that was valid until five days ago. */
+  /** A certificate that expired five days ago. */
   public Pair expired(String name) {
     return signed(name, "san=dns:localhost,ip:127.0.0.1", "-startdate", "-10d", "-validity", "5");
   }
 
-  /** One that is valid, but of a host that is nobody's here. */
+  /** A valid certificate for another host name. */
   public Pair ofAnotherHost(String name) {
     return signed(name, "san=dns:elsewhere.invalid", "-validity", "2");
   }

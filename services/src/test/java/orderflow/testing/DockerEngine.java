@@ -42,7 +42,7 @@ final class DockerEngine {
     this.host = host;
   }
 
-  /** A call to the engine, on a thread that can be given up. */
+  /** A call to the engine. */
   @FunctionalInterface
   interface Call<T> {
     T on(DockerClient client) throws Exception;
@@ -69,23 +69,23 @@ final class DockerEngine {
     return engine;
   }
 
-  /** Where the published ports of its containers are reached. */
+  /** The host of published ports. */
   String host() {
     return host;
   }
 
-  /** Where to publish ports: on loopback alone, unless the engine is on another machine. */
+  /** The address for published ports: loopback, unless the engine is on another machine. */
   String publishOn() {
     return host.equals(LOOPBACK) ? LOOPBACK : "";
   }
 
-  /** The labels by which a container of this JVM is recognised and removed. */
+  /** The labels of the containers of this JVM. */
   Map<String, String> ownerLabel() {
     return Map.of(LABEL, Owner.thisJvm().jvm());
   }
 
   /**
-   * Sees to it that the image is there.
+   * Pulls the image if it is missing.
    *
    * @throws IOException when it is not, and could not be pulled within 90 s
    */
@@ -198,7 +198,7 @@ final class DockerEngine {
       return new Owner(ManagementFactory.getRuntimeMXBean().getName());
     }
 
-    /** Whether this machine knows for sure that the JVM has ended. */
+    /** Whether the JVM has certainly ended. */
     boolean isGone() {
       String ours = thisJvm().jvm();
       String machine = ours.substring(ours.indexOf('@'));

@@ -21,7 +21,7 @@ import orderflow.rabbit.AmqpProbe;
 import orderflow.rabbit.FreePorts;
 import orderflow.testing.RabbitSource.Found;
 
-/** A container of the official image; it keeps its port and its data through its restarts. */
+/** A container of the official image; port and data survive restarts. */
 final class DockerRabbitNode implements RabbitNode {
   private static final String REPOSITORY = "rabbitmq";
   private static final String TAG = "4-management";
@@ -142,7 +142,7 @@ final class DockerRabbitNode implements RabbitNode {
         Stream.concat(Stream.of("rabbitmqctl", "--quiet"), Arrays.stream(arguments)).toList());
   }
 
-  /** From a file: RabbitMQ 4.0 never returns when it is to read them from its standard input. */
+  /** From a file: RabbitMQ 4.0 does not return when it reads from standard input. */
   private void importDefinitions(String json) throws IOException, InterruptedException {
     String file = "/tmp/orderflow-definitions.json";
     execute(List.of("sh", "-c", "printf %s \"$1\" >\"$2\"", "sh", json, file));
@@ -204,7 +204,7 @@ final class DockerRabbitNode implements RabbitNode {
         .getId();
   }
 
-  /** What a command in a container printed. */
+  /** The output of a command in a container. */
   private static final class Output extends ResultCallback.Adapter<Frame> {
     private final ByteArrayOutputStream standard = new ByteArrayOutputStream();
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -9,28 +9,28 @@ import orderflow.store.StoreException.Kind;
 
 /** A real store whose next transactions fail as scripted. Not thread-safe. */
 public final class FaultyStore implements Store {
-  /** What is said when the database refuses for good. */
+  /** The message of a permanent failure. */
   public static final String REFUSED = "simulated: refused";
 
   private final Store real;
   private final Deque<Fault> writeFaults = new ArrayDeque<>();
   private final Deque<Fault> readFaults = new ArrayDeque<>();
 
-  /** What goes wrong with one transaction. */
+  /** The fault of one transaction. */
   public enum Fault {
-    /** Nothing: for a script that lets some transactions pass. */
+    /** No fault. */
     NONE,
-    /** Somebody holds the database; the work is not even begun. */
+    /** The database is locked; the work does not start. */
     BUSY,
-    /** The work is done, and undone because the disk is full. */
+    /** The transaction is rolled back because the disk is full. */
     FULL,
-    /** The work is done, and undone because the disk failed. */
+    /** The transaction is rolled back because the disk failed. */
     FAILED_BEFORE_COMMIT,
-    /** It is committed, and the caller is told that it failed. */
+    /** The transaction is committed, but reported as failed. */
     ANSWER_LOST,
-    /** The database refuses for good. */
+    /** A permanent failure. */
     REFUSED,
-    /** The store's own code fails. */
+    /** A bug in the store. */
     DEFECT,
     /** The process ends before the commit. */
     CRASH_BEFORE_COMMIT,
@@ -42,13 +42,13 @@ public final class FaultyStore implements Store {
     this.real = real;
   }
 
-  /** The next writes, probes included, go so, one fault each. */
+  /** Sets the faults of the next writes, including probes. */
   public FaultyStore onWrite(Fault... faults) {
     Collections.addAll(writeFaults, faults);
     return this;
   }
 
-  /** The next reads go so, one fault each. */
+  /** Sets the faults of the next reads. */
   public FaultyStore onRead(Fault... faults) {
     Collections.addAll(readFaults, faults);
     return this;

@@ -29,7 +29,7 @@ final class FreshVirtualHosts {
     this.importer = importer;
   }
 
-  /** A name that needs no escaping in a URI. */
+  /** Needs no escaping in a URI. */
   String next() throws IOException, InterruptedException {
     if (unused.isEmpty()) {
       List<String> names =

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A small ext4 file system in a file, which can be frozen: whoever writes to it then hangs. Needs
- * root and loop devices; a test is skipped where it has none.
+ * A small ext4 file system in a file. While it is frozen, writes hang. Needs root and loop devices;
+ * otherwise the test is skipped.
  */
 public final class FrozenDisk implements AutoCloseable {
   private final Path mount;
@@ -35,7 +35,7 @@ public final class FrozenDisk implements AutoCloseable {
     return disk;
   }
 
-  /** Where it is mounted. */
+  /** The mount point. */
   public Path folder() {
     return mount;
   }

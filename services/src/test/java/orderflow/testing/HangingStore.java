@@ -3,7 +3,7 @@ package orderflow.testing;
 import java.util.concurrent.CountDownLatch;
 import orderflow.store.Store;
 
-/** A real store whose writes hang, as on a disk that is frozen, until they are let go. */
+/** A real store whose writes hang until they are released, as on a frozen disk. */
 public final class HangingStore implements Store {
   private final Store real;
   private final CountDownLatch reached = new CountDownLatch(1);
@@ -13,12 +13,12 @@ public final class HangingStore implements Store {
     this.real = real;
   }
 
-  /** Returns once a write hangs. */
+  /** Waits until a write hangs. */
   public void awaitHanging() throws InterruptedException {
     reached.await();
   }
 
-  /** From now on everything goes on. */
+  /** Releases all writes. */
   public void release() {
     goOn.countDown();
   }

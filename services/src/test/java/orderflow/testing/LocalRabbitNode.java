@@ -9,7 +9,7 @@ import orderflow.rabbit.PrivateRabbitNode;
 import orderflow.rabbit.RabbitInstallation;
 import orderflow.testing.RabbitSource.Found;
 
-/** A private node of the installed server; it ends with the JVM by itself. */
+/** A private node of the installed server, which ends with the JVM. */
 final class LocalRabbitNode implements RabbitNode {
   private final PrivateRabbitNode node;
   private final FreshVirtualHosts virtualHosts = new FreshVirtualHosts(this::importDefinitions);

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** What one logger says, from INFO up, as operators read it. Thread-safe. */
+/** Captures the lines of one logger from INFO up. Thread-safe. */
 public final class LogLines implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
@@ -38,7 +38,7 @@ public final class LogLines implements AutoCloseable {
     logger.addAppender(appender);
   }
 
-  /** Each line with its level before it. */
+  /** The lines with their level. */
   public List<String> all() {
     return List.copyOf(lines);
   }

@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Only where a RabbitMQ is installed on this machine, whatever source the other tests use. */
+/** Needs an installed RabbitMQ, whatever source the other tests use. */
 @Tag("real-rabbit")
 @Timeout(600)
 final class PrivateRabbitNodeTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  /** Below the 10 s after which a kill that nobody noticed is given up. */
+  /** Less than the 10 s limit of a kill. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(9);
 
   private RabbitInstallation installation = new RabbitInstallation(Path.of("/"), Path.of("/"));
@@ -110,7 +110,7 @@ final class PrivateRabbitNodeTest {
     Path folder;
     try (BufferedReader out = jvm.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();
-      assertNotNull(line, "the JVM told no folder");
+      assertNotNull(line, "the JVM printed no folder");
       folder = Path.of(line);
       ours = jvm.descendants().toList();
       assertTrue(ours.size() >= 3, "server, port mapper, guard: " + ours);
@@ -153,7 +153,7 @@ final class PrivateRabbitNodeTest {
     }
   }
 
-  /** A JVM that starts a node, tells its folder, and then waits to be killed. */
+  /** A JVM that starts a node, prints its folder and waits to be killed. */
   static final class OwnerToBeKilled {
     private OwnerToBeKilled() {}
 

@@ -9,7 +9,7 @@ import java.io.IOException;
  * throws an {@link IOException} that says what did not happen. For one thread at a time.
  */
 public interface RabbitNode {
-  /** Where clients connect to the default virtual host, user and password included. */
+  /** The address of the default virtual host, with user and password. */
   String uri();
 
   /**
@@ -20,7 +20,7 @@ public interface RabbitNode {
    */
   String freshUri() throws IOException, InterruptedException;
 
-  /** The version the broker tells, such as "4.0.5". */
+  /** The version of the broker. */
   String version();
 
   /**
@@ -30,13 +30,13 @@ public interface RabbitNode {
    */
   boolean canBeControlled();
 
-  /** Whether the broker's process lives; always true for a broker that is not ours. */
+  /** Whether the broker's process is running; always true for a given broker. */
   boolean isRunning() throws IOException, InterruptedException;
 
   /** Starts it after {@link #stop} or {@link #kill}; returns when it greets clients. */
   void start() throws IOException, InterruptedException;
 
-  /** Shuts it down in order. */
+  /** Stops it with SIGTERM. */
   void stop() throws IOException, InterruptedException;
 
   /**

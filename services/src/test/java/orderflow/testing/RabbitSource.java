@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where a real RabbitMQ may come from, in the order in which they are tried. */
+/** The sources of a real RabbitMQ, in the order in which they are tried. */
 enum RabbitSource {
   URI(false),
   DOCKER(true),
@@ -19,7 +19,7 @@ enum RabbitSource {
     this.controllable = controllable;
   }
 
-  /** Whether its node may be stopped and killed. */
+  /** Whether tests can stop and kill its node. */
   boolean controllable() {
     return controllable;
   }
@@ -30,7 +30,7 @@ enum RabbitSource {
   }
 
   /**
-   * All, or the one that the environment allows.
+   * All sources, or the one that the environment selects.
    *
    * @throws IllegalArgumentException when the environment names something else
    */
@@ -48,19 +48,19 @@ enum RabbitSource {
                 CHOICE + " is \"" + choice + "\", but must be uri, docker or local"));
   }
 
-  /** What looking at one source gave. */
+  /** The result of one source. */
   sealed interface Found {
-    /** A node that runs. */
+    /** A running node. */
     record Node(RabbitNode node) implements Found {}
 
-    /** None, and why, for people. */
+    /** No node, with the reason. */
     record Missing(String reason) implements Found {}
 
-    /** One that was asked for by name and does not work: not to be passed over in silence. */
+    /** A selected source that does not work, which fails the test. */
     record Broken(String reason) implements Found {}
   }
 
-  /** Looks at one source; bounded in time. */
+  /** Tries one source, with a time limit. */
   @FunctionalInterface
   interface Search {
     Found find() throws InterruptedException;

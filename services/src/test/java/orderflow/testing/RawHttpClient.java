@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A client that sends exactly the bytes it is told to, and reads answers strictly. */
+/** An HTTP client that sends the given bytes and parses responses strictly. */
 public final class RawHttpClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
   private static final int DRIP_MILLIS = 20;
@@ -30,15 +30,15 @@ public final class RawHttpClient implements AutoCloseable {
     in = new PushbackInputStream(socket.getInputStream());
   }
 
-  /** One answer; the body one character a byte. */
+  /** A response; the body has one character per byte. */
   public record Reply(int status, Map<String, String> headers, String body) {
-    /** Empty when it was not sent. */
+    /** Empty when the header is absent. */
     public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
   }
 
-  /** One request on a connection of its own. */
+  /** Sends one request on its own connection. */
   public static Reply once(int port, String request) throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       return wire.send(request).read();
@@ -50,18 +50,18 @@ public final class RawHttpClient implements AutoCloseable {
     return "GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n";
   }
 
-  /** A complete request, whose body has one byte a character. */
+  /** A complete request whose body has one byte per character. */
   public static String post(String path, String body, String... headers) {
     return request("POST", path, body, headers);
   }
 
-  /** A complete request of any method, whose body has one byte a character. */
+  /** A complete request of any method whose body has one byte per character. */
   public static String request(String method, String path, String body, String... headers) {
     return "%s %s HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n%s\r\n%s"
         .formatted(method, path, body.length(), lines(headers), body);
   }
 
-  /** A request with its chunks, framed already. */
+  /** A request with encoded chunks. */
   public static String chunked(String path, String chunks) {
     return "POST "
         + path
@@ -74,7 +74,7 @@ public final class RawHttpClient implements AutoCloseable {
     return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
   }
 
-  /** Sends one byte a character. */
+  /** Sends one byte per character. */
   public RawHttpClient send(String text) throws IOException {
     return send(text.getBytes(ISO_8859_1));
   }
@@ -84,13 +84,13 @@ public final class RawHttpClient implements AutoCloseable {
     return this;
   }
 
-  /** Tells the server that nothing more will come. */
+  /** Closes the output. */
   public RawHttpClient halfClose() throws IOException {
     socket.shutdownOutput();
     return this;
   }
 
-  /** The next answer; to a HEAD request, without a body whatever the length says. */
+  /** The next response, to a HEAD request: without a body. */
   public Reply readHead() throws IOException {
     String statusLine = readLine();
     if (!statusLine.startsWith("HTTP/1.1 ")) {
@@ -107,7 +107,7 @@ public final class RawHttpClient implements AutoCloseable {
     return new Reply(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
   }
 
-  /** The next answer. */
+  /** The next response. */
   public Reply read() throws IOException {
     Reply head = readHead();
     int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
@@ -140,7 +140,7 @@ public final class RawHttpClient implements AutoCloseable {
     }
   }
 
-  /** Whether the server ends the connection without another byte. */
+  /** Whether the server closes the connection without another byte. */
   public boolean ends() throws IOException {
     int next = in.read();
     if (next >= 0) {

@@ -42,6 +42,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("real-rabbit")
 @ExtendWith(RealRabbitExtension.class)
 public @interface RealRabbit {
-  /** Whether the tests stop, kill or configure the broker, so that it has to be one of our own. */
+  /** Whether the tests stop, kill or configure the broker, which a given broker does not allow. */
   boolean control() default false;
 }

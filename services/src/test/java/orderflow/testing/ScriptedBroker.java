@@ -28,7 +28,7 @@ public final class ScriptedBroker {
     }
   }
 
-  /** A new connection to publish on. */
+  /** A new publisher. */
   public ScriptedPublisher publisher() {
     return new ScriptedPublisher(this);
   }
@@ -85,7 +85,7 @@ public final class ScriptedBroker {
     return !takers.isEmpty();
   }
 
-  /** The queue itself, to be changed as a fault would. */
+  /** The queue itself, for faults. */
   public Deque<Stored> queue(String name) {
     Deque<Stored> queue = queues.get(name);
     if (queue == null) {

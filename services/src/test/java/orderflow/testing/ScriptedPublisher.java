@@ -14,8 +14,8 @@ import orderflow.messaging.Publisher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publisher whose confirms are given, withheld or lost as a test says. Without instructions
- * nothing is confirmed. Never waits.
+ * A publisher whose confirms a test sends, withholds or loses. By default nothing is confirmed.
+ * Never waits.
  */
 public final class ScriptedPublisher implements Publisher {
   public static final int WINDOW = 1_024;
@@ -40,19 +40,19 @@ public final class ScriptedPublisher implements Publisher {
     this.broker = broker;
   }
 
-  /** From now on each message is taken and confirmed at once. */
+  /** Confirms every message at once from now on. */
   public ScriptedPublisher confirmingAtOnce() {
     confirmsAtOnce = true;
     return this;
   }
 
-  /** From now on properties fit that are at most so many bytes, encoded. */
+  /** Limits the encoded properties from now on. */
   public ScriptedPublisher withRoomFor(long headerBytes) {
     mostHeaderBytes = headerBytes;
     return this;
   }
 
-  /** From now on the oldest message is taken and confirmed each time confirms are asked for. */
+  /** Confirms the oldest message at each call of {@link #confirms} from now on. */
   public ScriptedPublisher confirmingOneALook() {
     confirmsOneALook = true;
     return this;
@@ -81,7 +81,7 @@ public final class ScriptedPublisher implements Publisher {
     returned(answered(id));
   }
 
-  /** The broker closes the channel because of what was published last. */
+  /** Closes the channel because of the last published message. */
   public void closeChannel(int code, String text) {
     var close = new AMQP.Channel.Close.Builder().replyCode(code).replyText(text).build();
     fail(new MessagingException(text, new ShutdownSignalException(false, false, close, this)));
@@ -111,18 +111,18 @@ public final class ScriptedPublisher implements Publisher {
     return this;
   }
 
-  /** The connection is lost, which is noticed when something is published. */
+  /** Loses the connection, which the next publish notices. */
   public void failPublishes() {
     fail("the connection was lost");
   }
 
-  /** From now on the broker closes the channel at whatever is published, for want of rights. */
+  /** Closes the channel at every publish from now on, because the permission is missing. */
   public ScriptedPublisher refusingAccess() {
     refusesAccess = true;
     return this;
   }
 
-  /** The connection is lost, with every answer that was not collected. */
+  /** Loses the connection and all unread confirms. */
   public void lose() {
     fail("the connection was lost");
     confirmed.clear();
@@ -137,12 +137,12 @@ public final class ScriptedPublisher implements Publisher {
     blocked = null;
   }
 
-  /** How long the caller would have waited for confirms, each time it asked. */
+  /** The waits of the calls of {@link #confirms}. */
   public List<Duration> waits() {
     return List.copyOf(waits);
   }
 
-  /** The ids that were published here, in order. */
+  /** The published ids in order. */
   public List<Long> published() {
     return List.copyOf(published);
   }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says one thing to whoever connects, and then nothing more, or the same little bit every now and
- * then, until the peer gives up.
+ * A server that sends a greeting to every client and then nothing, or a few bytes at intervals,
+ * until the client closes.
  */
 public final class ScriptedServer implements AutoCloseable {
   private static final long DRIP_MILLIS = 100;
@@ -40,7 +40,7 @@ public final class ScriptedServer implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Where it listens, over HTTP. */
+  /** Its HTTP address. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + port() + "/");
   }

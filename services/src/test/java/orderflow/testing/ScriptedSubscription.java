@@ -33,7 +33,7 @@ public final class ScriptedSubscription implements Subscription {
     this.queue = queue;
   }
 
-  /** The connection is lost, or the process that held it ended. */
+  /** Loses the connection. */
   public void lose() {
     if (!lost) {
       lost = true;
@@ -47,7 +47,7 @@ public final class ScriptedSubscription implements Subscription {
     }
   }
 
-  /** The batches that were acknowledged here. */
+  /** The acknowledged batches. */
   public List<List<Delivery>> settled() {
     return List.copyOf(settled);
   }
@@ -92,27 +92,27 @@ public final class ScriptedSubscription implements Subscription {
     }
   }
 
-  /** From now on receipts do not arrive. */
+  /** Ack barriers are not reached from now on. */
   public void withholdAckBarriers() {
     receiptsArrive = false;
   }
 
-  /** Receipts arrive, those that were withheld too. */
+  /** All ack barriers are reached, including withheld ones. */
   public void releaseAckBarriers() {
     receiptsArrive = true;
   }
 
-  /** How many receipts were asked for. */
+  /** The number of ack barriers. */
   public int receipts() {
     return receipts;
   }
 
-  /** How long the caller would have waited for a message, each time it asked. */
+  /** The waits of the polls. */
   public List<Duration> waits() {
     return List.copyOf(waits);
   }
 
-  /** To which prefetch it was changed, each time. */
+  /** The changed prefetches. */
   public List<Integer> prefetches() {
     return List.copyOf(prefetches);
   }

@@ -45,7 +45,7 @@ public final class SharedBroker implements Broker {
     return locked(() -> broker.waiting(queue));
   }
 
-  /** How many messages each acknowledgement was for. */
+  /** The number of messages of each ack. */
   public List<Integer> batches() {
     return locked(() -> List.copyOf(batches));
   }

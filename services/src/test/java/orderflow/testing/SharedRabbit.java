@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The real RabbitMQ of this JVM, and what happens to a test when there is none. Each source is
- * tried once, when first needed. Thread-safe.
+ * The real RabbitMQ of this JVM; without one, tests are skipped or fail. Each source is tried once,
+ * when first needed. Thread-safe.
  */
 final class SharedRabbit {
   private static final Logger LOG = LoggerFactory.getLogger(SharedRabbit.class);

@@ -94,7 +94,7 @@ final class SharedRabbitTest {
     return new SharedRabbit(searches, environment, required);
   }
 
-  /** A node that is only told apart from others. */
+  /** A node without behaviour. */
   private record Named(String uri) implements RabbitNode {
     @Override
     public String freshUri() {

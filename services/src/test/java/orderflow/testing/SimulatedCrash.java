@@ -1,6 +1,6 @@
 package orderflow.testing;
 
-/** The process ends here. An error, so that nothing which handles failures takes it for one. */
+/** The end of the process. An error, so that no code handles it as a failure. */
 public final class SimulatedCrash extends Error {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A long way to a server: whatever is sent arrives later, in both directions. */
+/** A proxy that delays all bytes in both directions. */
 public final class SlowLink implements AutoCloseable {
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final ExecutorService pumps = Executors.newVirtualThreadPerTaskExecutor();
@@ -22,7 +22,7 @@ public final class SlowLink implements AutoCloseable {
     pumps.execute(this::accept);
   }
 
-  /** Where the target is to be reached over this link. */
+  /** The address of the target over this link. */
   public URI uri() {
     return URI.create(
         target

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Time that passes when a test says so. Not thread-safe. */
+/** A clock that a test advances. Not thread-safe. */
 public final class SteppingClock extends Clock {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -19,18 +19,18 @@ public final class SteppingClock extends Clock {
     nanos += by.toNanos();
   }
 
-  /** The clock is set, while no time passes. */
+  /** Sets the clock while no time passes. */
   public void set(Duration ahead) {
     now = now.plus(ahead);
   }
 
-  /** The time that has passed, whatever the clock was set to. */
+  /** The time that has passed, independent of the clock. */
   public long nanoTime() {
     nanos += tick.toNanos();
     return nanos;
   }
 
-  /** From now on so much passes each time it is asked. */
+  /** Advances the clock at each reading from now on. */
   public void tick(Duration each) {
     tick = each;
   }

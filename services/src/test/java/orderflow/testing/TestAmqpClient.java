@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Just enough of a client to see that a broker keeps its word. */
+/** A small client that checks whether a broker keeps confirmed messages. */
 final class TestAmqpClient {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -13,7 +13,7 @@ import orderflow.event.Event;
 import orderflow.messaging.Topology;
 import orderflow.testing.RabbitSource.Found;
 
-/** A broker that somebody else runs and gave to the tests. */
+/** A broker given to the tests by URI. */
 final class UriRabbitNode implements RabbitNode {
   static final String VARIABLE = "ORDERFLOW_TEST_AMQP_URI";
 
