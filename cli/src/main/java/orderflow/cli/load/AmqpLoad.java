@@ -12,9 +12,7 @@ import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Load straight to the broker: accepted is what it confirmed. Used where the order service is away.
- */
+/** Load published directly to the broker; accepted means confirmed. */
 public final class AmqpLoad implements LoadGenerator {
   private static final Duration CONFIRM_LIMIT = Duration.ofSeconds(20);
   private static final Duration WAIT = Duration.ofMillis(2);
@@ -30,7 +28,7 @@ public final class AmqpLoad implements LoadGenerator {
   private @Nullable Publisher opened;
 
   /**
-   * @param publishers opens the one to send with, which is closed with the run
+   * @param publishers opens the publisher, which is closed at the end of the run
    */
   public AmqpLoad(Supplier<Publisher> publishers, OrderSource source, LoadPlan plan, Clock clock) {
     this.publishers = publishers;
@@ -51,19 +49,17 @@ public final class AmqpLoad implements LoadGenerator {
     try (Publisher publisher = Objects.requireNonNull(opened, "not prepared")) {
       sendAll(publisher);
       long deadline = System.nanoTime() + CONFIRM_LIMIT.toNanos();
-      // Not until nothing is outstanding: what was confirmed since the last look is not counted
-      // yet.
       while (!intendedNanos.isEmpty() && System.nanoTime() - deadline < 0) {
         collect(publisher, WAIT);
       }
     } finally {
-      lost();
+      countUnconfirmed();
     }
   }
 
   private void sendAll(Publisher publisher) throws InterruptedException {
     try {
-      while (pacer.awaitNext() && hasRoom(publisher)) {
+      while (pacer.awaitNext() && awaitCapacity(publisher)) {
         long n = pacer.number();
         intendedNanos.put(n, pacer.intendedNanos());
         tally.sent();
@@ -75,8 +71,8 @@ public final class AmqpLoad implements LoadGenerator {
     }
   }
 
-  /** Waits for room for one more; false when the time is over before there is any. */
-  private boolean hasRoom(Publisher publisher) throws InterruptedException {
+  /** Waits until another order may be in flight; false when the time is over before. */
+  private boolean awaitCapacity(Publisher publisher) throws InterruptedException {
     while (publisher.remainingCapacity() == 0 || intendedNanos.size() >= plan.inFlight()) {
       collect(publisher, WAIT);
       if (pacer.isOver()) {
@@ -99,8 +95,8 @@ public final class AmqpLoad implements LoadGenerator {
     }
   }
 
-  /** What was published and never confirmed. */
-  private void lost() {
+  /** Counts the unconfirmed orders as errors. */
+  private void countUnconfirmed() {
     long now = System.nanoTime();
     intendedNanos.values().forEach(intended -> tally.answered(PlaceStatus.UNKNOWN, now - intended));
     intendedNanos.clear();

@@ -20,11 +20,11 @@ import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
 import org.jspecify.annotations.Nullable;
 
-/** One flood from start to summary: the load on one thread, the watching on another. */
+/** One flood from start to summary: one thread sends, another one reads the queue depth. */
 public final class FloodRun {
   private static final long TICK_NANOS = 1_000_000_000;
-  private static final long LOOK_NANOS = 100_000_000;
-  private static final Duration ANSWER_GRACE = Duration.ofMillis(500);
+  private static final long POLL_NANOS = 100_000_000;
+  private static final Duration RESPONSE_GRACE = Duration.ofMillis(500);
   private static final Duration END_LIMIT = Duration.ofMillis(900);
   private static final Duration DEPTH_WAIT = Duration.ofMillis(250);
 
@@ -34,7 +34,7 @@ public final class FloodRun {
   private final ExecutorService depths =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("depth").daemon().factory());
   private final AtomicLong stopped = new AtomicLong();
-  private @Nullable Future<OptionalLong> asked;
+  private @Nullable Future<OptionalLong> pendingDepth;
   private double seconds;
   private OptionalLong depthAtEnd = OptionalLong.empty();
   private volatile long startNanos;
@@ -48,9 +48,7 @@ public final class FloodRun {
     this.depth = depth;
   }
 
-  /**
-   * Blocks until it is over, by plan or by {@link #stop}; then no longer than 2 s, whatever hangs.
-   */
+  /** Blocks until the plan is done or, after {@link #stop}, at most 2 s. */
   public void run(Progress progress) throws InterruptedException {
     long start = System.nanoTime();
     startNanos = start;
@@ -58,22 +56,22 @@ public final class FloodRun {
     var recently = new RecentRate(plan.rate(), start);
     long tick = 1;
     while (!sending.join(untilTick(start, tick)) && !isAbandoned(sending)) {
-      if (start != startNanos) { // prepared; the flood begins
+      if (start != startNanos) { // the flood begins
         start = startNanos;
         recently = new RecentRate(plan.rate(), start);
         tick = 1;
       }
       if (System.nanoTime() - start >= tick * TICK_NANOS) {
         progress.update(line(start, recently, latestDepth(DEPTH_WAIT)));
-        tick = Math.max(tick, (System.nanoTime() - start) / TICK_NANOS) + 1; // left out when late
+        tick = Math.max(tick, (System.nanoTime() - start) / TICK_NANOS) + 1; // skips missed ticks
       }
     }
     RuntimeException unexpected = defect;
     if (unexpected != null) {
-      throw unexpected; // else a flood that broke would count as one that had nothing to do
+      throw unexpected; // otherwise it would count as an empty flood
     }
     seconds = (System.nanoTime() - startNanos) / 1e9;
-    latestDepth(DEPTH_WAIT); // one that was asked for before the end
+    latestDepth(DEPTH_WAIT); // the request from before the end
     depthAtEnd = latestDepth(DEPTH_WAIT);
     depths.shutdownNow();
     progress.clear();
@@ -85,24 +83,24 @@ public final class FloodRun {
     load.stop();
   }
 
-  /** After a stop answers are waited for a moment; then what is unanswered is interrupted. */
+  /** Whether the sender must be left behind; interrupts it 500 ms after a stop. */
   private boolean isAbandoned(Thread sending) {
     long at = stopped.get();
-    if (at == 0 || System.nanoTime() - at < ANSWER_GRACE.toNanos()) {
+    if (at == 0 || System.nanoTime() - at < RESPONSE_GRACE.toNanos()) {
       return false;
     }
     sending.interrupt();
     return System.nanoTime() - at >= END_LIMIT.toNanos();
   }
 
-  /** What the broker said last, at most so long ago; a broker that hangs holds nobody up. */
+  /** The newest depth; empty when the broker does not answer in time. */
   private OptionalLong latestDepth(Duration wait) throws InterruptedException {
-    Future<OptionalLong> answer = asked == null ? depths.submit(depth::depth) : asked;
+    Future<OptionalLong> answer = pendingDepth == null ? depths.submit(depth::depth) : pendingDepth;
     try {
-      asked = null;
+      pendingDepth = null;
       return answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      asked = answer;
+      pendingDepth = answer;
       return OptionalLong.empty();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
@@ -111,7 +109,7 @@ public final class FloodRun {
 
   private Duration untilTick(long start, long tick) {
     long due = start + tick * TICK_NANOS - System.nanoTime();
-    return Duration.ofNanos(Math.clamp(due, 1_000_000, LOOK_NANOS));
+    return Duration.ofNanos(Math.clamp(due, 1_000_000, POLL_NANOS));
   }
 
   private void send() {
@@ -156,7 +154,7 @@ public final class FloodRun {
     return String.format(Locale.ROOT, perSecond < 10 ? "%.1f" : "%,.0f", perSecond);
   }
 
-  /** For people. */
+  /** Human-readable lines. */
   public List<String> summary() {
     LoadStats tally = load.stats();
     List<String> lines = new ArrayList<>();
@@ -201,7 +199,7 @@ public final class FloodRun {
     return lines;
   }
 
-  /** The contract for programs. */
+  /** By the field names of the schema. */
   public Map<String, Object> toJson() {
     LoadStats tally = load.stats();
     Map<String, Object> latency = new LinkedHashMap<>();
@@ -226,7 +224,7 @@ public final class FloodRun {
     return json;
   }
 
-  /** What was left unanswered because it hung counts as well. */
+  /** Includes orders left unanswered at the end. */
   private long errors() {
     LoadStats tally = load.stats();
     return Math.max(
@@ -237,10 +235,7 @@ public final class FloodRun {
     return prepared ? load.stats().notSentCount() : plan.dueAfter((long) (seconds * 1e9));
   }
 
-  /**
-   * Done when all that were due were sent and accepted, unreachable when none was answered, partly
-   * done in between.
-   */
+  /** Done when all due orders were accepted, unreachable when none was answered, else partial. */
   public ExitCode exitCode() {
     LoadStats tally = load.stats();
     if (prepared

@@ -10,27 +10,27 @@ import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.event.OrderPlaced;
 
-/** Load through the order service: a virtual thread for each request. */
+/** Load through the order service, with a virtual thread per request. */
 public final class HttpLoad implements LoadGenerator {
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
-  private static final Duration ROOM_WAIT = Duration.ofMillis(20);
+  private static final Duration RESPONSE_LIMIT = Duration.ofSeconds(20);
+  private static final Duration PERMIT_WAIT = Duration.ofMillis(20);
 
   private final OrderClient client;
   private final OrderSource source;
   private final LoadPlan plan;
   private final Pacer pacer;
-  private final BiConsumer<String, PlaceStatus> answers;
+  private final BiConsumer<String, PlaceStatus> results;
   private final LoadStats tally = new LoadStats();
 
   /**
-   * @param answers is told the fate of each order by its id, from any thread
+   * @param results receives the result of each order by its id, from any thread
    */
   public HttpLoad(
       OrderClient client,
       OrderSource source,
       LoadPlan plan,
-      BiConsumer<String, PlaceStatus> answers) {
-    this.answers = answers;
+      BiConsumer<String, PlaceStatus> results) {
+    this.results = results;
     this.client = client;
     this.source = source;
     this.plan = plan;
@@ -49,7 +49,7 @@ public final class HttpLoad implements LoadGenerator {
       try {
         sendAll(requests);
         requests.shutdown();
-        if (!requests.awaitTermination(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!requests.awaitTermination(RESPONSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
           requests.shutdownNow();
         }
       } catch (InterruptedException e) {
@@ -62,7 +62,7 @@ public final class HttpLoad implements LoadGenerator {
   private void sendAll(ExecutorService requests) throws InterruptedException {
     var inFlight = new Semaphore(plan.inFlight());
     try {
-      while (pacer.awaitNext() && hasRoom(inFlight)) {
+      while (pacer.awaitNext() && awaitCapacity(inFlight)) {
         OrderPlaced order = source.order(pacer.number());
         long intended = pacer.intendedNanos();
         tally.sent();
@@ -73,9 +73,9 @@ public final class HttpLoad implements LoadGenerator {
     }
   }
 
-  /** Takes a permit; false when the time is over before there is one. */
-  private boolean hasRoom(Semaphore inFlight) throws InterruptedException {
-    while (!inFlight.tryAcquire(ROOM_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+  /** Takes a permit; false when the time is over before. */
+  private boolean awaitCapacity(Semaphore inFlight) throws InterruptedException {
+    while (!inFlight.tryAcquire(PERMIT_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
       if (pacer.isOver()) {
         return false;
       }
@@ -84,18 +84,18 @@ public final class HttpLoad implements LoadGenerator {
   }
 
   private void send(OrderPlaced order, long intended, Semaphore inFlight) {
-    PlaceStatus fate = PlaceStatus.UNKNOWN;
+    PlaceStatus status = PlaceStatus.UNKNOWN;
     try {
-      OrderClient.PlaceResult attempt = client.tryPlace(order);
-      fate = attempt.status();
-      if (fate != PlaceStatus.ACCEPTED) {
-        tally.problem(attempt.problem());
+      OrderClient.PlaceResult result = client.tryPlace(order);
+      status = result.status();
+      if (status != PlaceStatus.ACCEPTED) {
+        tally.problem(result.problem());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      tally.answered(fate, System.nanoTime() - intended);
-      answers.accept(order.orderId(), fate);
+      tally.answered(status, System.nanoTime() - intended);
+      results.accept(order.orderId(), status);
       inFlight.release();
     }
   }

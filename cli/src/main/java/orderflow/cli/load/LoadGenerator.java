@@ -1,25 +1,23 @@
 package orderflow.cli.load;
 
 /**
- * Sends orders at the times a schedule intends, whether or not earlier ones were answered:
- * open-loop, so a slow service cannot slow the load down and hide it. Latency counts from the
- * intended time.
+ * Open-loop load: sends orders when they are due, whether or not earlier ones were answered, so
+ * that a slow service does not slow the load down. Latency counts from the due time.
  */
 public interface LoadGenerator {
   /**
-   * Makes sure that orders can be sent; to be called before {@link #run}. May block for as long as
-   * the target does not answer.
+   * Checks that the target answers, before {@link #run}; may block.
    *
-   * @throws RuntimeException when they cannot
+   * @throws RuntimeException when it does not
    */
   default void prepare() throws InterruptedException {}
 
-  /** Sends until the plan is fulfilled or {@link #stop} is called, then waits for answers. */
+  /** Sends until the plan is done or {@link #stop} is called, then waits for responses. */
   void run() throws InterruptedException;
 
   /** Ends {@link #run} early; from any thread. */
   void stop();
 
-  /** The run's figures, live. */
+  /** Live statistics. */
   LoadStats stats();
 }

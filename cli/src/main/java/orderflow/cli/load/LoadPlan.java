@@ -5,14 +5,13 @@ import java.time.Duration;
 /**
  * How much to send.
  *
- * @param count at most so many orders
- * @param duration at most so long
- * @param inFlight how many may be unanswered at a time
+ * @param count maximum number of orders
+ * @param inFlight maximum number of unanswered orders
  */
 public record LoadPlan(Rate rate, long count, Duration duration, int inFlight) {
   /**
-   * How many orders are due {@code nanos} after the start: all that are to be sent where there is
-   * no schedule, 0 where they have no number either.
+   * Orders due {@code nanos} after the start; at the maximum rate, all of a count, and 0 without a
+   * count.
    */
   long dueAfter(long nanos) {
     long due = Math.min(rate.dueBefore(Math.min(nanos, duration.toNanos())), count);

@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the orders of a run, and how long it took. Thread-safe. */
+/** Counts and latencies of a run. Thread-safe. */
 public final class LoadStats {
   private static final long MAX_LATENCY_NANOS = 3_600_000_000_000L;
   private static final int DIGITS = 3;
@@ -27,13 +27,12 @@ public final class LoadStats {
     sent.increment();
   }
 
-  /** Counts orders that were due and are not going to be sent. */
   void notSent(long orders) {
     notSent.add(orders);
   }
 
   /**
-   * @param nanos since the intended send time
+   * @param nanos since the due time
    */
   void answered(PlaceStatus fate, long nanos) {
     switch (fate) {
@@ -46,7 +45,7 @@ public final class LoadStats {
     recentNanos.recordValue(recorded);
   }
 
-  /** Why an order was not accepted; the first one told is kept. */
+  /** Keeps the first reason for which an order was not accepted. */
   void problem(String why) {
     firstProblem.compareAndSet("", why);
   }
@@ -60,7 +59,7 @@ public final class LoadStats {
     return sent.sum();
   }
 
-  /** Orders that were due and never sent, as too many were unanswered. */
+  /** Due orders that were never sent, because too many were unanswered. */
   public long notSentCount() {
     return notSent.sum();
   }
@@ -87,7 +86,7 @@ public final class LoadStats {
     return latencyNanos.getMaxValue() / 1e6;
   }
 
-  /** Of the orders that were settled since this was called last. */
+  /** Of the orders answered since the last call. */
   public synchronized Latency takeRecentLatency() {
     Histogram recent = recentNanos.getIntervalHistogram(spare);
     spare = recent;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The ids of one run's orders: the run, a hyphen and a number of eight digits. They grow, so that
- * stores append, and a number is all that has to be kept of an order.
+ * The order ids of one run: the run, a hyphen and a number of eight digits. They ascend, so that
+ * stores append.
  *
- * @param run what they begin with; unique
+ * @param run unique prefix
  */
 public record OrderIds(String run) {
   /** The most orders that a run can have. */
@@ -22,12 +22,12 @@ public record OrderIds(String run) {
     return String.format(Locale.ROOT, "%s-%08d", run, n);
   }
 
-  /** What every id of the run begins with, and no other run's. */
+  /** The prefix of all ids of this run, and of no other run. */
   public String prefix() {
     return run + "-";
   }
 
-  /** The ids of the {@code orders}, in order, each made when it is asked for. */
+  /** A view of the ids of {@code orders}, in ascending order. */
   public List<String> idsOf(BitSet orders) {
     int[] numbers = orders.stream().toArray();
     return new AbstractList<>() {
@@ -43,7 +43,7 @@ public record OrderIds(String run) {
     };
   }
 
-  /** The reverse of {@link #id}; -1 for what is not the id of an order of this run. */
+  /** The reverse of {@link #id}; -1 for an id of another run. */
   public int numberOf(String id) {
     int start = run.length() + 1;
     if (id.length() != start + DIGITS || !id.startsWith(run) || id.charAt(start - 1) != '-') {

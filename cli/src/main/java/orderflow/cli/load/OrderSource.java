@@ -3,9 +3,9 @@ package orderflow.cli.load;
 import orderflow.event.OrderPlaced;
 
 /**
- * Makes the orders of one run.
+ * Creates the orders of one run.
  *
- * @param users how many different users order, in turn
+ * @param users number of users that order in turn
  */
 public record OrderSource(OrderIds ids, String itemId, int qty, int users) {
   public OrderPlaced order(long n) {

@@ -3,9 +3,9 @@ package orderflow.cli.load;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Tells one sending thread when the next order is due, and when to stop. */
+/** Paces one sending thread: waits for the next due time, and ends at the end of the plan. */
 final class Pacer {
-  /** A sender that lags at the end still sends what was due in time. */
+  /** A late sender still sends the orders that were due before the end. */
   private static final long CATCH_UP_NANOS = 250_000_000;
 
   private final LoadPlan plan;
@@ -17,7 +17,6 @@ final class Pacer {
     this.plan = plan;
   }
 
-  /** The schedule counts from here. */
   void start() {
     startNanos = System.nanoTime();
   }
@@ -43,7 +42,7 @@ final class Pacer {
     return true;
   }
 
-  /** Whether it is too late to send, though the last order that was announced may not be sent. */
+  /** Whether it is too late to send. */
   boolean isOver() {
     return isStopped() || isOver(System.nanoTime() - startNanos);
   }
@@ -53,10 +52,7 @@ final class Pacer {
     return elapsed - plan.duration().toNanos() >= catchUp;
   }
 
-  /**
-   * Of the orders that are due by now, or that the plan counts where there is no schedule, those
-   * that were not sent.
-   */
+  /** Due orders that were not sent. */
   long dueButNotSent(long sent) {
     return Math.max(0, plan.dueAfter(System.nanoTime() - startNanos) - sent);
   }
@@ -66,7 +62,7 @@ final class Pacer {
     return next - 1;
   }
 
-  /** When that order was to be sent: now, when there is no schedule. */
+  /** Its due time; now at the maximum rate. */
   long intendedNanos() {
     return plan.rate().isMax() ? System.nanoTime() : startNanos + plan.rate().dueNanos(number());
   }

@@ -7,10 +7,7 @@ import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Follows how many messages are ready in a queue, and the most there ever were. A broker that goes
- * away leaves the figure unknown until it is back. Not thread-safe.
- */
+/** Reads the depth of a queue and keeps its peak; reconnects to the broker. Not thread-safe. */
 public final class QueueDepthMonitor implements AutoCloseable {
   private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(2);
 
@@ -25,7 +22,7 @@ public final class QueueDepthMonitor implements AutoCloseable {
     this.queue = queue;
   }
 
-  /** Asks the broker. */
+  /** The ready messages now; empty when the broker does not answer. */
   public OptionalLong depth() {
     try {
       if (browser == null) {
@@ -44,7 +41,6 @@ public final class QueueDepthMonitor implements AutoCloseable {
     }
   }
 
-  /** The greatest depth that was seen. */
   public long peak() {
     return peak;
   }

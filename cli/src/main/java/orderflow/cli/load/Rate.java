@@ -1,9 +1,9 @@
 package orderflow.cli.load;
 
 /**
- * How fast to send.
+ * The rate of a load.
  *
- * @param perSecond orders a second; infinite for as fast as possible
+ * @param perSecond orders per second; infinite for the maximum rate
  */
 public record Rate(double perSecond) {
   public static final Rate MAX = new Rate(Double.POSITIVE_INFINITY);
@@ -15,7 +15,7 @@ public record Rate(double perSecond) {
    */
   public static Rate perSecond(double perSecond) {
     if (!(perSecond >= SLOWEST && perSecond <= FASTEST)) {
-      throw new IllegalArgumentException("a rate is from 0.01 to 1000000 orders a second");
+      throw new IllegalArgumentException("a rate must be from 0.01 to 1000000 orders per second");
     }
     return new Rate(perSecond);
   }
@@ -24,12 +24,12 @@ public record Rate(double perSecond) {
     return Double.isInfinite(perSecond);
   }
 
-  /** When the nth order, from 0, is due after the start; 0 for all when as fast as possible. */
+  /** Due time of the nth order (from 0) after the start; always 0 at the maximum rate. */
   long dueNanos(long n) {
     return isMax() ? 0 : (long) (n * 1e9 / perSecond);
   }
 
-  /** How many are due before so long after the start; no limit when as fast as possible. */
+  /** Orders due until {@code nanos} after the start; unlimited at the maximum rate. */
   long dueBefore(long nanos) {
     return isMax() ? Long.MAX_VALUE : (long) Math.ceil(nanos * perSecond / 1e9);
   }

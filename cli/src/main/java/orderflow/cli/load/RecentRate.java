@@ -4,9 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How fast a count has grown lately: over the last second of a fast load, over a few seconds of a
- * slow one, where a single second would jump between nothing and double. Asked once a second. Pure,
- * not thread-safe.
+ * Recent growth of a count, sampled once a second: over the last second of a fast load, over five
+ * seconds of a slow one, where one second would alternate between 0 and double. Not thread-safe.
  */
 final class RecentRate {
   private static final double FAST = 10;
@@ -25,7 +24,7 @@ final class RecentRate {
     recent.add(new Sample(start, 0));
   }
 
-  /** Per second, from the oldest time that still counts until {@code nanos}. */
+  /** Growth per second since the oldest sample. */
   double until(long nanos, long count) {
     Sample from = recent.getFirst();
     double seconds = (nanos - from.nanos()) / 1e9;
