@@ -20,8 +20,8 @@ public final class DeadLetter {
   public static final String AT = "x-orderflow-at";
 
   /**
-   * Names the dead letter: a confirm that was lost makes the relay publish it again, and the copies
-   * have the same id.
+   * The id of the dead letter, derived from its message. After a crash or a lost confirm it may be
+   * in the queue twice, with the same id.
    */
   public static final String ID = "x-orderflow-id";
 

@@ -22,7 +22,7 @@ class LostDatabaseTest {
 
   @Test
   void orderServiceWithoutItsDatabaseRefusesOrders() throws IOException {
-    try (Served orders = Served.order(Served.noBroker(), folder)) {
+    try (ServiceUnderTest orders = ServiceUnderTest.order(ServiceUnderTest.noBroker(), folder)) {
       assertEquals(202, place(orders, "o-1").status());
       Files.delete(folder.resolve("order.db"));
       Reply reply = place(orders, "o-2");
@@ -31,29 +31,31 @@ class LostDatabaseTest {
       String readiness = orders.get("/health/ready").body();
       assertTrue(readiness.contains("removed or renamed while in use"), readiness);
     }
-    try (Served orders = Served.order(Served.noBroker(), folder)) {
+    try (ServiceUnderTest orders = ServiceUnderTest.order(ServiceUnderTest.noBroker(), folder)) {
       assertEquals(404, orders.get("/order/o-2").status());
     }
   }
 
   @Test
   void idleServicesNoticeARemovedDatabase() throws Exception {
-    try (Served orders = Served.order(Served.noBroker(), folder);
-        Served inventory = Served.inventory(Served.noBroker(), folder);
-        Served notification = Served.notification(Served.noBroker(), folder)) {
-      for (Served service : new Served[] {orders, inventory, notification}) {
+    try (ServiceUnderTest orders = ServiceUnderTest.order(ServiceUnderTest.noBroker(), folder);
+        ServiceUnderTest inventory =
+            ServiceUnderTest.inventory(ServiceUnderTest.noBroker(), folder);
+        ServiceUnderTest notification =
+            ServiceUnderTest.notification(ServiceUnderTest.noBroker(), folder)) {
+      for (ServiceUnderTest service : new ServiceUnderTest[] {orders, inventory, notification}) {
         assertTrue(service.get("/health/ready").body().contains("\"store\":\"up\""));
       }
       for (String name : new String[] {"order", "inventory", "notification"}) {
         Files.move(folder.resolve(name + ".db"), folder.resolve("old-" + name));
       }
-      for (Served service : new Served[] {orders, inventory, notification}) {
+      for (ServiceUnderTest service : new ServiceUnderTest[] {orders, inventory, notification}) {
         Await.until("it is noticed", LIMIT, () -> tellsLoss(service));
       }
       for (String name : new String[] {"order", "inventory", "notification"}) {
         Files.move(folder.resolve("old-" + name), folder.resolve(name + ".db"));
       }
-      for (Served service : new Served[] {orders, inventory, notification}) {
+      for (ServiceUnderTest service : new ServiceUnderTest[] {orders, inventory, notification}) {
         Await.until(
             "it is back",
             LIMIT,
@@ -63,11 +65,11 @@ class LostDatabaseTest {
     }
   }
 
-  private static boolean tellsLoss(Served service) throws IOException {
+  private static boolean tellsLoss(ServiceUnderTest service) throws IOException {
     return service.get("/health/ready").body().contains("removed or renamed while in use");
   }
 
-  private static Reply place(Served orders, String id) throws IOException {
+  private static Reply place(ServiceUnderTest orders, String id) throws IOException {
     return RawHttpClient.once(
         orders.port(), RawHttpClient.post("/order", BadOrders.ORDER.replace(BadMessages.MARK, id)));
   }

@@ -34,10 +34,10 @@ public abstract class LostTopologyContract {
   @Test
   void deletedQueueIsDeclaredAgainAndReportedOnceWithoutItsConsumer() throws Exception {
     URI uri = freshUri();
-    var broker = (RabbitBroker) Served.broker(uri);
+    var broker = (RabbitBroker) ServiceUnderTest.broker(uri);
     try (var log = new LogLines("Topology");
-        Served order = Served.order(broker, folder);
-        Served inventory = Served.inventory(broker, folder);
+        ServiceUnderTest order = ServiceUnderTest.order(broker, folder);
+        ServiceUnderTest inventory = ServiceUnderTest.inventory(broker, folder);
         QueueBrowser browser = broker.withoutDeclaring().openBrowser()) {
       Await.until("ready", LIMIT, () -> order.isReady() && inventory.isReady());
       place(order, "before");
@@ -45,7 +45,7 @@ public abstract class LostTopologyContract {
       broker.deleteQueue(QUEUE);
       Await.until("the queue is there again", LIMIT, () -> browser.depth(QUEUE).isPresent());
       place(order, "after");
-      try (Served notification = Served.notification(broker, folder)) {
+      try (ServiceUnderTest notification = ServiceUnderTest.notification(broker, folder)) {
         Await.until(
             "the second is notified",
             LIMIT,
@@ -62,9 +62,9 @@ public abstract class LostTopologyContract {
   @Test
   void unboundQueueIsBoundAgain() throws Exception {
     URI uri = freshUri();
-    var broker = (RabbitBroker) Served.broker(uri);
-    try (Served order = Served.order(broker, folder);
-        Served inventory = Served.inventory(broker, folder);
+    var broker = (RabbitBroker) ServiceUnderTest.broker(uri);
+    try (ServiceUnderTest order = ServiceUnderTest.order(broker, folder);
+        ServiceUnderTest inventory = ServiceUnderTest.inventory(broker, folder);
         QueueBrowser browser = broker.withoutDeclaring().openBrowser()) {
       Await.until("ready", LIMIT, () -> order.isReady() && inventory.isReady());
       unbind(uri);
@@ -86,14 +86,14 @@ public abstract class LostTopologyContract {
     }
   }
 
-  private static void place(Served order, String id) throws IOException {
+  private static void place(ServiceUnderTest order, String id) throws IOException {
     String body =
         "{\"order_id\":\"%s\",\"item_id\":\"w\",\"qty\":1,\"user_id\":\"u\"}".formatted(id);
     assertEquals(
         202, RawHttpClient.once(order.port(), RawHttpClient.post("/order", body)).status());
   }
 
-  private static long redeclared(Served service) throws IOException {
+  private static long redeclared(ServiceUnderTest service) throws IOException {
     return service
         .get("/metrics")
         .body()

@@ -36,16 +36,16 @@ class MetricsTest {
   @TempDir Path folder;
 
   private final SharedBroker broker = new SharedBroker();
-  private Map<String, Served> services = Map.of();
+  private Map<String, ServiceUnderTest> services = Map.of();
 
   @BeforeEach
   void start() throws Exception {
     services =
         Map.of(
-            Topology.ORDER_OUTCOME, Served.order(broker, folder),
-            Topology.ORDER_PLACED, Served.inventory(broker, folder),
-            Topology.INVENTORY_RESERVED, Served.notification(broker, folder));
-    Served order = service(Topology.ORDER_OUTCOME);
+            Topology.ORDER_OUTCOME, ServiceUnderTest.order(broker, folder),
+            Topology.ORDER_PLACED, ServiceUnderTest.inventory(broker, folder),
+            Topology.INVENTORY_RESERVED, ServiceUnderTest.notification(broker, folder));
+    ServiceUnderTest order = service(Topology.ORDER_OUTCOME);
     String body = "{\"order_id\":\"a\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u\"}";
     assertEquals(
         202, RawHttpClient.once(order.port(), RawHttpClient.post("/order", body)).status());
@@ -54,13 +54,13 @@ class MetricsTest {
 
   @AfterEach
   void stop() {
-    services.values().forEach(Served::close);
+    services.values().forEach(ServiceUnderTest::close);
   }
 
   @Test
   void everyMetricHasATypeAndADescription() throws Exception {
     List<String> wanting = new ArrayList<>();
-    for (Served service : services.values()) {
+    for (ServiceUnderTest service : services.values()) {
       Map<String, String> help = new TreeMap<>();
       Map<String, String> type = new TreeMap<>();
       for (String line : metrics(service)) {
@@ -84,7 +84,7 @@ class MetricsTest {
 
   @Test
   void deadLettersAreCountedByQueueAndReasonFromZeroOn() throws Exception {
-    for (Map.Entry<String, Served> each : services.entrySet()) {
+    for (Map.Entry<String, ServiceUnderTest> each : services.entrySet()) {
       String queue = each.getKey();
       for (Reason reason : Reason.values()) {
         assertEquals(0, deadLetters(queue, reason), () -> queue + " " + reason);
@@ -118,11 +118,11 @@ class MetricsTest {
                 .formatted(queue, reason.wire()));
   }
 
-  private Served service(String queue) {
+  private ServiceUnderTest service(String queue) {
     return Objects.requireNonNull(services.get(queue));
   }
 
-  private static List<String> metrics(Served service) throws Exception {
+  private static List<String> metrics(ServiceUnderTest service) throws Exception {
     return service.get("/metrics").body().lines().toList();
   }
 }

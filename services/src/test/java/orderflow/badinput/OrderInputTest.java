@@ -45,7 +45,7 @@ class OrderInputTest {
   private final LogCapture log = new LogCapture();
 
   @SuppressWarnings("NullAway.Init") // before all tests
-  private Served service;
+  private ServiceUnderTest service;
 
   private int good;
 
@@ -54,7 +54,7 @@ class OrderInputTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    service = Served.order(Served.noBroker(), folder);
+    service = ServiceUnderTest.order(ServiceUnderTest.noBroker(), folder);
   }
 
   @AfterAll

@@ -40,7 +40,8 @@ class OrderPressureTest {
 
   @Test
   void slowHeadersGet408() throws Exception {
-    try (Served service = served(Served.HTTP.withTimeouts(SHORT, LONG, LONG, LONG, LONG));
+    try (ServiceUnderTest service =
+            served(ServiceUnderTest.HTTP.withTimeouts(SHORT, LONG, LONG, LONG, LONG));
         RawHttpClient wire = new RawHttpClient(service.port())) {
       Reply reply = wire.drip("POST /order HTTP/1.1\r\nHost: te", "x");
       assertCutOff(service, wire, reply);
@@ -52,7 +53,7 @@ class OrderPressureTest {
     String whole = RawHttpClient.post("/order", BadOrders.padded(9_000));
     String start = whole.substring(0, whole.indexOf('{'));
     String chunked = RawHttpClient.chunked("/order", BadOrders.chunk(BadOrders.ORDER));
-    try (Served service = served(bodyTimeout())) {
+    try (ServiceUnderTest service = served(bodyTimeout())) {
       for (List<String> slow :
           List.of(
               List.of(start, "{"),
@@ -68,7 +69,7 @@ class OrderPressureTest {
   @Test
   void missingBodyBytesGet408() throws Exception {
     String lying = RawHttpClient.post("/order", BadOrders.ORDER).replace("Length: ", "Length: 1");
-    try (Served service = served(bodyTimeout());
+    try (ServiceUnderTest service = served(bodyTimeout());
         RawHttpClient wire = new RawHttpClient(service.port())) {
       assertCutOff(service, wire, wire.send(lying).read());
     }
@@ -78,7 +79,8 @@ class OrderPressureTest {
   @Test
   void clientThatDoesNotReadItsResponsesIsClosed() throws Exception {
     int requests = 500;
-    try (Served service = served(Served.HTTP.withTimeouts(LONG, LONG, SHORT, LONG, LONG));
+    try (ServiceUnderTest service =
+            served(ServiceUnderTest.HTTP.withTimeouts(LONG, LONG, SHORT, LONG, LONG));
         RawHttpClient wire = new RawHttpClient(service.port())) {
       for (int i = 0; i < 300; i++) {
         assertTakesTheNextOrder(service);
@@ -99,8 +101,8 @@ class OrderPressureTest {
   @Test
   void busyConnectionsAnswer503WithRetryAfter() throws Exception {
     List<RawHttpClient> busy = new ArrayList<>();
-    HttpSettings four = Served.HTTP.withLimits(BadOrders.MAX_BODY, 4);
-    try (Served service = served(four);
+    HttpSettings four = ServiceUnderTest.HTTP.withLimits(BadOrders.MAX_BODY, 4);
+    try (ServiceUnderTest service = served(four);
         Connection other = database();
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
@@ -140,7 +142,7 @@ class OrderPressureTest {
   }
 
   /** A connection that is told to send its order, and has yet to do so. */
-  private static RawHttpClient invited(Served service, String id) throws IOException {
+  private static RawHttpClient invited(ServiceUnderTest service, String id) throws IOException {
     RawHttpClient wire = new RawHttpClient(service.port());
     String request = RawHttpClient.post("/order", order(id), "Expect: 100-continue");
     wire.send(request.substring(0, request.indexOf('{')));
@@ -150,7 +152,7 @@ class OrderPressureTest {
 
   @Test
   void lockedDatabaseAnswers503WithRetryAfter() throws Exception {
-    try (Served service = served(Served.HTTP)) {
+    try (ServiceUnderTest service = served(ServiceUnderTest.HTTP)) {
       assertTakesTheNextOrder(service);
       try (Connection other = database();
           Statement statement = other.createStatement()) {
@@ -174,7 +176,8 @@ class OrderPressureTest {
   @RealRabbit
   void fullOutboxRefusesNewOrdersAndAnswersKnownOnes(RabbitNode rabbit) throws Exception {
     var broker = new LateBroker();
-    try (Served service = Served.order(broker, folder, Served.HTTP, 3)) {
+    try (ServiceUnderTest service =
+        ServiceUnderTest.order(broker, folder, ServiceUnderTest.HTTP, 3)) {
       for (int i = 0; i < 3; i++) {
         assertTakesTheNextOrder(service);
       }
@@ -190,7 +193,7 @@ class OrderPressureTest {
       String torn = order("good-0").replace(":1", ":2");
       assertRefused(409, RawHttpClient.once(service.port(), RawHttpClient.post("/order", torn)));
 
-      broker.arrive(Served.broker(URI.create(rabbit.freshUri())));
+      broker.arrive(ServiceUnderTest.broker(URI.create(rabbit.freshUri())));
 
       Await.until("the outbox empties", LIMIT, () -> service.outbox() == 0);
       assertEquals(
@@ -200,19 +203,20 @@ class OrderPressureTest {
     }
   }
 
-  private Served served(HttpSettings http) {
-    return Served.order(Served.noBroker(), folder, http, Long.MAX_VALUE);
+  private ServiceUnderTest served(HttpSettings http) {
+    return ServiceUnderTest.order(ServiceUnderTest.noBroker(), folder, http, Long.MAX_VALUE);
   }
 
   private static HttpSettings bodyTimeout() {
-    return Served.HTTP.withTimeouts(LONG, SHORT, LONG, LONG, LONG);
+    return ServiceUnderTest.HTTP.withTimeouts(LONG, SHORT, LONG, LONG, LONG);
   }
 
   private Connection database() throws Exception {
     return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("order.db"));
   }
 
-  private void assertCutOff(Served service, RawHttpClient wire, Reply reply) throws IOException {
+  private void assertCutOff(ServiceUnderTest service, RawHttpClient wire, Reply reply)
+      throws IOException {
     int orders = service.rows("orders").size();
     assertRefused(408, reply);
     assertEquals("close", reply.header("connection"));
@@ -222,7 +226,7 @@ class OrderPressureTest {
     assertTakesTheNextOrder(service);
   }
 
-  private void assertTakesTheNextOrder(Served service) throws IOException {
+  private void assertTakesTheNextOrder(ServiceUnderTest service) throws IOException {
     String id = "good-" + good++;
     assertEquals(
         202, RawHttpClient.once(service.port(), RawHttpClient.post("/order", order(id))).status());

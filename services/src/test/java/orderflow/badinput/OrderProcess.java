@@ -9,7 +9,8 @@ final class OrderProcess {
 
   /** Tells its port, and ends with its input. */
   public static void main(String[] args) throws IOException {
-    try (Served service = Served.order(Served.noBroker(), Path.of(args[0]))) {
+    try (ServiceUnderTest service =
+        ServiceUnderTest.order(ServiceUnderTest.noBroker(), Path.of(args[0]))) {
       System.out.println("port " + service.port());
       while (System.in.read() >= 0) {
         Thread.onSpinWait();

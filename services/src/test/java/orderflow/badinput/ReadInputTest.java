@@ -88,13 +88,14 @@ class ReadInputTest {
   private final LogCapture log = new LogCapture();
 
   @SuppressWarnings("NullAway.Init") // before all tests
-  private Map<String, Served> services;
+  private Map<String, ServiceUnderTest> services;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    Served order = Served.order(Served.noBroker(), folder);
-    Served inventory = Served.inventory(Served.noBroker(), folder);
-    Served notification = Served.notification(Served.noBroker(), folder);
+    ServiceUnderTest order = ServiceUnderTest.order(ServiceUnderTest.noBroker(), folder);
+    ServiceUnderTest inventory = ServiceUnderTest.inventory(ServiceUnderTest.noBroker(), folder);
+    ServiceUnderTest notification =
+        ServiceUnderTest.notification(ServiceUnderTest.noBroker(), folder);
     services =
         Map.of(
             "/order", order,
@@ -106,7 +107,7 @@ class ReadInputTest {
 
   @AfterAll
   void stop() {
-    services.values().forEach(Served::close);
+    services.values().forEach(ServiceUnderTest::close);
     log.close();
   }
 
@@ -125,7 +126,7 @@ class ReadInputTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("badReads")
   void badInputIsRefusedAndTheNextRequestAnswered(String target) throws IOException {
-    Served service = serviceOf(target);
+    ServiceUnderTest service = serviceOf(target);
     try (RawHttpClient wire = new RawHttpClient(service.port())) {
       assertRefused(400, wire.send(RawHttpClient.get(target)).read());
       assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
@@ -178,7 +179,7 @@ class ReadInputTest {
     }
   }
 
-  private Served serviceOf(String target) {
+  private ServiceUnderTest serviceOf(String target) {
     String first = target.split("[/?]", -1)[1];
     return requireNonNull(services.get("/" + first));
   }

@@ -15,7 +15,7 @@ class RecordTotalsTest {
   @Test
   void recordsAreCountedAcrossRestarts() throws IOException {
     for (int start = 1; start <= 2; start++) {
-      try (Served orders = Served.order(Served.noBroker(), folder)) {
+      try (ServiceUnderTest orders = ServiceUnderTest.order(ServiceUnderTest.noBroker(), folder)) {
         for (String id : new String[] {"o-" + start, "o-" + start}) {
           RawHttpClient.once(
               orders.port(),

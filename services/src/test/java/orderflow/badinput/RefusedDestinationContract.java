@@ -47,13 +47,13 @@ public abstract class RefusedDestinationContract {
   private ForeignClient client;
 
   @SuppressWarnings("NullAway.Init") // by start
-  private Served order;
+  private ServiceUnderTest order;
 
   @SuppressWarnings("NullAway.Init") // by start
-  private Served inventory;
+  private ServiceUnderTest inventory;
 
   @SuppressWarnings("NullAway.Init") // by start
-  private Served notification;
+  private ServiceUnderTest notification;
 
   private @Nullable URI uri;
 
@@ -80,11 +80,11 @@ public abstract class RefusedDestinationContract {
   }
 
   private void start() throws Exception {
-    Broker broker = Served.broker(Objects.requireNonNull(uri));
-    order = Served.order(broker, folder);
-    inventory = Served.inventory(broker, folder);
-    notification = Served.notification(broker, folder);
-    for (Served service : List.of(order, inventory, notification)) {
+    Broker broker = ServiceUnderTest.broker(Objects.requireNonNull(uri));
+    order = ServiceUnderTest.order(broker, folder);
+    inventory = ServiceUnderTest.inventory(broker, folder);
+    notification = ServiceUnderTest.notification(broker, folder);
+    for (ServiceUnderTest service : List.of(order, inventory, notification)) {
       open.add(service);
       Await.until("ready", LIMIT, service::isReady);
     }
@@ -137,10 +137,10 @@ public abstract class RefusedDestinationContract {
   protected final void transientQueueStopsOnlyItsOwnMessages() throws Exception {
     client.declareTransient(DEAD_LETTERS);
     client.declare(Topology.ORDER_PLACED, Map.of());
-    Broker broker = Served.broker(Objects.requireNonNull(uri));
-    order = Served.order(broker, folder);
-    inventory = Served.inventory(broker, folder);
-    notification = Served.notification(broker, folder);
+    Broker broker = ServiceUnderTest.broker(Objects.requireNonNull(uri));
+    order = ServiceUnderTest.order(broker, folder);
+    inventory = ServiceUnderTest.inventory(broker, folder);
+    notification = ServiceUnderTest.notification(broker, folder);
     open.addAll(List.of(order, inventory, notification));
     client.publish("", Topology.ORDER_PLACED, NONE, "poison".getBytes(UTF_8));
     pass("good");
@@ -156,7 +156,7 @@ public abstract class RefusedDestinationContract {
     assertEquals(0, client.depth(DEAD_LETTERS));
 
     client.delete(DEAD_LETTERS);
-    for (Served service : List.of(order, inventory, notification)) {
+    for (ServiceUnderTest service : List.of(order, inventory, notification)) {
       Await.until("ready", LIMIT, service::isReady);
     }
     assertEquals("poison", new String(client.take(DEAD_LETTERS).body(), UTF_8));

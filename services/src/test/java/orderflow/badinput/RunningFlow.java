@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class RunningFlow implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final Served order;
-  private final Served inventory;
-  private final Served notification;
+  private final ServiceUnderTest order;
+  private final ServiceUnderTest inventory;
+  private final ServiceUnderTest notification;
 
   RunningFlow(URI uri, Path folder) throws Exception {
-    Broker broker = Served.broker(uri);
-    order = Served.order(broker, folder);
-    inventory = Served.inventory(broker, folder);
-    notification = Served.notification(broker, folder);
-    for (Served service : List.of(order, inventory, notification)) {
+    Broker broker = ServiceUnderTest.broker(uri);
+    order = ServiceUnderTest.order(broker, folder);
+    inventory = ServiceUnderTest.inventory(broker, folder);
+    notification = ServiceUnderTest.notification(broker, folder);
+    for (ServiceUnderTest service : List.of(order, inventory, notification)) {
       Await.until("ready", LIMIT, service::isReady);
     }
   }
@@ -81,7 +81,7 @@ final class RunningFlow implements AutoCloseable {
 
   /** Returns once no service has anything left to publish. */
   void awaitPublished() throws Exception {
-    for (Served service : List.of(order, inventory, notification)) {
+    for (ServiceUnderTest service : List.of(order, inventory, notification)) {
       Await.until("an empty outbox", LIMIT, () -> service.outbox() == 0);
     }
   }

@@ -43,14 +43,14 @@ class StockInputTest {
   private Path folder;
 
   @SuppressWarnings("NullAway.Init") // before all tests
-  private Served service;
+  private ServiceUnderTest service;
 
   private int set;
 
   @BeforeAll
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
-    service = Served.inventory(Served.noBroker(), folder);
+    service = ServiceUnderTest.inventory(ServiceUnderTest.noBroker(), folder);
     assertSetsTheNextLevel();
   }
 

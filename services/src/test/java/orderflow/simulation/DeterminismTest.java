@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class DeterminismTest {
   @Test
   void sameSeedGivesTheSameRun() throws Exception {
-    for (long seed = Seeds.FROM; seed < Seeds.FROM + 20; seed++) {
-      Simulation.Result first = Seeds.traced(seed);
+    for (long seed = SeedRunner.FROM; seed < SeedRunner.FROM + 20; seed++) {
+      Simulation.Result first = SeedRunner.traced(seed);
       assertFalse(first.trace().isEmpty());
-      assertEquals(first, Seeds.traced(seed));
+      assertEquals(first, SeedRunner.traced(seed));
     }
   }
 }

@@ -20,7 +20,7 @@ class PlantedFaultsTest {
   @MethodSource("plantedFaults")
   void plantedFaultIsFound(String name) throws Exception {
     PlantedFault planted = Objects.requireNonNull(PlantedFaults.ALL.get(name));
-    Seeds seeds = Seeds.run(planted, Seeds.FROM, SEEDS_TO_FIND, failures -> true);
+    SeedRunner seeds = SeedRunner.run(planted, SeedRunner.FROM, SEEDS_TO_FIND, failures -> true);
     assertTrue(!seeds.failures().isEmpty(), "not found in " + SEEDS_TO_FIND + " seeds: " + name);
     Simulation.Result found = seeds.failures().getFirst();
     System.out.printf(

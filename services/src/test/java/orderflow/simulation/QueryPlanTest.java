@@ -78,7 +78,7 @@ class QueryPlanTest {
   void everyStatementUsesAnIndex() throws Exception {
     Set<String> statements = new TreeSet<>();
     try (var log = new LogLines("Store", Level.TRACE)) {
-      Seeds.run(PlantedFault.NONE, Seeds.FROM, SEEDS, failures -> false);
+      SeedRunner.run(PlantedFault.NONE, SeedRunner.FROM, SEEDS, failures -> false);
       serve();
       log.at("TRACE").stream()
           .filter(line -> line.startsWith(PREPARES))

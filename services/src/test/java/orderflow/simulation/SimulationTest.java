@@ -19,18 +19,19 @@ class SimulationTest {
   void noOrderIsLostOrDoubled() throws Exception {
     Long one = Long.getLong("sim.seed");
     if (one != null) {
-      Simulation.Result result = Seeds.traced(one);
+      Simulation.Result result = SeedRunner.traced(one);
       result.trace().forEach(System.out::println);
       result.violations().forEach(System.out::println);
       assertTrue(result.violations().isEmpty(), () -> told(result));
       return;
     }
-    Seeds seeds =
-        Seeds.run(PlantedFault.NONE, Seeds.FROM, SEEDS, failures -> failures >= MOST_FAILURES);
+    SeedRunner seeds =
+        SeedRunner.run(
+            PlantedFault.NONE, SeedRunner.FROM, SEEDS, failures -> failures >= MOST_FAILURES);
     System.out.println("simulation: " + seeds.report());
     if (!seeds.failures().isEmpty()) {
       Simulation.Result first = seeds.failures().getFirst();
-      Seeds.traced(first.seed()).trace().forEach(System.out::println);
+      SeedRunner.traced(first.seed()).trace().forEach(System.out::println);
       seeds.failures().forEach(failure -> System.out.println(told(failure)));
       throw new AssertionError(told(first) + "\n  " + seeds.report());
     }

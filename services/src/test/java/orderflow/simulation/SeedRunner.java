@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
 /** Many seeds, each in one thread, as many at a time as there are processors. */
-final class Seeds {
+final class SeedRunner {
   /** The first seed, of every test here: {@code -Dsim.from}. */
   static final long FROM = Long.getLong("sim.from", 1);
 
@@ -29,9 +29,9 @@ final class Seeds {
    *
    * @param enough is asked after each failure, with how many there are, whether to stop
    */
-  static Seeds run(PlantedFault planted, long from, long count, LongPredicate enough)
+  static SeedRunner run(PlantedFault planted, long from, long count, LongPredicate enough)
       throws Exception {
-    var seeds = new Seeds();
+    var seeds = new SeedRunner();
     var next = new AtomicLong(from);
     int threads = Runtime.getRuntime().availableProcessors();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A running service and an HTTP client for it. */
-final class Served implements AutoCloseable {
+final class ServiceUnderTest implements AutoCloseable {
   static final HttpSettings HTTP = HttpSettings.of("127.0.0.1", 0);
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -33,24 +33,25 @@ final class Served implements AutoCloseable {
 
   private final RunningService service;
 
-  private Served(RunningService service) {
+  private ServiceUnderTest(RunningService service) {
     this.service = service;
   }
 
-  static Served order(Broker broker, Path folder, HttpSettings http, long outboxLimit) {
-    return new Served(OrderService.start(settings(broker, folder, http), outboxLimit));
+  static ServiceUnderTest order(Broker broker, Path folder, HttpSettings http, long outboxLimit) {
+    return new ServiceUnderTest(OrderService.start(settings(broker, folder, http), outboxLimit));
   }
 
-  static Served order(Broker broker, Path folder) {
+  static ServiceUnderTest order(Broker broker, Path folder) {
     return order(broker, folder, HTTP, Long.MAX_VALUE);
   }
 
-  static Served inventory(Broker broker, Path folder) {
-    return new Served(InventoryService.start(settings(broker, folder, HTTP), FaultInjection.NONE));
+  static ServiceUnderTest inventory(Broker broker, Path folder) {
+    return new ServiceUnderTest(
+        InventoryService.start(settings(broker, folder, HTTP), FaultInjection.NONE));
   }
 
-  static Served notification(Broker broker, Path folder) {
-    return new Served(
+  static ServiceUnderTest notification(Broker broker, Path folder) {
+    return new ServiceUnderTest(
         NotificationService.start(settings(broker, folder, HTTP), new NotifierSettings.Log()));
   }
 
