@@ -8,12 +8,9 @@ import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 import orderflow.store.Tx;
 
-/**
- * When dead letters about an order came back and were understood, for whoever wants to know what
- * became of it. All state is in the store.
- */
+/** Records which replays of an order arrived and were valid. All state is in the store. */
 public final class ReplayLog {
-  /** The table, for a service's schema. */
+  /** For the schema of a service. */
   public static final List<String> SCHEMA =
       List.of(
           """
@@ -29,7 +26,7 @@ public final class ReplayLog {
 
   private ReplayLog() {}
 
-  /** Notes that {@code delivery} came, if it is a replay; copies of it are noted once. */
+  /** Records {@code delivery} if it is a replay; copies are recorded once. */
   static void note(Tx tx, String orderId, Delivery delivery, Instant at) {
     int number = DeadLetter.replays(delivery);
     if (number > 0) {
@@ -42,10 +39,7 @@ public final class ReplayLog {
     }
   }
 
-  /**
-   * For HTTP answers: {@code json} with {@code replays}, the first hundred. Each says how often
-   * that dead letter had been sent back then, and when it arrived.
-   */
+  /** Adds the first hundred replays to {@code json}: the number of each, and its arrival. */
   public static Map<String, Object> with(Tx tx, String orderId, Map<String, Object> json) {
     List<Map<String, Object>> replays =
         tx.query(

@@ -11,18 +11,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One look into a queue, on a connection of its own. Few messages are on their way at a time, in
- * count and in bytes, however many there are to see: each window is a consumer that keeps what it
- * got, so that the next one gets what lies behind. Not thread-safe.
+ * One browse of a queue on its own connection. Each window of messages has a consumer that keeps
+ * them, so that the next consumer gets the messages behind. Few messages are in flight at a time, in
+ * count and in bytes. Not thread-safe.
  */
 final class BrowseSession implements AutoCloseable {
-  /** A connection has room for 2,047 channels, so that many windows are the deepest look. */
+  /** A connection has 2,047 channels: so many windows are the deepest browse. */
   private static final int WINDOW = 5_000;
 
-  private static final long MAX_BYTES_ON_THE_WAY = 8L * 1024 * 1024;
+  private static final long MAX_BYTES_IN_FLIGHT = 8L * 1024 * 1024;
   private static final int CLOSE_MILLIS = 500;
 
-  private final InboundByteLimit budget = new InboundByteLimit(MAX_BYTES_ON_THE_WAY);
+  private final InboundByteLimit budget = new InboundByteLimit(MAX_BYTES_IN_FLIGHT);
   private final String queue;
   private final Connection connection;
 
@@ -34,7 +34,7 @@ final class BrowseSession implements AutoCloseable {
     this.connection = opening.apply(budget);
   }
 
-  /** As {@link QueueBrowser#visit} has it, with {@code wanted} messages there to see. */
+  /** {@link QueueBrowser#visit} of {@code wanted} ready messages. */
   long through(long wanted, Duration patience, QueueBrowser.Visitor visitor)
       throws InterruptedException {
     long seen = 0;
@@ -66,17 +66,17 @@ final class BrowseSession implements AutoCloseable {
       Channel channel =
           connection
               .openChannel()
-              .orElseThrow(() -> new MessagingException(queue + " is too deep to look through"));
+              .orElseThrow(() -> new MessagingException(queue + " is too deep to browse"));
       return RabbitSubscription.on(channel, queue, prefetch, budget, Optional.empty(), () -> {});
     } catch (IOException | AlreadyClosedException e) {
-      throw AmqpErrors.failure("looking into " + queue, queue, e);
+      throw AmqpErrors.failure("browsing " + queue, queue, e);
     }
   }
 
-  /** Everything goes back to the queue. */
+  /** All messages go back to the queue. */
   @Override
   public void close() {
-    // In this order: what is still on its way then never reaches the heap.
+    // in this order: messages in flight then never reach the heap
     connection.abort(CLOSE_MILLIS);
     budget.close();
   }

@@ -21,46 +21,45 @@ import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.Topology.QueueType;
 
 /**
- * Looks at queues from outside: depths, and messages without taking them. Not thread-safe. After a
- * {@link MessagingException} it is of no more use.
+ * Reads the state of queues, and browses messages without removing them. Not thread-safe. Unusable
+ * after a {@link MessagingException}.
  */
 public final class QueueBrowser implements AutoCloseable {
   private static final int CLOSE_MILLIS = 3_000;
   private static final long MAX_PEEKED_BYTES = 32L * 1024 * 1024;
 
   /**
-   * A capability of the embedded broker, and the argument of a passive declare that makes it answer
-   * with the number of unacked messages instead of the ready ones.
+   * A capability of the embedded broker: a passive declare with this argument answers with the
+   * number of unacked messages.
    */
   public static final String COUNT_UNACKED = "orderflow_count_unacked";
 
   private final Connection connection;
-  private final Function<TrafficListener, Connection> looking;
+  private final Function<TrafficListener, Connection> opening;
   private Channel channel;
 
   /**
-   * @param looking opens one more connection, for a look
+   * @param opening opens one more connection, for a browse
    */
-  QueueBrowser(Connection connection, Function<TrafficListener, Connection> looking)
+  QueueBrowser(Connection connection, Function<TrafficListener, Connection> opening)
       throws IOException {
     this.connection = connection;
-    this.looking = looking;
+    this.opening = opening;
     this.channel = connection.createChannel();
   }
 
-  /** The broker's name and version as it tells them, such as {@code RabbitMQ 3.10.8}. */
+  /** The broker's product and version, as {@code RabbitMQ 3.10.8}. */
   public String brokerVersion() {
     return QueueProperties.brokerVersion(connection);
   }
 
   /**
-   * How many messages are ready in {@code queue} (those a consumer holds are not counted), or empty
-   * when there is no such queue.
+   * How many messages of {@code queue} are ready; empty when there is no such queue.
    *
    * @throws MessagingException when the connection is lost
    */
   public OptionalLong depth(String queue) {
-    return state(queue).map(state -> OptionalLong.of(state.ready())).orElseGet(OptionalLong::empty);
+    return state(queue).stream().mapToLong(QueueState::ready).findFirst();
   }
 
   /**
@@ -83,24 +82,58 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * The state of {@code queue}, or empty when there is no such queue.
+   * The state of {@code queue}; empty when there is no such queue.
    *
    * @throws MessagingException when the connection is lost
    */
   public Optional<QueueState> state(String queue) {
-    if (AmqpName.problem(queue).isPresent()) {
+    return ifFound(
+        queue,
+        () -> {
+          var found = channel.queueDeclarePassive(queue);
+          var state = new QueueState(found.getMessageCount(), found.getConsumerCount());
+          return countsUnacked() ? state.withHeld(unacked(queue)) : state;
+        });
+  }
+
+  /**
+   * Whether {@code exchange} exists.
+   *
+   * @throws MessagingException when the connection is lost
+   */
+  public boolean hasExchange(String exchange) {
+    return ifFound(exchange, () -> channel.exchangeDeclarePassive(exchange)).isPresent();
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws IOException;
+  }
+
+  private <T> Optional<T> ifFound(String name, Question<T> question) {
+    if (AmqpName.problem(name).isPresent()) {
       return Optional.empty();
     }
     try {
-      var found = channel.queueDeclarePassive(queue);
-      var state = new QueueState(found.getMessageCount(), found.getConsumerCount());
-      return Optional.of(countsUnacked() ? state.withHeld(unacked(queue)) : state);
+      return Optional.of(question.ask());
     } catch (IOException | AlreadyClosedException e) {
       reopenIfClosed();
       if (AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
         return Optional.empty();
       }
-      throw AmqpErrors.failure("asking for " + queue, e);
+      throw AmqpErrors.failure("asking for " + name, e);
+    }
+  }
+
+  /** A refusal closes the channel. */
+  private void reopenIfClosed() {
+    if (channel.isOpen() || !connection.isOpen()) {
+      return;
+    }
+    try {
+      channel = connection.createChannel();
+    } catch (IOException | AlreadyClosedException e) {
+      throw AmqpErrors.failure("the broker connection", e);
     }
   }
 
@@ -116,9 +149,8 @@ public final class QueueBrowser implements AutoCloseable {
             .passive()
             .arguments(Map.of(COUNT_UNACKED, true))
             .build();
-    return channel.rpc(counting).getMethod() instanceof AMQP.Queue.DeclareOk counted
-        ? OptionalLong.of(counted.getMessageCount())
-        : OptionalLong.empty();
+    var counted = (AMQP.Queue.DeclareOk) channel.rpc(counting).getMethod();
+    return OptionalLong.of(counted.getMessageCount());
   }
 
   /**
@@ -141,57 +173,23 @@ public final class QueueBrowser implements AutoCloseable {
         queue, () -> QueueProperties.takesDeclaration(connection, queue, Topology.arguments(type)));
   }
 
-  /** An answer about a queue that is there, so that no question declares one. */
+  /** Asks about an existing queue: some questions would declare a missing one. */
   private <T> T asking(String queue, Question<T> question) {
     if (depth(queue).isEmpty()) {
       throw noQueue(queue);
     }
-    try {
-      return question.ask();
-    } catch (IOException | AlreadyClosedException e) {
-      throw AmqpErrors.failure("asking for " + queue, e);
-    }
-  }
-
-  @FunctionalInterface
-  private interface Question<T> {
-    T ask() throws IOException;
-  }
-
-  /**
-   * Whether there is an exchange of that name.
-   *
-   * @throws MessagingException when the connection is lost
-   */
-  public boolean hasExchange(String exchange) {
-    if (AmqpName.problem(exchange).isPresent()) {
-      return false;
-    }
-    try {
-      channel.exchangeDeclarePassive(exchange);
-      return true;
-    } catch (IOException | AlreadyClosedException e) {
-      reopenIfClosed();
-      if (AmqpErrors.isChannelClosed(e, Kind.NOT_FOUND)) {
-        return false;
-      }
-      throw new MessagingException(
-          "asking for " + exchange + " failed: " + AmqpErrors.reasonOf(e), e);
-    }
+    return ifFound(queue, question).orElseThrow(() -> noQueue(queue));
   }
 
   private static MessagingException noQueue(String queue) {
     return new MessagingException(Kind.NOT_FOUND, "there is no queue " + queue);
   }
 
-  /** Whether an exchange is as the contract has it. */
+  /** Whether an exchange is declared as in the contract. */
   public sealed interface ExchangeState {
-    /** It is. */
     record AsDeclared() implements ExchangeState {}
 
     /**
-     * It is not.
-     *
      * @param difference in the broker's words
      */
     record Different(String difference) implements ExchangeState {}
@@ -201,13 +199,13 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * How {@code exchange} is, which is there. Only a declaration tells, which changes nothing of one
-   * that is there; a broker may cut the whole connection for it, so it has its own.
+   * How the existing {@code exchange} is declared. Declares it again, which changes nothing; a
+   * broker may close the connection over a difference, so this has its own.
    *
    * @throws MessagingException when the broker is lost
    */
   public ExchangeState exchangeState(String exchange) {
-    Connection declaring = looking.apply(TrafficListener.NO_OP);
+    Connection declaring = opening.apply(TrafficListener.NO_OP);
     try {
       declaring.createChannel().exchangeDeclare(exchange, Topology.EXCHANGE_TYPE, true);
       return new ExchangeState.AsDeclared();
@@ -216,8 +214,7 @@ public final class QueueBrowser implements AutoCloseable {
         return new ExchangeState.Unknown();
       }
       if (!AmqpErrors.kindOf(e).isRefusal()) {
-        throw new MessagingException(
-            "asking for " + exchange + " failed: " + AmqpErrors.reasonOf(e), e);
+        throw AmqpErrors.failure("asking for " + exchange, e);
       }
       return new ExchangeState.Different(AmqpErrors.reasonOf(e));
     } finally {
@@ -226,20 +223,20 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * Why the broker blocks publishers, such as for want of memory; empty when it does not. RabbitMQ
-   * tells a connection only once it publishes, so one message goes to a queue of its own and with
-   * it; or, where the user may not declare one, to none.
+   * Why the broker blocks publishers; empty when it does not. RabbitMQ notifies a connection only
+   * once it publishes, so one message goes to an exclusive queue or, where the user may not declare
+   * one, to none.
    *
-   * @param wait how long to wait for being told
+   * @param wait for the notification
    * @throws MessagingException when the connection is lost
    */
   public Optional<String> alarm(Duration wait) throws InterruptedException {
-    var told = new ArrayBlockingQueue<String>(1);
-    Connection publishing = looking.apply(TrafficListener.NO_OP);
+    var reasons = new ArrayBlockingQueue<String>(1);
+    Connection publishing = opening.apply(TrafficListener.NO_OP);
     try {
-      publishing.addBlockedListener(told::offer, () -> {});
-      publishInVain(publishing);
-      return Optional.ofNullable(told.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
+      publishing.addBlockedListener(reasons::offer, () -> {});
+      publishOne(publishing);
+      return Optional.ofNullable(reasons.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IOException | AlreadyClosedException e) {
       throw AmqpErrors.failure("asking for alarms", e);
     } finally {
@@ -247,33 +244,32 @@ public final class QueueBrowser implements AutoCloseable {
     }
   }
 
-  private static void publishInVain(Connection publishing) throws IOException {
+  private static void publishOne(Connection publishing) throws IOException {
     Channel own = publishing.createChannel();
-    String nobody;
+    String queue;
     try {
-      nobody = own.queueDeclare().getQueue();
+      queue = own.queueDeclare().getQueue();
     } catch (IOException e) {
       if (AmqpErrors.kindOf(e) != Kind.ACCESS_REFUSED) {
         throw e;
       }
       own = publishing.createChannel();
-      nobody = "nobody-" + UUID.randomUUID();
+      queue = "missing-" + UUID.randomUUID();
     }
-    own.basicPublish("", nobody, new BasicProperties(), new byte[0]);
+    own.basicPublish("", queue, new BasicProperties(), new byte[0]);
   }
 
-  /** Is shown messages, one by one. */
+  /** Gets messages one by one. */
   public interface Visitor {
-    /** Whether to go on. */
+    /** Answers whether to go on. */
     boolean visit(Delivery delivery);
   }
 
   /**
-   * Shows {@code visitor} the messages of {@code queue} from its head on, without taking them:
-   * nothing is acknowledged. Ends behind the last that was ready at the beginning, when the visitor
-   * has seen enough, or when none came for {@code patience}. While it looks, other consumers do not
-   * see what was shown. On a classic queue order and counts stay; on a quorum queue the broker
-   * counts each look as a delivery. Few messages are in memory at a time, however deep the queue.
+   * Browses {@code queue} from its head without acking: up to the last message that was ready at the
+   * beginning, until the visitor ends it, or until none comes for {@code patience}. Meanwhile other
+   * consumers do not see these messages. A classic queue keeps order and counts; a quorum queue
+   * counts a delivery of each message. Few messages are in memory at a time.
    *
    * @return how many were shown
    * @throws MessagingException when there is no such queue, or the connection is lost
@@ -282,50 +278,43 @@ public final class QueueBrowser implements AutoCloseable {
     return visit(queue, Long.MAX_VALUE, patience, visitor);
   }
 
-  /**
-   * The same for at most {@code max} messages: no others are delivered, which a quorum queue would
-   * count.
-   */
+  /** The same; delivers at most {@code max} messages. */
   public long visit(String queue, long max, Duration patience, Visitor visitor)
       throws InterruptedException {
     long ready = depth(queue).orElseThrow(() -> noQueue(queue));
     if (ready == 0) {
       return 0;
     }
-    try (var look = new BrowseSession(queue, looking)) {
-      return look.through(Math.min(max, ready), patience, visitor);
+    try (var browse = new BrowseSession(queue, opening)) {
+      return browse.through(Math.min(max, ready), patience, visitor);
     }
   }
 
   /**
-   * The first messages of {@code queue}, at most {@code max} and about 32 MiB, seen as in {@link
-   * #visit}.
-   *
-   * @throws MessagingException when there is no such queue, or the connection is lost
+   * The first messages of {@code queue}, at most {@code max} and about 32 MiB, as {@link #visit}
+   * shows them.
    */
   public List<Delivery> peek(String queue, int max, Duration wait) throws InterruptedException {
     List<Delivery> seen = new ArrayList<>();
+    long[] bytes = {0};
     long deadline = System.nanoTime() + wait.toNanos();
-    var collecting =
-        new Visitor() {
-          private long bytes;
-
-          @Override
-          public boolean visit(Delivery delivery) {
-            seen.add(delivery);
-            bytes += delivery.body().length;
-            return seen.size() < max
-                && bytes < MAX_PEEKED_BYTES
-                && System.nanoTime() - deadline < 0;
-          }
-        };
-    visit(queue, max, wait, collecting);
+    visit(
+        queue,
+        max,
+        wait,
+        delivery -> {
+          seen.add(delivery);
+          bytes[0] += delivery.body().length;
+          return seen.size() < max
+              && bytes[0] < MAX_PEEKED_BYTES
+              && System.nanoTime() - deadline < 0;
+        });
     return seen;
   }
 
   /**
-   * A queue of this connection's own, gone with it, that gets a copy of what is published to {@code
-   * exchange} with any of {@code routingKeys} from now on.
+   * Subscribes to what is published to {@code exchange} with one of {@code routingKeys} from now on,
+   * by an exclusive queue.
    *
    * @throws MessagingException when the broker refuses or the connection is lost
    */
@@ -358,18 +347,6 @@ public final class QueueBrowser implements AutoCloseable {
       channel.abort();
     } catch (IOException e) {
       throw AmqpErrors.failure("closing a channel", e);
-    }
-  }
-
-  /** A refusal ends the channel; what is asked next is not to suffer from it. */
-  private void reopenIfClosed() {
-    if (channel.isOpen() || !connection.isOpen()) {
-      return;
-    }
-    try {
-      channel = connection.createChannel();
-    } catch (IOException | AlreadyClosedException e) {
-      throw AmqpErrors.failure("the broker connection", e);
     }
   }
 }

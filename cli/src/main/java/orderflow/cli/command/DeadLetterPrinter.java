@@ -131,23 +131,20 @@ final class DeadLetterPrinter implements AutoCloseable {
 
   /** About one line, or all of it when verbose. */
   private List<String> body(DeadLetterInfo info) {
-    String head = head("body") + (info.bodyEncoding().equals("base64") ? "(base64) " : "");
-    long length = info.bodyLength();
-    if (length == 0) {
-      return List.of(head + "(empty)");
+    String encoding = info.bodyEncoding().equals("base64") ? "(base64) " : "";
+    String body = info.body();
+    if (body.isEmpty()) {
+      return List.of(head("body") + encoding + "(empty)");
     }
     if (verbose) {
-      return List.of(head + Text.printable(info.body())); // not wrapped, to be copied
+      return List.of(head("body") + encoding + Text.printable(body)); // not wrapped, to be copied
     }
-    int columns = cli.columns();
-    int room = Math.max(BODY_WIDTH, columns - Text.columns(head("body")));
-    String encoded = head.substring(head("body").length());
-    String beginning = info.bodyBeginning(room + 1);
-    String text = encoded + Text.printable(beginning);
-    String more = " (%s in all; -v)".formatted(Text.grouped(length));
-    boolean whole = beginning.length() == length && Text.columns(text) <= room;
+    int room = Math.max(BODY_WIDTH, cli.columns() - Text.columns(head("body")));
+    String text = encoding + Text.printable(body.substring(0, Math.min(body.length(), room + 1)));
+    String more = " (%s in all; -v)".formatted(Text.grouped(body.length()));
+    boolean whole = body.length() <= room + 1 && Text.columns(text) <= room;
     return Text.foldBeside(
-        head("body"), whole ? text : Text.cut(text, room - more.length()) + more, columns);
+        head("body"), whole ? text : Text.cut(text, room - more.length()) + more, cli.columns());
   }
 
   private static String head(String name) {

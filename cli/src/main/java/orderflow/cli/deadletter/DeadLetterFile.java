@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,27 +60,27 @@ public final class DeadLetterFile {
       @Nullable String bodyEncoding,
       byte @Nullable [] properties) {
     private Line toLine(int number) {
-      String encoding = require("body_encoding", bodyEncoding);
-      String text = require("body", body);
+      String encoding = require(number, "body_encoding", bodyEncoding);
+      String text = require(number, "body", body);
       byte[] bytes =
           switch (encoding) {
             case "utf-8" -> text.getBytes(StandardCharsets.UTF_8);
             case "base64" -> Base64.getDecoder().decode(text);
-            default -> throw new DamagedLineException(" has an unknown \"body_encoding\"");
+            default -> throw new DamagedLineException("line " + number + " has an unknown \"body_encoding\"");
           };
       if (position != null && position < 1) {
-        throw new DamagedLineException(" has no \"position\" from 1");
+        throw new DamagedLineException("line " + number + " has no \"position\" from 1");
       }
-      String from = require("queue", queue);
-      var decoded = MessageProperties.decode(require("properties", properties));
+      String from = require(number, "queue", queue);
+      var decoded = MessageProperties.decode(require(number, "properties", properties));
       return new Line(
           position == null ? number : position,
           new Delivery(number, false, from, "", from, decoded, bytes));
     }
 
-    private static <T> T require(String field, @Nullable T value) {
+    private static <T> T require(int number, String field, @Nullable T value) {
       if (value == null) {
-        throw new DamagedLineException(" has no \"" + field + "\"");
+        throw new DamagedLineException("line " + number + " has no \"" + field + "\"");
       }
       return value;
     }
@@ -93,19 +92,19 @@ public final class DeadLetterFile {
   public record Line(int position, Delivery message) {}
 
   /** A line that is not an exported dead letter. */
-  public static class DamagedLineException extends RuntimeException {
+  public static final class DamagedLineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** Whether the line may only be incomplete. */
+    private final boolean isNotJson;
 
     DamagedLineException(String message) {
-      super(message);
+      this(message, false);
     }
-  }
 
-  private static final class NotJsonException extends DamagedLineException {
-    private static final long serialVersionUID = 1L;
-
-    NotJsonException(int number) {
-      super("line " + number + " is not JSON");
+    private DamagedLineException(String message, boolean isNotJson) {
+      super(message);
+      this.isNotJson = isNotJson;
     }
   }
 
@@ -166,12 +165,9 @@ public final class DeadLetterFile {
         return null;
       }
       try {
-        if (!DeadLetterInfo.isUtf8(line)) {
-          throw new UncheckedIOException(new CharacterCodingException());
-        }
         return DeadLetterFile.read(number, line);
-      } catch (NotJsonException | UncheckedIOException e) {
-        if (hasEnd) {
+      } catch (DamagedLineException e) {
+        if (hasEnd || !e.isNotJson) {
           throw e;
         }
         note = "line " + number + ", the last, is incomplete and was skipped";
@@ -255,14 +251,17 @@ public final class DeadLetterFile {
 
   private static Line read(int number, byte[] line) {
     try {
+      if (!DeadLetterInfo.isUtf8(line)) {
+        throw new DamagedLineException("line " + number + " is not UTF-8", true);
+      }
       Exported exported = READER.readValue(line);
       return exported.toLine(number);
     } catch (DamagedLineException e) {
-      throw new DamagedLineException("line " + number + e.getMessage());
+      throw e;
     } catch (RuntimeException e) { // whatever a decoder makes of bytes that it did not encode
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof StreamReadException) {
-          throw new NotJsonException(number);
+          throw new DamagedLineException("line " + number + " is not JSON", true);
         }
       }
       String why = e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();

@@ -9,7 +9,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +20,10 @@ import orderflow.messaging.DroppedHeaders;
 import orderflow.messaging.Fingerprint;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -50,12 +51,14 @@ public record DeadLetterInfo(
     Map<String, Object> headers) {
   private static final int ID_DIGITS = 12;
   private static final String BASE64 = "base64";
-  private static final int LONGEST_CHARACTER = 4;
-  private static final int CONTINUES = 0b1100_0000;
-  private static final int CONTINUED = 0b1000_0000;
-  private static final int FIRST_OF_FOUR = 0b1111_0000;
   private static final int DECODED_CHARACTERS = 8 * 1024;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final ObjectReader ORDER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(OrderReference.class);
 
   public static DeadLetterInfo of(int position, Delivery delivery) {
     var properties = delivery.properties();
@@ -71,7 +74,7 @@ public record DeadLetterInfo(
         first(properties.header(DeadLetter.EXCHANGE), text(death.get("exchange"))),
         first(properties.header(DeadLetter.ROUTING_KEY), firstKey(death)),
         first(properties.header(DeadLetter.AT), time(death)),
-        number(properties.header(DeadLetter.REPLAYS)),
+        DeadLetter.replays(delivery),
         body,
         isUtf8(body) ? "utf-8" : BASE64,
         headers);
@@ -143,32 +146,6 @@ public record DeadLetterInfo(
     return bytes.contains(wanted) || (detail != null && detail.contains(text));
   }
 
-  /** About the first {@code most} characters of {@link #body}. */
-  public String bodyBeginning(int most) {
-    int bytes = Math.min(content.length, most * LONGEST_CHARACTER);
-    if (bodyEncoding.equals(BASE64)) {
-      return Base64.getEncoder().encodeToString(Arrays.copyOf(content, bytes));
-    }
-    while (bytes < content.length && (content[bytes] & CONTINUES) == CONTINUED) {
-      bytes--;
-    }
-    return new String(content, 0, bytes, StandardCharsets.UTF_8);
-  }
-
-  /** How many characters {@link #body} has. */
-  public long bodyLength() {
-    if (bodyEncoding.equals(BASE64)) {
-      return (content.length + 2L) / 3 * 4;
-    }
-    long characters = 0;
-    for (byte b : content) {
-      int first = b & 0xff;
-      // two of Java's make up one that takes four bytes
-      characters += (first & CONTINUES) == CONTINUED ? 0 : first >= FIRST_OF_FOUR ? 2 : 1;
-    }
-    return characters;
-  }
-
   /** As the JSON schema has it; bytes are written as base64. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -230,14 +207,6 @@ public record DeadLetterInfo(
     return death.get("time") instanceof Instant time ? time.toString() : null;
   }
 
-  private static long number(@Nullable String header) {
-    try {
-      return header == null ? 0 : Long.parseLong(header);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
   /** The order id in the body, or else in the message id that our services give; else null. */
   public static @Nullable String orderIdOf(Delivery delivery) {
     String id = orderIdIn(delivery.body());
@@ -248,26 +217,18 @@ public record DeadLetterInfo(
     return messageId.substring(messageId.indexOf(':') + 1);
   }
 
-  /** Reads valid JSON only, and does not build a tree of it. */
+  /** Reads valid JSON only, and builds no tree of the other fields. */
   private static @Nullable String orderIdIn(byte[] body) {
-    String id = null;
-    try (JsonParser parser = JSON.createParser(text(body))) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return null;
-      }
-      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        boolean found = parser.currentName().equals("order_id");
-        JsonToken value = parser.nextToken();
-        if (found) {
-          id = value == JsonToken.VALUE_STRING ? parser.getString() : null;
-        }
-        parser.skipChildren();
-      }
-      return parser.nextToken() == null && id != null && Ids.isValid(id) ? id : null;
+    try {
+      OrderReference found = ORDER.readValue(text(body));
+      String id = found == null || found.orderId == null ? null : found.orderId.stringValue(null);
+      return id != null && Ids.isValid(id) ? id : null;
     } catch (JacksonException e) {
       return null;
     }
   }
+
+  private record OrderReference(@Nullable JsonNode orderId) {}
 
   /** Fails on malformed UTF-8. */
   private static Reader text(byte[] body) {
