@@ -2,7 +2,6 @@ package orderflow.cli.deadletter;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,38 +29,34 @@ public final class CauseGroups {
           "'[^']*'|\"[^\"]*\"|(?<==)[^\\s,;)]+"
               + "|(?!UTF-8\\b)\\b(?=[\\w.:-]*\\d)\\w(?:[\\w.:-]*\\w)?");
 
-  private final Map<Cause, Group> groups = new LinkedHashMap<>();
+  /** Rows by cause. */
+  private final Map<Cause, Map<String, Object>> groups = new LinkedHashMap<>();
 
-  private record Cause(String reason, String detail) {
-    static final Comparator<Cause> ORDER =
-        Comparator.comparing(Cause::reason).thenComparing(Cause::detail);
-  }
-
-  private static final class Group {
-    private long count;
-    private @Nullable String oldest;
-    private @Nullable String newest;
-    private @Nullable String example;
-    private int position;
-  }
+  private record Cause(String reason, String detail) {}
 
   public void add(DeadLetterInfo info) {
     var cause = new Cause(info.reasonOrUnknown(), masked(info.detail()));
-    Group group =
+    Map<String, Object> row =
         groups.computeIfAbsent(
             groups.containsKey(cause) || groups.size() < MOST ? cause : new Cause(OTHERS, ""),
-            _ -> new Group());
-    if (group.count++ == 0) {
-      group.example = info.detail();
-      group.position = info.position();
+            group -> newRow(group, info));
+    row.merge("count", 1L, (sum, one) -> (long) sum + (long) one);
+    if (info.at() != null) {
+      row.merge("oldest", info.at(), (at, other) -> order(at, other) <= 0 ? at : other);
+      row.merge("newest", info.at(), (at, other) -> order(at, other) >= 0 ? at : other);
     }
-    String at = info.at();
-    if (at != null && (group.oldest == null || order(at, group.oldest) < 0)) {
-      group.oldest = at;
-    }
-    if (at != null && (group.newest == null || order(at, group.newest) > 0)) {
-      group.newest = at;
-    }
+  }
+
+  private static Map<String, Object> newRow(Cause cause, DeadLetterInfo first) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("reason", cause.reason());
+    row.put("count", 0L);
+    row.put("oldest", null);
+    row.put("newest", null);
+    row.put("first_position", first.position());
+    row.put("cause", cause.detail().isEmpty() ? null : cause.detail());
+    row.put("example", first.detail());
+    return row;
   }
 
   static String masked(@Nullable String detail) {
@@ -69,11 +64,11 @@ public final class CauseGroups {
   }
 
   /** Compares as times, whose fractions differ in length, or else as text. */
-  private static int order(String at, String other) {
+  private static int order(Object at, Object other) {
     try {
-      return Instant.parse(at).compareTo(Instant.parse(other));
+      return Instant.parse(at.toString()).compareTo(Instant.parse(other.toString()));
     } catch (DateTimeException e) {
-      return at.compareTo(other);
+      return at.toString().compareTo(other.toString());
     }
   }
 
@@ -95,23 +90,15 @@ public final class CauseGroups {
 
   /** A row for each cause, the most frequent first. */
   public List<Map<String, Object>> rows() {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    groups.entrySet().stream()
+    return groups.entrySet().stream()
         .sorted(
-            Comparator.comparingLong((Map.Entry<Cause, Group> entry) -> entry.getValue().count)
+            Comparator.comparing(
+                    (Map.Entry<Cause, Map<String, Object>> group) ->
+                        (long) group.getValue().get("count"))
                 .reversed()
-                .thenComparing(Map.Entry::getKey, Cause.ORDER))
-        .forEach(entry -> {
-          Map<String, Object> row = new LinkedHashMap<>();
-          row.put("reason", entry.getKey().reason());
-          row.put("count", entry.getValue().count);
-          row.put("oldest", entry.getValue().oldest);
-          row.put("newest", entry.getValue().newest);
-          row.put("first_position", entry.getValue().position);
-          row.put("cause", entry.getKey().detail().isEmpty() ? null : entry.getKey().detail());
-          row.put("example", entry.getValue().example);
-          rows.add(row);
-        });
-    return rows;
+                .thenComparing(group -> group.getKey().reason())
+                .thenComparing(group -> group.getKey().detail()))
+        .<Map<String, Object>>map(group -> new LinkedHashMap<>(group.getValue()))
+        .toList();
   }
 }
