@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import orderflow.cli.view.Age;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ public final class CauseGroups {
         .sorted(
             Comparator.comparing(
                     (Map.Entry<Cause, Map<String, Object>> group) ->
-                        (long) group.getValue().get("count"))
+                        (long) Objects.requireNonNull(group.getValue().get("count")))
                 .reversed()
                 .thenComparing(group -> group.getKey().reason())
                 .thenComparing(group -> group.getKey().detail()))
