@@ -93,7 +93,7 @@ public final class CauseGroups {
   public List<Map<String, Object>> rows() {
     return groups.entrySet().stream()
         .sorted(
-            Comparator.comparing(
+            Comparator.comparingLong(
                     (Map.Entry<Cause, Map<String, Object>> group) ->
                         (long) Objects.requireNonNull(group.getValue().get("count")))
                 .reversed()

@@ -59,6 +59,7 @@ class DlqReplayWaitTest {
 
   /** Makes a dead letter, and patches one to be an order. */
   private static Cli patching(String orderId, int qty) {
+    cli().run("dlq-purge", "--yes", "--no-export"); // of other tests
     cli().run("poison", "--kind", "negative-qty");
     return cli()
         .always("--set", "qty:=" + qty, "--set", "item_id=widget", "--set", "user_id=u1")
