@@ -12,8 +12,8 @@ import java.util.function.Function;
 
 /**
  * One browse of a queue on its own connection. Each window of messages has a consumer that keeps
- * them, so that the next consumer gets the messages behind. Few messages are in flight at a time, in
- * count and in bytes. Not thread-safe.
+ * them, so that the next consumer gets the messages behind. Few messages are in flight at a time,
+ * in count and in bytes. Not thread-safe.
  */
 final class BrowseSession implements AutoCloseable {
   /** A connection has 2,047 channels: so many windows are the deepest browse. */

@@ -266,10 +266,10 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * Browses {@code queue} from its head without acking: up to the last message that was ready at the
-   * beginning, until the visitor ends it, or until none comes for {@code patience}. Meanwhile other
-   * consumers do not see these messages. A classic queue keeps order and counts; a quorum queue
-   * counts a delivery of each message. Few messages are in memory at a time.
+   * Browses {@code queue} from its head without acking: up to the last message that was ready at
+   * the beginning, until the visitor ends it, or until none comes for {@code patience}. Meanwhile
+   * other consumers do not see these messages. A classic queue keeps order and counts; a quorum
+   * queue counts a delivery of each message. Few messages are in memory at a time.
    *
    * @return how many were shown
    * @throws MessagingException when there is no such queue, or the connection is lost
@@ -313,8 +313,8 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * Subscribes to what is published to {@code exchange} with one of {@code routingKeys} from now on,
-   * by an exclusive queue.
+   * Subscribes to what is published to {@code exchange} with one of {@code routingKeys} from now
+   * on, by an exclusive queue.
    *
    * @throws MessagingException when the broker refuses or the connection is lost
    */

@@ -93,9 +93,8 @@ public final class CauseGroups {
   public List<Map<String, Object>> rows() {
     return groups.entrySet().stream()
         .sorted(
-            Comparator.comparingLong(
-                    (Map.Entry<Cause, Map<String, Object>> group) ->
-                        (long) Objects.requireNonNull(group.getValue().get("count")))
+            Comparator.comparingLong((Map.Entry<Cause, Map<String, Object>> group) ->
+                    (long) Objects.requireNonNull(group.getValue().get("count")))
                 .reversed()
                 .thenComparing(group -> group.getKey().reason())
                 .thenComparing(group -> group.getKey().detail()))

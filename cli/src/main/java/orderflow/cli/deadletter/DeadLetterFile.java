@@ -66,7 +66,9 @@ public final class DeadLetterFile {
           switch (encoding) {
             case "utf-8" -> text.getBytes(StandardCharsets.UTF_8);
             case "base64" -> Base64.getDecoder().decode(text);
-            default -> throw new DamagedLineException("line " + number + " has an unknown \"body_encoding\"");
+            default ->
+                throw new DamagedLineException(
+                    "line " + number + " has an unknown \"body_encoding\"");
           };
       if (position != null && position < 1) {
         throw new DamagedLineException("line " + number + " has no \"position\" from 1");

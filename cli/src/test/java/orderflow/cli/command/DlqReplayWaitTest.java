@@ -78,8 +78,7 @@ class DlqReplayWaitTest {
     assertEquals("reserved", result.json().get(0).path("outcome").stringValue());
     assertTrue(result.err().contains("outcomes: reserved 1"), result.err());
     String trace = cli().run("trace", id).out();
-    assertTrue(
-        trace.contains("replayed    a dead letter arrived that was sent back 1 time"), trace);
+    assertTrue(trace.contains("replayed    dead letter received after 1 replay"), trace);
   }
 
   /** The record of the service is about the first message of the order. */
