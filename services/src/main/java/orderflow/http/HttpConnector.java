@@ -30,7 +30,7 @@ final class HttpConnector extends ServerConnector {
       Connections connections,
       HttpSettings settings,
       ConnectionFactory... protocols) {
-    super(server, null, null, null, 1, 2, protocols);
+    super(server, null, null, null, 1, 1, protocols);
     this.connections = connections;
     this.settings = settings;
     setIdleTimeout(0); // the deadlines of ClientConnection replace it
