@@ -101,7 +101,7 @@ public record TlsFiles(
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, IN_MEMORY);
       return factory.getKeyManagers();
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new TlsException(
           "the key " + key + " cannot be used with " + certificate + ": " + e.getMessage(), e);
     }
@@ -155,7 +155,7 @@ public record TlsFiles(
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
       return factory.getTrustManagers();
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new TlsException(ca + " cannot be used as an authority: " + e.getMessage(), e);
     }
   }
@@ -247,13 +247,9 @@ public record TlsFiles(
         cause);
   }
 
-  private static KeyStore empty() throws GeneralSecurityException {
+  private static KeyStore empty() throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    try {
-      store.load(null, IN_MEMORY);
-    } catch (IOException e) {
-      throw new GeneralSecurityException("an empty key store cannot be made", e);
-    }
+    store.load(null, IN_MEMORY);
     return store;
   }
 }
