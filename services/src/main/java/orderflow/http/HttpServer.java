@@ -134,7 +134,7 @@ public final class HttpServer implements AutoCloseable {
       HttpSettings settings, Health health, PrometheusMeterRegistry metrics, Routes routes) {
     HttpServer server = new HttpServer(settings, health, metrics, routes);
     long tick = server.tick();
-    server.deadlines.scheduleAtFixedRate(server::expire, tick, tick, TimeUnit.NANOSECONDS);
+    var _ = server.deadlines.scheduleAtFixedRate(server::expire, tick, tick, TimeUnit.NANOSECONDS);
     return server;
   }
 
