@@ -46,7 +46,7 @@ final class AmqpErrors {
     return Optional.empty();
   }
 
-  /** One line for the first cause that says why. */
+  /** One line from the most specific cause. */
   static String reasonOf(Throwable thrown) {
     Throwable root = thrown;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

@@ -97,26 +97,26 @@ public final class DeadLetter {
    * to headers stay there: the dead letter is removed after its replay is confirmed, so the replay
    * must not expire or be refused, and any publisher can forge these headers.
    */
-  public static Message replay(Delivery letter) {
+  public static Message replay(Delivery deadLetter) {
     List<HeaderEntry> headers = new ArrayList<>();
-    for (HeaderEntry header : letter.properties().entries()) {
+    for (HeaderEntry header : deadLetter.properties().entries()) {
       String name = header.name();
       if (!writes(name) && !name.equals(REPLAYS) && !isBrokers(name)) {
         headers.add(header);
       }
     }
-    headers.add(HeaderEntry.number(REPLAYS, replays(letter) + 1));
-    MessageProperties message = durable(letter.properties(), headers);
-    String exchange = letter.properties().header(EXCHANGE);
-    String routingKey = letter.properties().header(ROUTING_KEY);
+    headers.add(HeaderEntry.number(REPLAYS, replays(deadLetter) + 1));
+    MessageProperties message = durable(deadLetter.properties(), headers);
+    String exchange = deadLetter.properties().header(EXCHANGE);
+    String routingKey = deadLetter.properties().header(ROUTING_KEY);
     return exchange == null || routingKey == null
-        ? new Message("", Topology.deadLetterOrigin(letter.queue()), message, letter.body())
-        : new Message(exchange, routingKey, message, letter.body());
+        ? new Message("", Topology.deadLetterOrigin(deadLetter.queue()), message, deadLetter.body())
+        : new Message(exchange, routingKey, message, deadLetter.body());
   }
 
-  /** The number of replays in the header of {@code letter}; 0 when it is not a number. */
-  public static int replays(Delivery letter) {
-    String replays = letter.properties().header(REPLAYS);
+  /** The number of replays in the header of {@code deadLetter}; 0 when it is not a number. */
+  public static int replays(Delivery deadLetter) {
+    String replays = deadLetter.properties().header(REPLAYS);
     return replays != null && replays.matches("[0-9]{1,6}") ? Integer.parseInt(replays) : 0;
   }
 

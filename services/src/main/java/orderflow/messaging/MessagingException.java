@@ -18,7 +18,8 @@ public final class MessagingException extends RuntimeException {
     /** No TLS connection, or TLS where the address has none. */
     TLS_FAILED,
     /**
-     * The virtual host does not exist, or the user has no access to it: AMQP tells no difference.
+     * The virtual host does not exist, or the user has no access to it: AMQP does not distinguish
+     * these.
      */
     VHOST_REFUSED,
     CONNECTION_LOST,
@@ -46,7 +47,7 @@ public final class MessagingException extends RuntimeException {
       return closesChannel() || this == DESTINATION_UNUSABLE || this == CONSUMER_CANCELLED;
     }
 
-    /** Whether the message itself says what to do. */
+    /** Whether the message contains advice. */
     public boolean hasAdvice() {
       return this == TLS_FAILED || this == VHOST_REFUSED || this == MESSAGE_TOO_LARGE;
     }

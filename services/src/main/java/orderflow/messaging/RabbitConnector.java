@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class RabbitConnector {
   static final int ABORT_MILLIS = 3_000;
 
-  /** Half the client's default: a peer that vanished is noticed within 20 seconds. */
+  /** Half the client's default, to detect a dead peer within 20 seconds. */
   private static final int HEARTBEAT_SECONDS = 10;
 
   /** Else closing a connection waits for a write to a broker that does not read. */

@@ -38,7 +38,7 @@ final class RawFrameHandler extends SocketFrameHandler {
 
   /** Null when nothing came in time. */
   @Override
-  @SuppressWarnings("NullAway") // the client's class says nothing about null
+  @SuppressWarnings("NullAway") // the client's class has no null annotations
   public @Nullable Frame readFrame() throws IOException {
     Frame frame = super.readFrame();
     if (frame == null || !isContentHeader(frame)) {

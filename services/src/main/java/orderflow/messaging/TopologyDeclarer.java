@@ -73,7 +73,7 @@ final class TopologyDeclarer implements AutoCloseable {
    * Declares everything, also after the broker has refused a part of it. Existing exchanges and
    * queues are not changed.
    *
-   * @param history is told of queues that existed before and are missing
+   * @param history records queues that existed before and are missing
    * @throws IOException when the connection is lost
    */
   static DeclareResult declare(Connection connection, QueueType queueType, QueueHistory history)

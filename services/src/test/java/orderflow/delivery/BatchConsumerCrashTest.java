@@ -23,10 +23,10 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
     put("a", "b");
     store.onWrite(Fault.ANSWER_LOST);
     assertBlocked();
-    assertEquals(0, subscription.settled().size());
+    assertEquals(0, subscription.acked().size());
     assertWorked();
     assertEffects("a", "b");
-    assertEquals(1, subscription.settled().size());
+    assertEquals(1, subscription.acked().size());
     assertEquals(List.of(), deadLetters());
   }
 
@@ -65,7 +65,7 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
     handler.dieOf("killer");
     put("a", "killer", "b", "c");
     int deaths = 0;
-    while (subscription.settled().isEmpty() && deaths < 20) {
+    while (subscription.acked().isEmpty() && deaths < 20) {
       try {
         assertWorked();
       } catch (SimulatedCrash e) {

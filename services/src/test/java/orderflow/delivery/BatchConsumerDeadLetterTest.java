@@ -104,7 +104,7 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
     assertWorked();
     assertEffects("a", "b");
     assertEquals(List.of("processing"), reasons());
-    assertEquals(3, subscription.settled().getFirst().size());
+    assertEquals(3, subscription.acked().getFirst().size());
     assertEquals(
         List.of(
             List.of("a", "bad", "b"),
@@ -122,7 +122,7 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
     handler.throwFor("bad");
     put("a", "bad", "b");
     store.onWrite(Fault.NONE, Fault.NONE, Fault.NONE, Fault.FULL, Fault.NONE, Fault.BUSY);
-    for (int tries = 0; subscription.settled().isEmpty() && tries < 10; tries++) {
+    for (int tries = 0; subscription.acked().isEmpty() && tries < 10; tries++) {
       consumer.step();
     }
     assertEffects("a", "b");
@@ -135,10 +135,10 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
     putPoison();
     store.onWrite(Fault.REFUSED, Fault.REFUSED, Fault.REFUSED);
     assertBlocked();
-    assertEquals(0, subscription.settled().size());
+    assertEquals(0, subscription.acked().size());
     assertWorked();
     assertEquals(List.of("malformed"), reasons());
-    assertEquals(1, subscription.settled().size());
+    assertEquals(1, subscription.acked().size());
   }
 
   @ParameterizedTest
@@ -157,7 +157,7 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
     assertEffects("a");
     assertEquals(2, Set.copyOf(ids()).size());
     assertEquals(ids().subList(0, 2), ids().subList(2, 4));
-    assertEquals(1, subscription.settled().size());
+    assertEquals(1, subscription.acked().size());
   }
 
   @Test

@@ -23,7 +23,7 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertWorked();
     assertEffects("a", "b", "c");
     assertEquals(List.of(List.of("a", "b", "c")), handler.transactions());
-    assertEquals(1, subscription.settled().size());
+    assertEquals(1, subscription.acked().size());
     assertInstanceOf(StepResult.Idle.class, consumer.step());
   }
 
@@ -33,9 +33,9 @@ class BatchConsumerTest extends BatchConsumerFixture {
       put("o-" + i);
     }
     assertWorked();
-    assertEquals(BatchConsumer.MAX_BATCH, subscription.settled().getFirst().size());
+    assertEquals(BatchConsumer.MAX_BATCH, subscription.acked().getFirst().size());
     assertWorked();
-    assertEquals(1, subscription.settled().getLast().size());
+    assertEquals(1, subscription.acked().getLast().size());
   }
 
   @ParameterizedTest
@@ -48,11 +48,11 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertBlocked();
     assertEffects();
     assertBlocked();
-    assertEquals(0, subscription.settled().size());
+    assertEquals(0, subscription.acked().size());
     put("c");
     assertWorked();
     assertEffects("a", "b");
-    assertEquals(2, subscription.settled().getFirst().size());
+    assertEquals(2, subscription.acked().getFirst().size());
     assertEquals(List.of(), deadLetters());
   }
 
@@ -88,7 +88,7 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertEffects("a", "b");
     assertEquals(List.of("malformed"), reasons());
     assertEquals(1, handler.transactions().size());
-    assertEquals(1, subscription.settled().size());
+    assertEquals(1, subscription.acked().size());
     assertTrue(outbox.deadLetters().appended().await(Duration.ZERO));
   }
 
@@ -100,7 +100,7 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertWorked();
     assertEffects("a", "b");
     assertEquals(List.of(), deadLetters());
-    assertEquals(2, subscription.settled().size());
+    assertEquals(2, subscription.acked().size());
   }
 
   @Test
@@ -125,7 +125,7 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertBlocked();
     consumer.drain(Duration.ofSeconds(1));
     assertEffects("a");
-    assertEquals(1, subscription.settled().size());
+    assertEquals(1, subscription.acked().size());
   }
 
   @Test
@@ -136,7 +136,7 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertBlocked();
     consumer.drain(Duration.ZERO);
     assertEffects("a");
-    assertEquals(0, subscription.settled().size());
+    assertEquals(0, subscription.acked().size());
     consumer.close();
     assertEquals(3, broker.waiting(QUEUE).size());
     connect();
@@ -155,11 +155,11 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertEquals(1, handler.transactions().size());
     assertWorked();
     assertEffects("a");
-    assertEquals(0, subscription.settled().size());
-    for (int steps = 0; subscription.settled().isEmpty() && steps < 20; steps++) {
+    assertEquals(0, subscription.acked().size());
+    for (int steps = 0; subscription.acked().isEmpty() && steps < 20; steps++) {
       assertWorked();
     }
-    assertEquals(3, subscription.settled().getFirst().size());
+    assertEquals(3, subscription.acked().getFirst().size());
     assertEffects("a", "b");
     assertEquals(List.of("processing"), reasons());
   }

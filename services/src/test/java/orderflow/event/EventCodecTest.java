@@ -196,7 +196,7 @@ class EventCodecTest {
     }
   }
 
-  /** Whoever made the bytes finds the place; the bytes themselves are not repeated. */
+  /** The error has the position, but does not repeat the input. */
   @Test
   void errorInJsonHasLineAndColumn() {
     assertEquals(

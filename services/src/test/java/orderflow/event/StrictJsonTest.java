@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a body that is refused is told: the cause, and where the parser noticed it. */
+/** The error of a refused body names cause and position. */
 class StrictJsonTest {
   private static final String PREFIX = "the body is not strict JSON: ";
 

@@ -37,7 +37,7 @@ class DelayedSubscriptionTest {
       slow.ackAll(one);
     }
     assertTrue(System.nanoTime() - start >= DELAY.multipliedBy(2).toNanos());
-    assertEquals(2, quick.settled().size());
+    assertEquals(2, quick.acked().size());
   }
 
   @Test

@@ -125,8 +125,8 @@ class InventoryServiceTest {
                 .problems()
                 .toString()
                 .equals(
-                    "{consumer=nobody answers, relay=nobody answers,"
-                        + " relay-order_placed_dlq=nobody answers}"));
+                    "{consumer=no broker answers, relay=no broker answers,"
+                        + " relay-order_placed_dlq=no broker answers}"));
     assertFalse(running.isReady());
     assertEquals(503, get("/health/ready").statusCode());
     assertEquals(200, put("/stock/widget", "{'available':5}").statusCode());

@@ -49,10 +49,10 @@ public abstract class DeadLetterBytesContract {
       if (!encodesAgain(uri)) {
         assertArrayEquals(properties.fields(), arrived, "arrived");
       }
-      Message letter = DeadLetter.of(original, Reason.MALFORMED, "no JSON", "id", NOW);
-      Delivery dead = move(broker, letter, LETTERS);
+      Message deadLetter = DeadLetter.of(original, Reason.MALFORMED, "no JSON", "id", NOW);
+      Delivery dead = move(broker, deadLetter, LETTERS);
       assertArrayEquals(
-          inOrderOf(uri, letter.properties()),
+          inOrderOf(uri, deadLetter.properties()),
           EncodedProperties.fieldsOf(dead.properties()),
           "dead");
       Message replayed = DeadLetter.replay(dead);
@@ -105,13 +105,13 @@ public abstract class DeadLetterBytesContract {
                 huge.length,
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(huge)));
     for (int death = 0; death < 2; death++) {
-      Delivery letter =
+      Delivery deadLetter =
           move(broker, DeadLetter.of(message, Reason.MALFORMED, "no JSON", "id", NOW), LETTERS);
-      List<String> dropped = DroppedHeaders.in(letter.properties().headers());
+      List<String> dropped = DroppedHeaders.in(deadLetter.properties().headers());
       assertEquals(1, dropped.size());
       assertEquals(record, dropped.getFirst());
-      assertFalse(letter.properties().headers().containsKey("huge"));
-      message = move(broker, DeadLetter.replay(letter), Topology.ORDER_PLACED);
+      assertFalse(deadLetter.properties().headers().containsKey("huge"));
+      message = move(broker, DeadLetter.replay(deadLetter), Topology.ORDER_PLACED);
       assertEquals(dropped, DroppedHeaders.in(message.properties().headers()), "replayed");
     }
   }
@@ -127,13 +127,13 @@ public abstract class DeadLetterBytesContract {
         new BasicProperties.Builder()
             .headers(Map.of(DeadLetter.REASON, (short) 7, DroppedHeaders.NAME, huge));
     assertTrue(isTaken(uri, spoofed.build()));
-    Delivery letter =
+    Delivery deadLetter =
         move(
             broker,
             DeadLetter.of(
                 take(broker, Topology.ORDER_PLACED), Reason.MALFORMED, "no JSON", "id", NOW),
             LETTERS);
-    Map<String, Object> headers = letter.properties().headers();
+    Map<String, Object> headers = deadLetter.properties().headers();
     assertEquals("malformed", headers.get(DeadLetter.REASON));
     assertEquals((short) 7, headers.get("x-orderflow-original-" + DeadLetter.REASON));
     assertEquals(huge, headers.get("x-orderflow-original-" + DroppedHeaders.NAME));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeadLetterTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** Its letter was removed once it was confirmed: expiring in a backlog, it would be lost. */
+  /** Its dead letter is removed after the confirm: a replay that expires in a backlog is lost. */
   @Test
   void replayHasNoExpirationButRecordsIt() {
     Message replay = replayed(builder().expiration("60000"));
@@ -49,12 +49,12 @@ class DeadLetterTest {
 
   @Test
   void recordedPropertiesAreKeptThroughReplayAndNextDeadLetter() {
-    BasicProperties.Builder transientForSomebody =
+    BasicProperties.Builder transientForAnotherUser =
         headers(Map.of("CC", "copy", "BCC", "blind", "tenant", "acme"))
             .expiration("60000")
             .userId("guest")
             .deliveryMode(1);
-    Message first = letter(transientForSomebody);
+    Message first = deadLetter(transientForAnotherUser);
     Message replay = DeadLetter.replay(inDeadLetterQueue(first));
     Message second = DeadLetter.of(arrived(replay), Reason.INVALID, "why", "id-2", NOW);
     for (Message message : List.of(first, replay, second)) {
@@ -75,7 +75,7 @@ class DeadLetterTest {
 
   @Test
   void replaysAreCountedAcrossDeadLettersWithTheirOwnIds() {
-    Message message = letter(builder());
+    Message message = deadLetter(builder());
     for (int replays = 1; replays <= 3; replays++) {
       Message replay = DeadLetter.replay(inDeadLetterQueue(message));
       assertEquals(String.valueOf(replays), replay.properties().header(DeadLetter.REPLAYS));
@@ -94,10 +94,10 @@ class DeadLetterTest {
     }
     headers.put("CC", "real");
     headers.putIfAbsent("x-orderflow-original-CC", "forged");
-    assertEquals("real", kept(letter(headers(headers)), "CC"));
+    assertEquals("real", kept(deadLetter(headers(headers)), "CC"));
   }
 
-  /** As a broker with a dead-letter policy of its own leaves it, or somebody's hand. */
+  /** From a broker's dead-letter policy, or moved by hand. */
   @Test
   void foreignDeadLetterIsReplayedWithTheSameProtection() {
     BasicProperties.Builder foreign =
@@ -112,16 +112,16 @@ class DeadLetterTest {
     BasicProperties properties = Amqp.basic(replay.properties());
     assertNull(properties.getExpiration());
     assertNull(properties.getUserId());
-    assertEquals(2, properties.getDeliveryMode(), "its letter is gone once it is confirmed");
+    assertEquals(2, properties.getDeliveryMode(), "its dead letter is removed after the confirm");
     assertNull(replay.properties().header("CC"));
     assertNull(replay.properties().header("x-death"));
   }
 
   private static Message replayed(BasicProperties.Builder properties) {
-    return DeadLetter.replay(inDeadLetterQueue(letter(properties)));
+    return DeadLetter.replay(inDeadLetterQueue(deadLetter(properties)));
   }
 
-  private static Message letter(BasicProperties.Builder properties) {
+  private static Message deadLetter(BasicProperties.Builder properties) {
     return DeadLetter.of(
         delivery(Topology.ORDER_PLACED, "order_events", "order.placed", properties),
         Reason.MALFORMED,
@@ -130,12 +130,12 @@ class DeadLetterTest {
         NOW);
   }
 
-  private static Delivery inDeadLetterQueue(Message letter) {
+  private static Delivery inDeadLetterQueue(Message deadLetter) {
     return delivery(
-        letter.routingKey(),
-        letter.exchange(),
-        letter.routingKey(),
-        Amqp.basic(letter.properties()).builder());
+        deadLetter.routingKey(),
+        deadLetter.exchange(),
+        deadLetter.routingKey(),
+        Amqp.basic(deadLetter.properties()).builder());
   }
 
   private static Delivery arrived(Message message) {

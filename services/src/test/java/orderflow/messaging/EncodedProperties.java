@@ -113,7 +113,7 @@ record EncodedProperties(String name, byte[] fields) {
   }
 
   private static void everyProperty(DataOutputStream out) throws IOException {
-    // all of them but an expiration and a user id, which a dead letter puts aside
+    // except expiration and user id, which a dead letter moves to headers
     out.writeShort(0b1111_1110_1110_1100);
     shortString(out, "text/strange");
     shortString(out, "utf-8");

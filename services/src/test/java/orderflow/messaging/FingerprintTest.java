@@ -9,7 +9,7 @@ import java.util.Map;
 import orderflow.testing.Amqp;
 import org.junit.jupiter.api.Test;
 
-/** Taken for the same, a poison message would vanish; taken for another, it would come twice. */
+/** A false match would lose a poison message; a missed match would duplicate it. */
 class FingerprintTest {
   private static final String USUAL = print("order_events", "order.placed", properties("m"), "x");
 

@@ -47,8 +47,8 @@ class MessagePropertiesTest {
             "order.placed",
             Amqp.properties(full),
             new byte[] {'x'});
-    Message letter = DeadLetter.of(delivery, Reason.MALFORMED, "no JSON", "id", Instant.EPOCH);
-    MessageProperties fitting = letter.properties().fittingInto(FRAME_MAX);
+    Message deadLetter = DeadLetter.of(delivery, Reason.MALFORMED, "no JSON", "id", Instant.EPOCH);
+    MessageProperties fitting = deadLetter.properties().fittingInto(FRAME_MAX);
     assertTrue(fitting.encode().length <= room, fitting.encode().length + " bytes");
     assertNotNull(fitting.header("x-orderflow-dropped-headers"));
     List<String> dropped = DroppedHeaders.in(fitting.headers());

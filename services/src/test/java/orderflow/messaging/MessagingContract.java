@@ -209,7 +209,7 @@ public abstract class MessagingContract extends QueueBrowserContract {
           new BasicProperties.Builder()
               .headers(headers)
               .contentType("text/strange")
-              .replyTo("somebody")
+              .replyTo("reply-queue")
               .messageId("id 1")
               .build(),
           body);
@@ -222,13 +222,13 @@ public abstract class MessagingContract extends QueueBrowserContract {
       subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
-      Delivery letter = take(dead, 1).getFirst();
-      BasicProperties properties = Amqp.basic(letter.properties());
-      assertArrayEquals(body, letter.body());
+      Delivery deadLetter = take(dead, 1).getFirst();
+      BasicProperties properties = Amqp.basic(deadLetter.properties());
+      assertArrayEquals(body, deadLetter.body());
       assertEquals("text/strange", properties.getContentType());
-      assertEquals("somebody", properties.getReplyTo());
+      assertEquals("reply-queue", properties.getReplyTo());
       assertEquals("id 1", properties.getMessageId());
-      Map<String, Object> kept = letter.properties().headers();
+      Map<String, Object> kept = deadLetter.properties().headers();
       assertEquals("ä", kept.get("text"));
       assertEquals(Map.of("list", List.of(1, "two", 3L)), kept.get("nested"));
       assertEquals(true, kept.get("flag"));
@@ -265,10 +265,10 @@ public abstract class MessagingContract extends QueueBrowserContract {
       subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
-      Delivery letter = take(dead, 1).getFirst();
-      assertEquals("kept", letter.properties().header("small"));
-      assertEquals("malformed", letter.properties().header(DeadLetter.REASON));
-      List<String> dropped = DroppedHeaders.in(letter.properties().headers());
+      Delivery deadLetter = take(dead, 1).getFirst();
+      assertEquals("kept", deadLetter.properties().header("small"));
+      assertEquals("malformed", deadLetter.properties().header(DeadLetter.REASON));
+      List<String> dropped = DroppedHeaders.in(deadLetter.properties().headers());
       assertEquals(1, dropped.size());
       assertTrue(dropped.getFirst().startsWith(name + " (type S, "), dropped.getFirst());
     }
@@ -292,7 +292,7 @@ public abstract class MessagingContract extends QueueBrowserContract {
         "", Topology.ORDER_PLACED, new MessageProperties(new Oversized(headers)), new byte[0]);
   }
 
-  /** As long as RabbitMQ takes them, which is more than it tells, and than a client may send. */
+  /** The size that RabbitMQ accepts, which is more than its frame limit. */
   @Test
   void headersLargerThanAFrameAreReadAndBecomeADeadLetter() throws Exception {
     URI uri = freshUri();
@@ -321,9 +321,9 @@ public abstract class MessagingContract extends QueueBrowserContract {
       subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
-      Delivery letter = take(dead, 1).getFirst();
-      assertEquals("kept", letter.properties().header("small"));
-      List<String> dropped = DroppedHeaders.in(letter.properties().headers());
+      Delivery deadLetter = take(dead, 1).getFirst();
+      assertEquals("kept", deadLetter.properties().header("small"));
+      List<String> dropped = DroppedHeaders.in(deadLetter.properties().headers());
       assertEquals(1, dropped.size());
       assertTrue(dropped.getFirst().startsWith("huge (type S, "), dropped.getFirst());
     }

@@ -160,7 +160,7 @@ public abstract class QueueBrowserContract {
     }
   }
 
-  /** What it takes in hand nobody else sees, and a quorum queue counts. */
+  /** Other clients do not see held messages, and a quorum queue counts them as delivered. */
   @Test
   void browseHoldsNoMoreMessagesThanRequested() throws Exception {
     RabbitBroker broker = broker(freshUri());

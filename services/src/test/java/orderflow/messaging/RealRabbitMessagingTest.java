@@ -219,10 +219,11 @@ final class RealRabbitMessagingTest extends MessagingContract {
       subscription.ackAll(batch);
     }
     try (Subscription dead = broker.subscribe("order_placed_dlq", 10)) {
-      Delivery letter = take(dead, 1).getFirst();
-      assertNull(Amqp.basic(letter.properties()).getExpiration(), "it would vanish");
-      assertNull(Amqp.basic(letter.properties()).getUserId(), "another user could not publish it");
-      Map<String, Object> kept = letter.properties().headers();
+      Delivery deadLetter = take(dead, 1).getFirst();
+      assertNull(Amqp.basic(deadLetter.properties()).getExpiration(), "it would expire");
+      assertNull(
+          Amqp.basic(deadLetter.properties()).getUserId(), "another user could not publish it");
+      Map<String, Object> kept = deadLetter.properties().headers();
       assertEquals("3600000", kept.get("x-orderflow-original-expiration"));
       assertEquals("guest", kept.get("x-orderflow-original-user-id"));
       assertEquals(List.of("no.such.key"), kept.get("x-orderflow-original-CC"));

@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Hands out virtual hosts nobody has used. They are made several at a time, because one run of
- * {@code rabbitmqctl} costs about half a second and one more virtual host nearly nothing. For one
- * thread at a time.
+ * Provides unused virtual hosts. They are created several at a time, because one run of {@code
+ * rabbitmqctl} costs about half a second and one more virtual host nearly nothing. For one thread
+ * at a time.
  */
 final class FreshVirtualHosts {
   private static final int AT_A_TIME = 8;

@@ -64,7 +64,7 @@ public final class FrozenDisk implements AutoCloseable {
 
   private void require(boolean done) {
     if (!done) {
-      throw new IllegalStateException("the disk at " + mount + " does not do as it is told");
+      throw new IllegalStateException("the disk at " + mount + " could not be frozen or thawed");
     }
   }
 

@@ -24,9 +24,9 @@ public interface RabbitNode {
   String version();
 
   /**
-   * Whether {@link #start}, {@link #stop}, {@link #kill}, {@link #settle} and {@link #ctl} work;
-   * they throw {@link UnsupportedOperationException} otherwise. A test that needs them says so with
-   * {@link RealRabbit#control}.
+   * Whether {@link #start}, {@link #stop}, {@link #kill}, {@link #syncDeclarations} and {@link
+   * #ctl} work; they throw {@link UnsupportedOperationException} otherwise. A test that needs them
+   * says so with {@link RealRabbit#control}.
    */
   boolean canBeControlled();
 
@@ -42,12 +42,12 @@ public interface RabbitNode {
   /**
    * Ends its process with SIGKILL. What was declared a moment ago may be lost with it, confirmed
    * messages and all, because RabbitMQ writes declarations to disk after it has answered: see
-   * {@link #settle}.
+   * {@link #syncDeclarations}.
    */
   void kill() throws IOException, InterruptedException;
 
   /** Returns when all that was declared so far is on disk, and so survives {@link #kill}. */
-  default void settle() throws IOException, InterruptedException {
+  default void syncDeclarations() throws IOException, InterruptedException {
     ctl("eval", "mnesia:sync_log().");
   }
 

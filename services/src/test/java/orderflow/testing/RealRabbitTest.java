@@ -73,7 +73,7 @@ final class RealRabbitTest {
   void testCanLeaveItsNodeKilled(RabbitNode rabbit) throws Exception {
     uriOfTheKilled = rabbit.freshUri();
     TestAmqpClient.publishConfirmed(uriOfTheKilled, QUEUE, "confirmed before the kill");
-    rabbit.settle();
+    rabbit.syncDeclarations();
 
     rabbit.kill();
 

@@ -55,7 +55,7 @@ public final class ScriptedBroker {
     queues.putIfAbsent(queue, new ArrayDeque<>());
   }
 
-  /** From now on {@code queue} refuses what is published while it holds so many. */
+  /** Limits the length of {@code queue} from now on. */
   public void limit(String queue, int most) {
     limits.put(queue, most);
   }
@@ -68,7 +68,7 @@ public final class ScriptedBroker {
                 && queue(name).size() >= limits.getOrDefault(name, Integer.MAX_VALUE));
   }
 
-  /** What waits in {@code queue}, oldest first; not what is with a consumer. */
+  /** The ready messages of {@code queue}, oldest first. */
   public List<Message> waiting(String queue) {
     return queue(queue).stream().map(Stored::message).toList();
   }

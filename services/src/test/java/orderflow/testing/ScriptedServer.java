@@ -23,12 +23,12 @@ public final class ScriptedServer implements AutoCloseable {
   private final String greeting;
   private final String drip;
 
-  /** Says {@code greeting} and then nothing. */
+  /** Sends {@code greeting} and then nothing. */
   public ScriptedServer(String greeting) throws IOException {
     this(greeting, "");
   }
 
-  /** Says {@code greeting} and then {@code drip} again and again. */
+  /** Sends {@code greeting} and then {@code drip} repeatedly. */
   public ScriptedServer(String greeting, String drip) throws IOException {
     this.greeting = greeting;
     this.drip = drip;

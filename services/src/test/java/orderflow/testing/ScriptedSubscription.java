@@ -13,14 +13,14 @@ import orderflow.messaging.Subscription;
 import orderflow.testing.ScriptedBroker.Stored;
 
 /**
- * A consumer of one queue of a {@link ScriptedBroker}. Never waits. What is not settled when it is
- * lost goes back to the head of the queue, in order, marked as redelivered.
+ * A consumer of one queue of a {@link ScriptedBroker}. Never waits. When it is lost, unacknowledged
+ * messages are requeued in order and marked as redelivered.
  */
 public final class ScriptedSubscription implements Subscription {
   private final ScriptedBroker broker;
   private final String queue;
-  private final Deque<Delivery> unsettled = new ArrayDeque<>();
-  private final List<List<Delivery>> settled = new ArrayList<>();
+  private final Deque<Delivery> unacked = new ArrayDeque<>();
+  private final List<List<Delivery>> acked = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private final List<Integer> prefetches = new ArrayList<>();
   private long nextTag = 1;
@@ -37,8 +37,8 @@ public final class ScriptedSubscription implements Subscription {
   public void lose() {
     if (!lost) {
       lost = true;
-      while (!unsettled.isEmpty()) {
-        Delivery delivery = unsettled.removeLast();
+      while (!unacked.isEmpty()) {
+        Delivery delivery = unacked.removeLast();
         var message =
             new Message(
                 delivery.exchange(), delivery.routingKey(), delivery.properties(), delivery.body());
@@ -48,8 +48,8 @@ public final class ScriptedSubscription implements Subscription {
   }
 
   /** The acknowledged batches. */
-  public List<List<Delivery>> settled() {
-    return List.copyOf(settled);
+  public List<List<Delivery>> acked() {
+    return List.copyOf(acked);
   }
 
   @Override
@@ -70,24 +70,24 @@ public final class ScriptedSubscription implements Subscription {
               message.properties(),
               message.body()));
     }
-    unsettled.addAll(batch);
+    unacked.addAll(batch);
     return batch;
   }
 
   @Override
   public void ackAll(List<Delivery> batch) {
     throwIfLost();
-    if (!batch.equals(List.copyOf(unsettled))) {
+    if (!batch.equals(List.copyOf(unacked))) {
       throw new IllegalArgumentException("a multiple ack of something else than what was polled");
     }
-    settled.add(List.copyOf(batch));
-    unsettled.clear();
+    acked.add(List.copyOf(batch));
+    unacked.clear();
   }
 
   @Override
   public void ack(Delivery delivery) {
     throwIfLost();
-    if (!unsettled.remove(delivery)) {
+    if (!unacked.remove(delivery)) {
       throw new IllegalArgumentException("an ack of something that was not polled");
     }
   }

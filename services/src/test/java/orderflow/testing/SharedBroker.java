@@ -26,7 +26,7 @@ public final class SharedBroker implements Broker {
   private final List<Integer> batches = new ArrayList<>();
   private boolean away;
 
-  /** From now on, while {@code away}, nobody can connect. */
+  /** Makes the broker unreachable while {@code away}. */
   public void setAway(boolean away) {
     locked(() -> this.away = away);
   }
@@ -67,7 +67,7 @@ public final class SharedBroker implements Broker {
 
   private ScriptedBroker reached() {
     if (away) {
-      throw new MessagingException("nobody answers");
+      throw new MessagingException("no broker answers");
     }
     return broker;
   }

@@ -99,7 +99,7 @@ final class UriRabbitNode implements RabbitNode {
 
   private static UnsupportedOperationException notOurs() {
     return new UnsupportedOperationException(
-        "the broker at " + VARIABLE + " is not ours to control; say @RealRabbit(control = true)");
+        "the broker at " + VARIABLE + " is not ours to control; use @RealRabbit(control = true)");
   }
 
   private static Connection connect(String uri) throws IOException {
