@@ -88,40 +88,37 @@ final class ScenarioSection {
   }
 
   String section() {
-    append(
-        "<section id=\"s%d\" class=\"scenario\">\n<h2>%s %s <small>%s</small></h2>\n",
-        index,
-        badge(result.verdict()),
-        Html.escaped(result.scenario()),
-        result.verdict() == Verdict.SKIP ? "" : seconds(result.seconds()));
-    append("<p class=\"purpose\">%s</p>\n", Html.escaped(result.purpose()));
+    html.append(
+        "<section id=\"s%d\" class=\"scenario\">\n<h2>%s %s <small>%s</small></h2>\n"
+            .formatted(
+                index,
+                badge(result.verdict()),
+                Html.escaped(result.scenario()),
+                result.verdict() == Verdict.SKIP ? "" : seconds(result.seconds())));
+    html.append("<p class=\"purpose\">%s</p>\n".formatted(Html.escaped(result.purpose())));
     boolean judged = result.totals().isJudged();
     if (hasSamples && judged) {
       sums(result.totals());
     }
     if (!hasSamples || !result.passed()) { // the sums say the same
-      append("<p class=\"summary\">%s</p>\n", Html.escaped(result.summary()));
+      html.append("<p class=\"summary\">%s</p>\n".formatted(Html.escaped(result.summary())));
     }
     if (judged && !result.missing().isEmpty()) {
-      append("<p class=\"missing\">What had to be seen and was not:</p>\n");
+      html.append("<p class=\"missing\">What had to be seen and was not:</p>\n");
       list(result.missing());
     }
     remarks();
     if (hasSamples) {
       figures();
       marks();
-      append("<div class=\"charts\" data-chart=\"%d\"></div>\n", index);
+      html.append("<div class=\"charts\" data-chart=\"%d\"></div>\n".formatted(index));
     }
-    append("</section>\n");
+    html.append("</section>\n");
     return html.toString();
   }
 
-  private void append(String format, Object... values) {
-    html.append(format.formatted(values));
-  }
-
   private void sums(Totals totals) {
-    append("<ul class=\"sums\">\n");
+    html.append("<ul class=\"sums\">\n");
     boolean decided =
         totals.accepted() == totals.reserved() + totals.failed() + totals.deadLettered();
     sum(
@@ -145,13 +142,13 @@ final class ScenarioSection {
     sum(lost == 0, Text.grouped(lost) + " lost");
     int doubled = totals.doubleEffects().size();
     sum(doubled == 0, Text.grouped(doubled) + " with two effects");
-    append("</ul>\n");
+    html.append("</ul>\n");
   }
 
   private void sum(boolean holds, String text) {
-    append(
-        "<li class=\"%s\"><b>%s</b> %s</li>\n",
-        holds ? "holds" : "broken", holds ? "✔" : "✘", text);
+    html.append(
+        "<li class=\"%s\"><b>%s</b> %s</li>\n"
+            .formatted(holds ? "holds" : "broken", holds ? "✔" : "✘", text));
   }
 
   private void remarks() {
@@ -162,27 +159,27 @@ final class ScenarioSection {
     list(remarks.stream().limit(SHOWN_REMARKS).toList());
     if (remarks.size() > SHOWN_REMARKS) {
       List<String> more = remarks.stream().skip(SHOWN_REMARKS).limit(MOST_REMARKS).toList();
-      append("<details><summary>%s more</summary>\n", Text.grouped(more.size()));
+      html.append("<details><summary>%s more</summary>\n".formatted(Text.grouped(more.size())));
       list(more);
-      append("</details>\n");
+      html.append("</details>\n");
     }
     int left = remarks.size() - SHOWN_REMARKS - MOST_REMARKS;
     if (left > 0) {
-      append("<p>and %s that are left out here</p>\n", Text.grouped(left));
+      html.append("<p>and %s that are left out here</p>\n".formatted(Text.grouped(left)));
     }
   }
 
   private void list(List<String> lines) {
-    append("<ul class=\"remarks\">");
-    lines.forEach(line -> append("<li>%s</li>\n", Html.escaped(line)));
-    append("</ul>\n");
+    html.append("<ul class=\"remarks\">");
+    lines.forEach(line -> html.append("<li>%s</li>\n".formatted(Html.escaped(line))));
+    html.append("</ul>\n");
   }
 
   private void figures() {
     Backlog backlog = Backlog.of(timeline);
     boolean known = backlog.peak() >= 0;
     boolean atOnce = backlog.emptiedAtOnce();
-    append("<dl class=\"figures\">\n");
+    html.append("<dl class=\"figures\">\n");
     figure(
         "Backlog peak",
         known ? Text.grouped(backlog.peak()) : NONE,
@@ -205,7 +202,7 @@ final class ScenarioSection {
         "Oldest order waited",
         seconds(DoubleStream.of(ChartSeries.ages(timeline.samples())).max().orElse(0)),
         "at most, for its outcome; estimate");
-    append("</dl>\n");
+    html.append("</dl>\n");
   }
 
   private static String perSecond(String sign, OptionalDouble rate) {
@@ -213,20 +210,22 @@ final class ScenarioSection {
   }
 
   private void figure(String name, String value, String note) {
-    append(
-        "<div><dt>%s</dt><dd>%s <small>%s</small></dd></div>\n", name, Html.escaped(value), note);
+    html.append(
+        "<div><dt>%s</dt><dd>%s <small>%s</small></dd></div>\n"
+            .formatted(name, Html.escaped(value), note));
   }
 
   /** The faults, numbered as in the charts. */
   private void marks() {
     List<Mark> marks = timeline.marks();
     if (!marks.isEmpty()) {
-      append(
-          "<ol class=\"marks\">\n%s</ol>\n",
-          marks.stream()
-              .limit(MOST_MARKS)
-              .map(ScenarioSection::mark)
-              .collect(Collectors.joining()));
+      html.append(
+          "<ol class=\"marks\">\n%s</ol>\n"
+              .formatted(
+                  marks.stream()
+                      .limit(MOST_MARKS)
+                      .map(ScenarioSection::mark)
+                      .collect(Collectors.joining())));
     }
   }
 
