@@ -99,7 +99,8 @@ final class ReportOptions {
         "--junit",
         junit,
         file ->
-            JUnitReport.write(file, results, conditions.stage() + ", seed " + conditions.seed()));
+            JUnitReport.write(
+                file, results, conditions.environment() + ", seed " + conditions.seed()));
     if (report != null) {
       messages.accept("report: " + report);
     }

@@ -24,7 +24,7 @@ class DemoTest {
 
   @Test
   @Timeout(LIMIT_SECONDS)
-  void theDemoPassesAndLeavesNothingBehindButItsPage() throws IOException {
+  void demoPassesAndLeavesOnlyItsReport() throws IOException {
     Set<String> before = temporaryFolders();
     Set<String> threads = brokerThreads();
     Path page = folder.resolve("demo.html");

@@ -56,7 +56,7 @@ class PoisonDefectsTest {
   }
 
   @Test
-  void oneDeadLetterThatGivesNoReasonPasses() throws Exception {
+  void deadLetterWithoutReasonPasses() throws Exception {
     consume((properties, body) -> bury(properties, body));
     Cli.Result result = poison();
 
@@ -89,7 +89,7 @@ class PoisonDefectsTest {
   }
 
   @Test
-  void theWrongReasonFails() throws Exception {
+  void wrongReasonFails() throws Exception {
     consume((properties, body) ->
         bury(
             properties.builder().headers(Map.of("x-orderflow-reason", "too_large")).build(), body));
@@ -100,7 +100,7 @@ class PoisonDefectsTest {
   }
 
   @Test
-  void aLetterThatAnotherClientHoldsIsNoFailureButNotKnown() throws Exception {
+  void deadLetterHeldByAnotherClientIsInconclusive() throws Exception {
     consume((properties, body) -> bury(properties, body));
     channel.basicConsume(QUEUE, false, new DefaultConsumer(channel));
     Cli.Result result = poison();
@@ -112,7 +112,7 @@ class PoisonDefectsTest {
 
   /** An operator with a deep queue of old dead letters is the one who needs the verdict most. */
   @Test
-  void theLetterIsFoundBehindAnyNumberOfOthers() throws Exception {
+  void deadLetterIsFoundBehindManyOthers() throws Exception {
     buryOthers(12_000);
     consume((properties, body) -> bury(properties, body));
     Cli.Result result = poison();
@@ -123,7 +123,7 @@ class PoisonDefectsTest {
   }
 
   @Test
-  void aSecondLetterIsFoundBehindAnyNumberOfOthers() throws Exception {
+  void secondDeadLetterIsFoundBehindManyOthers() throws Exception {
     buryOthers(12_000);
     consume((properties, body) -> {
       channel.txSelect();

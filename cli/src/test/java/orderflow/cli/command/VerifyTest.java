@@ -29,7 +29,7 @@ class VerifyTest {
   @TempDir Path folder;
 
   @Test
-  void onTheEmbeddedBrokerEveryOrderOfAShortSetIsAccountedFor() throws Exception {
+  void shortSetPassesOnTheEmbeddedBroker() throws Exception {
     Path junit = folder.resolve("verify.xml");
     Path report = folder.resolve("verify.html");
     Cli.Result result =
@@ -73,7 +73,7 @@ class VerifyTest {
   }
 
   @Test
-  void onRabbitMqEveryOrderOfAShortSetIsAccountedFor() {
+  void shortSetPassesOnRabbitMq() {
     if (RabbitInstallation.find(System.getenv()).isEmpty()) {
       assertFalse(
           System.getProperty("orderflow.real", "").equals("required"),
@@ -103,7 +103,7 @@ class VerifyTest {
   }
 
   @Test
-  void aServiceThatLosesWhatItAcceptedIsFoundOutByTheOrdersNames() throws Exception {
+  void serviceThatLosesAcceptedOrdersFailsWithTheirIds() throws Exception {
     System.setProperty("orderflow.verify.main", LossyOrderService.class.getName());
     Cli.Result result;
     try {
@@ -141,7 +141,7 @@ class VerifyTest {
   }
 
   @Test
-  void ordersThatFailWithoutWantOfStockAreNoPass() throws Exception {
+  void ordersThatFailInSpiteOfStockFail() throws Exception {
     System.setProperty("orderflow.verify.main", UnwillingInventory.class.getName());
     Cli.Result result;
     try {
@@ -157,7 +157,7 @@ class VerifyTest {
   }
 
   @Test
-  void aBrokerThatIsNotThereIsSaidAtOnce() {
+  void unreachableBrokerIsReportedAtOnce() {
     Cli.Result result = new Cli().run("verify", "happy-path", "--broker", "amqp://127.0.0.1:1");
 
     assertEquals(4, result.exit());
@@ -165,7 +165,7 @@ class VerifyTest {
   }
 
   @Test
-  void aStartThatFailsWritesTheFilesAllTheSame() throws Exception {
+  void failedStartWritesTheReports() throws Exception {
     Path junit = folder.resolve("verify.xml");
     Path report = folder.resolve("verify.html");
     Cli.Result result =
@@ -194,7 +194,7 @@ class VerifyTest {
   }
 
   @Test
-  void aServiceThatDoesNotStartIsInconclusiveAndItsLogIsKept() throws Exception {
+  void serviceThatDoesNotStartIsInconclusiveAndItsLogIsKept() throws Exception {
     Path kept = folder.resolve("kept");
     System.setProperty("orderflow.verify.main", DyingOrderService.class.getName());
     Cli.Result result;
@@ -230,7 +230,7 @@ class VerifyTest {
   }
 
   @Test
-  void aNameBesideAllIsWrongUsage() {
+  void scenarioNameWithAllIsWrongUsage() {
     Cli.Result result = new Cli().run("verify", "backlog", "--all");
 
     assertEquals(2, result.exit());
@@ -238,7 +238,7 @@ class VerifyTest {
   }
 
   @Test
-  void anUnknownScenarioIsNamedWithThoseThatThereAre() {
+  void unknownScenarioIsReportedWithTheKnownNames() {
     Cli.Result result = new Cli().run("verify", "kill-everybody");
 
     assertEquals(2, result.exit());
@@ -247,7 +247,7 @@ class VerifyTest {
   }
 
   @Test
-  void theListNamesThemAndPlaysNone() {
+  void listPrintsScenariosAndRunsNone() {
     Cli.Result result = new Cli().run("verify", "--list");
 
     assertEquals(0, result.exit());
@@ -258,7 +258,7 @@ class VerifyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--junit", "--report"})
-  void aReportThatCannotBeWrittenIsSaidBeforeAnythingIsPlayed(String option) {
+  void unwritableReportIsReportedBeforeTheRun(String option) {
     Path nowhere = folder.resolve("missing").resolve("verify.out");
     Cli.Result result = new Cli().run("verify", "poison", option, nowhere.toString());
 

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * The environment of a run, and how to repeat it.
  *
  * @param broker its product and version
- * @param stage a description of the environment
+ * @param environment a description of the environment
  * @param command the command line that repeats the run
  */
 public record RunConditions(
-    String broker, String stage, long seed, String command, Instant finished) {
+    String broker, String environment, long seed, String command, Instant finished) {
   private static final Pattern PLAIN = Pattern.compile("[\\w./:=@%+,-]+");
   private static final String TOKEN_OPTION = "--token";
   private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*):[^\\s]*@");
@@ -27,13 +27,13 @@ public record RunConditions(
    * @param arguments of this run; passwords and tokens are replaced
    */
   public static RunConditions of(
-      String broker, String stage, long seed, List<String> arguments, Instant finished) {
+      String broker, String environment, long seed, List<String> arguments, Instant finished) {
     boolean seeded = arguments.stream().anyMatch(argument -> argument.startsWith("--seed"));
     String given =
         withoutTokens(arguments).map(RunConditions::quoted).collect(Collectors.joining(" "));
     String command = "orderflow " + given + (seeded ? "" : " --seed " + seed);
     return new RunConditions(
-        broker, stage, seed, command, finished.truncatedTo(ChronoUnit.SECONDS));
+        broker, environment, seed, command, finished.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static Stream<String> withoutTokens(List<String> arguments) {
@@ -55,7 +55,7 @@ public record RunConditions(
   Map<String, String> named() {
     Map<String, String> named = new LinkedHashMap<>();
     named.put("Broker", broker);
-    named.put("Played on", stage);
+    named.put("Played on", environment);
     named.put("Seed", Long.toString(seed));
     named.put("Finished", finished.toString());
     named.put("Java", property("java.vm.name") + " " + property("java.vm.version"));

@@ -17,7 +17,7 @@ import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.cli.load.OrderIds;
 import org.junit.jupiter.api.Test;
 
-/** The judge is judged: each fault that can be planted is found, by the order's name. */
+/** The checker finds each planted fault, and lists the order. */
 class CheckerTest {
   private static final OrderIds IDS = new OrderIds("run");
   private static final String A = IDS.id(0);
@@ -33,13 +33,13 @@ class CheckerTest {
   private final List<Reservation> reservations = new ArrayList<>();
   private final List<Notification> notifications = new ArrayList<>();
   private final Map<String, Map<String, Integer>> deadLetters = new HashMap<>();
-  private final Map<String, Integer> placedOnTheWire = new HashMap<>();
-  private final Map<String, Integer> outcomesOnTheWire = new HashMap<>();
-  private final List<String> gaps = new ArrayList<>();
+  private final Map<String, Integer> orderEvents = new HashMap<>();
+  private final Map<String, Integer> outcomeEvents = new HashMap<>();
+  private final List<String> unreadable = new ArrayList<>();
   private final Set<String> excused = new TreeSet<>();
   private long stockReserved;
 
-  /** Three orders in good order: two reserved, one failed. */
+  /** Three correct orders: two reserved, one failed. */
   CheckerTest() {
     placed(A, "reserved");
     placed(B, "reserved");
@@ -53,8 +53,8 @@ class CheckerTest {
 
   private void decided(String id, String status) {
     orders.add(new OrderStatus(id, status));
-    placedOnTheWire.put(id, 1);
-    outcomesOnTheWire.put(id, 1);
+    orderEvents.put(id, 1);
+    outcomeEvents.put(id, 1);
     reservations.add(new Reservation(id, status, 2, 1));
     if (status.equals("reserved")) {
       notifications.add(sent(id));
@@ -66,144 +66,144 @@ class CheckerTest {
     return new Notification(id, "sent", 1);
   }
 
-  private Checker audit() {
-    var ledger = new ClientHistory(IDS);
+  private Checker check() {
+    var history = new ClientHistory(IDS);
     accepted.forEach((id, times) -> {
       for (int n = 0; n < times; n++) {
-        ledger.accept(id, PlaceStatus.ACCEPTED);
+        history.accept(id, PlaceStatus.ACCEPTED);
       }
     });
-    inDoubt.forEach(id -> ledger.accept(id, PlaceStatus.UNKNOWN));
-    refused.forEach(id -> ledger.accept(id, PlaceStatus.REJECTED));
-    var evidence = new ObservedState(IDS);
-    orders.forEach(evidence::add);
-    reservations.forEach(evidence::add);
-    notifications.forEach(evidence::add);
+    inDoubt.forEach(id -> history.accept(id, PlaceStatus.UNKNOWN));
+    refused.forEach(id -> history.accept(id, PlaceStatus.REJECTED));
+    var observed = new ObservedState(IDS);
+    orders.forEach(observed::add);
+    reservations.forEach(observed::add);
+    notifications.forEach(observed::add);
     deadLetters.forEach((queue, byOrder) ->
         byOrder.forEach((id, times) -> {
           for (int n = 0; n < times; n++) {
-            evidence.addDeadLetter(queue, id);
+            observed.addDeadLetter(queue, id);
           }
         }));
-    placedOnTheWire.forEach((id, times) ->
-        evidence.addEvents(IDS.numberOf(id), times, outcomesOnTheWire.getOrDefault(id, 0)));
-    evidence.setStockReserved(stockReserved);
-    gaps.forEach(evidence::addUnreadable);
-    excused.forEach(id -> evidence.excuseNotification(IDS.numberOf(id)));
-    return Checker.of(ledger, evidence);
+    orderEvents.forEach((id, times) ->
+        observed.addEvents(IDS.numberOf(id), times, outcomeEvents.getOrDefault(id, 0)));
+    observed.setStockReserved(stockReserved);
+    unreadable.forEach(observed::addUnreadable);
+    excused.forEach(id -> observed.excuseNotification(IDS.numberOf(id)));
+    return Checker.of(history, observed);
   }
 
   @Test
-  void goodBooksAddUp() {
-    Checker audit = audit();
+  void correctOrdersAddUp() {
+    Checker checker = check();
 
-    assertTrue(audit.addsUp(), () -> audit.totals() + " " + audit.remarks());
-    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), audit.totals());
-    assertEquals(List.of(), audit.remarks());
+    assertTrue(checker.addsUp(), () -> checker.totals() + " " + checker.remarks());
+    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), checker.totals());
+    assertEquals(List.of(), checker.remarks());
   }
 
   @Test
-  void aNotificationThatIsNotPromisedIsNamedAndTheBooksAddUp() {
+  void excusedNotificationIsListedAndTotalsAddUp() {
     notifications.clear();
     notifications.add(sent(B));
     excused.addAll(List.of(A, B, C));
 
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertTrue(audit.addsUp(), () -> audit.totals() + " " + audit.remarks());
-    assertEquals(1, audit.excusedCount());
-    assertEquals("not promised: " + A, audit.remarks().getLast());
+    assertTrue(checker.addsUp(), () -> checker.totals() + " " + checker.remarks());
+    assertEquals(1, checker.excusedCount());
+    assertEquals("not promised: " + A, checker.remarks().getLast());
   }
 
   @Test
-  void aMissingNotificationOutsideTheGapIsLost() {
+  void missingNotificationOutsideTheLossWindowIsLost() {
     notifications.clear();
     excused.add(A);
 
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertFalse(audit.addsUp());
-    assertEquals(List.of(B), audit.totals().lost());
-    assertEquals(1, audit.excusedCount());
+    assertFalse(checker.addsUp());
+    assertEquals(List.of(B), checker.totals().lost());
+    assertEquals(1, checker.excusedCount());
   }
 
   @Test
-  void anOrderThatInventoryListsTwiceIsDoubled() {
+  void duplicateReservationIsADoubleEffect() {
     reservations.add(new Reservation(B, "reserved", 2, 1));
 
     assertDoubled(B);
-    assertEquals(3, audit().totals().reserved(), "rows are counted, not orders");
+    assertEquals(3, check().totals().reserved(), "rows are counted, not orders");
   }
 
   @Test
-  void anOrderThatTheOrderServiceListsTwiceIsDoubled() {
+  void duplicateOrderRowIsADoubleEffect() {
     orders.add(new OrderStatus(C, "failed"));
 
     assertDoubled(C);
   }
 
   @Test
-  void aNotificationThatIsListedTwiceIsDoubled() {
+  void duplicateNotificationIsADoubleEffect() {
     notifications.add(sent(A));
 
     assertDoubled(A);
-    assertEquals(3, audit().totals().notified());
+    assertEquals(3, check().totals().notified());
   }
 
   @Test
-  void twoOutcomesOnTheWireAreDoubled() {
-    outcomesOnTheWire.put(A, 2);
+  void twoOutcomeEventsAreADoubleEffect() {
+    outcomeEvents.put(A, 2);
 
     assertDoubled(A);
   }
 
   @Test
-  void twoOrdersByTheSameIdOnTheWireAreDoubled() {
-    placedOnTheWire.put(A, 2);
+  void twoOrderEventsAreADoubleEffect() {
+    orderEvents.put(A, 2);
 
     assertDoubled(A);
   }
 
-  /** Else a tap that is deaf would find no doubles. */
+  /** Otherwise a recorder without events would find no double effect. */
   @Test
-  void anEffectThatNeverWentOverTheWireIsUnexplained() {
-    outcomesOnTheWire.put(B, 0);
+  void decisionWithoutOutcomeEventIsUnexplained() {
+    outcomeEvents.put(B, 0);
 
     assertUnexplained(B);
   }
 
   @Test
-  void anOrderThatNeverWentOverTheWireIsUnexplained() {
-    placedOnTheWire.put(B, 0);
+  void decisionWithoutOrderEventIsUnexplained() {
+    orderEvents.put(B, 0);
 
     assertUnexplained(B);
   }
 
   @Test
-  void anOrderThatWasAcceptedTwiceIsDoubled() {
+  void orderAcceptedTwiceIsADoubleEffect() {
     accepted.put(A, 2);
 
     assertDoubled(A);
   }
 
   private void assertDoubled(String id) {
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertEquals(List.of(id), audit.totals().doubleEffects());
-    assertEquals(List.of(), audit.totals().lost());
-    assertFalse(audit.addsUp());
-    assertTrue(audit.remarks().contains("double effect: " + id), audit.remarks().toString());
+    assertEquals(List.of(id), checker.totals().doubleEffects());
+    assertEquals(List.of(), checker.totals().lost());
+    assertFalse(checker.addsUp());
+    assertTrue(checker.remarks().contains("double effect: " + id), checker.remarks().toString());
   }
 
   @Test
-  void anAcceptedOrderThatNobodyKnowsIsLost() {
+  void acceptedOrderWithoutAnyRowIsLost() {
     accepted.put(D, 1);
 
     assertLost(D);
   }
 
   @Test
-  void anAcceptedOrderWithoutADecisionIsLost() {
+  void acceptedOrderWithoutDecisionIsLost() {
     accepted.put(D, 1);
     orders.add(new OrderStatus(D, "accepted"));
 
@@ -211,7 +211,7 @@ class CheckerTest {
   }
 
   @Test
-  void aStoredOrderWithoutADecisionIsLostThoughItsClientWasNotTold() {
+  void storedOrderWithoutDecisionIsLostEvenIfTheResponseWasLost() {
     inDoubt.add(D);
     orders.add(new OrderStatus(D, "accepted"));
 
@@ -219,102 +219,102 @@ class CheckerTest {
   }
 
   @Test
-  void aReservationWithoutANotificationIsLost() {
+  void reservationWithoutNotificationIsLost() {
     notifications.removeIf(row -> row.orderId().equals(B));
 
     assertLost(B);
   }
 
   @Test
-  void aNotificationThatWasGivenUpOrIsPendingIsLost() {
+  void failedOrPendingNotificationIsLost() {
     notifications.replaceAll(row -> new Notification(row.orderId(), "given_up", 20));
 
-    assertEquals(List.of(A, B), audit().totals().lost());
-    assertEquals(0, audit().totals().notified());
-    assertFalse(audit().addsUp());
+    assertEquals(List.of(A, B), check().totals().lost());
+    assertEquals(0, check().totals().notified());
+    assertFalse(check().addsUp());
   }
 
   @Test
-  void anAcceptedOrderThatTheOrderServiceForgotIsLost() {
+  void acceptedOrderMissingInTheOrderServiceIsLost() {
     orders.removeIf(row -> row.orderId().equals(A));
 
     assertLost(A);
   }
 
   private void assertLost(String id) {
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertEquals(List.of(id), audit.totals().lost());
-    assertEquals(List.of(), audit.totals().doubleEffects());
-    assertFalse(audit.addsUp());
-    assertTrue(audit.remarks().contains("lost: " + id), audit.remarks().toString());
+    assertEquals(List.of(id), checker.totals().lost());
+    assertEquals(List.of(), checker.totals().doubleEffects());
+    assertFalse(checker.addsUp());
+    assertTrue(checker.remarks().contains("lost: " + id), checker.remarks().toString());
   }
 
   @Test
-  void anOrderInTheDeadLettersIsCountedAndNamedAndNotLost() {
+  void deadLetteredOrderIsCountedAndListedAndNotLost() {
     accepted.put(D, 1);
     orders.add(new OrderStatus(D, "accepted"));
     deadLetters.put("order_placed", Map.of(D, 2));
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertEquals(List.of(), audit.totals().lost());
-    assertEquals(2, audit.totals().deadLettered());
-    assertFalse(audit.addsUp());
+    assertEquals(List.of(), checker.totals().lost());
+    assertEquals(2, checker.totals().deadLettered());
+    assertFalse(checker.addsUp());
     assertTrue(
-        audit.remarks().contains("dead letter: " + D + ", 2 in order_placed_dlq"),
-        audit.remarks().toString());
+        checker.remarks().contains("dead letter: " + D + ", 2 in order_placed_dlq"),
+        checker.remarks().toString());
   }
 
   @Test
-  void aReservationWhoseNotificationIsADeadLetterIsNotLostEither() {
+  void reservationWithDeadLetteredEventIsNotLost() {
     notifications.removeIf(row -> row.orderId().equals(B));
     deadLetters.put("inventory_reserved", Map.of(B, 1));
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertEquals(List.of(), audit.totals().lost());
-    assertEquals(1, audit.totals().deadLettered());
-    assertFalse(audit.addsUp());
+    assertEquals(List.of(), checker.totals().lost());
+    assertEquals(1, checker.totals().deadLettered());
+    assertFalse(checker.addsUp());
   }
 
   @Test
-  void anOrderThatNobodyPlacedIsUnexplained() {
+  void orderThatWasNeverPlacedIsUnexplained() {
     decided(X, "reserved");
 
     assertUnexplained(X);
   }
 
   @Test
-  void anOrderThatWasRefusedAndIsOnRecordIsUnexplained() {
+  void rejectedOrderWithAnEffectIsUnexplained() {
     refused.add(D);
-    assertTrue(audit().addsUp(), "refused and not on record is right");
+    assertTrue(check().addsUp(), "refused and not on record is right");
     decided(D, "reserved");
 
     assertUnexplained(D);
   }
 
   @Test
-  void aDeadLetterOfAnOrderThatNobodyPlacedIsUnexplained() {
+  void deadLetterOfAnOrderThatWasNeverPlacedIsUnexplained() {
     deadLetters.put("order_outcome", Map.of(X, 1));
 
     assertUnexplained(X);
   }
 
   @Test
-  void anOrderWithADecisionAndADeadLetterIsUnexplained() {
+  void decidedOrderWithADeadLetterIsUnexplained() {
     deadLetters.put("order_placed", Map.of(A, 1));
 
     assertUnexplained(A);
   }
 
   @Test
-  void aNotificationOfAnOrderThatFailedIsUnexplained() {
+  void notificationOfAFailedOrderIsUnexplained() {
     notifications.add(sent(C));
 
     assertUnexplained(C);
   }
 
   @Test
-  void aNotificationWithoutADecisionIsUnexplained() {
+  void notificationWithoutDecisionIsUnexplained() {
     inDoubt.add(D);
     notifications.add(sent(D));
 
@@ -322,7 +322,7 @@ class CheckerTest {
   }
 
   @Test
-  void twoServicesThatDisagreeAreUnexplained() {
+  void differentStatusInTwoServicesIsUnexplained() {
     orders.removeIf(row -> row.orderId().equals(C));
     orders.add(new OrderStatus(C, "reserved"));
 
@@ -337,79 +337,80 @@ class CheckerTest {
   }
 
   @Test
-  void whatCouldNotBeLookedAtIsNoSuccess() {
-    gaps.add("only 1 of 2 messages could be seen");
+  void unreadableMessagesAreUnexplained() {
+    unreadable.add("only 1 of 2 messages could be seen");
 
     assertUnexplained("only 1 of 2");
   }
 
   @Test
-  void anIdThatIsNoNumberOfTheRunIsUnexplained() {
+  void idWithoutAnOrderNumberIsUnexplained() {
     orders.add(new OrderStatus("run-and-more", "accepted"));
     notifications.add(sent("run-and-more"));
 
     assertUnexplained("run-and-more");
   }
 
-  /** In some ten bytes an order, and what is wrong is still named. */
+  /** In about ten bytes an order, and each problem is still listed. */
   @Test
-  void aMillionOrdersAreJudged() {
+  void aMillionOrdersAreChecked() {
     int million = 1_000_000;
-    var ledger = new ClientHistory(IDS);
-    var evidence = new ObservedState(IDS);
+    var history = new ClientHistory(IDS);
+    var observed = new ObservedState(IDS);
     for (int n = 0; n < million; n++) {
       String id = IDS.id(n);
-      ledger.accept(id, PlaceStatus.ACCEPTED);
-      evidence.addEvents(n, 1, 1);
-      evidence.add(new OrderStatus(id, "reserved"));
-      evidence.add(new Reservation(id, "reserved", 1, 1));
+      history.accept(id, PlaceStatus.ACCEPTED);
+      observed.addEvents(n, 1, 1);
+      observed.add(new OrderStatus(id, "reserved"));
+      observed.add(new Reservation(id, "reserved", 1, 1));
       if (n % 2 == 0) {
-        evidence.add(sent(id));
+        observed.add(sent(id));
       }
     }
-    evidence.setStockReserved(million);
-    Checker audit = Checker.of(ledger, evidence);
+    observed.setStockReserved(million);
+    Checker checker = Checker.of(history, observed);
 
-    Totals books = audit.totals();
+    Totals books = checker.totals();
     assertEquals(million, books.accepted());
     assertEquals(million / 2, books.notified());
     assertEquals(million / 2, books.lost().size());
     assertEquals(IDS.id(million - 1), books.lost().getLast());
-    assertEquals(1_001, audit.remarks().size(), "some by name, and how many more");
-    assertEquals("lost: and 499,000 more", audit.remarks().getLast());
+    assertEquals(1_001, checker.remarks().size(), "some by name, and how many more");
+    assertEquals("lost: and 499,000 more", checker.remarks().getLast());
   }
 
   private void assertUnexplained(String start) {
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertEquals(1, audit.unexplained().size(), audit.remarks().toString());
-    assertTrue(audit.unexplained().getFirst().startsWith(start), audit.remarks().toString());
-    assertEquals(List.of(), audit.totals().lost());
-    assertEquals(List.of(), audit.totals().doubleEffects());
-    assertFalse(audit.addsUp());
+    assertEquals(1, checker.unexplained().size(), checker.remarks().toString());
+    assertTrue(checker.unexplained().getFirst().startsWith(start), checker.remarks().toString());
+    assertEquals(List.of(), checker.totals().lost());
+    assertEquals(List.of(), checker.totals().doubleEffects());
+    assertFalse(checker.addsUp());
   }
 
-  /** A client without an answer cannot know; both are right, as long as the services agree. */
+  /** A client without a response cannot know; both are correct if the services agree. */
   @Test
-  void anOrderInDoubtMayBeThereOrNot() {
+  void orderInDoubtMayHaveAnEffectOrNot() {
     inDoubt.add(D);
     inDoubt.add(X);
     decided(X, "reserved");
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertTrue(audit.addsUp(), audit.remarks().toString());
-    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), audit.totals());
+    assertTrue(checker.addsUp(), checker.remarks().toString());
+    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), checker.totals());
     assertEquals(
         List.of("in doubt: 2 orders without a positive response, 1 of them decided"),
-        audit.remarks());
+        checker.remarks());
   }
 
   @Test
-  void aNotificationThatTookSeveralAttemptsIsMentioned() {
+  void retriedNotificationIsMentioned() {
     notifications.set(0, new Notification(A, "sent", 3));
-    Checker audit = audit();
+    Checker checker = check();
 
-    assertTrue(audit.addsUp());
-    assertTrue(audit.remarks().getFirst().startsWith("retried: 1 "), audit.remarks().toString());
+    assertTrue(checker.addsUp());
+    assertTrue(
+        checker.remarks().getFirst().startsWith("retried: 1 "), checker.remarks().toString());
   }
 }

@@ -57,15 +57,15 @@ public final class EmbeddedEnvironment implements TestEnvironment {
   public static EmbeddedEnvironment start(CliContext cli) throws InterruptedException {
     Path folder = TemporaryFiles.folder("orderflow-demo-");
     EmbeddedBroker server = null;
-    EmbeddedEnvironment stage = null;
+    EmbeddedEnvironment environment = null;
     try {
       server = EmbeddedBroker.inMemory(0);
-      stage = new EmbeddedEnvironment(folder, server, cli);
-      stage.awaitReady();
-      return stage;
+      environment = new EmbeddedEnvironment(folder, server, cli);
+      environment.awaitReady();
+      return environment;
     } catch (RuntimeException | InterruptedException e) {
-      if (stage != null) {
-        stage.close();
+      if (environment != null) {
+        environment.close();
       } else {
         if (server != null) {
           server.close();

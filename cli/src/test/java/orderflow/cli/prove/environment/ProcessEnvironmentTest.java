@@ -29,9 +29,9 @@ class ProcessEnvironmentTest {
     }
   }
 
-  /** Everybody on a machine can read the command lines of all its processes. */
+  /** All users of a machine can read the command lines of its processes. */
   @Test
-  void thePasswordOfABrokerIsOnNoCommandLine() throws Exception {
+  void brokerPasswordIsOnNoCommandLine() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       URI uri = URI.create("amqp://guest:guest@127.0.0.1:" + broker.port() + "/");
       var itself = new RabbitBroker(BrokerSettings.of(uri, "test"));

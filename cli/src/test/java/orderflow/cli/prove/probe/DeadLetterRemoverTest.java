@@ -16,13 +16,13 @@ import orderflow.testing.AmqpConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What verify puts into a flow of somebody else it takes away again, and nothing beside it. */
+/** verify removes its own dead letters from a shared flow, and no others. */
 class DeadLetterRemoverTest {
   private static final String QUEUE = "order_placed_dlq";
   private static final PoisonKind KIND = PoisonKind.EMPTY;
 
   @Test
-  void ownPoisonIsRemovedByItsIdOrBytesAndOthersStayInOrder() throws Exception {
+  void ownPoisonIsRemovedByIdOrBytesAndOthersKeepTheirOrder() throws Exception {
     try (EmbeddedBroker server = EmbeddedBroker.inMemory(0)) {
       var broker = new RabbitBroker(BrokerSettings.of(URI.create(server.uri()), "test"));
       broker.declareTopology();

@@ -115,7 +115,7 @@ class DuplicateProbeTest {
   }
 
   @Test
-  void skippedIsWhatInventoryHasOnRecord() throws Exception {
+  void skippedCopiesAreCountedByInventory() throws Exception {
     consume(
         10,
         (nth, tag) -> {
@@ -125,15 +125,15 @@ class DuplicateProbeTest {
           }
           channel.basicAck(tag, false);
         });
-    DuplicateResult finding = probe(answering(), 3, LONG);
+    DuplicateResult result = probe(answering(), 3, LONG);
 
-    assertTrue(finding.passed(), finding.toString());
-    assertEquals(3, finding.skipped());
-    assertEquals("", finding.remark());
+    assertTrue(result.passed(), result.toString());
+    assertEquals(3, result.skipped());
+    assertEquals("", result.remark());
   }
 
   @Test
-  void copiesThatAreNotOnRecordAreNotClaimed() throws Exception {
+  void copiesNotCountedByInventoryFail() throws Exception {
     consume(
         10,
         (nth, tag) -> {
@@ -143,38 +143,38 @@ class DuplicateProbeTest {
           }
           channel.basicAck(tag, false);
         });
-    DuplicateResult finding = probe(answering(), 3, SHORT);
+    DuplicateResult result = probe(answering(), 3, SHORT);
 
-    assertFalse(finding.passed());
-    assertEquals(1, finding.effects());
-    assertEquals(0, finding.skipped());
-    assertTrue(finding.remark().contains("only 1 of the 3"), finding.remark());
+    assertFalse(result.passed());
+    assertEquals(1, result.effects());
+    assertEquals(0, result.skipped());
+    assertTrue(result.remark().contains("only 1 of the 3"), result.remark());
   }
 
   @Test
-  void withoutARecordTheWireDecidesAndTheFindingSaysSo() throws Exception {
+  void withoutInventoryTheResultIsBasedOnBrokerTraffic() throws Exception {
     consumeRightly();
-    DuplicateResult finding = probe(NOBODY, 3, LONG);
+    DuplicateResult result = probe(NOBODY, 3, LONG);
 
-    assertTrue(finding.passed(), finding.toString());
-    assertEquals(2, finding.skipped());
-    assertTrue(finding.remark().startsWith("based on broker traffic only"), finding.remark());
-    assertTrue(finding.remark().contains(NOBODY.toString()), finding.remark());
+    assertTrue(result.passed(), result.toString());
+    assertEquals(2, result.skipped());
+    assertTrue(result.remark().startsWith("based on broker traffic only"), result.remark());
+    assertTrue(result.remark().contains(NOBODY.toString()), result.remark());
   }
 
   @Test
-  void anInventoryThatAnswersButKeepsNoRecordIsJudgedByTheWire() throws Exception {
+  void inventoryWithoutRecordOfTheOrderFallsBackToBrokerTraffic() throws Exception {
     consumeRightly();
-    DuplicateResult finding = probe(answering(), 2, LONG);
+    DuplicateResult result = probe(answering(), 2, LONG);
 
-    assertTrue(finding.passed(), finding.toString());
-    assertTrue(finding.remark().startsWith("based on broker traffic only"), finding.remark());
-    assertTrue(finding.remark().contains("no record"), finding.remark());
+    assertTrue(result.passed(), result.toString());
+    assertTrue(result.remark().startsWith("based on broker traffic only"), result.remark());
+    assertTrue(result.remark().contains("no record"), result.remark());
   }
 
   /** One effect, and the second copy still lies in the queue: nobody knows what it will do. */
   @Test
-  void aCopyThatWasNotConsumedIsNotCountedAsSkipped() throws Exception {
+  void copyInTheQueueIsNotCountedAsSkipped() throws Exception {
     consume(
         1,
         (nth, tag) -> {
@@ -183,18 +183,17 @@ class DuplicateProbeTest {
           }
           // Not acknowledged, so that the next one stays where it is.
         });
-    DuplicateResult finding = probe(NOBODY, 2, SHORT);
+    DuplicateResult result = probe(NOBODY, 2, SHORT);
 
-    assertFalse(finding.passed());
-    assertEquals(1, finding.effects());
-    assertEquals(0, finding.skipped());
-    assertTrue(
-        finding.remark().contains("not every copy may have been consumed"), finding.remark());
+    assertFalse(result.passed());
+    assertEquals(1, result.effects());
+    assertEquals(0, result.skipped());
+    assertTrue(result.remark().contains("not every copy may have been consumed"), result.remark());
   }
 
-  /** It holds every copy at once, so that the queue is empty long before the second effect. */
+  /** It prefetches every copy, so that the queue is empty long before the second effect. */
   @Test
-  void aSlowInventoryThatForgetsIsFoundOut() throws Exception {
+  void slowInventoryWithTwoEffectsFails() throws Exception {
     var never = new CountDownLatch(1);
     consume(
         10,
@@ -203,21 +202,20 @@ class DuplicateProbeTest {
           publishOutcome();
           channel.basicAck(tag, false);
         });
-    DuplicateResult finding = probe(NOBODY, 2, LONG);
+    DuplicateResult result = probe(NOBODY, 2, LONG);
 
-    assertFalse(finding.passed(), finding.toString());
-    assertEquals(2, finding.effects());
+    assertFalse(result.passed(), result.toString());
+    assertEquals(2, result.effects());
   }
 
   @Test
-  void nothingHappensWhereNobodyConsumes() throws Exception {
-    DuplicateResult finding = probe(NOBODY, 2, SHORT);
+  void withoutConsumerThereIsNoEffect() throws Exception {
+    DuplicateResult result = probe(NOBODY, 2, SHORT);
 
-    assertFalse(finding.passed());
-    assertEquals(0, finding.effects());
-    assertEquals(0, finding.skipped());
-    assertTrue(finding.remark().contains("no outcome was published"), finding.remark());
-    assertTrue(
-        finding.remark().contains("the inventory service does not answer"), finding.remark());
+    assertFalse(result.passed());
+    assertEquals(0, result.effects());
+    assertEquals(0, result.skipped());
+    assertTrue(result.remark().contains("no outcome was published"), result.remark());
+    assertTrue(result.remark().contains("the inventory service does not answer"), result.remark());
   }
 }

@@ -11,23 +11,23 @@ class IdleDetectorTest {
   private final IdleDetector idle = new IdleDetector(0);
 
   @Test
-  void noOutcomeIsNoQuiet() {
+  void withoutOutcomeItIsNeverIdle() {
     idle.observe(SECOND, 0, 0);
 
     assertFalse(idle.isIdle(3_600 * SECOND));
   }
 
   @Test
-  void twoSecondsAreEnoughBehindAQuickOutcome() {
+  void twoSecondsAreEnoughAfterAQuickOutcome() {
     idle.observe(SECOND / 10, 1, 0);
 
     assertFalse(idle.isIdle(2 * SECOND));
     assertTrue(idle.isIdle(2 * SECOND + SECOND / 10));
   }
 
-  /** It may hold the next copy, and need as long for that. */
+  /** It may process the next copy, and need as long. */
   @Test
-  void aSlowConsumerIsGivenTwiceWhatTheFirstOneTook() {
+  void slowConsumerGetsTwiceTheTimeOfTheFirstOutcome() {
     idle.observe(5 * SECOND, 1, 0);
 
     assertFalse(idle.isIdle(14 * SECOND));
@@ -35,7 +35,7 @@ class IdleDetectorTest {
   }
 
   @Test
-  void whatWaitsOrComesStartsItAnew() {
+  void waitingMessagesAndOutcomesRestartTheIdleTime() {
     idle.observe(SECOND / 10, 1, 0);
     idle.observe(SECOND, 1, 1);
     assertFalse(idle.isIdle(2 * SECOND + SECOND / 2));

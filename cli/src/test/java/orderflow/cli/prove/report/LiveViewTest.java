@@ -22,25 +22,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a person sees while a scenario is played. */
+/** The live view of a running scenario. */
 class LiveViewTest {
   private static final Scenario BACKLOG =
       new Scenarios("run", 1, false, Clock.systemUTC()).named(List.of("backlog")).getFirst();
 
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
   private LineDisciplineTerminal terminal;
-  private LiveView play;
+  private LiveView view;
 
   @BeforeEach
   void start() throws Exception {
     terminal = new LineDisciplineTerminal("test", "xterm", sent, StandardCharsets.UTF_8);
     terminal.setSize(Size.of(80, 24));
-    play = new LiveView(new StatusLines(terminal, new PrintWriter(Writer.nullWriter())), true);
+    view = new LiveView(new StatusLines(terminal, new PrintWriter(Writer.nullWriter())), true);
   }
 
   @AfterEach
   void stop() {
-    play.close();
+    view.close();
   }
 
   private String sent() {
@@ -54,16 +54,16 @@ class LiveViewTest {
   }
 
   @Test
-  void theScenarioItsFaultItsDepthsAndItsFiguresAreShown() {
-    play.scenarioStarted(BACKLOG, 2, 5);
-    play.phase("orders keep coming");
+  void scenarioFaultDepthsAndCountsAreShown() {
+    view.scenarioStarted(BACKLOG, 2, 5);
+    view.phase("orders keep coming");
     for (int n = 0; n <= 8; n++) {
-      play.sample(sample(n / 4.0, n * 25L, 0, n * 1_000L));
+      view.sample(sample(n / 4.0, n * 25L, 0, n * 1_000L));
     }
-    play.faultStarted("inventory stopped");
+    view.faultStarted("inventory stopped");
     sent();
     terminal.setSize(Size.of(79, 24)); // so that all is drawn anew
-    play.sample(sample(6, 1_200, 50, 9_000));
+    view.sample(sample(6, 1_200, 50, 9_000));
     String drawn = sent();
 
     assertTrue(drawn.contains("2 of 5  backlog: orders keep coming while inventory is away"));
@@ -75,24 +75,24 @@ class LiveViewTest {
   }
 
   @Test
-  void aFaultThatWasMendedIsNotShownAnyMore() {
-    play.scenarioStarted(BACKLOG, 1, 1);
-    play.faultStarted("inventory stopped");
-    play.faultEnded("inventory stopped");
+  void healedFaultIsNotShown() {
+    view.scenarioStarted(BACKLOG, 1, 1);
+    view.faultStarted("inventory stopped");
+    view.faultEnded("inventory stopped");
     terminal.setSize(Size.of(79, 24));
     sent();
-    play.sample(sample(6, 1_200, 50, 9_000));
+    view.sample(sample(6, 1_200, 50, 9_000));
 
     assertFalse(sent().contains("inventory stopped"));
   }
 
   @Test
-  void aVerdictStaysAndTheRestIsTakenAway() {
-    play.scenarioStarted(BACKLOG, 1, 1);
-    play.sample(sample(6, 1_200, 50, 9_000));
-    play.scenarioEnded(Reports.passed("backlog", Timeline.EMPTY));
+  void verdictStaysAndTheLiveLinesAreErased() {
+    view.scenarioStarted(BACKLOG, 1, 1);
+    view.sample(sample(6, 1_200, 50, 9_000));
+    view.scenarioEnded(Reports.passed("backlog", Timeline.EMPTY));
     String verdict = sent();
-    play.sample(sample(7, 1_300, 60, 9_000));
+    view.sample(sample(7, 1_300, 60, 9_000));
 
     assertTrue(
         verdict.contains("  backlog              21.3 s  2,000 accepted, 0 lost, 0 double effects"),
@@ -102,12 +102,12 @@ class LiveViewTest {
   }
 
   @Test
-  void aTerminalOfTwentyColumnsIsEnough() {
+  void twentyColumnsAreEnough() {
     terminal.setSize(Size.of(21, 14));
-    play.scenarioStarted(BACKLOG, 1, 1);
+    view.scenarioStarted(BACKLOG, 1, 1);
     sent();
     terminal.setSize(Size.of(20, 14)); // so that all is drawn anew
-    play.sample(sample(6, 1_200, 50, 9_000));
+    view.sample(sample(6, 1_200, 50, 9_000));
     String drawn = sent();
 
     assertTrue(drawn.contains("1 of 1  backlo… 6 s"), drawn);
@@ -117,11 +117,11 @@ class LiveViewTest {
   }
 
   @Test
-  void aVerdictIsWholeOnTwentyColumns() {
+  void verdictIsCompleteOnTwentyColumns() {
     terminal.setSize(Size.of(20, 14));
-    play.scenarioStarted(BACKLOG, 1, 1);
+    view.scenarioStarted(BACKLOG, 1, 1);
     sent();
-    play.scenarioEnded(Reports.passed("backlog", Timeline.EMPTY));
+    view.scenarioEnded(Reports.passed("backlog", Timeline.EMPTY));
     String drawn = sent();
 
     assertTrue(drawn.contains("  2,000 accepted, 0"), drawn);

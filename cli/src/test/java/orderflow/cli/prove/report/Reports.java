@@ -11,7 +11,7 @@ import orderflow.cli.prove.scenario.Timeline;
 import orderflow.cli.prove.scenario.Timeline.Mark;
 import orderflow.cli.prove.scenario.Timeline.Sample;
 
-/** Made-up verdicts to report on. */
+/** Results for report tests. */
 final class Reports {
   private static final double STEP = 0.25;
   private static final int PER_SECOND = 100;

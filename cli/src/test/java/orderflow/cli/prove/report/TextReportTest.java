@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Verdicts as people read them. */
+/** Results on a terminal. */
 class TextReportTest {
   private static final List<ScenarioResult> VERDICTS =
       List.of(
@@ -26,7 +26,7 @@ class TextReportTest {
   }
 
   @Test
-  void eachIsALineAndWhatItRestsOnBeneath() {
+  void eachScenarioHasALineWithDetailsBelow() {
     List<String> lines = printed(0).lines().toList();
 
     assertEquals("PASS  backlog             21.3 s", lines.getFirst());
@@ -37,7 +37,7 @@ class TextReportTest {
   }
 
   @Test
-  void aFigureStaysWithItsName() {
+  void numberStaysWithItsName() {
     String sums = "9 accepted = 9 reserved + 0 failed, 9 notified; lost 0, double effects 0";
     var text = new StringWriter();
     new TextReport(new PrintWriter(text), false, 32)
@@ -53,7 +53,7 @@ class TextReportTest {
 
   @ParameterizedTest
   @ValueSource(ints = {20, 33, 40, 79})
-  void linesFitTheTerminal(int columns) {
+  void linesFitTheTerminalWidth(int columns) {
     printed(columns)
         .lines()
         .filter(line -> !line.startsWith("SKIP") && !line.contains("passed"))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What services list twice and what lies among the dead letters reaches the totals. */
+/** Duplicate rows and dead letters reach the totals. */
 @Timeout(30)
 class CheckRunnerTest {
   private static final String ORDERS =
@@ -83,7 +83,7 @@ class CheckRunnerTest {
   }
 
   @Test
-  void whatIsRightPasses() throws Exception {
+  void correctOrderPasses() throws Exception {
     Checker checker = check();
 
     assertTrue(checker.addsUp(), checker.remarks().toString());
@@ -91,7 +91,7 @@ class CheckRunnerTest {
   }
 
   @Test
-  void aReservationThatIsListedTwiceShows() throws Exception {
+  void duplicateReservationIsADoubleEffect() throws Exception {
     services.answer("/reservations", reservations(RESERVATION + "," + RESERVATION));
 
     assertEquals(List.of("run-00000001"), check().totals().doubleEffects());
@@ -99,7 +99,7 @@ class CheckRunnerTest {
   }
 
   @Test
-  void aNotificationThatIsListedTwiceShows() throws Exception {
+  void duplicateNotificationIsADoubleEffect() throws Exception {
     services.answer("/notifications", notifications(NOTIFICATION + "," + NOTIFICATION));
 
     assertEquals(List.of("run-00000001"), check().totals().doubleEffects());
@@ -107,14 +107,14 @@ class CheckRunnerTest {
   }
 
   @Test
-  void stockThatWasTakenTwiceShows() throws Exception {
+  void stockReservedTwiceIsUnexplained() throws Exception {
     services.answer("/stock/widget", "{'item_id':'widget','available':null,'reserved':2}");
 
     assertEquals(1, check().unexplained().size());
     assertFalse(check().addsUp());
   }
 
-  /** In any of the three queues, by body or by message id, among the letters of others. */
+  /** In any of the three queues, by body or message id, among other dead letters. */
   @Test
   void deadLettersOfTheRunAreCounted() throws Exception {
     dead("order_placed_dlq", "OrderPlaced:other", "{\"order_id\":\"other-1\"}");
@@ -134,14 +134,14 @@ class CheckRunnerTest {
   }
 
   @Test
-  void aServiceWhoseListNeverEndsIsNotReadForEver() {
+  void endlessListOfAServiceFails() {
     services.answer("/orders", ORDERS.replace("null", "'run-00000001'"));
 
     assertThrows(CliException.class, this::check);
   }
 
   @Test
-  void twoOutcomesOfOneOrderOnTheWireShow() throws Exception {
+  void twoOutcomeEventsAreADoubleEffect() throws Exception {
     try (EventRecorder events = EventRecorder.of(services.broker(), IDS)) {
       publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
       publish("inventory_events", "inventory.reserved", "one", OUTCOME);

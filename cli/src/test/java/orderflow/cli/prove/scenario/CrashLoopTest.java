@@ -24,7 +24,7 @@ import orderflow.testing.RealRabbit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A service that is killed again and again beside a queue that counts deliveries. */
+/** A service that is killed repeatedly on a queue with a delivery limit. */
 @RealRabbit(control = true)
 final class CrashLoopTest {
   private static final int ORDERS = 300;
@@ -34,8 +34,7 @@ final class CrashLoopTest {
   @TempDir Path folder;
 
   @Test
-  void aCrashLoopWithALockedStoreUsesUpNoDeliveryAndLosesNoOrder(RabbitNode rabbit)
-      throws Exception {
+  void crashLoopWithLockedStoreUsesNoDeliveryAndLosesNoOrder(RabbitNode rabbit) throws Exception {
     String uri = rabbit.freshUri();
     rabbit.ctl(
         "set_policy",
@@ -114,7 +113,7 @@ final class CrashLoopTest {
     }
   }
 
-  /** Declares the queue as another program may have, or fills it. */
+  /** Declares the queue like another program, or fills it. */
   private static void publish(String uri, boolean declaring) throws Exception {
     try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel()) {

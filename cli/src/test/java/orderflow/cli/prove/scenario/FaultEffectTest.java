@@ -18,14 +18,14 @@ class FaultEffectTest {
   private final HealthHistory health = new HealthHistory();
 
   @Test
-  void aQueueThatTheServiceNamesAsRefusingIsFelt() {
+  void reportedRefusalOfTheQueueIsAnEffect() {
     says("relay-order_placed_dlq", "order_placed_dlq refuses messages (full)");
 
     assertEquals(Optional.empty(), missing(FULL));
   }
 
   @Test
-  void aRefusalThatNamesAnotherQueueIsNotFelt() {
+  void refusalOfAnotherQueueIsNoEffect() {
     says("relay", "order_outcome refuses messages (full)");
     says("relay-order_placed_dlq", "up");
 
@@ -33,7 +33,7 @@ class FaultEffectTest {
   }
 
   @Test
-  void aCrashLoopWhoseServiceNeverNamesTheLockIsNotFelt() {
+  void crashLoopWithoutReportedLockHasNoEffect() {
     says("consumer", "up");
 
     var loop = new EnvironmentFault.CrashLoop(ServiceName.INVENTORY, 6);
@@ -41,7 +41,7 @@ class FaultEffectTest {
   }
 
   @Test
-  void aFrozenDiskIsFeltWhenItsServiceSaysThatItIsStuck() {
+  void frozenDiskHasAnEffectWhenTheServiceReportsIt() {
     var frozen = new EnvironmentFault.StoreFrozen(ServiceName.ORDER);
     says(ServiceName.ORDER, "store", "the disk is full");
     assertTrue(missing(frozen).orElse("").contains("did not say that it is stuck"));

@@ -18,7 +18,7 @@ import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 
-/** Three services that answer over HTTP whatever a test says, beside a broker. */
+/** Three fake services with canned HTTP responses, and a broker. */
 public final class FaultyServices implements TestEnvironment {
   private final HttpServer server;
   private final Map<String, String> answers = new ConcurrentHashMap<>();

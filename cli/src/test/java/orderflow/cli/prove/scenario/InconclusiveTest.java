@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A run in which next to nothing happened proves nothing, though no order was lost in it. */
+/** A run with too few orders or without an effect of its fault is inconclusive. */
 @Timeout(60)
 class InconclusiveTest {
   private static final EnvironmentFault INVENTORY_STOPPED =
@@ -52,19 +52,19 @@ class InconclusiveTest {
   @Test
   void tooFewAcceptedOrdersAreInconclusive() throws Exception {
     try (var refusing = new RefusingFront(real.orders().base())) {
-      ScenarioResult verdict =
-          play(new Flow(refusing.client(), true), script("few", Duration.ofSeconds(1)));
+      ScenarioResult result =
+          run(new Flow(refusing.client(), true), spec("few", Duration.ofSeconds(1)));
 
-      assertInconclusive(verdict, " sent; HTTP 503)");
+      assertInconclusive(result, " sent; HTTP 503)");
     }
   }
 
   @Test
-  void aFaultThatHitNothingIsInconclusive() throws Exception {
-    ScenarioResult verdict =
-        play(
+  void faultWithoutEffectIsInconclusive() throws Exception {
+    ScenarioResult result =
+        run(
             new Flow(real.orders(), false),
-            script(
+            spec(
                 "unfelt",
                 Duration.ofSeconds(2),
                 new Step(
@@ -72,15 +72,15 @@ class InconclusiveTest {
                     Duration.ofMillis(1_000),
                     new InjectedFault(INVENTORY_STOPPED))));
 
-    assertInconclusive(verdict, "inventory stopped: the inventory service ");
+    assertInconclusive(result, "inventory stopped: the inventory service ");
   }
 
   @Test
-  void aFaultThatWasFeltAndOrdersThatWereAcceptedPass() throws Exception {
-    ScenarioResult verdict =
-        play(
+  void faultWithEffectAndAcceptedOrdersPass() throws Exception {
+    ScenarioResult result =
+        run(
             new Flow(real.orders(), true),
-            script(
+            spec(
                 "felt",
                 Duration.ofSeconds(3),
                 new Step(
@@ -88,15 +88,15 @@ class InconclusiveTest {
                     Duration.ofMillis(1_500),
                     new InjectedFault(INVENTORY_STOPPED))));
 
-    assertEquals("PASS", verdict.verdict().name(), verdict::toString);
+    assertEquals("PASS", result.verdict().name(), result::toString);
   }
 
   @Test
-  void aFrozenDiskThatHitNothingIsInconclusiveSoon() throws Exception {
-    ScenarioResult verdict =
-        play(
+  void frozenDiskWithoutEffectIsInconclusiveSoon() throws Exception {
+    ScenarioResult result =
+        run(
             new Flow(real.orders(), false),
-            script(
+            spec(
                 "frozen",
                 Duration.ofSeconds(1),
                 new Step(
@@ -105,25 +105,25 @@ class InconclusiveTest {
                     new InjectedFault(new EnvironmentFault.StoreFrozen(ServiceName.ORDER)))));
 
     assertInconclusive(
-        verdict, "order's disk frozen: the order service did not say that it is stuck");
-    assertInconclusive(verdict, "order's disk frozen: no order was refused");
+        result, "order's disk frozen: the order service did not say that it is stuck");
+    assertInconclusive(result, "order's disk frozen: no order was refused");
   }
 
-  private static ScenarioSpec script(String name, Duration length, Step... acts) {
-    return new ScenarioSpec(name, "for a test", Rate.perSecond(100), length, 0, 0, List.of(acts));
+  private static ScenarioSpec spec(String name, Duration length, Step... steps) {
+    return new ScenarioSpec(name, "for a test", Rate.perSecond(100), length, 0, 0, List.of(steps));
   }
 
-  private static ScenarioResult play(TestEnvironment stage, ScenarioSpec script)
+  private static ScenarioResult run(TestEnvironment environment, ScenarioSpec spec)
       throws InterruptedException {
-    return new Scenario(script, "t" + System.nanoTime()).run(stage, new SilentListener());
+    return new Scenario(spec, "t" + System.nanoTime()).run(environment, new SilentListener());
   }
 
-  private static void assertInconclusive(ScenarioResult verdict, String missing) {
-    assertEquals("INCONCLUSIVE", verdict.verdict().name(), verdict::toString);
-    assertTrue(verdict.missing().toString().contains(missing), verdict::toString);
+  private static void assertInconclusive(ScenarioResult result, String missing) {
+    assertEquals("INCONCLUSIVE", result.verdict().name(), result::toString);
+    assertTrue(result.missing().toString().contains(missing), result::toString);
   }
 
-  /** An order service of which only every tenth request gets through to the real one. */
+  /** Forwards every tenth request to the order service, and refuses the others. */
   private static final class RefusingFront implements AutoCloseable {
     private final HttpServer server;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -171,7 +171,7 @@ class InconclusiveTest {
     }
   }
 
-  /** The real flow, with another way to its order service, and with faults that hit or miss. */
+  /** The real flow with another order client, and faults with or without effect. */
   private record Flow(OrderClient orders, boolean hits) implements TestEnvironment {
     @Override
     public String description() {

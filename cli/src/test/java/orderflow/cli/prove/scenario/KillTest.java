@@ -29,8 +29,7 @@ class KillTest {
   @TempDir Path folder;
 
   @Test
-  void everyAcceptedOrderHasOneOutcomeAndOneNotificationThoughEachServiceIsKilled()
-      throws Exception {
+  void killedServicesLoseAndDoubleNoAcceptedOrder() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
         var services = new ServiceProcesses(broker.uri(), folder)) {
       services.startAll();

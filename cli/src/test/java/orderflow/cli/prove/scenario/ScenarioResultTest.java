@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ScenarioResultTest {
   @Test
-  void theJsonIsTheContracts() {
+  void jsonHasTheFieldsOfTheContract() {
     var books = new Totals(5, 3, 1, 2, 3, List.of("lost-1"), List.of("twice-1"));
     var json =
         new ScenarioResult(

@@ -21,7 +21,7 @@ import orderflow.cli.prove.environment.EnvironmentSource;
 import orderflow.cli.prove.environment.TestEnvironment;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a run when its flow does not start, or breaks. */
+/** Runs whose environment does not start, or ends with an error. */
 class ScenarioRunnerTest {
   private static final String NO_BROKER = "amqp://guest:guest@127.0.0.1:1";
 
@@ -29,11 +29,11 @@ class ScenarioRunnerTest {
       new Scenarios("run", 1, false, Clock.systemUTC())
           .named(List.of("happy-path", "backlog", "poison", "kill-order"));
 
-  private final List<ScenarioResult> verdicts = new ArrayList<>();
+  private final List<ScenarioResult> results = new ArrayList<>();
   private int starts;
   private int discards;
 
-  private void play(Supplier<TestEnvironment> starting) throws InterruptedException {
+  private void run(Supplier<TestEnvironment> starting) throws InterruptedException {
     EnvironmentSource source =
         new EnvironmentSource() {
           private Optional<TestEnvironment> current = Optional.empty();
@@ -58,7 +58,7 @@ class ScenarioRunnerTest {
           @Override
           public void close() {}
         };
-    new ScenarioRunner(scenarios, () -> source, _ -> {}, new SilentListener(), verdicts::add).run();
+    new ScenarioRunner(scenarios, () -> source, _ -> {}, new SilentListener(), results::add).run();
   }
 
   private static TestEnvironment broken() {
@@ -74,76 +74,76 @@ class ScenarioRunnerTest {
   }
 
   @Test
-  void aScenarioThatBreaksDownIsInconclusiveAndTheNextOneBeginsOnAFreshStage() throws Exception {
-    play(ScenarioRunnerTest::broken);
+  void scenarioWithErrorIsInconclusiveAndTheNextGetsANewEnvironment() throws Exception {
+    run(ScenarioRunnerTest::broken);
 
     // kill-order is skipped: these services cannot be killed
     assertEquals(
         List.of(Verdict.INCONCLUSIVE, Verdict.SKIP, Verdict.INCONCLUSIVE, Verdict.SKIP),
-        verdicts.stream().map(ScenarioResult::verdict).toList());
-    assertEquals(3, starts, "the stage of a scenario that was skipped is as good as new");
+        results.stream().map(ScenarioResult::verdict).toList());
+    assertEquals(3, starts, "the environment of a scenario that was skipped is as good as new");
     assertEquals(2, discards);
-    assertTrue(verdicts.getFirst().summary().startsWith("broke down: "), verdicts.toString());
-    assertTrue(verdicts.getFirst().remarks().getLast().endsWith("kept in kept"));
-    assertEquals(Verdict.INCONCLUSIVE, ScenarioResult.overall(verdicts));
+    assertTrue(results.getFirst().summary().startsWith("broke down: "), results.toString());
+    assertTrue(results.getFirst().remarks().getLast().endsWith("kept in kept"));
+    assertEquals(Verdict.INCONCLUSIVE, ScenarioResult.overall(results));
   }
 
   @Test
-  void aFlowThatIsNotReadyInTimeIsInconclusiveAndTriedOnceMore() throws Exception {
-    play(() -> {
+  void flowThatIsNotReadyIsInconclusiveAndStartedOnceMore() throws Exception {
+    run(() -> {
       throw failure(ExitCode.FAILED);
     });
 
-    assertEquals(4, verdicts.size());
-    verdicts.forEach(verdict -> assertEquals(Verdict.INCONCLUSIVE, verdict.verdict()));
+    assertEquals(4, results.size());
+    results.forEach(result -> assertEquals(Verdict.INCONCLUSIVE, result.verdict()));
     assertEquals(2, starts);
-    assertEquals("not played: the flow is not ready within 90 s", verdicts.getFirst().summary());
+    assertEquals("not played: the flow is not ready within 90 s", results.getFirst().summary());
     assertEquals(0, discards);
   }
 
   @Test
-  void aFlowThatStartsTheSecondTimeIsPlayedOn() throws Exception {
-    play(() -> {
+  void flowThatStartsTheSecondTimeRunsTheOtherScenarios() throws Exception {
+    run(() -> {
       if (starts == 1) {
         throw failure(ExitCode.FAILED);
       }
       return broken();
     });
 
-    assertEquals("not played: the flow is not ready within 90 s", verdicts.getFirst().summary());
-    assertEquals(Verdict.SKIP, verdicts.get(1).verdict());
-    assertTrue(verdicts.get(2).summary().startsWith("broke down: "), verdicts.toString());
+    assertEquals("not played: the flow is not ready within 90 s", results.getFirst().summary());
+    assertEquals(Verdict.SKIP, results.get(1).verdict());
+    assertTrue(results.get(2).summary().startsWith("broke down: "), results.toString());
   }
 
   @Test
-  void aRunThatCannotGoOnHasAVerdictOnEachScenario() {
+  void unreachableBrokerLeavesAResultForEachScenario() {
     assertThrows(
         CliException.class,
         () ->
-            play(() -> {
+            run(() -> {
               throw failure(ExitCode.UNREACHABLE);
             }));
 
-    assertEquals(4, verdicts.size());
-    verdicts.forEach(verdict -> assertEquals(Verdict.INCONCLUSIVE, verdict.verdict()));
+    assertEquals(4, results.size());
+    results.forEach(result -> assertEquals(Verdict.INCONCLUSIVE, result.verdict()));
     assertEquals(1, starts);
   }
 
   @Test
-  void anInternalErrorLeavesAVerdictOnEachScenario() {
+  void internalErrorLeavesAResultForEachScenario() {
     assertThrows(
         IllegalStateException.class,
         () ->
-            play(() -> {
+            run(() -> {
               throw new IllegalStateException("a bug");
             }));
 
-    assertEquals(4, verdicts.size());
-    assertTrue(verdicts.getLast().summary().contains("internal error"), verdicts.toString());
+    assertEquals(4, results.size());
+    assertTrue(results.getLast().summary().contains("internal error"), results.toString());
   }
 
   @Test
-  void aBusyMachineHasMoreTimeAndTheMessageSaysSo() {
+  void busyMachineGetsMoreTimeAndTheMessageSaysSo() {
     long[] now = {0};
     var deadline = new Deadline(Duration.ofSeconds(90), Duration.ofDays(1), () -> now[0], () -> 4);
     now[0] = Duration.ofSeconds(91).toNanos();
@@ -155,7 +155,7 @@ class ScenarioRunnerTest {
   }
 
   @Test
-  void aMachineThatIsNotBusyKeepsTheLimit() {
+  void idleMachineGetsTheLimit() {
     long[] now = {0};
     var deadline = new Deadline(Duration.ofSeconds(90), Duration.ofDays(1), () -> now[0], () -> 1);
     now[0] = Duration.ofSeconds(90).toNanos();
@@ -165,7 +165,7 @@ class ScenarioRunnerTest {
   }
 
   @Test
-  void aMachineThatIsBusyKeepsTheLongestLimit() {
+  void busyMachineGetsAtMostTheLongestLimit() {
     long[] now = {0};
     var deadline =
         new Deadline(Duration.ofSeconds(30), Duration.ofSeconds(60), () -> now[0], () -> 4);

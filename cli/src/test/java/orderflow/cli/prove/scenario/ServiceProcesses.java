@@ -28,9 +28,7 @@ import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 
-/**
- * The three services as processes of their own, as an operator runs them, so they can be killed.
- */
+/** The three services as child processes that can be killed. */
 final class ServiceProcesses implements TestEnvironment {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Map<ServiceName, String> COMMANDS =
@@ -73,7 +71,7 @@ final class ServiceProcesses implements TestEnvironment {
     return clients;
   }
 
-  /** The services' log lines, all in one file. */
+  /** The log of all services. */
   Path log() {
     return folder.resolve("services.log");
   }
@@ -135,7 +133,7 @@ final class ServiceProcesses implements TestEnvironment {
     return URI.create("http://127.0.0.1:" + ports.get(name));
   }
 
-  /** Starts it, and does not wait until it is ready. */
+  /** Starts it without waiting until it is ready. */
   void launch(ServiceName name) {
     List<String> command =
         new ArrayList<>(
@@ -183,7 +181,7 @@ final class ServiceProcesses implements TestEnvironment {
     throw new IllegalStateException(name + " is not ready within " + READY_LIMIT);
   }
 
-  /** What {@code /health/ready} answers. */
+  /** The response of {@code /health/ready}. */
   String readiness(ServiceName name) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(

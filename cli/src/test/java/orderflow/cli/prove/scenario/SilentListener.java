@@ -1,6 +1,6 @@
 package orderflow.cli.prove.scenario;
 
-/** For a test that looks at verdicts only. */
+/** Ignores all events. */
 final class SilentListener implements ScenarioListener {
   @Override
   public void message(String line) {}

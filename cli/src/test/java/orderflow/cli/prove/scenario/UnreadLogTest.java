@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class UnreadLogTest {
-  /** Their log lines are several times what a pipe holds. */
+  /** Writes several times more log lines than a pipe buffers. */
   private static final int ORDERS = 4_000;
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -32,7 +32,7 @@ class UnreadLogTest {
   @TempDir Path folder;
 
   @Test
-  void aServiceWhoseLogNobodyReadsProcessesEverythingAndLosesNoLine() throws Exception {
+  void unreadLogBlocksNoServiceAndLosesNoLine() throws Exception {
     try (EmbeddedBroker embedded = EmbeddedBroker.inMemory(0)) {
       var broker = new RabbitBroker(BrokerSettings.of(URI.create(embedded.uri()), "test"));
       broker.declareTopology();
