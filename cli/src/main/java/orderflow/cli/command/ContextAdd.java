@@ -107,7 +107,6 @@ public final class ContextAdd implements Callable<Integer> {
                           + " context use "
                           + name
                           + "' makes it the current context"));
-      cli.err().flush();
     }
     return ExitCode.DONE.code();
   }

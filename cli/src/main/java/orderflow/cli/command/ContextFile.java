@@ -55,7 +55,6 @@ final class ContextFile {
 
   private void warn(String line) {
     cli.err().println("orderflow: " + line);
-    cli.err().flush();
   }
 
   /**

@@ -68,7 +68,6 @@ public final class ContextRemove implements Callable<Integer> {
   private void say(String line) {
     if (!global.quiet()) {
       cli.err().println(line);
-      cli.err().flush();
     }
   }
 }

@@ -50,7 +50,6 @@ public final class ContextUse implements Callable<Integer> {
     if (!global.quiet()) {
       cli.err()
           .println((name == null ? "no context is used" : "current context: " + name) + instead);
-      cli.err().flush();
     }
     return ExitCode.DONE.code();
   }

@@ -83,7 +83,6 @@ public final class NotificationsResend implements Callable<Integer> {
       String question = "Resend %s notifications".formatted(Text.grouped(selected));
       if (!yes && !Confirm.ask(cli, question)) {
         cli.err().println("nothing was resent");
-        cli.err().flush();
         return ExitCode.PARTIAL.code();
       }
       return resend(notifications, selected);
@@ -142,7 +141,6 @@ public final class NotificationsResend implements Callable<Integer> {
                   : Text.grouped(queued) + " queued to be resent");
       others.forEach(
           orderId -> cli.out().println(Text.printable(orderId) + ": no given-up notification"));
-      cli.out().flush();
     } else {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("given_up", selected);

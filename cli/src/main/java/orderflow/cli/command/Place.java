@@ -144,7 +144,6 @@ public final class Place implements Callable<Integer> {
     }
     if (outcome.isFromBroker() && !global.quiet()) {
       cli.err().println("note: the order service has no outcome; it was read from the broker");
-      cli.err().flush();
     }
   }
 

@@ -62,7 +62,6 @@ public final class ServeBroker implements Callable<Integer> {
     ServeOptions.requirePort("--port", port);
     EmbeddedBroker broker = start();
     cli.out().println("broker ready on amqp://127.0.0.1:" + broker.port());
-    cli.out().flush();
     return ServiceRunner.runUntilInterrupted(cli, broker, Map.of(), "", broker.failure());
   }
 

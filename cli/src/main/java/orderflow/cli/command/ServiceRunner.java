@@ -58,7 +58,6 @@ final class ServiceRunner {
       failed = failure.isDone();
       if (!failed) {
         cli.err().println("stopping…");
-        cli.err().flush();
       }
       Logging.silenceClosingBroker();
       running.close();
@@ -113,6 +112,5 @@ final class ServiceRunner {
 
   private void say(String line) {
     cli.out().println(line);
-    cli.out().flush();
   }
 }

@@ -96,7 +96,6 @@ public final class TopologyCommand implements Callable<Integer> {
     }
     if (!global.quiet()) {
       cli.err().println("declared on " + broker.address());
-      cli.err().flush();
     }
   }
 

@@ -79,7 +79,6 @@ public final class TraceCommand implements Callable<Integer> {
     cli.out().flush();
     boolean complete = timeline.problems().isEmpty();
     timeline.problems().forEach(line -> cli.err().println("orderflow: " + Text.printable(line)));
-    cli.err().flush();
     if (!timeline.isKnown()) {
       throw new CliException(
           complete ? ExitCode.USAGE : ExitCode.UNREACHABLE,

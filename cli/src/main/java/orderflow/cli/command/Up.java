@@ -238,6 +238,5 @@ public final class Up implements Callable<Integer> {
 
   private void say(String line) {
     cli.out().println(line);
-    cli.out().flush();
   }
 }

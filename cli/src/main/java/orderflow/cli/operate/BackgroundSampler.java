@@ -2,9 +2,9 @@ package orderflow.cli.operate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Samples the flow on its own thread, so that the screen stays responsive. Thread-safe. */
@@ -15,12 +15,10 @@ public final class BackgroundSampler implements AutoCloseable {
   private final Duration every;
   private final Thread thread;
   private final AtomicReference<@Nullable Sample> newest = new AtomicReference<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Semaphore requests = new Semaphore(0);
   private volatile @Nullable RuntimeException failure;
-  private boolean paused;
-  private boolean deadLetters;
-  private boolean requested;
+  private volatile boolean paused;
+  private volatile boolean deadLetters;
 
   /**
    * @param deadLetters lines about them; empty when they were not requested
@@ -51,34 +49,26 @@ public final class BackgroundSampler implements AutoCloseable {
     return newest.getAndSet(null);
   }
 
+  /** Stops sampling, or resumes it with a sample at once. */
   public void pause(boolean now) {
-    lock.lock();
-    try {
-      paused = now;
-      requested = !now;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    paused = now;
+    if (!now) {
+      requests.release();
     }
   }
 
   /** Turns the sampling of dead letters on or off; the next sample follows immediately. */
   public void showDeadLetters(boolean now) {
-    lock.lock();
-    try {
-      deadLetters = now;
-      requested = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    deadLetters = now;
+    requests.release();
   }
 
   private void run() {
     List<String> letters = List.of();
     try (sampler) {
       while (true) {
-        boolean withDeadLetters = startSample();
+        requests.drainPermits();
+        boolean withDeadLetters = deadLetters;
         FlowSnapshot snapshot = sampler.take();
         letters = withDeadLetters ? letters : List.of();
         newest.set(new Sample(snapshot, letters));
@@ -86,39 +76,15 @@ public final class BackgroundSampler implements AutoCloseable {
           letters = sampler.deadLetters();
           newest.set(new Sample(snapshot, letters));
         }
-        awaitNext();
+        boolean requested;
+        do {
+          requested = requests.tryAcquire(every.toNanos(), TimeUnit.NANOSECONDS);
+        } while (!requested && paused);
       }
     } catch (RuntimeException e) {
       failure = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Whether this sample includes dead letters. */
-  private boolean startSample() {
-    lock.lock();
-    try {
-      requested = false;
-      return deadLetters;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void awaitNext() throws InterruptedException {
-    lock.lock();
-    try {
-      long left = every.toNanos();
-      while (!requested && (paused || left > 0)) {
-        if (paused) {
-          changed.await();
-        } else {
-          left = changed.awaitNanos(left);
-        }
-      }
-    } finally {
-      lock.unlock();
     }
   }
 
