@@ -45,7 +45,7 @@ class BrowserTest {
         List.of(
             Reports.passed("backlog", Reports.outage(20, "inventory stopped")),
             Reports.failed("kill-order", List.of("order-1")),
-            Reports.passed("broker-kill", Reports.outage(12, "</spec>"))),
+            Reports.passed("broker-kill", Reports.outage(12, "</script>"))),
         Reports.conditions("verify"));
     return file;
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
-  private static final String HOSTILE = "</spec><spec>alert('1')</spec>&\"{{data}}\u202e";
+  private static final String HOSTILE = "</script><script>alert('1')</script>&\"{{data}}\u202e";
   private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s\"'()]*");
 
   private static final Pattern LOADED =
@@ -44,12 +44,12 @@ class HtmlReportTest {
                 Reports.skipped(HOSTILE, HOSTILE)),
             Reports.conditions("verify", HOSTILE));
 
-    assertFalse(page.contains("<spec>alert"), "in the page as it was given");
+    assertFalse(page.contains("<script>alert"), "in the page as it was given");
     assertFalse(page.contains("\u202e"));
-    assertEquals(3, count(page, "</spec>"), "the data and two scripts");
+    assertEquals(3, count(page, "</script>"), "the data and two scripts");
     assertEquals(2, count(page, "\"lines\""), "the data stands where a name says so");
-    assertTrue(page.contains("lost: &lt;/spec&gt;&lt;spec&gt;alert(&#39;1&#39;)"));
-    assertTrue(page.contains("\\u003c/spec\\u003e\\u003cscript\\u003ealert"));
+    assertTrue(page.contains("lost: &lt;/script&gt;&lt;script&gt;alert(&#39;1&#39;)"));
+    assertTrue(page.contains("\\u003c/script\\u003e\\u003cscript\\u003ealert"));
   }
 
   /** An address in a comment is not loaded. */
