@@ -12,6 +12,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -212,6 +217,39 @@ class InventoryServiceTest {
       assertFalse(answer.body().contains("a b"), answer::body);
     }
     assertAnswer(200, "{'stock':[],'next':null}", get("/stock"));
+  }
+
+  @Test
+  void storeWithTheFormerLogOfDeadLettersIsMigrated() throws Exception {
+    RunningService before = start(FaultInjection.NONE);
+    put("/stock/widget", "{'available':5}");
+    before.close();
+    String database = "jdbc:sqlite:" + folder.resolve("inventory.db");
+    try (Connection connection = DriverManager.getConnection(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE dead_lettered (id INTEGER PRIMARY KEY, queue TEXT NOT NULL)");
+      statement.execute("INSERT INTO dead_lettered VALUES (1, 'order_placed')");
+      statement.execute("CREATE TABLE dead_lettered_beside (batch INTEGER PRIMARY KEY)");
+      int version = number(statement, "PRAGMA user_version");
+      statement.execute("PRAGMA user_version = " + (version - 1));
+    }
+    start(FaultInjection.NONE);
+    assertAnswer(200, "{'item_id':'widget','available':5,'reserved':0}", get("/stock/widget"));
+    try (Connection connection = DriverManager.getConnection(database);
+        Statement statement = connection.createStatement()) {
+      assertEquals(
+          0,
+          number(
+              statement,
+              "SELECT count(*) FROM sqlite_master WHERE name LIKE 'dead\\_lettered%'"
+                  + " ESCAPE '\\'"));
+    }
+  }
+
+  private static int number(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return rows.getInt(1);
+    }
   }
 
   private RunningService start(FaultInjection faults) {
