@@ -24,7 +24,6 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -111,7 +110,8 @@ public final class HttpServer implements AutoCloseable {
     http.setUriCompliance(UriCompliance.UNSAFE);
     http.setRequestHeaderSize(MAX_HEAD);
     http.setSendServerVersion(false);
-    var http1 = new HttpConnectionFactory(http);
+    http.setHeaderCacheSize(0); // it takes 100 KiB for each connection
+    var http1 = new Http1Connection.Factory(http);
     if (settings.tls() == null) {
       return new ConnectionFactory[] {http1};
     }

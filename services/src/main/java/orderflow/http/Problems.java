@@ -13,6 +13,8 @@ final class Problems {
       case 413 -> new HttpProblem(413, "too_large", "the body is larger than this server takes");
       case 417 -> unknownExpectation();
       case 414 -> new HttpProblem(414, "target_too_long", "the request target is too long");
+      case 431 ->
+          new HttpProblem(431, "headers_too_large", "the header fields are too many or too long");
       case 501 -> new HttpProblem(501, "unsupported_coding", "the only transfer coding is chunked");
       case 505 ->
           new HttpProblem(505, "unsupported_version", "the only versions are HTTP/1.0 and 1.1");

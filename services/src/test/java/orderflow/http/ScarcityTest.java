@@ -75,6 +75,21 @@ class ScarcityTest {
     }
   }
 
+  /** Each field of a few bytes takes some 100 bytes of heap. */
+  @Test
+  void unfinishedHeadsWithManyFieldsDoNotExhaustTheHeap() throws IOException {
+    String head = "GET /health HTTP/1.1\r\nHost: test\r\n" + "a:b\r\n".repeat(4050);
+    List<RawHttpClient> crowd = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      crowd.add(new RawHttpClient(port).send(head));
+    }
+    for (RawHttpClient wire : crowd) {
+      assertEquals(431, wire.read().status());
+      wire.close();
+    }
+    assertServes();
+  }
+
   private void command(String expected) throws IOException {
     in.write("\n");
     in.flush();
