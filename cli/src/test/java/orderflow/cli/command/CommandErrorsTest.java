@@ -4,24 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import orderflow.cli.Cli;
 import orderflow.cli.embedded.EmbeddedBroker;
-import orderflow.http.HttpSettings;
-import orderflow.inventory.FaultInjection;
-import orderflow.inventory.InventoryService;
-import orderflow.messaging.BrokerSettings;
-import orderflow.messaging.RabbitBroker;
-import orderflow.order.OrderService;
-import orderflow.service.RunningService;
-import orderflow.service.ServiceSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,13 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What goes wrong at the edges: each is one line on standard error, the exit code of the table,
- * nothing on standard output, and no stack trace unless asked for.
+ * Errors of commands: each is one line on standard error with its exit code, without output on
+ * standard output and, unless requested, without a stack trace.
  */
 @Timeout(30)
 class CommandErrorsTest {
-  /** Nobody listens there: it is not handed out and needs rights to be taken. */
-  private static final String NOBODY = "127.0.0.1:1";
+  /** A privileged port that no process uses. */
+  static final String UNUSED_ADDRESS = "127.0.0.1:1";
 
   @TempDir Path folder;
 
@@ -49,25 +38,30 @@ class CommandErrorsTest {
         "replay-duplicate",
         "flood --via amqp --count 1"
       })
-  void aBrokerThatDoesNotAnswer(String command) {
+  void unreachableBroker(String command) {
     Cli.Result result =
-        run(command + " --uri amqp://user:secret@" + NOBODY + "/ --inventory-url http://" + NOBODY);
+        run(
+            command
+                + " --uri amqp://user:secret@"
+                + UNUSED_ADDRESS
+                + "/ --inventory-url http://"
+                + UNUSED_ADDRESS);
 
-    assertFailed(4, result, NOBODY, "--uri");
+    assertFailed(4, result, UNUSED_ADDRESS, "--uri");
     assertFalse(result.err().contains("secret"), result.err());
   }
 
-  /** What can be seen is shown, but a script must not take it for all. */
+  /** The services are still shown, but the exit code tells scripts about the broker. */
   @ParameterizedTest
   @ValueSource(strings = {"", " -o json"})
   void watchWithoutABroker(String options) {
-    Cli.Result result = run("watch --once --uri amqp://" + NOBODY + "/" + options);
+    Cli.Result result = run("watch --once --uri amqp://" + UNUSED_ADDRESS + "/" + options);
 
     assertEquals(4, result.exit());
     assertTrue(result.out().contains("no broker answers at"), result.out());
   }
 
-  /** Help that was not asked for would hide that nothing of the kind is there. */
+  /** General help would hide that the command does not exist. */
   @Test
   void helpForAnUnknownCommandIsAnError() {
     Cli.Result result = new Cli().run("broker", "--help");
@@ -106,8 +100,9 @@ class CommandErrorsTest {
         "flood --count 100000 --rate 1",
         "replay-duplicate --order-id ord-1",
       })
-  void aServiceThatDoesNotAnswer(String command) {
-    assertFailed(4, run(command + " --order-url http://" + NOBODY), NOBODY, "--order-url");
+  void unreachableService(String command) {
+    assertFailed(
+        4, run(command + " --order-url http://" + UNUSED_ADDRESS), UNUSED_ADDRESS, "--order-url");
   }
 
   @ParameterizedTest
@@ -121,7 +116,7 @@ class CommandErrorsTest {
         "amqp://localhost:99999/",
         "amqp://localhost/?heartbeat=often",
       })
-  void aBrokerAddressThatIsNone(String uri) {
+  void invalidBrokerUri(String uri) {
     assertFailed(2, new Cli().run("dlq-inspect", "--uri", uri), "--uri");
   }
 
@@ -140,7 +135,7 @@ class CommandErrorsTest {
         "u:s3cretPW@localhost:1",
         "http:u:s3cretPW@localhost",
       })
-  void aPasswordInAServiceAddressIsRefusedAndNotRepeated(String url) {
+  void passwordInAServiceUrlIsRefusedAndNotEchoed(String url) {
     for (String command : new String[] {"place", "status", "watch --once"}) {
       Cli.Result result = run(command + " --order-url " + url);
 
@@ -205,137 +200,6 @@ class CommandErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve-order", "serve-inventory", "serve-notify", "serve-broker"})
-  void portInUse(String command) throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Cli.Result result = run(command + " --port " + taken.getLocalPort() + data());
-
-      assertFailed(2, result, Integer.toString(taken.getLocalPort()));
-    }
-  }
-
-  @Test
-  void portUsedByAnotherProgram() throws IOException {
-    try (var other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual().start(() -> answerAsHttp(other));
-      Cli.Result result = run("up --uri amqp://127.0.0.1:" + other.getLocalPort() + data());
-
-      assertFailed(2, result, Integer.toString(other.getLocalPort()), "AMQP");
-    }
-  }
-
-  /** It must not end with a broker without TLS in place of the one that was asked for. */
-  @Test
-  void upWithTlsAndNoBroker() {
-    assertFailed(4, run("up --uri amqps://" + NOBODY + data()), "no TLS", "amqp://");
-    assertFalse(Files.exists(folder.resolve("broker")));
-  }
-
-  @Test
-  void upWithTlsAndAPlainBroker() {
-    try (var broker = EmbeddedBroker.inMemory(0)) {
-      assertFailed(
-          2, run("up --uri amqps://127.0.0.1:" + broker.port() + data()), "does not speak TLS");
-    }
-  }
-
-  @Test
-  void upWithTlsUsesTheListeningBroker() throws IOException {
-    try (var other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual().start(() -> answerAsHttp(other));
-
-      // It gets as far as its own ports.
-      assertFailed(
-          2,
-          run(
-              "up --uri amqps://127.0.0.1:"
-                  + other.getLocalPort()
-                  + data()
-                  + " --order-port "
-                  + taken.getLocalPort()),
-          "--order-port");
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "serve-order --port 70000,--port",
-    "serve-inventory --port -1,--port",
-    "serve-broker --port 70000,--port",
-    "up --order-port 70000,--order-port",
-    "serve-order --store postgres,--store",
-    "serve-order --port 0 --bind 203.0.113.1,203.0.113.1",
-    "serve-order --port 0 --bind no.such.host.invalid,no.such.host.invalid",
-    "serve-inventory --fail-mode prob --fail-prob 1.5,--fail-prob",
-    "serve-notify --notifier smtp,--smtp-url",
-    "serve-notify --notifier smtp --smtp-url smtp://localhost:99999,--smtp-url",
-    "serve-notify --notifier webhook --webhook-url ftp://x,--webhook-url",
-  })
-  void servicesThatCannotBeSetUp(String command, String named) {
-    assertFailed(2, run(command + data()), named);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"serve-order --port 0", "serve-broker --port 0"})
-  void dataFolderThatCannotBeCreated(String command) throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "not a folder");
-
-    assertFailed(2, run(command + " --data-dir " + file.resolve("data")), file.toString());
-  }
-
-  @Test
-  void dataFolderInUseByABroker() {
-    try (var _ = EmbeddedBroker.durable(0, folder.resolve("broker"))) {
-      assertFailed(2, run("serve-broker --port 0" + data()), folder.toString());
-    }
-  }
-
-  @Test
-  void dataFolderInUseByAService() {
-    try (RunningService _ = InventoryService.start(settings(), FaultInjection.NONE)) {
-      assertFailed(2, run("serve-inventory --port 0" + data()), folder.toString());
-    }
-  }
-
-  /** A service on the test's folder, without a broker. */
-  private ServiceSettings settings() {
-    return new ServiceSettings(
-        new RabbitBroker(BrokerSettings.of(java.net.URI.create("amqp://" + NOBODY + "/"), "test")),
-        folder,
-        HttpSettings.of("127.0.0.1", 0),
-        Cli.plainContext().clock(),
-        Cli.plainContext().random());
-  }
-
-  /** A second one on the same machine finds the first one's broker, and must not boast of it. */
-  @Test
-  void secondUpOnTheSameFolder() {
-    try (var broker = EmbeddedBroker.inMemory(0);
-        RunningService _ = OrderService.start(settings(), 1_000)) {
-      assertFailed(2, run("up --uri " + broker.uri() + data()), folder.toString(), "in use");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"--order-port", "--inventory-port", "--notify-port"})
-  void upOnAPortInUse(String option) throws IOException {
-    try (var broker = EmbeddedBroker.inMemory(0);
-        var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String port = Integer.toString(taken.getLocalPort());
-      String free = " --order-port 0 --inventory-port 0 --notify-port 0";
-      String ports = free.replace(option + " 0", option + " " + port);
-
-      assertFailed(2, run("up --uri " + broker.uri() + data() + ports), port, option);
-    }
-  }
-
-  @Test
-  void noHomeFolder() {
-    assertFailed(2, new Cli().run("serve-order", "--port", "0"), "--data-dir");
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "place --order-id two+words,order_id",
     "place --item ../etc,item_id",
@@ -353,11 +217,11 @@ class CommandErrorsTest {
     "poison --kind salty,salty",
     "dlq-inspect --limit 0,--limit",
   })
-  void valuesThatAreNotAllowed(String command, String named) {
+  void valuesOutOfRange(String command, String named) {
     assertFailed(2, run(command), named);
   }
 
-  /** In a path they would name another item, or no path at all. */
+  /** In a URL path, they would name another item. */
   @ParameterizedTest
   @ValueSource(strings = {"gadget?x", "a b", "%zz", "a/b", "", "a#b"})
   void invalidItemIdIsRefused(String item) {
@@ -379,7 +243,7 @@ class CommandErrorsTest {
     "dlq-inspect --limit 1.5,--limit",
     "serve-inventory --fail-prob often,--fail-prob",
   })
-  void valuesThatAreNone(String command, String named) {
+  void invalidValues(String command, String named) {
     Cli.Result result = run(command);
 
     assertEquals(2, result.exit());
@@ -388,7 +252,7 @@ class CommandErrorsTest {
     assertTrue(result.err().contains("--help"), result.err());
   }
 
-  /** Picocli would call each of them by the longest name. */
+  /** Picocli would use the longest name. */
   @ParameterizedTest
   @CsvSource({
     "flood --seconds 1y,--seconds",
@@ -405,7 +269,7 @@ class CommandErrorsTest {
     "place --qty one,--qty",
     "serve-order -p x,-p",
   })
-  void anErrorNamesTheOptionAsItWasTyped(String command, String typed) {
+  void errorNamesTheOptionAsTyped(String command, String typed) {
     Cli.Result result = run(command);
 
     assertEquals(2, result.exit());
@@ -417,7 +281,7 @@ class CommandErrorsTest {
     }
   }
 
-  /** Picocli likes to repeat all arguments, and there may be a token among them. */
+  /** Picocli echoes all arguments, which may include a token. */
   @Test
   void usageErrorsDoNotEchoSecrets() {
     var err = new StringWriter();
@@ -443,7 +307,7 @@ class CommandErrorsTest {
         "place amqp://u:T0pS3cret@h/",
         "amqp://u:T0pS3cret@h/",
       })
-  void aSecretInTheWrongPlaceIsNotRepeated(String command) {
+  void misplacedSecretIsNotEchoed(String command) {
     Cli.Result result = run(command);
 
     assertEquals(2, result.exit());
@@ -452,7 +316,7 @@ class CommandErrorsTest {
 
   @Test
   void brokerOfVerifyNamesItsOwnOption() {
-    for (String broker : new String[] {"foo", "amqp://" + NOBODY}) {
+    for (String broker : new String[] {"foo", "amqp://" + UNUSED_ADDRESS}) {
       Cli.Result result =
           new Cli()
               .with("ORDERFLOW_AMQP_URI", "amqp://elsewhere/")
@@ -484,7 +348,7 @@ class CommandErrorsTest {
 
   @Test
   void verboseAddsTheStackTrace() {
-    Cli.Result result = run("place -v --order-url http://" + NOBODY);
+    Cli.Result result = run("place -v --order-url http://" + UNUSED_ADDRESS);
 
     assertEquals(4, result.exit());
     assertTrue(result.err().startsWith("orderflow: "), result.err());
@@ -494,34 +358,22 @@ class CommandErrorsTest {
   @Test
   void environmentVariableAddsTheStackTrace() {
     Cli.Result result =
-        new Cli().with("ORDERFLOW_VERBOSE", "true").run("place", "--order-url", "http://" + NOBODY);
+        new Cli()
+            .with("ORDERFLOW_VERBOSE", "true")
+            .run("place", "--order-url", "http://" + UNUSED_ADDRESS);
 
     assertTrue(result.err().contains("\tat orderflow.cli."), result.err());
-  }
-
-  private static void answerAsHttp(ServerSocket server) {
-    while (!server.isClosed()) {
-      try (var caller = server.accept()) {
-        caller
-            .getOutputStream()
-            .write(
-                "HTTP/1.1 400 Bad Request\r\n\r\n"
-                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      } catch (IOException e) {
-        return;
-      }
-    }
   }
 
   private String data() {
     return " --data-dir " + folder;
   }
 
-  private static Cli.Result run(String command) {
+  static Cli.Result run(String command) {
     return new Cli().run(command.split(" "));
   }
 
-  private static void assertFailed(int exit, Cli.Result result, String... named) {
+  static void assertFailed(int exit, Cli.Result result, String... named) {
     assertEquals(exit, result.exit(), result.err());
     assertEquals("", result.out());
     List<String> lines = result.err().lines().toList();

@@ -168,7 +168,7 @@ class DlqReplayFaultsTest {
     declareTopology(uri);
     try (Connection connection = AmqpConnection.open(uri);
         Channel channel = connection.createChannel();
-        var proxy = new BrokerProxy(uri)) {
+        var proxy = new FaultyBrokerProxy(uri)) {
       dead(channel, 1, 40);
       CompletableFuture<Result> replay =
           CompletableFuture.supplyAsync(

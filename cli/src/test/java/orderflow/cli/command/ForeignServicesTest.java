@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Commands on a flow in which other programs play the roles: an order service that takes orders and
- * answers no questions, and an inventory that dead-letters the bytes of a message and nothing else.
+ * Commands on a flow of other programs: an order service without {@code GET /order/{id}}, and an
+ * inventory whose dead letters have only the bytes of the message.
  */
 @Timeout(60)
 class ForeignServicesTest {
@@ -43,7 +43,7 @@ class ForeignServicesTest {
   private HttpServer orders;
   private ExecutorService threads;
 
-  /** How the order service answers GET: a status, 0 to close the connection, -1 to say nothing. */
+  /** The response to GET: a status, 0 to close the connection, -1 for no response. */
   private volatile int answer = 404;
 
   @BeforeEach

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A service or a broker that takes connections and never answers: Ctrl-C ends every command. */
+/** A service or broker that accepts connections and never answers: Ctrl-C ends every command. */
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class HangingServiceTest {
@@ -170,7 +170,7 @@ class HangingServiceTest {
             hanging.url()));
   }
 
-  /** Takes connections and reads what is sent; answers only what a test wants answered. */
+  /** Accepts connections and reads requests; answers only what a test enables. */
   private static final class HangingServer implements AutoCloseable {
     private final ServerSocket server;
     private final CountDownLatch asked = new CountDownLatch(1);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** A name that AMQP cannot carry is refused with the reason, and stops nothing else. */
+/** Messages with a name too long for AMQP are refused, and the others are sent. */
 @Timeout(30)
 class LongNamesTest {
   private static final String QUEUE = "order_placed_dlq";

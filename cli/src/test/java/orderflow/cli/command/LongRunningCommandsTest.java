@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What processes that run for long say when they start and stop, and leave on the terminal. */
+/** Output of long-running processes at start and stop. */
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class LongRunningCommandsTest {
@@ -111,7 +111,7 @@ class LongRunningCommandsTest {
     }
   }
 
-  /** The library has much to say about clients that it cuts off. */
+  /** Qpid logs a lot about clients that it disconnects. */
   @Test
   void brokerStoppedUnderLoadPrintsOneLine() throws Exception {
     try (ProgramProcess broker = start("serve-broker", "--port", "0")) {
@@ -142,7 +142,7 @@ class LongRunningCommandsTest {
     }
   }
 
-  /** What a terminal answers after the process has ended stands on the user's prompt. */
+  /** A terminal's late answer to a query would appear at the user's prompt. */
   @Test
   void failedVerifySendsNoTerminalQuery() throws Exception {
     List<String> java =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A command that loses the broker after it has published says what it published. */
+/** A command that loses the broker after publishing reports the published messages. */
 @Timeout(60)
 class LostBrokerTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -27,7 +27,7 @@ class LostBrokerTest {
   @CsvSource({"poison --kind empty,1", "poison --kind all,10", "replay-duplicate --copies 3,3"})
   void lostBrokerReportsThePublishedMessages(String command, int messages) throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0);
-        var proxy = new BrokerProxy(broker.uri())) {
+        var proxy = new FaultyBrokerProxy(broker.uri())) {
       var direct = new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test"));
       direct.declareTopology();
       CompletableFuture<Result> running =

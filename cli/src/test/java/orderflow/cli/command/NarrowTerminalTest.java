@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What operators look at, on a terminal of twenty columns: readable, and every id whole. */
+/** Output on a terminal of twenty columns: readable, and every id whole. */
 @Timeout(60)
 class NarrowTerminalTest {
   private static final int WIDTH = 20;
@@ -37,7 +37,7 @@ class NarrowTerminalTest {
     stage.close();
   }
 
-  /** A word that is wider than the terminal, such as an id, may run over its edge. */
+  /** A word wider than the terminal may run over its edge. */
   @ParameterizedTest
   @ValueSource(
       strings = {

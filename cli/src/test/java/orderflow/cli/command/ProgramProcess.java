@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import orderflow.cli.Orderflow;
 import orderflow.testing.Await;
 
-/** The program as a process of its own, which takes signals; ended at the latest when closed. */
+/** The program in its own process, for signals; killed on close. */
 final class ProgramProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
@@ -28,13 +28,13 @@ final class ProgramProcess implements AutoCloseable {
   }
 
   /**
-   * @param folder where the files are that it writes its streams to
+   * @param folder for the files with its output
    */
   static ProgramProcess start(Path folder, String... words) throws IOException {
     return start(Orderflow.class, folder, words);
   }
 
-  /** Does so with another class to start. */
+  /** The same with another main class. */
   static ProgramProcess start(Class<?> main, Path folder, String... words) throws IOException {
     Path out = Files.createTempFile(folder, words[0], ".out");
     Path err = Files.createTempFile(folder, words[0], ".err");
@@ -49,7 +49,7 @@ final class ProgramProcess implements AutoCloseable {
         builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
   }
 
-  /** How a process of the program begins, without a launcher. */
+  /** The command line of the program, without the launcher. */
   static List<String> java(String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -60,7 +60,7 @@ final class ProgramProcess implements AutoCloseable {
     return command;
   }
 
-  /** What a shell starts in the background ignores SIGINT, and so would this. */
+  /** Background processes of a shell ignore SIGINT, and so would this one. */
   private static List<String> takingSignals() throws IOException {
     Path status = Path.of("/proc/self/status");
     boolean ignored =

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** An order service with a token and a certificate, and clients that have the right ones or not. */
+/** An order service with token and TLS, and clients with right and wrong ones. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecuredServicesTest {
@@ -116,7 +116,7 @@ class SecuredServicesTest {
 
   @Test
   void httpsToAPlainServiceIsReported() {
-    // The broker will do: it knows no more of TLS than a service without a certificate.
+    // the broker has no TLS either
     String https =
         Objects.requireNonNull(broker).uri().replaceFirst(".*@(.*:[0-9]+).*", "https://$1");
 

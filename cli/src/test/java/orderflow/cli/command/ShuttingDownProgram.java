@@ -6,7 +6,7 @@ import orderflow.cli.CliFactory;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.ResultStream;
 
-/** The program in a process that is ending already, as after Ctrl-C while a command starts. */
+/** The program in a process that is shutting down, as after Ctrl-C during the start. */
 final class ShuttingDownProgram {
   private ShuttingDownProgram() {}
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Real processes that a signal ends: what they did is not lost, and the exit code says why. */
+/** Processes ended by a signal print their results and exit with the right code. */
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class SignalsTest {

@@ -13,7 +13,7 @@ import orderflow.rabbit.AmqpProbe.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** On the probe's word a broker is used or another one started. */
+/** The probe decides whether a broker is used or started. */
 @Timeout(60)
 final class AmqpProbeTest {
   private static final String HOST = "127.0.0.1";
@@ -104,7 +104,7 @@ final class AmqpProbeTest {
       client.shutdownOutput();
       client.getInputStream().read();
     } catch (IOException e) {
-      // The probe has hung up, as it may.
+      // the probe may disconnect
       return;
     }
   }

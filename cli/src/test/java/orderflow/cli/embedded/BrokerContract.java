@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clients written for RabbitMQ rely on, over TCP, whatever the broker keeps messages in. */
+/** Behaviour that clients of RabbitMQ rely on, over TCP, in memory and on disk. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 abstract class BrokerContract {
@@ -185,7 +185,7 @@ abstract class BrokerContract {
       String tag =
           client.channel.basicConsume(queue, false, (_, delivery) -> seen.add(delivery), _ -> {});
       List<Delivery> first = take(seen, prefetch);
-      // An answer to a request after it shows that nothing more was on its way.
+      // the response to a later request shows that no further message was sent
       client.depth(queue);
       assertTrue(seen.isEmpty(), "more than the prefetch");
 
@@ -218,7 +218,7 @@ abstract class BrokerContract {
     }
   }
 
-  /** Clients in other languages refuse to ask for confirms where they are not announced. */
+  /** Some clients do not use confirms unless the broker announces them. */
   @Test
   void announcesProtocolExtensions() throws Exception {
     try (TestClient client = TestClient.of(broker)) {
@@ -353,7 +353,7 @@ abstract class BrokerContract {
 
   @Test
   void deliversALargeBodyUncompressed(TestInfo test) throws Exception {
-    // Large enough and regular enough to be worth packing.
+    // large and regular enough to be compressed
     byte[] body = new byte[500_000];
     try (TestClient client = TestClient.of(broker)) {
       GetResponse got = client.echo(name(test), new BasicProperties(), body);
@@ -384,7 +384,7 @@ abstract class BrokerContract {
         "", queue, true, MessageProperties.PERSISTENT_BASIC, TestClient.bytes(body));
   }
 
-  /** The next {@code count}, which must come. */
+  /** The next {@code count} messages. */
   private static <T> List<T> take(BlockingQueue<T> queue, int count) throws InterruptedException {
     List<T> taken = new ArrayList<>();
     while (taken.size() < count) {
@@ -395,7 +395,7 @@ abstract class BrokerContract {
     return taken;
   }
 
-  /** Messages of a closed channel are back a moment after the close was answered. */
+  /** Messages of a closed channel are requeued shortly after the close-ok. */
   private static int awaitDepth(TestClient client, String queue, int expected) throws Exception {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TestClient.WAIT_MILLIS);
     int depth = client.depth(queue);
@@ -406,7 +406,7 @@ abstract class BrokerContract {
     return depth;
   }
 
-  /** Strings come back as a class of the client's own, and arrays have no equals. */
+  /** Strings are received as LongString, and arrays have no equals. */
   private static Object plain(Object value) {
     return switch (value) {
       case null -> "null";

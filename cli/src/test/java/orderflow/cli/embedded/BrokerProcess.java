@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import orderflow.rabbit.AmqpProbe;
 
 /**
- * A broker in a JVM of its own, with little memory and no options but that. It says its port on
- * stdout, and ends when its stdin does: so it cannot outlive the tests.
+ * A broker in its own JVM with a small heap. It prints its port on stdout, and exits when its stdin
+ * is closed, so that it cannot outlive the tests.
  */
 final class BrokerProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -72,12 +72,12 @@ final class BrokerProcess implements AutoCloseable {
       }
       System.out.println(broker.port());
       while (System.in.read() >= 0) {
-        // What it is told does not matter, only that there is someone to tell it.
+        // only the end of the input matters
       }
     }
   }
 
-  /** As services do that drain: they need the broker while the process is going down. */
+  /** Like services that drain and need the broker during shutdown. */
   private static void endSlowly(EmbeddedBroker broker) {
     boolean reachable = true;
     long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
@@ -100,7 +100,7 @@ final class BrokerProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** SIGKILL. Not by the process itself, which would close its streams before they are read. */
+  /** SIGKILL; {@link Process} would close the streams before they are read. */
   void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
     awaitEnd();
@@ -112,18 +112,18 @@ final class BrokerProcess implements AutoCloseable {
     awaitEnd();
   }
 
-  /** Lets it end by itself, within the limit. */
+  /** Waits for its end, within the limit. */
   void end() throws IOException, InterruptedException {
     process.getOutputStream().close();
     awaitEnd();
   }
 
-  /** What it said on stdout beside its port; to be asked after its end. */
+  /** The output on stdout after the port; call it after the end. */
   List<String> said() {
     return out.lines().toList();
   }
 
-  /** What it said on stderr. */
+  /** The output on stderr. */
   String complaints() throws IOException {
     return Files.readString(err);
   }

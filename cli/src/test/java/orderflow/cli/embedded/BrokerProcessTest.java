@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a process of its own can show: its death, its output and its memory. */
+/** Kill, output and memory limits of a broker in its own process. */
 @Timeout(300)
 final class BrokerProcessTest {
   private static final String HEAP = "256m";
@@ -108,7 +108,7 @@ final class BrokerProcessTest {
     }
   }
 
-  /** Without a limit the broker's JVM runs out of memory, and answers nobody any more. */
+  /** Without a limit, the broker's JVM runs out of memory. */
   @Test
   void blocksPublishersWhenAQueueIsFull() throws Exception {
     int count = 40_000;
@@ -129,7 +129,7 @@ final class BrokerProcessTest {
     }
   }
 
-  /** Large bodies go to disk and not to the memory outside the heap, of which there is as much. */
+  /** Large bodies are on disk, not in memory outside the heap. */
   @Test
   void storesMoreBytesThanItsHeap() throws Exception {
     int count = 150;
@@ -149,7 +149,7 @@ final class BrokerProcessTest {
     }
   }
 
-  /** As RabbitMQ does: otherwise one message is the end of the broker's JVM. */
+  /** As RabbitMQ does; otherwise one message exhausts the heap. */
   @ParameterizedTest
   @ValueSource(strings = {"memory", "durable"})
   void refusesAMessageLargerThanItsLimit(String kind) throws Exception {
@@ -175,7 +175,7 @@ final class BrokerProcessTest {
     }
   }
 
-  /** Kills the broker in the middle of publishing; hands back what it had confirmed by then. */
+  /** Kills the broker during publishing; returns the confirmed bodies. */
   private static Set<String> publishUntilKilled(BrokerProcess broker, int enough) throws Exception {
     Set<String> confirmed = ConcurrentHashMap.newKeySet();
     try (TestClient client = TestClient.of(broker.uri())) {
@@ -206,7 +206,7 @@ final class BrokerProcessTest {
               "", QUEUE, true, MessageProperties.PERSISTENT_BASIC, TestClient.bytes("m" + i));
         }
       } catch (IOException | RuntimeException e) {
-        // That it breaks off is the point; that it does not after enough is seen below.
+        // expected; the caller checks that enough were confirmed
         assertTrue(confirmed.size() >= enough, e.toString());
       }
       killer.join();
@@ -226,7 +226,7 @@ final class BrokerProcessTest {
     }
   }
 
-  /** The depth of a full queue whose publisher waits, look after look. */
+  /** The depth of a full queue while its publisher is blocked. */
   private static int awaitHeldBack(Thread publishing, TestClient client) throws Exception {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TestClient.WAIT_MILLIS);
     int depth = 0;

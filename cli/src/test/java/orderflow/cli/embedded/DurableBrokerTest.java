@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract on disk, and what a restart must not change. */
+/** The contract on disk, and across a restart. */
 final class DurableBrokerTest extends BrokerContract {
   @TempDir private static Path folder;
 

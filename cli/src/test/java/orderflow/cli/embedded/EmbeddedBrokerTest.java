@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Starting, ending, and being told why not. */
+/** Start, close, and the errors of a start. */
 @Timeout(300)
 final class EmbeddedBrokerTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -31,7 +31,7 @@ final class EmbeddedBrokerTest {
 
   @Test
   void closeLeavesNoThreadAndFreesThePort() throws Exception {
-    // The library starts some threads once for all its brokers.
+    // Qpid starts some threads once for all brokers
     EmbeddedBroker.inMemory(0).close();
     Set<String> before = threads();
     int port = 0;
@@ -114,7 +114,7 @@ final class EmbeddedBrokerTest {
     EmbeddedBroker.durable(0, folder).close();
   }
 
-  /** All of 127.0.0.0/8 is this machine; a broker on every interface would answer here too. */
+  /** A broker on all interfaces would answer on 127.0.0.2 too. */
   @Test
   void listensOnLoopbackOnly() {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
@@ -134,7 +134,7 @@ final class EmbeddedBrokerTest {
   private static Set<String> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        // The JVM's own, which come and go.
+        // threads of the JVM
         .filter(name -> !name.startsWith("ForkJoinPool.commonPool"))
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -20,7 +20,7 @@ final class EmbeddedRefusedDestinationTest extends RefusedDestinationContract {
     return URI.create(broker.uri());
   }
 
-  /** The library's own arguments; it closes the channel instead of a nack. */
+  /** With Qpid's own arguments, the broker closes the channel instead of a nack. */
   @Override
   protected Map<String, Object> full() {
     return Map.of("qpid.max_count", 1, "qpid.policy_type", "reject");

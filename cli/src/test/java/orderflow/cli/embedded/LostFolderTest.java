@@ -15,7 +15,7 @@ import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A durable broker whose data folder is lost while it runs, or is no broker's. */
+/** A durable broker that loses its data folder, or finds other files in it. */
 class LostFolderTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What the broker has confirmed stays, whatever it does to its queues later. */
+/** Confirmed messages survive the housekeeping of queues. */
 @Timeout(60)
 class QueueHousekeepingTest {
   private static final Duration WAIT = Duration.ofSeconds(10);
@@ -41,7 +41,7 @@ class QueueHousekeepingTest {
   private static final byte[] NOT_UTF_8 = {(byte) 0xff, (byte) 0xfe};
   private static final int PREFIX = 12;
 
-  /** Tables of headers that the broker's library cannot decode. */
+  /** Header tables that Qpid cannot decode. */
   private static final List<byte[]> TABLES =
       List.of(
           entry('L', new byte[8]),
@@ -111,7 +111,7 @@ class QueueHousekeepingTest {
     }
   }
 
-  /** Once: what the broker does every 30 seconds, and when memory is short. */
+  /** Runs once what the broker runs every 30 s and when memory is short. */
   private static void keepHouse(EmbeddedBroker broker) {
     for (VirtualHostNode<?> node : broker.runtime().broker().getVirtualHostNodes()) {
       for (Queue<?> queue : node.getVirtualHost().getChildren(Queue.class)) {

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class StoppedBrokerTest {
-  /** Two missed heartbeats, and some time for a slow machine. */
+  /** Two missed heartbeats, with a margin for slow machines. */
   private static final Duration NOTICED = Duration.ofSeconds(50);
 
-  /** Forwards until it is told to stop; then it takes and gives nothing, and closes nothing. */
+  /** Forwards until it is stopped; then it neither reads, writes nor closes. */
   private static final class StoppingForwarder implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     private final CountDownLatch never = new CountDownLatch(1);
@@ -96,7 +96,7 @@ class StoppedBrokerTest {
     }
   }
 
-  /** Far more than the buffers in between hold. */
+  /** Far more than all buffers hold. */
   private static Exception publishUntilItFails(Publisher publisher) throws InterruptedException {
     Message small = Message.of(new OrderPlaced("o", "widget", 1, "u"), Instant.EPOCH, "test");
     Message large =

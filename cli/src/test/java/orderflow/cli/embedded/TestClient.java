@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A client as any other, with the manners these tests need. Used by one thread. */
+/** A plain AMQP client with helpers for these tests. Used by one thread. */
 final class TestClient implements AutoCloseable {
   static final int WAIT_MILLIS = 60_000;
 
@@ -44,12 +44,12 @@ final class TestClient implements AutoCloseable {
     channel.queueDeclare(queue, true, false, false, Map.of());
   }
 
-  /** How deep the queue is, as an operator asks. */
+  /** Ready messages, by a passive declaration. */
   int depth(String queue) throws Exception {
     return channel.queueDeclarePassive(queue).getMessageCount();
   }
 
-  /** Publishes persistent messages with these bodies and has them confirmed. */
+  /** Publishes persistent messages and waits for the confirms. */
   void publish(String queue, List<String> bodies) throws Exception {
     channel.confirmSelect();
     for (String body : bodies) {
@@ -58,7 +58,7 @@ final class TestClient implements AutoCloseable {
     channel.waitForConfirmsOrDie(WAIT_MILLIS);
   }
 
-  /** Takes what is in the queue now, oldest first. */
+  /** Consumes all ready messages, oldest first. */
   List<String> takeAll(String queue) throws Exception {
     List<String> bodies = new ArrayList<>();
     for (GetResponse next = take(queue); next != null; next = take(queue)) {
@@ -71,7 +71,7 @@ final class TestClient implements AutoCloseable {
     return channel.basicGet(queue, true);
   }
 
-  /** Sends one message through the queue and hands back what came out. */
+  /** Sends one message through the queue and returns the received one. */
   GetResponse echo(String queue, BasicProperties properties, byte[] body) throws Exception {
     declare(queue);
     channel.confirmSelect();

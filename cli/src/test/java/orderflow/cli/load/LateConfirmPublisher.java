@@ -8,7 +8,7 @@ import java.util.Optional;
 import orderflow.messaging.Message;
 import orderflow.messaging.Publisher;
 
-/** Confirms everything right after each look at what is confirmed. */
+/** Confirms messages right after each poll for confirms. */
 final class LateConfirmPublisher implements Publisher {
   private static final int WINDOW = 100;
 

@@ -61,7 +61,7 @@ class LoadGeneratorTest {
         "run-10000000",
         "run-99999999"
       })
-  void whatIsNoIdOfTheRunHasNoNumber(String id) {
+  void idOfAnotherRunHasNoNumber(String id) {
     assertEquals(-1, new OrderIds("run").numberOf(id));
   }
 
@@ -99,7 +99,7 @@ class LoadGeneratorTest {
     assertFalse(pacer.awaitNext());
   }
 
-  /** A slow machine may send fewer, never more, and each at its place in the schedule. */
+  /** A slow machine may send fewer, never more, and each one on schedule. */
   @Test
   void pacerSendsAllDueOrdersWithinTheDuration() throws InterruptedException {
     var pacer =
@@ -178,7 +178,7 @@ class LoadGeneratorTest {
     assertEquals(2, tally.errorCount());
   }
 
-  /** Confirms come when they like, also right between a look at them and one at what is open. */
+  /** A confirm may arrive between the two checks at the end. */
   @Test
   void lastMomentConfirmCountsAsAccepted() throws InterruptedException {
     var publisher = new LateConfirmPublisher();
@@ -222,7 +222,7 @@ class LoadGeneratorTest {
     }
   }
 
-  /** A thousand at once and then none: the mean would go on for minutes to speak of hundreds. */
+  /** After a burst of a thousand, the mean would stay high for minutes. */
   @Test
   void progressLineShowsTheCurrentRate() throws InterruptedException {
     var tally = new LoadStats();

@@ -21,9 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A service that stalls: the orders that were due meanwhile have waited, and the figures must say
- * so. A load generator that counts from when it got round to sending would report one slow answer
- * among many fast ones.
+ * A service that stalls: latency includes the wait of the orders that became due during the stall.
+ * Latency from the send time would show one slow response (coordinated omission).
  */
 @Timeout(30)
 class StalledTargetTest {
@@ -60,7 +59,7 @@ class StalledTargetTest {
     threads.shutdownNow();
   }
 
-  /** One request may be unanswered at a time, so that a single stall holds all of them up. */
+  /** With one request in flight, a single stall delays all others. */
   @Test
   void latencyIncludesTheWaitBeforeSending() throws InterruptedException {
     var plan = new LoadPlan(Rate.perSecond(100), ORDERS, Duration.ofMinutes(1), 1);
@@ -75,7 +74,7 @@ class StalledTargetTest {
       LoadStats tally = load.stats();
       assertEquals(ORDERS, tally.sentCount());
       assertEquals(ORDERS, tally.acceptedCount());
-      // The last was due 390 ms after the first, which took 800 ms: nobody waited less than 400 ms.
+      // The last was due 390 ms after the first, which took 800 ms: all waited 400 ms or more.
       assertTrue(tally.latencyMillis(0) >= 400, "fastest " + tally.latencyMillis(0) + " ms");
       assertTrue(tally.latencyMillis(50) >= 590, "median " + tally.latencyMillis(50) + " ms");
       assertTrue(tally.maxLatencyMillis() >= 790, "max " + tally.maxLatencyMillis() + " ms");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Looks at a real broker, and at services that hang or are away. */
+/** Samples a real broker, and services that hang or are down. */
 class BackgroundSamplerTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 

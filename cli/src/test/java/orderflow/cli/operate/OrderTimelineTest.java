@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What became of an order, put together from what each part answers. */
+/** Timelines from the JSON of the services. */
 class OrderTimelineTest {
   private final OrderTimeline trace = new OrderTimeline("o1");
 
@@ -97,7 +97,7 @@ class OrderTimelineTest {
     assertEquals("and confirmed by the broker", trace.entries().get(1).detail());
   }
 
-  /** Such as during an alarm; the time is then neither inventory's nor ours. */
+  /** As under an alarm of the broker. */
   @Test
   void lateConfirmIsAnEntryOfItsOwn() {
     published("'2026-01-01T00:00:40.015Z'");
@@ -110,7 +110,7 @@ class OrderTimelineTest {
     assertTrue(json.contains("gap_ms=-5,"), json);
   }
 
-  /** The relay writes down what was confirmed a moment later. */
+  /** The relay records confirms with a delay. */
   @Test
   void orderWithoutARecordedConfirmIsNotComplete() {
     trace.addOrder(
@@ -126,7 +126,7 @@ class OrderTimelineTest {
     assertFalse(trace.isComplete());
   }
 
-  /** One from before that was written down is neither published nor waiting, as far as we know. */
+  /** Orders of an older version have no publish times. */
   @Test
   void orderWithoutPublishTimesHasNoEntryForThem() {
     accepted("accepted");

@@ -11,7 +11,7 @@ import orderflow.cli.operate.FlowSnapshot.Queue;
 import orderflow.cli.operate.FlowSnapshot.Service;
 import org.junit.jupiter.api.Test;
 
-/** What a person sees: depths, and rates that follow from what services handled. */
+/** Depths and rates on the screen. */
 class WatchScreenTest {
   private final WatchScreen frame = new WatchScreen();
 
@@ -73,7 +73,7 @@ class WatchScreenTest {
     assertTrue(line("order_placed").contains("100        0        0         1"));
   }
 
-  /** Counters begin at 0 with each start, as if orders had been lost. */
+  /** Counters start at 0 with each start, which would look like lost orders. */
   @Test
   void recordsReplaceCountersOfTheSameName() {
     Map<String, Double> metrics = new TreeMap<>();

@@ -23,8 +23,8 @@ import orderflow.notification.NotifierSettings;
 import orderflow.service.ServiceSettings;
 
 /**
- * A whole flow in this process, on private ports and in a temporary folder: the embedded broker in
- * memory, and the services. Leaves nothing behind. Not thread-safe.
+ * A flow in this process, on free ports and in a temporary folder: the in-memory broker and the
+ * services. Not thread-safe.
  */
 public final class EmbeddedEnvironment implements TestEnvironment {
   private static final Duration READY_LIMIT = Duration.ofSeconds(20);

@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A way to a broker on which a test may withhold confirms, and which it may cut. */
-final class BrokerProxy implements AutoCloseable {
+/** A TCP proxy to a broker that can withhold confirms and cut connections. */
+final class FaultyBrokerProxy implements AutoCloseable {
   private final URI broker;
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean muted;
 
-  BrokerProxy(String broker) throws IOException {
+  FaultyBrokerProxy(String broker) throws IOException {
     this.broker = URI.create(broker);
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  /** The broker's address by this way. */
+  /** The broker's address through the proxy. */
   String uri() {
     return broker
         .toString()
@@ -35,12 +35,12 @@ final class BrokerProxy implements AutoCloseable {
             "@127.0.0.1:" + listener.getLocalPort());
   }
 
-  /** From now on nothing that the broker says gets through to a connection of a publisher. */
+  /** Drops everything that the broker sends to publishers from now on. */
   void withholdConfirms() {
     muted = true;
   }
 
-  /** Ends every connection, and takes no more. */
+  /** Closes every connection, and accepts no more. */
   void cut() throws IOException {
     listener.close();
     for (Socket socket : sockets) {
