@@ -96,11 +96,7 @@ public final class QueueBrowser implements AutoCloseable {
         });
   }
 
-  /**
-   * Whether {@code exchange} exists.
-   *
-   * @throws MessagingException when the connection is lost
-   */
+  /** Whether {@code exchange} exists. */
   public boolean hasExchange(String exchange) {
     return ifFound(exchange, () -> channel.exchangeDeclarePassive(exchange)).isPresent();
   }
