@@ -38,23 +38,7 @@ class DlqReplayWaitTest {
   }
 
   private static Cli cli() {
-    return new Cli()
-        .with("ORDERFLOW_AMQP_URI", "amqp://guest:guest@" + address())
-        .with("ORDERFLOW_ORDER_URL", base("order"))
-        .with("ORDERFLOW_INVENTORY_URL", base("inventory"))
-        .with("ORDERFLOW_NOTIFICATION_URL", base("notification"));
-  }
-
-  private static String base(String service) {
-    return switch (service) {
-      case "order" -> environment.orders().base().toString();
-      case "notification" -> environment.notifications().base().toString();
-      default -> environment.inventory().base().toString();
-    };
-  }
-
-  private static String address() {
-    return java.net.URI.create(environment.broker().address()).getAuthority();
+    return environment.cli();
   }
 
   /** Makes a dead letter, and patches one to be an order. */
@@ -93,7 +77,7 @@ class DlqReplayWaitTest {
   }
 
   private static void dead(String body, Map<String, Object> headers) throws Exception {
-    try (Connection connection = AmqpConnection.open("amqp://guest:guest@" + address());
+    try (Connection connection = AmqpConnection.open(environment.amqpUri());
         Channel channel = connection.createChannel()) {
       channel.queueDeclare("parked", true, false, false, Map.of());
       channel.confirmSelect();

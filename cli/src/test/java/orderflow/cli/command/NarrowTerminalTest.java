@@ -21,11 +21,11 @@ class NarrowTerminalTest {
   private static final String ORDER = "ord-of-more-than-20-columns-1234567890";
   private static final String ITEM = "item-of-more-than-20-columns";
 
-  private static EmbeddedEnvironment stage;
+  private static EmbeddedEnvironment environment;
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedEnvironment.start(Cli.plainContext());
+    environment = EmbeddedEnvironment.start(Cli.plainContext());
     assertEquals(
         0,
         cli().run("place", "--wait", "--order-id", ORDER, "--item", ITEM, "--user", "u1").exit());
@@ -34,7 +34,7 @@ class NarrowTerminalTest {
 
   @AfterAll
   static void stop() {
-    stage.close();
+    environment.close();
   }
 
   /** A word wider than the terminal may run over its edge. */
@@ -101,12 +101,6 @@ class NarrowTerminalTest {
   }
 
   private static Cli cli() {
-    return new Cli()
-        .with(
-            "ORDERFLOW_AMQP_URI",
-            "amqp://guest:guest@" + java.net.URI.create(stage.broker().address()).getAuthority())
-        .with("ORDERFLOW_ORDER_URL", stage.orders().base().toString())
-        .with("ORDERFLOW_INVENTORY_URL", stage.inventory().base().toString())
-        .with("ORDERFLOW_NOTIFICATION_URL", stage.notifications().base().toString());
+    return environment.cli();
   }
 }

@@ -29,18 +29,18 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class SignalsTest {
-  private static EmbeddedEnvironment stage;
+  private static EmbeddedEnvironment environment;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedEnvironment.start(Cli.plainContext());
+    environment = EmbeddedEnvironment.start(Cli.plainContext());
   }
 
   @AfterAll
   static void stop() {
-    stage.close();
+    environment.close();
   }
 
   @ParameterizedTest
@@ -71,13 +71,18 @@ class SignalsTest {
   @Test
   void interruptedTraceFollowPrintsItsResult() throws Exception {
     EnvironmentFault away = new EnvironmentFault.Stopped(ServiceName.INVENTORY);
-    stage.inject(away);
+    environment.inject(away);
     try {
       String order = "unfinished";
       assertEquals(
           0,
           new Cli()
-              .run("place", "--order-id", order, "--order-url", stage.orders().base().toString())
+              .run(
+                  "place",
+                  "--order-id",
+                  order,
+                  "--order-url",
+                  environment.orders().base().toString())
               .exit());
       try (ProgramProcess trace = program("trace", order, "--follow")) {
         trace.awaitOut("accepted").signal("INT").assertEnds(130);
@@ -85,7 +90,7 @@ class SignalsTest {
         assertTrue(trace.out().contains("\nunfinished: accepted"), trace.out());
       }
     } finally {
-      stage.heal(away);
+      environment.heal(away);
     }
   }
 
@@ -129,9 +134,10 @@ class SignalsTest {
     all.addAll(
         List.of(
             "--uri",
-            "amqp://guest:guest@" + java.net.URI.create(stage.broker().address()).getAuthority(),
+            "amqp://guest:guest@"
+                + java.net.URI.create(environment.broker().address()).getAuthority(),
             "--order-url",
-            stage.orders().base().toString()));
+            environment.orders().base().toString()));
     return ProgramProcess.start(folder, all.toArray(String[]::new));
   }
 }

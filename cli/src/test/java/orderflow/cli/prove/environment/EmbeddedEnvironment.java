@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orderflow.cli.Cli;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
@@ -89,6 +90,19 @@ public final class EmbeddedEnvironment implements TestEnvironment {
   @Override
   public ServiceClients services() {
     return clients;
+  }
+
+  public String amqpUri() {
+    return "amqp://guest:guest@" + URI.create(broker.address()).getAuthority();
+  }
+
+  /** A command line with the addresses of this flow. */
+  public Cli cli() {
+    return new Cli()
+        .with("ORDERFLOW_AMQP_URI", amqpUri())
+        .with("ORDERFLOW_ORDER_URL", orders().base().toString())
+        .with("ORDERFLOW_INVENTORY_URL", inventory().base().toString())
+        .with("ORDERFLOW_NOTIFICATION_URL", notifications().base().toString());
   }
 
   @Override

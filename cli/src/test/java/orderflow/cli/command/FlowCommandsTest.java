@@ -10,10 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import orderflow.cli.Cli;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import orderflow.cli.prove.environment.EnvironmentFault;
-import orderflow.cli.prove.probe.PoisonKind;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Subscription;
@@ -23,26 +21,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The commands against a whole flow; JSON field names and types are a contract. */
 @Timeout(60)
-class TestEnvironmentsTest {
-  private static final EnvironmentFault INVENTORY_AWAY =
+class FlowCommandsTest {
+  private static final EnvironmentFault INVENTORY_STOPPED =
       new EnvironmentFault.Stopped(ServiceName.INVENTORY);
 
-  private static EmbeddedEnvironment stage;
+  private static EmbeddedEnvironment environment;
 
   @BeforeAll
   static void start() throws InterruptedException {
-    stage = EmbeddedEnvironment.start(Cli.plainContext());
+    environment = EmbeddedEnvironment.start(Cli.plainContext());
   }
 
   @AfterAll
   static void stop() {
-    stage.close();
+    environment.close();
   }
 
   @Test
@@ -135,7 +132,7 @@ class TestEnvironmentsTest {
 
   @Test
   void placeSaysWhenNobodyDecides() throws InterruptedException {
-    stage.inject(INVENTORY_AWAY);
+    environment.inject(INVENTORY_STOPPED);
     try {
       Cli.Result result =
           cli().run("place", "--order-id", "place-undecided", "--wait", "--timeout", "200ms");
@@ -145,7 +142,7 @@ class TestEnvironmentsTest {
       assertTrue(result.err().contains("within 200 ms"), result.err());
       assertTrue(result.out().contains("outcome   -"), result.out());
     } finally {
-      stage.heal(INVENTORY_AWAY);
+      environment.heal(INVENTORY_STOPPED);
     }
   }
 
@@ -181,7 +178,7 @@ class TestEnvironmentsTest {
             .path("outcome")
             .stringValue());
     Set<String> reserved = new TreeSet<>();
-    stage
+    environment
         .inventory()
         .eachReservation("fl-" + via + "-", "", found -> reserved.add(found.orderId()));
     assertEquals(200, reserved.size());
@@ -217,7 +214,15 @@ class TestEnvironmentsTest {
     cli().run("place", "--order-id", "why-00000001", "--qty", "7");
     Cli.Result conflict = cli().run("flood", "--count", "3", "--rate", "max", "--prefix", "why");
     Cli.Result wrongAddress =
-        cli().run("flood", "--count", "3", "--rate", "max", "--order-url", base("inventory"));
+        cli()
+            .run(
+                "flood",
+                "--count",
+                "3",
+                "--rate",
+                "max",
+                "--order-url",
+                environment.inventory().base().toString());
 
     assertTrue(
         conflict.out().contains("\nproblem  HTTP 409: another order with this order_id"),
@@ -228,7 +233,7 @@ class TestEnvironmentsTest {
 
   @Test
   void floodSeesTheBacklog() throws InterruptedException {
-    stage.inject(INVENTORY_AWAY);
+    environment.inject(INVENTORY_STOPPED);
     try {
       Cli.Result result =
           cli().run("flood", "--count", "50", "--rate", "max", "--via", "amqp", "-o", "json");
@@ -236,7 +241,7 @@ class TestEnvironmentsTest {
       assertEquals(50, result.json().path("backlog").path("peak").intValue());
       assertEquals(50, result.json().path("backlog").path("at_end").intValue());
     } finally {
-      stage.heal(INVENTORY_AWAY);
+      environment.heal(INVENTORY_STOPPED);
     }
   }
 
@@ -269,146 +274,6 @@ class TestEnvironmentsTest {
     assertTrue(result.out().contains("p99"), result.out());
     assertTrue(result.out().lines().allMatch(line -> line.length() <= 80), result.out());
     assertFalse(result.out().contains("\u001b"), result.out());
-  }
-
-  @Test
-  void replayDuplicateFindsOneEffect() {
-    Cli.Result result = cli().run("replay-duplicate", "--copies", "3", "-o", "json");
-
-    assertEquals(0, result.exit(), result.err());
-    assertEquals(
-        List.of("order_id", "published", "effects", "skipped", "verdict"), fields(result.json()));
-    assertTrue(result.json().path("order_id").isString());
-    assertEquals(3, result.json().path("published").intValue());
-    assertEquals(1, result.json().path("effects").intValue());
-    assertEquals(2, result.json().path("skipped").intValue());
-    assertEquals("pass", result.json().path("verdict").stringValue());
-  }
-
-  @Test
-  void replayDuplicateOfAnOrderThatWasPlacedBeforeInventoryWasRestarted()
-      throws InterruptedException {
-    cli().run("place", "--order-id", "replayed", "--qty", "4", "--user", "u9", "--wait");
-    stage.inject(INVENTORY_AWAY);
-    stage.heal(INVENTORY_AWAY);
-    Cli.Result result = cli().run("replay-duplicate", "--order-id", "replayed", "-o", "json");
-
-    assertEquals(0, result.exit(), result.out());
-    assertEquals("replayed", result.json().path("order_id").stringValue());
-    assertEquals(1, result.json().path("effects").intValue());
-    assertEquals(2, result.json().path("skipped").intValue());
-  }
-
-  @Test
-  void replayDuplicateFailsWhenNobodyConsumes() throws InterruptedException {
-    stage.inject(INVENTORY_AWAY);
-    try {
-      Cli.Result result = cli().run("replay-duplicate", "--timeout", "300ms");
-
-      assertEquals(5, result.exit());
-      assertTrue(result.out().startsWith("FAIL"), result.out());
-      assertTrue(result.out().contains("inventory"), result.out());
-    } finally {
-      stage.heal(INVENTORY_AWAY);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(PoisonKind.class)
-  void poisonEndsInTheDeadLetterQueue(PoisonKind kind) {
-    Cli.Result result = cli().run("poison", "--kind", kind.toString(), "-o", "json");
-
-    assertEquals(0, result.exit(), result.out() + result.err());
-    assertEquals(
-        List.of("kind", "queue", "dead_lettered", "reason", "found_by", "lost", "verdict"),
-        fields(result.json()));
-    assertEquals("message_id", result.json().path("found_by").stringValue());
-    assertEquals(0, result.json().path("lost").size());
-    assertEquals(kind.toString(), result.json().path("kind").stringValue());
-    assertEquals("order_placed_dlq", result.json().path("queue").stringValue());
-    assertEquals(1, result.json().path("dead_lettered").intValue());
-    assertTrue(result.json().path("reason").isString());
-    assertEquals("pass", result.json().path("verdict").stringValue());
-  }
-
-  @Test
-  void poisonSendsAllKinds() {
-    Cli.Result result = cli().run("poison", "--kind", "all", "-o", "ndjson");
-
-    assertEquals(0, result.exit(), result.out() + result.err());
-    assertEquals(
-        List.of(PoisonKind.values()).stream().map(PoisonKind::toString).toList(),
-        result.jsonLines().stream().map(line -> line.path("kind").stringValue()).toList());
-  }
-
-  @Test
-  void theDesignsKindsOfPoisonAreThere() {
-    Set<String> kinds = new TreeSet<>();
-    for (PoisonKind kind : PoisonKind.values()) {
-      kinds.add(kind.toString());
-    }
-    assertTrue(
-        kinds.containsAll(
-            Set.of(
-                "invalid-json",
-                "missing-field",
-                "wrong-type",
-                "negative-qty",
-                "not-utf8",
-                "empty",
-                "oversized")),
-        kinds.toString());
-  }
-
-  @Test
-  void poisonFailsWhenNobodyConsumes() throws InterruptedException {
-    stage.inject(INVENTORY_AWAY);
-    try {
-      Cli.Result result = cli().run("poison", "--timeout", "300ms", "-o", "json");
-
-      assertEquals(5, result.exit());
-      assertEquals(0, result.json().path("dead_lettered").intValue());
-      assertTrue(result.json().path("reason").isNull());
-      assertEquals("fail", result.json().path("verdict").stringValue());
-    } finally {
-      stage.heal(INVENTORY_AWAY);
-    }
-  }
-
-  @Test
-  void replayDuplicateTellsPeopleWhenItJudgedByTheWireAlone() {
-    Cli.Result result = cli().run("replay-duplicate", "--inventory-url", "http://127.0.0.1:1");
-
-    assertEquals(0, result.exit(), result.out() + result.err());
-    assertTrue(result.out().startsWith("PASS"), result.out());
-    assertTrue(
-        result.out().contains("\n      judged by the wire alone: the inventory service does not"),
-        result.out());
-    assertFalse(cli().run("replay-duplicate").out().contains("wire"));
-  }
-
-  /** The defect that the command is there to find, in an inventory that is not ours. */
-  @Test
-  void replayDuplicateFindsAnInventoryThatProcessesTwice() throws Exception {
-    try (var broker = EmbeddedBroker.inMemory(0);
-        var _ = ForgetfulInventory.start(broker.uri())) {
-      Cli.Result result =
-          new Cli()
-              .run(
-                  "replay-duplicate",
-                  "-o",
-                  "json",
-                  "--uri",
-                  broker.uri(),
-                  "--inventory-url",
-                  "http://127.0.0.1:1");
-
-      assertEquals(5, result.exit(), result.out() + result.err());
-      assertTrue(result.err().contains("judged by the wire alone"), result.err());
-      assertEquals(2, result.json().path("effects").intValue());
-      assertEquals(0, result.json().path("skipped").intValue());
-      assertEquals("fail", result.json().path("verdict").stringValue());
-    }
   }
 
   @Test
@@ -471,7 +336,7 @@ class TestEnvironmentsTest {
   void anotherServiceAtTheAddressIsNoAnswer() {
     String id = "trace-" + System.nanoTime();
     cli().run("place", "--order-id", id, "--wait");
-    String inventory = base("inventory");
+    String inventory = environment.inventory().base().toString();
     Cli.Result status = cli().run("status", "--order-url", inventory);
     Cli.Result trace = cli().run("trace", id, "--order-url", inventory);
     JsonNode watched =
@@ -517,7 +382,7 @@ class TestEnvironmentsTest {
   @Test
   void lettersThatOthersMayHoldAreNotDenied() throws Exception {
     String queue = "order_outcome_dlq";
-    RabbitBroker broker = stage.broker();
+    RabbitBroker broker = environment.broker();
     try (Subscription _ = broker.subscribe(queue, 10)) {
       Cli.Result status = cli().run("status");
       Cli.Result trace = cli().run("trace", "never-placed");
@@ -583,23 +448,7 @@ class TestEnvironmentsTest {
   }
 
   private static Cli cli() {
-    return new Cli()
-        .with("ORDERFLOW_AMQP_URI", "amqp://guest:guest@" + address())
-        .with("ORDERFLOW_ORDER_URL", base("order"))
-        .with("ORDERFLOW_INVENTORY_URL", base("inventory"))
-        .with("ORDERFLOW_NOTIFICATION_URL", base("notification"));
-  }
-
-  private static String address() {
-    return java.net.URI.create(stage.broker().address()).getAuthority();
-  }
-
-  private static String base(String service) {
-    return switch (service) {
-      case "order" -> stage.orders().base().toString();
-      case "notification" -> stage.notifications().base().toString();
-      default -> stage.inventory().base().toString();
-    };
+    return environment.cli();
   }
 
   private static void assertFigures(JsonNode json) {
