@@ -75,7 +75,7 @@ public final class QueueBrowser implements AutoCloseable {
       return new QueueState(ready, consumers, count);
     }
 
-    /** Whether clients hold messages of it, or may. */
+    /** Whether clients hold messages, or may. */
     public boolean isInUse() {
       return consumers > 0 || held.orElse(0) > 0;
     }
@@ -171,10 +171,7 @@ public final class QueueBrowser implements AutoCloseable {
 
   /** Asks about an existing queue: some questions would declare a missing one. */
   private <T> T asking(String queue, Question<T> question) {
-    if (depth(queue).isEmpty()) {
-      throw noQueue(queue);
-    }
-    return ifFound(queue, question).orElseThrow(() -> noQueue(queue));
+    return state(queue).flatMap(_ -> ifFound(queue, question)).orElseThrow(() -> noQueue(queue));
   }
 
   private static MessagingException noQueue(String queue) {
@@ -255,9 +252,8 @@ public final class QueueBrowser implements AutoCloseable {
     own.basicPublish("", queue, new BasicProperties(), new byte[0]);
   }
 
-  /** Gets messages one by one. */
+  /** Gets messages one by one, and answers whether to go on. */
   public interface Visitor {
-    /** Answers whether to go on. */
     boolean visit(Delivery delivery);
   }
 

@@ -210,7 +210,7 @@ class RabbitQueuesTest {
 
     assertFalse(status.out().contains("ACCESS_REFUSED"), status.out());
     assertTrue(status.out().contains("order_outcome_dlq"), status.out());
-    assertFalse(status.out().contains("of the right type"), status.out());
+    assertFalse(status.out().contains("all exist with the right type"), status.out());
     assertTrue(
         status
             .out()
@@ -339,7 +339,7 @@ class RabbitQueuesTest {
       assertTrue(declared.err().contains("; delete it first"), declared.err());
       channel.exchangeDelete("inventory_events");
       assertEquals(0, cli.run("topology", "declare").exit());
-      assertTrue(cli.run("status").out().contains("of the right type"));
+      assertTrue(cli.run("status").out().contains("all exist with the right type"));
     }
   }
 
