@@ -43,7 +43,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void placeTellsTheOrder() {
+  void placePrintsTheAcceptedOrder() {
     Cli.Result result = cli().run("place", "--order-id", "place-1", "-o", "json");
 
     assertEquals(0, result.exit(), result.err());
@@ -53,7 +53,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void placeMakesAnIdOfItsOwnEachTime() {
+  void placeCreatesUniqueIds() {
     Set<String> ids = new TreeSet<>();
     for (int i = 0; i < 3; i++) {
       ids.add(cli().run("place", "-o", "json").json().path("order_id").stringValue());
@@ -63,7 +63,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void placeForPeopleIsReadable() {
+  void placePrintsATableByDefault() {
     Cli.Result result = cli().run("place", "--order-id", "place-people");
 
     assertEquals("order_id  place-people\nstatus    accepted\n", result.out());
@@ -79,7 +79,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void placeAgainIsASafeRetryAndAnotherPayloadIsRefused() {
+  void repeatedPlaceIsAcceptedAndAnotherPayloadRefused() {
     assertEquals(0, cli().run("place", "--order-id", "place-twice").exit());
     assertEquals(0, cli().run("place", "--order-id", "place-twice").exit());
     Cli.Result other = cli().run("place", "--order-id", "place-twice", "--qty", "2");
@@ -91,7 +91,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void placeTellsWhyAnOrderFailedAndEndsSoThatAScriptNotices() {
+  void placeWaitReportsTheReasonAndExitsWith5() {
     String item = "scarce-" + System.nanoTime();
     cli().run("stock", item, "--set", "1");
     String[] words = {"place", "--item", item, "--qty", "2", "--wait"};
@@ -106,7 +106,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void statusHasItsFiguresAsNumbers() {
+  void statusPrintsFiguresAsNumbers() {
     JsonNode status = cli().run("status", "-o", "json").json();
 
     for (String queue : List.of("order_placed", "inventory_reserved", "order_outcome")) {
@@ -131,7 +131,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void placeSaysWhenNobodyDecides() throws InterruptedException {
+  void placeWaitTimesOutWithoutADecision() throws InterruptedException {
     environment.inject(INVENTORY_STOPPED);
     try {
       Cli.Result result =
@@ -148,7 +148,7 @@ class FlowCommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "amqp"})
-  void floodTellsItsFigures(String via) throws InterruptedException {
+  void floodPrintsItsFiguresAsJson(String via) throws InterruptedException {
     Cli.Result result =
         cli()
             .run(
@@ -197,7 +197,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void floodCountsWhatIsRefused() {
+  void floodCountsRefusedOrders() {
     cli().run("place", "--order-id", "refused-00000001", "--qty", "7");
     Cli.Result result =
         cli().run("flood", "--count", "3", "--rate", "max", "--prefix", "refused", "-o", "json");
@@ -208,9 +208,9 @@ class FlowCommandsTest {
     assertEquals(0, result.json().path("errors").intValue());
   }
 
-  /** Only a count would leave one to guess whether it is the load, the address or the orders. */
+  /** A count alone does not say whether load, address or orders are the cause. */
   @Test
-  void floodSaysWhyTheFirstOrderWasRefused() {
+  void floodReportsTheFirstRefusal() {
     cli().run("place", "--order-id", "why-00000001", "--qty", "7");
     Cli.Result conflict = cli().run("flood", "--count", "3", "--rate", "max", "--prefix", "why");
     Cli.Result wrongAddress =
@@ -232,7 +232,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void floodSeesTheBacklog() throws InterruptedException {
+  void floodReportsTheBacklog() throws InterruptedException {
     environment.inject(INVENTORY_STOPPED);
     try {
       Cli.Result result =
@@ -246,7 +246,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void floodDoesWithoutABrokerToLookAt() {
+  void floodRunsWithoutABroker() {
     Cli.Result result =
         cli()
             .run(
@@ -266,7 +266,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void floodForPeopleEndsWithASummary() {
+  void floodPrintsASummary() {
     Cli.Result result = cli().run("flood", "--count", "5", "--rate", "max");
 
     assertEquals(0, result.exit(), result.err());
@@ -277,7 +277,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void anOrderIsTracedToItsNotification() {
+  void traceShowsTheOrderUpToItsNotification() {
     String id = "trace-" + System.nanoTime();
     cli().run("place", "--order-id", id, "--wait");
     Cli.Result result = cli().run("trace", id, "--follow", "-o", "json");
@@ -294,9 +294,9 @@ class FlowCommandsTest {
     assertTrue(cli().run("trace", id).out().contains("published   and confirmed by the broker"));
   }
 
-  /** Every kind of poison that tells an order tells this one. */
+  /** All kinds of poison with an order id use this one. */
   @Test
-  void aDeadLetterIsOnTheWayOfItsOrder() {
+  void traceShowsDeadLetters() {
     cli().run("poison", "--kind", "negative-qty");
     JsonNode trace = cli().run("trace", "poison", "-o", "json").json();
 
@@ -308,7 +308,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void anOrderThatNobodyKnowsIsSaid() {
+  void traceReportsAnUnknownOrder() {
     Cli.Result result = cli().run("trace", "nobody-knows", "-o", "json");
 
     assertEquals(2, result.exit());
@@ -317,7 +317,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void aServiceThatIsAwayIsNamedAndTheRestIsTraced() {
+  void traceNamesAnUnavailableServiceAndShowsTheRest() {
     String id = "trace-" + System.nanoTime();
     cli().run("place", "--order-id", id, "--wait");
     Cli.Result result = cli().run("trace", id, "--order-url", "http://127.0.0.1:1");
@@ -333,7 +333,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void anotherServiceAtTheAddressIsNoAnswer() {
+  void wrongServiceAtTheAddressIsReported() {
     String id = "trace-" + System.nanoTime();
     cli().run("place", "--order-id", id, "--wait");
     String inventory = environment.inventory().base().toString();
@@ -357,7 +357,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void theCheckUpNamesWhatIsWrongAndWhatToDo() {
+  void statusReportsProblemsWithAdvice() {
     Cli.Result well = cli().run("status", "-o", "json");
     assertTrue(well.exit() == 0 || well.exit() == 3, well.out());
     for (JsonNode finding : well.json()) {
@@ -378,9 +378,9 @@ class FlowCommandsTest {
     assertTrue(finding.path("advice").isString(), finding.toString());
   }
 
-  /** What somebody holds is not counted by the broker, and not seen by anybody else. */
+  /** Held messages are neither counted as ready nor visible to others. */
   @Test
-  void lettersThatOthersMayHoldAreNotDenied() throws Exception {
+  void statusAndTraceReportDeadLettersHeldByConsumers() throws Exception {
     String queue = "order_outcome_dlq";
     RabbitBroker broker = environment.broker();
     try (Subscription _ = broker.subscribe(queue, 10)) {
@@ -400,7 +400,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void stockIsShownAndSet() {
+  void stockShowsAndSetsAnItem() {
     String item = "stock-" + System.nanoTime();
     Cli.Result set = cli().run("stock", item, "--set", "5", "-o", "json");
 
@@ -413,7 +413,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void theTopologyIsShownAndDeclared() {
+  void topologyShowsAndDeclares() {
     assertEquals(4, cli().run("topology", "-o", "ndjson").jsonLines().size());
     assertEquals(0, cli().run("topology", "declare").exit());
     JsonNode definitions = cli().run("topology", "export").json();
@@ -423,7 +423,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void oneFrameOfTheWatchIsPrinted() {
+  void watchOncePrintsOneSnapshot() {
     JsonNode now = cli().run("watch", "--once", "-o", "json").json();
     assertEquals(6, now.path("queues").size());
     assertEquals("ready", now.path("services").path(0).path("state").stringValue(""));
@@ -439,7 +439,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void coloursAreForTerminalsThatWantThem() {
+  void colorsOnlyOnTerminals() {
     assertTrue(cli().onTerminal().run("poison").out().contains("\u001b[1;32mPASS"));
     assertFalse(cli().run("poison").out().contains("\u001b"));
     assertFalse(cli().onTerminal().run("poison", "--no-color").out().contains("\u001b"));
