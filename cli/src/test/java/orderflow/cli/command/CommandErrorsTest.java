@@ -365,10 +365,6 @@ class CommandErrorsTest {
     assertTrue(result.err().contains("\tat orderflow.cli."), result.err());
   }
 
-  private String data() {
-    return " --data-dir " + folder;
-  }
-
   static Cli.Result run(String command) {
     return new Cli().run(command.split(" "));
   }
