@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritePendingException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -80,6 +82,9 @@ final class ClientConnection extends SocketChannelEndPoint {
   private volatile boolean hasServed;
   private volatile boolean discarding;
 
+  /** Counts the request whose body is being read, if the connection ends meanwhile. */
+  private IntConsumer bodyEnded = _ -> {};
+
   /** Bytes of the current body with its chunk sizes, extensions and trailers. */
   private long bodyBytes;
 
@@ -105,8 +110,12 @@ final class ClientConnection extends SocketChannelEndPoint {
   // Called by the thread that handles a request; the first three throw EndedException when the
   // connection has ended.
 
-  void startBody() {
+  /**
+   * @param ended receives the status if the connection ends before the body is read
+   */
+  void startBody(IntConsumer ended) {
     bodyBytes = 0;
+    bodyEnded = ended;
     enter(State.of(Phase.BODY, settings.timeouts().body()));
   }
 
@@ -129,6 +138,7 @@ final class ClientConnection extends SocketChannelEndPoint {
    */
   void linger(Runnable end) {
     if (tryEnter(State.of(Phase.LINGER, LINGER))) {
+      endPoint().shutdownOutput();
       discarding = true;
       discard(end);
     } else {
@@ -232,6 +242,11 @@ final class ClientConnection extends SocketChannelEndPoint {
         if (!state.compareAndSet(seen, State.of(Phase.LINGER, LAST_RESPONSE))) {
           yield false;
         }
+        if (seen.phase() == Phase.BODY) {
+          bodyEnded.accept(status);
+        } else {
+          connections.countRejected(status, seen.since());
+        }
         sendLast(Problems.ofStatus(status).response());
         yield true;
       }
@@ -247,8 +262,8 @@ final class ClientConnection extends SocketChannelEndPoint {
                 response.status(),
                 HttpStatus.getMessage(response.status()),
                 response.body().length);
-    EndPoint client = getConnection() instanceof SslConnection tls ? tls.getSslEndPoint() : this;
-    client.write(
+    EndPoint client = endPoint();
+    Callback sent =
         Callback.from(
             InvocationType.NON_BLOCKING,
             () -> {
@@ -259,9 +274,18 @@ final class ClientConnection extends SocketChannelEndPoint {
                 state.compareAndSet(seen, State.of(Phase.LINGER, LINGER));
               }
             },
-            this::close),
-        ByteBuffer.wrap(head.getBytes(US_ASCII)),
-        ByteBuffer.wrap(response.body()));
+            this::close);
+    try {
+      client.write(
+          sent, ByteBuffer.wrap(head.getBytes(US_ASCII)), ByteBuffer.wrap(response.body()));
+    } catch (WritePendingException e) {
+      close(); // the client has not even read its 100 Continue
+    }
+  }
+
+  /** What writes to the client, encrypted if need be. */
+  private EndPoint endPoint() {
+    return getConnection() instanceof SslConnection tls ? tls.getSslEndPoint() : this;
   }
 
   // Called by Jetty.

@@ -29,6 +29,7 @@ final class Connections {
   private static final long RECOUNT = Duration.ofMillis(2).toNanos();
 
   private final int max;
+  private final HttpMetrics metrics;
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
   private Map<ClientConnection.Phase, Long> counts = Map.of();
@@ -37,7 +38,8 @@ final class Connections {
   /**
    * At most {@code wanted} connections, and at most half of the files that the process may open.
    */
-  Connections(int wanted) {
+  Connections(int wanted, HttpMetrics metrics) {
+    this.metrics = metrics;
     long files = openFiles();
     this.max = Math.clamp(files / 2, 1, wanted);
     if (max < wanted) {
@@ -74,7 +76,17 @@ final class Connections {
       }
       connection.refuse();
     }
-    return open.add(connection);
+    open.add(connection);
+    if (closing) { // since the first look at it, so that drain may have missed this connection
+      open.remove(connection);
+      return false;
+    }
+    return true;
+  }
+
+  /** Counts the request of a connection that ended before the request was complete. */
+  void countRejected(int status, long since) {
+    metrics.rejected(status, System.nanoTime() - since);
   }
 
   void remove(ClientConnection connection) {

@@ -16,9 +16,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -48,9 +47,6 @@ public final class HttpServer implements AutoCloseable {
   private final HttpSettings settings;
   private final Connections connections;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScheduledExecutorService deadlines =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("http-deadlines").factory());
   private final Server jetty;
   private final HttpConnector connector;
   private final InetSocketAddress address;
@@ -60,8 +56,8 @@ public final class HttpServer implements AutoCloseable {
   private HttpServer(
       HttpSettings settings, Health health, PrometheusMeterRegistry metrics, Routes routes) {
     this.settings = settings;
-    this.connections = new Connections(settings.maxConnections());
     HttpMetrics http = new HttpMetrics(metrics);
+    this.connections = new Connections(settings.maxConnections(), http);
     http.watch(connections);
     var handler =
         new RequestHandler(
@@ -133,8 +129,7 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(
       HttpSettings settings, Health health, PrometheusMeterRegistry metrics, Routes routes) {
     HttpServer server = new HttpServer(settings, health, metrics, routes);
-    long tick = server.tick();
-    var _ = server.deadlines.scheduleAtFixedRate(server::expire, tick, tick, TimeUnit.NANOSECONDS);
+    Thread.ofPlatform().daemon().name("http-deadlines").start(server::enforceDeadlines);
     return server;
   }
 
@@ -161,8 +156,11 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     if (closing.compareAndSet(false, true)) {
-      shutDown();
-      closed.countDown();
+      try {
+        shutDown();
+      } finally {
+        closed.countDown();
+      }
       return;
     }
     try {
@@ -172,13 +170,20 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private void expire() {
-    try {
-      connections.expire(System.nanoTime());
-    } catch (RuntimeException | OutOfMemoryError e) {
-      // Without deadlines the server would serve only its slowest clients: the next tick tries
-      // again.
-      LOG.warn("deadlines are late: {}", e.toString());
+  /** Survives every failure: without deadlines the server would serve only its slowest clients. */
+  private void enforceDeadlines() {
+    long tick = tick();
+    while (closed.getCount() > 0) {
+      LockSupport.parkNanos(tick);
+      try {
+        connections.expire(System.nanoTime());
+      } catch (Throwable e) {
+        try {
+          LOG.warn("deadlines are late: {}", e.toString());
+        } catch (Throwable again) {
+          // There may be no memory for the message either; the next tick tries again.
+        }
+      }
     }
   }
 
@@ -204,7 +209,6 @@ public final class HttpServer implements AutoCloseable {
     }
     connections.closeAll();
     threads.shutdownNow();
-    deadlines.shutdownNow();
     try {
       jetty.stop();
     } catch (Exception e) {

@@ -18,8 +18,13 @@ final class Problems {
       case 501 -> new HttpProblem(501, "unsupported_coding", "the only transfer coding is chunked");
       case 505 ->
           new HttpProblem(505, "unsupported_version", "the only versions are HTTP/1.0 and 1.1");
-      default -> new HttpProblem(400, "malformed_request", "this is not a valid HTTP request");
+      case 503 -> stopping();
+      default -> status >= 500 ? internal() : malformed();
     };
+  }
+
+  private static HttpProblem malformed() {
+    return new HttpProblem(400, "malformed_request", "this is not a valid HTTP request");
   }
 
   static HttpProblem internal() {

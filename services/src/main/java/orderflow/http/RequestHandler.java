@@ -19,6 +19,7 @@ final class RequestHandler extends Handler.Abstract {
   private static final HttpField JSON =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
   private static final int WRITE_CHUNK = 64 * 1024;
+  private static final int MEMORY = 16 * 1024 * 1024;
 
   private final Routes routes;
   private final HttpSettings settings;
@@ -33,7 +34,7 @@ final class RequestHandler extends Handler.Abstract {
       Routes routes, HttpSettings settings, HttpMetrics metrics, BooleanSupplier closing) {
     this.routes = routes;
     this.settings = settings;
-    this.budget = new MemoryBudget(settings.maxBody());
+    this.budget = new MemoryBudget(Math.max(MEMORY, settings.maxBody()));
     this.metrics = metrics;
     this.closing = closing;
   }
@@ -43,25 +44,27 @@ final class RequestHandler extends Handler.Abstract {
       org.eclipse.jetty.server.Request request,
       org.eclipse.jetty.server.Response out,
       Callback callback) {
-    long start = System.nanoTime();
     ClientConnection client = ClientConnection.of(request);
-    var handling = new RequestHandling(client, request);
-    int reserved = 0;
+    var handling = new RequestHandling(client, request, metrics);
+    var memory = budget.share();
     try {
       Response response = handling.response(routes, settings, budget);
       try {
-        reserved = budget.reserve(handling.isHead() ? 0 : response.body().length);
+        memory.add(handling.isHead() ? 0 : response.body().length);
       } catch (HttpProblem noRoom) {
         response = noRoom.response();
       }
-      // Counted first, so that a client that has its response finds it in the metrics.
-      handling.count(metrics, response.status(), System.nanoTime() - start);
       boolean last = handling.isLast() || closing.getAsBoolean();
       client.startWrite();
-      send(response, out, handling.isHead(), last, new Sent(client, last, reserved, callback));
+      // Counted first, so that a client that has its response finds it in the metrics.
+      handling.count(response.status());
+      send(response, out, handling.isHead(), last, new Sent(client, last, memory, callback));
     } catch (ClientConnection.EndedException e) {
-      budget.release(reserved);
+      memory.release();
       callback.failed(new AbortException(e));
+    } catch (RuntimeException | Error e) {
+      memory.release();
+      throw e;
     }
     return true;
   }
@@ -73,11 +76,11 @@ final class RequestHandler extends Handler.Abstract {
       Callback callback) {
     try {
       Response response = Problems.ofStatus(out.getStatus()).response();
-      metrics.rejected(response.status(), 0);
       ClientConnection client = ClientConnection.of(request);
       client.startWrite();
+      metrics.rejected(response.status(), 0);
       boolean head = request.getMethod().equals("HEAD");
-      send(response, out, head, true, new Sent(client, true, 0, callback));
+      send(response, out, head, true, new Sent(client, true, budget.share(), callback));
     } catch (ClientConnection.EndedException e) {
       callback.failed(new AbortException(e));
     }
@@ -118,33 +121,34 @@ final class RequestHandler extends Handler.Abstract {
   private final class Sent implements Callback {
     private final ClientConnection client;
     private final boolean last;
-    private final int reserved;
+    private final MemoryBudget.Share memory;
     private final Callback callback;
 
-    Sent(ClientConnection client, boolean last, int reserved, Callback callback) {
+    Sent(ClientConnection client, boolean last, MemoryBudget.Share memory, Callback callback) {
       this.client = client;
       this.last = last;
-      this.reserved = reserved;
+      this.memory = memory;
       this.callback = callback;
     }
 
     @Override
     public void succeeded() {
-      budget.release(reserved);
-      if (last) {
-        client.linger(callback::succeeded);
-        return;
+      memory.release();
+      if (!last) {
+        client.startIdle();
       }
-      client.startIdle();
-      callback.succeeded();
-      if (closing.getAsBoolean()) {
-        client.close();
+      // Looked at when idle, so that a server that closes afterwards finds it idle. What the
+      // client has sent meanwhile is not begun.
+      if (last || closing.getAsBoolean()) {
+        client.linger(callback::succeeded);
+      } else {
+        callback.succeeded();
       }
     }
 
     @Override
     public void failed(Throwable failure) {
-      budget.release(reserved);
+      memory.release();
       callback.failed(failure);
     }
 

@@ -25,6 +25,8 @@ final class RequestHandling {
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern JSON = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
 
+  private final long start = System.nanoTime();
+  private final HttpMetrics metrics;
   private final ClientConnection client;
   private final org.eclipse.jetty.server.Request request;
   private final String method;
@@ -32,10 +34,11 @@ final class RequestHandling {
   private boolean bodyUnread;
   private boolean misframed;
   private Routes.@Nullable Route route;
-  private int reserved;
 
-  RequestHandling(ClientConnection client, org.eclipse.jetty.server.Request request) {
+  RequestHandling(
+      ClientConnection client, org.eclipse.jetty.server.Request request, HttpMetrics metrics) {
     this.client = client;
+    this.metrics = metrics;
     this.request = request;
     this.method = request.getMethod();
     this.headers = request.getHeaders();
@@ -48,10 +51,11 @@ final class RequestHandling {
    * @throws ClientConnection.EndedException when the connection has ended
    */
   Response response(Routes routes, HttpSettings settings, MemoryBudget budget) {
+    var memory = budget.share();
     try {
       return client.isRefused()
           ? Problems.overloaded().response()
-          : handle(routes, settings, budget);
+          : handle(routes, settings, memory);
     } catch (HttpProblem problem) {
       return problem.response();
     } catch (ClientConnection.EndedException e) {
@@ -59,11 +63,11 @@ final class RequestHandling {
     } catch (InterruptedException e) {
       // Only a server that closes interrupts, and this thread ends with its connection.
       return Problems.stopping().response();
-    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       LOG.error("{} {} failed", method, route == null ? "?" : route.pattern(), e);
       return Problems.internal().response();
     } finally {
-      budget.release(reserved);
+      memory.release();
     }
   }
 
@@ -80,7 +84,8 @@ final class RequestHandling {
     return method.equals("HEAD");
   }
 
-  void count(HttpMetrics metrics, int status, long nanos) {
+  void count(int status) {
+    long nanos = System.nanoTime() - start;
     if (route == null) {
       metrics.rejected(status, nanos);
     } else {
@@ -88,7 +93,7 @@ final class RequestHandling {
     }
   }
 
-  private Response handle(Routes routes, HttpSettings settings, MemoryBudget budget)
+  private Response handle(Routes routes, HttpSettings settings, MemoryBudget.Share memory)
       throws Exception {
     HttpURI uri = request.getHttpURI();
     checkFraming();
@@ -114,7 +119,7 @@ final class RequestHandling {
     byte[] body = NO_BODY;
     if (bodyUnread) {
       checkContent();
-      body = readBody(settings.maxBody(), budget);
+      body = readBody(settings.maxBody(), memory);
     }
     client.startWork();
     String query = uri.getQuery();
@@ -176,13 +181,13 @@ final class RequestHandling {
     return path;
   }
 
-  private byte[] readBody(int maxBody, MemoryBudget budget) {
+  private byte[] readBody(int maxBody, MemoryBudget.Share memory) {
     long declared = request.getLength();
     if (declared > maxBody) {
       throw Problems.ofStatus(413);
     }
-    reserved = budget.reserve(declared < 0 ? maxBody : (int) declared);
-    client.startBody();
+    memory.add(declared < 0 ? maxBody : (int) declared);
+    client.startBody(this::count);
     try {
       InputStream in = Content.Source.asInputStream(request);
       byte[] body = declared < 0 ? readChunks(in, maxBody) : readAll(in, (int) declared);

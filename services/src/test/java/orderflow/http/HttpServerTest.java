@@ -259,7 +259,7 @@ class HttpServerTest {
 
   @Test
   void unexpectedExceptionGets500WithoutItsText() throws IOException {
-    for (String path : new String[] {"/broken", "/deep"}) {
+    for (String path : new String[] {"/broken", "/deep", "/error"}) {
       Reply reply = RawHttpClient.once(port, RawHttpClient.get(path));
       assertEquals(500, reply.status());
       assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"internal\""), reply.body());

@@ -78,6 +78,11 @@ final class ServerFixture implements AutoCloseable {
               throw new StackOverflowError();
             })
         .get(
+            "/error",
+            _ -> {
+              throw new AssertionError("password=hunter2");
+            })
+        .get(
             "/busy",
             _ -> {
               throw HttpProblem.unavailable("queue_full", "try again", 2);
