@@ -103,12 +103,32 @@ final class ClientConnection extends SocketChannelEndPoint {
 
   /** The connection on which {@code request} arrived. */
   static ClientConnection of(Request request) {
-    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    return of(request.getConnectionMetaData().getConnection().getEndPoint());
+  }
+
+  static ClientConnection of(EndPoint endPoint) {
     return (ClientConnection) (endPoint instanceof EndPoint.Wrapper tls ? tls.unwrap() : endPoint);
   }
 
-  // Called by the thread that handles a request; the first three throw EndedException when the
+  // Called by the thread that parses or handles a request; startBody, startWork and startWrite throw EndedException when the
   // connection has ended.
+
+  /** Part of a request is there, or of a TLS handshake. */
+  void startHead() {
+    replace(Phase.IDLE, State.of(Phase.HEAD, settings.timeouts().header()));
+  }
+
+  /** The TLS handshake is done, no request has begun. */
+  void endHandshake() {
+    replace(Phase.HEAD, State.of(Phase.IDLE, settings.timeouts().idle()));
+  }
+
+  private void replace(Phase phase, State next) {
+    State seen = state.get();
+    if (seen.phase() == phase) {
+      state.compareAndSet(seen, refused ? State.of(next.phase(), LAST_RESPONSE) : next);
+    }
+  }
 
   /**
    * @param ended receives the status if the connection ends before the body is read
@@ -308,8 +328,7 @@ final class ClientConnection extends SocketChannelEndPoint {
     switch (seen.phase()) {
       case IDLE -> {
         if (length > 0) {
-          state.compareAndSet(
-              seen, State.of(Phase.HEAD, refused ? LAST_RESPONSE : settings.timeouts().header()));
+          startHead();
         }
       }
       case HEAD -> {

@@ -44,6 +44,9 @@ final class Http1Connection extends HttpConnection {
     @Override
     public void messageBegin() {
       fields = 0;
+      if (!isRequestBufferEmpty()) {
+        ClientConnection.of(getEndPoint()).startHead();
+      }
       super.messageBegin();
     }
 

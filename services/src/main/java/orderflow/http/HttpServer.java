@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -116,6 +117,13 @@ public final class HttpServer implements AutoCloseable {
     var tls = new SslContextFactory.Server();
     tls.setSslContext(settings.tls());
     var secure = new SslConnectionFactory(tls, http1.getProtocol());
+    secure.addBean(
+        new SslHandshakeListener() {
+          @Override
+          public void handshakeSucceeded(Event event) {
+            ClientConnection.of(event.getEndPoint()).endHandshake();
+          }
+        });
     secure.setEnsureSecureRequestCustomizer(false); // clients check the host name, not the server
     return new ConnectionFactory[] {secure, http1};
   }

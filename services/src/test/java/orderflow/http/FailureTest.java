@@ -78,6 +78,18 @@ class FailureTest {
     }
   }
 
+  @Test
+  void partOfAPipelinedRequestHasTheHeaderDeadline() throws Exception {
+    HttpSettings settings =
+        HttpSettings.of("127.0.0.1", 0).withTimeouts(SHORT, LONG, LONG, LONG, LONG);
+    try (ServerFixture fixture = new ServerFixture(settings);
+        RawHttpClient wire = new RawHttpClient(fixture.port())) {
+      wire.send(RawHttpClient.get("/health") + HEAD_START);
+      assertEquals(200, wire.read().status());
+      assertEquals(408, wire.read().status());
+    }
+  }
+
   /** Clients that sent many requests at once and read late: some responses are under way. */
   @Test
   void closeCutsOffNoResponseThatHasBegun() throws Exception {

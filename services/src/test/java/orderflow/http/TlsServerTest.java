@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import orderflow.http.ClientConnection.Phase;
 import orderflow.testing.Certificates;
 import orderflow.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,16 @@ class TlsServerTest {
   @AfterAll
   void close() {
     fixture().close();
+  }
+
+  @Test
+  void connectionIsIdleAfterItsHandshake() throws IOException {
+    try (SSLSocket socket = secured()) {
+      socket.startHandshake();
+      Poll.until(
+          () ->
+              fixture().connections(Phase.HEAD) == 0 && fixture().connections(Phase.IDLE) > 0);
+    }
   }
 
   @Test
