@@ -1,7 +1,5 @@
 package orderflow.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -10,7 +8,6 @@ import java.nio.channels.WritePendingException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -110,8 +107,8 @@ final class ClientConnection extends SocketChannelEndPoint {
     return (ClientConnection) (endPoint instanceof EndPoint.Wrapper tls ? tls.unwrap() : endPoint);
   }
 
-  // Called by the thread that parses or handles a request; startBody, startWork and startWrite throw EndedException when the
-  // connection has ended.
+  // Called by the thread that parses or handles a request. startBody, startWork and startWrite
+  // throw EndedException when the connection has ended.
 
   /** Part of a request is there, or of a TLS handshake. */
   void startHead() {
@@ -130,9 +127,7 @@ final class ClientConnection extends SocketChannelEndPoint {
     }
   }
 
-  /**
-   * @param ended receives the status if the connection ends before the body is read
-   */
+  /** {@code ended} receives the status if the connection ends before the body is read. */
   void startBody(IntConsumer ended) {
     bodyBytes = 0;
     bodyEnded = ended;
@@ -196,6 +191,10 @@ final class ClientConnection extends SocketChannelEndPoint {
 
   Phase phase() {
     return state.get().phase();
+  }
+
+  boolean usesTls() {
+    return getConnection() instanceof SslConnection;
   }
 
   /** When the present phase began, by {@link System#nanoTime}. */
@@ -276,12 +275,6 @@ final class ClientConnection extends SocketChannelEndPoint {
 
   /** Sends a response past Jetty, which has no request yet or has a thread waiting for its body. */
   private void sendLast(Response response) {
-    String head =
-        "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-            .formatted(
-                response.status(),
-                HttpStatus.getMessage(response.status()),
-                response.body().length);
     EndPoint client = endPoint();
     Callback sent =
         Callback.from(
@@ -296,8 +289,7 @@ final class ClientConnection extends SocketChannelEndPoint {
             },
             this::close);
     try {
-      client.write(
-          sent, ByteBuffer.wrap(head.getBytes(US_ASCII)), ByteBuffer.wrap(response.body()));
+      client.write(sent, response.encodeAsLast());
     } catch (WritePendingException e) {
       close(); // the client has not even read its 100 Continue
     }

@@ -60,6 +60,10 @@ final class Problems {
     return new HttpProblem(417, "unknown_expectation", "the only expectation is 100-continue");
   }
 
+  static HttpProblem misdirected() {
+    return new HttpProblem(421, "misdirected", "this server does not use TLS on this port");
+  }
+
   static HttpProblem stopping() {
     return HttpProblem.unavailable("stopping", "the server is shutting down", 1);
   }

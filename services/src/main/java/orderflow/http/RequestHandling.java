@@ -96,12 +96,14 @@ final class RequestHandling {
   private Response handle(Routes routes, HttpSettings settings, MemoryBudget.Share memory)
       throws Exception {
     HttpURI uri = request.getHttpURI();
+    String query = uri.getQuery() == null ? "" : uri.getQuery();
     checkFraming();
     if (method.equals("OPTIONS") && "*".equals(uri.getPath())) {
       checkToken(settings.token());
       return allow(routes.allow());
     }
     Routes.Match match = routes.find(path(uri));
+    Paths.decode(query); // refused even if no endpoint reads it
     if (match == null || !match.route().isPublic()) {
       checkToken(settings.token());
     }
@@ -122,8 +124,7 @@ final class RequestHandling {
       body = readBody(settings.maxBody(), memory);
     }
     client.startWork();
-    String query = uri.getQuery();
-    return endpoint.handle(new Request(match.values(), query == null ? "" : query, body));
+    return endpoint.handle(new Request(match.values(), query, body));
   }
 
   private static Response allow(String methods) {
@@ -175,8 +176,14 @@ final class RequestHandling {
     if (path == null
         || !path.startsWith("/")
         || method.equals("CONNECT")
-        || !(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))) {
+        || !(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))
+        || uri.getUser() != null // RFC 9110, 4.2.4
+        || uri.getFragment() != null
+        || uri.getPort() > 0xffff) {
       throw Problems.ofStatus(400);
+    }
+    if (scheme.equalsIgnoreCase("https") && !client.usesTls()) {
+      throw Problems.misdirected(); // RFC 9110, 7.4
     }
     return path;
   }

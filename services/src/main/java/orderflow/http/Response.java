@@ -1,7 +1,11 @@
 package orderflow.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpStatus;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -45,6 +49,14 @@ public record Response(int status, byte[] body, Map<String, String> headers) {
   /** No body. */
   public static Response empty(int status) {
     return new Response(status, NOTHING, Map.of());
+  }
+
+  /** The head and the body of a JSON response after which the connection closes. */
+  ByteBuffer[] encodeAsLast() {
+    String head =
+        "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            .formatted(status, HttpStatus.getMessage(status), body.length);
+    return new ByteBuffer[] {ByteBuffer.wrap(head.getBytes(US_ASCII)), ByteBuffer.wrap(body)};
   }
 
   static byte[] toJson(Object value) {

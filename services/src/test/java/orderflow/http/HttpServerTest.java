@@ -99,6 +99,25 @@ class HttpServerTest {
         200, RawHttpClient.once(port, RawHttpClient.get("http://other:80/items/7")).status());
   }
 
+  /** RFC 9110, 7.8 and 10.1.1. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Upgrade: websocket\r\n",
+        "Expect: 100-continue\r\n",
+        "Expect: 100-continue\r\nContent-Length: 0\r\n"
+      })
+  void fieldsWithoutEffectDoNotEndTheConnection(String field) throws IOException {
+    String request = "GET /items/7 HTTP/1.1\r\nHost: test\r\n" + field + "\r\n";
+    try (RawHttpClient wire = new RawHttpClient(port)) {
+      for (int i = 0; i < 2; i++) {
+        Reply reply = wire.send(request).read();
+        assertEquals(200, reply.status());
+        assertEquals("", reply.header("connection"));
+      }
+    }
+  }
+
   @Test
   void headHasNoBody() throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {

@@ -58,8 +58,7 @@ class TlsServerTest {
     try (SSLSocket socket = secured()) {
       socket.startHandshake();
       Poll.until(
-          () ->
-              fixture().connections(Phase.HEAD) == 0 && fixture().connections(Phase.IDLE) > 0);
+          () -> fixture().connections(Phase.HEAD) == 0 && fixture().connections(Phase.IDLE) > 0);
     }
   }
 
