@@ -20,10 +20,15 @@ final class RequestHandler extends Handler.Abstract {
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
   private static final int WRITE_CHUNK = 64 * 1024;
   private static final int MEMORY = 16 * 1024 * 1024;
+  private static final int MONITORING_MEMORY = 2 * 1024 * 1024;
 
   private final Routes routes;
   private final HttpSettings settings;
   private final MemoryBudget budget;
+
+  /** Apart, so that clients with large bodies do not hide their own effect from the metrics. */
+  private final MemoryBudget monitoring = new MemoryBudget(MONITORING_MEMORY);
+
   private final HttpMetrics metrics;
   private final BooleanSupplier closing;
 
@@ -46,25 +51,26 @@ final class RequestHandler extends Handler.Abstract {
       Callback callback) {
     ClientConnection client = ClientConnection.of(request);
     var handling = new RequestHandling(client, request, metrics);
-    var memory = budget.share();
     try {
       Response response = handling.response(routes, settings, budget);
+      MemoryBudget.Share memory = handling.isMonitoring() ? monitoring.share() : budget.share();
       try {
         memory.add(handling.isHead() ? 0 : response.body().length);
       } catch (HttpProblem noRoom) {
         response = noRoom.response();
       }
       boolean last = handling.isLast() || closing.getAsBoolean();
-      client.startWrite();
-      // Counted first, so that a client that has its response finds it in the metrics.
-      handling.count(response.status());
-      send(response, out, handling.isHead(), last, new Sent(client, last, memory, callback));
+      try {
+        client.startWrite();
+        // Counted first, so that a client that has its response finds it in the metrics.
+        handling.count(response.status());
+        send(response, out, handling.isHead(), last, new Sent(client, last, memory, callback));
+      } catch (RuntimeException | Error e) {
+        memory.release();
+        throw e;
+      }
     } catch (ClientConnection.EndedException e) {
-      memory.release();
       callback.failed(new AbortException(e));
-    } catch (RuntimeException | Error e) {
-      memory.release();
-      throw e;
     }
     return true;
   }

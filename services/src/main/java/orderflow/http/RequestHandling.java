@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class RequestHandling {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandling.class);
   private static final byte[] NO_BODY = {};
-  private static final int CHUNK_BUFFER = 4096;
+  private static final int BUFFER = 4096;
+  private static final int LARGE_BODY = 64 * 1024;
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern JSON = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
 
@@ -78,6 +79,11 @@ final class RequestHandling {
         || client.isRefused()
         || isOldVersion()
         || headers.contains(HttpHeader.CONNECTION, "close");
+  }
+
+  /** Whether this asks for the server's health or metrics. */
+  boolean isMonitoring() {
+    return route != null && (route.isPublic() || route.pattern().equals("/metrics"));
   }
 
   boolean isHead() {
@@ -193,11 +199,16 @@ final class RequestHandling {
     if (declared > maxBody) {
       throw Problems.ofStatus(413);
     }
-    memory.add(declared < 0 ? maxBody : (int) declared);
+    boolean large = declared > LARGE_BODY;
+    if (large) {
+      memory.add((int) declared); // refuses it before it is sent
+    }
     client.startBody(this::count);
     try {
       InputStream in = Content.Source.asInputStream(request);
-      byte[] body = declared < 0 ? readChunks(in, maxBody) : readAll(in, (int) declared);
+      boolean small = declared >= 0 && declared <= BUFFER;
+      byte[] body =
+          large || small ? readAll(in, (int) declared) : readAsItArrives(in, maxBody, memory);
       bodyUnread = false;
       return body;
     } catch (IOException e) {
@@ -213,14 +224,17 @@ final class RequestHandling {
     return body;
   }
 
-  private static byte[] readChunks(InputStream in, int maxBody) throws IOException {
+  /** Takes no memory for what has not arrived: slow clients could reserve the whole budget. */
+  private static byte[] readAsItArrives(InputStream in, int maxBody, MemoryBudget.Share memory)
+      throws IOException {
     var body = new ByteArrayOutputStream();
-    byte[] buffer = new byte[CHUNK_BUFFER];
+    byte[] buffer = new byte[BUFFER];
     for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-      body.write(buffer, 0, length);
-      if (body.size() > maxBody) {
+      if (body.size() + length > maxBody) {
         throw Problems.ofStatus(413);
       }
+      memory.add(length);
+      body.write(buffer, 0, length);
     }
     return body.toByteArray();
   }

@@ -90,6 +90,44 @@ class FailureTest {
     }
   }
 
+  @Test
+  void idleUploadsTakeNoMemory() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient())) {
+      List<RawHttpClient> idle = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        String framing = i % 2 == 0 ? "Transfer-Encoding: chunked" : "Content-Length: 65536";
+        RawHttpClient client = new RawHttpClient(fixture.port());
+        idle.add(client.send("POST /echo HTTP/1.1\r\nHost: test\r\n" + framing + "\r\n\r\n"));
+      }
+      Poll.until(() -> fixture.connections(Phase.BODY) == idle.size());
+      String body = "x".repeat(10_000);
+      assertEquals(
+          body, RawHttpClient.once(fixture.port(), RawHttpClient.post("/echo", body)).body());
+      for (RawHttpClient client : idle) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void metricsAreServedWhenBodiesTakeAllMemory() throws Exception {
+    int maxBody = 20 * 1024 * 1024;
+    HttpSettings settings = ServerFixture.patient().withLimits(maxBody, 100);
+    try (ServerFixture fixture = new ServerFixture(settings);
+        RawHttpClient upload = new RawHttpClient(fixture.port())) {
+      for (int i = 0; i < 300; i++) {
+        fixture.metrics.counter("test.counter", "n", Integer.toString(i)).increment();
+      }
+      upload.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: " + maxBody + "\r\n\r\n");
+      Poll.until(() -> fixture.connections(Phase.BODY) == 1);
+      Reply large = RawHttpClient.once(fixture.port(), RawHttpClient.get("/large"));
+      assertEquals(503, large.status());
+      Reply metrics = RawHttpClient.once(fixture.port(), RawHttpClient.get("/metrics"));
+      assertEquals(200, metrics.status());
+      assertTrue(metrics.body().length() > 8_000);
+    }
+  }
+
   /** Clients that sent many requests at once and read late: some responses are under way. */
   @Test
   void closeCutsOffNoResponseThatHasBegun() throws Exception {
