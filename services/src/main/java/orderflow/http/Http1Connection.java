@@ -24,6 +24,9 @@ final class Http1Connection extends HttpConnection {
   /** An absolute target without a host: RFC 9110, 4.2.1. */
   private static final Pattern NO_HOST = Pattern.compile("(?i)https?:(?!//[^/?#])");
 
+  /** An IPv6 address in Host without its brackets: RFC 9110, 7.2. */
+  private static final Pattern BARE_IPV6 = Pattern.compile("[^\\[:]*:[^:]*:");
+
   private Http1Connection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
     super(configuration, connector, endPoint);
   }
@@ -74,6 +77,10 @@ final class Http1Connection extends HttpConnection {
     public void parsedHeader(HttpField field) {
       count();
       HttpHeader header = field.getHeader();
+      if (header == HttpHeader.HOST
+          && BARE_IPV6.matcher(String.valueOf(field.getValue())).lookingAt()) {
+        throw new HttpException.RuntimeException(400);
+      }
       if (header == HttpHeader.EXPECT && "100-continue".equalsIgnoreCase(field.getValue())) {
         expectation = field;
       } else if (header != HttpHeader.UPGRADE) { // may be ignored: RFC 9110, 7.8

@@ -83,6 +83,7 @@ class BadInputTest {
   private static Stream<Arguments> headers() {
     return Stream.of(
         row("no host", "GET /health HTTP/1.1\r\n\r\n", 400, CLOSES),
+        row("bare IPv6 host", "GET /health HTTP/1.1\r\nHost: ::1\r\n\r\n", 400, CLOSES),
         row("two hosts", get("Host: zqxmark"), 400, CLOSES),
         row("no colon", get("zqxmark"), 400, CLOSES),
         row("folded", get("X-A: 1", " zqxmark"), 400, CLOSES),

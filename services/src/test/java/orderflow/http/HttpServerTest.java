@@ -99,6 +99,13 @@ class HttpServerTest {
         200, RawHttpClient.once(port, RawHttpClient.get("http://other:80/items/7")).status());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[::1]:8080", "[::1]", "test:8080", "127.0.0.1", "a-b.example"})
+  void hostMayBeANameOrAnAddress(String host) throws IOException {
+    String request = "GET /health HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    assertEquals(200, RawHttpClient.once(port, request).status());
+  }
+
   /** RFC 9110, 7.8 and 10.1.1. */
   @ParameterizedTest
   @ValueSource(
