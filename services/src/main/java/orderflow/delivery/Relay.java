@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
  * Publishes one lane of a service's outbox over one channel. An entry is deleted once it is
  * confirmed. A refused entry is kept and retried alone, see {@link RefusedMessages}; the confirms
  * of its neighbours count. After a lost channel the next relay resends from the oldest entry. A
- * crash between confirm and deletion makes a duplicate on the wire, which every consumer
- * recognises.
+ * crash between confirm and deletion publishes a duplicate, which every consumer recognises.
  */
 public final class Relay implements WorkLoop {
   private static final int BATCH = 512;

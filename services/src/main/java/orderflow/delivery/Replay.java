@@ -62,7 +62,7 @@ public final class Replay implements WorkLoop {
    */
   private record Sent(Delivery deadLetter, Message message, boolean mayHaveArrived) {}
 
-  /** What became of a dead letter. */
+  /** The result for a dead letter. */
   public enum Result {
     /** Published, confirmed, and the broker is known to have removed it. */
     REPLAYED,
@@ -76,7 +76,7 @@ public final class Replay implements WorkLoop {
     UNKNOWN
   }
 
-  /** Decides about dead letters, and is told the results. */
+  /** Chooses what to publish for a dead letter, and receives the result. */
   @FunctionalInterface
   public interface Decider {
     /** The message to publish for {@code deadLetter}, or empty to leave it in its queue. */

@@ -140,7 +140,7 @@ public final class Worker implements AutoCloseable {
       log.debug("interrupted");
     } finally {
       activity.end();
-      check.down("stopped"); // whatever ended it
+      check.down("stopped"); // after a normal end or an error
     }
   }
 

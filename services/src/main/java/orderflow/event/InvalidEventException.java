@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidEventException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong with the input. */
+  /** The kind of invalid input. */
   public enum Kind {
     /** Not JSON, not UTF-8, a field missing or of the wrong JSON type. */
     MALFORMED,

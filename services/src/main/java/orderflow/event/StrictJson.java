@@ -27,7 +27,7 @@ public final class StrictJson {
   private static final int MAX_NAME_LENGTH = 1_024;
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
-  /** Parts of the parser's messages, which have no types, and the cause that each stands for. */
+  /** Parts of the parser's messages, which have no types, and the cause that each indicates. */
   private static final Map<String, String> CAUSES = new LinkedHashMap<>();
 
   static {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One header in AMQP's encoding. It is forwarded as these bytes, so that type and value stay
- * whatever they are. Immutable.
+ * One header in AMQP's encoding. It is forwarded as these bytes, so that any type and value stays
+ * unchanged. Immutable.
  *
  * @param bytes contain the entry, among others
  * @param start of the name, with its length

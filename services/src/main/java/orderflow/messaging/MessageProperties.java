@@ -143,7 +143,7 @@ public final class MessageProperties {
     return properties.withEntries(List.of(HeaderEntry.sized(KEPT_HEADERS, 'x', table)));
   }
 
-  /** In AMQP's content header encoding, byte for byte what goes over the wire. */
+  /** In AMQP's content header encoding, byte for byte as transmitted. */
   public byte[] encode() {
     return encode(0);
   }

@@ -7,7 +7,7 @@ package orderflow.messaging;
 public final class MessagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What went wrong. */
+  /** The kind of failure. */
   public enum Kind {
     /** Nothing accepts a connection at the address, or the host name is unknown. */
     UNREACHABLE,

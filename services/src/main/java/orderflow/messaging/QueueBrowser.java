@@ -64,7 +64,8 @@ public final class QueueBrowser implements AutoCloseable {
 
   /**
    * @param ready messages that no client holds
-   * @param held unacked messages; empty where the broker does not tell, as AMQP has no field for it
+   * @param held unacked messages; empty where the broker does not report it: AMQP has no field for
+   *     it
    */
   public record QueueState(long ready, long consumers, OptionalLong held) {
     public QueueState(long ready, long consumers) {
@@ -150,7 +151,7 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * What {@code queue} was declared with.
+   * The properties that {@code queue} was declared with.
    *
    * @throws MessagingException when there is no such queue, or the connection is lost
    */

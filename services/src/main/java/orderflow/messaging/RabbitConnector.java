@@ -36,7 +36,7 @@ final class RabbitConnector {
   /** Half the client's default, to detect a dead peer within 20 seconds. */
   private static final int HEARTBEAT_SECONDS = 10;
 
-  /** Else closing a connection waits for a write to a broker that does not read. */
+  /** Without it, closing a connection waits for a write to a broker that does not read. */
   private static final ExecutorService CLOSING = Executors.newVirtualThreadPerTaskExecutor();
 
   private static final Logger CLIENT = LoggerFactory.getLogger("com.rabbitmq.client.Connection");

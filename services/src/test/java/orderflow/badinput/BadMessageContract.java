@@ -39,16 +39,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The AMQP catalogue on the three services as they run, held against each kind of broker there is.
- * A poison message ends in its dead-letter queue, once, byte for byte, with its reason; nothing
- * that any service has on record changes; and a good order passes all three queues behind it.
+ * Sends the AMQP catalogue of bad messages to the three services, for each kind of broker. A poison
+ * message ends in its dead-letter queue, once, byte for byte, with its reason; no record of a
+ * service changes; and a good order passes all three queues behind it.
  *
  * <p>Where the catalogue and the design differ, the design holds. The key by which a duplicate is
  * recognised is the order id, so a message id may be absent or be another's ({@code identity} is no
  * reason), and the same order with other content is a {@code conflict} whatever its message id. A
- * content encoding is {@code unsupported}, and so is an event whose type says that it is in the
- * wrong queue; one that says no type is {@code malformed}. A forbidden value in a well-formed event
- * is {@code invalid}. A body above 256 KiB is {@code too_large}. The contract has no version, so
+ * content encoding is {@code unsupported}, and so is an event whose type does not belong in its
+ * queue; one without a type is {@code malformed}. A forbidden value in a well-formed event is
+ * {@code invalid}. A body above 256 KiB is {@code too_large}. The contract has no version, so
  * unknown fields and headers are ignored and an unknown type is {@code unsupported}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -97,8 +97,7 @@ public abstract class BadMessageContract {
   @AfterEach
   void clientsCannotForgeLogLines() throws Exception {
     for (String queue : Topology.QUEUES) {
-      client.purge(
-          Topology.deadLetterQueue(queue)); // what a failed test left is not the next one's
+      client.purge(Topology.deadLetterQueue(queue)); // dead letters of a failed test
     }
     log.requireClean(BadMessages.MARK);
   }
@@ -113,7 +112,7 @@ public abstract class BadMessageContract {
   void badMessageEndsOnlyInItsDeadLetterQueue(BadMessage bad) throws Exception {
     List<String> before = flow.state(GOOD);
     assumeTrue(client.offer(bad.queue(), bad.properties(), bad.body()), "the broker refuses it");
-    assertLetter(bad.queue(), "", bad.queue(), bad.body(), bad.reason());
+    assertDeadLetter(bad.queue(), "", bad.queue(), bad.body(), bad.reason());
     assertNothingElse(before);
   }
 
@@ -131,7 +130,7 @@ public abstract class BadMessageContract {
         "the broker refuses it");
     passAGoodOrder();
     assertEquals(new Traces(null, "reserved", "sent"), flow.traces(id));
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
   @Test
@@ -139,7 +138,7 @@ public abstract class BadMessageContract {
   void messageRequeuedByAnotherConsumerIsProcessed() throws Exception {
     passAGoodOrder();
     assertEquals(new Traces(null, "reserved", "sent"), flow.traces("early"));
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
   @Test
@@ -157,7 +156,7 @@ public abstract class BadMessageContract {
     client.publish("order_events", "order.placed", named, body);
     passAGoodOrder();
     assertEquals(new Traces(null, "reserved", "sent"), flow.traces("named"));
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
   @Test
@@ -168,7 +167,7 @@ public abstract class BadMessageContract {
     client.publish("", Topology.ORDER_PLACED, NONE, body);
     passAGoodOrder();
     assertEquals(new Traces(null, "reserved", "sent"), flow.traces("large"));
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
   @Test
@@ -180,7 +179,7 @@ public abstract class BadMessageContract {
     passAGoodOrder();
     assertEquals(new Traces(null, "reserved", "sent"), flow.traces("twice"));
     assertEquals(2, flow.state(GOOD).stream().filter(row -> row.contains("twice")).count());
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
   @Test
@@ -192,7 +191,7 @@ public abstract class BadMessageContract {
     for (BasicProperties properties : List.of(id("same"), id("other"), NONE)) {
       byte[] body = order("torn", 2);
       client.publish("", Topology.ORDER_PLACED, properties, body);
-      assertLetter(Topology.ORDER_PLACED, "", Topology.ORDER_PLACED, body, Reason.CONFLICT);
+      assertDeadLetter(Topology.ORDER_PLACED, "", Topology.ORDER_PLACED, body, Reason.CONFLICT);
       assertNothingElse(before);
     }
   }
@@ -206,7 +205,7 @@ public abstract class BadMessageContract {
     client.publish("inventory_events", "inventory.reserved", NONE, reserved);
     passAGoodOrder();
     assertEquals(new Traces(null, null, "sent"), flow.traces("unknown"));
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
   @Test
@@ -217,14 +216,14 @@ public abstract class BadMessageContract {
     List<String> before = flow.state(GOOD);
     for (byte[] other : List.of(outcome("u2", 1), outcome("u1", 2))) {
       client.publish("", Topology.INVENTORY_RESERVED, NONE, other);
-      assertLetter(
+      assertDeadLetter(
           Topology.INVENTORY_RESERVED, "", Topology.INVENTORY_RESERVED, other, Reason.CONFLICT);
       assertNothingElse(before);
     }
     byte[] failed =
-        "{\"order_id\":\"told\",\"status\":\"failed\",\"user_id\":\"u1\"}".getBytes(UTF_8);
+        "{\"order_id\":\"contradicted\",\"status\":\"failed\",\"user_id\":\"u1\"}".getBytes(UTF_8);
     client.publish("inventory_events", "inventory.failed", NONE, failed);
-    assertLetter(
+    assertDeadLetter(
         Topology.ORDER_OUTCOME, "inventory_events", "inventory.failed", failed, Reason.CONFLICT);
     assertNothingElse(before);
   }
@@ -236,7 +235,7 @@ public abstract class BadMessageContract {
     List<String> before = flow.state(GOOD);
     client.publish("inventory_events", "inventory.reserved", NONE, poison);
     for (String queue : List.of(Topology.INVENTORY_RESERVED, Topology.ORDER_OUTCOME)) {
-      assertLetter(queue, "inventory_events", "inventory.reserved", poison, Reason.MALFORMED);
+      assertDeadLetter(queue, "inventory_events", "inventory.reserved", poison, Reason.MALFORMED);
     }
     assertNothingElse(before);
   }
@@ -256,45 +255,45 @@ public abstract class BadMessageContract {
             .headers(Map.of("x-death", List.of(Map.of("count", 7L)), "x-orderflow-reason", "zqx"))
             .build();
     client.publish("order_events", "order.placed", properties, new byte[] {0, -1});
-    Delivery letter = client.take("order_placed_dlq");
-    BasicProperties kept = Amqp.basic(letter.properties());
+    Delivery deadLetter = client.take("order_placed_dlq");
+    BasicProperties kept = Amqp.basic(deadLetter.properties());
     assertEquals("m-1", kept.getMessageId());
     assertEquals("c-1", kept.getCorrelationId());
     assertEquals("r-1", kept.getReplyTo());
     assertEquals("a-1", kept.getAppId());
     assertEquals(3, kept.getPriority());
     assertEquals(2, kept.getDeliveryMode());
-    assertNull(kept.getExpiration(), "it would vanish");
-    assertEquals("3600000", header(letter, "x-orderflow-original-expiration"));
-    assertEquals("[{count=7}]", header(letter, "x-death"));
-    assertEquals("malformed", header(letter, DeadLetter.REASON));
-    assertNoLetters();
+    assertNull(kept.getExpiration(), "the dead letter would expire");
+    assertEquals("3600000", header(deadLetter, "x-orderflow-original-expiration"));
+    assertEquals("[{count=7}]", header(deadLetter, "x-death"));
+    assertEquals("malformed", header(deadLetter, DeadLetter.REASON));
+    assertNoDeadLetters();
   }
 
   @Test
   @Order(11)
   void outboxesAreEmptyAfterTheTests() throws Exception {
     flow.awaitPublished();
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
-  private void assertLetter(
+  private void assertDeadLetter(
       String queue, String exchange, String routingKey, byte[] body, Reason reason)
       throws Exception {
-    Delivery letter = letter(queue);
-    assertArrayEquals(body, letter.body());
-    assertEquals(reason.wire(), header(letter, DeadLetter.REASON));
-    assertEquals(exchange, header(letter, DeadLetter.EXCHANGE));
-    assertEquals(routingKey, header(letter, DeadLetter.ROUTING_KEY));
-    String detail = String.valueOf(header(letter, DeadLetter.DETAIL));
+    Delivery deadLetter = deadLetter(queue);
+    assertArrayEquals(body, deadLetter.body());
+    assertEquals(reason.wire(), header(deadLetter, DeadLetter.REASON));
+    assertEquals(exchange, header(deadLetter, DeadLetter.EXCHANGE));
+    assertEquals(routingKey, header(deadLetter, DeadLetter.ROUTING_KEY));
+    String detail = String.valueOf(header(deadLetter, DeadLetter.DETAIL));
     assertTrue(!detail.isEmpty() && !detail.contains(BadMessages.MARK), detail);
     assertTrue(
-        String.valueOf(header(letter, DeadLetter.ID))
+        String.valueOf(header(deadLetter, DeadLetter.ID))
             .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
   }
 
-  /** Says where the message is when its letter does not come. */
-  private Delivery letter(String queue) throws Exception {
+  /** Reports where the message is if it was not dead-lettered. */
+  private Delivery deadLetter(String queue) throws Exception {
     try {
       return client.take(Topology.deadLetterQueue(queue));
     } catch (AssertionError e) {
@@ -308,7 +307,7 @@ public abstract class BadMessageContract {
   private void assertNothingElse(List<String> before) throws Exception {
     passAGoodOrder();
     assertEquals(before, flow.state(GOOD));
-    assertNoLetters();
+    assertNoDeadLetters();
   }
 
   /** Also waits until all earlier messages of each queue are handled. */
@@ -317,14 +316,14 @@ public abstract class BadMessageContract {
     flow.pass(new OrderPlaced(name, GOOD + "item", 1, "u1"));
   }
 
-  private void assertNoLetters() throws Exception {
+  private void assertNoDeadLetters() throws Exception {
     for (String queue : Topology.QUEUES) {
       assertEquals(0, client.depth(Topology.deadLetterQueue(queue)), "dead letters of " + queue);
     }
   }
 
-  private static @Nullable String header(Delivery letter, String name) {
-    return letter.properties().header(name);
+  private static @Nullable String header(Delivery deadLetter, String name) {
+    return deadLetter.properties().header(name);
   }
 
   private static byte[] order(String id, int qty) {
@@ -333,7 +332,7 @@ public abstract class BadMessageContract {
 
   private static byte[] outcome(String user, int qty) {
     return EventCodec.encode(
-        new InventoryOutcome("told", Status.RESERVED, user, "widget", qty, null));
+        new InventoryOutcome("contradicted", Status.RESERVED, user, "widget", qty, null));
   }
 
   private static BasicProperties id(String messageId) {

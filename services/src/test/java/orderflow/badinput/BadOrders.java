@@ -146,7 +146,7 @@ final class BadOrders {
     String head = "POST /order HTTP/1.1\r\n" + HOST;
     all.add(closing("one byte too large", RawHttpClient.post("/order", over), 413));
     all.add(closing("4 MiB", RawHttpClient.post("/order", padded(4 * 1024 * 1024)), 413));
-    all.add(closing("told to be huge", head + "Content-Length: 999999999999\r\n\r\n", 413));
+    all.add(closing("Content-Length is huge", head + "Content-Length: 999999999999\r\n\r\n", 413));
     all.add(closing("one chunk too large", RawHttpClient.chunked("/order", chunk(over)), 413));
     all.add(
         closing(

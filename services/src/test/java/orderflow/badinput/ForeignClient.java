@@ -52,7 +52,7 @@ final class ForeignClient implements AutoCloseable {
     channel.waitForConfirmsOrDie(LIMIT.toMillis());
   }
 
-  /** As {@link #publish}; whether the broker takes such a message at all. */
+  /** Publishes; returns whether the broker accepts such a message. */
   boolean offer(String queue, BasicProperties properties, byte[] body) throws Exception {
     try {
       publish("", queue, properties, body);
@@ -80,8 +80,8 @@ final class ForeignClient implements AutoCloseable {
             return taken.get() != null;
           });
       messages.ack(taken.get());
-      AckBarrier receipt = messages.ackBarrier();
-      Await.until("the acknowledgement", LIMIT, receipt::isReached);
+      AckBarrier barrier = messages.ackBarrier();
+      Await.until("the acknowledgement", LIMIT, barrier::isReached);
       return taken.get();
     }
   }

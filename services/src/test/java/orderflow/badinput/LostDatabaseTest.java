@@ -50,7 +50,7 @@ class LostDatabaseTest {
         Files.move(folder.resolve(name + ".db"), folder.resolve("old-" + name));
       }
       for (ServiceUnderTest service : new ServiceUnderTest[] {orders, inventory, notification}) {
-        Await.until("it is noticed", LIMIT, () -> tellsLoss(service));
+        Await.until("it is noticed", LIMIT, () -> reportsLoss(service));
       }
       for (String name : new String[] {"order", "inventory", "notification"}) {
         Files.move(folder.resolve("old-" + name), folder.resolve(name + ".db"));
@@ -65,7 +65,7 @@ class LostDatabaseTest {
     }
   }
 
-  private static boolean tellsLoss(ServiceUnderTest service) throws IOException {
+  private static boolean reportsLoss(ServiceUnderTest service) throws IOException {
     return service.get("/health/ready").body().contains("removed or renamed while in use");
   }
 

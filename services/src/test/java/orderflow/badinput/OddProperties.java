@@ -86,8 +86,8 @@ record OddProperties(String name, BasicProperties properties) {
     for (String name : List.of("x-orderflow-huge", "x-orderflow-detail", "x-orderflow-replays")) {
       all.add(new OddProperties("huge " + name, headers(Map.of(name, huge))));
     }
-    List<String> nobody = Collections.nCopies(room / 55, "nobody.".repeat(7) + "!");
-    all.add(new OddProperties("huge CC", headers(Map.of("CC", nobody))));
+    List<String> unknownQueues = Collections.nCopies(room / 55, "nobody.".repeat(7) + "!");
+    all.add(new OddProperties("huge CC", headers(Map.of("CC", unknownQueues))));
     all.add(
         new OddProperties(
             "many headers",

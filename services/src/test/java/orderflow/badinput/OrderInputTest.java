@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The HTTP catalogue on the order service as it runs, with no broker: each bad request gets its
- * JSON error, no order and nothing to publish comes of it, and the next good order is taken.
+ * JSON error, creates no order and no event, and the next good order is accepted.
  *
  * <p>Where the catalogue and the design differ, the design holds. An order is accepted with 202,
  * also the first of a hundred at once. Ids are 1 to 128 characters of a set that also has the dot
  * and the colon, and one outside it is 400. A quantity of any wrong kind, {@code 1e999999}
  * included, is 422. An order has one item, so that there are no lines to count, to repeat or to sum
- * up. Unknown fields are ignored, whatever values they hold, as long as the whole is strict JSON
- * within the limits. An item without a stock level is unlimited, not unknown.
+ * up. Unknown fields with any value are ignored, as long as the whole is strict JSON within the
+ * limits. An item without a stock level is unlimited, not unknown.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -64,7 +64,7 @@ class OrderInputTest {
   }
 
   @AfterEach
-  void nothingWasLoggedThatAClientCouldForge() {
+  void clientsCannotForgeLogLines() {
     log.requireClean(BadMessages.MARK);
   }
 
@@ -74,16 +74,16 @@ class OrderInputTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badOrders")
-  void isRefusedAndChangesNothing(BadRequest bad) throws IOException {
+  void badRequestIsRefusedAndChangesNothing(BadRequest bad) throws IOException {
     State before = state();
-    try (RawHttpClient wire = new RawHttpClient(service.port())) {
-      assertRefused(bad.status(), wire.send(bad.request()).read());
+    try (RawHttpClient client = new RawHttpClient(service.port())) {
+      assertRefused(bad.status(), client.send(bad.request()).read());
       assertEquals(before, state());
       if (bad.closes()) {
-        assertTrue(wire.ends());
+        assertTrue(client.ends());
       } else {
         String id = nextGood();
-        assertTaken(id, wire.send(RawHttpClient.post("/order", order(id))).read());
+        assertTaken(id, client.send(RawHttpClient.post("/order", order(id))).read());
       }
     }
     assertTakesTheNextOrder();
@@ -98,11 +98,11 @@ class OrderInputTest {
 
   @Test
   void wrongHeadRequestIsRefusedWithoutBody() throws IOException {
-    try (RawHttpClient wire = new RawHttpClient(service.port())) {
-      wire.send(RawHttpClient.get("/order").replace("GET", "HEAD"));
-      assertEquals(405, wire.readHead().status());
+    try (RawHttpClient client = new RawHttpClient(service.port())) {
+      client.send(RawHttpClient.get("/order").replace("GET", "HEAD"));
+      assertEquals(405, client.readHead().status());
       String id = nextGood();
-      assertTaken(id, wire.send(RawHttpClient.post("/order", order(id))).read());
+      assertTaken(id, client.send(RawHttpClient.post("/order", order(id))).read());
     }
   }
 
@@ -118,9 +118,9 @@ class OrderInputTest {
             whole.substring(0, whole.length() - 1),
             chunked,
             chunked.substring(0, chunked.length() - 5))) {
-      try (RawHttpClient wire = new RawHttpClient(service.port())) {
-        assertRefused(400, wire.send(cut).halfClose().read());
-        assertTrue(wire.ends());
+      try (RawHttpClient client = new RawHttpClient(service.port())) {
+        assertRefused(400, client.send(cut).halfClose().read());
+        assertTrue(client.ends());
       }
     }
     assertEquals(before, state());
@@ -132,10 +132,10 @@ class OrderInputTest {
     State before = state();
     String smuggled = RawHttpClient.post("/order", ORDER);
     String request = RawHttpClient.post("/order", "{").replace("Length: 1", "Length: 0") + smuggled;
-    try (RawHttpClient wire = new RawHttpClient(service.port())) {
-      assertRefused(400, wire.send(request).read());
-      assertRefused(400, wire.read());
-      assertTrue(wire.ends());
+    try (RawHttpClient client = new RawHttpClient(service.port())) {
+      assertRefused(400, client.send(request).read());
+      assertRefused(400, client.read());
+      assertTrue(client.ends());
     }
     assertEquals(before, state());
     assertTakesTheNextOrder();

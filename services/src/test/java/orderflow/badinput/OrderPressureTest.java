@@ -42,9 +42,9 @@ class OrderPressureTest {
   void slowHeadersGet408() throws Exception {
     try (ServiceUnderTest service =
             served(ServiceUnderTest.HTTP.withTimeouts(SHORT, LONG, LONG, LONG, LONG));
-        RawHttpClient wire = new RawHttpClient(service.port())) {
-      Reply reply = wire.drip("POST /order HTTP/1.1\r\nHost: te", "x");
-      assertCutOff(service, wire, reply);
+        RawHttpClient client = new RawHttpClient(service.port())) {
+      Reply reply = client.drip("POST /order HTTP/1.1\r\nHost: te", "x");
+      assertCutOff(service, client, reply);
     }
   }
 
@@ -59,8 +59,8 @@ class OrderPressureTest {
               List.of(start, "{"),
               List.of(chunked, "1\r\n \r\n"),
               List.of(whole.substring(0, 5_000), " "))) {
-        try (RawHttpClient wire = new RawHttpClient(service.port())) {
-          assertCutOff(service, wire, wire.drip(slow.get(0), slow.get(1)));
+        try (RawHttpClient client = new RawHttpClient(service.port())) {
+          assertCutOff(service, client, client.drip(slow.get(0), slow.get(1)));
         }
       }
     }
@@ -68,30 +68,31 @@ class OrderPressureTest {
 
   @Test
   void missingBodyBytesGet408() throws Exception {
-    String lying = RawHttpClient.post("/order", BadOrders.ORDER).replace("Length: ", "Length: 1");
+    String wrongLength =
+        RawHttpClient.post("/order", BadOrders.ORDER).replace("Length: ", "Length: 1");
     try (ServiceUnderTest service = served(bodyTimeout());
-        RawHttpClient wire = new RawHttpClient(service.port())) {
-      assertCutOff(service, wire, wire.send(lying).read());
+        RawHttpClient client = new RawHttpClient(service.port())) {
+      assertCutOff(service, client, client.send(wrongLength).read());
     }
   }
 
-  /** The answers that are not read are more than all buffers on the way hold. */
+  /** The unread responses exceed all buffers between server and client. */
   @Test
   void clientThatDoesNotReadItsResponsesIsClosed() throws Exception {
     int requests = 500;
     try (ServiceUnderTest service =
             served(ServiceUnderTest.HTTP.withTimeouts(LONG, LONG, SHORT, LONG, LONG));
-        RawHttpClient wire = new RawHttpClient(service.port())) {
+        RawHttpClient client = new RawHttpClient(service.port())) {
       for (int i = 0; i < 300; i++) {
         assertTakesTheNextOrder(service);
       }
-      wire.send(RawHttpClient.get("/orders?limit=1000").repeat(requests));
+      client.send(RawHttpClient.get("/orders?limit=1000").repeat(requests));
       Await.until("cut off", LIMIT, () -> service.connections() == 1);
       assertThrows(
           IOException.class,
           () -> {
             for (int i = 0; i < requests; i++) {
-              assertEquals(200, wire.read().status());
+              assertEquals(200, client.read().status());
             }
           });
       assertTakesTheNextOrder(service);
@@ -107,7 +108,7 @@ class OrderPressureTest {
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       for (int i = 0; i < 4; i++) {
-        busy.add(invited(service, "busy-" + i));
+        busy.add(awaitingBody(service, "busy-" + i));
       }
       for (int i = 0; i < 4; i++) {
         busy.get(i).send(order("busy-" + i));
@@ -119,14 +120,14 @@ class OrderPressureTest {
         assertTrue(late.ends());
       }
       statement.execute("ROLLBACK");
-      for (RawHttpClient wire : busy) {
-        // Whether the lock was let go in time is the machine's affair.
-        Reply reply = wire.read();
+      for (RawHttpClient client : busy) {
+        // Depends on the speed of the machine: the lock may be released too late.
+        Reply reply = client.read();
         assertTrue(reply.status() == 202 || reply.status() == 503, reply.body());
-        wire.close();
+        client.close();
       }
       Await.until(
-          "taken again",
+          "the order is accepted",
           LIMIT,
           () ->
               RawHttpClient.once(service.port(), RawHttpClient.post("/order", order("late")))
@@ -141,13 +142,14 @@ class OrderPressureTest {
     }
   }
 
-  /** A connection that is told to send its order, and has yet to do so. */
-  private static RawHttpClient invited(ServiceUnderTest service, String id) throws IOException {
-    RawHttpClient wire = new RawHttpClient(service.port());
+  /** A connection that got 100 (Continue) and has not sent its order yet. */
+  private static RawHttpClient awaitingBody(ServiceUnderTest service, String id)
+      throws IOException {
+    RawHttpClient client = new RawHttpClient(service.port());
     String request = RawHttpClient.post("/order", order(id), "Expect: 100-continue");
-    wire.send(request.substring(0, request.indexOf('{')));
-    assertEquals(100, wire.readHead().status());
-    return wire;
+    client.send(request.substring(0, request.indexOf('{')));
+    assertEquals(100, client.readHead().status());
+    return client;
   }
 
   @Test
@@ -215,12 +217,12 @@ class OrderPressureTest {
     return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("order.db"));
   }
 
-  private void assertCutOff(ServiceUnderTest service, RawHttpClient wire, Reply reply)
+  private void assertCutOff(ServiceUnderTest service, RawHttpClient client, Reply reply)
       throws IOException {
     int orders = service.rows("orders").size();
     assertRefused(408, reply);
     assertEquals("close", reply.header("connection"));
-    assertTrue(wire.ends());
+    assertTrue(client.ends());
     assertEquals(good, orders);
     assertEquals(good, service.outbox());
     assertTakesTheNextOrder(service);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 final class OrderProcess {
   private OrderProcess() {}
 
-  /** Tells its port, and ends with its input. */
+  /** Prints its port, and ends at the end of its input. */
   public static void main(String[] args) throws IOException {
     try (ServiceUnderTest service =
         ServiceUnderTest.order(ServiceUnderTest.noBroker(), Path.of(args[0]))) {

@@ -112,7 +112,7 @@ class ReadInputTest {
   }
 
   @AfterEach
-  void nothingWasLoggedThatAClientCouldForge() {
+  void clientsCannotForgeLogLines() {
     log.requireClean(BadMessages.MARK);
   }
 
@@ -127,9 +127,9 @@ class ReadInputTest {
   @MethodSource("badReads")
   void badInputIsRefusedAndTheNextRequestAnswered(String target) throws IOException {
     ServiceUnderTest service = serviceOf(target);
-    try (RawHttpClient wire = new RawHttpClient(service.port())) {
-      assertRefused(400, wire.send(RawHttpClient.get(target)).read());
-      assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
+    try (RawHttpClient client = new RawHttpClient(service.port())) {
+      assertRefused(400, client.send(RawHttpClient.get(target)).read());
+      assertEquals(200, client.send(RawHttpClient.get("/health")).read().status());
     }
   }
 
@@ -137,9 +137,9 @@ class ReadInputTest {
   void invalidPathClosesTheConnectionOnly() throws IOException {
     for (String target :
         List.of("/order/%zz", "/stock/%4", "/order/zqxmark%00", "/reservations/zqxmark%00")) {
-      try (RawHttpClient wire = new RawHttpClient(serviceOf(target).port())) {
-        assertRefused(400, wire.send(RawHttpClient.get(target)).read());
-        assertTrue(wire.ends());
+      try (RawHttpClient client = new RawHttpClient(serviceOf(target).port())) {
+        assertRefused(400, client.send(RawHttpClient.get(target)).read());
+        assertTrue(client.ends());
       }
       assertEquals(200, serviceOf(target).get("/health").status());
     }

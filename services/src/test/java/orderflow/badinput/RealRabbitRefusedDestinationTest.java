@@ -30,7 +30,7 @@ final class RealRabbitRefusedDestinationTest extends RefusedDestinationContract 
   }
 
   @Test
-  void aTransientDeadLetterQueueStopsOnlyDeadLetters() throws Exception {
+  void transientDeadLetterQueueStopsOnlyDeadLetters() throws Exception {
     transientQueueStopsOnlyItsOwnMessages();
   }
 }

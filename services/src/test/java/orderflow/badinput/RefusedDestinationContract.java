@@ -131,8 +131,8 @@ public abstract class RefusedDestinationContract {
   }
 
   /**
-   * As another program may have declared it: it would forget dead letters at a restart. For brokers
-   * that refuse another declaration of it.
+   * Another program declared a transient queue, which would lose dead letters at a restart. For
+   * brokers that refuse a different declaration.
    */
   protected final void transientQueueStopsOnlyItsOwnMessages() throws Exception {
     client.declareTransient(DEAD_LETTERS);

@@ -34,7 +34,7 @@ final class RunningFlow implements AutoCloseable {
   }
 
   /**
-   * What can be seen of an order.
+   * The traces of an order.
    *
    * @param status in the order service; null when it did not accept the order
    * @param reservation in inventory; null when there is none
@@ -61,7 +61,7 @@ final class RunningFlow implements AutoCloseable {
     return state;
   }
 
-  /** Sends a good order all the way through, past whatever waits before it in each queue. */
+  /** Sends a good order through all queues, after the messages that wait in them. */
   void pass(OrderPlaced placed) throws Exception {
     String body = new String(EventCodec.encode(placed), UTF_8);
     int status = RawHttpClient.once(order.port(), RawHttpClient.post("/order", body)).status();

@@ -61,7 +61,7 @@ class StockInputTest {
   }
 
   @AfterEach
-  void nothingWasLoggedThatAClientCouldForge() {
+  void clientsCannotForgeLogLines() {
     log.requireClean(BadMessages.MARK);
   }
 
@@ -151,13 +151,13 @@ class StockInputTest {
   @MethodSource("badLevels")
   void badInputIsRefusedAndChangesNothing(BadRequest bad) throws IOException {
     List<String> before = service.rows("stock");
-    try (RawHttpClient wire = new RawHttpClient(service.port())) {
-      assertRefused(bad.status(), wire.send(bad.request()).read());
+    try (RawHttpClient client = new RawHttpClient(service.port())) {
+      assertRefused(bad.status(), client.send(bad.request()).read());
       assertEquals(before, service.rows("stock"));
       if (bad.closes()) {
-        assertTrue(wire.ends());
+        assertTrue(client.ends());
       } else {
-        assertEquals(200, wire.send(RawHttpClient.get(WIDGET)).read().status());
+        assertEquals(200, client.send(RawHttpClient.get(WIDGET)).read().status());
       }
     }
     assertSetsTheNextLevel();
@@ -170,7 +170,7 @@ class StockInputTest {
     }
   }
 
-  /** As a backup or an operator's own tool may do it. */
+  /** A backup or an operator's tool may lock the database. */
   @Test
   void lockedDatabaseAnswersRetryAfter() throws Exception {
     List<String> before = service.rows("stock");

@@ -21,7 +21,7 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
   @Test
   void commitWithUnknownResultHasOneEffect() throws Exception {
     put("a", "b");
-    store.onWrite(Fault.ANSWER_LOST);
+    store.onWrite(Fault.COMMIT_RESULT_LOST);
     assertBlocked();
     assertEquals(0, subscription.acked().size());
     assertWorked();
@@ -34,7 +34,7 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
   @EnumSource(
       value = Fault.class,
       names = {"CRASH_BEFORE_COMMIT", "CRASH_AFTER_COMMIT"})
-  void crashAroundTheCommitLosesAndDoublesNothing(Fault crash) throws Exception {
+  void crashBeforeOrAfterTheCommitLosesAndDuplicatesNothing(Fault crash) throws Exception {
     put("a", "b");
     store.onWrite(crash);
     crash();
@@ -46,11 +46,11 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
   }
 
   @Test
-  void lostAcknowledgementMakesARecognisedDuplicate() throws Exception {
+  void redeliveryAfterALostAckHasNoSecondEffect() throws Exception {
     put("a");
     store.onWrite(Fault.FULL);
     assertBlocked();
-    subscription.lose();
+    subscription.disconnect();
     assertThrows(MessagingException.class, () -> consumer.step());
     consumer.close();
     assertEffects("a");
@@ -62,32 +62,36 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
 
   @Test
   void messageThatCrashesTheProcessIsHandledAloneAndGivenUp() throws Exception {
-    handler.dieOf("killer");
-    put("a", "killer", "b", "c");
-    int deaths = 0;
-    while (subscription.acked().isEmpty() && deaths < 20) {
+    handler.crashOn("poison");
+    put("a", "poison", "b", "c");
+    int crashes = 0;
+    while (subscription.acked().isEmpty() && crashes < 20) {
       try {
         assertWorked();
       } catch (SimulatedCrash e) {
-        deaths++;
-        subscription.lose();
+        crashes++;
+        subscription.disconnect();
         connect();
       }
     }
-    assertEquals(2 + CrashSuspects.MAX_CRASHES, deaths, "two unsuspecting, then alone");
-    assertTrue(deaths <= 5, "a queue with a delivery limit of 5 has not dropped it");
+    assertEquals(
+        2 + CrashSuspects.MAX_CRASHES,
+        crashes,
+        "two crashes before it is suspected, then MAX_CRASHES alone");
+    assertTrue(
+        crashes <= 5, "at most 5 deliveries: a delivery limit of 5 does not drop the message");
     assertEffects("a", "b", "c");
     assertEquals(List.of("processing"), reasons());
     assertInstanceOf(StepResult.Idle.class, consumer.step());
     assertEquals(0, suspects());
   }
 
-  /** As a worker does at an Error that it survives, or that ends its thread. */
+  /** A worker closes its loop after an Error, whether or not its thread survives. */
   @Test
   void messageThatThrowsErrorsIsGivenUpAlthoughTheLoopIsClosed() throws Exception {
-    handler.dieOf("killer");
-    put("a", "killer", "b");
-    for (int ends = 0; ends < 2 + CrashSuspects.MAX_CRASHES; ends++) {
+    handler.crashOn("poison");
+    put("a", "poison", "b");
+    for (int crashes = 0; crashes < 2 + CrashSuspects.MAX_CRASHES; crashes++) {
       assertThrows(SimulatedCrash.class, () -> consumer.step());
       consumer.close();
       connect();
@@ -121,10 +125,10 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
   }
 
   @Test
-  void lostConnectionsMakeNoCrashSuspects() throws Exception {
+  void reconnectingRecordsNoCrashSuspects() throws Exception {
     put("a");
     for (int round = 0; round < 2 * CrashSuspects.MAX_CRASHES; round++) {
-      store.onWrite(round % 2 == 0 ? Fault.FULL : Fault.ANSWER_LOST);
+      store.onWrite(round % 2 == 0 ? Fault.FULL : Fault.COMMIT_RESULT_LOST);
       assertBlocked();
       consumer.close();
       connect();
@@ -139,29 +143,29 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
   @EnumSource(
       mode = Mode.EXCLUDE,
       names = {"REFUSED", "DEFECT"})
-  void everyFaultAtEveryTransactionEndsWithOneEffectEach(Fault fault) throws Exception {
-    for (int place = 0; place < 6; place++) {
-      String prefix = "p" + place + "-";
+  void faultInAnyTransactionLeavesOneEffectPerMessage(Fault fault) throws Exception {
+    for (int transaction = 0; transaction < 6; transaction++) {
+      String prefix = "p" + transaction + "-";
       put(prefix + "a", prefix + "b");
       putPoison();
-      Fault[] script = new Fault[place + 1];
-      Arrays.fill(script, Fault.NONE);
-      script[place] = fault;
-      store.onWrite(Fault.CRASH_BEFORE_COMMIT).onWrite(script);
-      for (int tries = 0; tries < 20; tries++) {
+      Fault[] faults = new Fault[transaction + 1];
+      Arrays.fill(faults, Fault.NONE);
+      faults[transaction] = fault;
+      store.onWrite(Fault.CRASH_BEFORE_COMMIT).onWrite(faults);
+      for (int steps = 0; steps < 20; steps++) {
         try {
           consumer.step();
         } catch (SimulatedCrash e) {
-          subscription.lose();
+          subscription.disconnect();
           connect();
         }
       }
       assertEquals(0, broker.waiting(QUEUE).size());
     }
     List<String> effects = new ArrayList<>();
-    for (int place = 0; place < 6; place++) {
-      effects.add("p" + place + "-a");
-      effects.add("p" + place + "-b");
+    for (int transaction = 0; transaction < 6; transaction++) {
+      effects.add("p" + transaction + "-a");
+      effects.add("p" + transaction + "-b");
     }
     assertEffects(effects.toArray(String[]::new));
     assertEquals(Set.of("malformed"), Set.copyOf(reasons()));
@@ -185,7 +189,7 @@ class BatchConsumerCrashTest extends BatchConsumerFixture {
   }
 
   @Test
-  void closeReleasesTheConnectionWhateverTheStoreThrows() throws Exception {
+  void closeReleasesTheConnectionWhenTheStoreFails() throws Exception {
     put("a");
     store.onWrite(Fault.CRASH_BEFORE_COMMIT);
     crash();

@@ -142,7 +142,7 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CRASH_AFTER_COMMIT", "ANSWER_LOST"})
+  @EnumSource(names = {"CRASH_AFTER_COMMIT", "COMMIT_RESULT_LOST"})
   void deadLetterThatIsWrittenAgainHasTheSameId(Fault fault) throws Exception {
     put("a");
     putPoison("m-1");
@@ -188,7 +188,7 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
     broker.put(poison);
     broker.put(poison);
     assertWorked();
-    subscription.lose();
+    subscription.disconnect();
     connect();
     broker.put(poison);
     assertWorked();
@@ -206,8 +206,8 @@ class BatchConsumerDeadLetterTest extends BatchConsumerFixture {
             MessageProperties.persistent("m-1"),
             "x".getBytes(UTF_8)));
     assertWorked();
-    Message letter = deadLetters().getFirst();
-    broker.put(new Message("", QUEUE, letter.properties(), letter.body()));
+    Message deadLetter = deadLetters().getFirst();
+    broker.put(new Message("", QUEUE, deadLetter.properties(), deadLetter.body()));
     assertWorked();
     assertEquals(2, Set.copyOf(ids()).size());
   }

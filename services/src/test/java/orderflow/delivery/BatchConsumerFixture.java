@@ -86,10 +86,10 @@ abstract class BatchConsumerFixture {
     return TimeUnit.MILLISECONDS.toNanos(clock.millis());
   }
 
-  /** As after kill -9: nothing is closed, and unacknowledged messages return to the queue. */
+  /** Acts like kill -9: closes nothing; unacknowledged messages return to the queue. */
   void crash() {
     assertThrows(SimulatedCrash.class, () -> consumer.step());
-    subscription.lose();
+    subscription.disconnect();
     connect();
   }
 

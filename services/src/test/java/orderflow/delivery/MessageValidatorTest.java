@@ -39,7 +39,7 @@ class MessageValidatorTest {
         "application/cloudevents+json",
         "text/json"
       })
-  void jsonUnderItsUsualNamesIsTaken(String contentType) {
+  void usualJsonContentTypesAreAccepted(String contentType) {
     assertTaken(new BasicProperties.Builder().contentType(contentType));
   }
 
@@ -59,7 +59,7 @@ class MessageValidatorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "identity", "utf-8", "UTF8"})
-  void usualNamesOfPlainTextAreAccepted(String encoding) {
+  void identityAndUtf8EncodingsAreAccepted(String encoding) {
     assertTaken(new BasicProperties.Builder().contentEncoding(encoding));
   }
 

@@ -78,7 +78,7 @@ class OutboxLaneTest extends RelayFixture {
     relay.step();
     publisher.confirm(1);
     relay.step();
-    publisher.lose();
+    publisher.disconnect();
     assertThrows(MessagingException.class, () -> relay.step());
     relay.close();
     clock.advance(Duration.ofSeconds(1));

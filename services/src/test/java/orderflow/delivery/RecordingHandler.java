@@ -14,15 +14,15 @@ import orderflow.store.Tx;
 import orderflow.testing.SimulatedCrash;
 
 /**
- * A handler whose effect is one row an order; it fails, or ends the process, for the orders that a
- * test names.
+ * A handler whose effect is one row per order. It throws, or simulates a crash, for the orders that
+ * a test names.
  */
 final class RecordingHandler implements Handler<OrderPlaced> {
   static final List<String> SCHEMA =
       List.of("CREATE TABLE effects (order_id TEXT PRIMARY KEY, qty INTEGER NOT NULL)");
 
   private final Set<String> throwing = new HashSet<>();
-  private final Set<String> killing = new HashSet<>();
+  private final Set<String> crashing = new HashSet<>();
   private final List<List<String>> transactions = new ArrayList<>();
   private final List<Disposition> committed = new ArrayList<>();
   private boolean throwingOnCommitted;
@@ -38,8 +38,8 @@ final class RecordingHandler implements Handler<OrderPlaced> {
   }
 
   /** From now on handling {@code orderId} crashes the process. */
-  void dieOf(String orderId) {
-    killing.add(orderId);
+  void crashOn(String orderId) {
+    crashing.add(orderId);
   }
 
   /** From now on it throws after each commit. */
@@ -83,7 +83,7 @@ final class RecordingHandler implements Handler<OrderPlaced> {
             "INSERT INTO effects (order_id, qty) VALUES (?, ?) ON CONFLICT DO NOTHING",
             order.orderId(),
             order.qty());
-    if (killing.contains(order.orderId())) {
+    if (crashing.contains(order.orderId())) {
       throw new SimulatedCrash();
     }
     if (throwing.contains(order.orderId())) {

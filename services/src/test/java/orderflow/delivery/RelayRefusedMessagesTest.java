@@ -190,14 +190,14 @@ class RelayRefusedMessagesTest extends RelayFixture {
     append(100);
     relay.step();
     assertEquals(100, publisher.published().size());
-    publisher.lose();
+    publisher.disconnect();
     assertThrows(MessagingException.class, () -> relay.step());
     for (int i = 0; i < 3; i++) {
       connect(broker.publisher());
       assertImpaired("the connection was lost", relay.step());
       assertImpaired("the connection was lost", relay.step());
       assertEquals(List.of(1L), publisher.published());
-      publisher.lose();
+      publisher.disconnect();
       assertThrows(MessagingException.class, () -> relay.step());
     }
     connect(broker.publisher().confirmingAtOnce());

@@ -50,7 +50,7 @@ class RelayTest extends RelayFixture {
     publisher.confirm(3);
     relay.step();
     publisher.take(2);
-    publisher.lose();
+    publisher.disconnect();
     assertThrows(MessagingException.class, () -> relay.step());
     relay.close();
     assertEquals(List.of(2L, 4L), entries());
@@ -134,7 +134,7 @@ class RelayTest extends RelayFixture {
     relay.step();
     publisher.confirm(1);
     publisher.confirm(2);
-    store.onWrite(Fault.FULL, Fault.ANSWER_LOST);
+    store.onWrite(Fault.FULL, Fault.COMMIT_RESULT_LOST);
     assertInstanceOf(StepResult.Blocked.class, relay.step());
     assertInstanceOf(StepResult.Blocked.class, relay.step());
     relay.step();

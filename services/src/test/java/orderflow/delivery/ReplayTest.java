@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ReplayTest {
-  private static final String LETTERS = Topology.deadLetterQueue(Topology.ORDER_PLACED);
+  private static final String DEAD_LETTERS = Topology.deadLetterQueue(Topology.ORDER_PLACED);
 
   private final ScriptedBroker broker = new ScriptedBroker();
   private final ScriptedPublisher publisher = broker.publisher();
@@ -40,7 +40,7 @@ class ReplayTest {
   private final Map<Long, String> bodies = new HashMap<>();
   private final List<String> failed = new ArrayList<>();
   private final List<String> open = new ArrayList<>();
-  private final ScriptedSubscription letters = broker.subscription(LETTERS);
+  private final ScriptedSubscription deadLetters = broker.subscription(DEAD_LETTERS);
   private final Replay replay = replay(text -> true);
 
   @Test
@@ -51,20 +51,20 @@ class ReplayTest {
     publisher.confirm(2);
     worked();
     assertEquals(1, replay.replayed());
-    letters.lose();
-    assertEquals(List.of("a"), waiting(LETTERS), "its confirm had not come");
+    deadLetters.disconnect();
+    assertEquals(List.of("a"), waiting(DEAD_LETTERS), "its confirm was outstanding");
     assertEquals(List.of("b"), waiting(Topology.ORDER_PLACED));
   }
 
-  /** The copy is recognised by its consumer; a letter that is gone would be gone for good. */
+  /** The consumer recognises the copy; a removed dead letter could not be restored. */
   @Test
   void crashBetweenConfirmAndAckMakesACopyAndNoLoss() throws Exception {
     put("a");
     worked();
     publisher.confirm(1);
-    letters.lose();
+    deadLetters.disconnect();
     assertThrows(MessagingException.class, replay::step);
-    assertEquals(List.of("a"), waiting(LETTERS));
+    assertEquals(List.of("a"), waiting(DEAD_LETTERS));
     assertEquals(List.of("a"), waiting(Topology.ORDER_PLACED));
     assertEquals(0, replay.replayed());
   }
@@ -79,7 +79,7 @@ class ReplayTest {
     assertInstanceOf(StepResult.Idle.class, some.step());
     some.close();
     assertEquals(1, some.replayed());
-    assertEquals(List.of("a", "c"), waiting(LETTERS));
+    assertEquals(List.of("a", "c"), waiting(DEAD_LETTERS));
     assertEquals(List.of("b"), waiting(Topology.ORDER_PLACED));
   }
 
@@ -94,16 +94,19 @@ class ReplayTest {
     assertEquals(0, replay.outstanding());
     assertEquals(0, replay.replayed());
     replay.close();
-    assertEquals(List.of("a"), waiting(LETTERS));
+    assertEquals(List.of("a"), waiting(DEAD_LETTERS));
   }
 
-  /** Sent without them, it would lose them for good. */
+  /** Published without its headers, the message would lose them for good. */
   @Test
   void messageWithTooLargeHeadersStaysAndOthersAreReplayed() throws Exception {
     put("a");
     broker.put(
         new Message(
-            "", LETTERS, MessageProperties.persistent("m".repeat(250)), "long".getBytes(UTF_8)));
+            "",
+            DEAD_LETTERS,
+            MessageProperties.persistent("m".repeat(250)),
+            "long".getBytes(UTF_8)));
     put("b");
     publisher.withRoomFor(200).confirmingAtOnce();
     worked();
@@ -112,7 +115,7 @@ class ReplayTest {
     assertEquals(2, replay.replayed());
     assertEquals(0, replay.outstanding());
     replay.close();
-    assertEquals(List.of("long"), waiting(LETTERS));
+    assertEquals(List.of("long"), waiting(DEAD_LETTERS));
     assertEquals(List.of("a", "b"), waiting(Topology.ORDER_PLACED));
   }
 
@@ -129,10 +132,10 @@ class ReplayTest {
     assertEquals(0, replay.sentTwice());
     assertEquals(List.of("a", "c"), waiting(Topology.ORDER_PLACED));
     replay.close();
-    assertEquals(List.of("b"), waiting(LETTERS));
+    assertEquals(List.of("b"), waiting(DEAD_LETTERS));
   }
 
-  /** Else nothing would ever get past it, and all around it would be sent again and again. */
+  /** Otherwise it would block all others, and its neighbours would be resent repeatedly. */
   @Test
   void messageThatClosesTheChannelIsFoundAndOthersAreReplayed() throws Exception {
     put("a", "b", "astray", "c", "d");
@@ -146,10 +149,13 @@ class ReplayTest {
     }
     assertEquals(List.of("astray: no queue takes messages for key 'nowhere'"), failed);
     assertEquals(4, replay.replayed());
-    assertEquals(4, replay.sentTwice(), "what was open when the first publisher failed");
+    assertEquals(
+        4,
+        replay.sentTwice(),
+        "the messages that were unconfirmed when the first publisher failed");
     assertEquals(List.of("a", "b", "b", "c", "d"), waiting(Topology.ORDER_PLACED));
     replay.close();
-    assertEquals(List.of("astray"), waiting(LETTERS));
+    assertEquals(List.of("astray"), waiting(DEAD_LETTERS));
   }
 
   @Test
@@ -161,7 +167,7 @@ class ReplayTest {
       replay.step();
     }
     assertEquals(List.of("a: access refused", "b: access refused"), failed);
-    assertEquals(2, opened.size(), "one connection more tells it of all");
+    assertEquals(2, opened.size(), "one more connection shows that the broker refuses all of them");
     assertEquals(0, replay.sentTwice());
   }
 
@@ -169,10 +175,10 @@ class ReplayTest {
   void lostBrokerEndsTheReplay() throws Exception {
     put("a");
     worked();
-    publisher.lose();
+    publisher.disconnect();
     assertThrows(MessagingException.class, replay::step);
     replay.close();
-    assertEquals(List.of("a"), waiting(LETTERS));
+    assertEquals(List.of("a"), waiting(DEAD_LETTERS));
   }
 
   @Test
@@ -180,7 +186,7 @@ class ReplayTest {
     put("a", "b", "c");
     worked();
     publisher.confirm(1);
-    publisher.lose();
+    publisher.disconnect();
     assertThrows(MessagingException.class, replay::step);
     replay.end(Duration.ZERO);
     assertEquals(List.of("a?", "b?", "c?"), open);
@@ -190,20 +196,20 @@ class ReplayTest {
   void confirmedButUnackedMessagesAreReportedAtTheEnd() throws Exception {
     put("a", "b", "c");
     worked();
-    letters.lose();
+    deadLetters.disconnect();
     publisher.confirm(1);
     assertThrows(MessagingException.class, replay::step);
     publisher.confirm(2);
     replay.end(Duration.ofMillis(20));
     assertEquals(List.of("a", "b", "c?"), open);
-    assertEquals(List.of("a", "b", "c"), waiting(LETTERS));
+    assertEquals(List.of("a", "b", "c"), waiting(DEAD_LETTERS));
   }
 
   @Test
   void ackWithoutBarrierIsReportedAtTheEnd() throws Exception {
     put("a");
     worked();
-    letters.withholdAckBarriers();
+    deadLetters.withholdAckBarriers();
     publisher.confirm(1);
     worked();
     assertEquals(1, replay.outstanding());
@@ -253,7 +259,7 @@ class ReplayTest {
       replay.step();
     }
     assertEquals(ScriptedPublisher.WINDOW, publisher.published().size());
-    assertEquals(1, broker.waiting(LETTERS).size());
+    assertEquals(1, broker.waiting(DEAD_LETTERS).size());
     assertInstanceOf(StepResult.Idle.class, replay.step());
     publisher.confirm(1);
     worked();
@@ -261,7 +267,7 @@ class ReplayTest {
     assertEquals(ScriptedPublisher.WINDOW + 1, publisher.published().size());
   }
 
-  /** What one step holds up is bounded, so that it can be stopped and an alarm is seen. */
+  /** A step is bounded, so that the replay can stop and notices alarms. */
   @Test
   void stepTakesAtMostABatch() throws Exception {
     put(IntStream.range(0, 150).mapToObj(n -> "m" + n));
@@ -274,13 +280,14 @@ class ReplayTest {
   @Test
   void stepWaitsForMessagesOrConfirms() throws Exception {
     assertInstanceOf(StepResult.Idle.class, replay.step());
-    assertTrue(letters.waits().getLast().isPositive(), "no letters: for letters");
+    assertTrue(
+        deadLetters.waits().getLast().isPositive(), "without dead letters it waits for them");
     assertEquals(Duration.ZERO, publisher.waits().getLast());
     put("a");
     worked();
-    assertTrue(publisher.waits().getLast().isPositive(), "no confirms: for confirms");
+    assertTrue(publisher.waits().getLast().isPositive(), "without confirms it waits for them");
     assertInstanceOf(StepResult.Idle.class, replay.step());
-    assertEquals(Duration.ZERO, letters.waits().getLast());
+    assertEquals(Duration.ZERO, deadLetters.waits().getLast());
     assertTrue(publisher.waits().getLast().isPositive());
   }
 
@@ -292,7 +299,7 @@ class ReplayTest {
     replay.drain(Duration.ofDays(1));
     assertEquals(3, replay.replayed());
     replay.close();
-    assertEquals(List.of(), waiting(LETTERS));
+    assertEquals(List.of(), waiting(DEAD_LETTERS));
   }
 
   @Test
@@ -303,7 +310,7 @@ class ReplayTest {
     replay.drain(Duration.ofMillis(20));
     assertEquals(1, replay.replayed());
     replay.close();
-    assertEquals(List.of("a"), waiting(LETTERS));
+    assertEquals(List.of("a"), waiting(DEAD_LETTERS));
   }
 
   @Test
@@ -312,20 +319,20 @@ class ReplayTest {
     worked();
     replay.close();
     assertThrows(MessagingException.class, () -> publisher.confirmedIds(Duration.ZERO));
-    assertThrows(MessagingException.class, () -> letters.poll(1, Duration.ZERO));
-    assertEquals(List.of("a"), waiting(LETTERS));
+    assertThrows(MessagingException.class, () -> deadLetters.poll(1, Duration.ZERO));
+    assertEquals(List.of("a"), waiting(DEAD_LETTERS));
   }
 
   private Replay replay(Predicate<String> chosen) {
     return new Replay(
-        letters,
+        deadLetters,
         this::next,
         new Replay.Decider() {
           @Override
-          public Optional<Message> messageFor(Delivery letter) {
-            String text = text(letter.body());
-            bodies.put(letter.tag(), text);
-            Message message = DeadLetter.replay(letter);
+          public Optional<Message> messageFor(Delivery deadLetter) {
+            String text = text(deadLetter.body());
+            bodies.put(deadLetter.tag(), text);
+            Message message = DeadLetter.replay(deadLetter);
             return !chosen.test(text)
                 ? Optional.empty()
                 : text.equals("elsewhere")
@@ -366,7 +373,7 @@ class ReplayTest {
 
   private void put(Stream<String> bodies) {
     bodies.forEach(body ->
-        broker.put(new Message("", LETTERS, MessageProperties.none(), body.getBytes(UTF_8))));
+        broker.put(new Message("", DEAD_LETTERS, MessageProperties.none(), body.getBytes(UTF_8))));
   }
 
   private List<String> waiting(String queue) {

@@ -141,7 +141,7 @@ class WorkerTest {
     worker.close();
   }
 
-  /** As at a message that is nested too deep for something: the next session may do without it. */
+  /** For example, a message is nested too deeply for a parser; the next session may not get it. */
   @Test
   void errorEndsTheLoopAndNotTheWorker() throws Exception {
     var opened = new AtomicInteger();

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The largest bodies that are looked into, in the shapes that cost a parser most: each is an event
- * or invalid within the memory, the stack and the time that any of them may take.
+ * Decodes bodies of maximum size, in the shapes that are most expensive to parse, within limits on
+ * memory, stack and time.
  */
 class EventCodecBoundsTest {
   private static final int MAX = EventCodec.MAX_BYTES;
@@ -34,7 +34,7 @@ class EventCodecBoundsTest {
   /** Runs on a thread of its own. */
   private static final class Decoding extends Thread {
     private final byte[] body;
-    private @Nullable OrderPlaced taken;
+    private @Nullable OrderPlaced decoded;
     private @Nullable Throwable thrown;
     private long allocated;
 
@@ -49,9 +49,9 @@ class EventCodecBoundsTest {
       var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long before = threads.getCurrentThreadAllocatedBytes();
       try {
-        taken = EventCodec.decodeOrderPlaced(body);
+        decoded = EventCodec.decodeOrderPlaced(body);
       } catch (InvalidEventException e) {
-        taken = null;
+        decoded = null;
       } catch (Throwable e) {
         thrown = e;
       }
@@ -59,17 +59,17 @@ class EventCodecBoundsTest {
     }
   }
 
-  /** What loading the parser allocates is no body's doing. */
+  /** Loads the parser first, so that its own allocations are not measured. */
   @BeforeAll
   static void load() {
     assertEquals("o", EventCodec.decodeOrderPlaced((ORDER + '}').getBytes(ISO_8859_1)).orderId());
   }
 
-  static Stream<Shape> nasty() {
-    return Stream.concat(whole(), fields());
+  static Stream<Shape> hostileBodies() {
+    return Stream.concat(wholeBodies(), extraFields());
   }
 
-  /** A body, one byte a character. */
+  /** A body, one byte per character. */
   record Shape(String name, String body) {
     byte[] bytes() {
       return body.getBytes(ISO_8859_1);
@@ -81,7 +81,7 @@ class EventCodecBoundsTest {
     }
   }
 
-  private static Stream<Shape> whole() {
+  private static Stream<Shape> wholeBodies() {
     return Stream.of(
         new Shape("lists in lists", filled("[")),
         new Shape("objects in objects", filled("{\"a\":")),
@@ -92,42 +92,44 @@ class EventCodecBoundsTest {
         new Shape("quotes", filled("\"")),
         new Shape("backslashes", filled("\\")),
         new Shape("digits", filled("1")),
-        new Shape("no UTF-8", filled("\u00ff")),
-        new Shape("text that is cut", filled("\u00f0\u009f\u0098").substring(0, MAX - 1)),
+        new Shape("invalid UTF-8", filled("\u00ff")),
+        new Shape("truncated UTF-8", filled("\u00f0\u009f\u0098").substring(0, MAX - 1)),
         new Shape("orders", filled(ORDER + "}")));
   }
 
-  private static Stream<Shape> fields() {
+  private static Stream<Shape> extraFields() {
     return Stream.of(
-        value("a long text", '"' + room("x", 2) + '"'),
-        value("a text of escapes", '"' + room("\\u0041", 2) + '"'),
-        value("a text of wide characters", '"' + room("\u00f0\u009f\u0098\u0080", 2) + '"'),
-        value("half a text", '"' + room("x", 1)),
-        value("many digits", room("1", 0)),
-        value("many digits after the point", "0." + room("1", 2)),
-        value("many digits in the exponent", "1e" + room("9", 2)),
-        value("long numbers", '[' + room("1".repeat(64) + ",", 4) + "1]"),
-        value("exponents", '[' + room("1e-99999999,", 4) + "1]"),
-        value("empty lists", '[' + room("[],", 4) + "1]"),
-        value("empty objects", '[' + room("{},", 4) + "1]"),
-        value("nulls", '[' + room("null,", 4) + "1]"),
-        value("as deep as may be", '[' + room(nested(14) + ",", 4) + "1]"),
-        value("one level too deep at the end", '[' + room("[],", 40) + nested(15) + ']'),
-        new Shape("a long name", ORDER + ",\"" + room("x", 8) + "\":1}"),
+        value("a long string", '"' + repeatToLimit("x", 2) + '"'),
+        value("a string of escapes", '"' + repeatToLimit("\\u0041", 2) + '"'),
+        value(
+            "a string of wide characters",
+            '"' + repeatToLimit("\u00f0\u009f\u0098\u0080", 2) + '"'),
+        value("unterminated string", '"' + repeatToLimit("x", 1)),
+        value("many digits", repeatToLimit("1", 0)),
+        value("many digits after the point", "0." + repeatToLimit("1", 2)),
+        value("many digits in the exponent", "1e" + repeatToLimit("9", 2)),
+        value("long numbers", '[' + repeatToLimit("1".repeat(64) + ",", 4) + "1]"),
+        value("exponents", '[' + repeatToLimit("1e-99999999,", 4) + "1]"),
+        value("empty lists", '[' + repeatToLimit("[],", 4) + "1]"),
+        value("empty objects", '[' + repeatToLimit("{},", 4) + "1]"),
+        value("nulls", '[' + repeatToLimit("null,", 4) + "1]"),
+        value("maximum depth", '[' + repeatToLimit(nested(14) + ",", 4) + "1]"),
+        value("one level too deep at the end", '[' + repeatToLimit("[],", 40) + nested(15) + ']'),
+        new Shape("a long name", ORDER + ",\"" + repeatToLimit("x", 8) + "\":1}"),
         keys("short keys", i -> Integer.toString(i, 36)),
         keys("long keys", i -> "x".repeat(1_000) + i),
         keys("keys with the same hash in Java", i -> spelt(i, "Aa", "BB")),
         keys("keys with the same hash in the parser", i -> spelt(i, "Ab", "BA")),
         keys("escaped keys", i -> "\\u00" + Integer.toHexString(0x20 + i % 0x50) + i),
-        keys("one key again and again", i -> "qty"),
-        keys("a key again at the end", i -> Integer.toString(i % 10_000)));
+        keys("the same key repeated", i -> "qty"),
+        keys("duplicate key at the end", i -> Integer.toString(i % 10_000)));
   }
 
   private static Shape value(String name, String value) {
     return new Shape(name, ORDER + ",\"x\":" + value + '}');
   }
 
-  /** As many fields as there is room for. */
+  /** As many fields as fit. */
   private static Shape keys(String name, IntFunction<String> key) {
     var body = new StringBuilder(ORDER);
     for (int i = 0; body.length() < MAX - 1_100; i++) {
@@ -151,23 +153,26 @@ class EventCodecBoundsTest {
     return piece.repeat(MAX / piece.length());
   }
 
-  /** As much as there is room for in a field {@code x} of an order, less {@code others}. */
-  private static String room(String piece, int others) {
+  /**
+   * Repeats {@code piece} until an order with the field {@code x} is as large as allowed, less
+   * {@code others} bytes.
+   */
+  private static String repeatToLimit(String piece, int others) {
     return piece.repeat((MAX - ORDER.length() - 6 - others) / piece.length());
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("nasty")
+  @MethodSource("hostileBodies")
   void hostileInputDecodesOrFailsWithinLimits(Shape shape) throws Exception {
     byte[] body = shape.bytes();
     assertTrue(body.length <= MAX && body.length > MAX / 2, "bytes: " + body.length);
     var decoding = new Decoding(body);
     decoding.start();
-    assertTrue(decoding.join(LIMIT), "still at it");
+    assertTrue(decoding.join(LIMIT), "decoding takes longer than the limit");
     assertNull(decoding.thrown);
     assertTrue(decoding.allocated < MAX_ALLOCATED, "allocated " + decoding.allocated);
     byte[] good = (ORDER + '}').getBytes(ISO_8859_1);
-    assertEquals("o", EventCodec.decodeOrderPlaced(good).orderId(), "the next good one");
+    assertEquals("o", EventCodec.decodeOrderPlaced(good).orderId(), "a valid order still decodes");
   }
 
   @Test
@@ -176,7 +181,7 @@ class EventCodecBoundsTest {
     decoding.start();
     assertTrue(decoding.join(LIMIT));
     assertNull(decoding.thrown);
-    assertNull(decoding.taken);
+    assertNull(decoding.decoded);
     assertTrue(decoding.allocated < MAX, "allocated " + decoding.allocated);
   }
 }

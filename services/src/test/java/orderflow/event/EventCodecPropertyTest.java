@@ -56,7 +56,7 @@ class EventCodecPropertyTest {
     decodeBoth(body.getBytes(UTF_8));
   }
 
-  /** Whatever decodes must also be writable again, as the same: it is going to be published. */
+  /** Each decoded event must encode to an equal event, because it is published. */
   private static void decodeBoth(byte[] body) {
     try {
       OrderPlaced order = EventCodec.decodeOrderPlaced(body);

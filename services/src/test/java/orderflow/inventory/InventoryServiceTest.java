@@ -120,7 +120,7 @@ class InventoryServiceTest {
 
   @Test
   void serviceWithoutABrokerIsNotReadyAndRecovers() throws Exception {
-    broker.setAway(true);
+    broker.setUnreachable(true);
     RunningService running = start(FaultInjection.NONE);
     Await.until(
         "both say why",
@@ -135,7 +135,7 @@ class InventoryServiceTest {
     assertFalse(running.isReady());
     assertEquals(503, get("/health/ready").statusCode());
     assertEquals(200, put("/stock/widget", "{'available':5}").statusCode());
-    broker.setAway(false);
+    broker.setUnreachable(false);
     Await.until("ready", LIMIT, running::isReady);
     assertEquals(200, get("/health/ready").statusCode());
   }
@@ -195,7 +195,7 @@ class InventoryServiceTest {
         "[] | 400",
         "{'available':5 | 400",
       })
-  void aLevelIsAWholeNumberOrNull(String body, int status) throws Exception {
+  void levelIsAWholeNumberOrNull(String body, int status) throws Exception {
     start(FaultInjection.NONE);
     put("/stock/widget", "{'available':7}");
     HttpResponse<String> answer = put("/stock/widget", body);

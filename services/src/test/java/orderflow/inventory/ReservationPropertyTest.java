@@ -97,7 +97,7 @@ class ReservationPropertyTest {
   }
 
   @Example
-  void theStockThatIsHandedInStaysAsItIs() {
+  void givenStockIsNotChanged() {
     Map<String, Long> stock = Map.of("widget", 1L);
     Reservation.decide(stock, List.of(new OrderPlaced("o", "widget", 1, "u")), order -> false);
     assertEquals(Map.of("widget", 1L), stock);

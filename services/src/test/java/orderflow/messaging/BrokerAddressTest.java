@@ -62,9 +62,9 @@ class BrokerAddressTest {
     "amqp://h?connection_timeout=0, connection_timeout",
   })
   void unsupportedParameterIsRefusedByName(String uri, String named) {
-    var refused =
+    var thrown =
         assertThrows(IllegalArgumentException.class, () -> BrokerAddress.of(URI.create(uri)));
-    assertTrue(String.valueOf(refused.getMessage()).contains(named), refused.getMessage());
+    assertTrue(String.valueOf(thrown.getMessage()).contains(named), thrown.getMessage());
   }
 
   @ParameterizedTest
@@ -78,10 +78,10 @@ class BrokerAddressTest {
     "amqp://%C3:secret@h, user info",
   })
   void errorNamesTheInvalidPart(String uri, String part) {
-    var refused =
+    var thrown =
         assertThrows(IllegalArgumentException.class, () -> BrokerAddress.of(URI.create(uri)));
-    assertTrue(String.valueOf(refused.getMessage()).contains(part), refused.getMessage());
-    assertTrue(String.valueOf(refused.getMessage()).contains("%XX"), refused.getMessage());
+    assertTrue(String.valueOf(thrown.getMessage()).contains(part), thrown.getMessage());
+    assertTrue(String.valueOf(thrown.getMessage()).contains("%XX"), thrown.getMessage());
   }
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ class BrokerDeadlineTest {
     "amqps, '', ''",
     "amqps, '\026\003\003\100\000', x",
   })
-  void silentOrSlowBrokerFailsAfterTheLimit(String scheme, String greeting, String drip)
+  void slowOrUnresponsiveBrokerFailsAfterTheLimit(String scheme, String greeting, String drip)
       throws Exception {
     try (var server = new ScriptedServer(greeting, drip)) {
       var settings =

@@ -23,13 +23,13 @@ import orderflow.messaging.DeadLetter.Reason;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a message was comes through death and replay byte for byte, held against each kind of broker
- * there is; and what cannot is on record in the dead letter.
+ * Dead letter and replay keep a message byte for byte, for each kind of broker; the dead letter
+ * records what cannot be kept.
  */
 public abstract class DeadLetterBytesContract {
   private static final Duration WAIT = Duration.ofSeconds(10);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
-  private static final String LETTERS = "order_placed_dlq";
+  private static final String DEAD_LETTERS = "order_placed_dlq";
 
   /** A broker with nothing declared yet. */
   protected abstract URI freshUri() throws Exception;
@@ -50,7 +50,7 @@ public abstract class DeadLetterBytesContract {
         assertArrayEquals(properties.fields(), arrived, "arrived");
       }
       Message deadLetter = DeadLetter.of(original, Reason.MALFORMED, "no JSON", "id", NOW);
-      Delivery dead = move(broker, deadLetter, LETTERS);
+      Delivery dead = move(broker, deadLetter, DEAD_LETTERS);
       assertArrayEquals(
           inOrderOf(uri, deadLetter.properties()),
           EncodedProperties.fieldsOf(dead.properties()),
@@ -106,7 +106,8 @@ public abstract class DeadLetterBytesContract {
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(huge)));
     for (int death = 0; death < 2; death++) {
       Delivery deadLetter =
-          move(broker, DeadLetter.of(message, Reason.MALFORMED, "no JSON", "id", NOW), LETTERS);
+          move(
+              broker, DeadLetter.of(message, Reason.MALFORMED, "no JSON", "id", NOW), DEAD_LETTERS);
       List<String> dropped = DroppedHeaders.in(deadLetter.properties().headers());
       assertEquals(1, dropped.size());
       assertEquals(record, dropped.getFirst());
@@ -132,7 +133,7 @@ public abstract class DeadLetterBytesContract {
             broker,
             DeadLetter.of(
                 take(broker, Topology.ORDER_PLACED), Reason.MALFORMED, "no JSON", "id", NOW),
-            LETTERS);
+            DEAD_LETTERS);
     Map<String, Object> headers = deadLetter.properties().headers();
     assertEquals("malformed", headers.get(DeadLetter.REASON));
     assertEquals((short) 7, headers.get("x-orderflow-original-" + DeadLetter.REASON));

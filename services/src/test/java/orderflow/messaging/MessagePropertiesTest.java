@@ -17,7 +17,7 @@ class MessagePropertiesTest {
   private static final int FRAME_MAX = 131_072;
   private static final int FRAME_OVERHEAD = 8;
 
-  /** Else it could never be published, and would hold up everything behind it. */
+  /** Otherwise the message could never be published, and would block all later ones. */
   @Test
   void headersWithLongNamesAndNoValuesFitIntoAFrame() {
     String longest = "x".repeat(255);

@@ -176,10 +176,10 @@ public abstract class MessagingContract extends QueueBrowserContract {
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 4)) {
       subscription.ackAll(take(subscription, 2));
       AckBarrier first = subscription.ackBarrier();
-      Await.until("a receipt", WAIT, first::isReached);
+      Await.until("an ack barrier", WAIT, first::isReached);
       subscription.ackAll(take(subscription, 2));
       AckBarrier second = subscription.ackBarrier();
-      Await.until("a second receipt", WAIT, second::isReached);
+      Await.until("a second ack barrier", WAIT, second::isReached);
       assertEquals(2, take(subscription, 2).size(), "deliveries go on");
     }
     try (Subscription subscription = broker.subscribe(Topology.ORDER_PLACED, 10)) {

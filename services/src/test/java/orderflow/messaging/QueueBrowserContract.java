@@ -73,8 +73,8 @@ public abstract class QueueBrowserContract {
         assertEquals(1, first.size());
         awaitDepth(browser, Topology.ORDER_PLACED, 2);
         pull.ack(first.getFirst());
-        AckBarrier receipt = pull.ackBarrier();
-        Await.until("the receipt", WAIT, receipt::isReached);
+        AckBarrier barrier = pull.ackBarrier();
+        Await.until("the ack barrier", WAIT, barrier::isReached);
         assertEquals(2, pull.poll(9, Duration.ZERO).size());
         assertEquals(List.of(), pull.poll(9, Duration.ofMillis(1)));
       }
@@ -111,7 +111,7 @@ public abstract class QueueBrowserContract {
     }
   }
 
-  /** Deeper than a prefetch can be, which is 65,535. */
+  /** Deeper than the maximum prefetch of 65,535. */
   @Test
   void browseReadsADeepQueueAndChangesNothing() throws Exception {
     int depth = 70_000;
@@ -146,7 +146,7 @@ public abstract class QueueBrowserContract {
         IntStream.range(0, 100).mapToObj(n -> toQueue("order_placed_dlq", "n" + n)).toList());
     try (QueueBrowser browser = broker.openBrowser()) {
       List<Delivery> seen = new ArrayList<>();
-      long shown =
+      long visited =
           browser.visit(
               "order_placed_dlq",
               WAIT,
@@ -154,7 +154,7 @@ public abstract class QueueBrowserContract {
                 seen.add(delivery);
                 return seen.size() < 7;
               });
-      assertEquals(7, shown);
+      assertEquals(7, visited);
       assertEquals("n6", bodies(seen).getLast());
       awaitDepth(browser, "order_placed_dlq", 100);
     }
@@ -171,18 +171,20 @@ public abstract class QueueBrowserContract {
     try (QueueBrowser browser = broker.openBrowser();
         QueueBrowser other = broker.openBrowser()) {
       List<Long> left = new ArrayList<>();
-      long shown =
+      long visited =
           browser.visit(
               "order_placed_dlq",
               2,
               WAIT,
               delivery -> left.add(other.depth("order_placed_dlq").orElse(-1)));
-      assertEquals(2, shown);
+      assertEquals(2, visited);
       assertEquals(98, left.getLast());
     }
   }
 
-  /** Three times what may be on its way at a time, and what a peek takes at most. */
+  /**
+   * 50 MB: above the bytes that a browse keeps in flight, and above the 32 MiB that a peek returns.
+   */
   @Test
   void peekIsLimitedInBytes() throws Exception {
     int size = 1_000_000;
@@ -193,7 +195,7 @@ public abstract class QueueBrowserContract {
         broker, IntStream.range(0, 50).mapToObj(n -> toQueue("order_placed_dlq", large)).toList());
     try (QueueBrowser browser = broker.openBrowser()) {
       int seen = browser.peek("order_placed_dlq", 1_000, WAIT).size();
-      assertEquals(34, seen, "so many are just above 32 MiB");
+      assertEquals(34, seen, "34 messages just exceed 32 MiB");
       awaitDepth(browser, "order_placed_dlq", 50);
       assertEquals(50, browser.visit("order_placed_dlq", WAIT, delivery -> true));
     }
@@ -205,10 +207,7 @@ public abstract class QueueBrowserContract {
 
   /** Messages of a closed consumer become ready again a moment later. */
   static void awaitDepth(QueueBrowser browser, String queue, long depth) throws Exception {
-    long deadline = System.nanoTime() + WAIT.toNanos();
-    while (browser.depth(queue).orElse(-1) != depth) {
-      assertTrue(System.nanoTime() - deadline < 0, "depth stays " + browser.depth(queue));
-      Thread.sleep(10);
-    }
+    Await.until(
+        "depth " + depth + " of " + queue, WAIT, () -> browser.depth(queue).orElse(-1) == depth);
   }
 }

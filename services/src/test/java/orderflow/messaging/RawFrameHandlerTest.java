@@ -60,7 +60,7 @@ class RawFrameHandlerTest {
     MessageProperties kept = received(deeper);
     assertEquals(List.of(MessageProperties.KEPT_HEADERS), List.copyOf(kept.headers().keySet()));
     assertArrayEquals(table, (byte[]) kept.headers().get(MessageProperties.KEPT_HEADERS));
-    assertEquals("c", kept.messageId(), "what stands behind the headers");
+    assertEquals("c", kept.messageId(), "the property after the headers");
   }
 
   @Test

@@ -287,7 +287,7 @@ final class RealRabbitMessagingTest extends MessagingContract {
     }
   }
 
-  /** As an operator would who gives each service what it needs and nothing else. */
+  /** Each service has only the permissions that it needs. */
   @Test
   @RealRabbit(control = true)
   void userWithInventorysPermissionsConsumesOrdersAndPublishesOutcomes() throws Exception {

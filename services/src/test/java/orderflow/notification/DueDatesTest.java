@@ -106,7 +106,7 @@ class DueDatesTest {
   }
 
   @Test
-  void overloadedWebhookIsCalledAgainAfterTheTimeThatItAskedFor() throws Exception {
+  void overloadedWebhookIsCalledAgainAfterItsRetryAfter() throws Exception {
     overloaded = true;
     startWithANotificationDue(Duration.ZERO);
     Await.until("the webhook is called again", LIMIT, () -> calls.size() == 2);

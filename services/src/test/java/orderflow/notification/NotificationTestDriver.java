@@ -18,7 +18,7 @@ import orderflow.store.Store;
 import orderflow.store.Tx;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the notification service's decisions and records to the simulation. */
+/** Gives the simulation access to the notification service's package-private classes. */
 public final class NotificationTestDriver {
   public static final List<String> SCHEMA =
       Stream.of(NotificationTable.SCHEMA, NotificationTable.GIVEN_UP_SCHEMA)
@@ -43,15 +43,15 @@ public final class NotificationTestDriver {
     UNREACHABLE
   }
 
-  /** Records notifications. */
-  public static Handler<InventoryOutcome> reservations(Signal recorded) {
+  /** Records a notification for each reserved order. */
+  public static Handler<InventoryOutcome> reservedHandler(Signal recorded) {
     return new ReservedHandler(recorded);
   }
 
   /**
    * Sends notifications.
    *
-   * @param notifier is called for each order, and may crash the process
+   * @param notifier called for each notification; may throw a simulated crash
    */
   public static WorkLoop sender(
       Store store,
@@ -65,7 +65,7 @@ public final class NotificationTestDriver {
         store, new SimulatedNotifier(notifier), recorded, clock, nanoTime, random, metrics);
   }
 
-  /** Each notification, by order. */
+  /** All notifications by order id. */
   public static Map<String, Recorded> notifications(Tx tx) {
     Map<String, Recorded> notifications = new HashMap<>();
     NotificationTable.page(tx, "", Integer.MAX_VALUE)
@@ -83,7 +83,7 @@ public final class NotificationTestDriver {
         .isPresent();
   }
 
-  /** A planted fault: has a notification sent once more. */
+  /** A planted fault: queues a notification again, so that it is sent twice. */
   public static void sendAgain(Tx tx, String orderId) {
     tx.update(
         "INSERT INTO unsent (order_id, due_at) VALUES (?, 0) ON CONFLICT (order_id) DO NOTHING",
@@ -109,7 +109,7 @@ public final class NotificationTestDriver {
             switch (notifier.apply(content(notification))) {
               case SENT -> new Result.Sent();
               case REFUSED -> new Result.Refused("simulated: refused");
-              case UNREACHABLE -> new Result.Unreachable("simulated: away");
+              case UNREACHABLE -> new Result.Unreachable("simulated: unreachable");
             });
       }
       return results;

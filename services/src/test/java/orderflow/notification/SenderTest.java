@@ -267,7 +267,7 @@ class SenderTest {
     idle();
   }
 
-  /** As a webhook that answers 401 to all, or a mail server that answers 550. */
+  /** For example, a webhook that answers every request with 401, or a mail server with 550. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 30})
   void serverThatRefusesAllCausesNoGivingUp(int orders) throws Exception {
@@ -324,7 +324,7 @@ class SenderTest {
   }
 
   @Test
-  void senderObeysRetryAfterWhateverTheClock() throws Exception {
+  void retryAfterIsObeyedWhenTheClockIsChanged() throws Exception {
     outbound.usual = new Result.Unreachable("it answered 429", Duration.ofMinutes(20));
     record(reserved("a"));
     assertTrue(blocked().contains("it answered 429 and asks to wait 1200 s"));

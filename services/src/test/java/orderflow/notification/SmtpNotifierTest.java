@@ -94,7 +94,7 @@ class SmtpNotifierTest {
     "GREETING, 554 not for you, Unreachable",
     "GREETING, 421 too busy, Unreachable",
   })
-  void eachReplyIsHeldAgainstWhomItIsAbout(String verb, String reply, String kind)
+  void replyDecidesIfNotificationOrServerIsAtFault(String verb, String reply, String kind)
       throws Exception {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var notifier = notifier(socket.getLocalPort())) {
@@ -177,7 +177,7 @@ class SmtpNotifierTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"220-and one more line\r\n", "2", ""})
-  void slowOrSilentServerIsAbandonedWithinTheLimit(String drip) throws Exception {
+  void slowOrUnresponsiveServerIsAbandonedWithinTheLimit(String drip) throws Exception {
     var oneSecond = Duration.ofSeconds(1);
     try (var server = new ScriptedServer("", drip);
         var notifier = new SmtpNotifier(settings(server.port()), clock, oneSecond, oneSecond)) {

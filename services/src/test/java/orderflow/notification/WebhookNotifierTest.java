@@ -49,7 +49,7 @@ class WebhookNotifierTest {
   private final Map<String, String> bodiesByKey = new ConcurrentHashMap<>();
   private HttpServer server;
 
-  /** Answers 200, but for the order {@code status-404} 404, and so on. */
+  /** Responds with 200, or with N to the order {@code status-N}. */
   @BeforeEach
   void start() throws Exception {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -92,7 +92,7 @@ class WebhookNotifierTest {
   void resultsAreInOrder() throws Exception {
     List<Notification> many =
         IntStream.range(0, 100)
-            .mapToObj(i -> i == 60 ? asking(404) : notification("o-" + i))
+            .mapToObj(i -> i == 60 ? notificationWithStatus(404) : notification("o-" + i))
             .toList();
     try (var notifier = notifier()) {
       List<Result> results = notifier.send(many);
@@ -120,9 +120,9 @@ class WebhookNotifierTest {
     "503, Unreachable",
     "504, Unreachable",
   })
-  void eachStatusIsHeldAgainstWhomItIsAbout(int status, String kind) throws Exception {
+  void statusDecidesIfNotificationOrServerIsAtFault(int status, String kind) throws Exception {
     try (var notifier = notifier()) {
-      Result result = notifier.send(List.of(asking(status))).getFirst();
+      Result result = notifier.send(List.of(notificationWithStatus(status))).getFirst();
       assertEquals(kind, result.getClass().getSimpleName());
     }
   }
@@ -137,9 +137,9 @@ class WebhookNotifierTest {
     }
   }
 
-  /** The status is the result; a body that never ends must not block the others. */
+  /** The status decides: a body that never ends must not block other notifications. */
   @Test
-  void responseWithoutItsBodyCountsByItsStatus() throws Exception {
+  void statusCountsWhenTheBodyNeverEnds() throws Exception {
     try (var scripted = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
         var notifier = notifier(scripted.uri(), SHORT)) {
       assertEquals(List.of(SENT), notifier.send(List.of(notification("a"))));
@@ -167,12 +167,12 @@ class WebhookNotifierTest {
     "503, soon, PT0S",
     "503, -5, PT0S",
   })
-  void aServerIsLeftAloneForAsLongAsItAsksButAnHourAtMost(int status, String asked, Duration pause)
+  void retryAfterPausesSendingForAtMostAnHour(int status, String retryAfter, Duration pause)
       throws Exception {
     try (var scripted =
             new ScriptedServer(
                 "HTTP/1.1 %d Wait\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n"
-                    .formatted(status, asked));
+                    .formatted(status, retryAfter));
         var notifier = notifier(scripted.uri(), Duration.ofSeconds(10))) {
       Result result = notifier.send(List.of(notification("a"))).getFirst();
       assertEquals(new Result.Unreachable("the webhook answered " + status, pause), result);
@@ -236,7 +236,7 @@ class WebhookNotifierTest {
     return new WebhookNotifier(new NotifierSettings.Webhook(uri), newYear, limit);
   }
 
-  private static Notification asking(int status) {
+  private static Notification notificationWithStatus(int status) {
     return notification("status-" + status);
   }
 

@@ -127,11 +127,11 @@ class GroupCommitTest {
   @Test
   void concurrentRequestsForOneOrderRecordItOnce() throws Exception {
     var start = new CountDownLatch(1);
-    List<Future<Decision>> answers = new ArrayList<>();
+    List<Future<Decision>> responses = new ArrayList<>();
     try (var commit = open(real);
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 100; i++) {
-        answers.add(
+        responses.add(
             clients.submit(() -> {
               start.await();
               return commit.submit(order("same")).get();
@@ -139,8 +139,8 @@ class GroupCommitTest {
       }
       start.countDown();
       List<Decision> decisions = new ArrayList<>();
-      for (Future<Decision> answer : answers) {
-        decisions.add(answer.get());
+      for (Future<Decision> response : responses) {
+        decisions.add(response.get());
       }
       assertEquals(1, Collections.frequency(decisions, Decision.ACCEPTED));
       assertEquals(99, Collections.frequency(decisions, Decision.REPEATED));
@@ -158,8 +158,8 @@ class GroupCommitTest {
   }
 
   @Test
-  void retryAfterALostAnswerIsRepeated() throws Exception {
-    try (var commit = open(new FaultyStore(real).onWrite(Fault.ANSWER_LOST))) {
+  void retryAfterAnUnknownCommitResultIsRepeated() throws Exception {
+    try (var commit = open(new FaultyStore(real).onWrite(Fault.COMMIT_RESULT_LOST))) {
       assertThrows(ExecutionException.class, () -> commit.submit(order("a")).get());
       assertEquals(Decision.REPEATED, commit.submit(order("a")).get());
     }
@@ -207,7 +207,7 @@ class GroupCommitTest {
     assertEquals(1, count("orders"));
   }
 
-  /** As when there is not even memory to deal with there being none. */
+  /** For example, there is no memory left to handle an OutOfMemoryError. */
   @Test
   void endedThreadIsNotReadyAndFailsAllRequests() throws Exception {
     var held = new CountDownLatch(1);

@@ -102,7 +102,7 @@ class OrderAcceptorTest {
     accept(10, ORDER);
     assertEquals(
         List.of(new Disposition.Effect("failed")),
-        decide(InventoryOutcome.failed(ORDER, "none left")));
+        applyOutcomes(InventoryOutcome.failed(ORDER, "none left")));
     assertEquals("failed", row("a").status());
     assertEquals("none left", row("a").reason());
     assertEquals(NOW, row("a").decidedAt());
@@ -110,7 +110,7 @@ class OrderAcceptorTest {
 
   @Test
   void outcomeBeforeItsOrderIsKept() {
-    decide(InventoryOutcome.reserved(ORDER));
+    applyOutcomes(InventoryOutcome.reserved(ORDER));
     assertEquals(List.of(Decision.ACCEPTED), accept(10, ORDER));
     assertEquals("reserved", row("a").status());
   }
@@ -119,14 +119,14 @@ class OrderAcceptorTest {
   void secondOutcomeIsADuplicateOrAConflict() {
     InventoryOutcome reserved = InventoryOutcome.reserved(ORDER);
     InventoryOutcome failed = InventoryOutcome.failed(ORDER, "none left");
-    List<Disposition> dispositions = decide(reserved, reserved, failed);
+    List<Disposition> dispositions = applyOutcomes(reserved, reserved, failed);
     assertEquals(
         List.of(new Disposition.Effect("reserved"), new Disposition.Duplicate()),
         dispositions.subList(0, 2));
     assertEquals(
         Reason.CONFLICT,
         assertInstanceOf(Disposition.Rejected.class, dispositions.get(2)).reason());
-    assertEquals(List.of(new Disposition.Duplicate()), decide(reserved));
+    assertEquals(List.of(new Disposition.Duplicate()), applyOutcomes(reserved));
     accept(10, ORDER);
     assertEquals("reserved", row("a").status());
   }
@@ -136,7 +136,7 @@ class OrderAcceptorTest {
     return store.write(Durability.SYNCED, tx -> acceptance.accept(tx, List.of(orders), NOW));
   }
 
-  private List<Disposition> decide(InventoryOutcome... decided) {
+  private List<Disposition> applyOutcomes(InventoryOutcome... decided) {
     return store.write(Durability.SYNCED, tx -> outcomes.apply(tx, List.of(decided), NOW));
   }
 

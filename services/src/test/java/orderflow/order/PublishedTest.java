@@ -18,9 +18,9 @@ import orderflow.service.ServiceSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An order that is accepted while the broker is away is not said to be published. */
+/** An order that is accepted while the broker is unreachable has no publish time. */
 class PublishedTest {
-  private static final String NOBODY = "amqp://127.0.0.1:1/";
+  private static final String UNREACHABLE = "amqp://127.0.0.1:1/";
 
   @TempDir Path folder = Path.of("");
 
@@ -28,7 +28,7 @@ class PublishedTest {
   void orderInTheOutboxIsNotPublished() throws Exception {
     var settings =
         new ServiceSettings(
-            new RabbitBroker(BrokerSettings.of(URI.create(NOBODY), "test")),
+            new RabbitBroker(BrokerSettings.of(URI.create(UNREACHABLE), "test")),
             folder,
             HttpSettings.of("127.0.0.1", 0),
             Clock.systemUTC(),

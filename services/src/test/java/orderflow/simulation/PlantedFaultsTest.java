@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The checker is checked: it finds each fault that is planted in the flow on purpose. */
+/** The checker finds each planted fault. */
 class PlantedFaultsTest {
-  /** A planted fault must be found within so many seeds. */
+  /** The number of seeds within which each planted fault must be found. */
   private static final int SEEDS_TO_FIND = 2_000;
 
   static Stream<String> plantedFaults() {

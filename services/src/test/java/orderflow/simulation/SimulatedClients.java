@@ -20,8 +20,8 @@ import orderflow.testing.ScriptedBroker.Stored;
 import orderflow.testing.SimulatedCrash;
 
 /**
- * Everybody outside the flow: clients who post orders, and post them again when they got no answer,
- * or another order under a used id; foreign programs that publish orders, copies and poison.
+ * The clients outside the flow. Some post orders, retry them after a lost response, and reuse ids
+ * for other orders; others publish orders, copies and poison messages.
  */
 final class SimulatedClients {
   private static final List<String> ITEMS = List.of("widget", "scarce", "rare");
@@ -163,7 +163,7 @@ final class SimulatedClients {
     chance.note(" ", order.orderId(), status);
     if (status == 503 && chance.oneIn(2)) {
       unanswered.add(order);
-    } else if (status == 202 && chance.strikes(SimulatedFault.ANSWER_LOST)) {
+    } else if (status == 202 && chance.strikes(SimulatedFault.RESPONSE_LOST)) {
       history.unanswered(order);
       unanswered.add(order);
     } else if (status == 202) {

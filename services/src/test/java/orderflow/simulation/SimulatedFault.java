@@ -33,7 +33,7 @@ enum SimulatedFault {
   /** The commit fails. */
   COMMIT_FAILS,
   /** The commit succeeds but reports a failure. */
-  COMMIT_ANSWER_LOST,
+  COMMIT_RESULT_LOST,
   /** The database refuses a transaction permanently, and possibly the next ones. */
   REFUSED,
   /** A message is duplicated. */
@@ -45,5 +45,5 @@ enum SimulatedFault {
   /** The notification server does not answer or refuses. */
   NOTIFIER_FAILS,
   /** A client gets no response to its request. */
-  ANSWER_LOST
+  RESPONSE_LOST
 }

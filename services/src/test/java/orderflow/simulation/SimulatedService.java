@@ -65,7 +65,7 @@ final class SimulatedService {
     return !slots.isEmpty();
   }
 
-  /** Something happens in it: a step of one of its sessions, a start, or its end. */
+  /** Runs one step of a session, or starts or ends the process. */
   void step() throws InterruptedException {
     try {
       if (!isUp()) {
@@ -76,21 +76,21 @@ final class SimulatedService {
       } else if (chance.strikes(SimulatedFault.RESTART, 0.3)) {
         stop();
       } else if (chance.strikes(SimulatedFault.POWER_CUT, 0.2)) {
-        die(true);
+        crash(true);
       } else {
         step(chance.oneOf(slots));
       }
     } catch (SimulatedCrash e) {
-      die(false);
+      crash(false);
     }
   }
 
-  /** Runs {@code work} as a part of the process, which may end of it. */
+  /** Runs {@code work} as a part of the process, which may crash. */
   void within(Runnable work) {
     try {
       work.run();
     } catch (SimulatedCrash e) {
-      die(false);
+      crash(false);
       throw e;
     }
   }
@@ -151,9 +151,9 @@ final class SimulatedService {
     leave();
   }
 
-  /** Nothing is closed: the broker finds the connections dead, at once or later. */
-  private void die(boolean power) {
-    chance.note(name, power ? "loses power" : "dies");
+  /** Closes nothing: the broker notices the lost connections at once or later. */
+  private void crash(boolean power) {
+    chance.note(name, power ? "loses power" : "crashes");
     links.forEach(link -> link.cut(!power && !chance.oneIn(4)));
     if (power) {
       powerCut.run();

@@ -47,7 +47,7 @@ final class SimulatedStore implements Store {
   @Override
   public <T> T write(Durability durability, Work<T> work) {
     FaultyStore.Fault fault = fault();
-    unanswered = fault == FaultyStore.Fault.ANSWER_LOST;
+    unanswered = fault == FaultyStore.Fault.COMMIT_RESULT_LOST;
     return faulty.onWrite(fault).write(durability, work);
   }
 
@@ -69,8 +69,8 @@ final class SimulatedStore implements Store {
     if (chance.strikes(SimulatedFault.COMMIT_FAILS)) {
       return FaultyStore.Fault.FAILED_BEFORE_COMMIT;
     }
-    if (chance.strikes(SimulatedFault.COMMIT_ANSWER_LOST)) {
-      return FaultyStore.Fault.ANSWER_LOST;
+    if (chance.strikes(SimulatedFault.COMMIT_RESULT_LOST)) {
+      return FaultyStore.Fault.COMMIT_RESULT_LOST;
     }
     if (chance.strikes(SimulatedFault.CRASH, 0.3)) {
       return FaultyStore.Fault.CRASH_BEFORE_COMMIT;

@@ -144,18 +144,19 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
   }
 
   private void arrive(boolean answerReturns) {
-    Acknowledgement told = toBroker.removeFirst();
+    Acknowledgement acknowledgement = toBroker.removeFirst();
     unacknowledged
         .entrySet()
         .removeIf(each -> {
           long tag = each.getKey();
-          boolean settled = told.multiple ? tag <= told.tag : tag == told.tag;
+          boolean settled =
+              acknowledgement.multiple ? tag <= acknowledgement.tag : tag == acknowledgement.tag;
           if (settled) {
             broker.removed(queue, each.getValue().message());
           }
           return settled;
         });
-    told.answered = answerReturns;
+    acknowledgement.answered = answerReturns;
   }
 
   @Override

@@ -50,7 +50,7 @@ final class Simulation {
   /** The highest limit for an outbox, where there is one. */
   private static final int MOST_WAITING = 16;
 
-  /** So many ends of a process may be blamed on a message that has nothing to do with them. */
+  /** The number of crashes that may be attributed to a message that did not cause them. */
   private static final int MANY_ENDS = 4;
 
   private static final long STEP_NANOS = 20_000_000;
@@ -313,7 +313,7 @@ final class Simulation {
         consumer(
             used,
             outbox,
-            planted.notification(NotificationTestDriver.reservations(recorded)),
+            planted.notification(NotificationTestDriver.reservedHandler(recorded)),
             link),
         () -> sender(used, recorded));
   }
@@ -374,14 +374,14 @@ final class Simulation {
         this::choose);
   }
 
-  /** Leaves it, sends it back as it was, or mends it. */
+  /** Leaves the dead letter in its queue, or replays it unchanged or edited. */
   private Optional<Message> choose(Delivery deadLetter) {
     Message message = DeadLetter.replay(deadLetter);
     return switch (chance.below(4)) {
       case 0 -> Optional.of(unchanged(deadLetter, message));
       case 1 ->
           deadLetter.queue().equals(Topology.deadLetterQueue(Topology.ORDER_PLACED))
-              ? Optional.of(mended(deadLetter, message))
+              ? Optional.of(edit(deadLetter, message))
               : Optional.empty();
       default -> Optional.empty();
     };
@@ -401,7 +401,7 @@ final class Simulation {
             deadLetter.body());
   }
 
-  private Message mended(Delivery deadLetter, Message message) {
+  private Message edit(Delivery deadLetter, Message message) {
     var order = new OrderPlaced("mended-" + edited++, "widget", 1, "u1");
     history.foreign(order);
     return new Message(

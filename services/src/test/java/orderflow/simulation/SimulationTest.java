@@ -16,13 +16,13 @@ class SimulationTest {
       "services/target/surefire-reports/" + SimulationTest.class.getName() + "-output.txt";
 
   @Test
-  void noOrderIsLostOrDoubled() throws Exception {
+  void noOrderIsLostOrDuplicated() throws Exception {
     Long one = Long.getLong("sim.seed");
     if (one != null) {
       Simulation.Result result = SeedRunner.traced(one);
       result.trace().forEach(System.out::println);
       result.violations().forEach(System.out::println);
-      assertTrue(result.violations().isEmpty(), () -> told(result));
+      assertTrue(result.violations().isEmpty(), () -> describe(result));
       return;
     }
     SeedRunner seeds =
@@ -32,13 +32,13 @@ class SimulationTest {
     if (!seeds.failures().isEmpty()) {
       Simulation.Result first = seeds.failures().getFirst();
       SeedRunner.traced(first.seed()).trace().forEach(System.out::println);
-      seeds.failures().forEach(failure -> System.out.println(told(failure)));
-      throw new AssertionError(told(first) + "\n  " + seeds.report());
+      seeds.failures().forEach(failure -> System.out.println(describe(failure)));
+      throw new AssertionError(describe(first) + "\n  " + seeds.report());
     }
   }
 
   /** The failures for the console. */
-  private static String told(Simulation.Result failure) {
+  private static String describe(Simulation.Result failure) {
     var text = new StringBuilder();
     text.append("seed %d does not add up:".formatted(failure.seed()));
     failure.violations().stream()

@@ -342,9 +342,9 @@ class LostFilesTest {
                 file().toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(other.getInputStream().readAllBytes(), UTF_8);
+    String output = new String(other.getInputStream().readAllBytes(), UTF_8);
     int status = other.waitFor();
-    assertTrue(status == 0 || said.contains("in use by another instance"), said);
+    assertTrue(status == 0 || output.contains("in use by another instance"), output);
     return status;
   }
 

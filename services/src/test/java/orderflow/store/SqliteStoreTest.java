@@ -68,7 +68,7 @@ class SqliteStoreTest {
     }
   }
 
-  /** Else the first relaxed commit would take fsync from all that follow. */
+  /** Otherwise the first relaxed commit would disable fsync for all later ones. */
   @Test
   void durabilityIsSetForEachTransaction() {
     try (Store store = open()) {

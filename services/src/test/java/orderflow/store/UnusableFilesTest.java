@@ -89,7 +89,7 @@ class UnusableFilesTest {
         "PRAGMA user_version = -1",
         "PRAGMA application_id = 4711"
       })
-  void databaseOfAnotherProgramIsKnownWhateverItsVersion(String pragma) throws Exception {
+  void databaseOfAnotherProgramIsReportedAtAnyVersion(String pragma) throws Exception {
     foreign("CREATE TABLE bookmarks (url TEXT)", pragma);
     assertRefused(file(), "another program's SQLite database", "choose another --data-dir");
   }

@@ -99,9 +99,9 @@ public final class Certificates {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException("keytool: " + said);
+        throw new IllegalStateException("keytool: " + output);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -27,7 +27,7 @@ public final class FaultyStore implements Store {
     /** The transaction is rolled back because the disk failed. */
     FAILED_BEFORE_COMMIT,
     /** The transaction is committed, but reported as failed. */
-    ANSWER_LOST,
+    COMMIT_RESULT_LOST,
     /** A permanent failure. */
     REFUSED,
     /** A bug in the store. */
@@ -101,7 +101,7 @@ public final class FaultyStore implements Store {
       case NONE,
           FULL,
           FAILED_BEFORE_COMMIT,
-          ANSWER_LOST,
+          COMMIT_RESULT_LOST,
           CRASH_BEFORE_COMMIT,
           CRASH_AFTER_COMMIT -> {}
     }
@@ -113,13 +113,14 @@ public final class FaultyStore implements Store {
       case FAILED_BEFORE_COMMIT ->
           throw new StoreException(Kind.UNAVAILABLE, "simulated: input/output error");
       case CRASH_BEFORE_COMMIT -> throw new SimulatedCrash();
-      case NONE, BUSY, REFUSED, DEFECT, ANSWER_LOST, CRASH_AFTER_COMMIT -> result;
+      case NONE, BUSY, REFUSED, DEFECT, COMMIT_RESULT_LOST, CRASH_AFTER_COMMIT -> result;
     };
   }
 
   private static <T> T requireAnswer(Fault fault, T result) {
     return switch (fault) {
-      case ANSWER_LOST -> throw new StoreException(Kind.UNAVAILABLE, "simulated: answer lost");
+      case COMMIT_RESULT_LOST ->
+          throw new StoreException(Kind.UNAVAILABLE, "simulated: commit result lost");
       case CRASH_AFTER_COMMIT -> throw new SimulatedCrash();
       case NONE, BUSY, REFUSED, DEFECT, FULL, FAILED_BEFORE_COMMIT, CRASH_BEFORE_COMMIT -> result;
     };

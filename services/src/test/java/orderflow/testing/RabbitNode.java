@@ -40,9 +40,9 @@ public interface RabbitNode {
   void stop() throws IOException, InterruptedException;
 
   /**
-   * Ends its process with SIGKILL. What was declared a moment ago may be lost with it, confirmed
-   * messages and all, because RabbitMQ writes declarations to disk after it has answered: see
-   * {@link #syncDeclarations}.
+   * Ends its process with SIGKILL. A recent declaration may be lost with it, confirmed messages and
+   * all, because RabbitMQ writes declarations to disk after it has answered: see {@link
+   * #syncDeclarations}.
    */
   void kill() throws IOException, InterruptedException;
 

@@ -40,8 +40,8 @@ public final class RawHttpClient implements AutoCloseable {
 
   /** Sends one request on its own connection. */
   public static Reply once(int port, String request) throws IOException {
-    try (RawHttpClient wire = new RawHttpClient(port)) {
-      return wire.send(request).read();
+    try (RawHttpClient client = new RawHttpClient(port)) {
+      return client.send(request).read();
     }
   }
 
@@ -118,7 +118,7 @@ public final class RawHttpClient implements AutoCloseable {
     return new Reply(head.status(), head.headers(), new String(body, ISO_8859_1));
   }
 
-  /** Sends {@code start}, then {@code drop} again and again until the answer is there. */
+  /** Sends {@code start}, then {@code drop} repeatedly until the response arrives. */
   public Reply drip(String start, String drop) throws Exception {
     send(start);
     CompletableFuture<Reply> reply =

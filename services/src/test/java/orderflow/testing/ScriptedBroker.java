@@ -11,8 +11,8 @@ import orderflow.messaging.Message;
 import orderflow.messaging.Topology;
 
 /**
- * A broker in memory with the contract's queues. What it does with a message, and when, a test
- * tells it through {@link ScriptedPublisher} and {@link ScriptedSubscription}. Not thread-safe.
+ * A broker in memory with the contract's queues. Tests control what it does with a message through
+ * {@link ScriptedPublisher} and {@link ScriptedSubscription}. Not thread-safe.
  */
 public final class ScriptedBroker {
   private final Map<String, Deque<Stored>> queues = new HashMap<>();

@@ -58,7 +58,7 @@ public final class ScriptedPublisher implements Publisher {
     return this;
   }
 
-  /** The broker takes and confirms the message with {@code id}, whatever its place. */
+  /** The broker takes and confirms the message with {@code id}, at any position. */
   public void confirm(long id) {
     take(id);
     confirmed.add(id);
@@ -123,7 +123,7 @@ public final class ScriptedPublisher implements Publisher {
   }
 
   /** Loses the connection and all unread confirms. */
-  public void lose() {
+  public void disconnect() {
     fail("the connection was lost");
     confirmed.clear();
     refused.clear();
@@ -207,7 +207,7 @@ public final class ScriptedPublisher implements Publisher {
 
   @Override
   public void close() {
-    lose();
+    disconnect();
   }
 
   private void fail(String why) {

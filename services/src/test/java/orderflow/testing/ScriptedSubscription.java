@@ -24,7 +24,7 @@ public final class ScriptedSubscription implements Subscription {
   private final List<Duration> waits = new ArrayList<>();
   private final List<Integer> prefetches = new ArrayList<>();
   private long nextTag = 1;
-  private int receipts;
+  private int ackBarriers;
   private boolean receiptsArrive = true;
   private boolean lost;
 
@@ -34,7 +34,7 @@ public final class ScriptedSubscription implements Subscription {
   }
 
   /** Loses the connection. */
-  public void lose() {
+  public void disconnect() {
     if (!lost) {
       lost = true;
       while (!unacked.isEmpty()) {
@@ -103,8 +103,8 @@ public final class ScriptedSubscription implements Subscription {
   }
 
   /** The number of ack barriers. */
-  public int receipts() {
-    return receipts;
+  public int ackBarriers() {
+    return ackBarriers;
   }
 
   /** The waits of the polls. */
@@ -126,13 +126,13 @@ public final class ScriptedSubscription implements Subscription {
   @Override
   public AckBarrier ackBarrier() {
     throwIfLost();
-    receipts++;
+    ackBarriers++;
     return () -> receiptsArrive;
   }
 
   @Override
   public void close() {
-    lose();
+    disconnect();
   }
 
   private void throwIfLost() {

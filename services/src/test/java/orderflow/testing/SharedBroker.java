@@ -24,11 +24,11 @@ public final class SharedBroker implements Broker {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Integer> batches = new ArrayList<>();
-  private boolean away;
+  private boolean unreachable;
 
   /** Makes the broker unreachable while {@code away}. */
-  public void setAway(boolean away) {
-    locked(() -> this.away = away);
+  public void setUnreachable(boolean away) {
+    locked(() -> this.unreachable = away);
   }
 
   /** Takes {@code message} as if another program had published it. */
@@ -40,7 +40,7 @@ public final class SharedBroker implements Broker {
     });
   }
 
-  /** What waits in {@code queue}, oldest first. */
+  /** The messages of {@code queue}, oldest first. */
   public List<Message> waiting(String queue) {
     return locked(() -> broker.waiting(queue));
   }
@@ -66,7 +66,7 @@ public final class SharedBroker implements Broker {
   }
 
   private ScriptedBroker reached() {
-    if (away) {
+    if (unreachable) {
       throw new MessagingException("no broker answers");
     }
     return broker;
