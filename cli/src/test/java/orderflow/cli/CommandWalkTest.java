@@ -68,6 +68,7 @@ class CommandWalkTest {
     return Stream.concat(Stream.of("", "context", "notifications"), commands());
   }
 
+  /** Users rely on these names: none may be removed or renamed. */
   @Test
   void allDesignedCommandsExist() {
     assertEquals(
@@ -102,7 +103,8 @@ class CommandWalkTest {
                 "context remove",
                 "shell",
                 "completion")),
-        new TreeSet<>(commands().toList()));
+        new TreeSet<>(commands().toList()),
+        "add a new command to this list; none may go");
   }
 
   @ParameterizedTest
@@ -131,11 +133,13 @@ class CommandWalkTest {
       boolean hidden = find(command).getCommandSpec().usageMessage().hidden();
 
       assertEquals(
-          hidden ? 0 : 1, Collections.frequency(grouped, command), command + " in " + grouped);
+          hidden ? 0 : 1,
+          Collections.frequency(grouped, command),
+          () -> "how often " + command + " is in the groups of HelpLayout: " + grouped);
       assertEquals(
           hidden ? 0 : 1,
           help.stream().filter(line -> line.startsWith("  " + command + " ")).count(),
-          command + " in " + help);
+          () -> "how often " + command + " is in orderflow --help: " + help);
     }
   }
 
@@ -156,13 +160,17 @@ class CommandWalkTest {
     var usage = find(command).getCommandSpec().usageMessage();
     List<String> footer = List.of(usage.footer());
 
-    assertTrue(Stream.of(usage.description()).anyMatch(line -> !line.isBlank()));
-    assertTrue(footer.contains("Examples:"), footer.toString());
+    assertTrue(
+        Stream.of(usage.description()).anyMatch(line -> !line.isBlank()),
+        () -> command + " has no description");
+    assertTrue(
+        footer.contains("Examples:"),
+        () -> command + " has no line \"Examples:\" in its footer: " + footer);
     assertTrue(
         footer.stream()
             .skip(footer.indexOf("Examples:"))
             .anyMatch(line -> line.contains("orderflow " + command)),
-        footer.toString());
+        () -> command + " has no example \"orderflow " + command + "\" in its footer: " + footer);
   }
 
   @ParameterizedTest
@@ -212,7 +220,9 @@ class CommandWalkTest {
     CommandLine found = find(command);
 
     for (String option : GLOBAL) {
-      assertTrue(found.getCommandSpec().findOption(option) != null, command + " lacks " + option);
+      assertTrue(
+          found.getCommandSpec().findOption(option) != null,
+          () -> command + " lacks " + option + "; add @Mixin GlobalOptions");
     }
   }
 

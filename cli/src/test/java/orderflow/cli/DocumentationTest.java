@@ -59,7 +59,7 @@ class DocumentationTest {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     flow = EmbeddedEnvironment.start(Cli.plainContext());
-    assertEquals(0, cli().run("place", "--wait", "--order-id", "ord-mwwos059-3a8n").exit());
+    assertEquals(0, cli().run("place", "--wait", "--order-id", "ord-1").exit());
     assertEquals(0, cli().run("poison", "--kind", "all").exit());
     Files.createFile(folder.resolve("ca.pem"));
   }

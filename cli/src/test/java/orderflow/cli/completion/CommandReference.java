@@ -99,9 +99,13 @@ final class CommandReference {
         + (command.commands().isEmpty() ? "" : " COMMAND")
         + " [OPTION...]"
         + command.arguments().stream()
-            .map(argument -> argument.label() + (argument.repeatable() ? "..." : ""))
-            .map(word -> " " + word)
+            .map(argument -> " " + usage(argument))
             .collect(Collectors.joining());
+  }
+
+  private static String usage(CommandModel.Argument argument) {
+    String word = argument.label() + (argument.repeatable() ? "..." : "");
+    return argument.required() ? word : "[" + word + "]";
   }
 
   private void options(List<CommandModel.Option> options) {
