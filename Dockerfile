@@ -1,15 +1,15 @@
-# orderflow in an image: any of its commands, as an unprivileged user, with the start-up cache already made.
+# The image runs any command of orderflow, as an unprivileged user, with a start-up cache.
 #
 #   docker build -t orderflow .
 #   docker run --rm orderflow --help
 
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
-# What Maven's own libraries do makes a Java of 25 warn.
+# Maven's own libraries cause warnings on Java 25.
 ENV MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
-# A layer with everything that Maven downloads: it is built again only when a pom changes. One source file is enough
-# for the compiler and its plugins to be fetched too.
+# A layer with all downloads of Maven, rebuilt only when a pom changes. One source file makes Maven download the
+# compiler and its plugins, too.
 COPY pom.xml orderflow ./
 COPY services/pom.xml services/
 COPY cli/pom.xml cli/
@@ -31,7 +31,7 @@ RUN groupadd --gid 10001 orderflow \
 COPY --from=build /opt/orderflow /opt/orderflow
 RUN ORDERFLOW_AOT=wait orderflow --version
 
-# A container's loopback is its own, so services listen on all its addresses; what is published decides who gets in.
+# A container has its own loopback, so services listen on all addresses; the published ports decide about access.
 ENV ORDERFLOW_BIND=0.0.0.0 \
     ORDERFLOW_DATA_DIR=/var/lib/orderflow
 USER orderflow

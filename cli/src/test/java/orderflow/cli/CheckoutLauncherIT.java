@@ -140,14 +140,32 @@ final class CheckoutLauncherIT {
 
   @Test
   void failedBuildShowsErrorsAndIsRetried() throws Exception {
-    maven("echo '[ERROR] a missing semicolon'; exit 1");
+    maven(
+        """
+        echo '[INFO] Scanning for projects'
+        echo '[WARNING] /src/A.java:[1,2] [UnusedVariable] a warning'
+        echo '[ERROR] a missing semicolon'
+        echo '[ERROR] Re-run Maven using the -X switch'
+        exit 1\
+        """);
     Launch.Result failed = launch().run();
     assertEquals(1, failed.exit());
     assertEquals("", failed.out());
     assertTrue(failed.err().contains("[ERROR] a missing semicolon"), failed::err);
+    assertTrue(failed.err().contains("[UnusedVariable] a warning"), failed::err);
+    assertFalse(failed.err().contains("Scanning"), failed::err);
+    assertFalse(failed.err().contains("Re-run"), failed::err);
     assertTrue(failed.err().contains("build failed"), failed::err);
     launch().run();
     assertEquals(2, builds());
+  }
+
+  @Test
+  void failedBuildWithoutErrorLinesShowsTheWholeLog() throws Exception {
+    maven("echo 'mvn: cannot run'; exit 1");
+    Launch.Result failed = launch().run();
+    assertEquals(1, failed.exit());
+    assertTrue(failed.err().contains("mvn: cannot run"), failed::err);
   }
 
   @Test
@@ -176,7 +194,7 @@ final class CheckoutLauncherIT {
     Launch.Result old = launch().run();
     assertEquals(0, old.exit(), old::err);
     assertEquals(RUN, old.out());
-    assertTrue(old.err().contains("running the build that is there"), old::err);
+    assertTrue(old.err().contains("running the existing build"), old::err);
     assertEquals(1, builds());
   }
 
@@ -192,7 +210,7 @@ final class CheckoutLauncherIT {
             .with("PATH", here.resolve("maven") + ":" + tools)
             .with("ORDERFLOW_JAVA_HOME", here.resolve("jdk"))
             .run();
-    assertTrue(result.out().contains("first run, about a minute"), result::out);
+    assertTrue(result.out().contains("first run, takes some minutes"), result::out);
     assertTrue(result.out().contains("building, 1 s"), result::out);
   }
 

@@ -1,6 +1,5 @@
-# complete.zsh SCRIPT LINE...: what zsh would offer at the end of each line; "> LINE" stands before it.
-# Completion only works where somebody types, so an interactive zsh runs on a terminal of its own, and its compadd
-# tells all that it is given.
+# complete.zsh SCRIPT LINE...: prints "> LINE" and the completions that zsh offers at its end.
+# Completion only works in an interactive shell, so zsh runs on its own terminal, and its compadd prints its arguments.
 zmodload zsh/zpty
 here=$(mktemp -d)
 export CAPTURE=$here/capture SCRIPT=$1
