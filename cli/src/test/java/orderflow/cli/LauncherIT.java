@@ -327,6 +327,6 @@ final class LauncherIT {
     Files.copy(echo.launcher(), launcher);
     Launch.Result result = onJdk(launcher).run();
     assertEquals(1, result.exit());
-    assertTrue(result.err().contains("not whole"), result::err);
+    assertTrue(result.err().contains("incomplete"), result::err);
   }
 }
