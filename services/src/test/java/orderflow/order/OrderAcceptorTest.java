@@ -1,17 +1,13 @@
 package orderflow.order;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import orderflow.delivery.Disposition;
 import orderflow.delivery.Outbox;
 import orderflow.event.EventCodec;
-import orderflow.event.InventoryOutcome;
 import orderflow.event.OrderPlaced;
-import orderflow.messaging.DeadLetter.Reason;
 import orderflow.order.OrderAcceptor.Decision;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
@@ -29,7 +25,6 @@ class OrderAcceptorTest {
   @TempDir Path folder;
 
   private final Outbox outbox = new Outbox();
-  private final OutcomeHandler outcomes = new OutcomeHandler();
   private Store store;
 
   @BeforeEach
@@ -97,47 +92,9 @@ class OrderAcceptorTest {
     assertEquals(List.of(Decision.ACCEPTED), accept(2, new OrderPlaced("b", "widget", 1, "u")));
   }
 
-  @Test
-  void outcomeBecomesTheStatus() {
-    accept(10, ORDER);
-    assertEquals(
-        List.of(new Disposition.Effect("failed")),
-        applyOutcomes(InventoryOutcome.failed(ORDER, "none left")));
-    assertEquals("failed", row("a").status());
-    assertEquals("none left", row("a").reason());
-    assertEquals(NOW, row("a").decidedAt());
-  }
-
-  @Test
-  void outcomeBeforeItsOrderIsKept() {
-    applyOutcomes(InventoryOutcome.reserved(ORDER));
-    assertEquals(List.of(Decision.ACCEPTED), accept(10, ORDER));
-    assertEquals("reserved", row("a").status());
-  }
-
-  @Test
-  void secondOutcomeIsADuplicateOrAConflict() {
-    InventoryOutcome reserved = InventoryOutcome.reserved(ORDER);
-    InventoryOutcome failed = InventoryOutcome.failed(ORDER, "none left");
-    List<Disposition> dispositions = applyOutcomes(reserved, reserved, failed);
-    assertEquals(
-        List.of(new Disposition.Effect("reserved"), new Disposition.Duplicate()),
-        dispositions.subList(0, 2));
-    assertEquals(
-        Reason.CONFLICT,
-        assertInstanceOf(Disposition.Rejected.class, dispositions.get(2)).reason());
-    assertEquals(List.of(new Disposition.Duplicate()), applyOutcomes(reserved));
-    accept(10, ORDER);
-    assertEquals("reserved", row("a").status());
-  }
-
   private List<Decision> accept(long outboxLimit, OrderPlaced... orders) {
-    var acceptance = new OrderAcceptor(outbox, outboxLimit);
-    return store.write(Durability.SYNCED, tx -> acceptance.accept(tx, List.of(orders), NOW));
-  }
-
-  private List<Disposition> applyOutcomes(InventoryOutcome... decided) {
-    return store.write(Durability.SYNCED, tx -> outcomes.apply(tx, List.of(decided), NOW));
+    var acceptor = new OrderAcceptor(outbox, outboxLimit);
+    return store.write(Durability.SYNCED, tx -> acceptor.accept(tx, List.of(orders), NOW));
   }
 
   private OrderTable.Row row(String orderId) {

@@ -26,9 +26,9 @@ public final class SharedBroker implements Broker {
   private final List<Integer> batches = new ArrayList<>();
   private boolean unreachable;
 
-  /** Makes the broker unreachable while {@code away}. */
-  public void setUnreachable(boolean away) {
-    locked(() -> this.unreachable = away);
+  /** Makes the broker unreachable while {@code unreachable}. */
+  public void setUnreachable(boolean unreachable) {
+    locked(() -> this.unreachable = unreachable);
   }
 
   /** Takes {@code message} as if another program had published it. */
