@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Acks single messages of a queue and tracks which acks the broker is known to have processed: an
- * ack has no answer of its own, so one barrier at a time covers all acks before it. Keeps delivery
- * tags, not messages. Not thread-safe.
+ * ack has no response, so one barrier at a time covers all acks before it. Keeps delivery tags, not
+ * messages. Not thread-safe.
  */
 public final class AckTracker implements AutoCloseable {
   private static final Duration BARRIER_PAUSE = Duration.ofMillis(5);

@@ -86,7 +86,7 @@ final class RefusedMessages {
 
   /**
    * Whether the messages behind {@code published} go one by one: one of them may have closed the
-   * last channel, or the broker has not answered since the connection was lost.
+   * last channel, or the broker has not responded since the connection was lost.
    */
   boolean oneByOne(long published) {
     return unanswered != null || published < suspectsUpTo;

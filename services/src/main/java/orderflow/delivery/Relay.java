@@ -97,11 +97,11 @@ public final class Relay implements WorkLoop {
     doing = "reading the outbox";
     Optional<String> alarm = publisher.blockedReason();
     if (alarm.isPresent()) {
-      collectAnswers(Duration.ZERO);
+      collectConfirms(Duration.ZERO);
       return new StepResult.Blocked("the broker blocks publishers: " + alarm.get());
     }
     boolean published = publishMore();
-    boolean answered = collectAnswers(published ? Duration.ZERO : CONFIRM_WAIT);
+    boolean answered = collectConfirms(published ? Duration.ZERO : CONFIRM_WAIT);
     if (confirmed.size() >= BATCH || (!published && !confirmed.isEmpty())) {
       deleteConfirmed();
     }
@@ -119,9 +119,9 @@ public final class Relay implements WorkLoop {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       while (publisher.outstanding() > 0 && System.nanoTime() - deadline < 0) {
-        collectAnswers(CONFIRM_WAIT);
+        collectConfirms(CONFIRM_WAIT);
       }
-      collectAnswers(Duration.ZERO); // those that arrived during the last call
+      collectConfirms(Duration.ZERO); // those that arrived during the last call
     } finally {
       deleteConfirmed();
     }
@@ -196,7 +196,7 @@ public final class Relay implements WorkLoop {
     publisher.publish(entry.id(), message);
   }
 
-  private boolean collectAnswers(Duration wait) throws InterruptedException {
+  private boolean collectConfirms(Duration wait) throws InterruptedException {
     Publisher.Confirms answers = publisher.confirms(wait);
     if (answers.isEmpty()) {
       return false;
@@ -240,7 +240,7 @@ public final class Relay implements WorkLoop {
   /** Answers that arrived before the loss count. */
   private void channelLost(MessagingException failure) throws InterruptedException {
     try {
-      collectAnswers(Duration.ZERO);
+      collectConfirms(Duration.ZERO);
     } catch (MessagingException e) {
       LOG.debug("No more answers: {}", e.detail());
     }

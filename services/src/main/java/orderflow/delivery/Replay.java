@@ -127,7 +127,7 @@ public final class Replay implements WorkLoop {
   }
 
   /**
-   * Looks at no more than {@code most} dead letters; with 0 it only waits for answers.
+   * Decides about no more than {@code most} dead letters; with 0 it only waits for confirms.
    *
    * @throws MessagingException when the broker is lost; call {@link #end} then
    */
@@ -203,7 +203,7 @@ public final class Replay implements WorkLoop {
     try {
       publisher.publish(sent.deadLetter().tag(), message);
     } catch (MessagingException e) {
-      collect(Duration.ZERO); // reports earlier answers first, then the failure
+      collect(Duration.ZERO); // reports earlier confirms and refusals first, then the failure
     }
   }
 
@@ -213,12 +213,12 @@ public final class Replay implements WorkLoop {
   }
 
   private boolean collect(Duration wait) throws InterruptedException {
-    boolean answered = takeAnswers(wait);
+    boolean answered = takeConfirms(wait);
     deadLetters.throwIfLost();
     return answered;
   }
 
-  private boolean takeAnswers(Duration wait) throws InterruptedException {
+  private boolean takeConfirms(Duration wait) throws InterruptedException {
     Publisher.Confirms answers;
     try {
       answers = publisher.confirms(wait);
@@ -304,13 +304,13 @@ public final class Replay implements WorkLoop {
     long deadline = System.nanoTime() + limit.toNanos();
     while ((!inFlight.isEmpty() || deadLetters.isAwaitingBarrier())
         && System.nanoTime() - deadline < 0) {
-      takeAnswers(inFlight.isEmpty() ? Duration.ZERO : WAIT);
+      takeConfirms(inFlight.isEmpty() ? Duration.ZERO : WAIT);
       deadLetters.releaseArrivals();
     }
   }
 
   /**
-   * Waits up to {@code limit} for outstanding answers, and then reports each message whose result
+   * Waits up to {@code limit} for outstanding confirms, and then reports each message whose result
    * is not known. Publish nothing after it.
    */
   public void end(Duration limit) throws InterruptedException {

@@ -11,7 +11,7 @@ public final class MessagingException extends RuntimeException {
   public enum Kind {
     /** Nothing accepts a connection at the address, or the host name is unknown. */
     UNREACHABLE,
-    /** The broker did not answer, or did not confirm, in time. */
+    /** The broker did not respond or confirm in time. */
     TIMEOUT,
     /** Wrong user or password. */
     AUTHENTICATION_FAILED,
@@ -35,7 +35,7 @@ public final class MessagingException extends RuntimeException {
     REQUEST_REFUSED,
     /** An exchange or queue is missing or has other properties, so nothing was sent to it. */
     DESTINATION_UNUSABLE,
-    /** The broker returned a message, or answered with a nack. */
+    /** The broker returned a message, or nacked it. */
     MESSAGE_REFUSED,
     /** The queue was deleted or moved. */
     CONSUMER_CANCELLED,

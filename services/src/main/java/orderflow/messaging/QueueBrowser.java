@@ -29,8 +29,8 @@ public final class QueueBrowser implements AutoCloseable {
   private static final long MAX_PEEKED_BYTES = 32L * 1024 * 1024;
 
   /**
-   * A capability of the embedded broker: a passive declare with this argument answers with the
-   * number of unacked messages.
+   * A capability of the embedded broker: a passive declare with this argument returns the number of
+   * unacked messages.
    */
   public static final String COUNT_UNACKED = "orderflow_count_unacked";
 
@@ -253,7 +253,7 @@ public final class QueueBrowser implements AutoCloseable {
     own.basicPublish("", queue, new BasicProperties(), new byte[0]);
   }
 
-  /** Gets messages one by one, and answers whether to go on. */
+  /** Receives messages one by one; returns whether to continue. */
   public interface Visitor {
     boolean visit(Delivery delivery);
   }
@@ -264,7 +264,7 @@ public final class QueueBrowser implements AutoCloseable {
    * other consumers do not see these messages. A classic queue keeps order and counts; a quorum
    * queue counts a delivery of each message. Few messages are in memory at a time.
    *
-   * @return how many were shown
+   * @return the number of visited messages
    * @throws MessagingException when there is no such queue, or the connection is lost
    */
   public long visit(String queue, Duration patience, Visitor visitor) throws InterruptedException {

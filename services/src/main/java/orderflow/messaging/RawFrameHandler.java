@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes the properties of incoming messages through the client library as bytes. The library would
  * lose types and values when it decodes them, and close the connection over malformed headers; the
- * broker would then deliver the same message again and again.
+ * broker would then redeliver the same message repeatedly.
  */
 final class RawFrameHandler extends SocketFrameHandler {
   /**

@@ -15,9 +15,9 @@ import orderflow.net.CallDeadline;
  *
  * @param version of the broker, or "unknown"
  */
-public record AmqpProbe(Answer answer, String version) {
-  /** The kinds of answer. */
-  public enum Answer {
+public record AmqpProbe(Result result, String version) {
+  /** The result of a probe. */
+  public enum Result {
     /** A broker started the handshake. User and virtual host are not checked. */
     AMQP,
     /** A connection was accepted, but no handshake started in time: another protocol, or TLS. */
@@ -42,11 +42,11 @@ public record AmqpProbe(Answer answer, String version) {
       try {
         socket.connect(new InetSocketAddress(host, port));
       } catch (IOException e) {
-        return new AmqpProbe(Answer.NOTHING, UNKNOWN);
+        return new AmqpProbe(Result.NOTHING, UNKNOWN);
       }
       return of(socket);
     } catch (IOException e) {
-      return new AmqpProbe(Answer.SOMETHING_ELSE, UNKNOWN);
+      return new AmqpProbe(Result.SOMETHING_ELSE, UNKNOWN);
     }
   }
 
@@ -58,8 +58,8 @@ public record AmqpProbe(Answer answer, String version) {
     int size = in.readInt();
     int method = in.readInt();
     return type == METHOD_FRAME && channel == 0 && method == CONNECTION_START
-        ? new AmqpProbe(Answer.AMQP, version(in, size - Integer.BYTES))
-        : new AmqpProbe(Answer.SOMETHING_ELSE, UNKNOWN);
+        ? new AmqpProbe(Result.AMQP, version(in, size - Integer.BYTES))
+        : new AmqpProbe(Result.SOMETHING_ELSE, UNKNOWN);
   }
 
   /** Searches for the one field instead of decoding the table. */

@@ -261,7 +261,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
       throws IOException, InterruptedException {
     while (System.nanoTime() < deadline) {
       AmqpProbe probe = AmqpProbe.of(RabbitInstallation.LOOPBACK, port, HANDSHAKE_LIMIT);
-      if (probe.answer() == AmqpProbe.Answer.AMQP) {
+      if (probe.result() == AmqpProbe.Result.AMQP) {
         return probe.version();
       }
       if (launched.waitFor(POLL)) {

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import orderflow.testing.RawHttpClient;
 
-/** The HTTP catalogue, as the order service meets it. */
+/** The HTTP catalogue of bad requests for the order service. */
 final class BadOrders {
   static final int MAX_BODY = 64 * 1024;
 
-  /** An order that would be taken; its id is {@link BadMessages#MARK}. */
+  /** A valid order; its id is {@link BadMessages#MARK}. */
   static final String ORDER =
       "{\"order_id\":\"zqxmark\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
 

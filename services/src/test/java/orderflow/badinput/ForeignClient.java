@@ -45,7 +45,7 @@ final class ForeignClient implements AutoCloseable {
     return channel;
   }
 
-  /** Returns once the broker has it. */
+  /** Returns once the broker has confirmed it. */
   void publish(String exchange, String routingKey, BasicProperties properties, byte[] body)
       throws Exception {
     channel.basicPublish(exchange, routingKey, true, properties, body);
@@ -86,7 +86,7 @@ final class ForeignClient implements AutoCloseable {
     }
   }
 
-  /** Takes the next message and gives it back, so that it is delivered again. */
+  /** Takes the next message and requeues it, so that it is redelivered. */
   void giveBack(String queue) throws Exception {
     GetResponse taken = channel.basicGet(queue, false);
     channel.basicReject(taken.getEnvelope().getDeliveryTag(), true);

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A disk that takes no more, as the order service's process sees it: its files may not grow beyond
- * a limit, which a test can set without a disk of its own, and take back.
+ * A full disk, simulated for the order service's process: its files cannot grow beyond a limit,
+ * which a test can set and remove.
  */
 @Timeout(120)
 @EnabledIf("canLimitFiles")
@@ -83,7 +83,7 @@ class FullDiskTest {
     return logs.resolve("output");
   }
 
-  /** Places orders until one is refused, with that answer. */
+  /** Places orders until one is refused; returns that response. */
   private Reply fill(Set<String> taken) throws IOException {
     while (taken.size() < MAX_ORDERS) {
       String id = "o-" + (1_000 + taken.size());

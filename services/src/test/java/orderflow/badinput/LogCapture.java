@@ -30,8 +30,8 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
   }
 
   /**
-   * @throws AssertionError when a message since the last call holds {@code mark}, or anything that
-   *     could forge a line or an effect on a terminal
+   * @throws AssertionError when a message since the last call contains {@code mark}, or anything
+   *     that could forge a line or an effect on a terminal
    */
   void requireClean(String mark) {
     for (String message = seen.poll(); message != null; message = seen.poll()) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Properties that say nothing about the body, however odd they are: with a good body the message
- * has its effect, with a bad one it becomes a dead letter.
+ * Unusual properties that do not affect the body: a message with a valid body has its effect, and
+ * one with an invalid body is dead-lettered.
  */
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
 record OddProperties(String name, BasicProperties properties) {
@@ -99,7 +99,7 @@ record OddProperties(String name, BasicProperties properties) {
                 }))));
   }
 
-  /** Every type of header that there is, alone and within others. */
+  /** Every type of header value, alone and nested. */
   private static void types(List<OddProperties> all) {
     Map<Character, byte[]> values = new HashMap<>();
     "bBt".chars().forEach(type -> values.put((char) type, ones(1)));

@@ -80,7 +80,7 @@ class OrderInputTest {
       assertRefused(bad.status(), client.send(bad.request()).read());
       assertEquals(before, state());
       if (bad.closes()) {
-        assertTrue(client.ends());
+        assertTrue(client.isClosedByServer());
       } else {
         String id = nextGood();
         assertTaken(id, client.send(RawHttpClient.post("/order", order(id))).read());
@@ -120,7 +120,7 @@ class OrderInputTest {
             chunked.substring(0, chunked.length() - 5))) {
       try (RawHttpClient client = new RawHttpClient(service.port())) {
         assertRefused(400, client.send(cut).halfClose().read());
-        assertTrue(client.ends());
+        assertTrue(client.isClosedByServer());
       }
     }
     assertEquals(before, state());
@@ -135,7 +135,7 @@ class OrderInputTest {
     try (RawHttpClient client = new RawHttpClient(service.port())) {
       assertRefused(400, client.send(request).read());
       assertRefused(400, client.read());
-      assertTrue(client.ends());
+      assertTrue(client.isClosedByServer());
     }
     assertEquals(before, state());
     assertTakesTheNextOrder();

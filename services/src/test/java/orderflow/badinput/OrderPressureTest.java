@@ -117,7 +117,7 @@ class OrderPressureTest {
         Reply reply = late.send(RawHttpClient.post("/order", order("late"))).read();
         assertRefused(503, reply);
         assertEquals("1", reply.header("retry-after"));
-        assertTrue(late.ends());
+        assertTrue(late.isClosedByServer());
       }
       statement.execute("ROLLBACK");
       for (RawHttpClient client : busy) {
@@ -222,7 +222,7 @@ class OrderPressureTest {
     int orders = service.rows("orders").size();
     assertRefused(408, reply);
     assertEquals("close", reply.header("connection"));
-    assertTrue(client.ends());
+    assertTrue(client.isClosedByServer());
     assertEquals(good, orders);
     assertEquals(good, service.outbox());
     assertTakesTheNextOrder(service);

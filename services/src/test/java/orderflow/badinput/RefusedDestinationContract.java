@@ -162,7 +162,7 @@ public abstract class RefusedDestinationContract {
     assertEquals("poison", new String(client.take(DEAD_LETTERS).body(), UTF_8));
   }
 
-  /** Sends an order all the way through. */
+  /** Sends an order through the whole flow. */
   private void pass(String orderId) throws Exception {
     String body =
         "{\"order_id\":\"%s\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u\"}"

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The HTTP catalogue on inventory's one request that changes something: no level of stock changes,
- * and the next good request is answered.
+ * Sends the HTTP catalogue of bad requests to inventory's stock endpoint: no stock level changes,
+ * and the next good request succeeds.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -155,7 +155,7 @@ class StockInputTest {
       assertRefused(bad.status(), client.send(bad.request()).read());
       assertEquals(before, service.rows("stock"));
       if (bad.closes()) {
-        assertTrue(client.ends());
+        assertTrue(client.isClosedByServer());
       } else {
         assertEquals(200, client.send(RawHttpClient.get(WIDGET)).read().status());
       }

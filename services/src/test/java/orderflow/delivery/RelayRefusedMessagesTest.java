@@ -184,9 +184,9 @@ class RelayRefusedMessagesTest extends RelayFixture {
     assertEquals(List.of(), entries());
   }
 
-  /** A broker that answers nothing is not sent a whole window each time. */
+  /** A broker that confirms nothing does not get a full window on each attempt. */
   @Test
-  void afterALossWithoutAnswersOneMessageGoesFirst() throws Exception {
+  void afterADisconnectWithoutConfirmsOneMessageIsSentFirst() throws Exception {
     append(100);
     relay.step();
     assertEquals(100, publisher.published().size());

@@ -169,7 +169,7 @@ class RelayTest extends RelayFixture {
     assertEquals(513L, entries().getFirst());
   }
 
-  /** A window with little room waits for more of it, rather than to read a few rows at a time. */
+  /** A nearly full window waits for confirms instead of reading a few rows at a time. */
   @Test
   void nearlyFullWindowWaitsForConfirms() throws Exception {
     append(ScriptedPublisher.WINDOW + 1);

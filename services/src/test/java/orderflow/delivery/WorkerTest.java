@@ -335,7 +335,7 @@ class WorkerTest {
     return Worker.start("worker", opening, reports, SHORT, new Random(1));
   }
 
-  /** Waits for {@code leave} in its step, and for nothing else. */
+  /** Its step waits for {@code leave} only. */
   private static WorkLoop hanging(CountDownLatch entered, CountDownLatch leave) {
     return new WorkLoop() {
       @Override
@@ -358,7 +358,7 @@ class WorkerTest {
     };
   }
 
-  /** Its close goes on until {@code closing} waits for it, or until that plainly does not. */
+  /** Its close blocks until {@code closing} waits for it, or until it is clear that it does not. */
   private static WorkLoop outliving(WorkLoop session, Thread closing) {
     return new WorkLoop() {
       @Override

@@ -150,7 +150,7 @@ class EventCodecTest {
     assertEquals("order_id must be " + Ids.RULE, e.detail());
   }
 
-  /** Each of them ends up in log lines and paths. */
+  /** Ids are written to log lines and paths. */
   @ParameterizedTest
   @CsvSource({"order_id, ord-1", "item_id, widget", "user_id, u1"})
   void everyIdIsValidated(String field, String value) {

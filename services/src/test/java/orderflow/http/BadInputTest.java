@@ -214,7 +214,7 @@ class BadInputTest {
       assertFalse(reply.toString().toLowerCase(java.util.Locale.ROOT).contains(MARK));
       if (closes) {
         assertEquals("close", reply.header("connection"));
-        assertTrue(wire.ends());
+        assertTrue(wire.isClosedByServer());
       } else {
         assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
       }
@@ -242,7 +242,7 @@ class BadInputTest {
         }) {
       try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
         assertEquals(400, wire.send(cut).halfClose().read().status(), cut);
-        assertTrue(wire.ends());
+        assertTrue(wire.isClosedByServer());
       }
       assertServes();
     }
@@ -254,7 +254,7 @@ class BadInputTest {
       wire.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nabcd\r\n\r\n");
       assertEquals("ab", wire.read().body());
       assertEquals(400, wire.read().status());
-      assertTrue(wire.ends());
+      assertTrue(wire.isClosedByServer());
     }
     assertServes();
   }

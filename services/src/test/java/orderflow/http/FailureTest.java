@@ -144,7 +144,7 @@ class FailureTest {
       Poll.until(() -> isRefused(fixture.port()));
       for (RawHttpClient client : clients) {
         int responses = 0;
-        while (!client.ends()) {
+        while (!client.isClosedByServer()) {
           Reply reply = client.read();
           assertEquals(200, reply.status());
           responses++;

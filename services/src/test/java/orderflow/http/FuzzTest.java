@@ -77,7 +77,7 @@ class FuzzTest {
       throws IOException {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       wire.send(request).halfClose();
-      while (!wire.ends()) {
+      while (!wire.isClosedByServer()) {
         Reply reply = wire.read();
         assertTrue(reply.status() != 500, context);
       }

@@ -169,7 +169,7 @@ class HttpServerTest {
         assertEquals(200, reply.status(), reply.body());
         assertEquals("{\"id\":\"7\"}", reply.body());
         assertEquals("close", reply.header("connection"));
-        assertTrue(wire.ends());
+        assertTrue(wire.isClosedByServer());
       }
     }
   }
@@ -182,7 +182,7 @@ class HttpServerTest {
               .read();
       assertEquals(200, reply.status());
       assertEquals("{}", reply.body());
-      assertTrue(wire.ends());
+      assertTrue(wire.isClosedByServer());
     }
   }
 
@@ -192,7 +192,7 @@ class HttpServerTest {
       try (RawHttpClient wire = new RawHttpClient(port)) {
         String head = " HTTP/" + version + "\r\nHost: test\r\nConnection: close\r\n\r\n";
         assertEquals(404, wire.send("HEAD /none" + head).readHead().status());
-        assertTrue(wire.ends());
+        assertTrue(wire.isClosedByServer());
       }
     }
   }
@@ -279,7 +279,7 @@ class HttpServerTest {
     try (RawHttpClient wire = new RawHttpClient(port)) {
       Reply reply = wire.send(RawHttpClient.post("/echo", "x", "Connection: close")).read();
       assertEquals("close", reply.header("connection"));
-      assertTrue(wire.ends());
+      assertTrue(wire.isClosedByServer());
     }
   }
 

@@ -39,12 +39,12 @@ class SlowClientTest {
   @Test
   void slowHeadersGet408() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
-        RawHttpClient wire = new RawHttpClient(fixture.port())) {
-      Reply reply = wire.drip(HEAD_START, "x");
+        RawHttpClient client = new RawHttpClient(fixture.port())) {
+      Reply reply = client.drip(HEAD_START, "x");
       assertEquals(408, reply.status());
       assertEquals("close", reply.header("connection"));
       assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"timeout\""), reply.body());
-      assertTrue(wire.ends());
+      assertTrue(client.isClosedByServer());
       assertServes(fixture);
     }
   }
@@ -52,10 +52,10 @@ class SlowClientTest {
   @Test
   void slowHeadersOfTheSecondRequestGet408() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, LONG, LONG, LONG));
-        RawHttpClient wire = new RawHttpClient(fixture.port())) {
-      assertEquals(200, wire.send(RawHttpClient.get("/health")).read().status());
-      assertEquals(408, wire.drip(HEAD_START, "x").status());
-      assertTrue(wire.ends());
+        RawHttpClient client = new RawHttpClient(fixture.port())) {
+      assertEquals(200, client.send(RawHttpClient.get("/health")).read().status());
+      assertEquals(408, client.drip(HEAD_START, "x").status());
+      assertTrue(client.isClosedByServer());
       assertServes(fixture);
     }
   }
@@ -66,10 +66,10 @@ class SlowClientTest {
         "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, SHORT, LONG, LONG))) {
       for (String start : List.of(BODY_START, chunked)) {
-        try (RawHttpClient wire = new RawHttpClient(fixture.port())) {
-          Reply reply = wire.drip(start, start.equals(chunked) ? "1\r\na\r\n" : "a");
+        try (RawHttpClient client = new RawHttpClient(fixture.port())) {
+          Reply reply = client.drip(start, start.equals(chunked) ? "1\r\na\r\n" : "a");
           assertEquals(408, reply.status());
-          assertTrue(wire.ends());
+          assertTrue(client.isClosedByServer());
         }
         assertServes(fixture);
       }
@@ -82,8 +82,8 @@ class SlowClientTest {
         RawHttpClient silent = new RawHttpClient(fixture.port());
         RawHttpClient used = new RawHttpClient(fixture.port())) {
       assertEquals(200, used.send(RawHttpClient.get("/health")).read().status());
-      assertTrue(silent.ends());
-      assertTrue(used.ends());
+      assertTrue(silent.isClosedByServer());
+      assertTrue(used.isClosedByServer());
       assertServes(fixture);
     }
   }
@@ -91,11 +91,11 @@ class SlowClientTest {
   @Test
   void clientThatDoesNotReadTheResponseIsClosed() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(LONG, LONG, SHORT, LONG));
-        RawHttpClient wire = new RawHttpClient(fixture.port())) {
-      wire.send(RawHttpClient.get("/large"));
+        RawHttpClient client = new RawHttpClient(fixture.port())) {
+      client.send(RawHttpClient.get("/large"));
       Poll.until(() -> fixture.connections() == 1);
       awaitConnections(fixture, 0);
-      assertThrows(IOException.class, wire::read);
+      assertThrows(IOException.class, client::read);
       assertServes(fixture);
     }
   }
@@ -103,15 +103,15 @@ class SlowClientTest {
   @Test
   void slowEndpointHasNoDeadline() throws Exception {
     try (ServerFixture fixture = new ServerFixture(timeouts(SHORT, SHORT, SHORT, SHORT));
-        RawHttpClient wire = new RawHttpClient(fixture.port())) {
-      wire.send(RawHttpClient.get("/gate"));
+        RawHttpClient client = new RawHttpClient(fixture.port())) {
+      client.send(RawHttpClient.get("/gate"));
       fixture.entered.await();
-      // Long after every timeout: a connection that opens now idles to its end meanwhile.
+      // Waits until a connection that opens now is closed as idle, which is after every timeout.
       try (RawHttpClient later = new RawHttpClient(fixture.port())) {
-        assertTrue(later.ends());
+        assertTrue(later.isClosedByServer());
       }
       fixture.leave.countDown();
-      assertEquals(200, wire.read().status());
+      assertEquals(200, client.read().status());
     }
   }
 
@@ -119,16 +119,16 @@ class SlowClientTest {
   void idleConnectionsAreClosedForNewOnes() throws Exception {
     HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 20);
     try (ServerFixture fixture = new ServerFixture(settings)) {
-      List<RawHttpClient> crowd = new ArrayList<>();
-      try (RawHttpClient regular = new RawHttpClient(fixture.port())) {
+      List<RawHttpClient> idle = new ArrayList<>();
+      try (RawHttpClient active = new RawHttpClient(fixture.port())) {
         for (int i = 0; i < 200; i++) {
-          crowd.add(new RawHttpClient(fixture.port()));
-          assertEquals(200, regular.send(RawHttpClient.get("/health")).read().status());
+          idle.add(new RawHttpClient(fixture.port()));
+          assertEquals(200, active.send(RawHttpClient.get("/health")).read().status());
         }
         assertServes(fixture);
       }
-      assertTrue(crowd.getFirst().ends());
-      closeAll(crowd);
+      assertTrue(idle.getFirst().isClosedByServer());
+      closeAll(idle);
     }
   }
 
@@ -157,7 +157,7 @@ class SlowClientTest {
         assertEquals(503, reply.status());
         assertEquals("1", reply.header("retry-after"));
         assertTrue(reply.body().startsWith("{\"error\":{\"code\":\"overloaded\""), reply.body());
-        assertTrue(late.ends());
+        assertTrue(late.isClosedByServer());
       }
       fixture.leave.countDown();
       assertEquals(200, busy.read().status());
@@ -180,7 +180,7 @@ class SlowClientTest {
           RawHttpClient third = new RawHttpClient(fixture.port())) {
         assertEquals(100, second.send(start).readHead().status());
         assertEquals(503, third.send(start).read().status());
-        assertTrue(third.ends());
+        assertTrue(third.isClosedByServer());
       }
       assertServes(fixture);
       awaitConnections(fixture, 1);
@@ -216,7 +216,7 @@ class SlowClientTest {
       fixture.entered.await();
       Poll.until(() -> fixture.connections() == 2);
       Thread closer = Thread.ofVirtual().start(fixture.server::close);
-      assertTrue(idle.ends());
+      assertTrue(idle.isClosedByServer());
       assertThrows(
           IOException.class,
           () -> RawHttpClient.once(fixture.port(), RawHttpClient.get("/health")));
@@ -224,7 +224,7 @@ class SlowClientTest {
       Reply reply = running.read();
       assertEquals(200, reply.status());
       assertEquals("close", reply.header("connection"));
-      assertTrue(running.ends());
+      assertTrue(running.isClosedByServer());
       closer.join();
     }
   }
@@ -242,9 +242,9 @@ class SlowClientTest {
     }
   }
 
-  private static void closeAll(List<RawHttpClient> wires) throws IOException {
-    for (RawHttpClient wire : wires) {
-      wire.close();
+  private static void closeAll(List<RawHttpClient> clients) throws IOException {
+    for (RawHttpClient client : clients) {
+      client.close();
     }
   }
 

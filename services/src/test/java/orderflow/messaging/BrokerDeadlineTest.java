@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class BrokerDeadlineTest {
-  /** A TLS record, or a frame of AMQP, that then comes byte by byte. */
+  /** The start of a TLS record or an AMQP frame whose rest arrives byte by byte. */
   @ParameterizedTest
   @CsvSource({
     "amqp, '', ''",

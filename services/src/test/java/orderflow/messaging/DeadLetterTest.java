@@ -26,7 +26,7 @@ class DeadLetterTest {
     assertEquals("60000", kept(replay, "expiration"));
   }
 
-  /** RabbitMQ answers an expiration that is no number by closing the channel. */
+  /** RabbitMQ closes the channel for an expiration that is not a number. */
   @Test
   void replayIgnoresForgedHeaders() {
     Message replay =

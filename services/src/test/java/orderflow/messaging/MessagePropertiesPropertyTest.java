@@ -12,7 +12,7 @@ class MessagePropertiesPropertyTest {
   private static final int PREFIX = 12;
   private static final short HEADERS_ONLY = 1 << 13;
 
-  /** A table of any bytes is passed on as it is, or as one header that holds it. */
+  /** Any bytes as header table are forwarded unchanged, or as the value of one header. */
   @Property
   void anyHeaderTableIsKept(@ForAll byte[] table) {
     byte[] fields =

@@ -102,7 +102,7 @@ class RawFrameHandlerTest {
     return received(properties.toFrame(1, 0));
   }
 
-  /** By way of the client. */
+  /** Through the client library. */
   private static MessageProperties received(Frame frame) throws IOException {
     byte[] wrapped =
         RawFrameHandler.wrapped(new Frame(AMQP.FRAME_HEADER, 1, frame.getPayload())).getPayload();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class DeadlineTest {
-  /** The head of a TLS record of 16 KiB, which then comes byte by byte. */
+  /** The header of a TLS record of 16 KiB whose rest arrives byte by byte. */
   private static final String TLS_RECORD = "\026\003\003\100\000";
 
   private static final Duration SOON = Duration.ofSeconds(10);

@@ -22,45 +22,45 @@ public final class OrderTestDriver {
   private OrderTestDriver() {}
 
   /** Follows the outcomes. */
-  public static Handler<InventoryOutcome> follower() {
+  public static Handler<InventoryOutcome> outcomeHandler() {
     return new OutcomeHandler();
   }
 
-  /** Where the answers to orders go, by their places in the list. */
-  public interface Answers {
-    /** The HTTP status that is answered. */
+  /** Receives the responses to orders, by their positions in the list. */
+  public interface Responses {
+    /** The HTTP status of the response. */
     void status(int place, int status);
 
-    /** None, because the store or the process failed. */
+    /** No response, because the store or the process failed. */
     void none(int place, Throwable why);
   }
 
-  /** Takes orders as {@link GroupCommit} does, and answers as it does. */
+  /** Accepts orders and reports the responses like {@link GroupCommit}. */
   public static void accept(
       Store store,
       Outbox outbox,
       long outboxLimit,
       Clock clock,
       List<OrderPlaced> orders,
-      Answers answers) {
+      Responses responses) {
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < orders.size(); i++) {
-      requests.add(new Request(i, orders.get(i), answers));
+      requests.add(new Request(i, orders.get(i), responses));
     }
     new OrderBatchWriter(store, outbox, new OrderAcceptor(outbox, outboxLimit), clock)
         .commit(requests);
   }
 
-  private record Request(int place, OrderPlaced order, Answers answers)
+  private record Request(int place, OrderPlaced order, Responses responses)
       implements OrderBatchWriter.Request {
     @Override
     public void decided(OrderAcceptor.Decision decision) {
-      answers.status(place, OrderTestDriver.status(decision));
+      responses.status(place, OrderTestDriver.status(decision));
     }
 
     @Override
     public void failed(Throwable why) {
-      answers.none(place, why);
+      responses.none(place, why);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.junit.jupiter.api.Test;
 
-/** A failing seed can be looked into, because it fails again in the same way. */
+/** A failing seed can be debugged, because it fails again in the same way. */
 class DeterminismTest {
   @Test
   void sameSeedGivesTheSameRun() throws Exception {

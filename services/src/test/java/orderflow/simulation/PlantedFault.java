@@ -48,8 +48,8 @@ class PlantedFault {
   }
 
   /** The responses to clients. */
-  OrderTestDriver.Answers answers(OrderTestDriver.Answers answers) {
-    return answers;
+  OrderTestDriver.Responses responses(OrderTestDriver.Responses responses) {
+    return responses;
   }
 
   /** From how many waiting messages on a consumer waits. */

@@ -357,10 +357,10 @@ final class PlantedFaults {
 
     @Override
     public Confirms confirms(Duration wait) throws InterruptedException {
-      Confirms answers = real.confirms(wait);
-      long[] ids = answers.confirmed();
+      Confirms confirms = real.confirms(wait);
+      long[] ids = confirms.confirmed();
       return ids.length < 2
-          ? answers
+          ? confirms
           : new Confirms(
               LongStream.rangeClosed(
                       LongStream.of(ids).min().orElseThrow(),
@@ -442,20 +442,21 @@ final class PlantedFaults {
 
   private static final class OverloadAnsweredAsAccepted extends PlantedFault {
     @Override
-    OrderTestDriver.Answers answers(OrderTestDriver.Answers answers) {
-      return new Optimistic(answers);
+    OrderTestDriver.Responses responses(OrderTestDriver.Responses responses) {
+      return new Optimistic(responses);
     }
   }
 
-  private record Optimistic(OrderTestDriver.Answers answers) implements OrderTestDriver.Answers {
+  private record Optimistic(OrderTestDriver.Responses responses)
+      implements OrderTestDriver.Responses {
     @Override
     public void status(int place, int status) {
-      answers.status(place, status == 503 ? 202 : status);
+      responses.status(place, status == 503 ? 202 : status);
     }
 
     @Override
     public void none(int place, Throwable why) {
-      answers.none(place, why);
+      responses.none(place, why);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
-/** Many seeds, each in one thread, as many at a time as there are processors. */
+/** Runs many seeds in parallel, one thread per processor. */
 final class SeedRunner {
   /** The first seed, of every test here: {@code -Dsim.from}. */
   static final long FROM = Long.getLong("sim.from", 1);
@@ -27,7 +27,7 @@ final class SeedRunner {
   /**
    * Runs seeds from {@code from} on.
    *
-   * @param enough is asked after each failure, with how many there are, whether to stop
+   * @param enough whether to stop, given the number of failures; called after each
    */
   static SeedRunner run(PlantedFault planted, long from, long count, LongPredicate enough)
       throws Exception {

@@ -30,7 +30,7 @@ final class SimulatedClients {
   private final SimulationHistory history;
   private final SimulatedBroker broker;
   private final Post post;
-  private final List<OrderPlaced> unanswered = new ArrayList<>();
+  private final List<OrderPlaced> withoutResponse = new ArrayList<>();
   private final List<OrderPlaced> known = new ArrayList<>();
   private int orders;
   private int poison;
@@ -39,11 +39,11 @@ final class SimulatedClients {
   /** Posts orders together. */
   interface Post {
     /**
-     * @param answers what each order is answered, while it is
+     * @param responses receives the response to each order
      * @throws StoreException when the store failed; it is unknown whether they are recorded
-     * @throws SimulatedCrash when the service ended before it could answer
+     * @throws SimulatedCrash when the service crashed before it responded
      */
-    void orders(List<OrderPlaced> orders, OrderTestDriver.Answers answers);
+    void orders(List<OrderPlaced> orders, OrderTestDriver.Responses responses);
   }
 
   SimulatedClients(
@@ -107,7 +107,7 @@ final class SimulatedClients {
 
   /** Repeats all requests without a response. */
   void postAll() {
-    List<OrderPlaced> rest = List.copyOf(unanswered);
+    List<OrderPlaced> rest = List.copyOf(withoutResponse);
     rest.forEach(order -> post(List.of(order)));
   }
 
@@ -121,18 +121,18 @@ final class SimulatedClients {
 
   private void post(List<OrderPlaced> together) {
     chance.note("post", together);
-    var answers = new Received(together);
+    var responses = new Received(together);
     try {
-      post.orders(together, answers);
+      post.orders(together, responses);
     } catch (StoreException | SimulatedCrash e) {
       chance.note("  no answer:", e.getMessage());
     }
-    answers.missing().forEach(history::unanswered);
-    unanswered.addAll(answers.missing());
+    responses.missing().forEach(history::notResponded);
+    withoutResponse.addAll(responses.missing());
   }
 
   /** The responses to the clients; the first response to an order counts. */
-  private final class Received implements OrderTestDriver.Answers {
+  private final class Received implements OrderTestDriver.Responses {
     private final List<OrderPlaced> orders;
     private final Set<Integer> answered = new HashSet<>();
 
@@ -162,22 +162,22 @@ final class SimulatedClients {
   private void answered(OrderPlaced order, int status) {
     chance.note(" ", order.orderId(), status);
     if (status == 503 && chance.oneIn(2)) {
-      unanswered.add(order);
+      withoutResponse.add(order);
     } else if (status == 202 && chance.strikes(SimulatedFault.RESPONSE_LOST)) {
-      history.unanswered(order);
-      unanswered.add(order);
+      history.notResponded(order);
+      withoutResponse.add(order);
     } else if (status == 202) {
       history.accepted(order);
     }
   }
 
   private void postAgain() {
-    if (!unanswered.isEmpty()) {
-      post(List.of(unanswered.remove(chance.below(unanswered.size()))));
+    if (!withoutResponse.isEmpty()) {
+      post(List.of(withoutResponse.remove(chance.below(withoutResponse.size()))));
     }
   }
 
-  /** The same id with other content, over either way in. */
+  /** The same id with other content, by HTTP or AMQP. */
   private void conflict() {
     if (!known.isEmpty()) {
       OrderPlaced order = chance.oneOf(known);

@@ -45,8 +45,8 @@ final class SimulatedService {
   }
 
   /**
-   * @param powerCut what a power cut does to its store
-   * @param process starts a process: answers what opens each of its sessions
+   * @param powerCut loses the unsynced commits of its store
+   * @param process starts a process; returns the openers of its sessions
    */
   SimulatedService(
       String name,
@@ -135,7 +135,7 @@ final class SimulatedService {
     slot.resumeAt = chance.steps() + chance.below(LONGEST_PAUSE);
   }
 
-  /** In good order, as SIGTERM does. */
+  /** Stops gracefully, like SIGTERM. */
   void stop() throws InterruptedException {
     chance.note(name, "stops");
     for (Slot slot : slots) {

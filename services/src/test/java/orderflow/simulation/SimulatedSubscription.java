@@ -15,9 +15,9 @@ import orderflow.messaging.Subscription;
 import orderflow.testing.ScriptedBroker.Stored;
 
 /**
- * A consumer whose acknowledgements take their time, or never arrive. What the broker has not seen
- * acknowledged when it notices that the connection is gone returns to the head of the queue, in
- * order, marked as redelivered.
+ * A consumer whose acknowledgements arrive late or never. When the broker notices the lost
+ * connection, unacknowledged messages return to the head of the queue, in order, marked as
+ * redelivered.
  */
 final class SimulatedSubscription implements Subscription, SimulatedBroker.Link {
   private static final int PREFETCH = 24;

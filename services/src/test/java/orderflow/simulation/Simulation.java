@@ -40,8 +40,8 @@ import orderflow.testing.SteppingClock;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * One run: three services, a broker, clients and an operator who replays dead letters, for some
- * time with faults, then in peace until all has come to rest, then judged.
+ * One run of three services, a broker, clients and an operator who replays dead letters: first with
+ * faults, then without until the flow is idle; then the checker compares the records.
  */
 final class Simulation {
   private static final int TROUBLED_STEPS = 500;
@@ -114,7 +114,7 @@ final class Simulation {
             "operator", broker, chance, () -> {}, link -> List.of(() -> replay(link)));
     this.clients =
         new SimulatedClients(
-            chance, history, broker, (orders, answers) -> post(orderStore, orders, answers));
+            chance, history, broker, (orders, responses) -> post(orderStore, orders, responses));
   }
 
   /** Runs {@code seed} to its end; {@code stores} are emptied first. */
@@ -181,7 +181,7 @@ final class Simulation {
     }
   }
 
-  /** Whether the flow comes to rest. */
+  /** Whether the flow becomes idle. */
   private boolean comeToRest() throws InterruptedException {
     while (!order.getFirst().isUp()) {
       chance.oneOf(order).step();
@@ -269,11 +269,12 @@ final class Simulation {
   }
 
   private void post(
-      SimulatedStore store, List<OrderPlaced> orders, OrderTestDriver.Answers answers) {
+      SimulatedStore store, List<OrderPlaced> orders, OrderTestDriver.Responses responses) {
     if (!order.getFirst().isUp()) {
       throw new StoreException(Kind.UNAVAILABLE, "the service is down");
     }
-    var judged = new CheckedAnswers(history, chance, store.memory(), acceptLimit, orders, answers);
+    var judged =
+        new CheckedResponses(history, chance, store.memory(), acceptLimit, orders, responses);
     order
         .getFirst()
         .within(() ->
@@ -283,7 +284,7 @@ final class Simulation {
                 acceptLimit,
                 clock,
                 orders,
-                planted.answers(judged)));
+                planted.responses(judged)));
   }
 
   private List<Supplier<WorkLoop>> orderProcess(SimulatedStore store, Broker link) {
@@ -292,7 +293,7 @@ final class Simulation {
     return List.of(
         relay(used, orderOutbox.events(), link),
         relay(used, orderOutbox.deadLetters(), link),
-        consumer(used, orderOutbox, OrderTestDriver.follower(), link));
+        consumer(used, orderOutbox, OrderTestDriver.outcomeHandler(), link));
   }
 
   private List<Supplier<WorkLoop>> inventoryProcess(SimulatedStore store, Broker link) {

@@ -49,8 +49,8 @@ final class SimulationChecker {
    * @param initialStock by item, of those that are limited
    * @param notifications by order id
    * @param shared the queues of the services of which several instances share a store
-   * @param givesUp whether faults may have made a good message one that cannot be processed: the
-   *     store refused transactions for good, or processes ended often enough
+   * @param givesUp whether faults may have made a valid message impossible to process: the store
+   *     refused transactions permanently, or processes ended often enough
    */
   record StoredState(
       Map<String, OrderTestDriver.Recorded> orders,
@@ -277,7 +277,7 @@ final class SimulationChecker {
       if (decided.status().equals("reserved")) {
         reserved.merge(order.itemId(), (long) order.qty(), Long::sum);
       } else if (left(order.itemId()) >= order.qty()) {
-        // stock only ever goes down here, so there was as much at the time at least
+        // stock only decreases here, so it was at least as high at that time
         violate("refused: %s failed though there was stock".formatted(order.orderId()));
       }
     }

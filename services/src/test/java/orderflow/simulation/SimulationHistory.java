@@ -35,7 +35,7 @@ final class SimulationHistory {
   /** The order that each id was accepted for: 202. */
   private final Map<String, OrderPlaced> accepted = new LinkedHashMap<>();
 
-  /** Orders that may be recorded: answered 202, or not answered. */
+  /** Orders that may be recorded: the response was 202, or none. */
   private final Set<OrderPlaced> possible = new HashSet<>();
 
   private final Map<String, Set<OrderPlaced>> foreignOrders = new HashMap<>();
@@ -129,7 +129,7 @@ final class SimulationHistory {
 
   private record Poisoned(String queue, String body, @Nullable String messageId) {}
 
-  /** A client was answered 202. */
+  /** A client got the response 202. */
   void accepted(OrderPlaced order) {
     possible.add(order);
     OrderPlaced before = accepted.putIfAbsent(order.orderId(), order);
@@ -138,8 +138,8 @@ final class SimulationHistory {
     }
   }
 
-  /** A client got no answer. */
-  void unanswered(OrderPlaced order) {
+  /** A client got no response. */
+  void notResponded(OrderPlaced order) {
     possible.add(order);
   }
 
@@ -291,13 +291,13 @@ final class SimulationHistory {
   }
 
   /**
-   * The ids of the dead letters that were taken out of {@code queue}, by their original message.
+   * The ids of the dead letters that were removed from {@code queue}, by their original message.
    */
   Map<Identity, List<String>> removed(String queue) {
     return removed.getOrDefault(queue, Map.of());
   }
 
-  /** How often a dead letter with {@code body} was sent back, as it was or edited. */
+  /** How often a dead letter with {@code body} was replayed, unchanged or edited. */
   int replayed(String body) {
     return replayed.getOrDefault(body, 0);
   }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The real SQL on the real SQLite, with memory in place of the file: what a transaction does and
- * refuses is SQLite's, and what a power cut takes is decided here. A relaxed transaction stays a
- * savepoint until the next synced one commits them all, as the write-ahead log does it; a power cut
- * takes the last of them back. Used instead of a file because a simulation makes thousands of
+ * The real SQL on the real SQLite, with memory in place of the file: SQLite decides the result of
+ * each transaction, and this class decides which commits a power cut loses. A relaxed transaction
+ * stays a savepoint until the next synced one commits them all, like the write-ahead log; a power
+ * cut rolls the last of them back. Used instead of a file because a simulation makes thousands of
  * stores a minute, and because a file cannot lose power on demand. Not thread-safe.
  */
 public final class MemoryStore implements Store {
@@ -57,12 +57,12 @@ public final class MemoryStore implements Store {
     return work.run(session);
   }
 
-  /** How many transactions a power cut may take back. */
+  /** The number of transactions that a power cut may lose. */
   public int unsynced() {
     return relaxed;
   }
 
-  /** Takes the last {@code lost} relaxed transactions back. */
+  /** Rolls back the last {@code lost} relaxed transactions. */
   public void cutPower(int lost) {
     for (int i = 0; i < lost; i++) {
       session.control("ROLLBACK TO w");

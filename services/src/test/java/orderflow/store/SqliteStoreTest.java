@@ -314,7 +314,7 @@ class SqliteStoreTest {
     open().close();
   }
 
-  /** A failed commit leaves room for a few pages, which is not enough to go on with. */
+  /** After a failed commit a few pages are free, which is not enough for the next commit. */
   @Test
   void probeNeedsMoreRoomThanAFewPages() {
     try (Store store = open()) {

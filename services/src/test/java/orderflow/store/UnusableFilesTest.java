@@ -114,7 +114,7 @@ class UnusableFilesTest {
     SqliteStore.open(file(), SCHEMA).close();
   }
 
-  /** The driver would cut the path there and take the rest for options. */
+  /** The driver would read everything after the question mark as options. */
   @Test
   void questionMarkInThePathIsRefused() {
     Path odd = folder.resolve("what?").resolve("store.db");

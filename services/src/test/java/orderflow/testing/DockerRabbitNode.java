@@ -100,7 +100,7 @@ final class DockerRabbitNode implements RabbitNode {
     while (true) {
       AmqpProbe probe = AmqpProbe.of(engine.host(), port, PROBE_LIMIT);
       version = probe.version();
-      if (probe.answer() == AmqpProbe.Answer.AMQP) {
+      if (probe.result() == AmqpProbe.Result.AMQP) {
         return;
       }
       if (System.nanoTime() > deadline || !isRunning()) {

@@ -13,10 +13,9 @@ public interface RabbitNode {
   String uri();
 
   /**
-   * Where clients connect to an empty virtual host, a new one each time: what a test declares there
-   * meets nothing of other tests. On a broker given by URI it is that URI's virtual host instead,
-   * always the same one, after the queues and exchanges of our contract were deleted from it; give
-   * other things random names, or declare them exclusive.
+   * The address of an empty virtual host, a new one each time, so that tests share no queues. On a
+   * broker given by URI it is always that URI's virtual host, after the queues and exchanges of our
+   * contract were deleted from it; give other things random names, or declare them exclusive.
    */
   String freshUri() throws IOException, InterruptedException;
 
@@ -26,7 +25,7 @@ public interface RabbitNode {
   /**
    * Whether {@link #start}, {@link #stop}, {@link #kill}, {@link #syncDeclarations} and {@link
    * #ctl} work; they throw {@link UnsupportedOperationException} otherwise. A test that needs them
-   * says so with {@link RealRabbit#control}.
+   * sets {@link RealRabbit#control}.
    */
   boolean canBeControlled();
 
@@ -40,13 +39,12 @@ public interface RabbitNode {
   void stop() throws IOException, InterruptedException;
 
   /**
-   * Ends its process with SIGKILL. A recent declaration may be lost with it, confirmed messages and
-   * all, because RabbitMQ writes declarations to disk after it has answered: see {@link
-   * #syncDeclarations}.
+   * Ends its process with SIGKILL. A recent declaration and its confirmed messages may be lost,
+   * because RabbitMQ writes declarations to disk after its response: see {@link #syncDeclarations}.
    */
   void kill() throws IOException, InterruptedException;
 
-  /** Returns when all that was declared so far is on disk, and so survives {@link #kill}. */
+  /** Returns when all earlier declarations are on disk, so that they survive {@link #kill}. */
   default void syncDeclarations() throws IOException, InterruptedException {
     ctl("eval", "mnesia:sync_log().");
   }

@@ -141,7 +141,7 @@ public final class RawHttpClient implements AutoCloseable {
   }
 
   /** Whether the server closes the connection without another byte. */
-  public boolean ends() throws IOException {
+  public boolean isClosedByServer() throws IOException {
     int next = in.read();
     if (next >= 0) {
       in.unread(next);

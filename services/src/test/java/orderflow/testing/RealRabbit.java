@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *   }
  * </pre>
  *
- * <p>It comes from the first of these that is there, is started on first use, shared by all tests
- * of the JVM, and gone when the JVM ends:
+ * <p>The first available source of these is used. The broker starts on first use, is shared by all
+ * tests of the JVM, and is removed when the JVM ends:
  *
  * <ol>
  *   <li>{@code uri}: the broker at {@code ORDERFLOW_TEST_AMQP_URI}; when set, it must answer

@@ -73,7 +73,7 @@ public final class ScriptedBroker {
     return queue(queue).stream().map(Stored::message).toList();
   }
 
-  /** Publishes {@code message}; answers whether any queue took it. */
+  /** Publishes {@code message}; returns whether any queue took it. */
   public boolean route(Message message) {
     List<String> takers = new ArrayList<>();
     for (String name : targets(message)) {

@@ -16,8 +16,8 @@ import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
 
 /**
- * A {@link ScriptedBroker} that confirms at once, for a whole service with its threads. Can be
- * away. Thread-safe.
+ * A {@link ScriptedBroker} that confirms at once, for a whole service with its threads. Can be made
+ * unreachable. Thread-safe.
  */
 public final class SharedBroker implements Broker {
   private final ScriptedBroker broker = new ScriptedBroker();

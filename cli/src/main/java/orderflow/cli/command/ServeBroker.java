@@ -69,7 +69,7 @@ public final class ServeBroker implements Callable<Integer> {
     try {
       return EmbeddedBroker.durable(port, data.dataDir(cli).resolve("broker"));
     } catch (PortInUseException e) {
-      if (AmqpProbe.of(e.bind(), port, PROBE_LIMIT).answer() != AmqpProbe.Answer.AMQP) {
+      if (AmqpProbe.of(e.bind(), port, PROBE_LIMIT).result() != AmqpProbe.Result.AMQP) {
         throw e;
       }
       throw new CliException(

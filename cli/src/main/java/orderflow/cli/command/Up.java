@@ -196,8 +196,8 @@ public final class Up implements Callable<Integer> {
     BrokerAddress address = global.brokerAddress();
     int port = address.port();
     boolean here = address.host().equals("localhost") || address.host().startsWith("127.");
-    AmqpProbe.Answer answer =
-        here ? AmqpProbe.of(address.host(), port, PROBE_LIMIT).answer() : AmqpProbe.Answer.AMQP;
+    AmqpProbe.Result answer =
+        here ? AmqpProbe.of(address.host(), port, PROBE_LIMIT).result() : AmqpProbe.Result.AMQP;
     if (address.secure() && here) {
       requireTlsBroker(answer, port);
       return null;
@@ -218,7 +218,7 @@ public final class Up implements Callable<Integer> {
   }
 
   /** With amqps, the embedded broker, which has no TLS, is never started instead. */
-  private static void requireTlsBroker(AmqpProbe.Answer answer, int port) {
+  private static void requireTlsBroker(AmqpProbe.Result answer, int port) {
     switch (answer) {
       case NOTHING ->
           throw new CliException(

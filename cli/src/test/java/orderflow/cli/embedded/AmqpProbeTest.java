@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import orderflow.rabbit.AmqpProbe;
-import orderflow.rabbit.AmqpProbe.Answer;
+import orderflow.rabbit.AmqpProbe.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,7 +23,7 @@ final class AmqpProbeTest {
   @Test
   void recognizesABroker() {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
-      assertEquals(Answer.AMQP, AmqpProbe.of(HOST, broker.port(), LIMIT).answer());
+      assertEquals(Result.AMQP, AmqpProbe.of(HOST, broker.port(), LIMIT).result());
     }
   }
 
@@ -33,28 +33,28 @@ final class AmqpProbeTest {
     try (ServerSocket socket = listen()) {
       port = socket.getLocalPort();
     }
-    assertEquals(Answer.NOTHING, AmqpProbe.of(HOST, port, LIMIT).answer());
+    assertEquals(Result.NOTHING, AmqpProbe.of(HOST, port, LIMIT).result());
   }
 
   @Test
   void findsNothingAtAHostThatDoesNotExist() {
-    assertEquals(Answer.NOTHING, AmqpProbe.of("no-such-host.invalid", 5672, LIMIT).answer());
+    assertEquals(Result.NOTHING, AmqpProbe.of("no-such-host.invalid", 5672, LIMIT).result());
   }
 
   @Test
   void anotherProtocolIsNotABroker() throws Exception {
     assertEquals(
-        Answer.SOMETHING_ELSE, probeAgainst(TestClient.bytes("HTTP/1.1 400 Bad Request\r\n\r\n")));
+        Result.SOMETHING_ELSE, probeAgainst(TestClient.bytes("HTTP/1.1 400 Bad Request\r\n\r\n")));
   }
 
   @Test
   void anotherAmqpVersionIsNotABroker() throws Exception {
-    assertEquals(Answer.SOMETHING_ELSE, probeAgainst(new byte[] {'A', 'M', 'Q', 'P', 0, 1, 0, 0}));
+    assertEquals(Result.SOMETHING_ELSE, probeAgainst(new byte[] {'A', 'M', 'Q', 'P', 0, 1, 0, 0}));
   }
 
   @Test
   void tlsAlertIsNotABroker() throws Exception {
-    assertEquals(Answer.SOMETHING_ELSE, probeAgainst(new byte[] {21, 3, 3, 0, 2, 2, 50}));
+    assertEquals(Result.SOMETHING_ELSE, probeAgainst(new byte[] {21, 3, 3, 0, 2, 2, 50}));
   }
 
   @Test
@@ -68,7 +68,7 @@ final class AmqpProbeTest {
                       new byte[] {1, 0, 0},
                       new byte[] {0, 0, 1, 0, 0, 10},
                       new byte[] {0, 10, 0, 9}));
-      assertEquals(Answer.AMQP, AmqpProbe.of(HOST, server.getLocalPort(), LIMIT).answer());
+      assertEquals(Result.AMQP, AmqpProbe.of(HOST, server.getLocalPort(), LIMIT).result());
       answering.join();
     }
   }
@@ -78,16 +78,16 @@ final class AmqpProbeTest {
     try (ServerSocket server = listen()) {
       long start = System.nanoTime();
       assertEquals(
-          Answer.SOMETHING_ELSE, AmqpProbe.of(HOST, server.getLocalPort(), SHORT).answer());
+          Result.SOMETHING_ELSE, AmqpProbe.of(HOST, server.getLocalPort(), SHORT).result());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.compareTo(LIMIT) < 0, took.toString());
     }
   }
 
-  private static Answer probeAgainst(byte[] answer) throws Exception {
+  private static Result probeAgainst(byte[] answer) throws Exception {
     try (ServerSocket server = listen()) {
       Thread answering = Thread.ofVirtual().start(() -> answer(server, answer));
-      Answer found = AmqpProbe.of(HOST, server.getLocalPort(), LIMIT).answer();
+      Result found = AmqpProbe.of(HOST, server.getLocalPort(), LIMIT).result();
       answering.join();
       return found;
     }

@@ -82,7 +82,7 @@ final class BrokerProcess implements AutoCloseable {
     boolean reachable = true;
     long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
     while (reachable && System.nanoTime() - end < 0) {
-      reachable = AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer() == AmqpProbe.Answer.AMQP;
+      reachable = AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).result() == AmqpProbe.Result.AMQP;
     }
     System.out.println(reachable ? "reachable to the end" : "gone too early");
     System.out.flush();

@@ -71,7 +71,7 @@ final class EmbeddedBrokerTest {
 
       assertFalse(client.isOpen());
       assertEquals(
-          AmqpProbe.Answer.NOTHING, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer());
+          AmqpProbe.Result.NOTHING, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).result());
     }
   }
 
@@ -93,7 +93,7 @@ final class EmbeddedBrokerTest {
       DataFolderInUseException e =
           assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, folder));
       assertEquals(folder, e.folder());
-      assertEquals(AmqpProbe.Answer.AMQP, AmqpProbe.of("127.0.0.1", owner.port(), LIMIT).answer());
+      assertEquals(AmqpProbe.Result.AMQP, AmqpProbe.of("127.0.0.1", owner.port(), LIMIT).result());
     }
     EmbeddedBroker.durable(0, folder).close();
   }
@@ -119,7 +119,7 @@ final class EmbeddedBrokerTest {
   void listensOnLoopbackOnly() {
     try (EmbeddedBroker broker = EmbeddedBroker.inMemory(0)) {
       assertEquals(
-          AmqpProbe.Answer.NOTHING, AmqpProbe.of("127.0.0.2", broker.port(), LIMIT).answer());
+          AmqpProbe.Result.NOTHING, AmqpProbe.of("127.0.0.2", broker.port(), LIMIT).result());
     }
   }
 

@@ -32,7 +32,7 @@ class LostFolderTest {
       String failure = broker.failure().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertTrue(failure.contains(data() + "/messages was removed or renamed"), failure);
       assertNotEquals(
-          AmqpProbe.Answer.AMQP, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer());
+          AmqpProbe.Result.AMQP, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).result());
     }
   }
 
@@ -42,7 +42,7 @@ class LostFolderTest {
       Files.delete(data().resolve(DataFolderLock.FILE));
       Await.until("it is made anew", LIMIT, () -> isLocked());
       assertThrows(DataFolderInUseException.class, () -> EmbeddedBroker.durable(0, data()));
-      assertEquals(AmqpProbe.Answer.AMQP, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).answer());
+      assertEquals(AmqpProbe.Result.AMQP, AmqpProbe.of("127.0.0.1", broker.port(), LIMIT).result());
     }
   }
 

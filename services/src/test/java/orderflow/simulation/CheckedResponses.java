@@ -9,32 +9,32 @@ import orderflow.order.OrderTestDriver;
 import orderflow.store.MemoryStore;
 
 /** Forwards responses to clients, and compares each with the records before it. */
-final class CheckedAnswers implements OrderTestDriver.Answers {
+final class CheckedResponses implements OrderTestDriver.Responses {
   private final SimulationHistory history;
   private final SimulatedChance chance;
   private final MemoryStore memory;
   private final List<OrderPlaced> orders;
-  private final OrderTestDriver.Answers answers;
+  private final OrderTestDriver.Responses responses;
   private final boolean full;
   private final boolean mayLookFull;
   private final Set<OrderPlaced> known;
 
   /**
    * @param memory the order service's store
-   * @param limit from how many waiting events on nothing new is to be taken
+   * @param limit the number of waiting events from which new orders must be refused
    */
-  CheckedAnswers(
+  CheckedResponses(
       SimulationHistory history,
       SimulatedChance chance,
       MemoryStore memory,
       long limit,
       List<OrderPlaced> orders,
-      OrderTestDriver.Answers answers) {
+      OrderTestDriver.Responses responses) {
     this.history = history;
     this.chance = chance;
     this.memory = memory;
     this.orders = orders;
-    this.answers = answers;
+    this.responses = responses;
     this.full = Simulation.count(memory, "outbox") >= limit;
     this.mayLookFull = memory.read(new Outbox().events()::depth) >= limit;
     this.known =
@@ -55,7 +55,7 @@ final class CheckedAnswers implements OrderTestDriver.Answers {
       case 409 -> {
         if (memory.read(tx -> OrderTestDriver.find(tx, order.orderId())).stream()
             .allMatch(order::equals)) {
-          history.violate("conflict: %s was refused, and no other is on record".formatted(order));
+          history.violate("conflict: %s was refused, and no other is recorded".formatted(order));
         }
       }
       default -> {
@@ -65,11 +65,11 @@ final class CheckedAnswers implements OrderTestDriver.Answers {
         }
       }
     }
-    answers.status(place, status);
+    responses.status(place, status);
   }
 
   @Override
   public void none(int place, Throwable why) {
-    answers.none(place, why);
+    responses.none(place, why);
   }
 }
