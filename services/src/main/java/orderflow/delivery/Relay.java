@@ -101,11 +101,11 @@ public final class Relay implements WorkLoop {
       return new StepResult.Blocked("the broker blocks publishers: " + alarm.get());
     }
     boolean published = publishMore();
-    boolean answered = collectConfirms(published ? Duration.ZERO : CONFIRM_WAIT);
+    boolean anyConfirmed = collectConfirms(published ? Duration.ZERO : CONFIRM_WAIT);
     if (confirmed.size() >= BATCH || (!published && !confirmed.isEmpty())) {
       deleteConfirmed();
     }
-    if (published || answered) {
+    if (published || anyConfirmed) {
       return new StepResult.Worked();
     }
     if (publisher.outstanding() == 0) {
@@ -197,13 +197,13 @@ public final class Relay implements WorkLoop {
   }
 
   private boolean collectConfirms(Duration wait) throws InterruptedException {
-    Publisher.Confirms answers = publisher.confirms(wait);
-    if (answers.isEmpty()) {
+    Publisher.Confirms confirms = publisher.confirms(wait);
+    if (confirms.isEmpty()) {
       return false;
     }
     Instant now = clock.instant();
     long nanos = System.nanoTime();
-    for (long id : answers.confirmed()) {
+    for (long id : confirms.confirmed()) {
       confirmed.add(id);
       confirmedAt = now;
       refused.confirmed(id);
@@ -212,7 +212,7 @@ public final class Relay implements WorkLoop {
         confirmNanos.accept(nanos - its.nanos());
       }
     }
-    for (Refusal refusal : answers.refused()) {
+    for (Refusal refusal : confirms.refused()) {
       refused.refused(refusal.id(), reason(sent(refusal.id()), refusal), now);
       sent.remove(refusal.id());
     }
@@ -237,12 +237,12 @@ public final class Relay implements WorkLoop {
     };
   }
 
-  /** Answers that arrived before the loss count. */
+  /** Confirms that arrived before the loss count. */
   private void channelLost(MessagingException failure) throws InterruptedException {
     try {
       collectConfirms(Duration.ZERO);
     } catch (MessagingException e) {
-      LOG.debug("No more answers: {}", e.detail());
+      LOG.debug("No more confirms: {}", e.detail());
     }
     long[] open =
         sent.keySet().stream().filter(id -> !confirmed.contains(id)).mapToLong(id -> id).toArray();

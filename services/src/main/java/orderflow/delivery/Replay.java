@@ -141,8 +141,8 @@ public final class Replay implements WorkLoop {
     if (most == 0 && waiting.isEmpty()) {
       deadLetters.releaseArrivals();
     }
-    boolean answered = collect(inFlight.isEmpty() ? Duration.ZERO : WAIT);
-    return published || answered ? new StepResult.Worked() : new StepResult.Idle();
+    boolean collected = collect(inFlight.isEmpty() ? Duration.ZERO : WAIT);
+    return published || collected ? new StepResult.Worked() : new StepResult.Idle();
   }
 
   private boolean publishWaiting() throws InterruptedException {
@@ -213,27 +213,27 @@ public final class Replay implements WorkLoop {
   }
 
   private boolean collect(Duration wait) throws InterruptedException {
-    boolean answered = takeConfirms(wait);
+    boolean collected = takeConfirms(wait);
     deadLetters.throwIfLost();
-    return answered;
+    return collected;
   }
 
   private boolean takeConfirms(Duration wait) throws InterruptedException {
-    Publisher.Confirms answers;
+    Publisher.Confirms confirms;
     try {
-      answers = publisher.confirms(wait);
+      confirms = publisher.confirms(wait);
     } catch (MessagingException e) {
       return reopen(e);
     }
-    for (long tag : answers.confirmed()) {
-      Sent sent = answered(tag);
+    for (long tag : confirms.confirmed()) {
+      Sent sent = takeInFlight(tag);
       if (sent != null) {
         deadLetters.ack(sent.deadLetter());
         replayed++;
       }
     }
-    for (Publisher.Refusal refusal : answers.refused()) {
-      Sent sent = answered(refusal.id());
+    for (Publisher.Refusal refusal : confirms.refused()) {
+      Sent sent = takeInFlight(refusal.id());
       if (sent != null) {
         Result result =
             switch (refusal.kind()) {
@@ -245,10 +245,10 @@ public final class Replay implements WorkLoop {
     }
     List<Long> removed = deadLetters.removed();
     removed.forEach(tag -> decider.ended(tag, Result.REPLAYED, ""));
-    return !removed.isEmpty() || !answers.isEmpty();
+    return !removed.isEmpty() || !confirms.isEmpty();
   }
 
-  private @Nullable Sent answered(long tag) {
+  private @Nullable Sent takeInFlight(long tag) {
     Sent sent = inFlight.remove(tag);
     if (sent != null) {
       bytesInFlight -= sent.message().body().length;
