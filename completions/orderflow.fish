@@ -144,10 +144,10 @@ complete -c orderflow -n '__orderflow_at replay-duplicate' -l copies -x -d 'How 
 complete -c orderflow -n '__orderflow_at replay-duplicate' -s i -l item -x -d 'Item to order'
 complete -c orderflow -n '__orderflow_at replay-duplicate' -l order-id -x -d 'Id of the order; an order that the order service knows is published as it was placed'
 complete -c orderflow -n '__orderflow_at replay-duplicate' -s n -l qty -x -d 'Quantity'
-complete -c orderflow -n '__orderflow_at replay-duplicate' -l timeout -x -d 'How long to wait for inventory'
+complete -c orderflow -n '__orderflow_at replay-duplicate' -l timeout -x -d 'Time limit for the inventory service'
 
 complete -c orderflow -n '__orderflow_at poison' -s k -l kind -x -a 'all invalid-json missing-field wrong-type negative-qty bad-id duplicate-key deep-nesting not-utf8 empty oversized' -d 'One of all, invalid-json, missing-field, wrong-type, negative-qty, bad-id, duplicate-key, deep-nesting, not-utf8, empty, oversized'
-complete -c orderflow -n '__orderflow_at poison' -l timeout -x -d 'How long to wait for the dead letter'
+complete -c orderflow -n '__orderflow_at poison' -l timeout -x -d 'Time limit for the dead letter'
 
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l follow -d 'Show new messages as they arrive, until Ctrl-C'
 complete -c orderflow -n '__orderflow_at dlq-inspect' -l force -d 'Browse even if the broker may drop messages; take from a queue in use'

@@ -79,7 +79,7 @@ final class CheckoutLauncherIT {
   void buildsAtFirstUseOnly() throws Exception {
     Launch.Result first = launch().run();
     assertEquals(0, first.exit(), first::err);
-    assertEquals(RUN, first.out(), "what Maven says must not be among the results");
+    assertEquals(RUN, first.out(), "output of Maven must not be among the results");
     assertEquals(1, first.err().lines().count(), first::err);
     assertTrue(first.err().contains("building"), first::err);
     assertEquals(new Launch.Result(0, RUN, ""), launch().run());

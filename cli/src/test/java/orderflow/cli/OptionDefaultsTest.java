@@ -167,9 +167,9 @@ class OptionDefaultsTest {
     "off,false",
     "FALSE,false",
   })
-  void flagVariableAcceptsCommonWords(String text, boolean meant) {
-    assertEquals(meant, flag(new Cli().with("ORDERFLOW_QUIET", text), "--quiet"));
-    assertEquals(meant, flag(new Cli(), "--quiet", "--quiet=" + text));
+  void flagVariableAcceptsCommonWords(String text, boolean expected) {
+    assertEquals(expected, flag(new Cli().with("ORDERFLOW_QUIET", text), "--quiet"));
+    assertEquals(expected, flag(new Cli(), "--quiet", "--quiet=" + text));
   }
 
   @Test

@@ -133,7 +133,7 @@ public final class Schemas {
     try {
       return JSON.readTree(out);
     } catch (JacksonException e) {
-      throw new AssertionError(command + " prints what is no JSON: " + out, e);
+      throw new AssertionError(command + " prints invalid JSON: " + out, e);
     }
   }
 
@@ -146,7 +146,7 @@ public final class Schemas {
               .collect(
                   Collectors.joining(
                       "\n",
-                      "%s prints what docs/schema/%s.json does not allow:\n"
+                      "%s prints output that docs/schema/%s.json does not allow:\n"
                           .formatted(command, command),
                       "\n" + document)));
     }

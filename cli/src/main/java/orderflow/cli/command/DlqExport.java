@@ -149,7 +149,7 @@ public final class DlqExport implements Callable<Integer> {
     return queue.browse(
         filter,
         (info, message) -> {
-          if (plan == null || plan.includes(message, info.position())) {
+          if (plan == null || plan.takeIfPlanned(message, info.position())) {
             try {
               target.write(info, message);
             } catch (IOException e) {

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
       "Passes when the message is in the dead-letter queue exactly once, unchanged, and",
       "with the correct reason or none. Where another program's consumer drops message",
       "id and headers, the message is found by its bytes, and the loss is reported.",
-      "Browses the whole dead-letter queue; a quorum queue counts that as a delivery.",
+      "Browses the whole dead-letter queue; refused on a quorum queue that has dead",
+      "letters.",
     },
     footer = {
       "",
@@ -53,7 +54,7 @@ public final class Poison implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "How long to wait for the dead letter (default: ${DEFAULT-VALUE}).",
+      description = "Time limit for the dead letter (default: ${DEFAULT-VALUE}).",
       defaultValue = "15s")
   private Duration timeout = Duration.ofSeconds(15);
 
@@ -93,14 +94,15 @@ public final class Poison implements Callable<Integer> {
   private void print(PoisonResult result) {
     String found =
         switch (result.deadLettered()) {
-          case 0 -> "is not in " + result.queue() + "; does inventory run?";
+          case 0 -> "is not in " + result.queue() + "; is the inventory service running?";
           case 1 ->
               "in %s, reason %s%s"
                   .formatted(
                       result.queue(),
                       result.reason() == null ? "not given" : result.reason(),
                       (result.intact() ? ", every byte kept" : ", BYTES CHANGED") + losses(result));
-          default -> result.deadLettered() + " times in " + result.queue();
+          default ->
+              "is %d times in %s; expected once".formatted(result.deadLettered(), result.queue());
         };
     cli.out()
         .println(

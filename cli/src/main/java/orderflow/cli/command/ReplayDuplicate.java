@@ -62,7 +62,7 @@ public final class ReplayDuplicate implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "How long to wait for inventory (default: ${DEFAULT-VALUE}).",
+      description = "Time limit for the inventory service (default: ${DEFAULT-VALUE}).",
       defaultValue = "15s")
   private Duration timeout = Duration.ofSeconds(15);
 

@@ -147,8 +147,8 @@ public final class Watch implements Callable<Integer> {
     if (deadLetters) {
       details.add("");
       details.add("DEAD LETTERS");
-      List<String> letters = sample == null ? List.of() : sample.deadLetters();
-      (letters.isEmpty() ? List.of("loading ...") : letters)
+      List<String> deadLetterLines = sample == null ? List.of() : sample.deadLetters();
+      (deadLetterLines.isEmpty() ? List.of("loading ...") : deadLetterLines)
           .forEach(line -> details.add(Text.printable(line)));
     }
     int rows = screen.height() - 1;

@@ -13,7 +13,7 @@ import orderflow.messaging.Fingerprint;
 
 /**
  * Messages that were selected in a browse and are to be taken later. They are recognised by
- * properties and bytes: a message that came to their place since is not taken. Not thread-safe.
+ * properties and bytes: another message at the same position is not taken. Not thread-safe.
  */
 public final class DeadLetterPlan {
   private final boolean byPosition;
@@ -26,7 +26,7 @@ public final class DeadLetterPlan {
   record Planned(DeadLetterInfo info, Optional<byte[]> editedBody) {}
 
   /**
-   * @param byPosition whether a message has to be at its old position, too
+   * @param byPosition whether the position must match, too
    */
   public DeadLetterPlan(boolean byPosition) {
     this.byPosition = byPosition;
@@ -49,8 +49,8 @@ public final class DeadLetterPlan {
   /** The plan for {@code message}, once; empty when there is none. */
   Optional<Planned> take(Delivery message, int position) {
     Fingerprint fingerprint = Fingerprint.of(message);
-    List<Planned> alike = messages.getOrDefault(fingerprint, List.of());
-    for (Iterator<Planned> each = alike.iterator(); each.hasNext(); ) {
+    List<Planned> candidates = messages.getOrDefault(fingerprint, List.of());
+    for (Iterator<Planned> each = candidates.iterator(); each.hasNext(); ) {
       Planned planned = each.next();
       if (!byPosition || planned.info().position() == position) {
         each.remove();
@@ -61,12 +61,12 @@ public final class DeadLetterPlan {
     return Optional.empty();
   }
 
-  /** Whether {@code message} is planned; answers yes once. */
-  public boolean includes(Delivery message, int position) {
+  /** Whether {@code message} is planned; removes it from the plan. */
+  public boolean takeIfPlanned(Delivery message, int position) {
     return take(message, position).isPresent();
   }
 
-  /** How many were not taken yet. */
+  /** The number of messages not taken yet. */
   public long size() {
     return size;
   }

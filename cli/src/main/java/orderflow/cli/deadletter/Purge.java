@@ -47,7 +47,7 @@ public final class Purge {
     this.progress = progress;
   }
 
-  /** Makes {@link #run} end after the batch in hand. */
+  /** Makes {@link #run} end after the current batch. */
   public void stop() {
     stopped = true;
   }
@@ -111,7 +111,7 @@ public final class Purge {
     try {
       for (Delivery message : batch) {
         var info = DeadLetterInfo.of(++position, message);
-        if (plan == null ? filter.matches(info) : plan.includes(message, position)) {
+        if (plan == null ? filter.matches(info) : plan.takeIfPlanned(message, position)) {
           selected.add(message);
           if (copies.isPresent()) {
             copies.get().write(info, message);

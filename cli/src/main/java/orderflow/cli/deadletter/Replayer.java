@@ -139,7 +139,7 @@ public final class Replayer {
         .missed();
   }
 
-  /** Whether messages would be in hand for long, unseen by other clients. */
+  /** Whether messages would be held unacked for long, invisible to other clients. */
   private boolean isSlow(@Nullable DeadLetterPlan plan) {
     return !options.rate().isMax() || (plan == null && options.filter().limit() < Long.MAX_VALUE);
   }

@@ -34,8 +34,8 @@ public final class LoadStats {
   /**
    * @param nanos since the due time
    */
-  void answered(PlaceStatus fate, long nanos) {
-    switch (fate) {
+  void answered(PlaceStatus status, long nanos) {
+    switch (status) {
       case ACCEPTED -> accepted.increment();
       case REJECTED, UNAVAILABLE -> rejected.increment();
       case UNKNOWN -> errors.increment();

@@ -64,17 +64,17 @@ public final class BackgroundSampler implements AutoCloseable {
   }
 
   private void run() {
-    List<String> letters = List.of();
+    List<String> deadLetterLines = List.of();
     try (sampler) {
       while (true) {
         requests.drainPermits();
         boolean withDeadLetters = deadLetters;
         FlowSnapshot snapshot = sampler.take();
-        letters = withDeadLetters ? letters : List.of();
-        newest.set(new Sample(snapshot, letters));
+        deadLetterLines = withDeadLetters ? deadLetterLines : List.of();
+        newest.set(new Sample(snapshot, deadLetterLines));
         if (withDeadLetters) {
-          letters = sampler.deadLetters();
-          newest.set(new Sample(snapshot, letters));
+          deadLetterLines = sampler.deadLetters();
+          newest.set(new Sample(snapshot, deadLetterLines));
         }
         boolean requested;
         do {

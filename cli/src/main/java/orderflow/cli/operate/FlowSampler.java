@@ -157,8 +157,8 @@ public final class FlowSampler implements AutoCloseable {
         open.visit(
             queue,
             BROWSE_LIMIT,
-            letter -> {
-              groups.add(DeadLetterInfo.of(++position[0], letter));
+            message -> {
+              groups.add(DeadLetterInfo.of(++position[0], message));
               return true;
             });
         lines.add(queue + ":");

@@ -110,9 +110,9 @@ public final class OrderTracer {
     browser.visit(
         queue,
         BROWSE_LIMIT,
-        letter -> {
-          if (orderId.equals(DeadLetterInfo.orderIdOf(letter))) {
-            var info = DeadLetterInfo.of(1, letter);
+        message -> {
+          if (orderId.equals(DeadLetterInfo.orderIdOf(message))) {
+            var info = DeadLetterInfo.of(1, message);
             timeline.addDeadLetter(queue, info.at(), info.reason(), info.detail(), info.replays());
           }
           return true;

@@ -204,7 +204,7 @@ class ContextTest {
     assertTrue(result.err().startsWith("orderflow: " + file() + ":2:14: "), result.err());
     assertEquals(1, result.err().lines().count());
     assertEquals(2, run("context add other --uri amqp://one/").exit());
-    assertTrue(Files.readString(file()).contains("[context.prod\n"), "what is broken is kept");
+    assertTrue(Files.readString(file()).contains("[context.prod\n"), "the invalid file is kept");
     assertEquals(0, run("status --help").exit());
   }
 

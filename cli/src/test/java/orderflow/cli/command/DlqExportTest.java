@@ -158,7 +158,7 @@ class DlqExportTest extends DeadLetterTestQueues {
     assertEquals(1, result.err().lines().count(), result.err());
   }
 
-  /** Nobody sees what another one has in hand, so nobody knows that it was all. */
+  /** Messages held by another client are not visible, so the result is incomplete. */
   @ParameterizedTest
   @ValueSource(strings = {"dlq-export -q", "dlq-inspect --group -q"})
   void browseBesideAConsumerIsIncomplete(String command) throws Exception {

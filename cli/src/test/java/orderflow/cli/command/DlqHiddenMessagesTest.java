@@ -192,7 +192,7 @@ class DlqHiddenMessagesTest {
     }
   }
 
-  /** AMQP does not tell; the management API of RabbitMQ does. */
+  /** AMQP does not show them; the management API of RabbitMQ does. */
   @Test
   @RealRabbit
   void allCommandsReportMessagesThatTheManagementApiCountsAsUnacked(RabbitNode rabbit)

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Looking at dead letters: those of ours, and whatever else lies there. */
+/** Inspects dead letters of orderflow, of the broker and of other programs. */
 @Timeout(90)
 class DlqInspectTest extends DeadLetterTestQueues {
   private static final byte[] NO_TEXT = {(byte) 0xff, 0x00, (byte) 0xc3, 0x28};
@@ -41,7 +41,7 @@ class DlqInspectTest extends DeadLetterTestQueues {
             "x-orderflow-routing-key", "order.placed",
             "x-orderflow-at", "2026-01-02T03:04:05.678Z",
             "x-orderflow-replays", 2));
-    JsonNode letter = inspect().jsonLines().getFirst();
+    JsonNode deadLetter = inspect().jsonLines().getFirst();
 
     assertEquals(
         List.of(
@@ -58,32 +58,34 @@ class DlqInspectTest extends DeadLetterTestQueues {
             "body_encoding",
             "headers",
             "dropped_headers"),
-        List.copyOf(letter.propertyNames()));
-    assertEquals(1, letter.path("position").intValue());
-    assertEquals("invalid", letter.path("reason").stringValue());
-    assertEquals("qty must be a whole number", letter.path("detail").stringValue());
-    assertEquals("ord-7", letter.path("order_id").stringValue());
-    assertEquals("order_events", letter.path("exchange").stringValue());
-    assertEquals("order.placed", letter.path("routing_key").stringValue());
-    assertEquals("2026-01-02T03:04:05.678Z", letter.path("at").stringValue());
-    assertEquals(2, letter.path("replays").intValue());
-    assertEquals("{\"order_id\":\"ord-7\",\"qty\":-1}", letter.path("body").stringValue());
-    assertEquals("utf-8", letter.path("body_encoding").stringValue());
-    assertEquals("invalid", letter.path("headers").path("x-orderflow-reason").stringValue());
+        List.copyOf(deadLetter.propertyNames()));
+    assertEquals(1, deadLetter.path("position").intValue());
+    assertEquals("invalid", deadLetter.path("reason").stringValue());
+    assertEquals("qty must be a whole number", deadLetter.path("detail").stringValue());
+    assertEquals("ord-7", deadLetter.path("order_id").stringValue());
+    assertEquals("order_events", deadLetter.path("exchange").stringValue());
+    assertEquals("order.placed", deadLetter.path("routing_key").stringValue());
+    assertEquals("2026-01-02T03:04:05.678Z", deadLetter.path("at").stringValue());
+    assertEquals(2, deadLetter.path("replays").intValue());
+    assertEquals("{\"order_id\":\"ord-7\",\"qty\":-1}", deadLetter.path("body").stringValue());
+    assertEquals("utf-8", deadLetter.path("body_encoding").stringValue());
+    assertEquals("invalid", deadLetter.path("headers").path("x-orderflow-reason").stringValue());
   }
 
   @Test
   void foreignDeadLetterHasNullFields() throws Exception {
     dead("not valid json {", Map.of());
-    JsonNode letter = inspect().jsonLines().getFirst();
+    JsonNode deadLetter = inspect().jsonLines().getFirst();
 
     for (String unknown :
         List.of("reason", "detail", "order_id", "exchange", "routing_key", "at")) {
-      assertTrue(letter.has(unknown) && letter.path(unknown).isNull(), unknown + ": " + letter);
+      assertTrue(
+          deadLetter.has(unknown) && deadLetter.path(unknown).isNull(),
+          unknown + ": " + deadLetter);
     }
-    assertEquals(0, letter.path("replays").intValue());
-    assertEquals("not valid json {", letter.path("body").stringValue());
-    assertEquals(0, letter.path("headers").size());
+    assertEquals(0, deadLetter.path("replays").intValue());
+    assertEquals("not valid json {", deadLetter.path("body").stringValue());
+    assertEquals(0, deadLetter.path("headers").size());
   }
 
   @Test
@@ -107,13 +109,13 @@ class DlqInspectTest extends DeadLetterTestQueues {
                     Date.from(at),
                     "count",
                     3L))));
-    JsonNode letter = inspect().jsonLines().getFirst();
+    JsonNode deadLetter = inspect().jsonLines().getFirst();
 
-    assertEquals("rejected", letter.path("reason").stringValue());
-    assertEquals("order_events", letter.path("exchange").stringValue());
-    assertEquals("order.placed", letter.path("routing_key").stringValue());
-    assertEquals("2026-01-02T03:04:05Z", letter.path("at").stringValue());
-    JsonNode death = letter.path("headers").path("x-death").path(0);
+    assertEquals("rejected", deadLetter.path("reason").stringValue());
+    assertEquals("order_events", deadLetter.path("exchange").stringValue());
+    assertEquals("order.placed", deadLetter.path("routing_key").stringValue());
+    assertEquals("2026-01-02T03:04:05Z", deadLetter.path("at").stringValue());
+    JsonNode death = deadLetter.path("headers").path("x-death").path(0);
     assertEquals(3, death.path("count").intValue());
     assertEquals("2026-01-02T03:04:05Z", death.path("time").stringValue());
   }
@@ -121,12 +123,12 @@ class DlqInspectTest extends DeadLetterTestQueues {
   @Test
   void binaryBodyIsShownAsBase64() throws Exception {
     dead(NO_TEXT, Map.of("blob", NO_TEXT));
-    JsonNode letter = inspect().jsonLines().getFirst();
+    JsonNode deadLetter = inspect().jsonLines().getFirst();
 
-    assertEquals("base64", letter.path("body_encoding").stringValue());
-    assertArrayEquals(NO_TEXT, Base64.getDecoder().decode(letter.path("body").stringValue()));
+    assertEquals("base64", deadLetter.path("body_encoding").stringValue());
+    assertArrayEquals(NO_TEXT, Base64.getDecoder().decode(deadLetter.path("body").stringValue()));
     assertArrayEquals(
-        NO_TEXT, Base64.getDecoder().decode(letter.path("headers").path("blob").stringValue()));
+        NO_TEXT, Base64.getDecoder().decode(deadLetter.path("headers").path("blob").stringValue()));
   }
 
   @Test
@@ -149,11 +151,11 @@ class DlqInspectTest extends DeadLetterTestQueues {
   @Test
   void emptyQueueIsAnEmptyList() {
     Cli.Result json = cli().run("dlq-inspect", "-o", "json");
-    Cli.Result people = cli().run("dlq-inspect");
+    Cli.Result table = cli().run("dlq-inspect");
 
     assertEquals(0, json.exit());
     assertTrue(json.json().isArray() && json.json().isEmpty(), json.out());
-    assertTrue(people.out().contains("0 dead letters"), people.out());
+    assertTrue(table.out().contains("0 dead letters"), table.out());
   }
 
   @Test
@@ -257,7 +259,7 @@ class DlqInspectTest extends DeadLetterTestQueues {
     assertTrue(cli().run("dlq-inspect", "-v").out().contains("x".repeat(length)));
   }
 
-  /** Whoever may publish may write into headers and bodies what an operator's terminal obeys. */
+  /** Headers and bodies may contain terminal control characters from any publisher. */
   @Test
   void controlCharactersOfADeadLetterAreEscaped() throws Exception {
     String hostile = "\u001b[2J\u009b31m\u202e\r\nforged";
@@ -291,7 +293,10 @@ class DlqInspectTest extends DeadLetterTestQueues {
     assertEquals("2026-01-02T03:04:00.500Z", group.path("newest").stringValue());
   }
 
-  /** One may come as another goes, and what somebody else has in hand for a while is not new. */
+  /**
+   * A message may arrive while another is removed; one that another client held for a while is not
+   * new.
+   */
   @Test
   void followShowsNewMessagesOnce() throws Exception {
     dead("first", Map.of());
@@ -357,7 +362,9 @@ class DlqInspectTest extends DeadLetterTestQueues {
   }
 
   private static List<String> bodies(Cli.Result result) {
-    return result.jsonLines().stream().map(letter -> letter.path("body").stringValue()).toList();
+    return result.jsonLines().stream()
+        .map(deadLetter -> deadLetter.path("body").stringValue())
+        .toList();
   }
 
   static void dead(String body, Map<String, Object> headers) throws Exception {

@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Commands for dead letters as processes: what limits and ends a process must not lose letters. */
+/**
+ * Commands for dead letters as processes lose no message when they run out of memory or are killed.
+ */
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are neither signals nor limits")
 class DlqProcessTest extends DeadLetterTestQueues {
@@ -40,14 +42,14 @@ class DlqProcessTest extends DeadLetterTestQueues {
     channel.queuePurge("large");
   }
 
-  private static void dead(int letters, byte[] body) throws Exception {
-    for (int n = 0; n < letters; n++) {
+  private static void dead(int count, byte[] body) throws Exception {
+    for (int n = 0; n < count; n++) {
       channel.basicPublish("", QUEUE, null, body);
     }
     channel.waitForConfirmsOrDie(30_000);
   }
 
-  /** Some letters are in another hand when it comes to them, so it waits, and is interrupted. */
+  /** Another client holds some of the messages, so the purge waits until it is interrupted. */
   @Test
   void interruptedPurgeReportsWhatItRemoved() throws Exception {
     dead(20, "{".getBytes(UTF_8));
@@ -77,11 +79,11 @@ class DlqProcessTest extends DeadLetterTestQueues {
     Await.until("the others", LIMIT, () -> channel.messageCount(QUEUE) == 5);
   }
 
-  /** A file that may not grow is as good as a disk that is full. */
+  /** A limit on the size of files has the effect of a full disk. */
   @Test
   void purgeOnAFullDiskReportsWhatItRemovedAndKeepsTheRest() throws Exception {
-    int letters = 60;
-    dead(letters, "x".repeat(1_000_000).getBytes(UTF_8));
+    int messages = 60;
+    dead(messages, "x".repeat(1_000_000).getBytes(UTF_8));
     Path copies = folder.resolve("copies.ndjson");
     Process purge =
         start(
@@ -98,11 +100,11 @@ class DlqProcessTest extends DeadLetterTestQueues {
     assertTrue(Files.readString(err()).contains("cannot be written"), Files.readString(err()));
     JsonNode count = JsonMapper.shared().readTree(Files.readString(out()));
     long removed = count.path("removed").longValue();
-    assertTrue(removed > 0 && removed < letters, count.toString());
-    assertEquals(letters, count.path("meant").intValue());
+    assertTrue(removed > 0 && removed < messages, count.toString());
+    assertEquals(messages, count.path("meant").intValue());
     assertEquals(removed, lines(copies));
     Schemas.checkLines("dlq-export", Files.readString(copies));
-    Await.until("the rest", LIMIT, () -> channel.messageCount(QUEUE) == letters - removed);
+    Await.until("the rest", LIMIT, () -> channel.messageCount(QUEUE) == messages - removed);
   }
 
   /** Together they are several times the heap. */

@@ -115,7 +115,7 @@ class DlqPurgeTest extends DeadLetterTestQueues {
     assertEquals(left, bodies(QUEUE).size());
   }
 
-  /** What was counted has gone, and another letter lies in its place. */
+  /** The counted message was removed, and another one took its position. */
   @Test
   void purgeRemovesOnlyCountedMessages() throws Exception {
     for (String body : List.of("a", "b", "c", "d", "c")) {

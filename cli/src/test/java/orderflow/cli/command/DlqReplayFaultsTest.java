@@ -35,10 +35,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A replay that the broker refuses in part, or that ends by a fault, says exactly what it did. */
+/** A replay that the broker refuses in part, or that a fault ends, reports each message exactly. */
 @Timeout(120)
 class DlqReplayFaultsTest {
-  private static final String LETTERS = "order_placed_dlq";
+  private static final String DEAD_LETTERS = "order_placed_dlq";
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @TempDir Path folder;
@@ -64,7 +64,7 @@ class DlqReplayFaultsTest {
       throws Exception {
     channel.basicPublish(
         "",
-        LETTERS,
+        DEAD_LETTERS,
         new BasicProperties.Builder()
             .headers(
                 Map.of(
@@ -114,7 +114,7 @@ class DlqReplayFaultsTest {
       assertEquals(3, again.exit(), again.err());
       assertEquals(Map.of("refused", 10), count(again.jsonLines()));
       assertEquals(orders(1, 3), DeadLetterTestQueues.bodies(channel, "order_placed"));
-      assertEquals(orders(4, 10), DeadLetterTestQueues.bodies(channel, LETTERS));
+      assertEquals(orders(4, 10), DeadLetterTestQueues.bodies(channel, DEAD_LETTERS));
     }
   }
 
@@ -138,7 +138,7 @@ class DlqReplayFaultsTest {
       assertEquals(Map.of("replayed", 2, "failed", 59), count(result.jsonLines()));
       assertTrue(result.out().contains("order_events"), result.out());
       assertFalse(result.err().contains("twice"), result.err());
-      assertEquals(orders(2, 60), DeadLetterTestQueues.bodies(channel, LETTERS));
+      assertEquals(orders(2, 60), DeadLetterTestQueues.bodies(channel, DEAD_LETTERS));
       assertEquals(2, channel.messageCount("inventory_reserved"));
     }
   }
@@ -194,9 +194,11 @@ class DlqReplayFaultsTest {
       assertTrue(counts.getOrDefault("unknown", 0) >= 1, counts::toString);
       assertTrue(counts.getOrDefault("untouched", 0) >= 1, counts::toString);
       Await.until(
-          "what was in hand is back", LIMIT, () -> channel.messageCount(LETTERS) >= 40 - removed);
+          "unacked messages are requeued",
+          LIMIT,
+          () -> channel.messageCount(DEAD_LETTERS) >= 40 - removed);
       List<String> back = DeadLetterTestQueues.bodies(channel, "order_placed");
-      List<String> there = DeadLetterTestQueues.bodies(channel, LETTERS);
+      List<String> there = DeadLetterTestQueues.bodies(channel, DEAD_LETTERS);
       for (JsonNode row : rows) {
         String body = order(row.path("position").intValue());
         switch (row.path("result").stringValue()) {
@@ -225,7 +227,10 @@ class DlqReplayFaultsTest {
     editedMessagesStayVisible(rabbit.freshUri());
   }
 
-  /** A broker wants back what is held for half an hour, and meanwhile nobody else sees it. */
+  /**
+   * RabbitMQ closes the channel of messages that are unacked for 30 minutes, and other clients do
+   * not see them.
+   */
   private void editedMessagesStayVisible(String uri) throws Exception {
     declareTopology(uri);
     Path opened = folder.resolve("opened");
@@ -252,8 +257,8 @@ class DlqReplayFaultsTest {
                   .onTerminal()
                   .run("dlq-replay", "--edit"));
       Await.until("the editor is open", LIMIT, () -> Files.exists(opened));
-      Await.until("all are there", LIMIT, () -> channel.messageCount(LETTERS) == 3);
-      channel.basicGet(LETTERS, true);
+      Await.until("all are there", LIMIT, () -> channel.messageCount(DEAD_LETTERS) == 3);
+      channel.basicGet(DEAD_LETTERS, true);
       Files.createFile(closing);
       Result result = replay.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
 
@@ -264,7 +269,7 @@ class DlqReplayFaultsTest {
       assertEquals(
           List.of(order(2).replace("o-", "edited-"), order(3).replace("o-", "edited-")),
           DeadLetterTestQueues.bodies(channel, "order_placed"));
-      assertEquals(List.of(), DeadLetterTestQueues.bodies(channel, LETTERS));
+      assertEquals(List.of(), DeadLetterTestQueues.bodies(channel, DEAD_LETTERS));
     }
   }
 

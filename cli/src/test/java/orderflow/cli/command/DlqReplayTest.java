@@ -89,7 +89,7 @@ class DlqReplayTest extends DeadLetterTestQueues {
     assertEquals(List.of("not valid json {", order("b")), bodies(QUEUE));
   }
 
-  /** Letters that another program made tell no reason. */
+  /** Dead letters of another program have no reason. */
   @Test
   void messageThatItsConsumerRejectsIsRefused() throws Exception {
     dead(QUEUE, order("a"), new BasicProperties.Builder().contentEncoding("gzip"));
@@ -130,21 +130,17 @@ class DlqReplayTest extends DeadLetterTestQueues {
   void dryRunReportsEachMessageAsJson() throws Exception {
     dead("not valid json {", "malformed");
     dead(order("a"), "processing");
-    JsonNode letters = run("dlq-replay", "--dry-run", "-o", "json").json();
+    JsonNode rows = run("dlq-replay", "--dry-run", "-o", "json").json();
 
-    assertEquals("refused", letters.get(0).path("result").stringValue());
-    assertTrue(letters.get(0).path("order_id").isNull());
+    assertEquals("refused", rows.get(0).path("result").stringValue());
+    assertTrue(rows.get(0).path("order_id").isNull());
     assertTrue(
-        letters
-            .get(0)
-            .path("detail")
-            .stringValue()
-            .startsWith("it would be dead-lettered again: "));
-    assertEquals("chosen", letters.get(1).path("result").stringValue());
-    assertEquals("a", letters.get(1).path("order_id").stringValue());
-    assertEquals("order_events/order.placed", letters.get(1).path("to").stringValue());
-    assertTrue(letters.get(1).path("detail").isNull());
-    assertTrue(letters.get(1).path("outcome").isNull());
+        rows.get(0).path("detail").stringValue().startsWith("it would be dead-lettered again: "));
+    assertEquals("chosen", rows.get(1).path("result").stringValue());
+    assertEquals("a", rows.get(1).path("order_id").stringValue());
+    assertEquals("order_events/order.placed", rows.get(1).path("to").stringValue());
+    assertTrue(rows.get(1).path("detail").isNull());
+    assertTrue(rows.get(1).path("outcome").isNull());
   }
 
   @Test
@@ -257,7 +253,7 @@ class DlqReplayTest extends DeadLetterTestQueues {
     assertEquals(List.of(order("b")), bodies("order_placed"));
   }
 
-  /** Else whoever looks meanwhile finds the queue empty. */
+  /** Otherwise other clients would see an empty queue. */
   @Test
   void slowReplayLeavesWaitingMessagesInTheQueue() throws Exception {
     for (int n = 0; n < 50; n++) {
@@ -270,7 +266,7 @@ class DlqReplayTest extends DeadLetterTestQueues {
           Duration.ofSeconds(20),
           () -> channel.messageCount("order_placed") > 0);
 
-      assertTrue(channel.messageCount(QUEUE) > 10, "they are in hand long before their turn");
+      assertTrue(channel.messageCount(QUEUE) > 10, "messages are taken long before they are sent");
     } finally {
       replaying.interrupt();
       replaying.join();

@@ -109,7 +109,7 @@ class DlqReplayWaitTest {
 
   @Test
   void waitAsksTheServiceThatConsumesTheMessage() throws Exception {
-    String id = "told-" + System.nanoTime();
+    String id = "waited-" + System.nanoTime();
     dead(
         "{\"order_id\":\"" + id + "\",\"status\":\"reserved\",\"user_id\":\"u1\"}",
         Map.of("x-orderflow-reason", "invalid"));

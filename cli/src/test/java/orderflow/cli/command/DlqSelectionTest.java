@@ -26,10 +26,10 @@ import tools.jackson.databind.JsonNode;
 class DlqSelectionTest extends DeadLetterTestQueues {
   @TempDir Path folder;
 
-  /** The ids of all letters, from the head. */
+  /** The ids of all dead letters, from the head. */
   private static List<String> ids() {
     return run("dlq-inspect", "-o", "ndjson").jsonLines().stream()
-        .map(letter -> letter.path("id").stringValue())
+        .map(row -> row.path("id").stringValue())
         .toList();
   }
 
@@ -133,7 +133,7 @@ class DlqSelectionTest extends DeadLetterTestQueues {
         run("dlq-inspect", "--newest", "--limit", "2", "--match", "same", "-o", "ndjson")
             .jsonLines()
             .stream()
-            .map(letter -> letter.path("order_id").stringValue())
+            .map(row -> row.path("order_id").stringValue())
             .toList());
     assertTrue(
         run("dlq-replay", "--newest", "--limit", "2", "--dry-run")

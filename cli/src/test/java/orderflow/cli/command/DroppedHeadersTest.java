@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A header that a dead letter could not carry is told by every command that shows the letter. */
+/** Every command that shows a dead letter reports its dropped headers. */
 @Timeout(30)
 class DroppedHeadersTest {
   private static final String BODY =
@@ -45,10 +45,10 @@ class DroppedHeadersTest {
 
       Result inspected = run(broker, "dlq-inspect");
       assertTrue(inspected.out().contains("lacks    header " + dropped), inspected.out());
-      JsonNode letter = run(broker, "dlq-inspect", "-o", "json").json().get(0);
+      JsonNode deadLetter = run(broker, "dlq-inspect", "-o", "json").json().get(0);
       assertTrue(
-          letter.path("dropped_headers").get(0).stringValue().startsWith(dropped),
-          letter.toString());
+          deadLetter.path("dropped_headers").get(0).stringValue().startsWith(dropped),
+          deadLetter.toString());
 
       String file = folder.resolve("letters").toString();
       Result exported = run(broker, "dlq-export", file);

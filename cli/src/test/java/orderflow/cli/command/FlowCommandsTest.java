@@ -64,9 +64,9 @@ class FlowCommandsTest {
 
   @Test
   void placePrintsATableByDefault() {
-    Cli.Result result = cli().run("place", "--order-id", "place-people");
+    Cli.Result result = cli().run("place", "--order-id", "place-table");
 
-    assertEquals("order_id  place-people\nstatus    accepted\n", result.out());
+    assertEquals("order_id  place-table\nstatus    accepted\n", result.out());
   }
 
   @Test
@@ -309,11 +309,11 @@ class FlowCommandsTest {
 
   @Test
   void traceReportsAnUnknownOrder() {
-    Cli.Result result = cli().run("trace", "nobody-knows", "-o", "json");
+    Cli.Result result = cli().run("trace", "unknown-order", "-o", "json");
 
     assertEquals(2, result.exit());
     assertTrue(result.json().path("events").isEmpty(), result.out());
-    assertTrue(result.err().contains("order nobody-knows not found"), result.err());
+    assertTrue(result.err().contains("order unknown-order not found"), result.err());
   }
 
   @Test

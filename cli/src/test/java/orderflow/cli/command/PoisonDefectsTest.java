@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Consumers of other programs' making: the verdict must tell the right from the wrong. */
+/** Consumers of other programs: correct ones pass, and faulty ones fail. */
 @Timeout(30)
 class PoisonDefectsTest {
   private static final String QUEUE = "order_placed_dlq";
@@ -57,7 +57,7 @@ class PoisonDefectsTest {
 
   @Test
   void deadLetterWithoutReasonPasses() throws Exception {
-    consume((properties, body) -> bury(properties, body));
+    consume((properties, body) -> deadLetter(properties, body));
     Cli.Result result = poison();
 
     assertEquals(0, result.exit(), result.out() + result.err());
@@ -68,8 +68,8 @@ class PoisonDefectsTest {
   void twoDeadLettersFail() throws Exception {
     consume((properties, body) -> {
       channel.txSelect();
-      bury(properties, body);
-      bury(properties, body);
+      deadLetter(properties, body);
+      deadLetter(properties, body);
       channel.txCommit();
     });
     Cli.Result result = poison();
@@ -81,7 +81,7 @@ class PoisonDefectsTest {
 
   @Test
   void changedBytesFail() throws Exception {
-    consume((properties, _) -> bury(properties, new byte[] {1}));
+    consume((properties, _) -> deadLetter(properties, new byte[] {1}));
     Cli.Result result = poison();
 
     assertEquals(5, result.exit(), result.out() + result.err());
@@ -91,7 +91,7 @@ class PoisonDefectsTest {
   @Test
   void wrongReasonFails() throws Exception {
     consume((properties, body) ->
-        bury(
+        deadLetter(
             properties.builder().headers(Map.of("x-orderflow-reason", "too_large")).build(), body));
     Cli.Result result = poison();
 
@@ -101,7 +101,7 @@ class PoisonDefectsTest {
 
   @Test
   void deadLetterHeldByAnotherClientIsInconclusive() throws Exception {
-    consume((properties, body) -> bury(properties, body));
+    consume((properties, body) -> deadLetter(properties, body));
     channel.basicConsume(QUEUE, false, new DefaultConsumer(channel));
     Cli.Result result = poison();
 
@@ -114,7 +114,7 @@ class PoisonDefectsTest {
   @Test
   void deadLetterIsFoundBehindManyOthers() throws Exception {
     buryOthers(12_000);
-    consume((properties, body) -> bury(properties, body));
+    consume((properties, body) -> deadLetter(properties, body));
     Cli.Result result = poison();
 
     assertEquals(0, result.exit(), result.out() + result.err());
@@ -127,8 +127,8 @@ class PoisonDefectsTest {
     buryOthers(12_000);
     consume((properties, body) -> {
       channel.txSelect();
-      bury(properties, body);
-      bury(properties, body);
+      deadLetter(properties, body);
+      deadLetter(properties, body);
       channel.txCommit();
     });
     Cli.Result result = poison();
@@ -139,7 +139,7 @@ class PoisonDefectsTest {
 
   private void buryOthers(int count) throws Exception {
     for (int i = 0; i < count; i++) {
-      bury(new BasicProperties.Builder().messageId("other-" + i).build(), new byte[0]);
+      deadLetter(new BasicProperties.Builder().messageId("other-" + i).build(), new byte[0]);
     }
   }
 
@@ -172,7 +172,7 @@ class PoisonDefectsTest {
         _ -> {});
   }
 
-  private void bury(BasicProperties properties, byte[] body) throws Exception {
+  private void deadLetter(BasicProperties properties, byte[] body) throws Exception {
     channel.basicPublish("", QUEUE, properties, body);
   }
 

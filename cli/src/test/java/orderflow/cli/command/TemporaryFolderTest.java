@@ -52,10 +52,10 @@ class TemporaryFolderTest {
     } finally {
       process.destroyForcibly();
     }
-    String said = Files.readString(out);
-    assertEquals(2, process.exitValue(), said);
-    assertTrue(said.contains("the temporary folder " + missing + " cannot be used: "), said);
-    assertTrue(said.contains("it does not exist; make it writable"), said);
-    assertTrue(said.contains("ORDERFLOW_JAVA_OPTS=-Djava.io.tmpdir=DIR"), said);
+    String output = Files.readString(out);
+    assertEquals(2, process.exitValue(), output);
+    assertTrue(output.contains("the temporary folder " + missing + " cannot be used: "), output);
+    assertTrue(output.contains("it does not exist; make it writable"), output);
+    assertTrue(output.contains("ORDERFLOW_JAVA_OPTS=-Djava.io.tmpdir=DIR"), output);
   }
 }

@@ -22,7 +22,7 @@ class BrowseSafetyTest {
             : Map.of("x-queue-type", "quorum", "x-delivery-limit", limit));
   }
 
-  /** A policy may limit deliveries whatever the argument says; a limit of 0 stands for none. */
+  /** A policy may limit deliveries despite the argument; a limit of 0 means none. */
   @ParameterizedTest
   @CsvSource({
     "RabbitMQ 3.10.8, 0",

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written can be read, whatever it is, and what was not written is not read. */
+/** Any message that is written can be read; a line that is incomplete or damaged is not read. */
 class DeadLetterFileTest {
-  private static Delivery letter(byte[] body) {
+  private static Delivery deadLetter(byte[] body) {
     return new Delivery(
         7, true, "a_dlq", "x", "y", MessageProperties.persistent("id \u00e9"), body);
   }
@@ -33,15 +33,15 @@ class DeadLetterFileTest {
     for (int n = 0; n < 500; n++) {
       byte[] body = new byte[random.nextInt(200)];
       random.nextBytes(body);
-      assertComesBack(body);
+      assertIsRestored(body);
     }
     for (String text : new String[] {"", "\n\r\t\0", "\ud83d\ude00 \u2028", "{\"a\":\"b\"}"}) {
-      assertComesBack(text.getBytes(StandardCharsets.UTF_8));
+      assertIsRestored(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  private static void assertComesBack(byte[] body) {
-    Delivery before = letter(body);
+  private static void assertIsRestored(byte[] body) {
+    Delivery before = deadLetter(body);
     String line = DeadLetterFile.line(DeadLetterInfo.of(1, before), before);
     Delivery after = DeadLetterFile.read(3, line);
 
@@ -53,20 +53,21 @@ class DeadLetterFileTest {
   }
 
   private static List<Delivery> read(Path file) throws Exception {
-    List<Delivery> letters = new ArrayList<>();
+    List<Delivery> messages = new ArrayList<>();
     try (DeadLetterFile.Reader reader = DeadLetterFile.open(file)) {
-      reader.forEachRemaining(line -> letters.add(line.message()));
-      assertEquals(letters.size() == 2, reader.note().isEmpty(), reader.note().toString());
+      reader.forEachRemaining(line -> messages.add(line.message()));
+      assertEquals(messages.size() == 2, reader.note().isEmpty(), reader.note().toString());
     }
-    return letters;
+    return messages;
   }
 
   /** Wherever its writer was killed: within a character of several bytes, too. */
   @Test
   void incompleteLastLineIsSkipped(@TempDir Path folder) throws Exception {
-    Delivery letter = letter("\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
+    Delivery deadLetter = deadLetter("\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
     byte[] line =
-        DeadLetterFile.line(DeadLetterInfo.of(1, letter), letter).getBytes(StandardCharsets.UTF_8);
+        DeadLetterFile.line(DeadLetterInfo.of(1, deadLetter), deadLetter)
+            .getBytes(StandardCharsets.UTF_8);
     Path file = folder.resolve("letters.ndjson");
     for (int length = 1; length <= line.length; length++) {
       var text = new ByteArrayOutputStream();
@@ -87,8 +88,8 @@ class DeadLetterFileTest {
     byte[] bytes = new byte[30_000_000];
     new Random(1).nextBytes(bytes);
 
-    assertComesBack(text);
-    assertComesBack(bytes);
+    assertIsRestored(text);
+    assertIsRestored(bytes);
   }
 
   @ParameterizedTest

@@ -73,7 +73,7 @@ class EditorTest {
     assertEquals("the editor 'false' ended with 1", thrown.getMessage());
   }
 
-  /** It would not be there for the next letter either. */
+  /** A missing editor would fail for every message. */
   @Test
   void missingEditorEndsTheCommand() {
     var thrown =

@@ -135,7 +135,7 @@ class RabbitQueuesTest {
     }
   }
 
-  /** AMQP does not tell of a policy, and the smaller limit holds. */
+  /** AMQP does not show policies, and the smaller limit applies. */
   @Test
   void noCommandBrowsesAQuorumQueueByItself() throws Exception {
     var running = java.util.Objects.requireNonNull(node);
@@ -301,7 +301,7 @@ class RabbitQueuesTest {
     }
   }
 
-  /** What is told of is the connection, whatever becomes of the message. */
+  /** The alarm is reported for the connection, not for the message. */
   @Test
   void alarmIsShownToAUserWhoMayNotDeclare() throws Exception {
     URI limited = URI.create(limited("alarmed", "^$", "^$", ".*"));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(240)
 class ReplayKillTest {
-  private static final int LETTERS = 10_000;
+  private static final int DEAD_LETTERS = 10_000;
   private static final int KILLS = 4;
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration WAIT = Duration.ofSeconds(1);
@@ -71,7 +71,7 @@ class ReplayKillTest {
     try (QueueBrowser browser = broker.openBrowser()) {
       for (int kill = 1; kill <= KILLS; kill++) {
         Process replay = replay(uri);
-        awaitDepth(browser, "order_placed", (long) kill * LETTERS / (KILLS + 1), replay);
+        awaitDepth(browser, "order_placed", (long) kill * DEAD_LETTERS / (KILLS + 1), replay);
         replay.destroyForcibly();
         assertTrue(replay.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
       }
@@ -80,12 +80,12 @@ class ReplayKillTest {
       assertEquals(0, last.exitValue());
       assertEquals(0, browser.depth("order_placed_dlq").orElseThrow());
     }
-    assertEquals(LETTERS, orders(broker).size());
+    assertEquals(DEAD_LETTERS, orders(broker).size());
   }
 
   private static void fill(RabbitBroker broker) throws InterruptedException {
     try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
-      for (int n = 0; n < LETTERS; n++) {
+      for (int n = 0; n < DEAD_LETTERS; n++) {
         while (publisher.remainingCapacity() == 0) {
           publisher.confirmedIds(WAIT);
         }

@@ -206,7 +206,7 @@ abstract class BrokerContract {
       for (int i = 0; i < 6; i++) {
         tags.add(client.channel.basicGet(queue, false).getEnvelope().getDeliveryTag());
       }
-      assertEquals(4, client.depth(queue), "what somebody has does not count");
+      assertEquals(4, client.depth(queue), "unacked messages do not count");
       client.channel.basicAck(tags.get(3), true);
       client.channel.basicReject(tags.get(4), false);
       client.channel.basicNack(tags.get(5), false, true);

@@ -119,12 +119,12 @@ final class BrokerProcess implements AutoCloseable {
   }
 
   /** The output on stdout after the port; call it after the end. */
-  List<String> said() {
+  List<String> output() {
     return out.lines().toList();
   }
 
   /** The output on stderr. */
-  String complaints() throws IOException {
+  String errorOutput() throws IOException {
     return Files.readString(err);
   }
 

@@ -74,8 +74,8 @@ final class BrokerProcessTest {
       }
       broker.end();
 
-      assertEquals(List.of(), broker.said());
-      assertEquals("", broker.complaints());
+      assertEquals(List.of(), broker.output());
+      assertEquals("", broker.errorOutput());
     }
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(), files.filter(file -> !file.toString().endsWith(".log")).toList());
@@ -93,8 +93,8 @@ final class BrokerProcessTest {
         }
         broker.end();
 
-        assertEquals(List.of(), broker.said());
-        assertEquals("", broker.complaints());
+        assertEquals(List.of(), broker.output());
+        assertEquals("", broker.errorOutput());
       }
     }
   }
@@ -104,7 +104,7 @@ final class BrokerProcessTest {
     try (BrokerProcess broker = BrokerProcess.start(folder, HEAP, "memory", "", "end slowly")) {
       broker.terminate();
 
-      assertEquals(List.of("reachable to the end"), broker.said());
+      assertEquals(List.of("reachable to the end"), broker.output());
     }
   }
 

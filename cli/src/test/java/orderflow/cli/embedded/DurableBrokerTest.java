@@ -41,7 +41,7 @@ final class DurableBrokerTest extends BrokerContract {
     }
     try (EmbeddedBroker broker = EmbeddedBroker.durable(0, data);
         TestClient client = TestClient.of(broker)) {
-      assertEquals(0, client.depth("kept"), "what was taken stays taken");
+      assertEquals(0, client.depth("kept"), "acked messages stay removed");
     }
   }
 

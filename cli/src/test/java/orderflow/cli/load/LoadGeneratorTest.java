@@ -142,40 +142,40 @@ class LoadGeneratorTest {
 
   @Test
   void statsCountEachStatusOnce() {
-    var tally = new LoadStats();
-    for (PlaceStatus fate : PlaceStatus.values()) {
-      tally.sent();
-      tally.answered(fate, 1_000_000);
+    var stats = new LoadStats();
+    for (PlaceStatus status : PlaceStatus.values()) {
+      stats.sent();
+      stats.answered(status, 1_000_000);
     }
-    tally.sent();
-    tally.answered(PlaceStatus.ACCEPTED, 1_000_000);
+    stats.sent();
+    stats.answered(PlaceStatus.ACCEPTED, 1_000_000);
 
-    assertEquals(5, tally.sentCount());
-    assertEquals(2, tally.acceptedCount());
-    assertEquals(2, tally.rejectedCount(), "refused, and not now: an answer either way");
-    assertEquals(1, tally.errorCount());
+    assertEquals(5, stats.sentCount());
+    assertEquals(2, stats.acceptedCount());
+    assertEquals(2, stats.rejectedCount(), "refused, and not now: an answer either way");
+    assertEquals(1, stats.errorCount());
   }
 
   @Test
   void latencyIsExactToATenthOfAPercent() {
-    var tally = new LoadStats();
+    var stats = new LoadStats();
     for (int millis = 1; millis <= 1_000; millis++) {
-      tally.answered(PlaceStatus.ACCEPTED, millis * 1_000_000L);
+      stats.answered(PlaceStatus.ACCEPTED, millis * 1_000_000L);
     }
 
-    assertEquals(500, tally.latencyMillis(50), 0.6);
-    assertEquals(990, tally.latencyMillis(99), 1.1);
-    assertEquals(1_000, tally.maxLatencyMillis(), 1.1);
+    assertEquals(500, stats.latencyMillis(50), 0.6);
+    assertEquals(990, stats.latencyMillis(99), 1.1);
+    assertEquals(1_000, stats.maxLatencyMillis(), 1.1);
   }
 
   @Test
   void latencyBeyondTheScaleIsClamped() {
-    var tally = new LoadStats();
-    tally.answered(PlaceStatus.UNKNOWN, Long.MAX_VALUE);
-    tally.answered(PlaceStatus.UNKNOWN, -5);
+    var stats = new LoadStats();
+    stats.answered(PlaceStatus.UNKNOWN, Long.MAX_VALUE);
+    stats.answered(PlaceStatus.UNKNOWN, -5);
 
-    assertEquals(3_600_000, tally.maxLatencyMillis(), 4_000);
-    assertEquals(2, tally.errorCount());
+    assertEquals(3_600_000, stats.maxLatencyMillis(), 4_000);
+    assertEquals(2, stats.errorCount());
   }
 
   /** A confirm may arrive between the two checks at the end. */
@@ -225,15 +225,15 @@ class LoadGeneratorTest {
   /** After a burst of a thousand, the mean would stay high for minutes. */
   @Test
   void progressLineShowsTheCurrentRate() throws InterruptedException {
-    var tally = new LoadStats();
+    var stats = new LoadStats();
     var stopped = new CountDownLatch(1);
     LoadGenerator burst =
         new LoadGenerator() {
           @Override
           public void run() throws InterruptedException {
             for (int i = 0; i < 1_000; i++) {
-              tally.sent();
-              tally.answered(PlaceStatus.ACCEPTED, 1_000_000);
+              stats.sent();
+              stats.answered(PlaceStatus.ACCEPTED, 1_000_000);
             }
             stopped.await();
           }
@@ -245,7 +245,7 @@ class LoadGeneratorTest {
 
           @Override
           public LoadStats stats() {
-            return tally;
+            return stats;
           }
         };
     var err =

@@ -40,7 +40,7 @@ class BackgroundSamplerTest {
   @BeforeEach
   void start() throws IOException {
     broker = EmbeddedBroker.inMemory(0);
-    silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); // nobody accepts
+    silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); // accepts no connection
     new RabbitBroker(BrokerSettings.of(URI.create(broker.uri()), "test")).declareTopology();
   }
 
@@ -60,13 +60,13 @@ class BackgroundSamplerTest {
 
   @Test
   void hangingServiceDoesNotDelayTheScreen() throws Exception {
-    var lookout = new BackgroundSampler(sampler(silent.getLocalPort()), Duration.ofMillis(100));
-    try (lookout) {
-      assertNull(lookout.next(), "asking does not wait");
-      BackgroundSampler.Sample look = await(lookout);
+    var sampler = new BackgroundSampler(sampler(silent.getLocalPort()), Duration.ofMillis(100));
+    try (sampler) {
+      assertNull(sampler.next(), "next() does not wait");
+      BackgroundSampler.Sample sample = await(sampler);
 
-      assertTrue(look.snapshot().hasBroker());
-      assertEquals("does not answer within 5 s", look.snapshot().services().getFirst().state());
+      assertTrue(sample.snapshot().hasBroker());
+      assertEquals("does not answer within 5 s", sample.snapshot().services().getFirst().state());
     }
     var again = new BackgroundSampler(sampler(silent.getLocalPort()), Duration.ofMillis(100));
     assertTimeout(Duration.ofSeconds(4), again::close);
@@ -74,18 +74,18 @@ class BackgroundSamplerTest {
 
   @Test
   void samplesRepeatedlyAndReadsDeadLettersOnRequest() throws Exception {
-    try (var lookout = new BackgroundSampler(sampler(1), Duration.ofMillis(10))) {
-      BackgroundSampler.Sample first = await(lookout);
+    try (var sampler = new BackgroundSampler(sampler(1), Duration.ofMillis(10))) {
+      BackgroundSampler.Sample first = await(sampler);
       assertEquals(List.of(), first.deadLetters());
-      assertNotSame(first.snapshot(), await(lookout).snapshot());
+      assertNotSame(first.snapshot(), await(sampler).snapshot());
 
-      lookout.showDeadLetters(true);
+      sampler.showDeadLetters(true);
       BackgroundSampler.Sample[] seen = {first};
       Await.until(
           "dead letters",
           LIMIT,
           () -> {
-            BackgroundSampler.Sample next = lookout.next();
+            BackgroundSampler.Sample next = sampler.next();
             seen[0] = next == null ? seen[0] : next;
             return !seen[0].deadLetters().isEmpty();
           });
@@ -93,13 +93,13 @@ class BackgroundSamplerTest {
     }
   }
 
-  private static BackgroundSampler.Sample await(BackgroundSampler lookout) throws Exception {
+  private static BackgroundSampler.Sample await(BackgroundSampler sampler) throws Exception {
     var seen = new AtomicReference<BackgroundSampler.@Nullable Sample>();
     Await.until(
-        "a look",
+        "a sample",
         LIMIT,
         () -> {
-          seen.set(lookout.next());
+          seen.set(sampler.next());
           return seen.get() != null;
         });
     return Objects.requireNonNull(seen.get());

@@ -54,7 +54,7 @@ class WatchScreenTest {
     assertTrue(
         line("order_outcome")
             .startsWith("order_outcome                  50        -        -         0"),
-        "its service does not tell: " + line("order_outcome"));
+        "its service reports no counters: " + line("order_outcome"));
     assertTrue(line("order_placed_dlq").contains("none"), line("order_placed_dlq"));
   }
 

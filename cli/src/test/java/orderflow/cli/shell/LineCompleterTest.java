@@ -23,7 +23,7 @@ class LineCompleterTest {
     List<String> offered = completion.candidates(List.of(), "");
 
     assertTrue(offered.containsAll(List.of("place", "trace", "context", "help", "exit")));
-    assertFalse(offered.contains("warm-up"), "what is hidden stays so");
+    assertFalse(offered.contains("warm-up"), "hidden commands are not offered");
     assertEquals(
         List.of("add", "list", "use", "show", "remove"),
         completion.candidates(List.of("context"), ""));
@@ -92,7 +92,7 @@ class LineCompleterTest {
         """
         order_placed_dlq: 2 dead letters
         #1  malformed  2026-01-01T00:00:00Z
-            order    ord-letter
+            order    ord-dead
         {"position":1,"order_id":"ord-ndjson","body":"{\\"order_id\\":\\"other\\"}"}
         PASS  order_id=ord-twice: published 2 times
         position  order_id   reason
@@ -115,7 +115,7 @@ class LineCompleterTest {
             "ord-table",
             "ord-twice",
             "ord-ndjson",
-            "ord-letter"),
+            "ord-dead"),
         recent.ids());
     recent.begin();
     recent.noteOutput("1,b,ord-no-list,c");

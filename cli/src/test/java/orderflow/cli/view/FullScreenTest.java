@@ -46,6 +46,6 @@ class FullScreenTest {
       assertEquals('q', screen.key(Duration.ofSeconds(10)));
       sent();
     }
-    assertTrue(sent().contains("\033[?1049l"), "what was there before");
+    assertTrue(sent().contains("\033[?1049l"), "the previous screen is restored");
   }
 }

@@ -24,12 +24,12 @@ public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
    * @throws IllegalArgumentException when it is not an order of this run
    */
   @Override
-  public synchronized void accept(String orderId, PlaceStatus fate) {
+  public synchronized void accept(String orderId, PlaceStatus status) {
     int order = ids.numberOf(orderId);
     if (order < 0) {
       throw new IllegalArgumentException("not of this run: " + orderId);
     }
-    switch (fate) {
+    switch (status) {
       case ACCEPTED -> {
         acceptedCount += accepted.get(order) == 0 ? 1 : 0;
         accepted.add(order);

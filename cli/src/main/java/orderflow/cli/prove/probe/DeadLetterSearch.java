@@ -66,10 +66,10 @@ public final class DeadLetterSearch implements QueueBrowser.Visitor {
 
   /** Visits all: a second dead letter of a message may be anywhere. */
   @Override
-  public boolean visit(Delivery letter) {
+  public boolean visit(Delivery message) {
     position++;
-    String messageId = letter.properties().messageId();
-    String header = letter.properties().header(HEADER);
+    String messageId = message.properties().messageId();
+    String header = message.properties().header(HEADER);
     PoisonKind kind = messageId == null ? null : byId.get(messageId);
     String foundBy = "message_id";
     if (kind == null && header != null) {
@@ -77,11 +77,11 @@ public final class DeadLetterSearch implements QueueBrowser.Visitor {
       foundBy = "header";
     }
     if (kind != null) {
-      identified.merge(kind, match(letter, kind, foundBy), Match::and);
+      identified.merge(kind, match(message, kind, foundBy), Match::and);
     } else if (header == null && position > older) {
       byId.values().stream()
-          .filter(wanted -> wanted.isBodyOf(letter) && !isOfAnotherRun(messageId, wanted))
-          .forEach(wanted -> alike.merge(wanted, match(letter, wanted, "bytes"), Match::and));
+          .filter(wanted -> wanted.isBodyOf(message) && !isOfAnotherRun(messageId, wanted))
+          .forEach(wanted -> alike.merge(wanted, match(message, wanted, "bytes"), Match::and));
     }
     return true;
   }
@@ -90,8 +90,8 @@ public final class DeadLetterSearch implements QueueBrowser.Visitor {
     return messageId != null && messageId.endsWith("-" + kind);
   }
 
-  private static Match match(Delivery letter, PoisonKind kind, String foundBy) {
-    MessageProperties properties = letter.properties();
+  private static Match match(Delivery message, PoisonKind kind, String foundBy) {
+    MessageProperties properties = message.properties();
     Set<String> lost = new LinkedHashSet<>();
     if (!foundBy.equals("message_id")) {
       lost.add("message_id");
@@ -102,7 +102,8 @@ public final class DeadLetterSearch implements QueueBrowser.Visitor {
     if (!PERSISTENT.equals(properties.named().get("delivery_mode"))) {
       lost.add("delivery_mode");
     }
-    return new Match(1, properties.header(DeadLetter.REASON), kind.isBodyOf(letter), foundBy, lost);
+    return new Match(
+        1, properties.header(DeadLetter.REASON), kind.isBodyOf(message), foundBy, lost);
   }
 
   boolean foundAll() {

@@ -46,8 +46,8 @@ public enum PoisonKind {
     return body.clone();
   }
 
-  boolean isBodyOf(Delivery letter) {
-    return Arrays.equals(letter.body(), body);
+  boolean isBodyOf(Delivery message) {
+    return Arrays.equals(message.body(), body);
   }
 
   /** The reason with which it must be dead-lettered. */

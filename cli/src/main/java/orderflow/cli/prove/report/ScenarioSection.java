@@ -192,7 +192,7 @@ final class ScenarioSection {
             ? NONE
             : (atOnce ? "≤ " : "") + seconds(backlog.timeToEmpty().getAsDouble()),
         "from the peak to no message");
-    figure("Recovery", recovery(), "from mended to the usual depth");
+    figure("Recovery", recovery(), "from the end of the fault to the usual depth");
     figure("Accept latency, p99", p99(), "of all orders, open-loop");
     double slowest =
         timeline.samples().stream().mapToDouble(sample -> sample.recent().max()).max().orElse(-1);

@@ -19,10 +19,10 @@ import orderflow.cli.prove.scenario.Timeline.Sample;
  */
 record FaultEffect(String required, Function<FaultWindow, Optional<String>> check) {
   /** The least share of a network outage without a decision. */
-  private static final double STANDSTILL_SHARE = 0.5;
+  private static final double STALL_SHARE = 0.5;
 
   /** The least share of a pause without an answer. */
-  private static final double SILENCE_SHARE = 0.3;
+  private static final double NO_RESPONSE_SHARE = 0.3;
 
   /** How many seconds of orders must be undecided on a slow network. */
   private static final double SLOW_SECONDS = 0.5;
@@ -39,23 +39,25 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
       case EnvironmentFault.BrokerStopped _, EnvironmentFault.BrokerKilled _ -> noBroker();
       case EnvironmentFault.ConnectionsClosed _ ->
           new FaultEffect(
-              "every service opens its connections again",
-              window -> all(window::reconnected, "did not open its connections again"));
+              "every service reconnects to the broker",
+              window -> all(window::reconnected, "did not reconnect to the broker"));
       case EnvironmentFault.Alarm _ ->
           new FaultEffect(
-              "the order service says that the broker blocks publishers",
-              window -> says(window, ServiceName.ORDER, "the broker blocks publishers", "block"));
+              "the order service reports that the broker blocks publishers",
+              window ->
+                  unlessReported(
+                      window, ServiceName.ORDER, "the broker blocks publishers", "block"));
       case EnvironmentFault.QueueFull(var queue) ->
           new FaultEffect(
-              "the inventory service says that %s refuses messages".formatted(queue),
+              "the inventory service reports that %s refuses messages".formatted(queue),
               window -> refused(queue, window));
       case EnvironmentFault.CrashLoop(var service, _) ->
           new FaultEffect(
-              "the %s service says that its database is locked, does not answer, and is another"
+              "the %s service reports that its database is locked, does not answer, and is another"
                       .formatted(service)
                   + " process afterwards",
               window ->
-                  says(window, service, "its database is locked", "lock")
+                  unlessReported(window, service, "its database is locked", "lock")
                       .or(() -> restarted(service, window)));
       case EnvironmentFault.DeliveryLimit(var queue, _) -> // checked when it is injected
           new FaultEffect(
@@ -64,12 +66,13 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
       case EnvironmentFault.Network(var mode) -> network(mode);
       case EnvironmentFault.StoreFull(var service) ->
           new FaultEffect(
-              "the " + service + " service refuses orders and says that it has no room",
-              window -> says(window, service, "its disk is full", "full", "space", "room"));
+              "the " + service + " service refuses orders and reports that it has no room",
+              window ->
+                  unlessReported(window, service, "its disk is full", "full", "space", "room"));
       case EnvironmentFault.StoreFrozen(var service) ->
           new FaultEffect(
-              "the " + service + " service refuses orders and says that it is stuck",
-              window -> says(window, service, "it is stuck", "stuck for"));
+              "the " + service + " service refuses orders and reports that it is stuck",
+              window -> unlessReported(window, service, "it is stuck", "stuck for"));
     };
   }
 
@@ -94,17 +97,17 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
       case RESET -> noBroker();
       case CUT ->
           new FaultEffect(
-              "a service opens its connections again",
+              "a service reconnects to the broker",
               window ->
                   unless(
                       ALL.stream().anyMatch(window::reconnected),
-                      "no service opened its connections again"));
+                      "no service reconnected to the broker"));
       case SLOW ->
           new FaultEffect(
               "undecided orders pile up",
               window -> {
                 long needed = Math.round(Math.max(1, window.rate() * SLOW_SECONDS));
-                long most = window.mostUndecided();
+                long most = window.maxUndecided();
                 return unless(
                     most >= needed,
                     "at most %d orders were undecided at a time, fewer than %d"
@@ -114,9 +117,9 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
           new FaultEffect(
               "no order is decided for half of the time",
               window -> {
-                double longest = window.longestStandstill(Sample::decided);
+                double longest = window.longestStall(Sample::decided);
                 return unless(
-                    longest >= window.seconds() * STANDSTILL_SHARE,
+                    longest >= window.seconds() * STALL_SHARE,
                     String.format(
                         Locale.ROOT,
                         "orders were decided all along, with no gap longer than %.1f s",
@@ -130,7 +133,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
   }
 
   private static Optional<String> restarted(ServiceName service, FaultWindow window) {
-    return unless(window.wasSilent(service), "the " + service + " service answered throughout")
+    return unless(window.hadNoResponse(service), "the " + service + " service answered throughout")
         .or(() ->
             unless(
                 window.health().restarted(service, window.from()).orElse(true),
@@ -139,11 +142,11 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
 
   /** One missing answer is not enough: it may be slow on a busy machine. */
   private static Optional<String> paused(ServiceName service, FaultWindow window) {
-    double silence = window.longestSilence(service);
+    double longest = window.longestTimeWithoutResponse(service);
     return unless(
-        silence >= window.seconds() * SILENCE_SHARE,
+        longest >= window.seconds() * NO_RESPONSE_SHARE,
         String.format(
-            Locale.ROOT, "the %s service was silent for no more than %.1f s", service, silence));
+            Locale.ROOT, "the %s service did not respond for at most %.1f s", service, longest));
   }
 
   /** Every service must show it. */
@@ -160,24 +163,24 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
         window
             .problems(ServiceName.INVENTORY)
             .anyMatch(problem -> problem.contains(queue) && problem.contains("refuse")),
-        notSaid(window, ServiceName.INVENTORY, queue + " refuses messages"));
+        notReported(window, ServiceName.INVENTORY, queue + " refuses messages"));
   }
 
   /**
    * @param words one of which must be in a problem of the service
    */
-  private static Optional<String> says(
+  private static Optional<String> unlessReported(
       FaultWindow window, ServiceName service, String what, String... words) {
     return unless(
         window
             .problems(service)
             .map(problem -> problem.toLowerCase(Locale.ROOT))
             .anyMatch(problem -> List.of(words).stream().anyMatch(problem::contains)),
-        notSaid(window, service, what));
+        notReported(window, service, what));
   }
 
-  private static String notSaid(FaultWindow window, ServiceName service, String what) {
+  private static String notReported(FaultWindow window, ServiceName service, String what) {
     String other = window.problems(service).findFirst().map(text -> ", but: " + text).orElse("");
-    return "the %s service did not say that %s%s".formatted(service, what, other);
+    return "the %s service did not report that %s%s".formatted(service, what, other);
   }
 }

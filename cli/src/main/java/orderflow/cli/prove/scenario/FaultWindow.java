@@ -8,10 +8,10 @@ import orderflow.cli.prove.scenario.HealthHistory.State;
 import orderflow.cli.prove.scenario.Timeline.Sample;
 
 /**
- * What was recorded from the start of a fault until all services were ready again. Times are
- * seconds since the start of the scenario. Pure.
+ * The records from the start of a fault until all services were ready again. Times are seconds
+ * since the start of the scenario. Pure.
  *
- * @param rate orders a second that were due
+ * @param rate orders due per second
  */
 record FaultWindow(
     double from, double until, double rate, Timeline timeline, HealthHistory health) {
@@ -28,17 +28,17 @@ record FaultWindow(
     return states(service).flatMap(state -> state.problems().stream());
   }
 
-  /** Whether a request to a service stayed without answer. */
-  boolean wasSilent(ServiceName service) {
-    return states(service).anyMatch(state -> !state.answers());
+  /** Whether any request to a service got no response. */
+  boolean hadNoResponse(ServiceName service) {
+    return states(service).anyMatch(state -> !state.responded());
   }
 
-  /** The longest time, in seconds, that a service gave no answer. */
-  double longestSilence(ServiceName service) {
+  /** The longest time, in seconds, that a service did not respond. */
+  double longestTimeWithoutResponse(ServiceName service) {
     double longest = 0;
     double since = -1;
     for (State state : states(service).toList()) {
-      if (state.answers()) {
+      if (state.responded()) {
         longest = since < 0 ? longest : Math.max(longest, state.seconds() - since);
         since = -1;
       } else if (since < 0) {
@@ -48,25 +48,25 @@ record FaultWindow(
     return since < 0 ? longest : Math.max(longest, until - since);
   }
 
-  /** Whether a service was silent or not ready. */
+  /** Whether a service did not respond or was not ready. */
   boolean wasImpaired(ServiceName service) {
     return states(service).anyMatch(state -> !state.ready());
   }
 
-  /** Whether a service opened its connections again, or was restarted. */
+  /** Whether a service reconnected to the broker, or was restarted. */
   boolean reconnected(ServiceName service) {
     return wasImpaired(service)
         || health.growth(service, HealthHistory.WORKER_STARTS, from).orElse(0) > 0
         || health.restarted(service, from).orElse(false);
   }
 
-  /** The most accepted orders without an outcome. */
-  long mostUndecided() {
+  /** The largest number of accepted orders without an outcome. */
+  long maxUndecided() {
     return samples().mapToLong(sample -> sample.accepted() - sample.decided()).max().orElse(0);
   }
 
   /** The longest time, in seconds, in which {@code counter} did not grow. */
-  double longestStandstill(ToLongFunction<Sample> counter) {
+  double longestStall(ToLongFunction<Sample> counter) {
     double longest = 0;
     double since = from;
     long last = Long.MIN_VALUE;

@@ -30,12 +30,12 @@ final class HealthHistory {
    */
   record State(
       double seconds,
-      boolean answers,
+      boolean responded,
       boolean ready,
       Map<String, String> checks,
       OptionalDouble startTime,
       Map<String, Double> metrics) {
-    static State silent(double seconds) {
+    static State withoutResponse(double seconds) {
       return new State(seconds, false, false, Map.of(), OptionalDouble.empty(), Map.of());
     }
 
@@ -70,7 +70,7 @@ final class HealthHistory {
   Optional<Boolean> restarted(ServiceName service, double from) {
     double lastSilent =
         between(service, from, Double.MAX_VALUE)
-            .filter(state -> !state.answers())
+            .filter(state -> !state.responded())
             .mapToDouble(State::seconds)
             .max()
             .orElse(from);

@@ -49,7 +49,7 @@ final class HealthSampler implements AutoCloseable {
         double at = now.getAsDouble();
         HealthClient.Readiness readiness = client.readiness(ANSWER_LIMIT);
         if (!readiness.reachable()) {
-          history.add(service, State.silent(at));
+          history.add(service, State.withoutResponse(at));
           metricsDue = 0; // the next answer may be of another process
         } else {
           OptionalDouble startTime = OptionalDouble.empty();

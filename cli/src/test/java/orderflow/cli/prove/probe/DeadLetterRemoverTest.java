@@ -41,10 +41,10 @@ class DeadLetterRemoverTest {
         int removed = DeadLetterRemover.remove(broker, QUEUE, Map.of("run-a", KIND, "run-b", KIND));
 
         assertEquals(2, removed);
-        for (var letter = channel.basicGet(QUEUE, true);
-            letter != null;
-            letter = channel.basicGet(QUEUE, true)) {
-          left.add(String.valueOf(letter.getProps().getMessageId()));
+        for (var message = channel.basicGet(QUEUE, true);
+            message != null;
+            message = channel.basicGet(QUEUE, true)) {
+          left.add(String.valueOf(message.getProps().getMessageId()));
         }
       }
       assertEquals(List.of("other-1", "another run's", "null", "null"), left);

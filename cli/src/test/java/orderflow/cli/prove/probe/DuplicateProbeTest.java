@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** Inventories of other programs' making, with a record or without: nothing is claimed unseen. */
 @Timeout(60)
 class DuplicateProbeTest {
-  private static final URI NOBODY = URI.create("http://127.0.0.1:1");
+  private static final URI UNREACHABLE = URI.create("http://127.0.0.1:1");
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofSeconds(3);
   private static final OrderPlaced ORDER = new OrderPlaced("dup-1", "widget", 1, "u1");
@@ -154,12 +154,12 @@ class DuplicateProbeTest {
   @Test
   void withoutInventoryTheResultIsBasedOnBrokerTraffic() throws Exception {
     consumeRightly();
-    DuplicateResult result = probe(NOBODY, 3, LONG);
+    DuplicateResult result = probe(UNREACHABLE, 3, LONG);
 
     assertTrue(result.passed(), result.toString());
     assertEquals(2, result.skipped());
     assertTrue(result.remark().startsWith("based on broker traffic only"), result.remark());
-    assertTrue(result.remark().contains(NOBODY.toString()), result.remark());
+    assertTrue(result.remark().contains(UNREACHABLE.toString()), result.remark());
   }
 
   @Test
@@ -172,7 +172,7 @@ class DuplicateProbeTest {
     assertTrue(result.remark().contains("no record"), result.remark());
   }
 
-  /** One effect, and the second copy still lies in the queue: nobody knows what it will do. */
+  /** One effect; the second copy is still in the queue, so its effect is unknown. */
   @Test
   void copyInTheQueueIsNotCountedAsSkipped() throws Exception {
     consume(
@@ -183,7 +183,7 @@ class DuplicateProbeTest {
           }
           // Not acknowledged, so that the next one stays where it is.
         });
-    DuplicateResult result = probe(NOBODY, 2, SHORT);
+    DuplicateResult result = probe(UNREACHABLE, 2, SHORT);
 
     assertFalse(result.passed());
     assertEquals(1, result.effects());
@@ -202,7 +202,7 @@ class DuplicateProbeTest {
           publishOutcome();
           channel.basicAck(tag, false);
         });
-    DuplicateResult result = probe(NOBODY, 2, LONG);
+    DuplicateResult result = probe(UNREACHABLE, 2, LONG);
 
     assertFalse(result.passed(), result.toString());
     assertEquals(2, result.effects());
@@ -210,7 +210,7 @@ class DuplicateProbeTest {
 
   @Test
   void withoutConsumerThereIsNoEffect() throws Exception {
-    DuplicateResult result = probe(NOBODY, 2, SHORT);
+    DuplicateResult result = probe(UNREACHABLE, 2, SHORT);
 
     assertFalse(result.passed());
     assertEquals(0, result.effects());

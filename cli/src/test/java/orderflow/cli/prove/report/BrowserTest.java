@@ -65,7 +65,7 @@ class BrowserTest {
     }
     assertTrue(page.contains("role=\"img\""));
     String requests = Files.readString(log);
-    assertTrue(requests.contains("\"constants\""), "no log of what was fetched");
+    assertTrue(requests.contains("\"constants\""), "no network log");
     assertEquals(
         List.of(),
         List.copyOf(

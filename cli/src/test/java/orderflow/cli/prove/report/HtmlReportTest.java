@@ -47,7 +47,7 @@ class HtmlReportTest {
     assertFalse(page.contains("<script>alert"), "in the page as it was given");
     assertFalse(page.contains("\u202e"));
     assertEquals(3, count(page, "</script>"), "the data and two scripts");
-    assertEquals(2, count(page, "\"lines\""), "the data stands where a name says so");
+    assertEquals(2, count(page, "\"lines\""), "the data replaces its placeholder");
     assertTrue(page.contains("lost: &lt;/script&gt;&lt;script&gt;alert(&#39;1&#39;)"));
     assertTrue(page.contains("\\u003c/script\\u003e\\u003cscript\\u003ealert"));
   }

@@ -19,45 +19,45 @@ class FaultEffectTest {
 
   @Test
   void reportedRefusalOfTheQueueIsAnEffect() {
-    says("relay-order_placed_dlq", "order_placed_dlq refuses messages (full)");
+    reportProblem("relay-order_placed_dlq", "order_placed_dlq refuses messages (full)");
 
     assertEquals(Optional.empty(), missing(FULL));
   }
 
   @Test
   void refusalOfAnotherQueueIsNoEffect() {
-    says("relay", "order_outcome refuses messages (full)");
-    says("relay-order_placed_dlq", "up");
+    reportProblem("relay", "order_outcome refuses messages (full)");
+    reportProblem("relay-order_placed_dlq", "up");
 
-    assertTrue(missing(FULL).orElse("").contains("did not say"), missing(FULL).toString());
+    assertTrue(missing(FULL).orElse("").contains("did not report"), missing(FULL).toString());
   }
 
   @Test
   void crashLoopWithoutReportedLockHasNoEffect() {
-    says("consumer", "up");
+    reportProblem("consumer", "up");
 
     var loop = new EnvironmentFault.CrashLoop(ServiceName.INVENTORY, 6);
-    assertTrue(missing(loop).orElse("").contains("did not say that its database is locked"));
+    assertTrue(missing(loop).orElse("").contains("did not report that its database is locked"));
   }
 
   @Test
   void frozenDiskHasAnEffectWhenTheServiceReportsIt() {
     var frozen = new EnvironmentFault.StoreFrozen(ServiceName.ORDER);
-    says(ServiceName.ORDER, "store", "the disk is full");
-    assertTrue(missing(frozen).orElse("").contains("did not say that it is stuck"));
+    reportProblem(ServiceName.ORDER, "store", "the disk is full");
+    assertTrue(missing(frozen).orElse("").contains("did not report that it is stuck"));
 
-    says(ServiceName.ORDER, "store", "stuck for 16 s in committing orders");
+    reportProblem(ServiceName.ORDER, "store", "stuck for 16 s in committing orders");
     assertEquals(Optional.empty(), missing(frozen));
   }
 
-  private void says(String check, String answer) {
-    says(ServiceName.INVENTORY, check, answer);
+  private void reportProblem(String check, String problem) {
+    reportProblem(ServiceName.INVENTORY, check, problem);
   }
 
-  private void says(ServiceName service, String check, String answer) {
+  private void reportProblem(ServiceName service, String check, String problem) {
     health.add(
         service,
-        new State(1, true, false, Map.of(check, answer), OptionalDouble.empty(), Map.of()));
+        new State(1, true, false, Map.of(check, problem), OptionalDouble.empty(), Map.of()));
   }
 
   private Optional<String> missing(EnvironmentFault fault) {

@@ -105,7 +105,7 @@ class InconclusiveTest {
                     new InjectedFault(new EnvironmentFault.StoreFrozen(ServiceName.ORDER)))));
 
     assertInconclusive(
-        result, "order's disk frozen: the order service did not say that it is stuck");
+        result, "order's disk frozen: the order service did not report that it is stuck");
     assertInconclusive(result, "order's disk frozen: no order was refused");
   }
 
