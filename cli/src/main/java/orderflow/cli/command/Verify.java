@@ -45,7 +45,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "",
       "Starts a broker and the three services as child processes, on free ports and in",
-      "a temporary folder. Places orders while faults are injected and healed, and then",
+      "a temporary folder. Places orders while faults are injected and removed, then",
       "compares the responses to clients with the events on the broker and the rows of",
       "every service.",
       "Without a name it runs the default scenarios, in under two minutes.",
@@ -93,7 +93,7 @@ public final class Verify implements Callable<Integer> {
   @Option(
       names = "--full",
       fallbackValue = "true",
-      description = "Run backlog as long as in the original flow, 90 s.")
+      description = "Run the backlog scenario for 90 s.")
   private boolean full;
 
   @Option(names = "--list", fallbackValue = "true", description = "List all scenarios and exit.")
