@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the management API of RabbitMQ what AMQP does not tell. */
+/** Reads state that AMQP does not show from RabbitMQ's management API. */
 public final class ManagementClient {
   private static final int PORT = 15672;
   private static final Duration CONNECT_LIMIT = Duration.ofMillis(500);

@@ -242,7 +242,7 @@ final class DeadLetterOptions {
   /**
    * Opens the queue, and checks that each {@code --id} matches a message.
    *
-   * @param warnings gets what may make the result incomplete
+   * @param warnings gets the reasons why the result may be incomplete
    * @throws CliException when the queue is not safe to browse, or an id matches none or several
    */
   DeadLetterQueue open(

@@ -76,7 +76,7 @@ final class DeadLetterPrinter implements AutoCloseable {
                 queue,
                 Text.grouped(depth),
                 depth == 1 ? "" : "s",
-                // AMQP does not tell whether a client without a consumer holds others
+                // AMQP does not show whether a client without a consumer holds others
                 depth == 0 ? " visible" : end);
     Text.wrapBeside("", summary, cli.columns()).forEach(cli.out()::println);
   }

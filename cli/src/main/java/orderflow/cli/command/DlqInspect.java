@@ -173,7 +173,7 @@ public final class DlqInspect implements Callable<Integer> {
   }
 
   /**
-   * Depths do not tell whether there are new messages: one may come as another goes. Where a browse
+   * Depths do not show whether there are new messages: one may come as another goes. Where a browse
    * is counted it browses only when the depth changes.
    */
   private void follow(

@@ -23,7 +23,7 @@ public record BrowseSafety(Level level, String note) {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int MOST_PAUSES = 25;
 
-  /** What browsing does to the queue. */
+  /** The effect of browsing on the queue. */
   public enum Level {
     NONE,
     /** Browsing may drop messages, or does not work at all. */

@@ -242,7 +242,7 @@ public final class DeadLetterFile {
   }
 
   /**
-   * Reads what {@link #line} wrote.
+   * Reads a line that {@link #line} wrote.
    *
    * @param number of the line, from 1; becomes the delivery tag
    * @throws DamagedLineException when it is not such a line
@@ -260,7 +260,7 @@ public final class DeadLetterFile {
       return exported.toLine(number);
     } catch (DamagedLineException e) {
       throw e;
-    } catch (RuntimeException e) { // whatever a decoder makes of bytes that it did not encode
+    } catch (RuntimeException e) { // a decoder may throw any for foreign bytes
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof StreamReadException) {
           throw new DamagedLineException("line " + number + " is not JSON", true);

@@ -37,7 +37,7 @@ public final class DeadLetterQueue {
   }
 
   /**
-   * What a browse has seen.
+   * The result of a browse.
    *
    * @param seen how many messages
    * @param selected how many of them the filter selects
@@ -66,8 +66,8 @@ public final class DeadLetterQueue {
    *
    * @param management counts unacked messages where AMQP does not
    * @param force browse even where the broker may drop messages
-   * @param notes gets what browsing costs
-   * @param warnings gets what may make the result incomplete
+   * @param notes gets the effects of browsing
+   * @param warnings gets the reasons why the result may be incomplete
    * @throws CliException when there is no such queue, browsing it may drop messages, or no message
    *     can be seen
    */
@@ -126,7 +126,7 @@ public final class DeadLetterQueue {
     return state.ready();
   }
 
-  /** How many messages other clients held then; empty where the broker does not tell. */
+  /** How many messages other clients held then; empty when the broker does not report it. */
   public OptionalLong held() {
     return state.held();
   }

@@ -75,8 +75,8 @@ public final class ExportFile implements AutoCloseable {
   }
 
   /**
-   * Removes what was not synced, of which a full disk may have left half a line; and the file if
-   * nothing was.
+   * Removes unsynced data, of which a full disk may have left half a line; and the file if nothing
+   * was.
    */
   @Override
   public void close() throws IOException {

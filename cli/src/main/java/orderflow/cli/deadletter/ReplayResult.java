@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one selected dead letter.
+ * The result for one selected dead letter.
  *
  * @param info without the body
  * @param to where it went or would go; null when that is unknown
@@ -33,7 +33,7 @@ public record ReplayResult(
   }
 
   /**
-   * What was sent.
+   * The published message.
    *
    * @param queue the contract's queue that it arrives in; null for any other
    * @param mark of its body, see {@link RedeadDetector#mark}

@@ -96,8 +96,8 @@ public final class ReplayRouting {
   }
 
   /**
-   * Why {@code message} cannot be published; empty when it can, or the broker does not tell. A
-   * missing exchange would close the channel, and leave all messages in flight unknown.
+   * Why {@code message} cannot be published; empty when it can, or when that is unknown. A missing
+   * exchange would close the channel, and leave all messages in flight unknown.
    */
   Optional<String> whyNotPublishable(Message message) {
     boolean toQueue = message.exchange().isEmpty();
@@ -127,7 +127,7 @@ public final class ReplayRouting {
   }
 
   /**
-   * Why the broker nacked a message; it does not say itself.
+   * Why the broker nacked a message; a nack has no reason.
    *
    * @param queues the destinations, as far as known
    * @param address as {@link #address} has it

@@ -46,7 +46,7 @@ public final class Replayer {
   private final Consumer<String> notes;
 
   /**
-   * What no single result tells.
+   * Counts of the whole replay that no single result has.
    *
    * @param sentTwice how many may have been published twice
    * @param missed how many were to be looked at and did not come

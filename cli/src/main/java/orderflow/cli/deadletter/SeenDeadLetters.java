@@ -7,11 +7,11 @@ import orderflow.messaging.Delivery;
 import orderflow.messaging.Fingerprint;
 
 /**
- * Tells which messages of a queue were not there in an earlier browse. Equal messages are counted.
+ * Detects messages of a queue that were not there in an earlier browse. Equal messages are counted.
  * Not thread-safe.
  */
 public final class SeenDeadLetters {
-  /** How many messages of a browse it can tell apart. */
+  /** How many messages of a browse it distinguishes. */
   public static final int MOST_A_BROWSE = 100_000;
 
   /** More than a browse shows: messages that another client holds meanwhile are remembered. */

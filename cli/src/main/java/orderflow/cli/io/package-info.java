@@ -1,6 +1,4 @@
-/**
- * What a run of a command reads and writes: its context, exit codes, logs, signals and redaction.
- */
+/** Context, exit codes, logs, signals and redaction of a command. */
 @NullMarked
 package orderflow.cli.io;
 

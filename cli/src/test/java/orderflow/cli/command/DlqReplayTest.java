@@ -209,7 +209,7 @@ class DlqReplayTest extends DeadLetterTestQueues {
     assertEquals(List.of(order("a")), bodies(QUEUE));
   }
 
-  /** Nothing is sent for the one; the broker returns the other, which concerns no neighbour. */
+  /** The first is not sent; the broker returns the second, and the others are not affected. */
   @Test
   void unpublishableMessageIsReportedAndOthersAreReplayed() throws Exception {
     for (int n = 1; n <= 300; n++) {

@@ -110,7 +110,7 @@ class PoisonDefectsTest {
     assertTrue(result.err().contains("1 consumer of " + QUEUE), result.err());
   }
 
-  /** An operator with a deep queue of old dead letters is the one who needs the verdict most. */
+  /** A deep queue of old dead letters must not hide the new one. */
   @Test
   void deadLetterIsFoundBehindManyOthers() throws Exception {
     buryOthers(12_000);
@@ -143,7 +143,7 @@ class PoisonDefectsTest {
     }
   }
 
-  /** What was looked at becomes ready again a moment later. */
+  /** Browsed messages become ready again a moment later. */
   private void awaitDepth(long depth) throws Exception {
     try (Channel asking = connection.createChannel()) {
       long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();

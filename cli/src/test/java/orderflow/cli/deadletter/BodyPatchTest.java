@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is set is set, and nothing else changes. */
+/** Patched fields are set, and all others are unchanged. */
 class BodyPatchTest {
   private static String amended(String body, String... settings) {
     return new String(BodyPatch.parse(List.of(settings)).applyTo(body.getBytes(UTF_8)), UTF_8);

@@ -63,7 +63,7 @@ class BrowseSafetyTest {
     assertEquals("", risk.note());
   }
 
-  /** With it goes all that is in it. */
+  /** Deleting the queue deletes its messages. */
   @Test
   void browsingAnAutoDeleteQueueIsDestructive() {
     BrowseSafety risk =

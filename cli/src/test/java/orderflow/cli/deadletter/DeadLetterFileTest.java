@@ -61,7 +61,7 @@ class DeadLetterFileTest {
     return messages;
   }
 
-  /** Wherever its writer was killed: within a character of several bytes, too. */
+  /** The writer may be killed at any byte, also within a multi-byte character. */
   @Test
   void incompleteLastLineIsSkipped(@TempDir Path folder) throws Exception {
     Delivery deadLetter = deadLetter("\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A body in the person's own editor, which may do anything. */
+/** Edits a body in the user's editor. */
 @Timeout(30)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the editors here are shell scripts")
 class EditorTest {

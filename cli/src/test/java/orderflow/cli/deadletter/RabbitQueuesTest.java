@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a real RabbitMQ can be asked. */
+/** Behaviour that only a real RabbitMQ has. */
 @Timeout(120)
 class RabbitQueuesTest {
   private static @Nullable PrivateRabbitNode node;
@@ -359,7 +359,7 @@ class RabbitQueuesTest {
     }
   }
 
-  /** As rabbitmqctl reads them, and then the services find all as they would declare it. */
+  /** Imported with rabbitmqctl, the definitions match those that the services declare. */
   @Test
   void exportedDefinitionsAreImported() throws Exception {
     var running = java.util.Objects.requireNonNull(node);

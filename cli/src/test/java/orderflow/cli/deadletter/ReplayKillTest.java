@@ -130,7 +130,7 @@ class ReplayKillTest {
     }
   }
 
-  /** The ids of all that came back, each once however often it came. */
+  /** The distinct ids of all replayed messages. */
   private static Set<String> orders(RabbitBroker broker) throws InterruptedException {
     Set<String> ids = new TreeSet<>();
     try (Subscription back = broker.subscribe("order_placed", 500)) {

@@ -74,7 +74,7 @@ final class Execution {
   /**
    * Runs {@code scenario}; an error makes it inconclusive.
    *
-   * @throws ScenarioInterrupted with what was recorded until then
+   * @throws ScenarioInterrupted with the records until then
    */
   static ScenarioResult of(
       Scenario scenario, TestEnvironment environment, ScenarioListener listener)

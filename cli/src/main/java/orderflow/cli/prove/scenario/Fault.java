@@ -61,7 +61,7 @@ interface Fault {
   }
 
   /**
-   * Removes what it left in the flow, after the checks.
+   * Removes its leftovers from the flow, after the checks.
    *
    * @throws orderflow.messaging.MessagingException when that fails
    */

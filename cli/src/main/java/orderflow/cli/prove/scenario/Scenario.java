@@ -106,7 +106,7 @@ public final class Scenario {
     if (left != 0) {
       results.add(
           left < 0
-              ? AssertionResult.notSeen("the broker did not tell whether the queues are empty")
+              ? AssertionResult.notSeen("the broker did not report whether the queues are empty")
               : AssertionResult.wrong(
                   Text.grouped(left) + " messages still wait in the services' queues"));
     }

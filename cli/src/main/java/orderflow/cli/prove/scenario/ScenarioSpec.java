@@ -5,7 +5,7 @@ import java.util.List;
 import orderflow.cli.load.Rate;
 
 /**
- * What a scenario does.
+ * The orders, faults and limits of a scenario.
  *
  * @param purpose human-readable, in one line
  * @param length how long orders are placed

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Inventories of other programs' making, with a record or without: nothing is claimed unseen. */
+/** Inventories of other programs, with and without a record of the order. */
 @Timeout(60)
 class DuplicateProbeTest {
   private static final URI UNREACHABLE = URI.create("http://127.0.0.1:1");
