@@ -38,7 +38,7 @@ final class CompletionCandidates {
     }
   }
 
-  /** What {@code verify} plays. */
+  /** The scenarios of {@code verify}. */
   static final class ScenarioNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

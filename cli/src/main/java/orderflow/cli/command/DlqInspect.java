@@ -202,7 +202,7 @@ public final class DlqInspect implements Callable<Integer> {
     }
   }
 
-  /** Shows at most {@code most} new messages, and answers how long it took. */
+  /** Shows at most {@code most} new messages, and returns the time it took. */
   private Duration showNew(
       QueueBrowser browser,
       DeadLetterFilter filter,

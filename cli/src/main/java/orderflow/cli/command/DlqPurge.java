@@ -139,7 +139,7 @@ public final class DlqPurge implements Callable<Integer> {
     return (end == ExitCode.DONE ? browsed : end).code();
   }
 
-  /** Removes them, and reports what was removed however it ends. */
+  /** Removes them, and always reports the number of removed messages. */
   private ExitCode remove(
       RabbitBroker broker,
       DeadLetterQueue queue,

@@ -138,7 +138,7 @@ public final class DlqReplay implements Callable<Integer> {
     }
   }
 
-  /** Answers whether it was not interrupted. */
+  /** Returns false after an interrupt. */
   private boolean replay(
       RabbitBroker broker,
       QueueBrowser browser,

@@ -48,7 +48,7 @@ final class ScenarioRun {
   }
 
   /**
-   * Answers the exit code.
+   * Returns the exit code.
    *
    * @param environments creates the environments; its argument shows the user a line
    */
@@ -75,7 +75,7 @@ final class ScenarioRun {
     }
   }
 
-  /** Answers false after an interrupt. */
+  /** Returns false after an interrupt. */
   private boolean run(
       List<Scenario> scenarios,
       Function<Consumer<String>, EnvironmentSource> environments,

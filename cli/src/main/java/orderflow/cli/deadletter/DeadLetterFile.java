@@ -153,7 +153,7 @@ public final class DeadLetterFile {
       return line;
     }
 
-    /** What was skipped at the end; empty when nothing was. */
+    /** A note about a skipped last line; empty when none was skipped. */
     public Optional<String> note() {
       return Optional.ofNullable(note);
     }

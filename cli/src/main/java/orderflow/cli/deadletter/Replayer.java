@@ -37,7 +37,7 @@ public final class Replayer {
   private static final int MOST_A_STEP = 100;
   private static final long MOST_EDITED_BYTES = 32L * 1024 * 1024;
 
-  /** All of them: messages that stay in the queue must not keep the others away. */
+  /** All of them: messages that stay in the queue must not hide the others. */
   private static final int NO_PREFETCH_LIMIT = 0;
 
   private final RabbitBroker broker;
@@ -55,7 +55,7 @@ public final class Replayer {
 
   /**
    * @param browser finds out about destinations
-   * @param notes gets what the replay waits for
+   * @param notes gets the reasons why the replay waits
    */
   public Replayer(
       RabbitBroker broker, QueueBrowser browser, ReplayOptions options, Consumer<String> notes) {
@@ -123,7 +123,7 @@ public final class Replayer {
     return plan;
   }
 
-  /** For a dry run; answers how many were not seen. */
+  /** For a dry run; returns how many were not seen. */
   private long look(DeadLetterQueue queue, ReplayPlanner planner) throws InterruptedException {
     return queue
         .browse(

@@ -52,7 +52,7 @@ public final class FullScreen implements AutoCloseable {
     return Math.max(1, terminal.getSize().getRows());
   }
 
-  /** Replaces the content; cuts what does not fit. */
+  /** Replaces the content; cuts lines that do not fit. */
   public void show(List<String> lines) {
     Size now = terminal.getSize();
     if (!now.equals(size)) {

@@ -7,7 +7,7 @@ public interface RowWriter extends AutoCloseable {
   /** Writes a result: field names with text, numbers, maps or lists. */
   void print(Map<String, Object> row);
 
-  /** Writes what follows the last result. */
+  /** Writes the end of the document. */
   @Override
   default void close() {}
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The options that select dead letters, and what dlq-inspect shows of a selection. */
+/** The options that select dead letters, and the output of dlq-inspect for a selection. */
 @Timeout(60)
 class DlqSelectionTest extends DeadLetterTestQueues {
   @TempDir Path folder;

@@ -33,10 +33,10 @@ class BrowseSafetyTest {
     "RabbitMQ 10.0.0, 0"
   })
   void browsingAQuorumQueueIsDestructive(String broker, long limit) {
-    BrowseSafety risk = BrowseSafety.of("q", quorum(limit), broker);
+    BrowseSafety safety = BrowseSafety.of("q", quorum(limit), broker);
 
-    assertEquals(Level.DESTRUCTIVE, risk.level(), risk.note());
-    assertTrue(risk.note().contains(broker) && risk.note().contains("quorum"), risk.note());
+    assertEquals(Level.DESTRUCTIVE, safety.level(), safety.note());
+    assertTrue(safety.note().contains(broker) && safety.note().contains("quorum"), safety.note());
   }
 
   @ParameterizedTest
@@ -56,21 +56,21 @@ class BrowseSafetyTest {
 
   @Test
   void browsingAClassicQueueIsSafe() {
-    BrowseSafety risk =
+    BrowseSafety safety =
         BrowseSafety.of("q", new QueueProperties(true, true, false, Map.of()), "RabbitMQ 4.0.5");
 
-    assertEquals(Level.NONE, risk.level());
-    assertEquals("", risk.note());
+    assertEquals(Level.NONE, safety.level());
+    assertEquals("", safety.note());
   }
 
   /** Deleting the queue deletes its messages. */
   @Test
   void browsingAnAutoDeleteQueueIsDestructive() {
-    BrowseSafety risk =
+    BrowseSafety safety =
         BrowseSafety.of("q", new QueueProperties(true, true, true, Map.of()), "RabbitMQ 4.0.5");
 
-    assertEquals(Level.DESTRUCTIVE, risk.level());
-    assertTrue(risk.note().contains("auto-delete"), risk.note());
+    assertEquals(Level.DESTRUCTIVE, safety.level());
+    assertTrue(safety.note().contains("auto-delete"), safety.note());
   }
 
   @ParameterizedTest
@@ -91,10 +91,10 @@ class BrowseSafetyTest {
 
   @Test
   void unknownQueueTypeIsDestructive() {
-    BrowseSafety risk =
+    BrowseSafety safety =
         BrowseSafety.of("q", new QueueProperties(false, true, false, Map.of()), "RabbitMQ 4.0.5");
 
-    assertEquals(Level.DESTRUCTIVE, risk.level());
-    assertTrue(risk.note().contains("configure permission"), risk.note());
+    assertEquals(Level.DESTRUCTIVE, safety.level());
+    assertTrue(safety.note().contains("configure permission"), safety.note());
   }
 }

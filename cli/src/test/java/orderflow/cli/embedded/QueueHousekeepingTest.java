@@ -111,7 +111,7 @@ class QueueHousekeepingTest {
     }
   }
 
-  /** Runs once what the broker runs every 30 s and when memory is short. */
+  /** Runs the housekeeping that the broker runs every 30 s and when memory is short. */
   private static void keepHouse(EmbeddedBroker broker) {
     for (VirtualHostNode<?> node : broker.runtime().broker().getVirtualHostNodes()) {
       for (Queue<?> queue : node.getVirtualHost().getChildren(Queue.class)) {

@@ -211,7 +211,7 @@ public final class Checker {
         && unexplained.count() == 0;
   }
 
-  /** Human-readable: every problem by name, and what the totals leave out. */
+  /** Human-readable: every problem by name, and the orders that the totals leave out. */
   public List<String> remarks() {
     List<String> remarks = new ArrayList<>();
     lines(lost).appendTo(remarks, "lost: ");

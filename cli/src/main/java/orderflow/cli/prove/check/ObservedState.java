@@ -16,8 +16,8 @@ import orderflow.cli.load.OrderIds;
 import orderflow.messaging.Topology;
 
 /**
- * What the services have stored and the broker has delivered about the orders of a run, as counts:
- * a row that exists twice stays visible. A dozen bytes an order. Not thread-safe.
+ * Rows of the services and events of the broker about the orders of a run, as counts: a row that
+ * exists twice stays visible. A dozen bytes an order. Not thread-safe.
  */
 public final class ObservedState {
   private static final int MOST_UNKNOWN_IDS = 1_000;

@@ -68,7 +68,7 @@ final class FaultyDisk implements AutoCloseable {
         Optional.of("a disk that can be frozen needs root, loop devices, mkfs.ext4 and fsfreeze"));
   }
 
-  /** Answers whether a file system that can be frozen is mounted now. */
+  /** Returns whether a file system that can be frozen is mounted now. */
   private static boolean mountImage(Path folder, ProcessGuard guard) {
     String image = image(folder).toString();
     guard.mounted(folder);

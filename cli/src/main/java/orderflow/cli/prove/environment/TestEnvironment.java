@@ -75,7 +75,7 @@ public interface TestEnvironment extends AutoCloseable {
   /** Releases {@code fault} without waiting for any service, before the environment is closed. */
   default void release(EnvironmentFault fault) {}
 
-  /** Ends what it started. */
+  /** Stops all that it started. */
   @Override
   void close();
 }

@@ -34,7 +34,7 @@ public final class DeadLetterRemover {
   }
 
   /**
-   * Answers how many were removed.
+   * Returns the number of removed messages.
    *
    * @param queue the dead-letter queue
    * @param sent the poison messages by message id

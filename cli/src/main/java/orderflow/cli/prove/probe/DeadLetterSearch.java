@@ -26,7 +26,7 @@ public final class DeadLetterSearch implements QueueBrowser.Visitor {
 
   private final Map<String, PoisonKind> byId = new HashMap<>();
   private final Map<PoisonKind, Match> identified = new HashMap<>();
-  private final Map<PoisonKind, Match> alike = new HashMap<>();
+  private final Map<PoisonKind, Match> matchedByBody = new HashMap<>();
   private final long older;
   private long position;
 
@@ -81,7 +81,8 @@ public final class DeadLetterSearch implements QueueBrowser.Visitor {
     } else if (header == null && position > older) {
       byId.values().stream()
           .filter(wanted -> wanted.isBodyOf(message) && !isOfAnotherRun(messageId, wanted))
-          .forEach(wanted -> alike.merge(wanted, match(message, wanted, "bytes"), Match::and));
+          .forEach(
+              wanted -> matchedByBody.merge(wanted, match(message, wanted, "bytes"), Match::and));
     }
     return true;
   }
@@ -108,11 +109,11 @@ public final class DeadLetterSearch implements QueueBrowser.Visitor {
 
   boolean foundAll() {
     return byId.values().stream()
-        .allMatch(kind -> identified.containsKey(kind) || alike.containsKey(kind));
+        .allMatch(kind -> identified.containsKey(kind) || matchedByBody.containsKey(kind));
   }
 
   PoisonResult result(PoisonKind kind, String queue) {
-    Match match = identified.getOrDefault(kind, alike.get(kind));
+    Match match = identified.getOrDefault(kind, matchedByBody.get(kind));
     return match == null
         ? new PoisonResult(kind, queue, 0, null, true, null, List.of())
         : new PoisonResult(

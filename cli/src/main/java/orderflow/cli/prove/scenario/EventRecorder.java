@@ -96,7 +96,7 @@ final class EventRecorder implements AutoCloseable {
     }
   }
 
-  /** Answers the subscription to go on with; null when it has to be opened again. */
+  /** Returns the subscription to use; null when it must be opened again. */
   private @Nullable Subscription consume(@Nullable Subscription open) throws InterruptedException {
     Subscription subscription = open;
     try {

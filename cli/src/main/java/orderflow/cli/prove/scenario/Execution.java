@@ -251,7 +251,7 @@ final class Execution {
     }
   }
 
-  /** Answers how many messages are left in the services' queues once none leaves any more. */
+  /** Returns the number of messages in the services' queues once it no longer decreases. */
   private long awaitEmptyQueues() throws InterruptedException {
     var idle = new Deadline(QUIESCENCE_LIMIT);
     long least = Long.MAX_VALUE;

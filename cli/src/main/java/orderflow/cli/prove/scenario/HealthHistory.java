@@ -22,7 +22,7 @@ final class HealthHistory {
   private final Map<ServiceName, List<State>> states = new EnumMap<>(ServiceName.class);
 
   /**
-   * One answer of a service, or that there was none.
+   * One response of a service, or its absence.
    *
    * @param checks by name: {@code up} or the problem
    * @param startTime of its process, in seconds since 1970; empty when unknown

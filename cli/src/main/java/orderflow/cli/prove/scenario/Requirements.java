@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import orderflow.cli.view.Text;
 
-/** What must be observed in a scenario for its verdict to mean anything. Pure. */
+/** The observations without which the verdict of a scenario proves nothing. Pure. */
 final class Requirements {
   /** The least share of the orders that were due while the order service could accept them. */
   private static final double ACCEPTED_SHARE = 0.9;
 
   private Requirements() {}
 
-  /** A fault and what was recorded of it. */
+  /** A fault and its records. */
   record RecordedFault(Fault fault, FaultWindow window) {}
 
   /** All requirements, human-readable. */

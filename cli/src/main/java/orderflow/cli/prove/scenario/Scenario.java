@@ -47,7 +47,7 @@ public final class Scenario {
     return spec.purpose();
   }
 
-  /** What must be observed, human-readable. */
+  /** The required observations, human-readable. */
   public List<String> required() {
     return Requirements.of(spec);
   }
@@ -143,7 +143,7 @@ public final class Scenario {
   }
 
   /**
-   * A wrong order fails the scenario, whatever else was observed.
+   * A wrong order fails the scenario, regardless of other observations.
    *
    * @param missing requirements that were not met
    * @param late why orders may be late instead of lost; then only a double effect is a failure

@@ -1,6 +1,6 @@
 package orderflow.cli.prove.scenario;
 
-/** A scenario was interrupted; carries what was recorded until then. */
+/** A scenario was interrupted; carries the records until then. */
 final class ScenarioInterrupted extends InterruptedException {
   private static final long serialVersionUID = 1L;
 

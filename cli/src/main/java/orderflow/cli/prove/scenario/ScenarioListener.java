@@ -11,7 +11,7 @@ public interface ScenarioListener {
    */
   void scenarioStarted(Scenario scenario, int number, int of);
 
-  /** What the scenario does or waits for now. */
+  /** The current step of the scenario. */
   void phase(String what);
 
   void faultStarted(String fault);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param purpose of the scenario, human-readable
  * @param summary the totals in one line, or why there are none
  * @param sent how many orders were sent
- * @param missing what had to be observed and was not, human-readable
+ * @param missing required observations that were not made, human-readable
  * @param remarks further information, human-readable, for example every order with a problem
  * @param timeline empty for a scenario that was not run
  */

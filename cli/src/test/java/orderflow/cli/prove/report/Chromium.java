@@ -31,7 +31,7 @@ record Chromium(Path program, Path folder) {
         .map(program -> new Chromium(program, folder));
   }
 
-  /** Opens {@code page} and answers its output. */
+  /** Opens {@code page} and returns its output. */
   String open(Path page, String... options) throws IOException, InterruptedException {
     Path profile = Files.createTempDirectory(folder, "profile-");
     Path out = Files.createTempFile(folder, "out-", ".txt");
