@@ -136,7 +136,7 @@ public final class DlqExport implements Callable<Integer> {
         }
         export.sync();
         print(export.written(), queue, copies);
-        stderr.warn("orderflow: " + e.detail() + "; the file has what came before that");
+        stderr.warn("orderflow: " + e.detail() + "; the file has the messages before the error");
         return ExitCode.PARTIAL;
       }
     }

@@ -150,7 +150,7 @@ public final class DlqInspect implements Callable<Integer> {
         throw e;
       }
       printer.end();
-      stderr.warn("orderflow: " + e.detail() + "; the messages above came before that");
+      stderr.warn("orderflow: " + e.detail() + "; the messages above were read before the error");
       return ExitCode.PARTIAL;
     }
   }

@@ -62,14 +62,14 @@ public final class Scenarios {
         full
             ? ScenarioSpec.of(
                     "backlog",
-                    "an order a second for 90 s, inventory away for 60 s",
+                    "an order a second for 90 s, inventory stopped for 60 s",
                     90,
                     step(10, 70, inventoryStopped))
                 .withRate(1)
                 .withBacklog(30)
             : ScenarioSpec.of(
                     "backlog",
-                    "orders keep coming while inventory is away",
+                    "orders keep coming while inventory is stopped",
                     14,
                     step(2, 10, inventoryStopped))
                 .withBacklog(400));
@@ -149,7 +149,7 @@ public final class Scenarios {
     add(
         ScenarioSpec.of(
             "queue-unbound",
-            "the queue of notifications loses its binding while notification is away",
+            "the queue of notifications loses its binding while notification is stopped",
             LENGTH,
             Step.of(2, 8, new UnboundQueue())));
     List<Step> storms = new ArrayList<>();

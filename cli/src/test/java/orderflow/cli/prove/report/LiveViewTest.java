@@ -66,7 +66,7 @@ class LiveViewTest {
     view.sample(sample(6, 1_200, 50, 9_000));
     String drawn = sent();
 
-    assertTrue(drawn.contains("2 of 5  backlog: orders keep coming while inventory is away"));
+    assertTrue(drawn.contains("2 of 5  backlog: orders keep coming while inventory is stopped"));
     assertTrue(drawn.contains(" 6 s"), drawn);
     assertTrue(drawn.contains("! inventory stopped (4 s)"), drawn);
     assertTrue(drawn.contains("order_placed            9,000  ▁▁▂▃▄▄▅▆▇█"), drawn);

@@ -19,7 +19,7 @@ final class Reports {
   private Reports() {}
 
   /**
-   * Orders for {@code seconds}, with inventory away between a fifth and a half of that, and a
+   * Orders for {@code seconds}, with inventory stopped between a fifth and a half of that, and a
    * backlog that drains three times as fast.
    */
   static Timeline outage(int seconds, String fault) {
