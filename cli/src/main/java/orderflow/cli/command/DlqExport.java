@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Writes one JSON object a line, which dlq-replay --from restores byte for byte.",
-      "Without FILE the lines go to standard output, whatever --output says. With FILE",
+      "Without FILE the lines go to standard output, regardless of --output. With FILE",
       "the option --output formats the summary.",
     },
     footer = {

@@ -23,7 +23,7 @@ public final class AmqpLoad implements LoadGenerator {
   private final LoadPlan plan;
   private final Clock clock;
   private final Pacer pacer;
-  private final LoadStats tally = new LoadStats();
+  private final LoadStats stats = new LoadStats();
   private final Map<Long, Long> intendedNanos = new HashMap<>();
   private @Nullable Publisher opened;
 
@@ -62,12 +62,12 @@ public final class AmqpLoad implements LoadGenerator {
       while (pacer.awaitNext() && awaitCapacity(publisher)) {
         long n = pacer.number();
         intendedNanos.put(n, pacer.intendedNanos());
-        tally.sent();
+        stats.sent();
         publisher.publish(n, Message.of(source.order(n), clock.instant(), APP_ID));
         collect(publisher, Duration.ZERO);
       }
     } finally {
-      tally.notSent(pacer.dueButNotSent(tally.sentCount()));
+      stats.notSent(pacer.dueButNotSent(stats.sentCount()));
     }
   }
 
@@ -87,7 +87,7 @@ public final class AmqpLoad implements LoadGenerator {
     for (long n : answers.confirmed()) {
       Long intended = intendedNanos.remove(n);
       if (intended != null) {
-        tally.answered(PlaceStatus.ACCEPTED, System.nanoTime() - intended);
+        stats.answered(PlaceStatus.ACCEPTED, System.nanoTime() - intended);
       }
     }
     for (Publisher.Refusal refusal : answers.refused()) {
@@ -98,7 +98,7 @@ public final class AmqpLoad implements LoadGenerator {
   /** Counts the unconfirmed orders as errors. */
   private void countUnconfirmed() {
     long now = System.nanoTime();
-    intendedNanos.values().forEach(intended -> tally.answered(PlaceStatus.UNKNOWN, now - intended));
+    intendedNanos.values().forEach(intended -> stats.answered(PlaceStatus.UNKNOWN, now - intended));
     intendedNanos.clear();
   }
 
@@ -109,6 +109,6 @@ public final class AmqpLoad implements LoadGenerator {
 
   @Override
   public LoadStats stats() {
-    return tally;
+    return stats;
   }
 }

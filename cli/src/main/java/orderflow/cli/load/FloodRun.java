@@ -136,9 +136,9 @@ public final class FloodRun {
   }
 
   private String line(long start, RecentRate recently, OptionalLong ready) {
-    LoadStats tally = load.stats();
+    LoadStats stats = load.stats();
     long now = System.nanoTime();
-    long accepted = tally.acceptedCount();
+    long accepted = stats.acceptedCount();
     return String.format(
         Locale.ROOT,
         "%5.0fs  rate %s/s  accepted %s  order_placed %s  rejected %s  errors %s",
@@ -146,8 +146,8 @@ public final class FloodRun {
         rate(recently.until(now, accepted)),
         Text.grouped(accepted),
         ready.isPresent() ? Text.grouped(ready.getAsLong()) : "?",
-        Text.grouped(tally.rejectedCount()),
-        Text.grouped(tally.errorCount()));
+        Text.grouped(stats.rejectedCount()),
+        Text.grouped(stats.errorCount()));
   }
 
   private static String rate(double perSecond) {
@@ -156,7 +156,7 @@ public final class FloodRun {
 
   /** Human-readable lines. */
   public List<String> summary() {
-    LoadStats tally = load.stats();
+    LoadStats stats = load.stats();
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
@@ -164,31 +164,31 @@ public final class FloodRun {
             "Flood    %.1f s at %s, %s/s accepted; latency since due",
             seconds,
             plan.rate().isMax() ? "full speed" : plan.rate() + "/s intended",
-            rate(tally.acceptedCount() / seconds)));
+            rate(stats.acceptedCount() / seconds)));
     lines.add(
         "orders   sent %s  accepted %s  rejected %s  errors %s%s"
                 .formatted(
-                    Text.grouped(tally.sentCount()),
-                    Text.grouped(tally.acceptedCount()),
-                    Text.grouped(tally.rejectedCount()),
+                    Text.grouped(stats.sentCount()),
+                    Text.grouped(stats.acceptedCount()),
+                    Text.grouped(stats.rejectedCount()),
                     Text.grouped(errors()),
                     errors() == 0 ? "" : " (in doubt)")
             + (notSent() == 0 ? "" : "  due but not sent " + Text.grouped(notSent())));
     lines.add(
         "latency  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s"
             .formatted(
-                Text.millis(tally.latencyMillis(50)),
-                Text.millis(tally.latencyMillis(90)),
-                Text.millis(tally.latencyMillis(99)),
-                Text.millis(tally.latencyMillis(99.9)),
-                Text.millis(tally.maxLatencyMillis())));
+                Text.millis(stats.latencyMillis(50)),
+                Text.millis(stats.latencyMillis(90)),
+                Text.millis(stats.latencyMillis(99)),
+                Text.millis(stats.latencyMillis(99.9)),
+                Text.millis(stats.maxLatencyMillis())));
     lines.add(
         depthAtEnd.isPresent()
             ? "backlog  order_placed peak %s  at end %s"
                 .formatted(Text.grouped(depth.peak()), Text.grouped(depthAtEnd.getAsLong()))
             : "backlog  unknown: the broker does not answer");
-    if (!tally.firstProblem().isEmpty()) {
-      lines.add("problem  " + Text.printable(tally.firstProblem()) + " (the first one)");
+    if (!stats.firstProblem().isEmpty()) {
+      lines.add("problem  " + Text.printable(stats.firstProblem()) + " (the first one)");
     }
     if (!prepared) {
       lines.add("stopped  no answer before the first order");
@@ -201,24 +201,24 @@ public final class FloodRun {
 
   /** By the field names of the schema. */
   public Map<String, Object> toJson() {
-    LoadStats tally = load.stats();
+    LoadStats stats = load.stats();
     Map<String, Object> latency = new LinkedHashMap<>();
-    latency.put("p50", round(tally.latencyMillis(50)));
-    latency.put("p90", round(tally.latencyMillis(90)));
-    latency.put("p99", round(tally.latencyMillis(99)));
-    latency.put("p999", round(tally.latencyMillis(99.9)));
-    latency.put("max", round(tally.maxLatencyMillis()));
+    latency.put("p50", round(stats.latencyMillis(50)));
+    latency.put("p90", round(stats.latencyMillis(90)));
+    latency.put("p99", round(stats.latencyMillis(99)));
+    latency.put("p999", round(stats.latencyMillis(99.9)));
+    latency.put("max", round(stats.maxLatencyMillis()));
     Map<String, Object> backlog = new LinkedHashMap<>();
     backlog.put("peak", depthAtEnd.isPresent() ? depth.peak() : null);
     backlog.put("at_end", depthAtEnd.isPresent() ? depthAtEnd.getAsLong() : null);
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("sent", tally.sentCount());
-    json.put("accepted", tally.acceptedCount());
-    json.put("rejected", tally.rejectedCount());
+    json.put("sent", stats.sentCount());
+    json.put("accepted", stats.acceptedCount());
+    json.put("rejected", stats.rejectedCount());
     json.put("errors", errors());
     json.put("not_sent", notSent());
     json.put("seconds", round(seconds));
-    json.put("rate_per_s", round(tally.acceptedCount() / seconds));
+    json.put("rate_per_s", round(stats.acceptedCount() / seconds));
     json.put("latency_ms", latency);
     json.put("backlog", backlog);
     return json;
@@ -226,9 +226,9 @@ public final class FloodRun {
 
   /** Includes orders left unanswered at the end. */
   private long errors() {
-    LoadStats tally = load.stats();
+    LoadStats stats = load.stats();
     return Math.max(
-        tally.errorCount(), tally.sentCount() - tally.acceptedCount() - tally.rejectedCount());
+        stats.errorCount(), stats.sentCount() - stats.acceptedCount() - stats.rejectedCount());
   }
 
   private long notSent() {
@@ -237,14 +237,14 @@ public final class FloodRun {
 
   /** Done when all due orders were accepted, unreachable when none was answered, else partial. */
   public ExitCode exitCode() {
-    LoadStats tally = load.stats();
+    LoadStats stats = load.stats();
     if (prepared
-        && tally.acceptedCount() == tally.sentCount()
+        && stats.acceptedCount() == stats.sentCount()
         && failure.isEmpty()
         && notSent() == 0) {
       return ExitCode.DONE;
     }
-    return tally.acceptedCount() == 0 && tally.rejectedCount() == 0
+    return stats.acceptedCount() == 0 && stats.rejectedCount() == 0
         ? ExitCode.UNREACHABLE
         : ExitCode.PARTIAL;
   }

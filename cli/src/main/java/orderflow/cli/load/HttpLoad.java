@@ -20,7 +20,7 @@ public final class HttpLoad implements LoadGenerator {
   private final LoadPlan plan;
   private final Pacer pacer;
   private final BiConsumer<String, PlaceStatus> results;
-  private final LoadStats tally = new LoadStats();
+  private final LoadStats stats = new LoadStats();
 
   /**
    * @param results receives the result of each order by its id, from any thread
@@ -65,11 +65,11 @@ public final class HttpLoad implements LoadGenerator {
       while (pacer.awaitNext() && awaitCapacity(inFlight)) {
         OrderPlaced order = source.order(pacer.number());
         long intended = pacer.intendedNanos();
-        tally.sent();
+        stats.sent();
         requests.execute(() -> send(order, intended, inFlight));
       }
     } finally {
-      tally.notSent(pacer.dueButNotSent(tally.sentCount()));
+      stats.notSent(pacer.dueButNotSent(stats.sentCount()));
     }
   }
 
@@ -89,12 +89,12 @@ public final class HttpLoad implements LoadGenerator {
       OrderClient.PlaceResult result = client.tryPlace(order);
       status = result.status();
       if (status != PlaceStatus.ACCEPTED) {
-        tally.problem(result.problem());
+        stats.problem(result.problem());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      tally.answered(status, System.nanoTime() - intended);
+      stats.answered(status, System.nanoTime() - intended);
       results.accept(order.orderId(), status);
       inFlight.release();
     }
@@ -107,6 +107,6 @@ public final class HttpLoad implements LoadGenerator {
 
   @Override
   public LoadStats stats() {
-    return tally;
+    return stats;
   }
 }

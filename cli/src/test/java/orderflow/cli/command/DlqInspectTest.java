@@ -134,7 +134,7 @@ class DlqInspectTest extends DeadLetterTestQueues {
   @Test
   void browsingChangesNothing() throws Exception {
     for (int i = 0; i < 20; i++) {
-      dead("letter " + i, Map.of());
+      dead("message " + i, Map.of());
     }
     List<String> first = bodies(inspect());
     List<String> limited = bodies(inspect("--limit", "5"));
@@ -145,7 +145,7 @@ class DlqInspectTest extends DeadLetterTestQueues {
     assertEquals(first.subList(0, 5), limited);
     assertEquals(20, channel.messageCount(QUEUE));
     assertEquals(
-        "letter 0", new String(channel.basicGet(QUEUE, true).getBody(), StandardCharsets.UTF_8));
+        "message 0", new String(channel.basicGet(QUEUE, true).getBody(), StandardCharsets.UTF_8));
   }
 
   @Test

@@ -50,7 +50,7 @@ class DroppedHeadersTest {
           deadLetter.path("dropped_headers").get(0).stringValue().startsWith(dropped),
           deadLetter.toString());
 
-      String file = folder.resolve("letters").toString();
+      String file = folder.resolve("dead-letters").toString();
       Result exported = run(broker, "dlq-export", file);
       assertTrue(
           exported.err().contains("1 dead letter lacks headers of the message"), exported.err());

@@ -100,7 +100,7 @@ class LongNamesTest {
 
   @Test
   void replayFromAFileRefusesLongNames() throws Exception {
-    String file = folder.resolve("letters").toString();
+    String file = folder.resolve("dead-letters").toString();
     assertEquals(0, run("dlq-export", file).exit());
     assertRefusedButTheGoodOne(run("dlq-replay", "--from", file, "-o", "json"));
     assertEquals(6, channel.messageCount(QUEUE));

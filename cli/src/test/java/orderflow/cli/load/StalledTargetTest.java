@@ -71,13 +71,13 @@ class StalledTargetTest {
               client, new OrderSource(new OrderIds("stall"), "widget", 1, 1), plan, (_, _) -> {});
       load.run();
 
-      LoadStats tally = load.stats();
-      assertEquals(ORDERS, tally.sentCount());
-      assertEquals(ORDERS, tally.acceptedCount());
+      LoadStats stats = load.stats();
+      assertEquals(ORDERS, stats.sentCount());
+      assertEquals(ORDERS, stats.acceptedCount());
       // The last was due 390 ms after the first, which took 800 ms: all waited 400 ms or more.
-      assertTrue(tally.latencyMillis(0) >= 400, "fastest " + tally.latencyMillis(0) + " ms");
-      assertTrue(tally.latencyMillis(50) >= 590, "median " + tally.latencyMillis(50) + " ms");
-      assertTrue(tally.maxLatencyMillis() >= 790, "max " + tally.maxLatencyMillis() + " ms");
+      assertTrue(stats.latencyMillis(0) >= 400, "fastest " + stats.latencyMillis(0) + " ms");
+      assertTrue(stats.latencyMillis(50) >= 590, "median " + stats.latencyMillis(50) + " ms");
+      assertTrue(stats.maxLatencyMillis() >= 790, "max " + stats.maxLatencyMillis() + " ms");
     }
   }
 
