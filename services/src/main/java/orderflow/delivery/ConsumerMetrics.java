@@ -2,7 +2,7 @@ package orderflow.delivery;
 
 import orderflow.messaging.DeadLetter.Reason;
 
-/** Counts what a consumer has committed. Called by the consumer's thread. */
+/** Counts the committed messages of a consumer. Called by the consumer's thread. */
 public interface ConsumerMetrics {
   /** Counts nothing. */
   ConsumerMetrics NONE =

@@ -317,7 +317,7 @@ public final class Replay implements WorkLoop {
     try {
       drain(limit);
     } catch (MessagingException e) {
-      // what it leaves open is reported below
+      // unconfirmed messages are reported below
     } finally {
       deadLetters.unremoved().forEach(tag -> decider.ended(tag, Result.NOT_REMOVED, ""));
       inFlight.keySet().forEach(tag -> decider.ended(tag, Result.UNKNOWN, ""));

@@ -7,7 +7,7 @@ import java.time.Duration;
  * one continues the work.
  */
 public interface WorkLoop extends AutoCloseable {
-  /** Does what can be done now; may wait a short, bounded time for something to do. */
+  /** Does the work that is ready; may wait a short, bounded time for some. */
   StepResult step() throws InterruptedException;
 
   /** The current activity of {@link #step}, to report a step that hangs. Any thread may call it. */

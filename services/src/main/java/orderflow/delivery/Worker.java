@@ -94,7 +94,7 @@ public final class Worker implements AutoCloseable {
 
   /**
    * As {@link #close()}: a thread that has not ended within {@code limit} is interrupted and gets
-   * some more time to release what the caller closes next.
+   * some more time to release resources that the caller closes next.
    */
   void close(Duration limit) {
     stop.countDown();

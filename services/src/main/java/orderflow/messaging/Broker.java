@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Opens publishers and consumers, each on its own connection: a broker alarm blocks every
- * connection that publishes, including its acks. There is no automatic recovery: close what failed
- * and open it again. Thread-safe; what it opens is for one thread.
+ * connection that publishes, including its acks. There is no automatic recovery: close the failed
+ * object and open a new one. Thread-safe; the opened objects are for one thread each.
  */
 public interface Broker {
   /**

@@ -104,7 +104,7 @@ public final class MessageProperties {
     return withEntries(headers);
   }
 
-  /** Reads what {@link #encode} wrote. */
+  /** Reads the bytes that {@link #encode} wrote. */
   public static MessageProperties decode(byte[] encoded) {
     try {
       return readable(

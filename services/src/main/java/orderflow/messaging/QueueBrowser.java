@@ -306,7 +306,7 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * Subscribes to what is published to {@code exchange} with one of {@code routingKeys} from now
+   * Subscribes to messages published to {@code exchange} with one of {@code routingKeys} from now
    * on, by an exclusive queue.
    *
    * @throws MessagingException when the broker refuses or the connection is lost

@@ -131,8 +131,8 @@ public final class RabbitBroker implements Broker {
   }
 
   /**
-   * Declares a durable queue that receives a copy of what is published to {@code exchange} with any
-   * of {@code routingKeys}, until it is deleted.
+   * Declares a durable queue that receives a copy of each message published to {@code exchange}
+   * with any of {@code routingKeys}, until it is deleted.
    *
    * @throws MessagingException when the broker is not reachable or refuses
    */
@@ -196,8 +196,8 @@ public final class RabbitBroker implements Broker {
   /**
    * Declares the contract's topology and nothing else.
    *
-   * @return human-readable names of what the user may not declare: existing exchanges and queues,
-   *     and bindings that cannot be verified
+   * @return human-readable names of the parts that the user may not declare: existing exchanges and
+   *     queues, and bindings that cannot be verified
    * @throws MessagingException when the broker is not reachable or refuses
    */
   public List<String> declareTopology() {

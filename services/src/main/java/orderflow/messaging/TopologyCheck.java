@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface TopologyCheck extends AutoCloseable {
   /**
-   * Declares what is missing, or checks for it where the user may not declare.
+   * Declares missing parts, or checks for them where the user may not declare.
    *
    * @return queues that existed before and were found missing since the last call
    * @throws MessagingException when the connection is lost, the broker refuses, or something is

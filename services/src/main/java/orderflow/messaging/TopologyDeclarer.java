@@ -49,8 +49,8 @@ final class TopologyDeclarer implements AutoCloseable {
   /**
    * The result of a declaration.
    *
-   * @param unverified what the user may not declare: existing exchanges and queues, and bindings
-   *     that may exist or not
+   * @param unverified the parts that the user may not declare: existing exchanges and queues, and
+   *     bindings that may exist or not
    * @param refused the reason by the name of the exchange or queue
    */
   record DeclareResult(List<String> unverified, Map<String, IOException> refused) {
@@ -93,7 +93,7 @@ final class TopologyDeclarer implements AutoCloseable {
   }
 
   /**
-   * Declares what is missing of a declared topology, and all bindings: AMQP cannot check these.
+   * Declares the missing parts of a declared topology, and all bindings: AMQP cannot check these.
    *
    * @param mayDeclare false to check exchanges and queues only
    * @throws IOException when the broker refuses, or something is missing that must not be declared

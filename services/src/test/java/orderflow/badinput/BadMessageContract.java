@@ -82,7 +82,7 @@ public abstract class BadMessageContract {
     flow = new RunningFlow(broker, folder);
   }
 
-  /** Stops what {@link #open} started. */
+  /** Stops the services that {@link #open} started. */
   @AfterAll
   protected final void close() {
     if (flow != null) {

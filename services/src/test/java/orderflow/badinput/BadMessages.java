@@ -24,8 +24,8 @@ import orderflow.event.EventCodec;
 import orderflow.messaging.DeadLetter.Reason;
 
 /**
- * The AMQP catalogue: what must end in a dead-letter queue, and why. Wherever an id of ours would
- * do, it is {@link #MARK}, which must never be executed.
+ * The AMQP catalogue: the messages that must be dead-lettered, and the reasons. Wherever an id of
+ * ours would do, it is {@link #MARK}, which must never be executed.
  */
 final class BadMessages {
   static final String MARK = "zqxmark";
@@ -39,7 +39,7 @@ final class BadMessages {
   private BadMessages() {}
 
   /**
-   * @param frameMax what the largest headers are to fill
+   * @param frameMax the frame size that the largest headers fill
    */
   static Stream<BadMessage> all(int frameMax) {
     List<BadMessage> all = new ArrayList<>();

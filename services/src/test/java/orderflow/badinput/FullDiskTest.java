@@ -67,7 +67,7 @@ class FullDiskTest {
 
     limit("unlimited");
 
-    Await.until("the refused order is taken", LIMIT, () -> place(refused).status() == 202);
+    Await.until("the refused order is accepted", LIMIT, () -> place(refused).status() == 202);
     taken.add(refused);
     assertOnRecord(taken);
     assertEquals(1, logged("no order can be stored: "), Files.readString(log()));

@@ -50,14 +50,14 @@ class LostDatabaseTest {
         Files.move(folder.resolve(name + ".db"), folder.resolve("old-" + name));
       }
       for (ServiceUnderTest service : new ServiceUnderTest[] {orders, inventory, notification}) {
-        Await.until("it is noticed", LIMIT, () -> reportsLoss(service));
+        Await.until("the loss is reported", LIMIT, () -> reportsLoss(service));
       }
       for (String name : new String[] {"order", "inventory", "notification"}) {
         Files.move(folder.resolve("old-" + name), folder.resolve(name + ".db"));
       }
       for (ServiceUnderTest service : new ServiceUnderTest[] {orders, inventory, notification}) {
         Await.until(
-            "it is back",
+            "the store is up again",
             LIMIT,
             () -> service.get("/health/ready").body().contains("\"store\":\"up\""));
       }

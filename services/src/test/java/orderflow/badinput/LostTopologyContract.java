@@ -55,7 +55,8 @@ public abstract class LostTopologyContract {
       List<String> reports = log.all().stream().filter(line -> line.startsWith("ERROR")).toList();
       assertEquals(1, reports.size(), reports::toString);
       assertTrue(reports.getFirst().contains(QUEUE), reports::toString);
-      Await.until("it is counted", LIMIT, () -> redeclared(order) + redeclared(inventory) == 1);
+      Await.until(
+          "the message is counted", LIMIT, () -> redeclared(order) + redeclared(inventory) == 1);
     }
   }
 

@@ -25,7 +25,7 @@ record OddProperties(String name, BasicProperties properties) {
   private static final byte[] NOTHING = {};
 
   /**
-   * @param frameMax what the largest of them are to fill
+   * @param frameMax the frame size that the largest of them fill
    */
   static List<OddProperties> all(int frameMax) {
     int room = frameMax - OVERHEAD;

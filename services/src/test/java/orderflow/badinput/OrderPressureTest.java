@@ -87,7 +87,7 @@ class OrderPressureTest {
         assertTakesTheNextOrder(service);
       }
       client.send(RawHttpClient.get("/orders?limit=1000").repeat(requests));
-      Await.until("cut off", LIMIT, () -> service.connections() == 1);
+      Await.until("the connection is closed", LIMIT, () -> service.connections() == 1);
       assertThrows(
           IOException.class,
           () -> {

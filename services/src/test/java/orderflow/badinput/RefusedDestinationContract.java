@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One destination that refuses messages, on the three services as they run, on each kind of broker:
- * the others get theirs, each message is delivered once, and what waits gets out by itself.
+ * the others get theirs, each message is delivered once, and the waiting messages are published
+ * without help.
  */
 @TestInstance(Lifecycle.PER_METHOD)
 @Timeout(180)

@@ -116,7 +116,7 @@ final class ServiceUnderTest implements AutoCloseable {
     return metric("http_server_connections{");
   }
 
-  /** The sum of the metrics whose line starts so. */
+  /** The sum of the metrics whose line starts with the prefix. */
   int metric(String start) throws IOException {
     double sum =
         get("/metrics")

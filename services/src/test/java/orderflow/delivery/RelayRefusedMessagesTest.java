@@ -121,7 +121,7 @@ class RelayRefusedMessagesTest extends RelayFixture {
     settle();
     assertEquals(180, broker.waiting(Topology.ORDER_OUTCOME).size());
     assertEquals(20, entries().size());
-    assertEquals(20, real.read(outbox::depth), "what has passed does not count");
+    assertEquals(20, real.read(outbox::depth), "published messages do not count");
     for (int i = 0; i < 200; i++) {
       append(outcome("s-" + i, Status.RESERVED));
     }

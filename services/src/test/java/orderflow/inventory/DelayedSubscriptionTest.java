@@ -55,7 +55,7 @@ class DelayedSubscriptionTest {
     assertTrue(slow.ackBarrier().isReached());
     slow.close();
     assertThrows(MessagingException.class, () -> quick.poll(1, Duration.ZERO));
-    assertEquals(1, broker.waiting(QUEUE).size(), "the other one went back");
+    assertEquals(1, broker.waiting(QUEUE).size(), "the other one is requeued");
   }
 
   private void put(String... bodies) {

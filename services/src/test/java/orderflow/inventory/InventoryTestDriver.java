@@ -19,7 +19,7 @@ public final class InventoryTestDriver {
   /**
    * One decision.
    *
-   * @param order what it was about
+   * @param order the decided order
    * @param status reserved or failed
    */
   public record Decided(OrderPlaced order, String status) {}

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The contract on a real RabbitMQ, and what only that one has. */
+/** The contract on a real RabbitMQ, and the features that only RabbitMQ has. */
 @RealRabbit
 @TestInstance(Lifecycle.PER_METHOD)
 final class RealRabbitMessagingTest extends MessagingContract {

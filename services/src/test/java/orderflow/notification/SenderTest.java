@@ -198,7 +198,7 @@ class SenderTest {
     assertEquals("connection refused", row("b").error());
     assertNull(row("c").error());
     worked();
-    assertEquals("sent", row("c").status(), "the one that failed is behind it now");
+    assertEquals("sent", row("c").status(), "the failed one is after it");
   }
 
   @Test
@@ -209,7 +209,7 @@ class SenderTest {
     assertEquals("pending", row("a").status());
     assertEquals("no such user", row("a").error());
     idle();
-    assertEquals(1, outbound.messageIds.size(), "not before its time");
+    assertEquals(1, outbound.messageIds.size(), "not before it is due");
     outbound.usual = SENT;
     clock.advance(Duration.ofSeconds(1));
     worked();

@@ -14,7 +14,7 @@ import orderflow.messaging.Message;
 import orderflow.testing.Amqp;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a dead letter keeps all that its message was. */
+/** Compares a dead letter with its original message. */
 final class DeadLetterComparison {
   private static final String KEPT = "x-orderflow-original-";
   private static final int PERSISTENT = 2;

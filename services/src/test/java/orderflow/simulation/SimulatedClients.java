@@ -87,7 +87,7 @@ final class SimulatedClients {
       }
     }
     if (chance.strikes(SimulatedFault.REORDER, 4)) {
-      // Only those that were never delivered: a queue keeps the order of what returns to it.
+      // Only those that were never delivered: a queue keeps the order of requeued messages.
       waiting = new ArrayList<>(broker.queues().queue(queue));
       int first = waiting.size();
       while (first > 0 && !waiting.get(first - 1).redelivered()) {

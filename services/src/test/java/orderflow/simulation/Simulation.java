@@ -80,7 +80,7 @@ final class Simulation {
    * @param violations of a guarantee, each in a line; none is right
    * @param faults how often each happened
    * @param paths how often it reached rare paths
-   * @param trace what happened, where it was asked for
+   * @param trace the steps of the run, if requested
    */
   record Result(
       long seed,

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The guarantees, under every fault at every step. {@code -Dsim.seeds=100000 -Dsim.from=1} runs
- * more; {@code -Dsim.seed=42} runs one and prints what happened in it.
+ * more; {@code -Dsim.seed=42} runs one and prints its steps.
  */
 class SimulationTest {
   private static final long SEEDS = Long.getLong("sim.seeds", 2_000);

@@ -15,7 +15,7 @@ final class TamperedStore extends ForwardingStore {
   private final Function<Message, List<Message>> instead;
 
   /**
-   * @param instead what is appended instead of a message
+   * @param instead returns the messages to append instead of a message
    */
   TamperedStore(Store real, Function<Message, List<Message>> instead) {
     super(real);

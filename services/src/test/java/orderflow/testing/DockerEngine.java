@@ -49,7 +49,7 @@ final class DockerEngine {
   }
 
   /**
-   * The engine, after what earlier JVMs left there was removed.
+   * The engine, without containers of earlier JVMs.
    *
    * @throws IOException when none answers
    */
@@ -192,7 +192,7 @@ final class DockerEngine {
     }
   }
 
-  /** The JVM a container belongs to, such as "4711@build-host". */
+  /** The JVM a container belongs to, for example "4711@build-host". */
   private record Owner(String jvm) {
     static Owner thisJvm() {
       return new Owner(ManagementFactory.getRuntimeMXBean().getName());

@@ -6,7 +6,7 @@ import java.io.IOException;
  * A real RabbitMQ for tests, shared by all tests of this JVM; ask for it with {@link RealRabbit}.
  * Where {@link #canBeControlled} it may be stopped, killed and started again: it keeps its address
  * and what it had confirmed, and is running again before the next test. Every call is bounded and
- * throws an {@link IOException} that says what did not happen. For one thread at a time.
+ * throws an {@link IOException} that names the failed step. For one thread at a time.
  */
 public interface RabbitNode {
   /** The address of the default virtual host, with user and password. */
@@ -52,8 +52,8 @@ public interface RabbitNode {
   /**
    * Runs {@code rabbitmqctl} with these arguments.
    *
-   * @return what it printed on standard output
-   * @throws IOException also when it failed, with what it printed
+   * @return its standard output
+   * @throws IOException also when it failed, with its output
    */
   String ctl(String... arguments) throws IOException, InterruptedException;
 }

@@ -78,7 +78,7 @@ class TlsFilesTest {
   void pkcs1RsaKeyIsRead() throws Exception {
     var pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
     byte[] pkcs8 = pair.getPrivate().getEncoded();
-    // PKCS #1 is what PKCS #8 wraps, behind a head of 26 bytes for a key of 2048 bits or more.
+    // PKCS #8 wraps PKCS #1 after a header of 26 bytes for a key of 2048 bits or more.
     byte[] pkcs1 = java.util.Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
     Path old =
         Files.writeString(
