@@ -194,7 +194,8 @@ final class BadOrders {
         closing("header with NUL", RawHttpClient.post("/order", ORDER, "X-A: zqx\u0000mark"), 400));
     all.add(
         closing(
-            "huge header", RawHttpClient.post("/order", ORDER, "X-A: " + "a".repeat(70_000)), 400));
+            // RFC 6585, 5.
+            "huge header", RawHttpClient.post("/order", ORDER, "X-A: " + "a".repeat(70_000)), 431));
     all.add(closing("expectation", RawHttpClient.post("/order", ORDER, "Expect: zqxmark"), 417));
     all.add(closing("no host", RawHttpClient.post("/order", ORDER).replace(HOST, ""), 400));
     all.add(closing("only LF", RawHttpClient.post("/order", ORDER).replace("\r\n", "\n"), 400));
