@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import orderflow.messaging.BrokerAddress;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -19,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads state that AMQP does not show from RabbitMQ's management API. */
 public final class ManagementClient {
-  private static final int PORT = 15672;
   private static final Duration CONNECT_LIMIT = Duration.ofMillis(500);
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -29,14 +29,22 @@ public final class ManagementClient {
 
   private final BrokerAddress broker;
   private final URI base;
+  private final @Nullable SSLContext tls;
 
   /**
    * @param url null for the default port on the broker's host
+   * @param tls for {@code https}; null for the JDK's authorities
    */
-  public ManagementClient(BrokerAddress broker, @Nullable URI url) {
+  public ManagementClient(BrokerAddress broker, @Nullable URI url, @Nullable SSLContext tls) {
     this.broker = broker;
+    this.base = url == null ? defaultUrl(broker) : url;
+    this.tls = tls;
+  }
+
+  /** With TLS where the broker's address has it: the password must not be sent in clear. */
+  static URI defaultUrl(BrokerAddress broker) {
     String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
-    this.base = url == null ? URI.create("http://" + host + ":" + PORT) : url;
+    return URI.create(broker.secure() ? "https://" + host + ":15671" : "http://" + host + ":15672");
   }
 
   /**
@@ -46,7 +54,8 @@ public final class ManagementClient {
    *     does not change when messages are delivered or requeued
    */
   public OptionalLong unacked(String queue, LongSupplier ready) throws InterruptedException {
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build()) {
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT);
+    try (HttpClient http = (tls == null ? builder : builder.sslContext(tls)).build()) {
       long unacked = 0;
       for (int n = 0; n < MOST_QUESTIONS; n++) {
         JsonNode counts = ask(http, queue);

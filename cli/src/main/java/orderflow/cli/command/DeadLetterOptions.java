@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orderflow.cli.client.ManagementClient;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.deadletter.DeadLetterFilter;
 import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.deadletter.DeadLetterQueue;
@@ -115,7 +116,7 @@ final class DeadLetterOptions {
       paramLabel = "URL",
       description =
           "RabbitMQ management API, which counts unacked messages (default: port 15672 of the"
-              + " broker's host).")
+              + " broker's host, or 15671 with amqps).")
   private @Nullable URI management;
 
   /**
@@ -248,7 +249,9 @@ final class DeadLetterOptions {
   DeadLetterQueue open(
       QueueBrowser browser, GlobalOptions global, Consumer<String> notes, Consumer<String> warnings)
       throws InterruptedException {
-    var counting = new ManagementClient(global.brokerAddress(), management);
+    var counting =
+        new ManagementClient(
+            global.brokerAddress(), management, ServiceAccess.of(null, global.tls()).tls());
     DeadLetterQueue opened =
         DeadLetterQueue.open(browser, queue(), counting, force, notes, warnings);
     if (!ids.isEmpty()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.client;
+
+import org.jspecify.annotations.NullMarked;
