@@ -319,8 +319,13 @@ class DlqInspectTest extends DeadLetterTestQueues {
       dead("fifth", Map.of());
       awaitIn(out, "fifth");
     } finally {
-      following.interrupt();
-      following.join();
+      Await.until(
+          "the command ends",
+          LIMIT,
+          () -> {
+            following.interrupt();
+            return !following.isAlive();
+          });
     }
     List<String> lines = out.toString().lines().toList();
     assertEquals(5, lines.size(), lines.toString());
