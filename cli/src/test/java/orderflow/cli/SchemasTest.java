@@ -156,7 +156,7 @@ class SchemasTest {
         "place|{\"order_id\":1,\"status\":\"accepted\"}|order_id",
         "place|{\"order_id\":\"o\",\"status\":\"taken\"}|status",
         "place|[{\"order_id\":\"o\",\"status\":\"accepted\"}]|object",
-        "place|order_id o|no JSON",
+        "place|order_id o|invalid JSON",
         "demo|{\"verdict\":\"pass\"}|scenarios",
         "status|[{\"level\":\"ok\",\"subject\":\"broker\",\"text\":\"\"}]|advice",
         "dlq-inspect|[{\"position\":1}]|reason",
