@@ -319,14 +319,9 @@ class DlqInspectTest extends DeadLetterTestQueues {
       dead("fifth", Map.of());
       awaitIn(out, "fifth");
     } finally {
-      Await.until(
-          "the command ends",
-          LIMIT,
-          () -> {
-            following.interrupt();
-            return !following.isAlive();
-          });
+      following.interrupt();
     }
+    assertTrue(following.join(LIMIT), "the command ends");
     List<String> lines = out.toString().lines().toList();
     assertEquals(5, lines.size(), lines.toString());
     assertTrue(lines.getFirst().startsWith("position,"), lines.toString());
