@@ -184,7 +184,7 @@ final class RabbitConnector {
           "failed: "
               + AmqpErrors.reasonOf(e)
               + (settings.identified()
-                  ? "; it may refuse our certificate (--tls-cert)"
+                  ? "; it may have refused the client certificate (--tls-cert)"
                   : "; it may require a client certificate (--tls-cert)"));
     }
     return TlsProbe.isAnswered(address.host(), address.port())
