@@ -71,6 +71,20 @@ final class RabbitPublisher implements Publisher {
     channel.addShutdownListener(
         cause -> fail(new MessagingException(AmqpErrors.reasonOf(cause), cause)));
     channel.confirmSelect();
+    awaitReader(connection);
+  }
+
+  /**
+   * Waits until the client's reading thread has let go of the channel. After a response that thread
+   * locks the channel once more; if a publish to a broker that stopped reading held the lock by
+   * then, nothing would notice the missed heartbeats. It has passed that point when it hands over a
+   * response on another channel.
+   */
+  private static void awaitReader(Connection connection) throws IOException {
+    Optional<Channel> other = connection.openChannel();
+    if (other.isPresent()) { // the address may allow only one channel
+      other.get().abort();
+    }
   }
 
   @Override
