@@ -25,6 +25,9 @@ final class RawFrameHandler extends SocketFrameHandler {
    */
   private static final int SLACK = 64 * 1024;
 
+  /** The client's own limit until the broker and the client have agreed on one. */
+  private static final int FIRST_FRAME_MAX = 8 * 1024;
+
   private static final int PREFIX = 12;
   private static final int BODY_SIZE = 4;
   private static final String NAME = "";
@@ -32,7 +35,8 @@ final class RawFrameHandler extends SocketFrameHandler {
   private final int maxMessageBytes;
 
   RawFrameHandler(Socket socket, ExecutorService shutdown, int maxMessageBytes) throws IOException {
-    super(socket, shutdown, maxMessageBytes);
+    super(socket, shutdown, FIRST_FRAME_MAX);
+    super.setFrameMax(FIRST_FRAME_MAX); // without SLACK: no message arrives before the agreement
     this.maxMessageBytes = maxMessageBytes;
   }
 

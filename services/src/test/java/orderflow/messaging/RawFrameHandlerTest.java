@@ -4,25 +4,32 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.impl.Frame;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
 class RawFrameHandlerTest {
   private static final int CLASS_ID_BYTES = 2;
+  private static final byte[] TLS_ALERT = {21, 3, 3, 0, 2, 2, 40};
 
   @Test
   void clientsPropertiesArriveUnchanged() throws IOException {
@@ -44,6 +51,20 @@ class RawFrameHandlerTest {
     Map<String, Object> read = new LinkedHashMap<>(headers);
     read.put("table", Map.of("a", Map.of("b", Instant.EPOCH), "time", Instant.ofEpochSecond(1)));
     assertEquals(read, received(properties.headers(headers).build()).headers());
+  }
+
+  /** A server of another protocol must not make us reserve memory, or wait for it to send more. */
+  @Test
+  void firstFrameIsLimited() throws IOException {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var socket = new Socket(listener.getInetAddress(), listener.getLocalPort());
+        Socket server = listener.accept()) {
+      socket.setSoTimeout(10_000);
+      var handler =
+          new RawFrameHandler(socket, ForkJoinPool.commonPool(), RabbitBroker.MOST_MESSAGE_BYTES);
+      server.getOutputStream().write(TLS_ALERT);
+      assertThrows(MalformedFrameException.class, handler::readFrame);
+    }
   }
 
   @Test
