@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,16 @@ final class RawFrameHandler extends SocketFrameHandler {
   private static final int BODY_SIZE = 4;
   private static final String NAME = "";
 
+  private final ExecutorService closing;
   private final int maxMessageBytes;
 
-  RawFrameHandler(Socket socket, ExecutorService shutdown, int maxMessageBytes) throws IOException {
-    super(socket, shutdown, FIRST_FRAME_MAX);
+  /**
+   * @param closing runs each task on a thread of its own
+   */
+  RawFrameHandler(Socket socket, ExecutorService closing, int maxMessageBytes) throws IOException {
+    super(socket, closing, FIRST_FRAME_MAX);
     super.setFrameMax(FIRST_FRAME_MAX); // without SLACK: no message arrives before the agreement
+    this.closing = closing;
     this.maxMessageBytes = maxMessageBytes;
   }
 
@@ -87,5 +93,14 @@ final class RawFrameHandler extends SocketFrameHandler {
   public void setFrameMax(int frameMax) {
     boolean limited = frameMax > 0 && frameMax <= Integer.MAX_VALUE - SLACK;
     super.setFrameMax(limited ? frameMax + SLACK : frameMax);
+  }
+
+  /**
+   * Closes on another thread: the library waits up to a second for a flush, and swallows an
+   * interrupt of the waiting thread. Here the interrupt stays pending.
+   */
+  @Override
+  public void close() {
+    CompletableFuture.runAsync(super::close, closing).join();
   }
 }

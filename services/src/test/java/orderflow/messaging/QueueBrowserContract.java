@@ -160,6 +160,24 @@ public abstract class QueueBrowserContract {
     }
   }
 
+  /** A command that browses repeatedly would otherwise not end on Ctrl-C. */
+  @Test
+  void interruptDuringABrowseStaysPending() throws Exception {
+    RabbitBroker broker = broker(freshUri());
+    broker.declareTopology();
+    publish(broker, List.of(toQueue("order_placed_dlq", "m")));
+    try (QueueBrowser browser = broker.openBrowser()) {
+      browser.visit(
+          "order_placed_dlq",
+          WAIT,
+          _ -> {
+            Thread.currentThread().interrupt();
+            return false;
+          });
+      assertTrue(Thread.interrupted(), "closing the browse swallowed the interrupt");
+    }
+  }
+
   /** Other clients do not see held messages, and a quorum queue counts them as delivered. */
   @Test
   void browseHoldsNoMoreMessagesThanRequested() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -13,10 +14,13 @@ import com.rabbitmq.client.impl.Frame;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
@@ -24,6 +28,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("JavaUtilDate") // the client's own type for timestamps
@@ -110,6 +116,42 @@ class RawFrameHandlerTest {
     for (int type : new int[] {AMQP.FRAME_METHOD, AMQP.FRAME_BODY, AMQP.FRAME_HEARTBEAT}) {
       Frame frame = new Frame(type, 1, new byte[] {1, 2, 3});
       assertSame(frame, RawFrameHandler.wrapped(frame));
+    }
+  }
+
+  /** Otherwise a loop that opens and closes connections would not end. */
+  @Test
+  void closingKeepsAnInterrupt() throws IOException {
+    try (var closing = Executors.newVirtualThreadPerTaskExecutor();
+        var socket = new SlowSocket()) {
+      var handler = new RawFrameHandler(socket, closing, Integer.MAX_VALUE);
+      Thread.currentThread().interrupt();
+      handler.close();
+      assertTrue(Thread.interrupted());
+      assertTrue(socket.isClosed());
+    }
+  }
+
+  /** Not connected; a flush takes a moment. */
+  private static final class SlowSocket extends Socket {
+    private static final Duration FLUSH = Duration.ofMillis(100);
+
+    @Override
+    public InputStream getInputStream() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return new OutputStream() {
+        @Override
+        public void write(int b) {}
+
+        @Override
+        public void flush() {
+          LockSupport.parkNanos(FLUSH.toNanos());
+        }
+      };
     }
   }
 
