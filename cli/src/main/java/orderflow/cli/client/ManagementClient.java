@@ -2,7 +2,6 @@ package orderflow.cli.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -80,7 +79,9 @@ public final class ManagementClient {
         HttpRequest.newBuilder(
                 base.resolve(
                     "/api/queues/%s/%s?columns=messages,messages_unacknowledged"
-                        .formatted(segment(broker.virtualHost()), segment(queue))))
+                        .formatted(
+                            ServiceClient.segment(broker.virtualHost()),
+                            ServiceClient.segment(queue))))
             .timeout(LIMIT)
             .header(
                 "Authorization",
@@ -88,9 +89,5 @@ public final class ManagementClient {
                     + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
             .build();
     return JsonMapper.shared().readTree(http.send(request, BodyHandlers.ofByteArray()).body());
-  }
-
-  private static String segment(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }
