@@ -68,16 +68,8 @@ public record BrowseSafety(Level level, String note) {
   }
 
   private static String limit(QueueProperties traits, String broker) {
-    OptionalLong low = lowLimit(traits, broker);
+    OptionalLong low = DeliveryLimit.lowLimit(traits, broker);
     return low.isPresent() ? " of %,d".formatted(low.getAsLong()) : ", which a policy may have set";
-  }
-
-  /**
-   * After how many deliveries {@code broker} drops a message of this quorum queue, where that is
-   * few; empty also where it follows from a policy, which cannot be seen.
-   */
-  public static OptionalLong lowLimit(QueueProperties traits, String broker) {
-    return DeliveryLimit.lowLimit(traits, broker);
   }
 
   /**

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import orderflow.cli.deadletter.BrowseSafety;
 import orderflow.cli.view.Text;
 import orderflow.event.Event.Type;
+import orderflow.messaging.DeliveryLimit;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.QueueBrowser;
@@ -208,7 +208,7 @@ public final class BrokerCheck {
                 case QUORUM -> "services with --queue-type quorum cannot declare it";
               }));
     }
-    BrowseSafety.lowLimit(properties, version)
+    DeliveryLimit.lowLimit(properties, version)
         .ifPresent(limit ->
             results.add(
                 CheckResult.warn(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import orderflow.cli.deadletter.BrowseSafety.Level;
+import orderflow.messaging.DeliveryLimit;
 import orderflow.messaging.QueueBrowser.QueueState;
 import orderflow.messaging.QueueProperties;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class BrowseSafetyTest {
     "something else, 0, -1"
   })
   void lowDeliveryLimitIsKnown(String broker, long limit, long low) {
-    assertEquals(low, BrowseSafety.lowLimit(quorum(limit), broker).orElse(-1));
+    assertEquals(low, DeliveryLimit.lowLimit(quorum(limit), broker).orElse(-1));
   }
 
   @Test
