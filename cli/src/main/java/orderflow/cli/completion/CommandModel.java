@@ -29,6 +29,8 @@ public record CommandModel(
     List<Option> options,
     List<Argument> arguments,
     List<CommandModel> commands) {
+  private static final String ENVIRONMENT = "Environment:";
+  private static final String EXAMPLES = "Examples:";
 
   /**
    * An option.
@@ -123,6 +125,28 @@ public record CommandModel(
 
   public String name() {
     return path.getLast();
+  }
+
+  /** The lines of the footer before its sections. */
+  List<String> remarks() {
+    return footer.stream()
+        .takeWhile(line -> !line.equals(ENVIRONMENT) && !line.equals(EXAMPLES))
+        .toList();
+  }
+
+  /** The lines of the section on variables; empty when there is none. */
+  List<String> environment() {
+    return section(ENVIRONMENT).stream().takeWhile(line -> !line.equals(EXAMPLES)).toList();
+  }
+
+  /** The lines of the examples, the last section; empty when there is none. */
+  List<String> examples() {
+    return section(EXAMPLES);
+  }
+
+  private List<String> section(String heading) {
+    int start = footer.indexOf(heading);
+    return start < 0 ? List.of() : footer.subList(start + 1, footer.size());
   }
 
   /** This command and all below it. */

@@ -9,9 +9,6 @@ import java.util.stream.Collectors;
 
 /** The manual page of a command, in roff with the macros of man(7). */
 public final class ManPage {
-  private static final String ENVIRONMENT = "Environment:";
-  private static final String EXAMPLES = "Examples:";
-
   private final CommandModel program;
   private final CommandModel command;
   private final Map<String, List<String>> groups;
@@ -57,15 +54,12 @@ public final class ManPage {
     raw(".SH DESCRIPTION");
     line(command.header());
     prose(command.description());
-    prose(
-        command.footer().stream()
-            .takeWhile(line -> !line.equals(ENVIRONMENT) && !line.equals(EXAMPLES))
-            .toList());
+    prose(command.remarks());
     commands();
     options();
-    if (command.footer().contains(EXAMPLES)) {
+    if (!command.examples().isEmpty()) {
       raw(".SH EXAMPLES");
-      prose(footerAfter(EXAMPLES));
+      prose(command.examples());
     }
     environment();
     raw(".SH EXIT STATUS");
@@ -74,16 +68,6 @@ public final class ManPage {
     table(codes);
     seeAlso();
     return out.toString();
-  }
-
-  private List<String> footerAfter(String heading) {
-    List<String> lines = command.footer();
-    int start = lines.indexOf(heading);
-    return start < 0
-        ? List.of()
-        : lines.subList(start + 1, lines.size()).stream()
-            .takeWhile(line -> !line.equals(EXAMPLES))
-            .toList();
   }
 
   private void synopsis() {
@@ -147,7 +131,7 @@ public final class ManPage {
     raw(".SH ENVIRONMENT");
     if (command.options().stream().allMatch(option -> option.variables().isEmpty())) {
       line("Omitted options are read from variables; the page of each command lists them.");
-      prose(footerAfter(ENVIRONMENT));
+      prose(command.environment());
       return;
     }
     line("An omitted option is read from its variable:");

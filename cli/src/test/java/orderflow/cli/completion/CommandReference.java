@@ -9,9 +9,6 @@ import orderflow.cli.io.ExitCode;
 
 /** Writes docs/commands.md: every command with usage, options, exit codes and examples. */
 final class CommandReference {
-  private static final String EXAMPLES = "Examples:";
-  private static final String ENVIRONMENT = "Environment:";
-
   private final CommandModel program;
   private final Map<String, List<String>> groups;
   private final List<String> lines = new ArrayList<>();
@@ -70,11 +67,7 @@ final class CommandReference {
     paragraph(escaped(command.header()));
     block(List.of(usage(command)));
     prose(command.description());
-    List<String> footer = command.footer();
-    prose(
-        footer.stream()
-            .takeWhile(line -> !line.equals(EXAMPLES) && !line.equals(ENVIRONMENT))
-            .toList());
+    prose(command.remarks());
     if (!command.commands().isEmpty()) {
       table(
           "| Command | |",
@@ -88,9 +81,8 @@ final class CommandReference {
                   "| `%s` | %s |".formatted(argument.label(), escaped(argument.description()))));
     }
     options(command.own(program.common()));
-    int examples = footer.indexOf(EXAMPLES);
-    if (examples >= 0) {
-      block(footer.subList(examples + 1, footer.size()).stream().map(String::strip).toList());
+    if (!command.examples().isEmpty()) {
+      block(command.examples().stream().map(String::strip).toList());
     }
   }
 
