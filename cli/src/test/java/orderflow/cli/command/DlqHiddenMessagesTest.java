@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class DlqHiddenMessagesTest {
   private static final String QUEUE = "hidden_dlq";
+  private static final int MESSAGES = 2;
+  private static final int NO_PREFETCH_LIMIT = 0;
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration QUICKLY = Duration.ofSeconds(8);
 
@@ -51,7 +53,7 @@ class DlqHiddenMessagesTest {
     channel.queueDeclare(QUEUE, true, false, false, arguments);
     channel.queueDeclare("parked", true, false, false, Map.of());
     channel.confirmSelect();
-    for (int n = 0; n < 2; n++) {
+    for (int n = 0; n < MESSAGES; n++) {
       channel.basicPublish("", QUEUE, null, ("message " + n).getBytes(UTF_8));
     }
     channel.waitForConfirmsOrDie(10_000);
@@ -74,18 +76,30 @@ class DlqHiddenMessagesTest {
     }
   }
 
+  /** {@link #eachReports} while a consumer holds one message or all. */
+  private static void eachReportsBesideAConsumer(
+      String uri, Map<String, Object> arguments, int prefetch, boolean exclusive, String reason)
+      throws Exception {
+    try (Connection connection = AmqpConnection.open(uri);
+        Channel channel = connection.createChannel()) {
+      fill(channel, arguments);
+      channel.basicQos(prefetch);
+      channel.basicConsume(QUEUE, false, "", false, exclusive, Map.of(), idleConsumer(channel));
+      int visible = prefetch == NO_PREFETCH_LIMIT ? 0 : MESSAGES - prefetch;
+      Await.until(visible + " visible", LIMIT, () -> channel.messageCount(QUEUE) == visible);
+      eachReports(uri, reason);
+    }
+  }
+
   @Test
   @RealRabbit
   void allCommandsReportASingleActiveConsumer(RabbitNode rabbit) throws Exception {
-    String uri = rabbit.freshUri();
-    try (Connection connection = AmqpConnection.open(uri);
-        Channel channel = connection.createChannel()) {
-      fill(channel, Map.of("x-single-active-consumer", true));
-      channel.basicQos(1);
-      channel.basicConsume(QUEUE, false, idleConsumer(channel));
-      Await.until("one is held", LIMIT, () -> channel.messageCount(QUEUE) == 1);
-      eachReports(uri, QUEUE + " has a single active consumer");
-    }
+    eachReportsBesideAConsumer(
+        rabbit.freshUri(),
+        Map.of("x-single-active-consumer", true),
+        1,
+        false,
+        QUEUE + " has a single active consumer");
   }
 
   @Test
@@ -132,14 +146,7 @@ class DlqHiddenMessagesTest {
   }
 
   private static void allCommandsReportAnExclusiveConsumer(String uri) throws Exception {
-    try (Connection connection = AmqpConnection.open(uri);
-        Channel channel = connection.createChannel()) {
-      fill(channel, Map.of());
-      channel.basicQos(1);
-      channel.basicConsume(QUEUE, false, "", false, true, Map.of(), idleConsumer(channel));
-      Await.until("one is held", LIMIT, () -> channel.messageCount(QUEUE) == 1);
-      eachReports(uri, QUEUE + " is in exclusive use");
-    }
+    eachReportsBesideAConsumer(uri, Map.of(), 1, true, QUEUE + " is in exclusive use");
   }
 
   @Test
@@ -156,13 +163,7 @@ class DlqHiddenMessagesTest {
   }
 
   private static void allCommandsReportMessagesThatAConsumerHolds(String uri) throws Exception {
-    try (Connection connection = AmqpConnection.open(uri);
-        Channel channel = connection.createChannel()) {
-      fill(channel, Map.of());
-      channel.basicConsume(QUEUE, false, idleConsumer(channel));
-      Await.until("all are held", LIMIT, () -> channel.messageCount(QUEUE) == 0);
-      eachReports(uri, "1 consumer of " + QUEUE);
-    }
+    eachReportsBesideAConsumer(uri, Map.of(), NO_PREFETCH_LIMIT, false, "1 consumer of " + QUEUE);
   }
 
   /** As "Get messages" of the management UI does it. */
