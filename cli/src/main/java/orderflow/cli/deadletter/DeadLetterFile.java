@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -209,16 +208,6 @@ public final class DeadLetterFile {
     }
   }
 
-  /** The line for {@code message}, without its end. */
-  public static String line(DeadLetterInfo info, Delivery message) {
-    try (var line = new StringWriter()) {
-      write(info, message, line);
-      return line.toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter does not fail", e);
-    }
-  }
-
   /**
    * Writes the line for {@code message}, without its end.
    *
@@ -242,16 +231,12 @@ public final class DeadLetterFile {
   }
 
   /**
-   * Reads a line that {@link #line} wrote.
+   * Reads a line that {@link #write} wrote.
    *
    * @param number of the line, from 1; becomes the delivery tag
    * @throws DamagedLineException when it is not such a line
    */
-  public static Delivery read(int number, String line) {
-    return read(number, line.getBytes(StandardCharsets.UTF_8)).message();
-  }
-
-  private static Line read(int number, byte[] line) {
+  static Line read(int number, byte[] line) {
     try {
       if (!DeadLetterInfo.isUtf8(line)) {
         throw new DamagedLineException("line " + number + " is not UTF-8", true);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +29,14 @@ class DeadLetterFileTest {
         7, true, "a_dlq", "x", "y", MessageProperties.persistent("id \u00e9"), body);
   }
 
+  private static String line(Delivery message) throws IOException {
+    var line = new StringWriter();
+    DeadLetterFile.write(DeadLetterInfo.of(1, message), message, line);
+    return line.toString();
+  }
+
   @Test
-  void everyBodyIsRestoredByteForByte() {
+  void everyBodyIsRestoredByteForByte() throws IOException {
     var random = new Random(1);
     for (int n = 0; n < 500; n++) {
       byte[] body = new byte[random.nextInt(200)];
@@ -40,10 +48,10 @@ class DeadLetterFileTest {
     }
   }
 
-  private static void assertIsRestored(byte[] body) {
+  private static void assertIsRestored(byte[] body) throws IOException {
     Delivery before = deadLetter(body);
-    String line = DeadLetterFile.line(DeadLetterInfo.of(1, before), before);
-    Delivery after = DeadLetterFile.read(3, line);
+    String line = line(before);
+    Delivery after = DeadLetterFile.read(3, line.getBytes(StandardCharsets.UTF_8)).message();
 
     assertEquals(1, line.lines().count(), line);
     assertArrayEquals(body, after.body());
@@ -65,9 +73,7 @@ class DeadLetterFileTest {
   @Test
   void incompleteLastLineIsSkipped(@TempDir Path folder) throws Exception {
     Delivery deadLetter = deadLetter("\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
-    byte[] line =
-        DeadLetterFile.line(DeadLetterInfo.of(1, deadLetter), deadLetter)
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] line = line(deadLetter).getBytes(StandardCharsets.UTF_8);
     Path file = folder.resolve("letters.ndjson");
     for (int length = 1; length <= line.length; length++) {
       var text = new ByteArrayOutputStream();
@@ -83,7 +89,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void largeBodyIsRestored() {
+  void largeBodyIsRestored() throws IOException {
     byte[] text = "\u00e9".repeat(15_000_000).getBytes(StandardCharsets.UTF_8);
     byte[] bytes = new byte[30_000_000];
     new Random(1).nextBytes(bytes);
@@ -108,7 +114,8 @@ class DeadLetterFileTest {
         "{\"queue\":1,\"body\":\"x\",\"body_encoding\":\"utf-8\",\"properties\":\"\"}"
       })
   void damagedLineIsNamed(String line) {
-    var thrown = assertThrows(DamagedLineException.class, () -> DeadLetterFile.read(12, line));
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    var thrown = assertThrows(DamagedLineException.class, () -> DeadLetterFile.read(12, bytes));
 
     assertTrue(String.valueOf(thrown.getMessage()).startsWith("line 12 "), thrown.getMessage());
   }
