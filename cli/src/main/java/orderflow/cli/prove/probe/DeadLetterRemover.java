@@ -1,7 +1,6 @@
 package orderflow.cli.prove.probe;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +90,7 @@ public final class DeadLetterRemover {
     }
     Optional<String> sameBytes =
         sent.entrySet().stream()
-            .filter(entry -> Arrays.equals(entry.getValue().body(), delivery.body()))
+            .filter(entry -> entry.getValue().isBodyOf(delivery))
             .map(Map.Entry::getKey)
             .filter(unseen -> !found.contains(unseen))
             .findFirst();

@@ -46,7 +46,7 @@ public enum PoisonKind {
     return body.clone();
   }
 
-  boolean isBodyOf(Delivery message) {
+  public boolean isBodyOf(Delivery message) {
     return Arrays.equals(message.body(), body);
   }
 

@@ -2,7 +2,6 @@ package orderflow.cli.prove.scenario;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +145,7 @@ final class PoisonInjector extends BackgroundFault {
           delivery -> {
             String messageId = delivery.properties().messageId();
             PoisonKind kind = messageId == null ? null : sent.get(messageId);
-            if (kind != null && Arrays.equals(delivery.body(), kind.body())) {
+            if (kind != null && kind.isBodyOf(delivery)) {
               deadLetters
                   .computeIfAbsent(messageId, _ -> new ArrayList<>())
                   .add(String.valueOf(delivery.properties().header(DeadLetter.ID)));
