@@ -17,6 +17,7 @@ import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.Subscription;
+import orderflow.messaging.Topology;
 import org.jspecify.annotations.Nullable;
 
 /** Each event of one type is published one to five times more, shuffled. */
@@ -75,10 +76,11 @@ final class DuplicateStorm extends BackgroundFault {
 
   /** Publishes to the queues: copies sent to the exchange would be copied again. */
   private int publish(Publisher publisher, List<Delivery> batch) throws InterruptedException {
+    List<String> targets = Topology.queues(type.exchange(), type.routingKey());
     List<Message> all = new ArrayList<>();
     for (Delivery delivery : batch) {
       for (int n = 1 + random.nextInt(MOST_COPIES); n > 0; n--) {
-        for (String target : targets()) {
+        for (String target : targets) {
           all.add(new Message("", target, delivery.properties(), delivery.body()));
         }
       }
@@ -95,14 +97,6 @@ final class DuplicateStorm extends BackgroundFault {
       publisher.confirmedIds(POLL);
     }
     return all.size();
-  }
-
-  private List<String> targets() {
-    return switch (type) {
-      case ORDER_PLACED -> List.of("order_placed");
-      case INVENTORY_RESERVED -> List.of("inventory_reserved", "order_outcome");
-      case INVENTORY_FAILED -> List.of("order_outcome");
-    };
   }
 
   private ServiceName consumer() {
