@@ -79,7 +79,7 @@ final class ScenarioSection {
     if (!hasSamples || timeline.marks().isEmpty()) {
       return NONE;
     }
-    double recovery = timeline.recovery(timeline.usual());
+    double recovery = timeline.recovery();
     return recovery < 0 ? "not seen" : seconds(recovery);
   }
 

@@ -76,7 +76,7 @@ public final class TextReport {
     if (timeline.samples().isEmpty()) {
       return;
     }
-    double recovery = timeline.recovery(timeline.usual());
+    double recovery = timeline.recovery();
     String recovered =
         timeline.marks().isEmpty()
             ? ""

@@ -8,7 +8,6 @@ import java.util.function.Predicate;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.EnvironmentFault.Network.Mode;
-import orderflow.cli.prove.scenario.Timeline.Sample;
 
 /**
  * The observable effect of an environment fault. A scenario whose fault has no effect proves
@@ -117,7 +116,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
           new FaultEffect(
               "no order is decided for half of the time",
               window -> {
-                double longest = window.longestStall(Sample::decided);
+                double longest = window.longestStall();
                 return unless(
                     longest >= window.seconds() * STALL_SHARE,
                     String.format(

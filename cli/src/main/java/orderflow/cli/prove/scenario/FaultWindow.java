@@ -1,7 +1,5 @@
 package orderflow.cli.prove.scenario;
 
-import java.util.List;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.scenario.HealthHistory.State;
@@ -65,17 +63,15 @@ record FaultWindow(
     return samples().mapToLong(sample -> sample.accepted() - sample.decided()).max().orElse(0);
   }
 
-  /** The longest time, in seconds, in which {@code counter} did not grow. */
-  double longestStall(ToLongFunction<Sample> counter) {
+  /** The longest time, in seconds, in which no order was decided. */
+  double longestStall() {
     double longest = 0;
     double since = from;
     long last = Long.MIN_VALUE;
-    List<Sample> samples = samples().toList();
-    for (Sample sample : samples) {
-      long value = counter.applyAsLong(sample);
-      if (value > last) {
+    for (Sample sample : samples().toList()) {
+      if (sample.decided() > last) {
         since = sample.seconds();
-        last = value;
+        last = sample.decided();
       }
       longest = Math.max(longest, sample.seconds() - since);
     }

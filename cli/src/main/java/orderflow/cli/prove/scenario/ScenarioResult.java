@@ -113,7 +113,7 @@ public record ScenarioResult(
     json.put("seconds", tenths(seconds));
     json.put("sent", sent);
     json.put("faults", timeline.marks().size());
-    double recovery = timeline.recovery(timeline.usual());
+    double recovery = timeline.recovery();
     json.put(
         "recovery_seconds", timeline.marks().isEmpty() || recovery < 0 ? null : tenths(recovery));
     json.put("summary", summary);

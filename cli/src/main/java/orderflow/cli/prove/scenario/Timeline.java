@@ -63,10 +63,11 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
   }
 
   /**
-   * Seconds from the end of the last fault until no more than {@code usual} messages waited;
-   * negative when that was not observed.
+   * Seconds from the end of the last fault until no more than the {@linkplain #usual usual} number
+   * of messages waited; negative when that was not observed.
    */
-  public double recovery(long usual) {
+  public double recovery() {
+    long usual = usual();
     double healed = marks.stream().mapToDouble(Mark::until).max().orElse(0);
     return samples.stream()
         .filter(sample -> sample.seconds() >= healed)
