@@ -50,6 +50,15 @@ public final class FloodRun {
 
   /** Blocks until the plan is done or, after {@link #stop}, at most 2 s. */
   public void run(Progress progress) throws InterruptedException {
+    try {
+      runToEnd(progress);
+    } finally {
+      depths.shutdownNow();
+    }
+    progress.clear();
+  }
+
+  private void runToEnd(Progress progress) throws InterruptedException {
     long start = System.nanoTime();
     startNanos = start;
     Thread sending = Thread.ofPlatform().name("flood").daemon().start(this::send);
@@ -62,7 +71,7 @@ public final class FloodRun {
         tick = 1;
       }
       if (System.nanoTime() - start >= tick * TICK_NANOS) {
-        progress.update(line(start, recently, latestDepth(DEPTH_WAIT)));
+        progress.update(line(start, recently, latestDepth()));
         tick = Math.max(tick, (System.nanoTime() - start) / TICK_NANOS) + 1; // skips missed ticks
       }
     }
@@ -71,10 +80,8 @@ public final class FloodRun {
       throw unexpected; // otherwise it would count as an empty flood
     }
     seconds = (System.nanoTime() - startNanos) / 1e9;
-    latestDepth(DEPTH_WAIT); // the request from before the end
-    depthAtEnd = latestDepth(DEPTH_WAIT);
-    depths.shutdownNow();
-    progress.clear();
+    latestDepth(); // the request from before the end
+    depthAtEnd = latestDepth();
   }
 
   /** Ends {@link #run} early; from any thread. */
@@ -94,11 +101,11 @@ public final class FloodRun {
   }
 
   /** The newest depth; empty when the broker does not answer in time. */
-  private OptionalLong latestDepth(Duration wait) throws InterruptedException {
+  private OptionalLong latestDepth() throws InterruptedException {
     Future<OptionalLong> answer = pendingDepth == null ? depths.submit(depth::depth) : pendingDepth;
     try {
       pendingDepth = null;
-      return answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(DEPTH_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       pendingDepth = answer;
       return OptionalLong.empty();
