@@ -2,8 +2,6 @@ package orderflow.cli.prove.scenario;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
@@ -27,6 +26,7 @@ import orderflow.cli.prove.environment.ServiceClients;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.rabbit.FreePorts;
 
 /** The three services as child processes that can be killed. */
 final class ServiceProcesses implements TestEnvironment {
@@ -44,12 +44,12 @@ final class ServiceProcesses implements TestEnvironment {
   private final RabbitBroker broker;
   private final ServiceClients clients;
 
-  ServiceProcesses(String brokerUri, Path folder) {
+  ServiceProcesses(String brokerUri, Path folder) throws IOException {
     this.brokerUri = brokerUri;
     this.folder = folder;
     this.broker = new RabbitBroker(BrokerSettings.of(URI.create(brokerUri), "test"));
     for (ServiceName name : ServiceName.values()) {
-      ports.put(name, freePort());
+      ports.put(name, FreePorts.freeBlock(1));
     }
     Map<ServiceName, URI> urls =
         Stream.of(ServiceName.values()).collect(Collectors.toMap(name -> name, this::uri));
@@ -109,12 +109,8 @@ final class ServiceProcesses implements TestEnvironment {
 
   /** SIGKILL: the process gets no chance to do anything. */
   void kill(ServiceName name) {
-    end(name, () -> process(name).destroyForcibly());
-  }
-
-  private void end(ServiceName name, Runnable how) {
-    Process process = process(name);
-    how.run();
+    Process process = Objects.requireNonNull(processes.get(name));
+    process.destroyForcibly();
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException(name + " does not end");
@@ -123,10 +119,6 @@ final class ServiceProcesses implements TestEnvironment {
       Thread.currentThread().interrupt();
     }
     processes.remove(name);
-  }
-
-  private Process process(ServiceName name) {
-    return Objects.requireNonNull(processes.get(name));
   }
 
   private URI uri(ServiceName name) {
@@ -165,20 +157,14 @@ final class ServiceProcesses implements TestEnvironment {
 
   private void awaitReady(ServiceName name) throws InterruptedException {
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(uri(name).resolve("/health/ready")).build();
-      while (System.nanoTime() - deadline < 0) {
-        try {
-          if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-            return;
-          }
-        } catch (IOException e) {
-          // not listening yet
+    try (HealthClient health = health(name)) {
+      while (!health.readiness().ready()) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new IllegalStateException(name + " is not ready within " + READY_LIMIT);
         }
         Thread.sleep(50);
       }
     }
-    throw new IllegalStateException(name + " is not ready within " + READY_LIMIT);
   }
 
   /** The response of {@code /health/ready}. */
@@ -188,14 +174,6 @@ final class ServiceProcesses implements TestEnvironment {
               HttpRequest.newBuilder(uri(name).resolve("/health/ready")).build(),
               HttpResponse.BodyHandlers.ofString())
           .body();
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
