@@ -15,6 +15,7 @@ import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.testing.AmqpConnection;
+import orderflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,11 +147,10 @@ class PoisonDefectsTest {
   /** Browsed messages become ready again a moment later. */
   private void awaitDepth(long depth) throws Exception {
     try (Channel asking = connection.createChannel()) {
-      long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-      while (asking.messageCount(QUEUE) != depth && System.nanoTime() - deadline < 0) {
-        Thread.onSpinWait();
-      }
-      assertEquals(depth, asking.messageCount(QUEUE));
+      Await.until(
+          QUEUE + " has " + depth + " messages",
+          Duration.ofSeconds(10),
+          () -> asking.messageCount(QUEUE) == depth);
     }
   }
 

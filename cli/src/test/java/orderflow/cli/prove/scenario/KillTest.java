@@ -18,12 +18,14 @@ import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.environment.Deadline;
+import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guarantees 1 and 2 on real processes: SIGKILL of each service in the middle of a flood. */
 class KillTest {
   private static final int ORDERS = 20_000;
+  private static final Duration SEND_LIMIT = Duration.ofMinutes(5);
   private static final Duration QUIESCENCE_LIMIT = Duration.ofMinutes(3);
 
   @TempDir Path folder;
@@ -78,9 +80,7 @@ class KillTest {
     }
   }
 
-  private static void awaitSent(HttpLoad load, long count) throws InterruptedException {
-    while (load.stats().sentCount() < count) {
-      Thread.sleep(5);
-    }
+  private static void awaitSent(HttpLoad load, long count) throws Exception {
+    Await.until(count + " orders are sent", SEND_LIMIT, () -> load.stats().sentCount() >= count);
   }
 }
