@@ -93,7 +93,7 @@ public final class EmbeddedEnvironment implements TestEnvironment {
   }
 
   public String amqpUri() {
-    return "amqp://guest:guest@" + URI.create(broker.address()).getAuthority();
+    return server.uri();
   }
 
   /** A command line with the addresses of this flow. */
