@@ -3,10 +3,10 @@ package orderflow.cli.prove.environment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.cli.io.CliException;
@@ -17,7 +17,7 @@ import orderflow.messaging.RabbitBroker;
 /** The running containers of our compose file. */
 public final class ComposeEnvironment extends RemoteEnvironment {
   private static final String BROKER = "rabbitmq";
-  private static final long COMMAND_LIMIT_SECONDS = 120;
+  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(120);
   private static final long POLL_MILLIS = 200;
 
   private final Path file;
@@ -122,13 +122,21 @@ public final class ComposeEnvironment extends RemoteEnvironment {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new CliException(
-            ExitCode.INTERNAL, String.join(" ", command) + " failed: " + output.strip());
+      // Its output is read after its end, so that the limit holds; it is shorter than a pipe.
+      if (!process.waitFor(COMMAND_LIMIT)) {
+        process.destroyForcibly();
+        throw failed(command, "no end within " + COMMAND_LIMIT.toSeconds() + " s");
+      }
+      if (process.exitValue() != 0) {
+        byte[] output = process.getInputStream().readAllBytes();
+        throw failed(command, new String(output, StandardCharsets.UTF_8).strip());
       }
     } catch (IOException e) {
       throw new CliException(ExitCode.USAGE, "docker compose cannot be run: " + e.getMessage(), e);
     }
+  }
+
+  private static CliException failed(List<String> command, String reason) {
+    return new CliException(ExitCode.INTERNAL, String.join(" ", command) + " failed: " + reason);
   }
 }
