@@ -122,8 +122,7 @@ class DlqExportTest extends DeadLetterTestQueues {
       dead(order("a" + n), "processing");
     }
     for (String command : List.of("dlq-export", "dlq-inspect")) {
-      Result result =
-          new Cli().with("ORDERFLOW_AMQP_URI", broker.uri()).closedOutput().run(command);
+      Result result = cli().closedOutput().run(command);
       assertEquals(0, result.exit(), result.err());
       assertFalse(result.err().contains("Exception"), result.err());
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import orderflow.cli.Cli;
 import orderflow.cli.Schemas;
 import orderflow.testing.Await;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,12 +134,7 @@ class DlqProcessTest extends DeadLetterTestQueues {
   void replayOfAFileWithManyLargeMessagesFitsIntoMemory() throws Exception {
     dead(30, "x".repeat(2_000_000).getBytes(UTF_8));
     Path file = folder.resolve("export.ndjson");
-    assertEquals(
-        0,
-        new Cli()
-            .with("ORDERFLOW_AMQP_URI", broker.uri())
-            .run("dlq-export", file.toString())
-            .exit());
+    assertEquals(0, cli().run("dlq-export", file.toString()).exit());
 
     Process process =
         start(

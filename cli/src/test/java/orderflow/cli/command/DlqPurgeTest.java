@@ -8,7 +8,6 @@ import com.rabbitmq.client.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import orderflow.cli.Cli;
 import orderflow.cli.Cli.Result;
 import orderflow.cli.Schemas;
 import org.junit.jupiter.api.Test;
@@ -103,12 +102,7 @@ class DlqPurgeTest extends DeadLetterTestQueues {
   @CsvSource({"y,0,0", "yes,0,0", "n,3,1", "'',3,1"})
   void purgeAsksForConfirmation(String answer, int exit, int left) throws Exception {
     dead("x {", "malformed");
-    Result result =
-        new Cli()
-            .with("ORDERFLOW_AMQP_URI", broker.uri())
-            .onTerminal()
-            .typing(answer + "\n")
-            .run("dlq-purge", "--no-export");
+    Result result = cli().onTerminal().typing(answer + "\n").run("dlq-purge", "--no-export");
 
     assertEquals(exit, result.exit(), result.err());
     assertTrue(result.err().contains("Remove 1 of 1 dead letters"), result.err());
@@ -122,8 +116,7 @@ class DlqPurgeTest extends DeadLetterTestQueues {
       dead(body, "malformed");
     }
     Result result =
-        new Cli()
-            .with("ORDERFLOW_AMQP_URI", broker.uri())
+        cli()
             .onTerminal()
             .typing("y\n")
             .meanwhile(DlqPurgeTest::takeTheFirst)

@@ -11,7 +11,6 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import orderflow.cli.Cli;
 import orderflow.cli.Cli.Result;
 import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
@@ -288,11 +287,7 @@ class DlqReplayTest extends DeadLetterTestQueues {
   }
 
   private static Result edit(String editor) {
-    return new Cli()
-        .with("ORDERFLOW_AMQP_URI", broker.uri())
-        .with("EDITOR", editor)
-        .onTerminal()
-        .run("dlq-replay", "--edit");
+    return cli().with("EDITOR", editor).onTerminal().run("dlq-replay", "--edit");
   }
 
   @Test
