@@ -6,6 +6,7 @@ import orderflow.cli.client.HealthClient;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.store.SqliteWriteLock;
+import orderflow.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** Starts and kills a service repeatedly while another connection locks its database. */
@@ -29,11 +30,15 @@ final class CrashLoop implements AutoCloseable {
    * Kills {@code service}, locks its database, then starts and kills it {@code crashes} times. The
    * lock is held until {@link #close}.
    *
-   * @throws CliException when the service does not report the lock
+   * @throws CliException when the database cannot be locked, or the service does not report it
    */
   void run(ChildProcess service, HealthClient health, int crashes) throws InterruptedException {
     service.kill();
-    lock = SqliteWriteLock.of(database);
+    try {
+      lock = SqliteWriteLock.of(database);
+    } catch (StoreException e) {
+      throw new CliException(ExitCode.INTERNAL, e.detail(), e);
+    }
     for (int crash = 0; crash < crashes; crash++) {
       service.start();
       awaitLockReported(service, health);

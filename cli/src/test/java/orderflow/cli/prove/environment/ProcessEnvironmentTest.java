@@ -2,6 +2,8 @@ package orderflow.cli.prove.environment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,11 +11,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import orderflow.cli.client.HealthClient;
+import orderflow.cli.client.ServiceAccess;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
+import orderflow.cli.io.CliException;
 import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
+import orderflow.rabbit.ProcessGuard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +57,24 @@ class ProcessEnvironmentTest {
         assertEquals(3, services.size(), services.toString());
         services.forEach(line -> assertFalse(line.contains("guest"), line));
       }
+    }
+  }
+
+  /** Any other exception would end the whole run. */
+  @Test
+  void databaseThatCannotBeLockedEndsOneScenario() throws Exception {
+    Path missing = folder.resolve("missing.db");
+    try (ProcessGuard guard = ProcessGuard.over(folder);
+        var loop = new CrashLoop(missing);
+        var health =
+            new HealthClient(
+                ServiceName.INVENTORY, URI.create("http://127.0.0.1:1"), ServiceAccess.OPEN)) {
+      var service =
+          new ChildProcess(
+              "inventory service", List.of("true"), Map.of(), folder.resolve("log"), guard);
+
+      CliException failure = assertThrows(CliException.class, () -> loop.run(service, health, 1));
+      assertTrue(failure.problem().contains(missing.toString()), failure.problem());
     }
   }
 }
