@@ -148,11 +148,7 @@ class ForeignServicesTest {
   @Test
   void placeWaitReportsThatServiceAndBrokerAreUnavailable() {
     broker.close();
-    Result result =
-        new Cli()
-            .with("ORDERFLOW_AMQP_URI", broker.uri())
-            .with("ORDERFLOW_ORDER_URL", "http://127.0.0.1:" + orders.getAddress().getPort())
-            .run("place", "--wait", "--timeout", "1s");
+    Result result = run("place", "--wait", "--timeout", "1s");
     assertEquals(3, result.exit(), result.err());
     assertTrue(
         result.err().contains("the order service has none, and no broker answers"), result.err());
