@@ -21,10 +21,6 @@ final class BoundedLines {
     return count;
   }
 
-  List<String> kept() {
-    return List.copyOf(kept);
-  }
-
   /** Appends the kept lines to {@code target}, and a line that counts the others. */
   void appendTo(List<String> target, String prefix) {
     kept.forEach(line -> target.add(prefix + line));

@@ -177,11 +177,7 @@ public final class Checker {
         observed.ids().idsOf(doubled));
   }
 
-  /** Orders that are neither lost nor doubled and still wrong, with reasons; the first thousand. */
-  public List<String> unexplained() {
-    return unexplained.kept();
-  }
-
+  /** How many findings there are beside lost orders and double effects. */
   public long unexplainedCount() {
     return unexplained.count();
   }
