@@ -67,7 +67,7 @@ class RawFrameHandlerTest {
         Socket server = listener.accept()) {
       socket.setSoTimeout(10_000);
       var handler =
-          new RawFrameHandler(socket, ForkJoinPool.commonPool(), RabbitBroker.MOST_MESSAGE_BYTES);
+          new RawFrameHandler(socket, ForkJoinPool.commonPool(), 1 << 20);
       server.getOutputStream().write(TLS_ALERT);
       assertThrows(MalformedFrameException.class, handler::readFrame);
     }
