@@ -3,6 +3,7 @@ package orderflow.cli.prove.scenario;
 import java.time.Duration;
 import java.util.List;
 import orderflow.cli.load.Rate;
+import orderflow.cli.prove.environment.EnvironmentFault;
 
 /**
  * The orders, faults and limits of a scenario.
@@ -22,6 +23,9 @@ record ScenarioSpec(
     List<Step> steps) {
   private static final Rate RATE = Rate.perSecond(100);
 
+  /** The heartbeat interval is 10 s, and two heartbeats may be missed. */
+  private static final int BEYOND_HEARTBEAT = 26;
+
   ScenarioSpec {
     steps = List.copyOf(steps);
   }
@@ -35,6 +39,21 @@ record ScenarioSpec(
           Duration.ofMillis(Math.round(until * 1e3)),
           fault);
     }
+
+    /** A fault of the environment; times in seconds. */
+    static Step of(double from, double until, EnvironmentFault fault) {
+      return of(from, until, new InjectedFault(fault));
+    }
+  }
+
+  /** Orders for 10 s, with a fault from 3 s to 6 s. */
+  static ScenarioSpec withFault(String name, String purpose, EnvironmentFault fault) {
+    return of(name, purpose, 10, Step.of(3, 6, fault));
+  }
+
+  /** A fault that lasts for longer than the heartbeat, with orders until 5 s afterwards. */
+  static ScenarioSpec withLongFault(String name, String purpose, EnvironmentFault fault) {
+    return of(name, purpose, BEYOND_HEARTBEAT + 8, Step.of(3, 3.0 + BEYOND_HEARTBEAT, fault));
   }
 
   /** With 100 orders a second and unlimited stock. */
