@@ -289,6 +289,7 @@ public final class SqliteStore implements Store {
   private SqlSession connect(String url, boolean create) {
     var config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
+    config.setGetGeneratedKeys(false); // the driver would ask for the last id after each statement
     if (!create) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
