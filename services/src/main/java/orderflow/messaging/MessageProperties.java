@@ -65,14 +65,8 @@ public final class MessageProperties {
     }
   }
 
-  /** Of an event that we publish, with the CloudEvents 1.0 attributes as headers. */
+  /** Of an event that we publish; without headers, as the contract says. */
   public static MessageProperties of(Event event, Instant at, String appId) {
-    Map<String, Object> headers = new LinkedHashMap<>();
-    headers.put("cloudEvents:specversion", "1.0");
-    headers.put("cloudEvents:id", event.messageId());
-    headers.put("cloudEvents:source", "/orderflow/" + appId);
-    headers.put("cloudEvents:type", event.type().eventName());
-    headers.put("cloudEvents:time", at.toString());
     return new MessageProperties(
         new BasicProperties.Builder()
             .contentType("application/json")
@@ -82,7 +76,6 @@ public final class MessageProperties {
             .correlationId(event.orderId())
             .timestamp(Date.from(at))
             .appId(appId)
-            .headers(headers)
             .build());
   }
 

@@ -63,14 +63,14 @@ public final class OutcomeRecorder implements AutoCloseable {
   }
 
   /**
-   * Message id and time: the id is derived from the order, so a second effect has the same one, but
-   * another time. A resent event keeps both.
+   * Message id and time in seconds: the id is derived from the order, so a second effect has the
+   * same one, and in another second another time. A resent event keeps both.
    */
   public static String identity(Delivery delivery) {
     String messageId = delivery.properties().messageId();
     return messageId == null
         ? "delivery " + delivery.tag()
-        : messageId + " at " + delivery.properties().header("cloudEvents:time");
+        : messageId + " at " + delivery.properties().named().get("timestamp");
   }
 
   /** The first recorded outcome of the order. */
