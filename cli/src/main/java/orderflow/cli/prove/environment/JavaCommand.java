@@ -1,5 +1,6 @@
 package orderflow.cli.prove.environment;
 
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,14 @@ final class JavaCommand {
         .forEach(command::add);
     // A test replaces the main class to plant a fault in a service.
     String main = System.getProperty("orderflow.verify.main", "orderflow.cli.Orderflow");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    // Or replaces classes of a service.
+    String replaced = System.getProperty("orderflow.verify.classpath", "");
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(
+        List.of(
+            "-cp",
+            replaced.isEmpty() ? classPath : replaced + File.pathSeparator + classPath,
+            main));
     command.addAll(List.of(arguments));
     return command;
   }
