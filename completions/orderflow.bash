@@ -76,14 +76,14 @@ _orderflow() {
       ;;
     'orderflow demo')
       case $before:$word in
+        --history:* | --keep-on-failure:*) _orderflow_folders ;;
         --junit:* | --report:*) _orderflow_files ;;
-        --keep-on-failure:*) _orderflow_folders ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --junit --keep --keep-on-failure --no-tui --report" ;;
+        *) _orderflow_words "$common --history --junit --keep --keep-on-failure --no-tui --report" ;;
       esac
       ;;
     'orderflow verify')
@@ -91,14 +91,14 @@ _orderflow() {
         --broker:*) _orderflow_words 'embedded rabbitmq' ;;
         --compose-file:* | --junit:* | --report:*) _orderflow_files ;;
         --control:*) _orderflow_words 'process compose manual' ;;
-        --keep-on-failure:*) _orderflow_folders ;;
+        --history:* | --keep-on-failure:*) _orderflow_folders ;;
         --seed:*) ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
+        *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --history --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
         *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole store-full disk-frozen queue-unbound duplicate-storm poison-mix delivery-limit dlq-full' ;;
       esac
       ;;

@@ -45,6 +45,7 @@ complete -c orderflow -n '__orderflow_at ""' -a completion -d 'Print a shell com
 complete -c orderflow -n '__orderflow_at ""' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at ""' -s V -l version -d 'Print version information and exit'
 
+complete -c orderflow -n '__orderflow_at demo' -l history -x -a '(__fish_complete_directories)' -d 'Folder for the history of each scenario as NDJSON'
 complete -c orderflow -n '__orderflow_at demo' -l junit -r -F -d 'Write the results as JUnit XML, for CI systems'
 complete -c orderflow -n '__orderflow_at demo' -l keep -d 'Keep logs and databases also when every scenario passed'
 complete -c orderflow -n '__orderflow_at demo' -l keep-on-failure -x -a '(__fish_complete_directories)' -d 'Folder for logs and databases of scenarios that did not pass'
@@ -57,6 +58,7 @@ complete -c orderflow -n '__orderflow_at verify' -l broker -x -a 'embedded rabbi
 complete -c orderflow -n '__orderflow_at verify' -l compose-file -r -F -d 'Compose file for --control compose'
 complete -c orderflow -n '__orderflow_at verify' -l control -x -a 'process compose manual' -d 'How faults are injected: process, compose, manual'
 complete -c orderflow -n '__orderflow_at verify' -l full -d 'Run the backlog scenario for 90 s'
+complete -c orderflow -n '__orderflow_at verify' -l history -x -a '(__fish_complete_directories)' -d 'Folder for the history of each scenario as NDJSON'
 complete -c orderflow -n '__orderflow_at verify' -l junit -r -F -d 'Write the results as JUnit XML, for CI systems'
 complete -c orderflow -n '__orderflow_at verify' -l keep -d 'Keep logs and databases also when every scenario passed'
 complete -c orderflow -n '__orderflow_at verify' -l keep-on-failure -x -a '(__fish_complete_directories)' -d 'Folder for logs and databases of scenarios that did not pass'

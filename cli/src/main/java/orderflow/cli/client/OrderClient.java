@@ -3,6 +3,7 @@ package orderflow.cli.client;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -32,8 +33,19 @@ public final class OrderClient extends ServiceClient {
 
   /**
    * @param problem why the order was not accepted; empty when it was
+   * @param code the HTTP status; 0 without a response
+   * @param body of the response
    */
-  public record PlaceResult(PlaceStatus status, String problem) {}
+  public record PlaceResult(PlaceStatus status, String problem, int code, String body) {
+    private static PlaceResult of(
+        PlaceStatus status, String problem, HttpResponse<byte[]> response) {
+      return new PlaceResult(
+          status,
+          problem,
+          response.statusCode(),
+          new String(response.body(), StandardCharsets.UTF_8));
+    }
+  }
 
   /**
    * @param status accepted, reserved or failed
@@ -85,20 +97,25 @@ public final class OrderClient extends ServiceClient {
     try {
       HttpResponse<byte[]> response = sendRaw(withBody("POST", "/order", EventCodec.encode(order)));
       return switch (response.statusCode()) {
-        case ACCEPTED -> new PlaceResult(PlaceStatus.ACCEPTED, "");
+        case ACCEPTED -> PlaceResult.of(PlaceStatus.ACCEPTED, "", response);
         case UNAUTHORIZED ->
-            new PlaceResult(PlaceStatus.REJECTED, String.valueOf(unauthorized().getMessage()));
+            PlaceResult.of(
+                PlaceStatus.REJECTED, String.valueOf(unauthorized().getMessage()), response);
         default ->
-            new PlaceResult(
+            PlaceResult.of(
                 response.statusCode() >= SERVER_ERROR
                     ? PlaceStatus.UNAVAILABLE
                     : PlaceStatus.REJECTED,
-                reply(response).problem());
+                reply(response).problem(),
+                response);
       };
     } catch (IOException e) {
       String why = e.getMessage();
       return new PlaceResult(
-          PlaceStatus.UNKNOWN, "no answer: " + (why == null ? e.getClass().getSimpleName() : why));
+          PlaceStatus.UNKNOWN,
+          "no answer: " + (why == null ? e.getClass().getSimpleName() : why),
+          0,
+          "");
     }
   }
 

@@ -202,6 +202,17 @@ public abstract class ServiceClient implements AutoCloseable {
   }
 
   /**
+   * Reads a list endpoint: every entry about an order whose id begins with {@code prefix}, with all
+   * its fields.
+   *
+   * @param list the endpoint and the field, as {@code orders}
+   */
+  public final void eachEntry(String list, String prefix, Consumer<JsonNode> visitor)
+      throws InterruptedException {
+    each(list, "order_id", prefix, "", visitor);
+  }
+
+  /**
    * Reads a list endpoint page by page until the visitor returns false.
    *
    * @param filter more query parameters, each followed by an ampersand

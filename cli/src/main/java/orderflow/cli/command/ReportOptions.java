@@ -3,12 +3,14 @@ package orderflow.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.FileErrors;
 import orderflow.cli.prove.environment.ProcessEnvironments.KeptFiles;
+import orderflow.cli.prove.history.HistoryFolder;
 import orderflow.cli.prove.report.HtmlReport;
 import orderflow.cli.prove.report.JUnitReport;
 import orderflow.cli.prove.report.RunConditions;
@@ -50,6 +52,18 @@ final class ReportOptions {
               + " folder).")
   private @Nullable Path keepFolder;
 
+  @Option(
+      names = "--history",
+      paramLabel = "DIR",
+      description =
+          "Folder for the history of each scenario as NDJSON (default: kept in the temporary folder"
+              + " for scenarios that did not pass).")
+  private @Nullable Path historyFolder;
+
+  HistoryFolder histories(Clock clock) {
+    return new HistoryFolder(historyFolder, clock);
+  }
+
   /** Which files of child processes are kept. */
   KeptFiles keptFiles() {
     return new KeptFiles(keep, keepFolder);
@@ -79,6 +93,14 @@ final class ReportOptions {
     if (keepFolder != null && Files.exists(keepFolder) && !Files.isDirectory(keepFolder)) {
       throw new CliException(
           ExitCode.USAGE, "--keep-on-failure: " + keepFolder + " is not a folder");
+    }
+    if (historyFolder != null) {
+      try {
+        Files.createDirectories(historyFolder);
+      } catch (IOException e) {
+        throw new CliException(
+            ExitCode.USAGE, "--history: %s: %s".formatted(historyFolder, FileErrors.of(e)), e);
+      }
     }
   }
 

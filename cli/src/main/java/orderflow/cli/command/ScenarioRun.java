@@ -89,6 +89,7 @@ final class ScenarioRun {
               () -> environments.apply(view::message),
               environment -> describe(environment, view),
               view,
+              reports.histories(cli.clock()),
               results::add)
           .run();
       return true;

@@ -5,8 +5,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.OrderClient.PlaceResult;
 import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.event.OrderPlaced;
 
@@ -19,17 +20,21 @@ public final class HttpLoad implements LoadGenerator {
   private final OrderSource source;
   private final LoadPlan plan;
   private final Pacer pacer;
-  private final BiConsumer<String, PlaceStatus> results;
+  private final Consumer<Attempt> results;
   private final LoadStats stats = new LoadStats();
 
   /**
-   * @param results receives the result of each order by its id, from any thread
+   * One order that was sent. Times are those of {@link System#nanoTime}.
+   *
+   * @param due when it had to be sent
+   */
+  public record Attempt(OrderPlaced order, PlaceResult result, long due, long sent) {}
+
+  /**
+   * @param results receives each order with its result, from any thread
    */
   public HttpLoad(
-      OrderClient client,
-      OrderSource source,
-      LoadPlan plan,
-      BiConsumer<String, PlaceStatus> results) {
+      OrderClient client, OrderSource source, LoadPlan plan, Consumer<Attempt> results) {
     this.results = results;
     this.client = client;
     this.source = source;
@@ -84,18 +89,18 @@ public final class HttpLoad implements LoadGenerator {
   }
 
   private void send(OrderPlaced order, long intended, Semaphore inFlight) {
-    PlaceStatus status = PlaceStatus.UNKNOWN;
+    var result = new PlaceResult(PlaceStatus.UNKNOWN, "not sent to its end", 0, "");
+    long sent = System.nanoTime();
     try {
-      OrderClient.PlaceResult result = client.tryPlace(order);
-      status = result.status();
-      if (status != PlaceStatus.ACCEPTED) {
+      result = client.tryPlace(order);
+      if (result.status() != PlaceStatus.ACCEPTED) {
         stats.problem(result.problem());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      stats.answered(status, System.nanoTime() - intended);
-      results.accept(order.orderId(), status);
+      stats.answered(result.status(), System.nanoTime() - intended);
+      results.accept(new Attempt(order, result, intended, sent));
       inFlight.release();
     }
   }

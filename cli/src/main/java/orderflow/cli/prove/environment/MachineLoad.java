@@ -13,7 +13,7 @@ public final class MachineLoad {
   private MachineLoad() {}
 
   /** How many times longer work takes than on an idle machine; from 1 to 6. */
-  static double slowdown() {
+  public static double slowdown() {
     double load = loadAverage() / Runtime.getRuntime().availableProcessors();
     return Math.clamp(Math.max(load, stretch()), 1, MOST);
   }

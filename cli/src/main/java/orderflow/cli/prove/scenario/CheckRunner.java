@@ -7,6 +7,7 @@ import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.ObservedState;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.scenario.Fault.LossWindow;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
@@ -18,16 +19,20 @@ final class CheckRunner {
   private CheckRunner() {}
 
   /**
+   * @param run that makes ids unique
    * @param item that only this run orders
    * @param events of the run
    * @param windows in which notifications are not guaranteed
+   * @param written gets every row and dead letter
    */
   static Checker check(
       TestEnvironment environment,
+      String run,
       String item,
       ClientHistory history,
       EventRecorder events,
-      List<LossWindow> windows)
+      List<LossWindow> windows,
+      HistoryWriter written)
       throws InterruptedException {
     String prefix = history.ids().prefix();
     var observed = new ObservedState(history.ids());
@@ -36,6 +41,7 @@ final class CheckRunner {
     environment.inventory().eachReservation(prefix, "", observed::add);
     environment.notifications().eachNotification(prefix, "", observed::add);
     addDeadLetters(environment, observed);
+    FinalState.record(environment, run, prefix, item, written);
     observed.setStockReserved(environment.inventory().stock(item).reserved());
     return Checker.of(history, observed);
   }

@@ -1,11 +1,13 @@
 package orderflow.cli.prove.scenario;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.prove.check.ObservedState;
 import orderflow.cli.prove.check.OrderCounts;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.probe.OutcomeRecorder;
 import orderflow.cli.prove.scenario.Fault.LossWindow;
 import orderflow.event.Event.Type;
@@ -30,6 +32,8 @@ final class EventRecorder implements AutoCloseable {
   private final RabbitBroker broker;
   private final String queue;
   private final OrderIds ids;
+  private final HistoryWriter history;
+  private final String recorded;
   private final Thread thread;
   private volatile boolean closing;
   private final RecordedEvents placed = new RecordedEvents();
@@ -60,9 +64,11 @@ final class EventRecorder implements AutoCloseable {
     }
   }
 
-  private EventRecorder(RabbitBroker broker, OrderIds ids) {
+  private EventRecorder(RabbitBroker broker, OrderIds ids, HistoryWriter history, String recorded) {
     this.broker = broker;
     this.ids = ids;
+    this.history = history;
+    this.recorded = recorded;
     this.queue = "orderflow_verify_" + ids.run();
     this.thread = Thread.ofPlatform().name("event-recorder").daemon().unstarted(this::run);
   }
@@ -70,10 +76,13 @@ final class EventRecorder implements AutoCloseable {
   /**
    * Records events of the orders with these {@code ids} from now on.
    *
+   * @param history gets every message
+   * @param recorded text in the messages that it gets; empty for all
    * @throws MessagingException when the broker is not reachable
    */
-  static EventRecorder of(RabbitBroker broker, OrderIds ids) {
-    var recorder = new EventRecorder(broker, ids);
+  static EventRecorder of(
+      RabbitBroker broker, OrderIds ids, HistoryWriter history, String recorded) {
+    var recorder = new EventRecorder(broker, ids, history, recorded);
     for (Type type : Type.values()) {
       broker.declareTap(recorder.queue, type.exchange(), List.of(type.routingKey()));
     }
@@ -105,7 +114,12 @@ final class EventRecorder implements AutoCloseable {
       }
       List<Delivery> batch = subscription.poll(PREFETCH, POLL);
       if (!batch.isEmpty()) {
-        batch.forEach(this::record);
+        for (Delivery delivery : batch) {
+          record(delivery);
+          if (isRecorded(delivery)) {
+            history.add(MessageRecords.received(history.now(), delivery));
+          }
+        }
         subscription.ackAll(batch);
       }
       return subscription;
@@ -116,6 +130,11 @@ final class EventRecorder implements AutoCloseable {
       Thread.sleep(POLL);
       return null;
     }
+  }
+
+  private boolean isRecorded(Delivery delivery) {
+    return String.valueOf(delivery.properties().messageId()).contains(recorded)
+        || new String(delivery.body(), StandardCharsets.ISO_8859_1).contains(recorded);
   }
 
   private synchronized void record(Delivery delivery) {

@@ -14,6 +14,8 @@ import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.environment.MachineLoad;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryRecord;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.scenario.Fault.AssertionResult;
 import orderflow.cli.prove.scenario.Fault.LossWindow;
 import orderflow.cli.prove.scenario.Requirements.RecordedFault;
@@ -42,6 +44,7 @@ final class Execution {
   private final SteadyOrders orders;
   private final TimelineRecorder recorder;
   private final HealthSampler health;
+  private final HistoryWriter written;
   private final Map<Step, Span> spans = new HashMap<>();
 
   /** When a fault began and ended, in seconds since the start. */
@@ -59,7 +62,8 @@ final class Execution {
       EventRecorder events,
       SteadyOrders orders,
       TimelineRecorder recorder,
-      HealthSampler health) {
+      HealthSampler health,
+      HistoryWriter written) {
     this.scenario = scenario;
     this.spec = scenario.spec();
     this.environment = environment;
@@ -69,27 +73,41 @@ final class Execution {
     this.orders = orders;
     this.recorder = recorder;
     this.health = health;
+    this.written = written;
   }
 
   /**
    * Runs {@code scenario}; an error makes it inconclusive.
    *
+   * @param written gets all observations
    * @throws ScenarioInterrupted with the records until then
    */
   static ScenarioResult of(
-      Scenario scenario, TestEnvironment environment, ScenarioListener listener)
+      Scenario scenario,
+      TestEnvironment environment,
+      ScenarioListener listener,
+      HistoryWriter written)
       throws InterruptedException {
     var ids = scenario.ids();
     var history = new ClientHistory(ids);
-    try (EventRecorder events = EventRecorder.of(environment.broker(), ids);
+    written.add(HistoryRecords.start(scenario, written));
+    String recorded = environment.isShared() ? scenario.run() : "";
+    try (EventRecorder events = EventRecorder.of(environment.broker(), ids, written, recorded);
         var orders =
             new SteadyOrders(
-                environment.orders(), ids, scenario.item(), scenario.spec().rate(), history);
+                environment.orders(),
+                ids,
+                scenario.item(),
+                scenario.spec().rate(),
+                history,
+                written);
         var recorder =
-            new TimelineRecorder(environment.broker(), history, orders.stats(), events, listener);
-        var health = new HealthSampler(environment, recorder::now)) {
+            new TimelineRecorder(
+                environment.broker(), history, orders.stats(), events, listener, written);
+        var health = new HealthSampler(environment, recorder::now, written)) {
       var execution =
-          new Execution(scenario, environment, listener, history, events, orders, recorder, health);
+          new Execution(
+              scenario, environment, listener, history, events, orders, recorder, health, written);
       try {
         return execution.tornDown(execution.run());
       } catch (CliException | MessagingException e) {
@@ -133,10 +151,14 @@ final class Execution {
   private ScenarioResult run() throws InterruptedException {
     listener.phase("orders keep coming, " + spec.rate() + " a second");
     double start = recorder.now();
+    long from = written.now();
     orders.start();
     runSteps();
     double seconds = recorder.now() - start;
     orders.close();
+    written.add(
+        new HistoryRecord.Load(
+            written.now(), from, orders.stats().sentCount(), orders.stats().notSentCount()));
     listener.phase("no more orders; waiting until all are final");
     List<LossWindow> windows =
         spec.steps().stream().flatMap(step -> step.fault().lossWindows().stream()).toList();
@@ -146,10 +168,16 @@ final class Execution {
     long left = awaitEmptyQueues();
     Optional<String> late = late(end, left);
     listener.phase("checking every order");
-    Checker checker = CheckRunner.check(environment, scenario.item(), history, events, windows);
+    Checker checker =
+        CheckRunner.check(
+            environment, scenario.run(), scenario.item(), history, events, windows, written);
     List<AssertionResult> results = scenario.results(environment, checker, left);
     List<RecordedFault> faults =
         spec.steps().stream().map(step -> new RecordedFault(step.fault(), window(step))).toList();
+    for (Step step : spec.steps()) {
+      HistoryRecords.addResults(environment, step.fault(), window(step), written);
+    }
+    written.add(HistoryRecords.end(environment, end, left, written));
     long sent = orders.stats().sentCount();
     List<String> missing =
         Requirements.missing(
@@ -197,6 +225,7 @@ final class Execution {
     listener.faultStarted(fault);
     recorder.faultStarted(fault);
     spans.put(step, new Span(recorder.now(), Double.MAX_VALUE));
+    written.add(HistoryRecords.fault(step.fault(), true, written));
     step.fault().inject(environment);
   }
 
@@ -206,6 +235,7 @@ final class Execution {
     step.fault().heal(environment);
     spans.put(step, new Span(span(step).from(), recorder.now()));
     recorder.faultEnded(fault);
+    written.add(HistoryRecords.fault(step.fault(), false, written));
     listener.faultEnded(fault);
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryWriter;
 
 /** A fault that a scenario injects into a flow for a while: Jepsen's nemesis. */
 interface Fault {
@@ -12,6 +13,14 @@ interface Fault {
 
   /** Why {@code environment} does not support it; empty when it does. */
   default Optional<String> unsupported(TestEnvironment environment) {
+    return Optional.empty();
+  }
+
+  /** Gives it the history of the scenario, before {@link #setUp}. */
+  default void useHistory(HistoryWriter history) {}
+
+  /** The service that it hits; empty when it hits none or several. */
+  default Optional<String> target() {
     return Optional.empty();
   }
 

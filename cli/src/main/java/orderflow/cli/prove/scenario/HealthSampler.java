@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryRecord;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.scenario.HealthHistory.State;
 
 /** Polls the health of each service several times a second, on a thread each. */
@@ -19,14 +21,17 @@ final class HealthSampler implements AutoCloseable {
   /** Metrics cost a service more than its checks. */
   private static final double METRICS_INTERVAL_SECONDS = 1;
 
-  private final HealthHistory history = new HealthHistory();
+  private final HealthHistory states = new HealthHistory();
+  private final HistoryWriter history;
   private final DoubleSupplier now;
   private final List<Thread> threads;
 
   /**
    * @param now seconds since the start of the scenario
+   * @param history gets every response
    */
-  HealthSampler(TestEnvironment environment, DoubleSupplier now) {
+  HealthSampler(TestEnvironment environment, DoubleSupplier now, HistoryWriter history) {
+    this.history = history;
     this.now = now;
     this.threads =
         Stream.of(ServiceName.values())
@@ -39,7 +44,19 @@ final class HealthSampler implements AutoCloseable {
   }
 
   HealthHistory history() {
-    return history;
+    return states;
+  }
+
+  private void add(ServiceName service, State state) {
+    states.add(service, state);
+    history.offer(
+        new HistoryRecord.Health(
+            history.now(),
+            service.toString(),
+            state.responded(),
+            state.ready(),
+            state.checks(),
+            state.metrics()));
   }
 
   private void run(TestEnvironment environment, ServiceName service) {
@@ -49,7 +66,7 @@ final class HealthSampler implements AutoCloseable {
         double at = now.getAsDouble();
         HealthClient.Readiness readiness = client.readiness(ANSWER_LIMIT);
         if (!readiness.reachable()) {
-          history.add(service, State.withoutResponse(at));
+          add(service, State.withoutResponse(at));
           metricsDue = 0; // the next answer may be of another process
         } else {
           OptionalDouble startTime = OptionalDouble.empty();
@@ -60,7 +77,7 @@ final class HealthSampler implements AutoCloseable {
             metrics = current.values();
             metricsDue = at + METRICS_INTERVAL_SECONDS;
           }
-          history.add(
+          add(
               service,
               new State(at, true, readiness.ready(), readiness.checks(), startTime, metrics));
         }

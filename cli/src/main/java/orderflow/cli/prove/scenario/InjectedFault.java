@@ -46,6 +46,11 @@ class InjectedFault implements Fault {
   }
 
   @Override
+  public Optional<String> target() {
+    return fault.target().map(ServiceName::toString);
+  }
+
+  @Override
   public Optional<String> unsupported(TestEnvironment environment) {
     return environment.unsupported(fault);
   }

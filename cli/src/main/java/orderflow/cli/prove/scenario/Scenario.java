@@ -9,6 +9,7 @@ import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.scenario.Fault.AssertionResult;
 import orderflow.cli.prove.scenario.Fault.AssertionResult.Status;
 import orderflow.cli.prove.scenario.ScenarioSpec.Step;
@@ -20,6 +21,7 @@ import orderflow.cli.view.Text;
  */
 public final class Scenario {
   private final ScenarioSpec spec;
+  private final String run;
   private final OrderIds ids;
   private final String item;
 
@@ -28,6 +30,7 @@ public final class Scenario {
    */
   Scenario(ScenarioSpec spec, String run) {
     this.spec = spec;
+    this.run = run;
     this.ids = ids(run, spec.name());
     this.item = ids.run() + "-item"; // no other client orders it, so that its stock must match
   }
@@ -56,6 +59,11 @@ public final class Scenario {
     return spec;
   }
 
+  /** Makes the ids of all its messages unique. */
+  String run() {
+    return run;
+  }
+
   OrderIds ids() {
     return ids;
   }
@@ -65,7 +73,10 @@ public final class Scenario {
     return item;
   }
 
-  ScenarioResult run(TestEnvironment environment, ScenarioListener listener)
+  /**
+   * @param history gets all observations
+   */
+  ScenarioResult run(TestEnvironment environment, ScenarioListener listener, HistoryWriter history)
       throws InterruptedException {
     Optional<String> unsupported =
         spec.steps().stream()
@@ -74,13 +85,14 @@ public final class Scenario {
     if (unsupported.isPresent()) {
       return ScenarioResult.skipped(this, unsupported.get());
     }
+    spec.steps().forEach(step -> step.fault().useHistory(history));
     if (spec.stock() > 0) {
       environment.inventory().setAvailable(item, spec.stock());
     }
     for (Step step : spec.steps()) {
       step.fault().setUp(environment);
     }
-    return Execution.of(this, environment, listener);
+    return Execution.of(this, environment, listener, history);
   }
 
   /**

@@ -11,6 +11,8 @@ import orderflow.cli.io.ExitCode;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.environment.EnvironmentSource;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryFolder;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.messaging.MessagingException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class ScenarioRunner {
   private final Supplier<EnvironmentSource> source;
   private final Consumer<TestEnvironment> newEnvironments;
   private final ScenarioListener listener;
+  private final HistoryFolder histories;
   private final Consumer<ScenarioResult> results;
   private @Nullable EnvironmentSource environments;
   private @Nullable TestEnvironment current;
@@ -30,6 +33,7 @@ public final class ScenarioRunner {
   /**
    * @param source opened for the first scenario, and closed at the end
    * @param newEnvironments gets each environment before its first scenario
+   * @param histories where the history of each scenario is written
    * @param results gets one result per scenario, in order, also for those that were not run
    */
   public ScenarioRunner(
@@ -37,11 +41,13 @@ public final class ScenarioRunner {
       Supplier<EnvironmentSource> source,
       Consumer<TestEnvironment> newEnvironments,
       ScenarioListener listener,
+      HistoryFolder histories,
       Consumer<ScenarioResult> results) {
     this.scenarios = List.copyOf(scenarios);
     this.source = source;
     this.newEnvironments = newEnvironments;
     this.listener = listener;
+    this.histories = histories;
     this.results = results;
   }
 
@@ -144,11 +150,17 @@ public final class ScenarioRunner {
 
   private ScenarioResult run(Scenario scenario, TestEnvironment environment)
       throws InterruptedException {
+    HistoryWriter history = histories.open(scenario.name());
+    boolean isNeeded = true;
     try {
-      return scenario.run(environment, listener);
+      ScenarioResult result = scenario.run(environment, listener, history);
+      isNeeded = !result.passed() && result.verdict() != Verdict.SKIP;
+      return isNeeded ? result.withRemark("the history is kept in " + history.file()) : result;
     } catch (CliException | MessagingException e) {
       return ScenarioResult.notJudged(
           scenario, "broke down: " + e.getMessage(), 0, 0, Timeline.EMPTY);
+    } finally {
+      histories.close(history, !isNeeded);
     }
   }
 }

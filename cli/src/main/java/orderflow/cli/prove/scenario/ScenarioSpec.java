@@ -12,6 +12,7 @@ import orderflow.cli.prove.environment.EnvironmentFault;
  * @param length how long orders are placed
  * @param stock of the ordered item; 0 for unlimited
  * @param leastBacklog messages that must wait at a time, or nothing is proved
+ * @param bounds that every run must keep
  */
 record ScenarioSpec(
     String name,
@@ -20,6 +21,7 @@ record ScenarioSpec(
     Duration length,
     long stock,
     long leastBacklog,
+    Bounds bounds,
     List<Step> steps) {
   private static final Rate RATE = Rate.perSecond(100);
 
@@ -28,6 +30,18 @@ record ScenarioSpec(
 
   ScenarioSpec {
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * Limits of a scenario on an idle machine; times are longer on a busy one.
+   *
+   * @param acceptedShare the least share of the orders that were due while no fault kept the order
+   *     service from accepting them
+   * @param p99 of the response times of orders while no fault stopped intake
+   * @param recovery from the end of the last fault to the usual backlog
+   */
+  record Bounds(double acceptedShare, Duration p99, Duration recovery) {
+    static final Bounds DEFAULT = new Bounds(0.9, Duration.ofSeconds(2), Duration.ofSeconds(45));
   }
 
   /** A fault, and when it is injected and healed, after the start. */
@@ -58,7 +72,8 @@ record ScenarioSpec(
 
   /** With 100 orders a second and unlimited stock. */
   static ScenarioSpec of(String name, String purpose, int seconds, List<Step> steps) {
-    return new ScenarioSpec(name, purpose, RATE, Duration.ofSeconds(seconds), 0, 0, steps);
+    return new ScenarioSpec(
+        name, purpose, RATE, Duration.ofSeconds(seconds), 0, 0, Bounds.DEFAULT, steps);
   }
 
   static ScenarioSpec of(String name, String purpose, int seconds, Step... steps) {
@@ -67,14 +82,18 @@ record ScenarioSpec(
 
   ScenarioSpec withRate(int perSecond) {
     return new ScenarioSpec(
-        name, purpose, Rate.perSecond(perSecond), length, stock, leastBacklog, steps);
+        name, purpose, Rate.perSecond(perSecond), length, stock, leastBacklog, bounds, steps);
   }
 
   ScenarioSpec withStock(long quantity) {
-    return new ScenarioSpec(name, purpose, rate, length, quantity, leastBacklog, steps);
+    return new ScenarioSpec(name, purpose, rate, length, quantity, leastBacklog, bounds, steps);
   }
 
   ScenarioSpec withBacklog(long least) {
-    return new ScenarioSpec(name, purpose, rate, length, stock, least, steps);
+    return new ScenarioSpec(name, purpose, rate, length, stock, least, bounds, steps);
+  }
+
+  ScenarioSpec withBounds(Bounds limits) {
+    return new ScenarioSpec(name, purpose, rate, length, stock, leastBacklog, limits, steps);
   }
 }

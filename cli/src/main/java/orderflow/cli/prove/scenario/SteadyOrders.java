@@ -1,7 +1,10 @@
 package orderflow.cli.prove.scenario;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import orderflow.cli.client.OrderClient;
+import orderflow.cli.client.OrderClient.PlaceResult;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
 import orderflow.cli.load.LoadStats;
@@ -9,6 +12,9 @@ import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.prove.check.ClientHistory;
+import orderflow.cli.prove.history.HistoryRecord;
+import orderflow.cli.prove.history.HistoryWriter;
+import orderflow.event.EventCodec;
 
 /** Places orders at a steady rate in the background. */
 final class SteadyOrders implements AutoCloseable {
@@ -20,16 +26,42 @@ final class SteadyOrders implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * @param history gets the responses
+   * @param responses gets the status of each response
+   * @param history gets every request with its response
    */
-  SteadyOrders(OrderClient orders, OrderIds ids, String item, Rate rate, ClientHistory history) {
+  SteadyOrders(
+      OrderClient orders,
+      OrderIds ids,
+      String item,
+      Rate rate,
+      ClientHistory responses,
+      HistoryWriter history) {
     this.load =
         new HttpLoad(
             orders,
             new OrderSource(ids, item, 1, USERS),
             new LoadPlan(rate, OrderIds.LIMIT, LONGEST, IN_FLIGHT),
-            history);
+            attempt -> {
+              responses.accept(attempt.order().orderId(), attempt.result().status());
+              history.offer(request(attempt, history));
+            });
     this.thread = Thread.ofPlatform().name("steady-orders").daemon().unstarted(this::run);
+  }
+
+  private static HistoryRecord.Request request(HttpLoad.Attempt attempt, HistoryWriter history) {
+    PlaceResult result = attempt.result();
+    boolean isAnswered = result.code() != 0;
+    return new HistoryRecord.Request(
+        history.now(),
+        ServiceName.ORDER.toString(),
+        "POST",
+        "/order",
+        new String(EventCodec.encode(attempt.order()), StandardCharsets.UTF_8),
+        history.at(attempt.due()),
+        history.at(attempt.sent()),
+        result.code(),
+        isAnswered ? result.body() : null,
+        isAnswered ? null : result.problem());
   }
 
   /** Live counts and latencies. */

@@ -1,7 +1,10 @@
 package orderflow.cli.prove.scenario;
 
 import java.util.List;
+import java.util.Map;
 import orderflow.cli.load.Latency;
+import orderflow.cli.prove.history.HistoryRecord;
+import orderflow.messaging.Topology;
 
 /**
  * Samples and faults of a scenario. Pure.
@@ -33,6 +36,26 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
       long deadLetters,
       double latencyMillis,
       Latency recent) {
+    private static final String DEAD_LETTERS = "dead_letters";
+
+    HistoryRecord.Sample toRecord(long t) {
+      return new HistoryRecord.Sample(
+          t,
+          accepted,
+          decided,
+          Map.of(
+              Topology.ORDER_PLACED,
+              orderPlaced,
+              Topology.INVENTORY_RESERVED,
+              inventoryReserved,
+              Topology.ORDER_OUTCOME,
+              orderOutcome,
+              DEAD_LETTERS,
+              deadLetters),
+          latencyMillis,
+          List.of(recent.median(), recent.p99(), recent.max()));
+    }
+
     /** Ready messages in all queues of the services; -1 when unknown. */
     public long waiting() {
       return orderPlaced < 0 ? -1 : orderPlaced + inventoryReserved + orderOutcome;

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import orderflow.cli.load.LoadStats;
 import orderflow.cli.load.QueueDepthMonitor;
 import orderflow.cli.prove.check.ClientHistory;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
 
@@ -19,10 +20,11 @@ final class TimelineRecorder implements AutoCloseable {
   private final long startNanos = System.nanoTime();
   private final List<QueueDepthMonitor> queues;
   private final List<QueueDepthMonitor> deadLetterQueues;
-  private final ClientHistory history;
+  private final ClientHistory responses;
   private final LoadStats stats;
   private final EventRecorder events;
   private final ScenarioListener listener;
+  private final HistoryWriter history;
   private final List<Timeline.Sample> samples = new ArrayList<>();
   private final List<Timeline.Mark> marks = new ArrayList<>();
   private final Map<String, Double> begun = new HashMap<>();
@@ -31,16 +33,18 @@ final class TimelineRecorder implements AutoCloseable {
 
   TimelineRecorder(
       RabbitBroker broker,
-      ClientHistory history,
+      ClientHistory responses,
       LoadStats stats,
       EventRecorder events,
-      ScenarioListener listener) {
+      ScenarioListener listener,
+      HistoryWriter history) {
     this.queues =
         Topology.QUEUES.stream().map(queue -> new QueueDepthMonitor(broker, queue)).toList();
     this.deadLetterQueues =
         Topology.QUEUES.stream()
             .map(queue -> new QueueDepthMonitor(broker, Topology.deadLetterQueue(queue)))
             .toList();
+    this.responses = responses;
     this.history = history;
     this.stats = stats;
     this.events = events;
@@ -89,7 +93,7 @@ final class TimelineRecorder implements AutoCloseable {
   private Timeline.Sample sample() {
     return new Timeline.Sample(
         now(),
-        history.acceptedCount(),
+        responses.acceptedCount(),
         events.decided(),
         queues.get(0).depth().orElse(-1),
         queues.get(1).depth().orElse(-1),
@@ -114,6 +118,7 @@ final class TimelineRecorder implements AutoCloseable {
   private synchronized void add(Timeline.Sample sample) {
     samples.add(sample);
     listener.sample(sample);
+    history.offer(sample.toRecord(history.now()));
   }
 
   @Override

@@ -9,6 +9,8 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.cli.embedded.EmbeddedBroker;
@@ -17,11 +19,13 @@ import orderflow.cli.load.OrderIds;
 import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.Totals;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.testing.AmqpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Duplicate rows and dead letters reach the totals. */
 @Timeout(30)
@@ -43,10 +47,13 @@ class CheckRunnerTest {
   private final ClientHistory history = new ClientHistory(IDS);
   private EmbeddedBroker broker;
   private FaultyServices services;
+  private HistoryWriter written;
+  @TempDir private Path folder;
 
   @BeforeEach
   void start() throws Exception {
     broker = EmbeddedBroker.inMemory(0);
+    written = HistoryWriter.open(folder.resolve("history.ndjson"), Instant.now());
     services =
         new FaultyServices(broker.uri())
             .answer("/orders", ORDERS)
@@ -60,6 +67,7 @@ class CheckRunnerTest {
   @AfterEach
   void stop() {
     services.close();
+    written.close();
     broker.close();
   }
 
@@ -72,13 +80,13 @@ class CheckRunnerTest {
   }
 
   private Checker check() throws Exception {
-    try (EventRecorder events = EventRecorder.of(services.broker(), IDS)) {
+    try (EventRecorder events = EventRecorder.of(services.broker(), IDS, written, "")) {
       publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
       publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
       // The same once more, as after a crash: it has the same identity.
       publish("inventory_events", "inventory.reserved", "InventoryReserved:run-00000001", OUTCOME);
       publish("order_events", "order.placed", "x", "no order");
-      return CheckRunner.check(services, "widget", history, events, List.of());
+      return CheckRunner.check(services, "run", "widget", history, events, List.of(), written);
     }
   }
 
@@ -142,11 +150,12 @@ class CheckRunnerTest {
 
   @Test
   void twoOutcomeEventsAreADoubleEffect() throws Exception {
-    try (EventRecorder events = EventRecorder.of(services.broker(), IDS)) {
+    try (EventRecorder events = EventRecorder.of(services.broker(), IDS, written, "")) {
       publish("order_events", "order.placed", "OrderPlaced:run-00000001", PLACED);
       publish("inventory_events", "inventory.reserved", "one", OUTCOME);
       publish("inventory_events", "inventory.failed", "other", OUTCOME);
-      Checker checker = CheckRunner.check(services, "widget", history, events, List.of());
+      Checker checker =
+          CheckRunner.check(services, "run", "widget", history, events, List.of(), written);
 
       assertEquals(List.of("run-00000001"), checker.totals().doubleEffects());
     }

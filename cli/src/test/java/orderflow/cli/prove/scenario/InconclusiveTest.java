@@ -11,7 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,12 +26,14 @@ import orderflow.cli.prove.environment.EmbeddedEnvironment;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.ServiceClients;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 import orderflow.messaging.RabbitBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A run with too few orders or without an effect of its fault is inconclusive. */
 @Timeout(60)
@@ -37,6 +41,7 @@ class InconclusiveTest {
   private static final EnvironmentFault INVENTORY_STOPPED =
       new EnvironmentFault.Stopped(ServiceName.INVENTORY);
 
+  @TempDir private static Path folder;
   private static EmbeddedEnvironment real;
 
   @BeforeAll
@@ -110,12 +115,24 @@ class InconclusiveTest {
   }
 
   private static ScenarioSpec spec(String name, Duration length, Step... steps) {
-    return new ScenarioSpec(name, "for a test", Rate.perSecond(100), length, 0, 0, List.of(steps));
+    return new ScenarioSpec(
+        name,
+        "for a test",
+        Rate.perSecond(100),
+        length,
+        0,
+        0,
+        ScenarioSpec.Bounds.DEFAULT,
+        List.of(steps));
   }
 
   private static ScenarioResult run(TestEnvironment environment, ScenarioSpec spec)
       throws InterruptedException {
-    return new Scenario(spec, "t" + System.nanoTime()).run(environment, new SilentListener());
+    try (HistoryWriter history =
+        HistoryWriter.open(folder.resolve(spec.name() + ".ndjson"), Instant.now())) {
+      return new Scenario(spec, "t" + System.nanoTime())
+          .run(environment, new SilentListener(), history);
+    }
   }
 
   private static void assertInconclusive(ScenarioResult result, String missing) {

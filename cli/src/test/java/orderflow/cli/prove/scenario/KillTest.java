@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
@@ -18,6 +19,7 @@ import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.environment.Deadline;
+import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +49,10 @@ class KillTest {
             services.orders(),
             new OrderSource(ids, "widget", 1, 50),
             new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
-            history);
-    try (EventRecorder events = EventRecorder.of(services.broker(), ids)) {
+            attempt -> history.accept(attempt.order().orderId(), attempt.result().status()));
+    try (HistoryWriter written =
+            HistoryWriter.open(folder.resolve("history.ndjson"), Instant.now());
+        EventRecorder events = EventRecorder.of(services.broker(), ids, written, "")) {
       Thread flood = Thread.ofPlatform().start(() -> runUnchecked(load));
       long nextKillAt = 0;
       for (ServiceName victim :
@@ -61,7 +65,8 @@ class KillTest {
       flood.join();
       new QuiescenceWait(services, history, _ -> false)
           .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LIMIT);
-      Checker checker = CheckRunner.check(services, "widget", history, events, List.of());
+      Checker checker =
+          CheckRunner.check(services, "run", "widget", history, events, List.of(), written);
       Totals totals = checker.totals();
       assertEquals(List.of(), totals.lost(), "accepted, but not reserved and notified");
       assertEquals(List.of(), totals.doubleEffects(), "more than one outcome");

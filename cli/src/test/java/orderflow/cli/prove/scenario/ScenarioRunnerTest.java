@@ -19,7 +19,9 @@ import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.environment.EnvironmentSource;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.history.HistoryFolder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose environment does not start, or ends with an error. */
 class ScenarioRunnerTest {
@@ -29,6 +31,7 @@ class ScenarioRunnerTest {
       new Scenarios("run", 1, false, Clock.systemUTC())
           .named(List.of("happy-path", "backlog", "poison", "kill-order"));
 
+  @TempDir private Path folder;
   private final List<ScenarioResult> results = new ArrayList<>();
   private int starts;
   private int discards;
@@ -58,7 +61,14 @@ class ScenarioRunnerTest {
           @Override
           public void close() {}
         };
-    new ScenarioRunner(scenarios, () -> source, _ -> {}, new SilentListener(), results::add).run();
+    new ScenarioRunner(
+            scenarios,
+            () -> source,
+            _ -> {},
+            new SilentListener(),
+            new HistoryFolder(folder, Clock.systemUTC()),
+            results::add)
+        .run();
   }
 
   private static TestEnvironment broken() {

@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.prove.history;
+
+import org.jspecify.annotations.NullMarked;
