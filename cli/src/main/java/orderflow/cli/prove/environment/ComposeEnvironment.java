@@ -17,7 +17,7 @@ import orderflow.messaging.RabbitBroker;
 /** The running containers of our compose file. */
 public final class ComposeEnvironment extends RemoteEnvironment {
   private static final String BROKER = "rabbitmq";
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(120);
+  private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
   private static final long POLL_MILLIS = 200;
 
   private final Path file;
