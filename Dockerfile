@@ -14,6 +14,7 @@ COPY pom.xml orderflow ./
 COPY services/pom.xml services/
 COPY cli/pom.xml cli/
 COPY cli/src/main/assembly cli/src/main/assembly
+COPY cli/src/build cli/src/build
 COPY services/src/main/java/orderflow/event/package-info.java services/src/main/java/orderflow/event/
 RUN mvn -q -B -ntp -P '!format' -DskipTests package
 

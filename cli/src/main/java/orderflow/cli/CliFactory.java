@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import orderflow.cli.Orderflow.Subcommand;
 import orderflow.cli.embedded.BrokerStartException;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.io.CliException;
@@ -36,10 +37,35 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes the {@link CommandLine} for main, tests, the shell and completion scripts. */
 public final class CliFactory {
+  private static final String DESCRIBES_OTHERS = "help";
+
   private CliFactory() {}
 
+  /** With every subcommand. */
   public static CommandLine create(CliContext cli) {
-    var commandLine = new CommandLine(Orderflow.class, new CommandFactory(cli));
+    return create(cli, Orderflow.SUBCOMMANDS);
+  }
+
+  /**
+   * For one execution with {@code arguments}: with only the subcommand that they begin with,
+   * because building all takes most of the start-up time.
+   */
+  static CommandLine create(CliContext cli, String... arguments) {
+    List<String> words = List.of(arguments);
+    return Orderflow.SUBCOMMANDS.stream()
+        .filter(command -> words.indexOf(command.name()) == 0)
+        .filter(command -> !command.name().equals(DESCRIBES_OTHERS))
+        .findFirst()
+        .map(command -> create(cli, List.of(command)))
+        .orElseGet(() -> create(cli));
+  }
+
+  private static CommandLine create(CliContext cli, List<Subcommand> subcommands) {
+    var factory = new CommandFactory(cli);
+    var commandLine = new CommandLine(Orderflow.class, factory);
+    for (Subcommand command : subcommands) {
+      commandLine.addSubcommand(command.name(), new CommandLine(command.type().get(), factory));
+    }
     var defaults = new OptionDefaults(cli);
     commandLine.setOut(cli.out());
     commandLine.setErr(cli.err());

@@ -6,7 +6,11 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {"orderflow " + number()};
+    return new String[] {text()};
+  }
+
+  static String text() {
+    return "orderflow " + number();
   }
 
   static String number() {

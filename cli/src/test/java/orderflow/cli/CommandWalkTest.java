@@ -64,6 +64,22 @@ class CommandWalkTest {
     }
   }
 
+  /** {@code main} makes only the subcommand that is called. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void subcommandAloneIsTheSame(String command) {
+    String[] words = command.split(" ");
+    CommandLine all = new Cli().commandLine();
+    CommandLine alone = CliFactory.create(Cli.plainContext(), words);
+    assertEquals(words[0].equals("help"), alone.getSubcommands().size() > 1);
+    for (String word : words) {
+      all = Objects.requireNonNull(all.getSubcommands().get(word));
+      alone = Objects.requireNonNull(alone.getSubcommands().get(word), word);
+    }
+    assertEquals(words[words.length - 1], alone.getCommandSpec().name());
+    assertEquals(all.getUsageMessage(), alone.getUsageMessage());
+  }
+
   static Stream<String> everything() {
     return Stream.concat(Stream.of("", "context", "notifications"), commands());
   }
