@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import orderflow.cli.io.CliContext;
 import orderflow.cli.options.GlobalOptions;
-import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
+import orderflow.cli.prove.environment.BrokerChoice;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import orderflow.cli.prove.environment.ProcessEnvironments;
 import orderflow.cli.prove.scenario.Scenarios;

@@ -30,6 +30,7 @@ final class ChildProcess {
   private final Map<String, String> environment;
   private final Path log;
   private final ProcessGuard guard;
+  private Map<String, String> moreVariables = Map.of();
   private @Nullable Process process;
 
   /**
@@ -49,6 +50,13 @@ final class ChildProcess {
     this.guard = guard;
   }
 
+  /** Sets variables beside the usual ones, from the next start on; false when they are set. */
+  boolean configure(Map<String, String> variables) {
+    boolean changes = !moreVariables.equals(variables);
+    moreVariables = Map.copyOf(variables);
+    return changes;
+  }
+
   /** Does nothing when it is running. */
   void start() {
     if (process != null && process.isAlive()) {
@@ -60,6 +68,7 @@ final class ChildProcess {
       builder.environment().keySet().removeIf(variable -> variable.startsWith("ORDERFLOW_"));
       builder.environment().put("ORDERFLOW_CONFIG", "/dev/null");
       builder.environment().putAll(environment);
+      builder.environment().putAll(moreVariables);
       process =
           builder
               .redirectInput(Redirect.from(new File("/dev/null")))

@@ -34,16 +34,25 @@ final class CrashLoop implements AutoCloseable {
    */
   void run(ChildProcess service, HealthClient health, int crashes) throws InterruptedException {
     service.kill();
-    try {
-      lock = SqliteWriteLock.of(database);
-    } catch (StoreException e) {
-      throw new CliException(ExitCode.INTERNAL, e.detail(), e);
-    }
+    lock();
     for (int crash = 0; crash < crashes; crash++) {
       service.start();
       awaitLockReported(service, health);
       Thread.sleep(PAUSE_BEFORE_KILL);
       service.kill();
+    }
+  }
+
+  /**
+   * Locks the database until {@link #close}.
+   *
+   * @throws CliException when it cannot be locked
+   */
+  void lock() {
+    try {
+      lock = SqliteWriteLock.of(database);
+    } catch (StoreException e) {
+      throw new CliException(ExitCode.INTERNAL, e.detail(), e);
     }
   }
 

@@ -1,5 +1,7 @@
 package orderflow.cli.prove.environment;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import orderflow.cli.client.ServiceName;
 
@@ -15,6 +17,15 @@ public sealed interface EnvironmentFault {
           "%s killed %d times with its database locked".formatted(service, crashes);
       case StoreFull(var service) -> service + "'s disk full";
       case StoreFrozen(var service) -> service + "'s disk frozen";
+      case StoreLocked(var service) -> service + "'s database locked";
+      case Configured(_, String how, _) -> how;
+      case PowerCut(var service) -> "power cut for " + service;
+      case CommitsFail(var service) -> service + "'s commits fail";
+      case SyncsHang(var service) -> service + "'s syncs hang";
+      case ClockShifted(var service, Duration shift) ->
+          "%s's clock %d s %s"
+              .formatted(
+                  service, Math.abs(shift.toSeconds()), shift.isNegative() ? "behind" : "ahead");
       case BrokerStopped() -> "broker stopped";
       case BrokerKilled() -> "broker killed";
       case ConnectionsClosed() -> "connections closed by the broker";
@@ -27,7 +38,7 @@ public sealed interface EnvironmentFault {
     };
   }
 
-  /** The one service that it hits; empty when it hits all. */
+  /** The one service that cannot work meanwhile; empty when all, or none, are hit. */
   default Optional<ServiceName> target() {
     return switch (this) {
       case Stopped(var service) -> Optional.of(service);
@@ -36,7 +47,11 @@ public sealed interface EnvironmentFault {
       case CrashLoop(var service, _) -> Optional.of(service);
       case StoreFull(var service) -> Optional.of(service);
       case StoreFrozen(var service) -> Optional.of(service);
-      case OfBroker _, Network _ -> Optional.empty();
+      case StoreLocked(var service) -> Optional.of(service);
+      case PowerCut(var service) -> Optional.of(service);
+      case CommitsFail(var service) -> Optional.of(service);
+      case SyncsHang(var service) -> Optional.of(service);
+      case OfBroker _, Network _, Configured _, ClockShifted _ -> Optional.empty();
     };
   }
 
@@ -63,6 +78,41 @@ public sealed interface EnvironmentFault {
 
   /** The disk of a service's store is full. */
   record StoreFull(ServiceName service) implements EnvironmentFault {}
+
+  /** Another connection holds the write lock of a service's database. */
+  record StoreLocked(ServiceName service) implements EnvironmentFault {}
+
+  /**
+   * A service runs with other environment variables; it is restarted for that.
+   *
+   * @param how human-readable
+   */
+  record Configured(ServiceName service, String how, Map<String, String> variables)
+      implements EnvironmentFault {
+    public Configured {
+      variables = Map.copyOf(variables);
+    }
+  }
+
+  /** A fault that needs a service that was started for it: see {@link TestEnvironment#setUp}. */
+  sealed interface OfLibrary extends EnvironmentFault {
+    ServiceName service();
+  }
+
+  /**
+   * A service is killed, and all that it has written and not synced is taken back; healed by a
+   * start.
+   */
+  record PowerCut(ServiceName service) implements OfLibrary {}
+
+  /** A service's transactions fail when they are committed: no space is left. */
+  record CommitsFail(ServiceName service) implements OfLibrary {}
+
+  /** A service's writes hang when they are synced. */
+  record SyncsHang(ServiceName service) implements OfLibrary {}
+
+  /** The wall clock of a service jumps. */
+  record ClockShifted(ServiceName service, Duration shift) implements OfLibrary {}
 
   /** The broker is stopped. */
   record BrokerStopped() implements OfBroker {}
@@ -98,6 +148,8 @@ public sealed interface EnvironmentFault {
     public enum Mode {
       /** Every connection is reset, new ones too. */
       RESET("network reset"),
+      /** Every connection is reset, and new ones are refused: nothing listens. */
+      REFUSED("broker address refuses connections"),
       /** Packets are dropped silently. */
       BLACK_HOLE("network black hole"),
       /** A few bytes at a time. */

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import orderflow.cli.io.CliException;
+import orderflow.cli.io.ExitCode;
 import orderflow.cli.prove.environment.EnvironmentFault.Network.Mode;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,13 @@ final class FaultProxy implements AutoCloseable {
   private static final Duration HOLD_POLL = Duration.ofMillis(20);
   private static final long CUT_AFTER_BYTES = 24 * 1024;
   private static final int CONNECT_MILLIS = 5_000;
+  private static final int BACKLOG = 256;
+  private static final int ANY_PORT = 0;
 
   private final InetSocketAddress target;
-  private final ServerSocket listener;
+  private final int port;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ServerSocket listener;
   private volatile @Nullable Mode mode;
 
   /** A client's connection and its connection to the broker. */
@@ -100,9 +105,9 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private FaultProxy(InetSocketAddress target, ServerSocket listener) {
+  private FaultProxy(InetSocketAddress target) throws IOException {
     this.target = target;
-    this.listener = listener;
+    this.port = listen(ANY_PORT).getLocalPort();
   }
 
   /**
@@ -111,20 +116,27 @@ final class FaultProxy implements AutoCloseable {
    * @throws IOException when there is none
    */
   static FaultProxy to(String host, int port) throws IOException {
-    var listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-    var proxy = new FaultProxy(new InetSocketAddress(host, port), listener);
-    Thread.ofPlatform().name("proxy").daemon().start(proxy::accept);
-    return proxy;
+    return new FaultProxy(new InetSocketAddress(host, port));
+  }
+
+  private ServerSocket listen(int onPort) throws IOException {
+    var listening = new ServerSocket(onPort, BACKLOG, InetAddress.getLoopbackAddress());
+    listener = listening;
+    Thread.ofPlatform().name("proxy").daemon().start(() -> accept(listening));
+    return listening;
   }
 
   int port() {
-    return listener.getLocalPort();
+    return port;
   }
 
   /** Applies {@code fault} to all connections, present and new. */
   void inject(Mode fault) {
     mode = fault;
-    if (fault == Mode.RESET) {
+    if (fault == Mode.REFUSED) {
+      closeListener();
+    }
+    if (fault == Mode.RESET || fault == Mode.REFUSED) {
       links.forEach(Link::reset);
     }
     if (fault == Mode.CUT) {
@@ -134,16 +146,24 @@ final class FaultProxy implements AutoCloseable {
 
   /** Forwards everything again. Bytes held in a black hole are lost with their connection. */
   void heal() {
+    if (mode == Mode.REFUSED) {
+      try {
+        listen(port);
+      } catch (IOException e) {
+        throw new CliException(
+            ExitCode.INTERNAL, "port %d is taken: %s".formatted(port, e.getMessage()), e);
+      }
+    }
     if (mode == Mode.BLACK_HOLE) {
       links.forEach(Link::reset);
     }
     mode = null;
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
+  private void accept(ServerSocket listening) {
+    while (!listening.isClosed()) {
       try {
-        Socket client = listener.accept();
+        Socket client = listening.accept();
         Thread.ofVirtual().name("proxy-connect").start(() -> connect(client));
       } catch (IOException e) {
         // closed, or one client less
@@ -169,13 +189,20 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  private void closeListener() {
+    ServerSocket listening = listener;
     try {
-      listener.close();
+      if (listening != null) {
+        listening.close();
+      }
     } catch (IOException e) {
       // nothing more can be done
     }
+  }
+
+  @Override
+  public void close() {
+    closeListener();
     links.forEach(Link::reset);
   }
 }

@@ -42,27 +42,11 @@ public final class ProcessEnvironment implements TestEnvironment {
   private final FaultProxy proxy;
   private final FaultyDisk orderDisk;
   private final CrashLoop crashLoop;
+  private final LibraryFaults library;
   private final RabbitBroker broker;
   private final Map<ServiceName, ChildProcess> processes = new EnumMap<>(ServiceName.class);
   private final ServiceClients clients;
   private boolean keep;
-
-  /** The broker of the environment. */
-  public sealed interface BrokerChoice {
-    /** The durable embedded broker as a child process. */
-    record Embedded() implements BrokerChoice {}
-
-    /** A private node of the RabbitMQ that is installed here. */
-    record Rabbit(Map<String, String> environment) implements BrokerChoice {}
-
-    /**
-     * A broker that is running already.
-     *
-     * @param broker a client of it
-     * @param options of the services for it, apart from its address
-     */
-    record External(URI uri, RabbitBroker broker, List<String> options) implements BrokerChoice {}
-  }
 
   /** The disk of the order service. */
   public enum DiskChoice {
@@ -84,6 +68,7 @@ public final class ProcessEnvironment implements TestEnvironment {
     this.guard = guard;
     this.brokerControl = brokerControl;
     this.orderDisk = orderDisk;
+    this.library = new LibraryFaults(folder);
     URI direct = brokerControl.uri();
     BrokerAddress address = BrokerAddress.of(direct);
     this.proxy = FaultProxy.to(address.host(), address.port());
@@ -224,11 +209,11 @@ public final class ProcessEnvironment implements TestEnvironment {
   @Override
   public Optional<String> unsupported(EnvironmentFault fault) {
     return switch (fault) {
-      case EnvironmentFault.Stopped _, EnvironmentFault.Killed _ -> Optional.empty();
-      case EnvironmentFault.CrashLoop(var service, _) ->
-          service == ServiceName.INVENTORY
-              ? Optional.empty()
-              : Optional.of("only inventory's database is locked");
+      case EnvironmentFault.Stopped _, EnvironmentFault.Killed _, EnvironmentFault.Configured _ ->
+          Optional.empty();
+      case EnvironmentFault.OfLibrary _ -> library.unsupported();
+      case EnvironmentFault.CrashLoop(var service, _) -> lockUnsupported(service);
+      case EnvironmentFault.StoreLocked(var service) -> lockUnsupported(service);
       case EnvironmentFault.Paused _ -> ChildProcess.pauseUnsupported();
       case EnvironmentFault.Network _ ->
           brokerControl.uri().getScheme().equals("amqps")
@@ -246,6 +231,35 @@ public final class ProcessEnvironment implements TestEnvironment {
     };
   }
 
+  private static Optional<String> lockUnsupported(ServiceName service) {
+    return service == ServiceName.INVENTORY
+        ? Optional.empty()
+        : Optional.of("only inventory's database is locked");
+  }
+
+  @Override
+  public void setUp(EnvironmentFault fault) throws InterruptedException {
+    if (fault instanceof EnvironmentFault.OfLibrary made) {
+      configure(made.service(), library.variables(made));
+    }
+  }
+
+  @Override
+  public void tearDown(EnvironmentFault fault) throws InterruptedException {
+    if (fault instanceof EnvironmentFault.OfLibrary made) {
+      configure(made.service(), Map.of());
+    }
+  }
+
+  private void configure(ServiceName service, Map<String, String> variables)
+      throws InterruptedException {
+    if (process(service).configure(variables)) {
+      process(service).stop();
+      process(service).start();
+      awaitReady();
+    }
+  }
+
   @Override
   public void inject(EnvironmentFault fault) throws InterruptedException {
     switch (fault) {
@@ -257,6 +271,10 @@ public final class ProcessEnvironment implements TestEnvironment {
           crashLoop.run(process(service), health, crashes);
         }
       }
+      case EnvironmentFault.StoreLocked _ -> crashLoop.lock();
+      case EnvironmentFault.Configured(var service, _, var variables) ->
+          configure(service, variables);
+      case EnvironmentFault.OfLibrary made -> library.inject(made, process(made.service()));
       case EnvironmentFault.Network(var mode) -> proxy.inject(mode);
       case EnvironmentFault.StoreFull _ -> orderDisk.fill();
       case EnvironmentFault.StoreFrozen _ -> orderDisk.freeze();
@@ -280,6 +298,9 @@ public final class ProcessEnvironment implements TestEnvironment {
         crashLoop.close();
         process(service).start();
       }
+      case EnvironmentFault.StoreLocked _ -> crashLoop.close();
+      case EnvironmentFault.Configured(var service, _, _) -> configure(service, Map.of());
+      case EnvironmentFault.OfLibrary made -> library.heal(made, process(made.service()));
       case EnvironmentFault.Network _ -> proxy.heal();
       case EnvironmentFault.StoreFull _ -> orderDisk.free();
       case EnvironmentFault.StoreFrozen _ -> orderDisk.thaw();

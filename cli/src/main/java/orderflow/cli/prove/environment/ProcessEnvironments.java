@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.TemporaryFiles;
-import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import org.jspecify.annotations.Nullable;
 

@@ -66,6 +66,12 @@ public interface TestEnvironment extends AutoCloseable {
   /** Why {@code fault} cannot be injected here; empty when it can. */
   Optional<String> unsupported(EnvironmentFault fault);
 
+  /** Prepares services for {@code fault} before the first order. */
+  default void setUp(EnvironmentFault fault) throws InterruptedException {}
+
+  /** Undoes {@link #setUp}. */
+  default void tearDown(EnvironmentFault fault) throws InterruptedException {}
+
   /** Injects {@code fault}, and returns once it is in effect. */
   void inject(EnvironmentFault fault) throws InterruptedException;
 

@@ -63,6 +63,24 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
               "the broker shows %s as a quorum queue with that limit".formatted(queue),
               _ -> Optional.empty());
       case EnvironmentFault.Network(var mode) -> network(mode);
+      case EnvironmentFault.PowerCut(var service) -> restart(service);
+      case EnvironmentFault.StoreLocked(var service) ->
+          new FaultEffect(
+              "the " + service + " service reports that its database is locked",
+              window -> unlessReported(window, service, "its database is locked", "lock"));
+      case EnvironmentFault.CommitsFail(var service) ->
+          new FaultEffect(
+              "the " + service + " service reports that it has no room",
+              window ->
+                  unlessReported(window, service, "its disk is full", "full", "space", "room"));
+      case EnvironmentFault.SyncsHang(var service) ->
+          new FaultEffect(
+              "the " + service + " service reports that it is stuck",
+              window -> unlessReported(window, service, "it is stuck", "stuck for"));
+      case EnvironmentFault.Configured _ -> // it is ready with them
+          new FaultEffect("the service is ready", _ -> Optional.empty());
+      case EnvironmentFault.ClockShifted(var service, _) ->
+          new FaultEffect("the " + service + " service is ready", _ -> Optional.empty());
       case EnvironmentFault.StoreFull(var service) ->
           new FaultEffect(
               "the " + service + " service refuses orders and reports that it has no room",
@@ -93,7 +111,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
 
   private static FaultEffect network(Mode mode) {
     return switch (mode) {
-      case RESET -> noBroker();
+      case RESET, REFUSED -> noBroker();
       case CUT ->
           new FaultEffect(
               "a service reconnects to the broker",

@@ -24,6 +24,7 @@ class InjectedFault implements Fault {
     return new InjectedFault(fault) {
       @Override
       public void setUp(TestEnvironment environment) throws InterruptedException {
+        super.setUp(environment);
         environment.inject(fault);
       }
 
@@ -36,8 +37,19 @@ class InjectedFault implements Fault {
       @Override
       public void tearDown(TestEnvironment environment) throws InterruptedException {
         environment.heal(fault);
+        super.tearDown(environment);
       }
     };
+  }
+
+  @Override
+  public void setUp(TestEnvironment environment) throws InterruptedException {
+    environment.setUp(fault);
+  }
+
+  @Override
+  public void tearDown(TestEnvironment environment) throws InterruptedException {
+    environment.tearDown(fault);
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class Scenarios {
             BasicScenarios.all(run, full, clock),
             ServiceScenarios.all(),
             BrokerScenarios.all(),
-            StoreScenarios.all(),
+            StoreScenarios.all(seed),
             MessageScenarios.all(run, seed))
         .flatMap(List::stream)
         .forEach(spec -> scenarios.put(spec.name(), new Scenario(spec, run)));

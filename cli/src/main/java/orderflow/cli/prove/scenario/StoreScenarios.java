@@ -1,16 +1,27 @@
 package orderflow.cli.prove.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 
 /** Disks and databases that fail. */
 final class StoreScenarios {
+  private static final int POWER_CUTS = 3;
+  private static final int CUT_PERIOD = 4;
+  private static final double CUT_SECONDS = 0.5;
+
   private StoreScenarios() {}
 
-  static List<ScenarioSpec> all() {
+  /**
+   * @param seed of all random choices
+   */
+  static List<ScenarioSpec> all(long seed) {
     return List.of(
+        powerCuts(ServiceName.ORDER, new Random(seed)),
+        powerCuts(ServiceName.INVENTORY, new Random(seed)),
         // The store first overwrites the write-ahead log that it has allocated.
         ScenarioSpec.of(
                 "store-full",
@@ -23,6 +34,25 @@ final class StoreScenarios {
             "disk-frozen",
             "writes to the order service's disk hang for 20 s",
             30,
-            Step.of(3, 23, new EnvironmentFault.StoreFrozen(ServiceName.ORDER))));
+            Step.of(3, 23, new EnvironmentFault.StoreFrozen(ServiceName.ORDER))),
+        ScenarioSpec.of(
+            "disk-frozen-inventory",
+            "the inventory service's disk hangs for 20 s whenever it syncs",
+            25,
+            Step.of(3, 23, new EnvironmentFault.SyncsHang(ServiceName.INVENTORY))));
+  }
+
+  private static ScenarioSpec powerCuts(ServiceName service, Random random) {
+    List<Step> cuts = new ArrayList<>();
+    for (int cut = 0; cut < POWER_CUTS; cut++) {
+      double at = 1.0 + cut * CUT_PERIOD;
+      cuts.add(Step.of(at, at + CUT_SECONDS, new PowerCut(service, random)));
+    }
+    return ScenarioSpec.of(
+        "power-cut-" + service,
+        "the power of the %s service fails %d times: what it did not sync is gone"
+            .formatted(service, POWER_CUTS),
+        1 + POWER_CUTS * CUT_PERIOD,
+        cuts);
   }
 }

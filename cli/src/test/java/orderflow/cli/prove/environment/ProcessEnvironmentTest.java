@@ -17,7 +17,6 @@ import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.io.CliException;
-import orderflow.cli.prove.environment.ProcessEnvironment.BrokerChoice;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
