@@ -52,7 +52,7 @@ complete -c orderflow -n '__orderflow_at demo' -l keep-on-failure -x -a '(__fish
 complete -c orderflow -n '__orderflow_at demo' -l no-tui -d 'Print plain lines instead of the live view'
 complete -c orderflow -n '__orderflow_at demo' -l report -r -F -d 'Write an HTML report with charts; it needs no network'
 
-complete -c orderflow -n '__orderflow_at verify' -a 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full'
+complete -c orderflow -n '__orderflow_at verify' -a 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full'
 complete -c orderflow -n '__orderflow_at verify' -l all -d 'Run every scenario'
 complete -c orderflow -n '__orderflow_at verify' -l broker -x -a 'embedded rabbitmq' -d 'embedded; rabbitmq, a private node of the installed RabbitMQ; or a URI'
 complete -c orderflow -n '__orderflow_at verify' -l compose-file -r -F -d 'Compose file for --control compose'

@@ -56,17 +56,18 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "event,''",
+    "failpoint,''",
     "http,net",
     "net,''",
     "tls,net",
     "messaging,event net tls",
     "store,''",
     "rabbit,net",
-    "delivery,event messaging store",
+    "delivery,event failpoint messaging store",
     "service,delivery event http messaging store",
-    "order,service delivery event http messaging store",
+    "order,service delivery event failpoint http messaging store",
     "inventory,service delivery event http messaging store",
-    "notification,service delivery event http messaging net store tls",
+    "notification,service delivery event failpoint http messaging net store tls",
   })
   void importsRunOneWay(String name, String known) {
     Set<String> allowed = new TreeSet<>(Set.of(known.split(" ")));

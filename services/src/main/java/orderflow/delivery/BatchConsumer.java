@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 import orderflow.delivery.MessageValidator.Validated;
 import orderflow.event.Event;
 import orderflow.event.Ids;
+import orderflow.failpoint.Failpoint;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Delivery;
 import orderflow.messaging.Fingerprint;
@@ -175,6 +176,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
     subscription.ackAll(deliveries);
     deliveries = List.of();
     batch = null;
+    Failpoint.CONSUMER_ACK_AFTER.reach();
   }
 
   private Map<Long, Integer> recordSuspects() {
@@ -208,6 +210,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
       crashed = true;
       throw e;
     }
+    Failpoint.CONSUMER_COMMIT_AFTER.reach();
     current.committed();
     if (unit.rejection() != null) {
       givenUp.addAll(unit.deliveries());
@@ -250,6 +253,7 @@ public final class BatchConsumer<E extends Event> implements WorkLoop {
               CrashSuspects.clear(tx, delivery);
             }
           }
+          Failpoint.CONSUMER_COMMIT_BEFORE.reach();
           return new Committed<>(events, dispositions, rejections);
         });
   }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import orderflow.failpoint.Failpoint;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.Publisher;
@@ -174,6 +175,9 @@ public final class Relay implements WorkLoop {
       }
       lastPublished = entry.id();
     }
+    if (published > 0) {
+      Failpoint.RELAY_PUBLISH_AFTER.reach();
+    }
     return !entries.isEmpty();
   }
 
@@ -258,10 +262,12 @@ public final class Relay implements WorkLoop {
     if (confirmed.isEmpty()) {
       return;
     }
+    Failpoint.RELAY_CONFIRM_AFTER.reach();
     doing = "deleting confirmed messages from the outbox";
     Collections.sort(confirmed);
     store.update(
         Durability.RELAXED, tx -> lane.delete(tx, confirmed, id -> sent(id).at(), confirmedAt));
+    Failpoint.RELAY_DELETE_AFTER.reach();
     confirmed.forEach(sent::remove);
     confirmed.clear();
   }

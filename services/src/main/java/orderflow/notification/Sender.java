@@ -13,6 +13,7 @@ import orderflow.delivery.BackOff;
 import orderflow.delivery.Signal;
 import orderflow.delivery.StepResult;
 import orderflow.delivery.WorkLoop;
+import orderflow.failpoint.Failpoint;
 import orderflow.notification.NotificationTable.Due;
 import orderflow.notification.Notifier.Result;
 import orderflow.store.Store;
@@ -99,6 +100,7 @@ final class Sender implements WorkLoop {
           return nothingDue();
         }
         send(due);
+        Failpoint.NOTIFY_SEND_AFTER.reach();
       }
       recordResults();
       if (isPaused()) {
@@ -168,6 +170,7 @@ final class Sender implements WorkLoop {
             record(tx, unrecorded.get(i), results.get(i), now);
           }
         });
+    Failpoint.NOTIFY_MARK_AFTER.reach();
     report();
     unrecorded = List.of();
   }

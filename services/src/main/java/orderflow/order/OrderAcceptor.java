@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import orderflow.delivery.Outbox;
 import orderflow.event.OrderPlaced;
+import orderflow.failpoint.Failpoint;
 import orderflow.messaging.Message;
 import orderflow.store.Tx;
 
@@ -42,6 +43,7 @@ final class OrderAcceptor {
     for (OrderPlaced order : orders) {
       decisions.add(overloaded ? existing(tx, order) : accept(tx, order, now));
     }
+    Failpoint.ACCEPT_COMMIT_BEFORE.reach();
     return decisions;
   }
 

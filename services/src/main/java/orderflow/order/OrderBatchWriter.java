@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import orderflow.delivery.Outbox;
 import orderflow.event.OrderPlaced;
+import orderflow.failpoint.Failpoint;
 import orderflow.order.OrderAcceptor.Decision;
 import orderflow.store.Store;
 import orderflow.store.Store.Durability;
@@ -48,6 +49,7 @@ final class OrderBatchWriter {
       batch.forEach(request -> request.failed(e));
       throw e;
     }
+    Failpoint.ACCEPT_COMMIT_AFTER.reach();
     outbox.committed();
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).decided(decisions.get(i));

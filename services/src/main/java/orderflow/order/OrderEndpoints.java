@@ -16,6 +16,7 @@ import orderflow.event.EventCodec;
 import orderflow.event.Ids;
 import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
+import orderflow.failpoint.Failpoint;
 import orderflow.http.HttpProblem;
 import orderflow.http.Page;
 import orderflow.http.Request;
@@ -64,6 +65,7 @@ final class OrderEndpoints {
 
   /** An id needs no escaping, see {@link Ids}. */
   private static Response accepted(String orderId) {
+    Failpoint.ACCEPT_ANSWER_BEFORE.reach();
     String json = "{\"status\":\"accepted\",\"order_id\":\"" + orderId + "\"}";
     return Response.json(202, json.getBytes(StandardCharsets.US_ASCII));
   }

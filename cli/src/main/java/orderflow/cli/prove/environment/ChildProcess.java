@@ -59,6 +59,13 @@ final class ChildProcess {
 
   /** Does nothing when it is running. */
   void start() {
+    start(Map.of());
+  }
+
+  /**
+   * @param variables of the environment, for this start only
+   */
+  void start(Map<String, String> variables) {
     if (process != null && process.isAlive()) {
       return;
     }
@@ -69,6 +76,7 @@ final class ChildProcess {
       builder.environment().put("ORDERFLOW_CONFIG", "/dev/null");
       builder.environment().putAll(environment);
       builder.environment().putAll(moreVariables);
+      builder.environment().putAll(variables);
       process =
           builder
               .redirectInput(Redirect.from(new File("/dev/null")))
@@ -102,6 +110,11 @@ final class ChildProcess {
     } catch (IOException | UncheckedIOException e) {
       return "";
     }
+  }
+
+  /** Whether it has ended with {@code code}. */
+  boolean endedWith(int code) {
+    return process != null && !process.isAlive() && process.exitValue() == code;
   }
 
   /** Sends SIGTERM, and returns once it has ended. */

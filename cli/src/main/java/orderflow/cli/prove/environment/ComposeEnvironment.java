@@ -42,7 +42,9 @@ public final class ComposeEnvironment extends RemoteEnvironment {
       case EnvironmentFault.StoreFull _ -> Optional.of("verify does not fill a container's disk");
       case EnvironmentFault.StoreFrozen _ ->
           Optional.of("verify does not freeze a container's disk");
-      case EnvironmentFault.OfLibrary _, EnvironmentFault.Configured _ ->
+      case EnvironmentFault.OfLibrary _,
+          EnvironmentFault.Configured _,
+          EnvironmentFault.CrashAt _ ->
           Optional.of("verify does not change the environment of a container");
       case EnvironmentFault.StoreLocked _, EnvironmentFault.CrashLoop _ ->
           Optional.of("verify cannot lock a database in a container");

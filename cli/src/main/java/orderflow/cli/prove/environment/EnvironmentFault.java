@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.cli.client.ServiceName;
+import orderflow.failpoint.Failpoint;
 
 /** A fault that a test environment injects and heals. */
 public sealed interface EnvironmentFault {
@@ -13,6 +14,8 @@ public sealed interface EnvironmentFault {
       case Stopped(var service) -> service + " stopped";
       case Killed(var service) -> service + " killed";
       case Paused(var service) -> service + " paused";
+      case CrashAt(var service, var point, int pass) ->
+          "%s crashes at %s, pass %d".formatted(service, point, pass);
       case CrashLoop(var service, int crashes) ->
           "%s killed %d times with its database locked".formatted(service, crashes);
       case StoreFull(var service) -> service + "'s disk full";
@@ -44,6 +47,7 @@ public sealed interface EnvironmentFault {
       case Stopped(var service) -> Optional.of(service);
       case Killed(var service) -> Optional.of(service);
       case Paused(var service) -> Optional.of(service);
+      case CrashAt(var service, _, _) -> Optional.of(service);
       case CrashLoop(var service, _) -> Optional.of(service);
       case StoreFull(var service) -> Optional.of(service);
       case StoreFrozen(var service) -> Optional.of(service);
@@ -66,6 +70,12 @@ public sealed interface EnvironmentFault {
 
   /** A service is suspended, its connections stay open. */
   record Paused(ServiceName service) implements EnvironmentFault {}
+
+  /**
+   * A service is killed, and started so that it crashes when it passes a point for the {@code
+   * pass}-th time; healed by a start without that.
+   */
+  record CrashAt(ServiceName service, Failpoint point, int pass) implements EnvironmentFault {}
 
   /**
    * Another connection holds the write lock of a service's database while the service is started

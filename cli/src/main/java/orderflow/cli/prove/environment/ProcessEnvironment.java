@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
@@ -46,6 +48,11 @@ public final class ProcessEnvironment implements TestEnvironment {
   private final RabbitBroker broker;
   private final Map<ServiceName, ChildProcess> processes = new EnumMap<>(ServiceName.class);
   private final ServiceClients clients;
+
+  /** Present faults that can keep services from being ready. */
+  private final Set<EnvironmentFault> present = new HashSet<>();
+
+  private final FailpointCrashes crashes = new FailpointCrashes();
   private boolean keep;
 
   /** The disk of the order service. */
@@ -208,33 +215,7 @@ public final class ProcessEnvironment implements TestEnvironment {
 
   @Override
   public Optional<String> unsupported(EnvironmentFault fault) {
-    return switch (fault) {
-      case EnvironmentFault.Stopped _, EnvironmentFault.Killed _, EnvironmentFault.Configured _ ->
-          Optional.empty();
-      case EnvironmentFault.OfLibrary _ -> library.unsupported();
-      case EnvironmentFault.CrashLoop(var service, _) -> lockUnsupported(service);
-      case EnvironmentFault.StoreLocked(var service) -> lockUnsupported(service);
-      case EnvironmentFault.Paused _ -> ChildProcess.pauseUnsupported();
-      case EnvironmentFault.Network _ ->
-          brokerControl.uri().getScheme().equals("amqps")
-              ? Optional.of("there is no proxy in front of a broker with TLS")
-              : Optional.empty();
-      case EnvironmentFault.StoreFull(var service) ->
-          service == ServiceName.ORDER
-              ? orderDisk.fillUnsupported()
-              : Optional.of("only the order service has a disk that can be filled");
-      case EnvironmentFault.StoreFrozen(var service) ->
-          service == ServiceName.ORDER
-              ? orderDisk.freezeUnsupported()
-              : Optional.of("only the order service has a disk that can be frozen");
-      case EnvironmentFault.OfBroker _ -> brokerControl.unsupported(fault);
-    };
-  }
-
-  private static Optional<String> lockUnsupported(ServiceName service) {
-    return service == ServiceName.INVENTORY
-        ? Optional.empty()
-        : Optional.of("only inventory's database is locked");
+    return new SupportedFaults(brokerControl, orderDisk, library).unsupported(fault);
   }
 
   @Override
@@ -262,10 +243,14 @@ public final class ProcessEnvironment implements TestEnvironment {
 
   @Override
   public void inject(EnvironmentFault fault) throws InterruptedException {
+    if (!(fault instanceof EnvironmentFault.DeliveryLimit)) {
+      present.add(fault);
+    }
     switch (fault) {
       case EnvironmentFault.Stopped(var service) -> process(service).stop();
       case EnvironmentFault.Killed(var service) -> process(service).kill();
       case EnvironmentFault.Paused(var service) -> process(service).pause();
+      case EnvironmentFault.CrashAt crash -> crashes.inject(crash, process(crash.service()));
       case EnvironmentFault.CrashLoop(var service, int crashes) -> {
         try (HealthClient health = health(service)) {
           crashLoop.run(process(service), health, crashes);
@@ -294,6 +279,7 @@ public final class ProcessEnvironment implements TestEnvironment {
       case EnvironmentFault.Stopped(var service) -> process(service).start();
       case EnvironmentFault.Killed(var service) -> process(service).start();
       case EnvironmentFault.Paused(var service) -> process(service).resume();
+      case EnvironmentFault.CrashAt crash -> crashes.heal(crash, process(crash.service()));
       case EnvironmentFault.CrashLoop(var service, _) -> {
         crashLoop.close();
         process(service).start();
@@ -311,7 +297,17 @@ public final class ProcessEnvironment implements TestEnvironment {
       }
       case EnvironmentFault.OfBroker _ -> brokerControl.heal(fault);
     }
-    awaitReady();
+    present.remove(fault);
+    if (present.isEmpty()) {
+      awaitReady();
+    }
+  }
+
+  @Override
+  public Optional<String> missingEffect(EnvironmentFault fault) {
+    return fault instanceof EnvironmentFault.CrashAt crash
+        ? crashes.missing(crash, process(crash.service()))
+        : Optional.empty();
   }
 
   @Override

@@ -75,8 +75,16 @@ public interface TestEnvironment extends AutoCloseable {
   /** Injects {@code fault}, and returns once it is in effect. */
   void inject(EnvironmentFault fault) throws InterruptedException;
 
-  /** Heals {@code fault}, and returns once all services are ready again. */
+  /**
+   * Heals {@code fault}, and returns once all services are ready again; at once while another fault
+   * lasts.
+   */
   void heal(EnvironmentFault fault) throws InterruptedException;
+
+  /** The part of an effect that only this can observe and did not; empty when it did. */
+  default Optional<String> missingEffect(EnvironmentFault fault) {
+    return Optional.empty();
+  }
 
   /** Releases {@code fault} without waiting for any service, before the environment is closed. */
   default void release(EnvironmentFault fault) {}

@@ -32,6 +32,11 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
     return switch (fault) {
       case EnvironmentFault.Stopped(var service) -> restart(service);
       case EnvironmentFault.Killed(var service) -> restart(service);
+      case EnvironmentFault.CrashAt(var service, var point, _) ->
+          new FaultEffect(
+              "the %s service ends at failpoint %s, and is another process afterwards"
+                  .formatted(service, point),
+              window -> restarted(service, window));
       case EnvironmentFault.Paused(var service) ->
           new FaultEffect(
               "the " + service + " service does not answer", window -> paused(service, window));

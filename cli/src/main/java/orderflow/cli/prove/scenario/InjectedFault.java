@@ -5,14 +5,19 @@ import java.util.Optional;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.TestEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /** A fault that the environment injects. */
 class InjectedFault implements Fault {
   /** The store first uses up the space that it has reserved. */
   private static final Duration FULL_DISK_TIMEOUT = Duration.ofSeconds(60);
 
+  /** The service first starts, and works until it passes the point. */
+  private static final Duration CRASH_TIMEOUT = Duration.ofSeconds(30);
+
   private final EnvironmentFault fault;
   private final FaultEffect effect;
+  private @Nullable TestEnvironment injectedInto;
 
   InjectedFault(EnvironmentFault fault) {
     this.fault = fault;
@@ -69,6 +74,7 @@ class InjectedFault implements Fault {
 
   @Override
   public void inject(TestEnvironment environment) throws InterruptedException {
+    injectedInto = environment;
     environment.inject(fault);
   }
 
@@ -96,9 +102,11 @@ class InjectedFault implements Fault {
 
   @Override
   public Duration effectTimeout() {
-    return fault instanceof EnvironmentFault.StoreFull
-        ? FULL_DISK_TIMEOUT
-        : Fault.super.effectTimeout();
+    return switch (fault) {
+      case EnvironmentFault.StoreFull _ -> FULL_DISK_TIMEOUT;
+      case EnvironmentFault.CrashAt _ -> CRASH_TIMEOUT;
+      default -> Fault.super.effectTimeout();
+    };
   }
 
   @Override
@@ -108,6 +116,9 @@ class InjectedFault implements Fault {
 
   @Override
   public Optional<String> missingEffect(FaultWindow window) {
-    return effect.missing(window).map(missing -> description() + ": " + missing);
+    return Optional.ofNullable(injectedInto)
+        .flatMap(environment -> environment.missingEffect(fault))
+        .or(() -> effect.missing(window))
+        .map(missing -> description() + ": " + missing);
   }
 }

@@ -24,6 +24,7 @@ public final class Scenarios {
     Stream.of(
             BasicScenarios.all(run, full, clock),
             ServiceScenarios.all(),
+            CrashScenarios.all(seed),
             BrokerScenarios.all(),
             StoreScenarios.all(seed),
             MessageScenarios.all(run, seed))

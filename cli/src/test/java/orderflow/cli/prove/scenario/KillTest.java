@@ -20,6 +20,7 @@ import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.history.HistoryWriter;
+import orderflow.failpoint.Failpoint;
 import orderflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +75,11 @@ class KillTest {
       assertTrue(checker.addsUp(), () -> totals + " " + checker.remarks());
       assertTrue(totals.accepted() > ORDERS / 2, "accepted only " + totals.accepted());
     }
-    assertTrue(Files.readString(services.log()).contains("Processed order_id=kill-"));
+    String log = Files.readString(services.log());
+    assertTrue(log.contains("Processed order_id=kill-"));
+    for (Failpoint point : Failpoint.values()) {
+      assertTrue(log.contains("Failpoint " + point), point + " was not passed");
+    }
   }
 
   private static void runUnchecked(HttpLoad load) {

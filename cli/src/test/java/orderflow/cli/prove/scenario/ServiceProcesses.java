@@ -24,6 +24,7 @@ import orderflow.cli.client.Services;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.ServiceClients;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.failpoint.Failpoint;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.FreePorts;
@@ -148,6 +149,7 @@ final class ServiceProcesses implements TestEnvironment {
                 folder.resolve("data").toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    builder.environment().put(Failpoint.VARIABLE, Failpoint.TRACE);
     try {
       processes.put(name, builder.start());
     } catch (IOException e) {
