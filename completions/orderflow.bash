@@ -89,8 +89,8 @@ _orderflow() {
     'orderflow verify')
       case $before:$word in
         --broker:*) _orderflow_words 'embedded rabbitmq' ;;
-        --compose-file:* | --junit:* | --report:*) _orderflow_files ;;
-        --control:*) _orderflow_words 'process compose manual' ;;
+        --compose-file:* | --exec:* | --junit:* | --report:*) _orderflow_files ;;
+        --control:*) _orderflow_words 'process exec compose manual' ;;
         --history:* | --keep-on-failure:*) _orderflow_folders ;;
         --seed:*) ;;
         --context:*) _orderflow_contexts ;;
@@ -98,7 +98,7 @@ _orderflow() {
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --all --broker --compose-file --control --full --history --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
+        *:-*) _orderflow_words "$common --all --broker --compose-file --control --exec --full --history --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
         *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full' ;;
       esac
       ;;

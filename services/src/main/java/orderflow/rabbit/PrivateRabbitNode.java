@@ -218,7 +218,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();
-      guard.watch(portMapper);
+      guard.watch(portMapper.toHandle());
     }
     return portMapper;
   }
@@ -233,7 +233,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(log().toFile()))
             .start();
-    guard.watch(server);
+    guard.watch(server.toHandle());
     return server;
   }
 

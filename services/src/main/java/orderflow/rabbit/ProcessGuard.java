@@ -54,7 +54,7 @@ public final class ProcessGuard implements Closeable {
   }
 
   /** Watches a process until it ends: its id may be reused afterwards. */
-  public synchronized void watch(Process process) {
+  public synchronized void watch(ProcessHandle process) {
     pids.add(process.pid());
     sendPids();
     var _ = process.onExit().thenRun(() -> forget(process.pid()));

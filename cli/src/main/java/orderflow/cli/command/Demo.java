@@ -8,6 +8,7 @@ import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.prove.environment.BrokerChoice;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import orderflow.cli.prove.environment.ProcessEnvironments;
+import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.cli.prove.scenario.Scenarios;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +59,10 @@ public final class Demo implements Callable<Integer> {
             scenarios.demo(),
             messages ->
                 new ProcessEnvironments(
-                    new BrokerChoice.Embedded(), DiskChoice.SYSTEM, reports.keptFiles(), messages));
+                    new BrokerChoice.Embedded(),
+                    ForeignFlow.NONE,
+                    DiskChoice.SYSTEM,
+                    reports.keptFiles(),
+                    messages));
   }
 }

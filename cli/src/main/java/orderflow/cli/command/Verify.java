@@ -23,6 +23,8 @@ import orderflow.cli.prove.environment.ManualEnvironment;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
 import orderflow.cli.prove.environment.ProcessEnvironments;
 import orderflow.cli.prove.environment.RemoteEnvironments;
+import orderflow.cli.prove.foreign.FlowFile;
+import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.cli.prove.scenario.Scenario;
 import orderflow.cli.prove.scenario.Scenarios;
 import orderflow.cli.view.Text;
@@ -62,6 +64,7 @@ public final class Verify implements Callable<Integer> {
   /** How faults are injected. */
   enum Control {
     PROCESS,
+    EXEC,
     COMPOSE,
     MANUAL;
 
@@ -114,9 +117,18 @@ public final class Verify implements Callable<Integer> {
       paramLabel = "CONTROL",
       description =
           "How faults are injected: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})."
-              + " compose and manual use a running flow, at --uri and the service URLs.",
+              + " exec starts the services of --exec. compose and manual use a running flow, at"
+              + " --uri and the service URLs.",
       defaultValue = "process")
   private Control control = Control.PROCESS;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "FILE",
+      description =
+          "Flow file (TOML): how to start and observe the services that are not ours, for"
+              + " --control exec and compose.")
+  private @Nullable Path flowFile;
 
   @Option(
       names = "--compose-file",
@@ -146,8 +158,9 @@ public final class Verify implements Callable<Integer> {
       return ExitCode.DONE.code();
     }
     List<Scenario> scenarios = chosen(scenarioList);
+    ForeignFlow flow = flow();
     return new ScenarioRun(cli, global, reports, drawn, spec())
-        .run(scenarios, messages -> environments(scenarios, messages));
+        .run(scenarios, messages -> environments(scenarios, flow, messages));
   }
 
   private CommandSpec spec() {
@@ -174,17 +187,30 @@ public final class Verify implements Callable<Integer> {
     }
   }
 
-  private EnvironmentSource environments(List<Scenario> scenarios, Consumer<String> messages) {
+  private EnvironmentSource environments(
+      List<Scenario> scenarios, ForeignFlow flow, Consumer<String> messages) {
     return switch (control) {
-      case PROCESS ->
-          new ProcessEnvironments(brokerChoice(), disk(scenarios), reports.keptFiles(), messages);
+      case PROCESS, EXEC ->
+          new ProcessEnvironments(
+              brokerChoice(), flow, disk(scenarios), reports.keptFiles(), messages);
       case COMPOSE ->
           new RemoteEnvironments(
-              new ComposeEnvironment(runningBroker(), global.services(), composeFile));
+              new ComposeEnvironment(runningBroker(), global.services(), composeFile, flow));
       case MANUAL ->
           new RemoteEnvironments(
               new ManualEnvironment(runningBroker(), global.services(), messages));
     };
+  }
+
+  private ForeignFlow flow() {
+    if (control == Control.EXEC && flowFile == null) {
+      throw new ParameterException(spec().commandLine(), "--control exec needs --exec FILE");
+    }
+    if (control == Control.PROCESS && flowFile != null) {
+      throw new ParameterException(
+          spec().commandLine(), "--exec needs --control exec or --control compose");
+    }
+    return flowFile == null ? ForeignFlow.NONE : FlowFile.read(flowFile, control == Control.EXEC);
   }
 
   private static DiskChoice disk(List<Scenario> scenarios) {

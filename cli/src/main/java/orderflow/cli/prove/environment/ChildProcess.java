@@ -4,20 +4,25 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.rabbit.ProcessGuard;
 import org.jspecify.annotations.Nullable;
 
 /** A child process that can be started, stopped, killed and suspended repeatedly. */
-final class ChildProcess {
+final class ChildProcess implements ObservedProcess {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long KILL_LIMIT_SECONDS = 10;
@@ -25,13 +30,33 @@ final class ChildProcess {
   /** Has a built-in kill; not every image has a command of that name. */
   private static final String SHELL = "/bin/sh";
 
+  private static final String TERM = "TERM";
+
   private final String name;
-  private final List<String> command;
-  private final Map<String, String> environment;
+  private final Launch launch;
   private final Path log;
   private final ProcessGuard guard;
   private Map<String, String> moreVariables = Map.of();
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
+  private volatile long logStart;
+
+  /**
+   * How a process is started and stopped.
+   *
+   * @param environment variables for secrets: command lines are visible to all users
+   * @param folder the working folder; null for that of this process
+   * @param stopSignal without SIG
+   */
+  record Launch(
+      List<String> command,
+      Map<String, String> environment,
+      @Nullable Path folder,
+      String stopSignal) {
+    Launch {
+      command = List.copyOf(command);
+      environment = Map.copyOf(environment);
+    }
+  }
 
   /**
    * @param environment variables for secrets: command lines are visible to all users
@@ -43,9 +68,15 @@ final class ChildProcess {
       Map<String, String> environment,
       Path log,
       ProcessGuard guard) {
+    this(name, new Launch(command, environment, null, TERM), log, guard);
+  }
+
+  /**
+   * @param log its output is appended to it
+   */
+  ChildProcess(String name, Launch launch, Path log, ProcessGuard guard) {
     this.name = name;
-    this.command = List.copyOf(command);
-    this.environment = Map.copyOf(environment);
+    this.launch = launch;
     this.log = log;
     this.guard = guard;
   }
@@ -70,11 +101,15 @@ final class ChildProcess {
       return;
     }
     try {
-      var builder = new ProcessBuilder(command);
+      logStart = Files.exists(log) ? Files.size(log) : 0;
+      var builder = new ProcessBuilder(launch.command());
+      if (launch.folder() != null) {
+        builder.directory(launch.folder().toFile());
+      }
       // It does not inherit the configuration of this process.
       builder.environment().keySet().removeIf(variable -> variable.startsWith("ORDERFLOW_"));
       builder.environment().put("ORDERFLOW_CONFIG", "/dev/null");
-      builder.environment().putAll(environment);
+      builder.environment().putAll(launch.environment());
       builder.environment().putAll(moreVariables);
       builder.environment().putAll(variables);
       process =
@@ -83,7 +118,7 @@ final class ChildProcess {
               .redirectErrorStream(true)
               .redirectOutput(Redirect.appendTo(log.toFile()))
               .start();
-      guard.watch(process);
+      guard.watch(process.toHandle());
     } catch (IOException e) {
       throw new CliException(ExitCode.INTERNAL, name + " cannot be started: " + e.getMessage(), e);
     }
@@ -117,12 +152,64 @@ final class ChildProcess {
     return process != null && !process.isAlive() && process.exitValue() == code;
   }
 
-  /** Sends SIGTERM, and returns once it has ended. */
+  /** They end with this process's JVM, too. */
+  void watchChildren() {
+    tree().forEach(guard::watch);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  @Override
+  public boolean isSuspended() {
+    if (process == null) {
+      return false;
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("T");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public OptionalDouble startTime() {
+    return process == null
+        ? OptionalDouble.empty()
+        : process.info().startInstant().stream()
+            .mapToDouble(start -> start.toEpochMilli() / 1e3)
+            .findFirst();
+  }
+
+  @Override
+  public boolean hasLogged(Pattern pattern) {
+    try (var output = Files.newInputStream(log)) {
+      output.skipNBytes(logStart);
+      return new String(output.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .anyMatch(line -> pattern.matcher(line).find());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Its children too, which a shell or a launcher has started. */
+  private List<ProcessHandle> tree() {
+    return process == null
+        ? List.of()
+        : Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+  }
+
+  /** Sends the stop signal, and returns once it has ended. */
   void stop() throws InterruptedException {
     if (process == null || !process.isAlive()) {
       return;
     }
-    process.destroy();
+    List<ProcessHandle> tree = tree();
+    signal(List.of(process.toHandle()), launch.stopSignal());
     var deadline = new Deadline(STOP_LIMIT);
     while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
       if (deadline.isOver()) {
@@ -131,12 +218,13 @@ final class ChildProcess {
             ExitCode.INTERNAL, "the " + name + " did not stop within " + deadline.waited());
       }
     }
+    tree.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Sends SIGKILL, and returns once it has ended. */
+  /** Sends SIGKILL, also to its children, and returns once it has ended. */
   void kill() throws InterruptedException {
     if (process != null) {
-      process.destroyForcibly();
+      tree().forEach(ProcessHandle::destroyForcibly);
       boolean _ = process.waitFor(KILL_LIMIT_SECONDS, TimeUnit.SECONDS);
     }
   }
@@ -149,23 +237,27 @@ final class ChildProcess {
   }
 
   void pause() throws InterruptedException {
-    signal("-STOP");
+    signal(tree(), "STOP");
   }
 
   void resume() throws InterruptedException {
-    signal("-CONT");
+    signal(tree(), "CONT");
   }
 
-  private void signal(String signal) throws InterruptedException {
-    if (process == null) {
+  private void signal(List<ProcessHandle> targets, String signal) throws InterruptedException {
+    if (signal.equals(TERM)) {
+      targets.forEach(ProcessHandle::destroy); // needs no shell
       return;
     }
+    if (targets.isEmpty()) {
+      return;
+    }
+    String pids = targets.stream().map(target -> " " + target.pid()).collect(Collectors.joining());
     try {
-      int status =
-          new ProcessBuilder(SHELL, "-c", "kill " + signal + " " + process.pid()).start().waitFor();
+      int status = new ProcessBuilder(SHELL, "-c", "kill -" + signal + pids).start().waitFor();
       if (status != 0) {
         throw new CliException(
-            ExitCode.INTERNAL, "kill %s of the %s failed (%d)".formatted(signal, name, status));
+            ExitCode.INTERNAL, "kill -%s of the %s failed (%d)".formatted(signal, name, status));
       }
     } catch (IOException e) {
       throw new CliException(ExitCode.INTERNAL, SHELL + " cannot be run: " + e.getMessage(), e);

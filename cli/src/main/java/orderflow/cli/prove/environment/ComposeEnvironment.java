@@ -11,23 +11,29 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.prove.foreign.ForeignFlow;
+import orderflow.cli.prove.foreign.ForeignService;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
 
-/** The running containers of our compose file. */
+/** The running containers of a compose file: ours, or one whose services the flow file names. */
 public final class ComposeEnvironment extends RemoteEnvironment {
-  private static final String BROKER = "rabbitmq";
   private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
   private static final long POLL_MILLIS = 200;
 
   private final Path file;
+  private final ForeignFlow flow;
+  private final String brokerContainer;
 
   /**
    * @param file the compose file
+   * @param flow names its services; those of our compose file without a name
    */
-  public ComposeEnvironment(RabbitBroker broker, Services services, Path file) {
-    super(broker, services);
+  public ComposeEnvironment(RabbitBroker broker, Services services, Path file, ForeignFlow flow) {
+    super(broker, services, flow);
     this.file = file;
+    this.flow = flow;
+    this.brokerContainer = flow.brokerComposeService().orElse("rabbitmq");
   }
 
   @Override
@@ -67,8 +73,8 @@ public final class ComposeEnvironment extends RemoteEnvironment {
       case EnvironmentFault.Stopped(var service) -> compose("stop", container(service));
       case EnvironmentFault.Killed(var service) -> compose("kill", container(service));
       case EnvironmentFault.Paused(var service) -> compose("pause", container(service));
-      case EnvironmentFault.BrokerStopped() -> compose("stop", BROKER);
-      case EnvironmentFault.BrokerKilled() -> compose("kill", BROKER);
+      case EnvironmentFault.BrokerStopped() -> compose("stop", brokerContainer);
+      case EnvironmentFault.BrokerKilled() -> compose("kill", brokerContainer);
       case EnvironmentFault.ConnectionsClosed() -> ctl("close_all_connections", "verify");
       case EnvironmentFault.Alarm(var resource) -> ctl(RabbitControl.raiseAlarm(resource));
       default -> throw new IllegalArgumentException(fault.description());
@@ -89,12 +95,14 @@ public final class ComposeEnvironment extends RemoteEnvironment {
     awaitReady();
   }
 
-  private static String container(ServiceName service) {
-    return service + "_service";
+  private String container(ServiceName service) {
+    return flow.service(service)
+        .flatMap(ForeignService::composeService)
+        .orElse(service + "_service");
   }
 
   private void startBroker() throws InterruptedException {
-    compose("start", BROKER);
+    compose("start", brokerContainer);
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
     while (!brokerAnswers()) {
       if (System.nanoTime() - deadline > 0) {
@@ -114,7 +122,8 @@ public final class ComposeEnvironment extends RemoteEnvironment {
   }
 
   private void ctl(String... arguments) throws InterruptedException {
-    List<String> words = new ArrayList<>(List.of("exec", "-T", BROKER, "rabbitmqctl", "-q"));
+    List<String> words =
+        new ArrayList<>(List.of("exec", "-T", brokerContainer, "rabbitmqctl", "-q"));
     words.addAll(List.of(arguments));
     compose(words.toArray(String[]::new));
   }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
+import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.messaging.RabbitBroker;
 
 /** A running flow whose operator is prompted to stop and start services. */
@@ -14,7 +15,7 @@ public final class ManualEnvironment extends RemoteEnvironment {
    * @param prompt shows the operator a line
    */
   public ManualEnvironment(RabbitBroker broker, Services services, Consumer<String> prompt) {
-    super(broker, services);
+    super(broker, services, ForeignFlow.NONE);
     this.prompt = prompt;
   }
 

@@ -3,25 +3,19 @@ package orderflow.cli.prove.environment;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import orderflow.cli.client.HealthClient;
-import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
-import orderflow.cli.client.Services;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.messaging.BrokerAddress;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
-import orderflow.rabbit.FreePorts;
 import orderflow.rabbit.ProcessGuard;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +25,6 @@ import org.jspecify.annotations.Nullable;
  * remains, except a folder that is to be kept.
  */
 public final class ProcessEnvironment implements TestEnvironment {
-  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
-  private static final Map<ServiceName, String> COMMANDS =
-      Map.of(
-          ServiceName.ORDER, "serve-order",
-          ServiceName.INVENTORY, "serve-inventory",
-          ServiceName.NOTIFICATION, "serve-notify");
-
   private final Path folder;
   private final ProcessGuard guard;
   private final BrokerControl brokerControl;
@@ -46,8 +33,7 @@ public final class ProcessEnvironment implements TestEnvironment {
   private final CrashLoop crashLoop;
   private final LibraryFaults library;
   private final RabbitBroker broker;
-  private final Map<ServiceName, ChildProcess> processes = new EnumMap<>(ServiceName.class);
-  private final ServiceClients clients;
+  private final FlowProcesses processes;
 
   /** Present faults that can keep services from being ready. */
   private final Set<EnvironmentFault> present = new HashSet<>();
@@ -69,6 +55,7 @@ public final class ProcessEnvironment implements TestEnvironment {
       ProcessGuard guard,
       BrokerControl brokerControl,
       BrokerChoice choice,
+      ForeignFlow flow,
       FaultyDisk orderDisk)
       throws IOException {
     this.folder = folder;
@@ -88,27 +75,7 @@ public final class ProcessEnvironment implements TestEnvironment {
     }
     String inventory = ServiceName.INVENTORY.toString();
     this.crashLoop = new CrashLoop(folder.resolve(inventory).resolve(inventory + ".db"));
-    Map<ServiceName, URI> urls = new EnumMap<>(ServiceName.class);
-    for (ServiceName name : ServiceName.values()) {
-      int port = FreePorts.freeBlock(1);
-      urls.put(name, URI.create("http://127.0.0.1:" + port));
-      processes.put(name, service(name, port, throughProxy(direct), options));
-    }
-    this.clients = new ServiceClients(new Services(urls, ServiceAccess.OPEN));
-  }
-
-  private ChildProcess service(ServiceName name, int port, URI brokerUri, List<String> options) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(Objects.requireNonNull(COMMANDS.get(name)));
-    arguments.addAll(List.of("--port", Integer.toString(port)));
-    arguments.addAll(List.of("--data-dir", folder.resolve(name.toString()).toString()));
-    arguments.addAll(options);
-    return new ChildProcess(
-        name + " service",
-        JavaCommand.of("128m", arguments.toArray(String[]::new)),
-        Map.of("ORDERFLOW_AMQP_URI", brokerUri.toString()),
-        folder.resolve(name + ".log"),
-        guard);
+    this.processes = new FlowProcesses(flow, folder, guard, broker, throughProxy(direct), options);
   }
 
   /** A broker with TLS is reached directly: its certificate is not for the proxy. */
@@ -128,7 +95,8 @@ public final class ProcessEnvironment implements TestEnvironment {
    * @param folder an empty folder for all files; deleted on close unless it is to be kept
    * @throws CliException when something does not start; the folder is kept then
    */
-  static ProcessEnvironment start(BrokerChoice choice, Path folder, DiskChoice disk)
+  static ProcessEnvironment start(
+      BrokerChoice choice, ForeignFlow flow, Path folder, DiskChoice disk)
       throws InterruptedException {
     ProcessGuard guard = null;
     BrokerControl broker = null;
@@ -145,9 +113,8 @@ public final class ProcessEnvironment implements TestEnvironment {
           };
       Path orders = folder.resolve(ServiceName.ORDER.toString());
       FaultyDisk orderDisk = FaultyDisk.over(orders, disk, guard);
-      environment = new ProcessEnvironment(folder, guard, broker, choice, orderDisk);
-      environment.processes.values().forEach(ChildProcess::start);
-      environment.awaitReady();
+      environment = new ProcessEnvironment(folder, guard, broker, choice, flow, orderDisk);
+      environment.processes.start();
       started = true;
       return environment;
     } catch (IOException e) {
@@ -184,10 +151,6 @@ public final class ProcessEnvironment implements TestEnvironment {
     }
   }
 
-  private void awaitReady() throws InterruptedException {
-    clients.awaitReady(READY_LIMIT, name -> process(name).requireRunning(), ExitCode.FAILED);
-  }
-
   /** Keeps the folder when this is closed. */
   Path keep() {
     keep = true;
@@ -195,12 +158,12 @@ public final class ProcessEnvironment implements TestEnvironment {
   }
 
   private ChildProcess process(ServiceName name) {
-    return Objects.requireNonNull(processes.get(name));
+    return processes.process(name);
   }
 
   @Override
   public String description() {
-    return brokerControl.description() + "; services as processes, 128 MB heap each";
+    return brokerControl.description() + "; " + processes.description();
   }
 
   @Override
@@ -210,12 +173,28 @@ public final class ProcessEnvironment implements TestEnvironment {
 
   @Override
   public ServiceClients services() {
-    return clients;
+    return processes.clients();
+  }
+
+  @Override
+  public ServiceView view(ServiceName service) {
+    return processes.view(service);
+  }
+
+  @Override
+  public boolean isConsumed(String queue) {
+    return processes.isConsumed(queue);
+  }
+
+  @Override
+  public ServiceProbe probe(ServiceName service) {
+    return processes.probe(service);
   }
 
   @Override
   public Optional<String> unsupported(EnvironmentFault fault) {
-    return new SupportedFaults(brokerControl, orderDisk, library).unsupported(fault);
+    return new SupportedFaults(brokerControl, orderDisk, library, processes::isOwn)
+        .unsupported(fault);
   }
 
   @Override
@@ -237,7 +216,7 @@ public final class ProcessEnvironment implements TestEnvironment {
     if (process(service).configure(variables)) {
       process(service).stop();
       process(service).start();
-      awaitReady();
+      processes.awaitReady();
     }
   }
 
@@ -267,7 +246,7 @@ public final class ProcessEnvironment implements TestEnvironment {
         process(ServiceName.INVENTORY).stop(); // it would declare its queue again at once
         brokerControl.inject(fault);
         process(ServiceName.INVENTORY).start();
-        awaitReady();
+        processes.awaitReady();
       }
       case EnvironmentFault.OfBroker _ -> brokerControl.inject(fault);
     }
@@ -299,7 +278,7 @@ public final class ProcessEnvironment implements TestEnvironment {
     }
     present.remove(fault);
     if (present.isEmpty()) {
-      awaitReady();
+      processes.awaitReady();
     }
   }
 
@@ -320,15 +299,8 @@ public final class ProcessEnvironment implements TestEnvironment {
   @Override
   public void close() {
     orderDisk.thaw(); // a process that hangs in a write survives even SIGKILL
-    clients.close();
     crashLoop.close();
-    try {
-      for (ChildProcess service : processes.values()) {
-        service.kill();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    processes.close();
     proxy.close();
     if (keep) {
       brokerControl.keepLog(folder);

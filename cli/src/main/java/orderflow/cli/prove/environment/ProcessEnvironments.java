@@ -9,6 +9,7 @@ import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.TemporaryFiles;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
+import orderflow.cli.prove.foreign.ForeignFlow;
 import org.jspecify.annotations.Nullable;
 
 /** Environments of child processes; each has its own folder. */
@@ -16,6 +17,7 @@ public final class ProcessEnvironments implements EnvironmentSource {
   private static final String PREFIX = "orderflow-verify-";
 
   private final BrokerChoice choice;
+  private final ForeignFlow flow;
   private final DiskChoice disk;
   private final KeptFiles kept;
   private final Consumer<String> messages;
@@ -30,11 +32,17 @@ public final class ProcessEnvironments implements EnvironmentSource {
   public record KeptFiles(boolean always, @Nullable Path folder) {}
 
   /**
+   * @param flow the services that are not ours
    * @param messages shows the user a line
    */
   public ProcessEnvironments(
-      BrokerChoice choice, DiskChoice disk, KeptFiles kept, Consumer<String> messages) {
+      BrokerChoice choice,
+      ForeignFlow flow,
+      DiskChoice disk,
+      KeptFiles kept,
+      Consumer<String> messages) {
     this.choice = choice;
+    this.flow = flow;
     this.disk = disk;
     this.kept = kept;
     this.messages = messages;
@@ -49,7 +57,7 @@ public final class ProcessEnvironments implements EnvironmentSource {
               : "starting a broker and three services");
       Path folder = newFolder();
       try {
-        current = ProcessEnvironment.start(choice, folder, disk);
+        current = ProcessEnvironment.start(choice, flow, folder, disk);
       } catch (CliException e) {
         throw e.exitCode() == ExitCode.FAILED
             ? new CliException(e.exitCode(), e.getMessage() + "; logs are kept in " + folder, e)

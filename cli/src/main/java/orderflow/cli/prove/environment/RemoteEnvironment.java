@@ -1,8 +1,11 @@
 package orderflow.cli.prove.environment;
 
 import java.time.Duration;
+import java.util.Optional;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.messaging.RabbitBroker;
 
 /** A flow that is running already. */
@@ -11,10 +14,15 @@ public abstract class RemoteEnvironment implements TestEnvironment {
 
   private final RabbitBroker broker;
   private final ServiceClients services;
+  private final ForeignFlow flow;
 
-  RemoteEnvironment(RabbitBroker broker, Services services) {
+  /**
+   * @param flow how to observe the services that are not ours
+   */
+  RemoteEnvironment(RabbitBroker broker, Services services, ForeignFlow flow) {
     this.broker = broker;
     this.services = new ServiceClients(services);
+    this.flow = flow;
   }
 
   @Override
@@ -32,8 +40,23 @@ public abstract class RemoteEnvironment implements TestEnvironment {
     return true;
   }
 
+  @Override
+  public final ServiceView view(ServiceName service) {
+    return flow.service(service)
+        .map(foreign -> new ServiceView(foreign.lists(), false, Optional.empty()))
+        .orElse(ServiceView.OWN);
+  }
+
+  @Override
+  public final ServiceProbe probe(ServiceName service) {
+    return flow.service(service)
+        .<ServiceProbe>map(foreign ->
+            new ForeignProbe(foreign.at(services.url(service)), ObservedProcess.UNKNOWN, broker))
+        .orElseGet(() -> ServiceProbe.of(health(service)));
+  }
+
   final void awaitReady() throws InterruptedException {
-    services.awaitReady(READY_LIMIT, _ -> {}, ExitCode.UNREACHABLE);
+    new ReadyWait(READY_LIMIT, _ -> {}, ExitCode.UNREACHABLE).await(this::probe);
   }
 
   @Override

@@ -1,8 +1,7 @@
 package orderflow.cli.prove.environment;
 
+import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.Consumer;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
 import orderflow.cli.client.NotificationClient;
@@ -12,19 +11,17 @@ import orderflow.cli.client.Services;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 
-/** HTTP clients of the three services, and waits for their health. */
+/** HTTP clients of the three services. */
 public final class ServiceClients implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Services addresses;
-  private final List<HealthClient> health;
   private final OrderClient orders;
   private final InventoryClient inventory;
   private final NotificationClient notifications;
 
   public ServiceClients(Services addresses) {
     this.addresses = addresses;
-    this.health = addresses.health().toList();
     this.orders = addresses.orders();
     this.inventory = addresses.inventory();
     this.notifications = addresses.notifications();
@@ -42,38 +39,12 @@ public final class ServiceClients implements AutoCloseable {
     return notifications;
   }
 
-  HealthClient health(ServiceName service) {
-    return addresses.health(service);
+  URI url(ServiceName service) {
+    return addresses.url(service);
   }
 
-  /**
-   * Waits until all three are ready.
-   *
-   * @param alive called for a service that is not ready; throws when it never will be
-   * @throws CliException with {@code exitCode}, naming the service and the reason
-   */
-  void awaitReady(Duration limit, Consumer<ServiceName> alive, ExitCode exitCode)
-      throws InterruptedException {
-    var deadline = new Deadline(limit);
-    for (HealthClient service : health) {
-      HealthClient.Readiness readiness = service.readiness();
-      while (!readiness.ready()) {
-        alive.accept(service.name());
-        if (deadline.isOver()) {
-          throw new CliException(
-              exitCode,
-              "the %s service is not ready within %s: %s"
-                  .formatted(
-                      service.name(),
-                      deadline.waited(),
-                      readiness.reachable()
-                          ? readiness.checks()
-                          : service.shorten(readiness.problem())));
-        }
-        Thread.sleep(POLL);
-        readiness = service.readiness();
-      }
-    }
+  HealthClient health(ServiceName service) {
+    return addresses.health(service);
   }
 
   /**
@@ -100,6 +71,5 @@ public final class ServiceClients implements AutoCloseable {
     orders.close();
     inventory.close();
     notifications.close();
-    health.forEach(HealthClient::close);
   }
 }

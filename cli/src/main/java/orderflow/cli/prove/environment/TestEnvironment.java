@@ -1,5 +1,6 @@
 package orderflow.cli.prove.environment;
 
+import java.time.Duration;
 import java.util.Optional;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
@@ -13,6 +14,9 @@ import orderflow.messaging.RabbitBroker;
  * every environment supports every fault. Used by one thread.
  */
 public interface TestEnvironment extends AutoCloseable {
+  /** For a service that is asked whether it is ready. */
+  Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+
   /** Human-readable: broker and services. */
   String description();
 
@@ -44,11 +48,26 @@ public interface TestEnvironment extends AutoCloseable {
     return services().health(service);
   }
 
+  /** What can be observed of a service, beside broker traffic. */
+  default ServiceView view(ServiceName service) {
+    return ServiceView.OWN;
+  }
+
+  /** Whether a service consumes {@code queue}: one that is not ours may ignore outcomes. */
+  default boolean isConsumed(String queue) {
+    return true;
+  }
+
+  /** Observes a service from outside, to be closed by the caller. */
+  default ServiceProbe probe(ServiceName service) {
+    return ServiceProbe.of(health(service));
+  }
+
   /** The first service that is not ready, and the reason; empty when all are. */
   default Optional<String> unready() throws InterruptedException {
     for (ServiceName service : ServiceName.values()) {
-      try (HealthClient client = health(service)) {
-        HealthClient.Readiness readiness = client.readiness();
+      try (ServiceProbe probe = probe(service)) {
+        HealthClient.Readiness readiness = probe.readiness(ANSWER_LIMIT);
         if (!readiness.ready()) {
           return Optional.of(
               "the %s service %s"

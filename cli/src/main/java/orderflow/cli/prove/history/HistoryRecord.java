@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
   @JsonSubTypes.Type(value = HistoryRecord.Effect.class, name = "effect"),
   @JsonSubTypes.Type(value = HistoryRecord.Row.class, name = "row"),
   @JsonSubTypes.Type(value = HistoryRecord.Receipt.class, name = "receipt"),
+  @JsonSubTypes.Type(value = HistoryRecord.LogLine.class, name = "log_line"),
   @JsonSubTypes.Type(value = HistoryRecord.Sample.class, name = "sample"),
   @JsonSubTypes.Type(value = HistoryRecord.Health.class, name = "health"),
   @JsonSubTypes.Type(value = HistoryRecord.Resources.class, name = "resources"),
@@ -195,6 +196,9 @@ public sealed interface HistoryRecord {
   record Receipt(
       long t, String receiver, @Nullable String orderId, @Nullable String messageId, String body)
       implements HistoryRecord {}
+
+  /** A line about an order in the log of a service, when it was read. */
+  record LogLine(long t, String service, String orderId, String text) implements HistoryRecord {}
 
   /**
    * The state at one moment; an unknown number is -1.

@@ -2,6 +2,7 @@ package orderflow.cli.prove.scenario;
 
 import java.time.Duration;
 import java.util.List;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.ClientHistory;
@@ -37,12 +38,18 @@ final class CheckRunner {
     String prefix = history.ids().prefix();
     var observed = new ObservedState(history.ids());
     events.addTo(observed, windows);
-    environment.orders().eachOrder(prefix, "", observed::add);
-    environment.inventory().eachReservation(prefix, "", observed::add);
-    environment.notifications().eachNotification(prefix, "", observed::add);
+    if (environment.view(ServiceName.ORDER).lists()) {
+      environment.orders().eachOrder(prefix, "", observed::add);
+    }
+    if (environment.view(ServiceName.INVENTORY).lists()) {
+      environment.inventory().eachReservation(prefix, "", observed::add);
+      observed.setStockReserved(environment.inventory().stock(item).reserved());
+    }
+    if (environment.view(ServiceName.NOTIFICATION).lists()) {
+      environment.notifications().eachNotification(prefix, "", observed::add);
+    }
     addDeadLetters(environment, observed);
     FinalState.record(environment, run, prefix, item, written);
-    observed.setStockReserved(environment.inventory().stock(item).reserved());
     return Checker.of(history, observed);
   }
 

@@ -3,6 +3,7 @@ package orderflow.cli.prove.scenario;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.prove.check.ObservedState;
@@ -10,6 +11,7 @@ import orderflow.cli.prove.check.OrderCounts;
 import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.probe.OutcomeRecorder;
 import orderflow.cli.prove.scenario.Fault.LossWindow;
+import orderflow.event.Event;
 import orderflow.event.Event.Type;
 import orderflow.event.EventCodec;
 import orderflow.event.InvalidEventException;
@@ -38,6 +40,7 @@ final class EventRecorder implements AutoCloseable {
   private volatile boolean closing;
   private final RecordedEvents placed = new RecordedEvents();
   private final RecordedEvents outcomes = new RecordedEvents();
+  private final BitSet reserved = new BitSet();
   private final long startNanos = System.nanoTime();
   private long lastEventNanos = startNanos;
 
@@ -141,12 +144,15 @@ final class EventRecorder implements AutoCloseable {
     lastEventNanos = System.nanoTime();
     boolean isOrder = delivery.exchange().equals(Type.ORDER_PLACED.exchange());
     try {
-      String orderId =
+      Event event =
           isOrder
-              ? EventCodec.decodeOrderPlaced(delivery.body()).orderId()
-              : EventCodec.decodeOutcome(delivery.body()).orderId();
-      int order = ids.numberOf(orderId);
+              ? EventCodec.decodeOrderPlaced(delivery.body())
+              : EventCodec.decodeOutcome(delivery.body());
+      int order = ids.numberOf(event.orderId());
       if (order >= 0) {
+        if (event.type() == Type.INVENTORY_RESERVED) {
+          reserved.set(order);
+        }
         int millis = (int) Duration.ofNanos(lastEventNanos - startNanos).toMillis();
         (isOrder ? placed : outcomes).add(order, OutcomeRecorder.identity(delivery), millis);
       }
@@ -180,6 +186,16 @@ final class EventRecorder implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Whether the order has an outcome and is reserved. */
+  synchronized boolean isReserved(int order) {
+    return reserved.get(order);
+  }
+
+  /** Whether the order has an outcome. */
+  synchronized boolean isDecided(int order) {
+    return outcomes.count.get(order) > 0;
   }
 
   /** Whether the order's first outcome was recorded in one of the {@code windows}. */

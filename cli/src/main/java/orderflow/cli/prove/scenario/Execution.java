@@ -44,6 +44,7 @@ final class Execution {
   private final SteadyOrders orders;
   private final TimelineRecorder recorder;
   private final HealthSampler health;
+  private final OrderLogs logs;
   private final HistoryWriter written;
   private final Map<Step, Span> spans = new HashMap<>();
 
@@ -63,6 +64,7 @@ final class Execution {
       SteadyOrders orders,
       TimelineRecorder recorder,
       HealthSampler health,
+      OrderLogs logs,
       HistoryWriter written) {
     this.scenario = scenario;
     this.spec = scenario.spec();
@@ -73,6 +75,7 @@ final class Execution {
     this.orders = orders;
     this.recorder = recorder;
     this.health = health;
+    this.logs = logs;
     this.written = written;
   }
 
@@ -90,7 +93,7 @@ final class Execution {
       throws InterruptedException {
     var ids = scenario.ids();
     var history = new ClientHistory(ids);
-    written.add(HistoryRecords.start(scenario, written));
+    written.add(HistoryRecords.start(scenario, environment, written));
     String recorded = environment.isShared() ? scenario.run() : "";
     try (EventRecorder events = EventRecorder.of(environment.broker(), ids, written, recorded);
         var orders =
@@ -102,12 +105,21 @@ final class Execution {
                 history,
                 written);
         var recorder =
-            new TimelineRecorder(
-                environment.broker(), history, orders.stats(), events, listener, written);
-        var health = new HealthSampler(environment, recorder::now, written)) {
+            new TimelineRecorder(environment, history, orders.stats(), events, listener, written);
+        var health = new HealthSampler(environment, recorder::now, written);
+        var logs = new OrderLogs(environment, ids, scenario.run(), written)) {
       var execution =
           new Execution(
-              scenario, environment, listener, history, events, orders, recorder, health, written);
+              scenario,
+              environment,
+              listener,
+              history,
+              events,
+              orders,
+              recorder,
+              health,
+              logs,
+              written);
       try {
         return execution.tornDown(execution.run());
       } catch (CliException | MessagingException e) {
@@ -163,10 +175,11 @@ final class Execution {
     List<LossWindow> windows =
         spec.steps().stream().flatMap(step -> step.fault().lossWindows().stream()).toList();
     QuiescenceWait.Result end =
-        new QuiescenceWait(environment, history, order -> events.isDecidedIn(windows, order))
+        new QuiescenceWait(environment, history, OrderEvidence.of(events, logs, windows))
             .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LONGEST);
     long left = awaitEmptyQueues();
     Optional<String> late = late(end, left);
+    logs.readAll();
     listener.phase("checking every order");
     Checker checker =
         CheckRunner.check(

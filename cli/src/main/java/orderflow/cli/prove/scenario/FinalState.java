@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import orderflow.cli.client.InventoryClient.Stock;
 import orderflow.cli.client.ServiceClient;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.deadletter.DeadLetterInfo;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryRecord;
@@ -30,10 +31,16 @@ final class FinalState {
   static void record(
       TestEnvironment environment, String run, String prefix, String item, HistoryWriter history)
       throws InterruptedException {
-    addRows(environment.orders(), "orders", prefix, history);
-    addRows(environment.inventory(), "reservations", prefix, history);
-    addRows(environment.notifications(), "notifications", prefix, history);
-    addStock(environment, item, history);
+    if (environment.view(ServiceName.ORDER).lists()) {
+      addRows(environment.orders(), "orders", prefix, history);
+    }
+    if (environment.view(ServiceName.INVENTORY).lists()) {
+      addRows(environment.inventory(), "reservations", prefix, history);
+      addStock(environment, item, history);
+    }
+    if (environment.view(ServiceName.NOTIFICATION).lists()) {
+      addRows(environment.notifications(), "notifications", prefix, history);
+    }
     addDeadLetters(environment, run, history);
   }
 

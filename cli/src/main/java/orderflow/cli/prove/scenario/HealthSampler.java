@@ -8,6 +8,7 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.prove.environment.ServiceProbe;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryWriter;
@@ -60,11 +61,11 @@ final class HealthSampler implements AutoCloseable {
   }
 
   private void run(TestEnvironment environment, ServiceName service) {
-    try (HealthClient client = environment.health(service)) {
+    try (ServiceProbe probe = environment.probe(service)) {
       double metricsDue = 0;
       while (true) {
         double at = now.getAsDouble();
-        HealthClient.Readiness readiness = client.readiness(ANSWER_LIMIT);
+        HealthClient.Readiness readiness = probe.readiness(ANSWER_LIMIT);
         if (!readiness.reachable()) {
           add(service, State.withoutResponse(at));
           metricsDue = 0; // the next answer may be of another process
@@ -72,9 +73,9 @@ final class HealthSampler implements AutoCloseable {
           OptionalDouble startTime = OptionalDouble.empty();
           Map<String, Double> metrics = Map.of();
           if (at >= metricsDue) {
-            HealthClient.Metrics current = client.metrics();
+            ServiceProbe.Figures current = probe.figures();
             startTime = current.startTime();
-            metrics = current.values();
+            metrics = current.metrics();
             metricsDue = at + METRICS_INTERVAL_SECONDS;
           }
           add(

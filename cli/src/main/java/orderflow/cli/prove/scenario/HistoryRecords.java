@@ -1,12 +1,17 @@
 package orderflow.cli.prove.scenario;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.MachineLoad;
+import orderflow.cli.prove.environment.ServiceProbe;
+import orderflow.cli.prove.environment.ServiceView;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryRecord.Expectations;
@@ -21,7 +26,8 @@ final class HistoryRecords {
 
   private HistoryRecords() {}
 
-  static HistoryRecord.Start start(Scenario scenario, HistoryWriter history) {
+  static HistoryRecord.Start start(
+      Scenario scenario, TestEnvironment environment, HistoryWriter history) {
     ScenarioSpec spec = scenario.spec();
     return new HistoryRecord.Start(
         history.now(),
@@ -38,7 +44,25 @@ final class HistoryRecords {
             spec.bounds().p99().toMillis(),
             spec.bounds().recovery().toMillis(),
             spec.leastBacklog()),
-        Visible.ALL);
+        visible(environment));
+  }
+
+  private static Visible visible(TestEnvironment environment) {
+    List<String> tables = new ArrayList<>();
+    for (ServiceName service : ServiceName.values()) {
+      if (environment.view(service).lists()) {
+        tables.addAll(
+            switch (service) {
+              case ORDER -> List.of("orders");
+              case INVENTORY -> List.of("reservations", "stock");
+              case NOTIFICATION -> List.of("notifications");
+            });
+      }
+    }
+    List<ServiceView> views = Stream.of(ServiceName.values()).map(environment::view).toList();
+    boolean reports = views.stream().allMatch(ServiceView::reports);
+    boolean logs = views.stream().anyMatch(view -> view.log().isPresent());
+    return new Visible(tables, reports, reports, logs);
   }
 
   static HistoryRecord.Fault fault(Fault fault, boolean begins, HistoryWriter history) {
@@ -81,14 +105,14 @@ final class HistoryRecords {
     Map<String, String> unready = new LinkedHashMap<>();
     Map<String, Double> outbox = new LinkedHashMap<>();
     for (ServiceName service : ServiceName.values()) {
-      try (HealthClient client = environment.health(service)) {
-        HealthClient.Readiness readiness = client.readiness();
+      try (ServiceProbe probe = environment.probe(service)) {
+        HealthClient.Readiness readiness = probe.readiness(TestEnvironment.ANSWER_LIMIT);
         if (!readiness.ready()) {
           unready.put(
               service.toString(),
               readiness.reachable() ? "is not ready: " + readiness.checks() : "does not answer");
         }
-        Double waiting = client.metrics().values().get(OUTBOX);
+        Double waiting = probe.figures().metrics().get(OUTBOX);
         if (waiting != null) {
           outbox.put(service.toString(), waiting);
         }

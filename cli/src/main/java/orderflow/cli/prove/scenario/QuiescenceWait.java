@@ -1,13 +1,12 @@
 package orderflow.cli.prove.scenario;
 
 import java.time.Duration;
-import java.util.function.IntPredicate;
-import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
 import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.check.OrderCounts;
 import orderflow.cli.prove.environment.Deadline;
+import orderflow.cli.prove.environment.ServiceProbe;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
@@ -25,11 +24,12 @@ final class QuiescenceWait {
   /** How long nothing must change when no work is left. */
   private static final Duration QUIET = Duration.ofSeconds(15);
 
+  private static final String RESERVED = "reserved";
   private static final String OUTBOX = "orderflow_outbox_entries";
 
   private final TestEnvironment environment;
   private final ClientHistory history;
-  private final IntPredicate excused;
+  private final OrderEvidence evidence;
   private final OrderCounts known = new OrderCounts();
   private final OrderCounts decided = new OrderCounts();
   private final OrderCounts notified = new OrderCounts();
@@ -46,12 +46,12 @@ final class QuiescenceWait {
   }
 
   /**
-   * @param excused orders without a guaranteed notification
+   * @param evidence of what the services do not list
    */
-  QuiescenceWait(TestEnvironment environment, ClientHistory history, IntPredicate excused) {
+  QuiescenceWait(TestEnvironment environment, ClientHistory history, OrderEvidence evidence) {
     this.environment = environment;
     this.history = history;
-    this.excused = excused;
+    this.evidence = evidence;
   }
 
   /**
@@ -101,31 +101,59 @@ final class QuiescenceWait {
   private void poll() throws InterruptedException {
     String prefix = history.ids().prefix();
     String after = firstOpen == 0 ? "" : history.ids().id(firstOpen - 1L);
-    environment
-        .orders()
-        .eachOrder(prefix, after, row -> set(known, row.orderId(), code(row.status())));
-    environment
-        .inventory()
-        .eachReservation(prefix, after, row -> set(decided, row.orderId(), code(row.status())));
-    environment
-        .notifications()
-        .eachNotification(
-            prefix, after, row -> set(notified, row.orderId(), row.isPending() ? 0 : 1));
+    if (lists(ServiceName.ORDER)) {
+      environment
+          .orders()
+          .eachOrder(prefix, after, row -> set(known, row.orderId(), code(row.status())));
+    }
+    if (lists(ServiceName.INVENTORY)) {
+      environment
+          .inventory()
+          .eachReservation(prefix, after, row -> set(decided, row.orderId(), code(row.status())));
+    }
+    if (lists(ServiceName.NOTIFICATION)) {
+      environment
+          .notifications()
+          .eachNotification(
+              prefix, after, row -> set(notified, row.orderId(), row.isPending() ? 0 : 1));
+    }
+    addUnlisted();
     while (firstOpen < history.size() && isFinal(firstOpen)) {
       firstOpen++;
     }
   }
 
+  private boolean lists(ServiceName service) {
+    return environment.view(service).lists();
+  }
+
+  private void addUnlisted() {
+    for (int order = firstOpen; order < history.size(); order++) {
+      if (!lists(ServiceName.INVENTORY) && evidence.decided().test(order)) {
+        set(decided, order, code(evidence.reserved().test(order) ? RESERVED : "failed"));
+      }
+      if (!lists(ServiceName.ORDER)) {
+        known.set(order, decided.get(order));
+      }
+      if (!lists(ServiceName.NOTIFICATION)) {
+        set(notified, order, evidence.notified().test(order) ? 1 : 0);
+      }
+    }
+  }
+
   private static int code(String status) {
     return switch (status) {
-      case "reserved" -> 1;
+      case RESERVED -> 1;
       case "failed" -> 2;
       default -> 3;
     };
   }
 
   private void set(OrderCounts values, String orderId, int value) {
-    int order = history.ids().numberOf(orderId);
+    set(values, history.ids().numberOf(orderId), value);
+  }
+
+  private void set(OrderCounts values, int order, int value) {
     if (order >= 0 && values.get(order) != value) {
       values.set(order, value);
       changes++;
@@ -137,16 +165,16 @@ final class QuiescenceWait {
       return history.timesAccepted(order) == 0 && known.get(order) == 0;
     }
     return known.get(order) == decided.get(order)
-        && (decided.get(order) != code("reserved")
+        && (decided.get(order) != code(RESERVED)
             || notified.get(order) > 0
-            || excused.test(order));
+            || evidence.excused().test(order));
   }
 
   /** In a queue, in an outbox, or for a service that is not ready; true when unknown. */
   private boolean isWorkLeft() throws InterruptedException {
     try (QueueBrowser browser = environment.broker().openBrowser()) {
       for (String queue : Topology.QUEUES) {
-        if (browser.depth(queue).orElse(0) > 0) {
+        if (environment.isConsumed(queue) && browser.depth(queue).orElse(0) > 0) {
           return true;
         }
       }
@@ -154,9 +182,10 @@ final class QuiescenceWait {
       return true;
     }
     for (ServiceName service : ServiceName.values()) {
-      try (HealthClient client = environment.health(service)) {
-        if (!client.readiness().ready()
-            || client.metrics().values().getOrDefault(OUTBOX, 1.0) > 0) {
+      try (ServiceProbe probe = environment.probe(service)) {
+        double unknown = environment.view(service).reports() ? 1 : 0;
+        if (!probe.readiness(TestEnvironment.ANSWER_LIMIT).ready()
+            || probe.figures().metrics().getOrDefault(OUTBOX, unknown) > 0) {
           return true;
         }
       }

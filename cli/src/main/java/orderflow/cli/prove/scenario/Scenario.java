@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.Totals;
@@ -79,9 +80,11 @@ public final class Scenario {
   ScenarioResult run(TestEnvironment environment, ScenarioListener listener, HistoryWriter history)
       throws InterruptedException {
     Optional<String> unsupported =
-        spec.steps().stream()
-            .flatMap(step -> step.fault().unsupported(environment).stream())
-            .findFirst();
+        stockUnsupported(environment)
+            .or(() ->
+                spec.steps().stream()
+                    .flatMap(step -> step.fault().unsupported(environment).stream())
+                    .findFirst());
     if (unsupported.isPresent()) {
       return ScenarioResult.skipped(this, unsupported.get());
     }
@@ -93,6 +96,12 @@ public final class Scenario {
       step.fault().setUp(environment);
     }
     return Execution.of(this, environment, listener, history);
+  }
+
+  private Optional<String> stockUnsupported(TestEnvironment environment) {
+    return spec.stock() == 0 || environment.view(ServiceName.INVENTORY).lists()
+        ? Optional.empty()
+        : Optional.of("the inventory service has no /stock, so its stock cannot be set");
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import orderflow.cli.load.LoadStats;
 import orderflow.cli.load.QueueDepthMonitor;
 import orderflow.cli.prove.check.ClientHistory;
+import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
@@ -18,6 +19,7 @@ final class TimelineRecorder implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final long startNanos = System.nanoTime();
+  private final TestEnvironment environment;
   private final List<QueueDepthMonitor> queues;
   private final List<QueueDepthMonitor> deadLetterQueues;
   private final ClientHistory responses;
@@ -32,12 +34,14 @@ final class TimelineRecorder implements AutoCloseable {
   private volatile boolean closing;
 
   TimelineRecorder(
-      RabbitBroker broker,
+      TestEnvironment environment,
       ClientHistory responses,
       LoadStats stats,
       EventRecorder events,
       ScenarioListener listener,
       HistoryWriter history) {
+    RabbitBroker broker = environment.broker();
+    this.environment = environment;
     this.queues =
         Topology.QUEUES.stream().map(queue -> new QueueDepthMonitor(broker, queue)).toList();
     this.deadLetterQueues =
@@ -95,12 +99,19 @@ final class TimelineRecorder implements AutoCloseable {
         now(),
         responses.acceptedCount(),
         events.decided(),
-        queues.get(0).depth().orElse(-1),
-        queues.get(1).depth().orElse(-1),
-        queues.get(2).depth().orElse(-1),
+        depth(0),
+        depth(1),
+        depth(2),
         sum(deadLetterQueues),
         stats.latencyMillis(99),
         stats.takeRecentLatency());
+  }
+
+  /** -1 when unknown; a queue that no service consumes has no backlog. */
+  private long depth(int queue) {
+    return environment.isConsumed(Topology.QUEUES.get(queue))
+        ? queues.get(queue).depth().orElse(-1)
+        : 0;
   }
 
   /** -1 when no depth is known. */

@@ -18,6 +18,7 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.io.CliException;
 import orderflow.cli.prove.environment.ProcessEnvironment.DiskChoice;
+import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.messaging.BrokerSettings;
 import orderflow.messaging.RabbitBroker;
 import orderflow.rabbit.ProcessGuard;
@@ -45,7 +46,10 @@ class ProcessEnvironmentTest {
 
       try (var _ =
           ProcessEnvironment.start(
-              new BrokerChoice.External(uri, itself, List.of()), folder, DiskChoice.SYSTEM)) {
+              new BrokerChoice.External(uri, itself, List.of()),
+              ForeignFlow.NONE,
+              folder,
+              DiskChoice.SYSTEM)) {
         List<String> services =
             ProcessHandle.current()
                 .descendants()

@@ -73,6 +73,7 @@ class HistoryTest {
               "orders",
               JsonMapper.shared().createObjectNode().put("order_id", "o").put("qty", 1)),
           new HistoryRecord.Receipt(6, "webhook", "o", null, "hello"),
+          new HistoryRecord.LogLine(6, "inventory", "o", "Processed order_id=o -> reserved"),
           new HistoryRecord.Sample(
               7, 1, 1, Map.of("order_placed", -1L), 2.5, List.of(1.0, 2.0, 3.0)),
           new HistoryRecord.Health(

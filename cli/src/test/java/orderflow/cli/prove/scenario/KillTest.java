@@ -64,7 +64,7 @@ class KillTest {
         services.start(victim);
       }
       flood.join();
-      new QuiescenceWait(services, history, _ -> false)
+      new QuiescenceWait(services, history, OrderEvidence.NONE)
           .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LIMIT);
       Checker checker =
           CheckRunner.check(services, "run", "widget", history, events, List.of(), written);

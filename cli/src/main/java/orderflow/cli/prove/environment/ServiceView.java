@@ -1,0 +1,33 @@
+package orderflow.cli.prove.environment;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import orderflow.cli.prove.foreign.ForeignService;
+
+/**
+ * What can be observed of a service, beside broker traffic.
+ *
+ * @param lists whether it has our listing endpoints
+ * @param reports whether it has our health checks and metrics
+ * @param log its log lines about orders, where they are read
+ */
+public record ServiceView(boolean lists, boolean reports, Optional<OrderLog> log) {
+  /** Of our own services. */
+  public static final ServiceView OWN = new ServiceView(true, true, Optional.empty());
+
+  /**
+   * @param log the file with its output
+   */
+  static ServiceView of(ForeignService service, Path log) {
+    return new ServiceView(
+        service.lists(), false, service.logLine().map(line -> new OrderLog(log, line)));
+  }
+
+  /**
+   * Log lines about orders.
+   *
+   * @param line matches a line about an order; its first group is the order id
+   */
+  public record OrderLog(Path file, Pattern line) {}
+}

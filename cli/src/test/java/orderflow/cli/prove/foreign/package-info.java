@@ -1,0 +1,4 @@
+@NullMarked
+package orderflow.cli.prove.foreign;
+
+import org.jspecify.annotations.NullMarked;
