@@ -184,6 +184,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void servicesSleepOnlyWhereThereIsNothingToDo() {
+    assertEquals(
+        Set.of(
+            "orderflow.delivery.TopologyKeeper.step",
+            "orderflow.inventory.DelayedSubscription.poll", // fault injection
+            "orderflow.messaging.RabbitPull.poll"),
+        without(
+            callers(call -> call.getName().equals("sleep")),
+            caller -> caller.startsWith("orderflow.cli.")));
+  }
+
+  @Test
   void onlyMainExitsTheProcess() {
     assertEquals(
         Set.of("orderflow.cli.Orderflow.main"),

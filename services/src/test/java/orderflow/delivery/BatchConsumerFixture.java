@@ -15,6 +15,7 @@ import orderflow.event.OrderPlaced;
 import orderflow.messaging.DeadLetter;
 import orderflow.messaging.Message;
 import orderflow.messaging.MessageProperties;
+import orderflow.messaging.Subscription;
 import orderflow.messaging.Topology;
 import orderflow.store.Schema;
 import orderflow.store.SqliteStore;
@@ -69,9 +70,13 @@ abstract class BatchConsumerFixture {
 
   final void connect() {
     subscription = broker.subscription(QUEUE);
+    connect(subscription);
+  }
+
+  final void connect(Subscription messages) {
     consumer =
         new BatchConsumer<>(
-            subscription,
+            messages,
             store,
             outbox,
             handler,

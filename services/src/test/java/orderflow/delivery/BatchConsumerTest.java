@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.ForwardingSubscription;
+import orderflow.messaging.Subscription;
 import orderflow.store.Store;
 import orderflow.store.StoreException;
+import orderflow.testing.Await;
 import orderflow.testing.FaultyStore.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,5 +201,60 @@ class BatchConsumerTest extends BatchConsumerFixture {
     assertBlocked();
     assertWorked();
     assertEffects("a", "b");
+  }
+
+  /** Hands out copies, so that nothing but the consumer refers to them. */
+  private static final class CopyingSubscription extends ForwardingSubscription {
+    private final List<WeakReference<Delivery>> copies = new ArrayList<>();
+    private List<Delivery> polled = List.of();
+
+    CopyingSubscription(Subscription subscription) {
+      super(subscription);
+    }
+
+    @Override
+    public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+      polled = super.poll(max, wait);
+      return polled.stream().map(this::copy).toList();
+    }
+
+    @Override
+    public void ackAll(List<Delivery> batch) {
+      super.ackAll(polled);
+    }
+
+    private Delivery copy(Delivery of) {
+      var copy =
+          new Delivery(
+              of.tag(),
+              of.redelivered(),
+              of.queue(),
+              of.exchange(),
+              of.routingKey(),
+              of.properties(),
+              of.body());
+      copies.add(new WeakReference<>(copy));
+      return copy;
+    }
+  }
+
+  @Test
+  void handledMessagesAreNotKept() throws Exception {
+    var messages = new CopyingSubscription(subscription);
+    connect(messages);
+    for (int i = 0; i < 5; i++) {
+      put("o-" + i);
+      putPoison();
+      assertWorked();
+    }
+    assertEquals(10, messages.copies.size());
+    Await.until(
+        "the messages are collected",
+        Duration.ofSeconds(20),
+        () -> {
+          System.gc();
+          return messages.copies.stream().allMatch(copy -> copy.get() == null);
+        });
+    assertInstanceOf(StepResult.Idle.class, consumer.step());
   }
 }

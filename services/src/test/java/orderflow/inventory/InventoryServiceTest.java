@@ -31,17 +31,20 @@ import orderflow.messaging.Topology;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceSettings;
 import orderflow.testing.Await;
+import orderflow.testing.OtherTimeZone;
 import orderflow.testing.SharedBroker;
 import orderflow.testing.SteppingClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole service, as clients and operators see it over HTTP and at the broker. */
+@ExtendWith(OtherTimeZone.class)
 @Timeout(120)
 class InventoryServiceTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,10 @@ public abstract class MessagingContract extends QueueBrowserContract {
       assertEquals(2, properties.getDeliveryMode());
       assertEquals("OrderPlaced:ord-1", properties.getMessageId());
       assertEquals("OrderPlaced", properties.getType());
+      assertEquals(
+          Date.from(NOW.truncatedTo(ChronoUnit.SECONDS)),
+          properties.getTimestamp(),
+          "not when sent");
       assertEquals("ord-1", properties.getCorrelationId());
       assertEquals("app", properties.getAppId());
       assertEquals(Map.of(), delivery.properties().headers());

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import orderflow.http.HttpSettings;
@@ -21,16 +23,21 @@ import orderflow.messaging.RabbitBroker;
 import orderflow.service.RunningService;
 import orderflow.service.ServiceSettings;
 import orderflow.testing.Await;
+import orderflow.testing.OtherTimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over HTTP: notifications that were given up are listed, counted and resent. */
+@ExtendWith(OtherTimeZone.class)
 @Timeout(60)
 class ResendTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
   @TempDir Path folder;
 
@@ -60,7 +67,7 @@ class ResendTest {
                 new RabbitBroker(BrokerSettings.of(URI.create("amqp://127.0.0.1:1"), "test")),
                 folder,
                 HttpSettings.of("127.0.0.1", 0),
-                Clock.systemUTC(),
+                Clock.fixed(NOW, ZoneOffset.UTC),
                 new Random(1)),
             new NotifierSettings.Log());
   }
@@ -86,6 +93,9 @@ class ResendTest {
         "{\"queued\":1,\"not_given_up\":[\"other\"],\"remaining\":699}",
         resend("{\"order_ids\":[\"o-7\",\"other\"]}").body());
     Await.until("sent", LIMIT, () -> get("/notifications/o-7").body().contains("\"sent\""));
+    String sent = get("/notifications/o-7").body();
+    assertTrue(sent.contains("\"recorded_at\":\"1970-01-01T00:00:00Z\""), sent);
+    assertTrue(sent.contains("\"sent_at\":\"" + NOW + "\""), sent);
     assertEquals(
         "{\"queued\":0,\"not_given_up\":[\"o-7\"],\"remaining\":699}",
         resend("{\"order_ids\":[\"o-7\"]}").body(),

@@ -314,6 +314,22 @@ class SqliteStoreTest {
     open().close();
   }
 
+  /** 64 MB are written; a log that is never checkpointed has them all. */
+  @Test
+  void logIsCheckpointedWhileTheStoreIsInUse() throws IOException {
+    try (Store store = open()) {
+      for (int i = 0; i < 64; i++) {
+        store.update(
+            Durability.RELAXED,
+            tx ->
+                tx.update(
+                    "INSERT OR REPLACE INTO notes (id, data) VALUES (1, randomblob(1000000))"));
+      }
+      long log = Files.size(folder.resolve("store.db-wal"));
+      assertTrue(log < 24_000_000, "the log has " + log + " bytes");
+    }
+  }
+
   /** After a failed commit a few pages are free, which is not enough for the next commit. */
   @Test
   void probeNeedsMoreRoomThanAFewPages() {
