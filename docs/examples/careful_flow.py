@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pika
 
 LOST = (pika.exceptions.AMQPError, OSError, ValueError)  # pika raises the last one, too
+BATCH = 10
 
 
 def database():
@@ -129,12 +130,12 @@ def inventory(db, order):
 
 
 def notification(_, order):
-    # A mail would be sent by another thread, from a table; it may be repeated after a crash.
-    return f"Send confirmation for order_id={order['order_id']} user_id={order['user_id']}"
+    # This is the notification: before the commit, so that a crash repeats it and loses none.
+    print(f"Send confirmation for order_id={order['order_id']} user_id={order['user_id']}")
 
 
 def process(db, queue_name, handle, bodies):
-    """Commits a batch; returns the lines to log."""
+    """Commits a batch, and then logs what it did."""
     lines = []
     with db:
         for body in bodies:
@@ -146,13 +147,11 @@ def process(db, queue_name, handle, bodies):
                     (queue_name + "_dlq", body),
                 )
                 continue
-            new = db.execute(
-                "INSERT OR IGNORE INTO done VALUES (?, NULL)", (order["order_id"],)
-            ).rowcount
-            lines.append(
-                handle(db, order) if new else f"Idempotent skip for order_id={order['order_id']}"
-            )
-    return lines
+            order_id = order["order_id"]
+            new = db.execute("INSERT OR IGNORE INTO done VALUES (?, NULL)", (order_id,)).rowcount
+            lines.append(handle(db, order) if new else f"Idempotent skip for order_id={order_id}")
+    for line in filter(None, lines):
+        print(line)
 
 
 def consume(queue_name, handle):
@@ -160,14 +159,13 @@ def consume(queue_name, handle):
     while True:
         try:
             _, channel = connect()
-            channel.basic_qos(prefetch_count=100)
+            channel.basic_qos(prefetch_count=BATCH)
             batch = []
             for method, _, body in channel.consume(queue_name, inactivity_timeout=0.05):
                 if method is not None:
                     batch.append((method.delivery_tag, body))
-                if method is None or len(batch) == 50:
-                    for line in process(db, queue_name, handle, [body for _, body in batch]):
-                        print(line)
+                if method is None or len(batch) == BATCH:
+                    process(db, queue_name, handle, [body for _, body in batch])
                     while publish_outbox(db, channel):
                         pass
                     if batch:

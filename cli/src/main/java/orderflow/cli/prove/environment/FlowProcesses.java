@@ -22,6 +22,7 @@ import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.cli.prove.foreign.ForeignService;
 import orderflow.cli.prove.foreign.ForeignService.Placeholder;
 import orderflow.messaging.BrokerAddress;
+import orderflow.messaging.MessagingException;
 import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.RabbitBroker;
 import orderflow.messaging.Topology;
@@ -30,6 +31,8 @@ import orderflow.rabbit.ProcessGuard;
 
 /** A process for each service: our own program, or one of a flow file. */
 final class FlowProcesses implements AutoCloseable {
+  private static final Duration BROKER_LIMIT = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final Map<ServiceName, String> COMMANDS =
       Map.of(
@@ -166,7 +169,7 @@ final class FlowProcesses implements AutoCloseable {
    */
   void start() throws InterruptedException {
     if (!foreign.isEmpty()) {
-      broker.declareTopology();
+      declareTopology();
     }
     processes.values().forEach(ChildProcess::start);
     awaitReady();
@@ -177,6 +180,22 @@ final class FlowProcesses implements AutoCloseable {
                 .state(Topology.ORDER_OUTCOME)
                 .filter(state -> state.consumers() > 0)
                 .isPresent();
+      }
+    }
+  }
+
+  /** The embedded broker refuses clients for a moment after it listens. */
+  private void declareTopology() throws InterruptedException {
+    var deadline = new Deadline(BROKER_LIMIT);
+    while (true) {
+      try {
+        broker.declareTopology();
+        return;
+      } catch (MessagingException e) {
+        if (deadline.isOver()) {
+          throw e;
+        }
+        Thread.sleep(POLL);
       }
     }
   }

@@ -12,7 +12,7 @@ import orderflow.messaging.Publisher;
 import orderflow.messaging.RabbitBroker;
 
 /** Publishes a few messages, and counts the confirmed ones in case of an error. For one thread. */
-final class ConfirmedPublish {
+public final class ConfirmedPublish {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -24,7 +24,7 @@ final class ConfirmedPublish {
   /**
    * @param messages all for the same exchange
    */
-  ConfirmedPublish(List<Message> messages) {
+  public ConfirmedPublish(List<Message> messages) {
     this.messages = messages;
   }
 
@@ -33,7 +33,7 @@ final class ConfirmedPublish {
    *
    * @throws MessagingException when the connection is lost, a message refused or not confirmed
    */
-  void run(RabbitBroker broker) throws InterruptedException {
+  public void run(RabbitBroker broker) throws InterruptedException {
     try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
       for (Message message : messages) {
         publisher.publish(published, message);

@@ -3,21 +3,38 @@ package orderflow.cli.prove.scenario;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.TestEnvironment;
+import orderflow.cli.prove.probe.ConfirmedPublish;
 import orderflow.cli.prove.probe.DuplicateProbe;
 import orderflow.cli.prove.probe.DuplicateProbe.DuplicateResult;
+import orderflow.cli.prove.probe.OutcomeRecorder;
 import orderflow.cli.prove.scenario.Fault.AssertionResult.Status;
+import orderflow.event.Event.Type;
+import orderflow.event.EventCodec;
+import orderflow.event.InvalidEventException;
 import orderflow.event.OrderPlaced;
+import orderflow.messaging.Delivery;
+import orderflow.messaging.Message;
+import orderflow.messaging.Subscription;
 
 /** An order is published twice at the start, and once more at the end. */
 final class DuplicateOrder implements Fault {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final int COPIES = 2;
+  private static final int PREFETCH = 1_000;
+  private static final Duration LAST_EVENT = Duration.ofSeconds(1);
 
   private final OrderPlaced order;
   private final Clock clock;
   private final List<DuplicateResult> sent = new ArrayList<>();
+
+  /** Copies that were published without asking inventory. */
+  private int uncounted;
 
   /**
    * @param orderId unique, and not one of the run's orders
@@ -43,8 +60,67 @@ final class DuplicateOrder implements Fault {
   }
 
   private void send(TestEnvironment environment, int copies) throws InterruptedException {
+    if (!environment.view(ServiceName.INVENTORY).lists()) {
+      sendUncounted(environment, copies);
+      return;
+    }
     var probe = new DuplicateProbe(environment.broker(), environment.inventory(), clock, LIMIT);
     sent.add(probe.send(order, copies));
+  }
+
+  /** Inventory cannot be asked: the outcome events are counted once all orders are final. */
+  private void sendUncounted(TestEnvironment environment, int copies) throws InterruptedException {
+    if (uncounted == 0) {
+      environment
+          .broker()
+          .declareTap(
+              tap(),
+              Type.INVENTORY_RESERVED.exchange(),
+              List.of(Type.INVENTORY_RESERVED.routingKey(), Type.INVENTORY_FAILED.routingKey()));
+    }
+    new ConfirmedPublish(
+            Collections.nCopies(copies, Message.of(order, clock.instant(), "orderflow-verify")))
+        .run(environment.broker());
+    uncounted += copies;
+  }
+
+  private String tap() {
+    return "orderflow_duplicate_" + order.orderId();
+  }
+
+  private AssertionResult byEvents(TestEnvironment environment) throws InterruptedException {
+    Set<String> effects = new HashSet<>();
+    try (Subscription outcomes = environment.broker().subscribe(tap(), PREFETCH)) {
+      List<Delivery> batch = outcomes.poll(PREFETCH, LAST_EVENT);
+      while (!batch.isEmpty()) {
+        for (Delivery delivery : batch) {
+          if (isAboutTheOrder(delivery)) {
+            effects.add(OutcomeRecorder.identity(delivery));
+          }
+        }
+        outcomes.ackAll(batch);
+        batch = outcomes.poll(PREFETCH, LAST_EVENT);
+      }
+    }
+    return AssertionResult.of(
+        "the duplicate %s: published %d times, %d outcome event%s, based on broker traffic only"
+            .formatted(order.orderId(), uncounted, effects.size(), effects.size() == 1 ? "" : "s"),
+        effects.size() == 1);
+  }
+
+  private boolean isAboutTheOrder(Delivery delivery) {
+    try {
+      return EventCodec.decodeOutcome(delivery.body()).orderId().equals(order.orderId());
+    } catch (InvalidEventException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void tearDown(TestEnvironment environment) {
+    if (uncounted > 0) {
+      environment.broker().deleteQueue(tap());
+    }
   }
 
   @Override
@@ -53,7 +129,10 @@ final class DuplicateOrder implements Fault {
   }
 
   @Override
-  public List<AssertionResult> results(TestEnvironment environment) {
+  public List<AssertionResult> results(TestEnvironment environment) throws InterruptedException {
+    if (sent.isEmpty()) {
+      return List.of(byEvents(environment));
+    }
     int effects = sent.getLast().effects();
     // A copy that has not arrived proves nothing; none or a second effect is wrong.
     Status status =
