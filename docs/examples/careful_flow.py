@@ -8,16 +8,20 @@ the outbox once the broker has confirmed it; a delivery is acknowledged once all
 
 import json
 import os
+import queue
 import sqlite3
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pika
 
 LOST = (pika.exceptions.AMQPError, OSError, ValueError)  # pika raises the last one, too
 BATCH = 10
+
+arrived = queue.Queue()  # requests that wait for their commit
 
 
 def database():
@@ -59,38 +63,55 @@ def parse(body):
     return order
 
 
-def accept(body):
-    """The status of the response to a POST."""
+def accept(db, body):
+    """The status of the response: a repeated order is a safe retry, another one a conflict."""
     order = parse(body)
     payload = json.dumps(order, sort_keys=True)
+    row = (order["order_id"], payload)
+    if db.execute("INSERT OR IGNORE INTO done VALUES (?, ?)", row).rowcount:
+        db.execute(
+            "INSERT INTO outbox (exchange, routing_key, body) VALUES (?, ?, ?)",
+            ("order_events", "order.placed", body),
+        )
+        return 202
+    stored = db.execute("SELECT payload FROM done WHERE order_id = ?", row[:1]).fetchone()
+    return 202 if stored[0] == payload else 409
+
+
+def accept_all():
+    """Commits what has arrived in one transaction, and then answers."""
     db = database()
-    try:
+    while True:
+        waiting = [arrived.get()]
+        while not arrived.empty() and len(waiting) < 100:
+            waiting.append(arrived.get())
+        answers = []
         with db:
-            new = db.execute(
-                "INSERT OR IGNORE INTO done VALUES (?, ?)", (order["order_id"], payload)
-            ).rowcount
-            if new:
-                db.execute(
-                    "INSERT INTO outbox (exchange, routing_key, body) VALUES (?, ?, ?)",
-                    ("order_events", "order.placed", body),
-                )
-        known = db.execute("SELECT payload FROM done WHERE order_id = ?", (order["order_id"],))
-        return order["order_id"], 202 if known.fetchone()[0] == payload else 409
-    finally:
-        db.close()
+            for body, answer in waiting:
+                try:
+                    answers.append((answer, accept(db, body)))
+                except (ValueError, KeyError, TypeError):
+                    answers.append((answer, 400))
+        for answer, status in answers:
+            answer.set_result(status)
 
 
 class Handler(BaseHTTPRequestHandler):
+    disable_nagle_algorithm = True
+
     def do_GET(self):
         self.reply(200, {"status": "ok"})
 
     def do_POST(self):
-        try:
-            order_id, status = accept(self.rfile.read(int(self.headers["Content-Length"])))
-            text = "accepted" if status == 202 else "conflict"
-            self.reply(status, {"status": text, "order_id": order_id})
-        except (ValueError, KeyError, TypeError) as e:
-            self.reply(400, {"status": "rejected", "error": str(e)})
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        answer = Future()
+        arrived.put((body, answer))
+        status = answer.result()
+        text = {202: "accepted", 400: "rejected", 409: "conflict"}[status]
+        reply = {"status": text}
+        if status != 400:
+            reply["order_id"] = json.loads(body)["order_id"]
+        self.reply(status, reply)
 
     def reply(self, status, content):
         body = json.dumps(content).encode()
@@ -109,6 +130,7 @@ def order():
     server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
     db = database()
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=accept_all, daemon=True).start()
     while True:
         try:
             connection, channel = connect()

@@ -28,6 +28,8 @@ def order():
     accepted = queue.Queue()
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def do_GET(self):
             self.reply(200, {"status": "ok"})
 

@@ -139,7 +139,7 @@ final class FlowProcesses implements AutoCloseable {
 
   ServiceView view(ServiceName name) {
     ForeignService service = foreign.get(name);
-    return service == null ? ServiceView.OWN : ServiceView.of(service, log(name));
+    return service == null ? ServiceView.OWN : ServiceView.of(service, Optional.of(log(name)));
   }
 
   ServiceProbe probe(ServiceName name) {

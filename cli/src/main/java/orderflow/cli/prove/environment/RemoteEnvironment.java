@@ -43,7 +43,7 @@ public abstract class RemoteEnvironment implements TestEnvironment {
   @Override
   public final ServiceView view(ServiceName service) {
     return flow.service(service)
-        .map(foreign -> new ServiceView(foreign.lists(), false, Optional.empty()))
+        .map(foreign -> ServiceView.of(foreign, Optional.empty()))
         .orElse(ServiceView.OWN);
   }
 

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
 import orderflow.cli.prove.check.Checker;
 import orderflow.cli.prove.check.ClientHistory;
@@ -283,6 +285,9 @@ final class Execution {
         span.from(),
         Math.min(span.until(), recorder.now()),
         spec.rate().perSecond(),
+        Stream.of(ServiceName.values())
+            .filter(service -> environment.view(service).showsConnection())
+            .collect(Collectors.toSet()),
         recorder.timeline(),
         health.history());
   }

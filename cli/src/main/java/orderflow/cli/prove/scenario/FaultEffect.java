@@ -44,7 +44,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
       case EnvironmentFault.ConnectionsClosed _ ->
           new FaultEffect(
               "every service reconnects to the broker",
-              window -> all(window::reconnected, "did not reconnect to the broker"));
+              window -> all(window, window::reconnected, "did not reconnect to the broker"));
       case EnvironmentFault.Alarm _ ->
           new FaultEffect(
               "the order service reports that the broker blocks publishers",
@@ -111,7 +111,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
   private static FaultEffect noBroker() {
     return new FaultEffect(
         "no service is ready without its broker",
-        window -> all(window::wasImpaired, "stayed ready throughout"));
+        window -> all(window, window::wasImpaired, "stayed ready throughout"));
   }
 
   private static FaultEffect network(Mode mode) {
@@ -171,9 +171,14 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
             Locale.ROOT, "the %s service did not respond for at most %.1f s", service, longest));
   }
 
-  /** Every service must show it. */
-  private static Optional<String> all(Predicate<ServiceName> shows, String otherwise) {
+  /** Every service whose readiness shows its connection must show it. */
+  private static Optional<String> all(
+      FaultWindow window, Predicate<ServiceName> shows, String otherwise) {
+    if (window.connected().isEmpty()) {
+      return Optional.of("the readiness of no service shows its connection to the broker");
+    }
     return ALL.stream()
+        .filter(window.connected()::contains)
         .filter(shows.negate())
         .map(service -> "the " + service + " service " + otherwise)
         .reduce((one, other) -> one + "; " + other);

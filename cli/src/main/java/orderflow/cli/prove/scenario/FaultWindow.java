@@ -1,5 +1,6 @@
 package orderflow.cli.prove.scenario;
 
+import java.util.Set;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.scenario.HealthHistory.State;
@@ -10,9 +11,15 @@ import orderflow.cli.prove.scenario.Timeline.Sample;
  * since the start of the scenario. Pure.
  *
  * @param rate orders due per second
+ * @param connected the services whose readiness shows their connection to the broker
  */
 record FaultWindow(
-    double from, double until, double rate, Timeline timeline, HealthHistory health) {
+    double from,
+    double until,
+    double rate,
+    Set<ServiceName> connected,
+    Timeline timeline,
+    HealthHistory health) {
   double seconds() {
     return until - from;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.scenario.HealthHistory.State;
@@ -62,6 +63,7 @@ class FaultEffectTest {
 
   private Optional<String> missing(EnvironmentFault fault) {
     var timeline = new Timeline(List.of(), List.of());
-    return FaultEffect.of(fault).missing(new FaultWindow(0, 2, 100, timeline, health));
+    return FaultEffect.of(fault)
+        .missing(new FaultWindow(0, 2, 100, Set.of(ServiceName.values()), timeline, health));
   }
 }
