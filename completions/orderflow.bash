@@ -91,14 +91,14 @@ _orderflow() {
         --broker:*) _orderflow_words 'embedded rabbitmq' ;;
         --compose-file:* | --exec:* | --junit:* | --report:*) _orderflow_files ;;
         --control:*) _orderflow_words 'process exec compose manual' ;;
-        --history:* | --keep-on-failure:*) _orderflow_folders ;;
+        --history:* | --judge:* | --keep-on-failure:*) _orderflow_folders ;;
         --seed:*) ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --all --broker --compose-file --control --exec --full --history --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
+        *:-*) _orderflow_words "$common --all --broker --compose-file --control --exec --full --history --judge --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
         *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full' ;;
       esac
       ;;

@@ -60,6 +60,7 @@ complete -c orderflow -n '__orderflow_at verify' -l control -x -a 'process exec 
 complete -c orderflow -n '__orderflow_at verify' -l exec -r -F -d 'Flow file (TOML): how to start and observe the services that are not ours, for --control exec and compose'
 complete -c orderflow -n '__orderflow_at verify' -l full -d 'Run the backlog scenario for 90 s'
 complete -c orderflow -n '__orderflow_at verify' -l history -x -a '(__fish_complete_directories)' -d 'Folder for the history of each scenario as NDJSON'
+complete -c orderflow -n '__orderflow_at verify' -l judge -x -a '(__fish_complete_directories)' -d 'Judge the histories in a folder of --history again; start nothing'
 complete -c orderflow -n '__orderflow_at verify' -l junit -r -F -d 'Write the results as JUnit XML, for CI systems'
 complete -c orderflow -n '__orderflow_at verify' -l keep -d 'Keep logs and databases also when every scenario passed'
 complete -c orderflow -n '__orderflow_at verify' -l keep-on-failure -x -a '(__fish_complete_directories)' -d 'Folder for logs and databases of scenarios that did not pass'

@@ -183,6 +183,41 @@ class ArchitectureTest {
             .anyMatch(used -> used.getTargetClass().isEquivalentTo(Thread.class)));
   }
 
+  /** It would repeat their mistakes otherwise. */
+  @Test
+  void checkerSharesNothingWithTheServices() {
+    Set<String> used =
+        CLASSES.stream()
+            .filter(type -> isIn(type.getPackageName(), "orderflow.cli.prove.check"))
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .map(dependency -> dependency.getTargetClass().getPackageName())
+            .filter(name -> isIn(name, "orderflow"))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertTrue(used.contains("orderflow.cli.prove.history"), used::toString);
+    assertEquals(
+        Set.of(),
+        without(
+            used,
+            Set.of("orderflow.cli.prove.check", "orderflow.cli.prove.history", "orderflow.cli.view")
+                ::contains));
+  }
+
+  /** The history is written by one side and read by the other. */
+  @Test
+  void historyKnowsNeitherServicesNorClients() {
+    Set<String> used =
+        CLASSES.stream()
+            .filter(type -> isIn(type.getPackageName(), "orderflow.cli.prove.history"))
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .map(dependency -> dependency.getTargetClass().getPackageName())
+            .filter(name -> isIn(name, "orderflow"))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertEquals(
+        Set.of("orderflow.cli.io", "orderflow.cli.prove.history"), used, "beside its own records");
+  }
+
   @Test
   void servicesSleepOnlyWhereThereIsNothingToDo() {
     assertEquals(

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.deadletter.ReplayResult;
 import orderflow.cli.operate.CheckResult;
+import orderflow.cli.prove.check.Rule;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.probe.PoisonKind;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,11 @@ class SchemasTest {
     assertEquals(
         words(Verdict.values(), Verdict::wire),
         words("verify", "/$defs/judgement/properties/scenarios/items/properties/verdict/enum"));
+    assertEquals(
+        words(Rule.values(), Rule::id),
+        words(
+            "verify",
+            "/$defs/judgement/properties/scenarios/items/properties/findings/items/properties/rule/enum"));
   }
 
   private static <T> List<String> words(T[] values, Function<T, String> word) {

@@ -134,7 +134,7 @@ public final class Flood implements Callable<Integer> {
       return switch (via) {
         case HTTP -> {
           try (var client = global.services().orders()) {
-            yield run(new HttpLoad(client, source, plan, _ -> {}), plan, depth, ids);
+            yield run(new HttpLoad(client, source::order, plan, _ -> {}), plan, depth, ids);
           }
         }
         case AMQP ->

@@ -1,11 +1,17 @@
 package orderflow.cli.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import orderflow.cli.io.CliContext;
+import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
+import orderflow.cli.io.FileErrors;
 import orderflow.cli.io.SignalHandler;
 import orderflow.cli.options.GlobalOptions;
 import orderflow.cli.prove.check.Verdict;
@@ -14,6 +20,7 @@ import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.report.ProgressView;
 import orderflow.cli.prove.report.RunConditions;
 import orderflow.cli.prove.report.TextReport;
+import orderflow.cli.prove.scenario.JudgedHistory;
 import orderflow.cli.prove.scenario.Scenario;
 import orderflow.cli.prove.scenario.ScenarioResult;
 import orderflow.cli.prove.scenario.ScenarioRunner;
@@ -73,6 +80,31 @@ final class ScenarioRun {
           ScenarioResult.overall(results) == Verdict.PASS ? ExitCode.DONE : ExitCode.FAILED;
       return (finished ? code : ExitCode.INTERRUPTED).code();
     }
+  }
+
+  /**
+   * Judges the histories of an earlier run; returns the exit code.
+   *
+   * @throws CliException when {@code folder} has none, or one cannot be read
+   */
+  int judge(Path folder) {
+    reports.requireWritable();
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.filter(file -> file.toString().endsWith(".ndjson")).sorted().toList();
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.USAGE, "--judge: %s: %s".formatted(folder, FileErrors.of(e)), e);
+    }
+    if (files.isEmpty()) {
+      throw new CliException(ExitCode.USAGE, "--judge: no history (*.ndjson) is in " + folder);
+    }
+    broker = "not asked";
+    description = "histories in " + folder;
+    files.forEach(file -> results.add(JudgedHistory.result(file)));
+    report(new Progress(cli, global.quiet()), true);
+    return (ScenarioResult.overall(results) == Verdict.PASS ? ExitCode.DONE : ExitCode.FAILED)
+        .code();
   }
 
   /** Returns false after an interrupt. */

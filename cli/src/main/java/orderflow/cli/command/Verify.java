@@ -59,6 +59,7 @@ import picocli.CommandLine.TypeConversionException;
       "  orderflow verify kill-inventory broker-kill",
       "  orderflow verify --all --broker rabbitmq --junit verify.xml",
       "  orderflow verify --all --report verify.html",
+      "  orderflow verify --judge histories",
     })
 public final class Verify implements Callable<Integer> {
   /** How faults are injected. */
@@ -143,6 +144,12 @@ public final class Verify implements Callable<Integer> {
       description = "Repeat the random choices of the run that printed this number.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--judge",
+      paramLabel = "DIR",
+      description = "Judge the histories in a folder of --history again; start nothing.")
+  private @Nullable Path judged;
+
   @Mixin private ReportOptions reports = new ReportOptions();
 
   public Verify(CliContext cli) {
@@ -156,6 +163,9 @@ public final class Verify implements Callable<Integer> {
     if (list) {
       print(scenarioList.all());
       return ExitCode.DONE.code();
+    }
+    if (judged != null) {
+      return new ScenarioRun(cli, global, reports, drawn, spec()).judge(judged);
     }
     List<Scenario> scenarios = chosen(scenarioList);
     ForeignFlow flow = flow();

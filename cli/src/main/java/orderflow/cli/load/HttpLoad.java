@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import orderflow.cli.client.OrderClient;
 import orderflow.cli.client.OrderClient.PlaceResult;
 import orderflow.cli.client.OrderClient.PlaceStatus;
@@ -17,7 +18,7 @@ public final class HttpLoad implements LoadGenerator {
   private static final Duration PERMIT_WAIT = Duration.ofMillis(20);
 
   private final OrderClient client;
-  private final OrderSource source;
+  private final LongFunction<OrderPlaced> source;
   private final LoadPlan plan;
   private final Pacer pacer;
   private final Consumer<Attempt> results;
@@ -31,10 +32,14 @@ public final class HttpLoad implements LoadGenerator {
   public record Attempt(OrderPlaced order, PlaceResult result, long due, long sent) {}
 
   /**
+   * @param source the order with a number
    * @param results receives each order with its result, from any thread
    */
   public HttpLoad(
-      OrderClient client, OrderSource source, LoadPlan plan, Consumer<Attempt> results) {
+      OrderClient client,
+      LongFunction<OrderPlaced> source,
+      LoadPlan plan,
+      Consumer<Attempt> results) {
     this.results = results;
     this.client = client;
     this.source = source;
@@ -68,7 +73,7 @@ public final class HttpLoad implements LoadGenerator {
     var inFlight = new Semaphore(plan.inFlight());
     try {
       while (pacer.awaitNext() && awaitCapacity(inFlight)) {
-        OrderPlaced order = source.order(pacer.number());
+        OrderPlaced order = source.apply(pacer.number());
         long intended = pacer.intendedNanos();
         stats.sent();
         requests.execute(() -> send(order, intended, inFlight));

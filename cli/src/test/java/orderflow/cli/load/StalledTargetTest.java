@@ -68,7 +68,7 @@ class StalledTargetTest {
             URI.create("http://127.0.0.1:" + server.getAddress().getPort()), ServiceAccess.OPEN)) {
       var load =
           new HttpLoad(
-              client, new OrderSource(new OrderIds("stall"), "widget", 1, 1), plan, _ -> {});
+              client, new OrderSource(new OrderIds("stall"), "widget", 1, 1)::order, plan, _ -> {});
       load.run();
 
       LoadStats stats = load.stats();

@@ -1,253 +1,356 @@
 package orderflow.cli.prove.check;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import orderflow.cli.prove.check.ObservedState.Status;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Objects;
+import java.util.stream.Stream;
+import orderflow.cli.prove.check.OrderTrace.Attempt;
+import orderflow.cli.prove.history.HistoryReader;
+import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.view.Text;
-import orderflow.messaging.Topology;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Compares the {@link ClientHistory} with the {@link ObservedState}, and names every order that is
- * lost, has two effects or is not explained. A pure function.
- *
- * <p>It cannot see that a recorded notification reached its user twice, which may happen after a
- * crash: only the receiver knows, by the message id.
+ * Judges the history of a scenario, and nothing else. A pure function: the same history gets the
+ * same verdict.
  */
 public final class Checker {
-  private final ClientHistory history;
-  private final ObservedState observed;
-  private final BitSet lost = new BitSet();
-  private final BitSet doubled = new BitSet();
-  private final BitSet excused = new BitSet();
-  private final BoundedLines unexplained = new BoundedLines();
-  private final BoundedLines dead = new BoundedLines();
-  private long reserved;
-  private long failed;
-  private long notified;
-  private long deadLettered;
-  private long inDoubt;
-  private long decidedInDoubt;
+  private static final String ORDER = "order";
 
-  private Checker(ClientHistory history, ObservedState observed) {
-    this.history = history;
-    this.observed = observed;
-  }
+  private final ObservedRun run = new ObservedRun();
+  private final TimeRule times = new TimeRule(run);
+  private final MessageRules messages = new MessageRules(run, times);
+  private final LoadRules load = new LoadRules(run);
+  private final NotificationRules notifications = new NotificationRules(run);
+  private final OrderRules orders;
+  private final DeadLetterRules deadLetters = new DeadLetterRules(run, times);
 
-  /** Checks every order. */
-  public static Checker of(ClientHistory history, ObservedState observed) {
-    var checker = new Checker(history, observed);
-    int orders = Math.max(history.size(), observed.size());
-    for (int order = 0; order < orders; order++) {
-      checker.count(order);
-      checker.check(order);
-    }
-    checker.checkTotals();
-    return checker;
-  }
+  /** Bodies that verify published under a message id, which are no events of the services. */
+  private final Map<String, byte[]> published = new HashMap<>();
 
-  /** Counts rows, so that a duplicate row shows. Leaves orders in doubt out of the totals. */
-  private void count(int order) {
-    if (history.isInDoubt(order)) {
-      inDoubt++;
-      decidedInDoubt += isDecided(order) ? 1 : 0;
-    } else {
-      reserved += observed.reservedRows.get(order);
-      failed += observed.failedRows.get(order);
-      notified += observed.sentNotifications.get(order);
-    }
-    for (String queue : Topology.QUEUES) {
-      int count = observed.deadLetters(queue).get(order);
-      if (count > 0) {
-        deadLettered += count;
-        dead.add("%s, %d in %s".formatted(id(order), count, Topology.deadLetterQueue(queue)));
+  private final List<String> remarks = new ArrayList<>();
+
+  private Checker(Iterable<HistoryRecord.Published> published) {
+    for (HistoryRecord.Published each : published) {
+      String messageId = each.properties().get("message_id");
+      if (messageId != null && !each.expect().equals(ORDER)) {
+        this.published.put(messageId, each.body());
       }
     }
+    this.orders = new OrderRules(run, messages);
   }
 
-  private String id(int order) {
-    return observed.ids().id(order);
-  }
-
-  private boolean isDecided(int order) {
-    return observed.decisions(order) > 0;
-  }
-
-  private boolean isDead(String queue, int order) {
-    return observed.deadLetters(queue).get(order) > 0;
-  }
-
-  private void check(int order) {
-    boolean accepted = history.timesAccepted(order) > 0;
-    if (!accepted && !isObserved(order)) {
-      return;
-    }
-    if (hasTwoEffects(order)) {
-      doubled.set(order);
-    }
-    boolean isDead = isDead(Topology.ORDER_PLACED, order);
-    if (!accepted && !history.isInDoubt(order)) {
-      unexplained(order, "has an effect, though it was rejected or never placed");
-    } else if (isDecided(order)) {
-      if (isDead) {
-        unexplained(order, status(order) + ", and dead-lettered too");
-      }
-      checkDecided(order);
-    } else if (observed.sentNotifications.get(order) > 0) {
-      unexplained(order, "notified, though inventory has no decision");
-    } else if ((accepted || observed.orderRows.get(order) > 0) && !isDead) {
-      lost.set(order);
-    }
-  }
-
-  private boolean isObserved(int order) {
-    return isDecided(order)
-        || observed.orderRows.get(order) > 0
-        || observed.notificationRows.get(order) > 0
-        || observed.orderEvents.get(order) > 0
-        || observed.outcomeEvents.get(order) > 0
-        || Topology.QUEUES.stream().anyMatch(queue -> isDead(queue, order));
-  }
-
-  private boolean hasTwoEffects(int order) {
-    return history.timesAccepted(order) > 1
-        || observed.orderRows.get(order) > 1
-        || observed.decisions(order) > 1
-        || observed.notificationRows.get(order) > 1
-        || observed.orderEvents.get(order) > 1
-        || observed.outcomeEvents.get(order) > 1;
-  }
-
-  private void checkDecided(int order) {
-    boolean isReserved = observed.reservedRows.get(order) > 0;
-    boolean isNotified = observed.sentNotifications.get(order) > 0;
-    if (!isReserved && isNotified) {
-      unexplained(order, "notified, though it is " + status(order));
-    }
-    if (isReserved && !isNotified && !isDead(Topology.INVENTORY_RESERVED, order)) {
-      (observed.excusedNotifications.get(order) ? excused : lost).set(order);
-    }
-    Status known = observed.orderStatus(order);
-    if (known == Status.NONE) {
-      lost.set(order);
-    } else if (known != (isReserved ? Status.RESERVED : Status.FAILED)
-        && !isDead(Topology.ORDER_OUTCOME, order)) {
-      unexplained(
-          order,
-          status(order)
-              + ", though the order service says "
-              + known.name().toLowerCase(Locale.ROOT));
-    }
-    if (observed.orderEvents.get(order) == 0) {
-      unexplained(order, status(order) + ", though no order event was published");
-    }
-    if (observed.outcomeEvents.get(order) == 0) {
-      unexplained(order, status(order) + ", though no outcome event was published");
-    }
-  }
-
-  private String status(int order) {
-    return observed.reservedRows.get(order) > 0 ? "reserved" : "failed";
-  }
-
-  private void unexplained(int order, String reason) {
-    unexplained.add(id(order) + ": " + reason);
-  }
-
-  private void checkTotals() {
-    observed.unknownIds.forEach(
-        id -> unexplained.add(id + ": has an effect, though it was never placed"));
-    if (observed.quantityReserved() != observed.stockReserved()) {
-      unexplained.add(
-          "stock: %d reserved, though the reservations sum up to %d"
-              .formatted(observed.stockReserved(), observed.quantityReserved()));
-    }
-    observed.unreadable.forEach(unexplained::add);
-  }
-
-  public Totals totals() {
-    return new Totals(
-        history.acceptedCount(),
-        reserved,
-        failed,
-        deadLettered,
-        notified,
-        observed.ids().idsOf(lost),
-        observed.ids().idsOf(doubled));
-  }
-
-  /** How many findings there are beside lost orders and double effects. */
-  public long unexplainedCount() {
-    return unexplained.count();
-  }
-
-  /** Whether orders were sent that were not accepted. */
-  public boolean hasDoubts() {
-    return inDoubt > 0;
-  }
-
-  /** How many reservations have no notification, and no guarantee of one. */
-  public long excusedCount() {
-    return excused.cardinality();
+  /** Judges {@code history}. */
+  public static Judgment judge(List<HistoryRecord> history) {
+    var checker =
+        new Checker(
+            history.stream()
+                .filter(HistoryRecord.Published.class::isInstance)
+                .map(HistoryRecord.Published.class::cast)
+                .toList());
+    history.forEach(checker::accept);
+    return checker.judgment();
   }
 
   /**
-   * Whether every accepted order had one outcome and every reservation one notification, except
-   * excused ones.
+   * Judges the history in {@code file}; it is not in memory at a time.
+   *
+   * @throws IOException when it cannot be read
    */
-  public boolean addsUp() {
-    Totals totals = totals();
-    long excusedAndCounted = excused.stream().filter(order -> !history.isInDoubt(order)).count();
-    return totals.accepted() == totals.reserved() + totals.failed()
-        && totals.notified() + excusedAndCounted == totals.reserved()
-        && totals.deadLettered() == 0
-        && lost.isEmpty()
-        && doubled.isEmpty()
-        && unexplained.count() == 0;
+  public static Judgment judge(Path file) throws IOException {
+    List<HistoryRecord.Published> first = new ArrayList<>();
+    HistoryReader.read(
+        file,
+        each -> {
+          if (each instanceof HistoryRecord.Published one) {
+            first.add(one);
+          }
+        });
+    var checker = new Checker(first);
+    HistoryReader.read(file, checker::accept);
+    return checker.judgment();
   }
 
-  /** Human-readable: every problem by name, and the orders that the totals leave out. */
-  public List<String> remarks() {
-    List<String> remarks = new ArrayList<>();
-    lines(lost).appendTo(remarks, "lost: ");
-    lines(doubled).appendTo(remarks, "double effect: ");
-    unexplained.appendTo(remarks, "unexplained: ");
-    dead.appendTo(remarks, "dead letter: ");
-    if (!excused.isEmpty()) {
-      remarks.add(
-          "not promised: %s orders were reserved without a notification, in the gap"
-              .formatted(Text.grouped(excusedCount())));
-      ranges(excused).appendTo(remarks, "not promised: ");
+  private void accept(HistoryRecord next) {
+    run.until = Math.max(run.until, next.t());
+    switch (next) {
+      case HistoryRecord.Start first -> run.begin(first);
+      case HistoryRecord.Load ended -> {
+        run.load = ended;
+        run.sent = ended.sent();
+      }
+      case HistoryRecord.Request request -> accept(request);
+      case HistoryRecord.Message message -> {
+        if (!isPublishedByVerify(message)) {
+          messages.accept(message);
+        }
+      }
+      case HistoryRecord.Published message -> accept(message);
+      case HistoryRecord.DeadLetter letter -> run.deadLetters.add(letter);
+      case HistoryRecord.Fault change -> run.add(change);
+      case HistoryRecord.Loss loss -> run.losses.add(loss);
+      case HistoryRecord.Effect effect -> run.effects.add(effect);
+      case HistoryRecord.Row row -> accept(row);
+      case HistoryRecord.Receipt receipt -> notifications.accept(receipt);
+      case HistoryRecord.LogLine line -> notifications.accept(line);
+      case HistoryRecord.Sample sample -> run.samples.add(sample);
+      case HistoryRecord.Health _ -> {}
+      case HistoryRecord.Resources resources -> run.resources.add(resources);
+      case HistoryRecord.Check check -> run.checks.add(check);
+      case HistoryRecord.Unreadable unreadable -> run.unreadable.add(unreadable.text());
+      case HistoryRecord.Dropped dropped -> run.dropped += dropped.count();
+      case HistoryRecord.End last -> run.end = last;
     }
-    if (inDoubt > 0) {
+  }
+
+  private boolean isPublishedByVerify(HistoryRecord.Message message) {
+    byte[] body = published.get(message.properties().getOrDefault("message_id", ""));
+    return body != null && Arrays.equals(body, message.body());
+  }
+
+  private void accept(HistoryRecord.Request request) {
+    if (!request.service().equals(ORDER)
+        || !request.method().equals("POST")
+        || !request.path().equals("/order")) {
+      return;
+    }
+    load.accept(request);
+    String body = request.body();
+    JsonNode json =
+        Content.object(body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8));
+    String orderId = Content.text(json, "order_id");
+    if (orderId == null || !run.isOfRun(orderId)) {
+      return;
+    }
+    OrderTrace trace = run.trace(orderId);
+    trace.attempts.add(
+        new Attempt(run.shared(Content.of(json)), request.sent(), request.t(), request.status()));
+    if (request.status() == Contract.ACCEPTED_CODE) {
+      String answer = String.valueOf(request.answer());
+      JsonNode answered = Content.object(answer.getBytes(StandardCharsets.UTF_8));
+      if (!orderId.equals(Content.text(answered, "order_id"))
+          || !Contract.ACCEPTED.equals(Content.text(answered, "status"))) {
+        run.find(Rule.ANSWER, trace, "was answered with 202 and " + answer);
+      }
+    }
+  }
+
+  private void accept(HistoryRecord.Published message) {
+    run.published.add(message);
+    JsonNode json = Content.object(message.body());
+    String orderId = Content.text(json, "order_id");
+    if (message.expect().equals(ORDER) && orderId != null && run.isOfRun(orderId)) {
+      OrderTrace trace = run.trace(orderId);
+      trace.isPublished = true;
+      trace.wanted = run.shared(Content.of(json));
+    }
+  }
+
+  private void accept(HistoryRecord.Row row) {
+    JsonNode fields = row.fields();
+    if (row.table().equals("stock")) {
+      run.stockAvailable =
+          fields.path("available").isIntegralNumber() ? fields.path("available").asLong() : null;
+      run.stockReserved = fields.path("reserved").asLong(0);
+      return;
+    }
+    String orderId = Content.text(fields, "order_id");
+    if (orderId == null || !run.isOfRun(orderId)) {
+      return;
+    }
+    OrderTrace trace = run.trace(orderId);
+    Content content = run.shared(Content.of(fields));
+    String status = Objects.requireNonNullElse(Content.text(fields, "status"), "missing");
+    switch (row.table()) {
+      case "orders" -> {
+        trace.orderRows++;
+        trace.orderStatus = status;
+        trace.orderContent = content;
+      }
+      case "reservations" -> {
+        trace.reservation = content;
+        if (status.equals(Contract.RESERVED)) {
+          trace.reservedRows++;
+          run.quantityReserved += content.quantity();
+        } else {
+          trace.failedRows++;
+        }
+      }
+      case "notifications" -> notifications.accept(trace, fields, status);
+      default -> {}
+    }
+    fields.properties().stream()
+        .filter(field -> field.getKey().endsWith("_at") && field.getValue().isString())
+        .forEach(field ->
+            times.require(
+                trace,
+                "%s in its row in %s".formatted(field.getKey(), row.table()),
+                field.getValue().stringValue()));
+  }
+
+  private Judgment judgment() {
+    if (!run.hasStart()) {
+      String problem = "the history has no first record";
+      return new Judgment(
+          Verdict.INCONCLUSIVE, Totals.notJudged(0), List.of(), List.of(problem), List.of(), 0, 0);
+    }
+    deadLetters.judge();
+    orders.judge();
+    load.judge();
+    new StockRules(run, orders.totals()).judge();
+    notifications.judge();
+    new ResourceRules(run).judge();
+    times.judge(run.faults.stream().noneMatch(span -> span.fault().shiftsClock()));
+    checks();
+    completeness();
+    addRemarks();
+    return verdict();
+  }
+
+  private void checks() {
+    for (HistoryRecord.Check check : run.checks) {
+      switch (check.status()) {
+        case "wrong" -> run.findings.add(Rule.CHECK, check.text());
+        case "not_seen" -> run.missing.add(check.text());
+        default -> remarks.add(check.text());
+      }
+    }
+    HistoryRecord.End end = run.end;
+    if (end != null && end.waiting() > 0) {
+      run.findings.add(
+          Rule.QUEUES,
+          Text.grouped(end.waiting()) + " messages still wait in the services' queues");
+    }
+  }
+
+  /** What is missing in the history itself. */
+  private void completeness() {
+    run.unreadable.forEach(text -> run.missing.add("not recorded: " + text));
+    if (run.dropped > 0) {
+      run.missing.add(Text.grouped(run.dropped) + " records did not fit into the history");
+    }
+    HistoryRecord.End end = run.end;
+    if (end == null) {
+      run.missing.add("the scenario was not observed to its end");
+    } else if (end.waiting() < 0) {
+      run.missing.add("the broker did not report whether the queues are empty");
+    }
+    if (!run.losses.isEmpty() && orders.excused.isEmpty()) {
+      run.missing.add(run.losses.getFirst().fault() + ": every user was notified all the same");
+    }
+  }
+
+  private void addRemarks() {
+    if (deadLetters.expected() > 0) {
+      remarks.add(
+          "poison: %s of %s messages dead-lettered once, every byte kept"
+              .formatted(Text.grouped(deadLetters.right()), Text.grouped(deadLetters.expected())));
+    }
+    if (!orders.excused.isEmpty()) {
+      remarks.add(
+          "not promised: %s orders were reserved without a notification, in the gap: %s"
+              .formatted(Text.grouped(orders.excused.size()), IdRanges.of(orders.excused)));
+    }
+    if (orders.inDoubt() > 0) {
       remarks.add(
           "in doubt: %s orders without a positive response, %s of them decided"
-              .formatted(Text.grouped(inDoubt), Text.grouped(decidedInDoubt)));
+              .formatted(Text.grouped(orders.inDoubt()), Text.grouped(orders.decidedInDoubt())));
     }
-    if (observed.retriedNotifications() > 0) {
+    if (run.retriedNotifications > 0) {
       remarks.add(
           "retried: %s notifications took several attempts; each may have reached its user"
-              .formatted(Text.grouped(observed.retriedNotifications())));
+              .formatted(Text.grouped(run.retriedNotifications)));
     }
-    return remarks;
+    unseen().forEach(remarks::add);
   }
 
-  /** Consecutive orders share a line. */
-  private BoundedLines ranges(BitSet orders) {
-    var lines = new BoundedLines();
-    int first = orders.nextSetBit(0);
-    while (first >= 0) {
-      int end = orders.nextClearBit(first);
-      lines.add(end - first == 1 ? id(first) : id(first) + " to " + id(end - 1));
-      first = orders.nextSetBit(end);
+  /** The rules that this flow does not let anybody judge. */
+  private List<String> unseen() {
+    List<String> unseen = new ArrayList<>();
+    for (Entry<String, String> table :
+        Map.of(
+                "orders", "what the order service stored, and its status of each order",
+                "reservations", "inventory's decisions, beside its outcome events",
+                "notifications", "notifications",
+                "stock", "stock")
+            .entrySet()) {
+      if (!run.sees(table.getKey())) {
+        unseen.add("not judged: %s: no service lists them".formatted(table.getValue()));
+      }
     }
-    return lines;
+    if (!run.start().visible().properties()) {
+      unseen.add("not judged: message properties and headers of dead letters: not promised");
+    }
+    if (!run.start().visible().health()) {
+      unseen.add("not judged: readiness and metrics: not reported");
+    }
+    unseen.sort(null);
+    return unseen;
   }
 
-  private BoundedLines lines(BitSet orders) {
-    var lines = new BoundedLines();
-    observed.ids().idsOf(orders).forEach(lines::add);
-    return lines;
+  private Judgment verdict() {
+    @Nullable String late = late();
+    List<Rule> failing =
+        Stream.of(Rule.values()).filter(rule -> late == null || !rule.isLiveness()).toList();
+    List<Finding> findings = run.findings.of(failing);
+    if (late != null) {
+      run.missing.addFirst(late);
+      List<Rule> others = Stream.of(Rule.values()).filter(Rule::isLiveness).toList();
+      run.findings.of(others).forEach(finding -> remarks.add("late, or " + finding.line()));
+    }
+    boolean isUnexplained = findings.isEmpty() && late == null && !orders.addsUp();
+    if (isUnexplained) { // no rule should leave this to the totals
+      run.findings.add(Rule.CHECK, "the totals do not add up");
+      findings = run.findings.of(failing);
+    }
+    long unexplained =
+        failing.stream()
+            .filter(rule -> rule != Rule.LOST && rule != Rule.DOUBLE_EFFECT)
+            .mapToLong(run.findings::count)
+            .sum();
+    Verdict verdict =
+        !findings.isEmpty()
+            ? Verdict.FAIL
+            : run.missing.isEmpty() ? Verdict.PASS : Verdict.INCONCLUSIVE;
+    return new Judgment(
+        verdict,
+        orders.totals(),
+        findings,
+        List.copyOf(run.missing),
+        List.copyOf(remarks),
+        run.sent,
+        unexplained);
+  }
+
+  /** Why orders that are not final may be late instead of lost; null when they are not late. */
+  private @Nullable String late() {
+    HistoryRecord.End end = run.end;
+    if (end == null) {
+      return "not all orders are final: the observation ended early";
+    }
+    if (end.state().equals("quiescent") && end.waiting() <= 0) {
+      return null;
+    }
+    if (end.state().equals("timed_out")) {
+      return String.format(
+          Locale.ROOT,
+          "orders still become final after %d min; the flow or the machine is slow",
+          end.t() / 60_000);
+    }
+    if (!end.unready().isEmpty()) {
+      Entry<String, String> first = end.unready().entrySet().iterator().next();
+      return "not all orders are final, and the %s service %s"
+          .formatted(first.getKey(), first.getValue());
+    }
+    return null;
   }
 }

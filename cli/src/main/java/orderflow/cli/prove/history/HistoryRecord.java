@@ -73,7 +73,8 @@ public sealed interface HistoryRecord {
   /**
    * What can be observed on this flow; rules that need more are not judged.
    *
-   * @param tables that services list: orders, reservations, notifications, stock
+   * @param tables that services list: orders, reservations, notifications, stock; and
+   *     notification_log where the log of notification is read
    * @param properties whether the services promise the message properties of the contract
    * @param health whether the services report readiness and metrics
    * @param logs whether their log lines are recorded
@@ -169,6 +170,7 @@ public sealed interface HistoryRecord {
    * @param target the service that it hits; null for none or several
    * @param stopsIntake whether the order service may refuse orders or not answer meanwhile
    * @param mustRefuse whether orders must be refused meanwhile
+   * @param shiftsClock whether the services' clocks may be wrong
    */
   record Fault(
       long t,
@@ -176,7 +178,8 @@ public sealed interface HistoryRecord {
       String fault,
       @Nullable String target,
       boolean stopsIntake,
-      boolean mustRefuse)
+      boolean mustRefuse,
+      boolean shiftsClock)
       implements HistoryRecord {}
 
   /** A period in which events may miss the notification queue. */

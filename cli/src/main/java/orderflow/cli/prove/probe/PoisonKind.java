@@ -51,7 +51,7 @@ public enum PoisonKind {
   }
 
   /** The reason with which it must be dead-lettered. */
-  Reason reason() {
+  public Reason reason() {
     return reason;
   }
 

@@ -98,7 +98,8 @@ public final class PoisonProbe {
     }
   }
 
-  private Message message(PoisonKind kind) {
+  /** The message of one kind. */
+  public Message message(PoisonKind kind) {
     return new Message(
         Type.ORDER_PLACED.exchange(),
         Type.ORDER_PLACED.routingKey(),

@@ -62,7 +62,15 @@ public final class JUnitReport {
         xml.writeCharacters(result.summary());
         xml.writeEndElement();
       }
-      case FAIL -> problem(xml, "failure", result.summary(), result);
+      case FAIL ->
+          problem(
+              xml,
+              "failure",
+              FindingGroups.lines(result.findings()).stream()
+                  .findFirst()
+                  .map(reason -> result.summary() + "; " + reason)
+                  .orElse(result.summary()),
+              result);
       case INCONCLUSIVE ->
           problem(xml, "error", "inconclusive: " + result.missing().getFirst(), result);
       case SKIP -> {
@@ -78,6 +86,7 @@ public final class JUnitReport {
       throws XMLStreamException {
     List<String> lines = new ArrayList<>();
     lines.add(result.summary());
+    lines.addAll(FindingGroups.lines(result.findings()));
     result.missing().forEach(missing -> lines.add("not seen: " + missing));
     lines.addAll(result.remarks());
     lines.replaceAll(Text::printable);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import orderflow.cli.prove.check.Finding;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.scenario.ScenarioResult;
@@ -103,6 +104,7 @@ final class ScenarioSection {
     if (!hasSamples || !result.passed()) { // the sums say the same
       html.append("<p class=\"summary\">%s</p>\n".formatted(Html.escaped(result.summary())));
     }
+    findings();
     if (judged && !result.missing().isEmpty()) {
       html.append("<p class=\"missing\">What had to be seen and was not:</p>\n");
       list(result.missing());
@@ -149,6 +151,22 @@ final class ScenarioSection {
     html.append(
         "<li class=\"%s\"><b>%s</b> %s</li>\n"
             .formatted(holds ? "holds" : "broken", holds ? "✔" : "✘", text));
+  }
+
+  private void findings() {
+    if (result.findings().isEmpty()) {
+      return;
+    }
+    html.append("<ul class=\"sums\">\n");
+    FindingGroups.lines(result.findings()).forEach(line -> sum(false, Html.escaped(line)));
+    html.append("</ul>\n");
+    List<String> orders = result.findings().stream().map(Finding::line).toList();
+    if (orders.size() > SHOWN_REMARKS) {
+      html.append(
+          "<details><summary>all %s findings</summary>\n".formatted(Text.grouped(orders.size())));
+      list(orders);
+      html.append("</details>\n");
+    }
   }
 
   private void remarks() {

@@ -18,6 +18,9 @@ public final class TextReport {
   private static final int WIDTH = 79;
   private static final int INDENT = 6;
   private static final int SPARKS = 30;
+  private static final String MARK = "✘ ";
+  private static final String RED = "\033[31m";
+  private static final String RESET = "\033[0m";
   private static final int LEGEND = "depth ".length();
 
   /** Where a sum may be broken: a number stays with its name. */
@@ -47,6 +50,8 @@ public final class TextReport {
           .flatMap(sum -> Text.fill(List.of(sum.split(BREAKS, -1)), " ", most).stream())
           .flatMap(line -> Text.wrap(line, most).stream())
           .forEach(this::indented);
+      FindingGroups.lines(result.findings())
+          .forEach(line -> indented(mark() + Text.printable(line)));
       if (result.totals().isJudged()) { // the summary says the same
         result.missing().forEach(missing -> indented("not seen: " + Text.printable(missing)));
       }
@@ -66,6 +71,11 @@ public final class TextReport {
       out.println(word + result.scenario());
       indented(seconds.strip());
     }
+  }
+
+  /** In front of each line that makes a scenario fail. */
+  private String mark() {
+    return coloured ? RED + MARK + RESET : MARK;
   }
 
   private void indented(String line) {

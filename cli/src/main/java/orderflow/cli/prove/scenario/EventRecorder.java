@@ -6,8 +6,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import orderflow.cli.load.OrderIds;
-import orderflow.cli.prove.check.ObservedState;
-import orderflow.cli.prove.check.OrderCounts;
 import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.probe.OutcomeRecorder;
 import orderflow.cli.prove.scenario.Fault.LossWindow;
@@ -166,25 +164,12 @@ final class EventRecorder implements AutoCloseable {
     return outcomes.orders;
   }
 
-  /**
-   * Adds the events to {@code observed}, once no more arrive.
-   *
-   * @param windows in which an outcome event could miss the notification queue
-   */
-  void addTo(ObservedState observed, List<LossWindow> windows) throws InterruptedException {
+  /** Returns once no more events arrive. */
+  void awaitQuiet() throws InterruptedException {
     long start = System.nanoTime();
     while (System.nanoTime() - lastEvent() < QUIET.toNanos()
         && System.nanoTime() - start < LONGEST.toNanos()) {
       Thread.sleep(POLL);
-    }
-    synchronized (this) {
-      int size = Math.max(placed.count.size(), outcomes.count.size());
-      for (int order = 0; order < size; order++) {
-        observed.addEvents(order, placed.count.get(order), outcomes.count.get(order));
-        if (isDecidedIn(windows, order)) {
-          observed.excuseNotification(order);
-        }
-      }
     }
   }
 

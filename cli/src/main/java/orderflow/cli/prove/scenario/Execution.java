@@ -6,21 +6,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
-import orderflow.cli.prove.check.Checker;
-import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.environment.MachineLoad;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryWriter;
-import orderflow.cli.prove.scenario.Fault.AssertionResult;
 import orderflow.cli.prove.scenario.Fault.LossWindow;
-import orderflow.cli.prove.scenario.Requirements.RecordedFault;
 import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 import orderflow.cli.view.Text;
 import orderflow.messaging.MessagingException;
@@ -164,12 +159,11 @@ final class Execution {
 
   private ScenarioResult run() throws InterruptedException {
     listener.phase("orders keep coming, " + spec.rate() + " a second");
-    double start = recorder.now();
     long from = written.now();
     orders.start();
     runSteps();
-    double seconds = recorder.now() - start;
     orders.close();
+    double slowdown = MachineLoad.slowdown();
     written.add(
         new HistoryRecord.Load(
             written.now(), from, orders.stats().sentCount(), orders.stats().notSentCount()));
@@ -180,30 +174,17 @@ final class Execution {
         new QuiescenceWait(environment, history, OrderEvidence.of(events, logs, windows))
             .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LONGEST);
     long left = awaitEmptyQueues();
-    Optional<String> late = late(end, left);
     logs.readAll();
     listener.phase("checking every order");
-    Checker checker =
-        CheckRunner.check(
-            environment, scenario.run(), scenario.item(), history, events, windows, written);
-    List<AssertionResult> results = scenario.results(environment, checker, left);
-    List<RecordedFault> faults =
-        spec.steps().stream().map(step -> new RecordedFault(step.fault(), window(step))).toList();
+    events.awaitQuiet();
     for (Step step : spec.steps()) {
       HistoryRecords.addResults(environment, step.fault(), window(step), written);
     }
-    written.add(HistoryRecords.end(environment, end, left, written));
-    long sent = orders.stats().sentCount();
-    List<String> missing =
-        Requirements.missing(
-            spec,
-            faults,
-            seconds,
-            sent,
-            checker.totals().accepted(),
-            orders.stats().firstProblem(),
-            recorder.timeline());
-    return scenario.result(checker, results, missing, late, recorder.timeline(), sent);
+    FinalState.record(
+        environment, scenario.run(), scenario.ids().prefix(), scenario.item(), written);
+    written.add(HistoryRecords.end(environment, end, left, slowdown, written));
+    written.close();
+    return JudgedHistory.result(written);
   }
 
   private void runSteps() throws InterruptedException {
@@ -312,18 +293,5 @@ final class Execution {
       Thread.sleep(POLL);
     }
     return recorder.waiting();
-  }
-
-  /** Why orders that are not final may be late instead of lost; empty when they are not late. */
-  private Optional<String> late(QuiescenceWait.Result end, long left) throws InterruptedException {
-    if (end == QuiescenceWait.Result.QUIESCENT && left == 0) {
-      return Optional.empty();
-    }
-    if (end == QuiescenceWait.Result.TIMED_OUT) {
-      return Optional.of(
-          "orders still become final after %d min; the flow or the machine is slow (%s)"
-              .formatted(QUIESCENCE_LONGEST.toMinutes(), MachineLoad.description()));
-    }
-    return environment.unready().map(why -> "not all orders are final, and " + why);
   }
 }

@@ -46,6 +46,11 @@ interface Fault {
     return false;
   }
 
+  /** Whether the services' clocks may be wrong, so that their times are not judged. */
+  default boolean shiftsClock() {
+    return false;
+  }
+
   /** How much longer than planned it lasts until its effect shows; longer on a busy machine. */
   default Duration effectTimeout() {
     return Duration.ofSeconds(5);

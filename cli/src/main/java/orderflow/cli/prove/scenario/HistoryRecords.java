@@ -59,6 +59,9 @@ final class HistoryRecords {
             });
       }
     }
+    if (environment.view(ServiceName.NOTIFICATION).log().isPresent()) {
+      tables.add("notification_log");
+    }
     List<ServiceView> views = Stream.of(ServiceName.values()).map(environment::view).toList();
     boolean reports = views.stream().allMatch(ServiceView::reports);
     boolean logs = views.stream().anyMatch(view -> view.log().isPresent());
@@ -72,7 +75,8 @@ final class HistoryRecords {
         fault.description(),
         fault.target().orElse(null),
         fault.stopsIntake(),
-        fault.refusesOrders());
+        fault.refusesOrders(),
+        fault.shiftsClock());
   }
 
   /** Adds the effect of a fault, the events that it may have lost, and its own checks. */
@@ -97,10 +101,15 @@ final class HistoryRecords {
   }
 
   /**
+   * @param slowdown how many times slower than idle the machine was under load
    * @param left messages in the services' queues; negative when unknown
    */
   static HistoryRecord.End end(
-      TestEnvironment environment, QuiescenceWait.Result result, long left, HistoryWriter history)
+      TestEnvironment environment,
+      QuiescenceWait.Result result,
+      long left,
+      double slowdown,
+      HistoryWriter history)
       throws InterruptedException {
     Map<String, String> unready = new LinkedHashMap<>();
     Map<String, Double> outbox = new LinkedHashMap<>();
@@ -124,6 +133,6 @@ final class HistoryRecords {
         left,
         unready,
         outbox,
-        MachineLoad.slowdown());
+        Math.max(slowdown, MachineLoad.slowdown()));
   }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.load.OrderIds;
-import orderflow.cli.prove.check.OrderCounts;
 import orderflow.cli.prove.environment.ServiceView.OrderLog;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryWriter;

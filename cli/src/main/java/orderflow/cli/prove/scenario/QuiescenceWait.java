@@ -3,8 +3,6 @@ package orderflow.cli.prove.scenario;
 import java.time.Duration;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
-import orderflow.cli.prove.check.ClientHistory;
-import orderflow.cli.prove.check.OrderCounts;
 import orderflow.cli.prove.environment.Deadline;
 import orderflow.cli.prove.environment.ServiceProbe;
 import orderflow.cli.prove.environment.TestEnvironment;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import orderflow.cli.prove.check.Finding;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.check.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param purpose of the scenario, human-readable
  * @param summary the totals in one line, or why there are none
  * @param sent how many orders were sent
+ * @param findings what fails the scenario
  * @param missing required observations that were not made, human-readable
  * @param remarks further information, human-readable, for example every order with a problem
  * @param timeline empty for a scenario that was not run
@@ -25,6 +27,7 @@ public record ScenarioResult(
     String summary,
     long sent,
     Totals totals,
+    List<Finding> findings,
     List<String> missing,
     List<String> remarks,
     Timeline timeline,
@@ -38,6 +41,7 @@ public record ScenarioResult(
         reason,
         0,
         Totals.EMPTY,
+        List.of(),
         List.of(),
         List.of(),
         Timeline.EMPTY,
@@ -54,6 +58,7 @@ public record ScenarioResult(
         reason,
         sent,
         Totals.notJudged(accepted),
+        List.of(),
         List.of(reason),
         List.of(),
         timeline,
@@ -67,13 +72,15 @@ public record ScenarioResult(
 
   ScenarioResult withSeconds(double time) {
     return new ScenarioResult(
-        scenario, purpose, verdict, summary, sent, totals, missing, remarks, timeline, time);
+        scenario, purpose, verdict, summary, sent, totals, findings, missing, remarks, timeline,
+        time);
   }
 
   ScenarioResult withRemark(String remark) {
     List<String> all = Stream.concat(remarks.stream(), Stream.of(remark)).toList();
     return new ScenarioResult(
-        scenario, purpose, verdict, summary, sent, totals, missing, all, timeline, seconds);
+        scenario, purpose, verdict, summary, sent, totals, findings, missing, all, timeline,
+        seconds);
   }
 
   public boolean wasStarted() {
@@ -117,8 +124,10 @@ public record ScenarioResult(
     json.put(
         "recovery_seconds", timeline.marks().isEmpty() || recovery < 0 ? null : tenths(recovery));
     json.put("summary", summary);
-    json.put("remarks", remarks);
+    json.put(
+        "remarks", Stream.concat(findings.stream().map(Finding::line), remarks.stream()).toList());
     json.put("missing", missing);
+    json.put("findings", findings.stream().map(Finding::toJson).toList());
     return json;
   }
 

@@ -9,17 +9,17 @@ import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
 import orderflow.cli.load.LoadStats;
 import orderflow.cli.load.OrderIds;
-import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
-import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.event.EventCodec;
+import orderflow.event.OrderPlaced;
 
 /** Places orders at a steady rate in the background. */
 final class SteadyOrders implements AutoCloseable {
   private static final int IN_FLIGHT = 256;
   private static final int USERS = 20;
+  private static final int QUANTITIES = 3;
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private final HttpLoad load;
@@ -39,7 +39,7 @@ final class SteadyOrders implements AutoCloseable {
     this.load =
         new HttpLoad(
             orders,
-            new OrderSource(ids, item, 1, USERS),
+            number -> order(ids.id(number), item, number),
             new LoadPlan(rate, OrderIds.LIMIT, LONGEST, IN_FLIGHT),
             attempt -> {
               responses.accept(attempt.order().orderId(), attempt.result().status());
@@ -48,7 +48,13 @@ final class SteadyOrders implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("steady-orders").daemon().unstarted(this::run);
   }
 
-  private static HistoryRecord.Request request(HttpLoad.Attempt attempt, HistoryWriter history) {
+  /** Quantities and users differ, so that a mistake in one of them shows. */
+  private static OrderPlaced order(String orderId, String item, long number) {
+    return new OrderPlaced(
+        orderId, item, 1 + (int) (number % QUANTITIES), "User-" + (number % USERS + 1));
+  }
+
+  static HistoryRecord.Request request(HttpLoad.Attempt attempt, HistoryWriter history) {
     PlaceResult result = attempt.result();
     boolean isAnswered = result.code() != 0;
     return new HistoryRecord.Request(

@@ -36,7 +36,7 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
       long deadLetters,
       double latencyMillis,
       Latency recent) {
-    private static final String DEAD_LETTERS = "dead_letters";
+    static final String DEAD_LETTERS = "dead_letters";
 
     HistoryRecord.Sample toRecord(long t) {
       return new HistoryRecord.Sample(

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import orderflow.cli.load.LoadStats;
 import orderflow.cli.load.QueueDepthMonitor;
-import orderflow.cli.prove.check.ClientHistory;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.messaging.RabbitBroker;

@@ -1,418 +1,365 @@
 package orderflow.cli.prove.check;
 
+import static orderflow.cli.prove.check.TestHistory.isEvent;
+import static orderflow.cli.prove.check.TestHistory.isRow;
+import static orderflow.cli.prove.check.TestHistory.placedEvent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import orderflow.cli.client.InventoryClient.Reservation;
-import orderflow.cli.client.NotificationClient.Notification;
-import orderflow.cli.client.OrderClient.OrderStatus;
-import orderflow.cli.client.OrderClient.PlaceStatus;
-import orderflow.cli.load.OrderIds;
+import orderflow.cli.prove.history.HistoryRecord;
 import org.junit.jupiter.api.Test;
 
 /** The checker finds each planted fault, and lists the order. */
 class CheckerTest {
-  private static final OrderIds IDS = new OrderIds("run");
-  private static final String A = IDS.id(0);
-  private static final String B = IDS.id(1);
-  private static final String C = IDS.id(2);
-  private static final String D = IDS.id(3);
-  private static final String X = IDS.id(7);
+  private static final String A = TestHistory.id(0);
+  private static final String B = TestHistory.id(1);
+  private static final String C = TestHistory.id(2);
+  private static final String D = TestHistory.id(3);
+  private static final String X = TestHistory.id(7);
+  private static final String NOT_JSON = "broken {";
 
-  private final Map<String, Integer> accepted = new HashMap<>();
-  private final Set<String> inDoubt = new TreeSet<>();
-  private final Set<String> refused = new TreeSet<>();
-  private final List<OrderStatus> orders = new ArrayList<>();
-  private final List<Reservation> reservations = new ArrayList<>();
-  private final List<Notification> notifications = new ArrayList<>();
-  private final Map<String, Map<String, Integer>> deadLetters = new HashMap<>();
-  private final Map<String, Integer> orderEvents = new HashMap<>();
-  private final Map<String, Integer> outcomeEvents = new HashMap<>();
-  private final List<String> unreadable = new ArrayList<>();
-  private final Set<String> excused = new TreeSet<>();
-  private long stockReserved;
+  /** Three correct orders: two reserved, one failed for lack of stock. */
+  private final TestHistory history =
+      new TestHistory().stock(5, 1).placed(A, "reserved").placed(B, "reserved").placed(C, "failed");
 
-  /** Three correct orders: two reserved, one failed. */
-  CheckerTest() {
-    placed(A, "reserved");
-    placed(B, "reserved");
-    placed(C, "failed");
-  }
-
-  private void placed(String id, String status) {
-    accepted.put(id, 1);
-    decided(id, status);
-  }
-
-  private void decided(String id, String status) {
-    orders.add(new OrderStatus(id, status));
-    orderEvents.put(id, 1);
-    outcomeEvents.put(id, 1);
-    reservations.add(new Reservation(id, status, 2, 1));
-    if (status.equals("reserved")) {
-      notifications.add(sent(id));
-      stockReserved += 2;
-    }
-  }
-
-  private static Notification sent(String id) {
-    return new Notification(id, "sent", 1);
-  }
-
-  private Checker check() {
-    var history = new ClientHistory(IDS);
-    accepted.forEach((id, times) -> {
-      for (int n = 0; n < times; n++) {
-        history.accept(id, PlaceStatus.ACCEPTED);
-      }
-    });
-    inDoubt.forEach(id -> history.accept(id, PlaceStatus.UNKNOWN));
-    refused.forEach(id -> history.accept(id, PlaceStatus.REJECTED));
-    var observed = new ObservedState(IDS);
-    orders.forEach(observed::add);
-    reservations.forEach(observed::add);
-    notifications.forEach(observed::add);
-    deadLetters.forEach((queue, byOrder) ->
-        byOrder.forEach((id, times) -> {
-          for (int n = 0; n < times; n++) {
-            observed.addDeadLetter(queue, id);
-          }
-        }));
-    orderEvents.forEach((id, times) ->
-        observed.addEvents(IDS.numberOf(id), times, outcomeEvents.getOrDefault(id, 0)));
-    observed.setStockReserved(stockReserved);
-    unreadable.forEach(observed::addUnreadable);
-    excused.forEach(id -> observed.excuseNotification(IDS.numberOf(id)));
-    return Checker.of(history, observed);
+  private Judgment judge() {
+    return history.judge();
   }
 
   @Test
   void correctOrdersAddUp() {
-    Checker checker = check();
+    Judgment judgment = judge();
 
-    assertTrue(checker.addsUp(), () -> checker.totals() + " " + checker.remarks());
-    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), checker.totals());
-    assertEquals(List.of(), checker.remarks());
+    assertEquals(Verdict.PASS, judgment.verdict(), judgment::toString);
+    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), judgment.totals());
+    assertEquals(List.of(), judgment.remarks());
+    assertEquals(List.of(), judgment.findings());
   }
 
   @Test
   void excusedNotificationIsListedAndTotalsAddUp() {
-    notifications.clear();
-    notifications.add(sent(B));
-    excused.addAll(List.of(A, B, C));
+    history
+        .remove(each -> isRow(each, "notifications", A))
+        .add(new HistoryRecord.Loss(2_000, "unbound", 1_000, 1_500));
 
-    Checker checker = check();
+    Judgment judgment = judge();
 
-    assertTrue(checker.addsUp(), () -> checker.totals() + " " + checker.remarks());
-    assertEquals(1, checker.excusedCount());
-    assertEquals("not promised: " + A, checker.remarks().getLast());
+    assertEquals(Verdict.PASS, judgment.verdict(), judgment::toString);
+    assertEquals(
+        "not promised: 1 orders were reserved without a notification, in the gap: " + A,
+        judgment.remarks().getLast());
   }
 
   @Test
   void missingNotificationOutsideTheLossWindowIsLost() {
-    notifications.clear();
-    excused.add(A);
+    history
+        .remove(each -> isRow(each, "notifications", A))
+        .add(new HistoryRecord.Loss(2_000, "unbound", 1_500, 1_900));
 
-    Checker checker = check();
-
-    assertFalse(checker.addsUp());
-    assertEquals(List.of(B), checker.totals().lost());
-    assertEquals(1, checker.excusedCount());
+    assertLost(A);
   }
 
   @Test
   void duplicateReservationIsADoubleEffect() {
-    reservations.add(new Reservation(B, "reserved", 2, 1));
+    history.reservation(B, "reserved").stock(7, 1);
 
     assertDoubled(B);
-    assertEquals(3, check().totals().reserved(), "rows are counted, not orders");
+    assertEquals(3, judge().totals().reserved(), "rows are counted, not orders");
   }
 
   @Test
   void duplicateOrderRowIsADoubleEffect() {
-    orders.add(new OrderStatus(C, "failed"));
+    history.orderRow(C, "failed");
 
     assertDoubled(C);
   }
 
   @Test
   void duplicateNotificationIsADoubleEffect() {
-    notifications.add(sent(A));
+    history.notification(A);
 
     assertDoubled(A);
-    assertEquals(3, check().totals().notified());
+    assertEquals(3, judge().totals().notified());
   }
 
   @Test
   void twoOutcomeEventsAreADoubleEffect() {
-    outcomeEvents.put(A, 2);
+    history.add(TestHistory.with(TestHistory.outcomeEvent(A, "reserved"), "message_id", "other"));
 
     assertDoubled(A);
   }
 
   @Test
   void twoOrderEventsAreADoubleEffect() {
-    orderEvents.put(A, 2);
+    history.add(TestHistory.with(placedEvent(A), "message_id", "other"));
 
     assertDoubled(A);
+  }
+
+  /** As after a crash between confirm and delete. */
+  @Test
+  void resentEventsAreNoDoubleEffect() {
+    history.add(placedEvent(A)).add(TestHistory.outcomeEvent(A, "reserved"));
+
+    assertEquals(Verdict.PASS, judge().verdict(), () -> judge().toString());
   }
 
   /** Otherwise a recorder without events would find no double effect. */
   @Test
-  void decisionWithoutOutcomeEventIsUnexplained() {
-    outcomeEvents.put(B, 0);
+  void decisionWithoutOutcomeEventIsAFinding() {
+    history.remove(each -> isEvent(each, "inventory_events", B));
 
-    assertUnexplained(B);
+    assertFinding(Rule.EVENT_MISSING, B, "no outcome event was published");
   }
 
   @Test
-  void decisionWithoutOrderEventIsUnexplained() {
-    orderEvents.put(B, 0);
+  void decisionWithoutOrderEventIsAFinding() {
+    history.remove(each -> isEvent(each, "order_events", B));
 
-    assertUnexplained(B);
-  }
-
-  @Test
-  void orderAcceptedTwiceIsADoubleEffect() {
-    accepted.put(A, 2);
-
-    assertDoubled(A);
+    assertFinding(Rule.EVENT_MISSING, B, "no order event was published");
   }
 
   private void assertDoubled(String id) {
-    Checker checker = check();
+    Judgment judgment = judge();
 
-    assertEquals(List.of(id), checker.totals().doubleEffects());
-    assertEquals(List.of(), checker.totals().lost());
-    assertFalse(checker.addsUp());
-    assertTrue(checker.remarks().contains("double effect: " + id), checker.remarks().toString());
+    assertEquals(List.of(id), judgment.totals().doubleEffects());
+    assertEquals(List.of(), judgment.totals().lost());
+    assertEquals(Verdict.FAIL, judgment.verdict());
+    assertTrue(
+        judgment.findings().stream()
+            .anyMatch(each -> each.line().startsWith("double-effect: " + id)),
+        judgment::toString);
   }
 
   @Test
   void acceptedOrderWithoutAnyRowIsLost() {
-    accepted.put(D, 1);
+    history.accepted(D);
 
     assertLost(D);
+    assertEquals(Station.ANSWERED, judge().findings().getFirst().station());
   }
 
   @Test
   void acceptedOrderWithoutDecisionIsLost() {
-    accepted.put(D, 1);
-    orders.add(new OrderStatus(D, "accepted"));
+    history.accepted(D).orderRow(D, "accepted");
 
     assertLost(D);
+    assertEquals(Station.STORED, judge().findings().getFirst().station());
   }
 
   @Test
   void storedOrderWithoutDecisionIsLostEvenIfTheResponseWasLost() {
-    inDoubt.add(D);
-    orders.add(new OrderStatus(D, "accepted"));
+    history.request(D, TestHistory.order(D), 0, "").orderRow(D, "accepted");
 
     assertLost(D);
   }
 
   @Test
   void reservationWithoutNotificationIsLost() {
-    notifications.removeIf(row -> row.orderId().equals(B));
+    history.remove(each -> isRow(each, "notifications", B));
 
     assertLost(B);
+    assertEquals(Station.OUTCOME, judge().findings().getFirst().station());
   }
 
   @Test
   void failedOrPendingNotificationIsLost() {
-    notifications.replaceAll(row -> new Notification(row.orderId(), "given_up", 20));
+    history
+        .remove(each -> isRow(each, "notifications", A) || isRow(each, "notifications", B))
+        .notification(A, "given_up", 20)
+        .notification(B, "given_up", 20);
 
-    assertEquals(List.of(A, B), check().totals().lost());
-    assertEquals(0, check().totals().notified());
-    assertFalse(check().addsUp());
+    assertEquals(List.of(A, B), judge().totals().lost());
+    assertEquals(0, judge().totals().notified());
+    assertEquals(Verdict.FAIL, judge().verdict());
   }
 
   @Test
   void acceptedOrderMissingInTheOrderServiceIsLost() {
-    orders.removeIf(row -> row.orderId().equals(A));
+    history.remove(each -> isRow(each, "orders", A));
 
     assertLost(A);
   }
 
   private void assertLost(String id) {
-    Checker checker = check();
+    Judgment judgment = judge();
 
-    assertEquals(List.of(id), checker.totals().lost());
-    assertEquals(List.of(), checker.totals().doubleEffects());
-    assertFalse(checker.addsUp());
-    assertTrue(checker.remarks().contains("lost: " + id), checker.remarks().toString());
+    assertEquals(List.of(id), judgment.totals().lost());
+    assertEquals(List.of(), judgment.totals().doubleEffects());
+    assertEquals(Verdict.FAIL, judgment.verdict());
+    assertTrue(
+        judgment.findings().stream().anyMatch(each -> each.line().startsWith("lost: " + id)),
+        judgment::toString);
+  }
+
+  private void deadLetter(String queue, String id) {
+    history.add(
+        TestHistory.deadLetter(
+            queue, Map.of("message_id", "OrderPlaced:" + id), NOT_JSON, "processing"));
   }
 
   @Test
   void deadLetteredOrderIsCountedAndListedAndNotLost() {
-    accepted.put(D, 1);
-    orders.add(new OrderStatus(D, "accepted"));
-    deadLetters.put("order_placed", Map.of(D, 2));
-    Checker checker = check();
+    history.accepted(D).orderRow(D, "accepted");
+    deadLetter("order_placed_dlq", D);
+    deadLetter("order_placed_dlq", D);
+    Judgment judgment = judge();
 
-    assertEquals(List.of(), checker.totals().lost());
-    assertEquals(2, checker.totals().deadLettered());
-    assertFalse(checker.addsUp());
-    assertTrue(
-        checker.remarks().contains("dead letter: " + D + ", 2 in order_placed_dlq"),
-        checker.remarks().toString());
+    assertEquals(List.of(), judgment.totals().lost());
+    assertEquals(2, judgment.totals().deadLettered());
+    assertFinding(Rule.DEAD_LETTER_UNEXPECTED, D, "in order_placed_dlq, reason processing");
   }
 
   @Test
   void reservationWithDeadLetteredEventIsNotLost() {
-    notifications.removeIf(row -> row.orderId().equals(B));
-    deadLetters.put("inventory_reserved", Map.of(B, 1));
-    Checker checker = check();
+    history.remove(each -> isRow(each, "notifications", B));
+    deadLetter("inventory_reserved_dlq", B);
+    Judgment judgment = judge();
 
-    assertEquals(List.of(), checker.totals().lost());
-    assertEquals(1, checker.totals().deadLettered());
-    assertFalse(checker.addsUp());
+    assertEquals(List.of(), judgment.totals().lost());
+    assertEquals(1, judgment.totals().deadLettered());
+    assertEquals(Verdict.FAIL, judgment.verdict());
   }
 
   @Test
-  void orderThatWasNeverPlacedIsUnexplained() {
-    decided(X, "reserved");
+  void orderThatWasNeverPlacedIsAFinding() {
+    history.decided(X, "reserved").stock(7, 1);
 
-    assertUnexplained(X);
+    assertFinding(Rule.PHANTOM, X, "never placed");
   }
 
   @Test
-  void rejectedOrderWithAnEffectIsUnexplained() {
-    refused.add(D);
-    assertTrue(check().addsUp(), "refused and not on record is right");
-    decided(D, "reserved");
+  void refusedOrderWithAnEffectIsAFinding() {
+    history.request(D, TestHistory.order(D), 400, "{}");
+    assertEquals(Verdict.PASS, judge().verdict(), "refused and not on record is right");
+    history.decided(D, "reserved").stock(7, 1);
 
-    assertUnexplained(D);
+    assertFinding(Rule.PHANTOM, D, "refused with 400");
   }
 
   @Test
-  void deadLetterOfAnOrderThatWasNeverPlacedIsUnexplained() {
-    deadLetters.put("order_outcome", Map.of(X, 1));
+  void deadLetterOfAnOrderThatWasNeverPlacedIsAFinding() {
+    deadLetter("order_outcome_dlq", X);
 
-    assertUnexplained(X);
+    assertFinding(Rule.PHANTOM, X, "never placed");
   }
 
   @Test
-  void decidedOrderWithADeadLetterIsUnexplained() {
-    deadLetters.put("order_placed", Map.of(A, 1));
+  void decidedOrderWithADeadLetterIsAFinding() {
+    deadLetter("order_placed_dlq", A);
 
-    assertUnexplained(A);
+    assertFinding(Rule.DEAD_LETTER_UNEXPECTED, A, "reserved, and dead-lettered too");
   }
 
   @Test
-  void notificationOfAFailedOrderIsUnexplained() {
-    notifications.add(sent(C));
+  void notificationOfAFailedOrderIsAFinding() {
+    history.notification(C);
 
-    assertUnexplained(C);
+    assertFinding(Rule.STATUS, C, "notified, though it is failed");
   }
 
   @Test
-  void notificationWithoutDecisionIsUnexplained() {
-    inDoubt.add(D);
-    notifications.add(sent(D));
+  void notificationWithoutDecisionIsAFinding() {
+    history.request(D, TestHistory.order(D), 503, "{}").notification(D);
 
-    assertUnexplained(D);
+    assertFinding(Rule.PHANTOM, D, "notified, though inventory has no decision");
   }
 
   @Test
-  void differentStatusInTwoServicesIsUnexplained() {
-    orders.removeIf(row -> row.orderId().equals(C));
-    orders.add(new OrderStatus(C, "reserved"));
+  void differentStatusInTwoServicesIsAFinding() {
+    history.remove(each -> isRow(each, "orders", C)).orderRow(C, "reserved");
 
-    assertUnexplained(C);
+    assertFinding(Rule.STATUS, C, "failed, though the order service says reserved");
   }
 
   @Test
-  void stockThatDoesNotMatchTheReservationsIsUnexplained() {
-    stockReserved++;
+  void stockThatDoesNotMatchTheReservationsIsAFinding() {
+    history.addReserved(1).stock(5, 0);
 
-    assertUnexplained("stock");
-  }
-
-  @Test
-  void unreadableMessagesAreUnexplained() {
-    unreadable.add("only 1 of 2 messages could be seen");
-
-    assertUnexplained("only 1 of 2");
-  }
-
-  @Test
-  void idWithoutAnOrderNumberIsUnexplained() {
-    orders.add(new OrderStatus("run-and-more", "accepted"));
-    notifications.add(sent("run-and-more"));
-
-    assertUnexplained("run-and-more");
-  }
-
-  /** In about ten bytes an order, and each problem is still listed. */
-  @Test
-  void aMillionOrdersAreChecked() {
-    int million = 1_000_000;
-    var history = new ClientHistory(IDS);
-    var observed = new ObservedState(IDS);
-    for (int n = 0; n < million; n++) {
-      String id = IDS.id(n);
-      history.accept(id, PlaceStatus.ACCEPTED);
-      observed.addEvents(n, 1, 1);
-      observed.add(new OrderStatus(id, "reserved"));
-      observed.add(new Reservation(id, "reserved", 1, 1));
-      if (n % 2 == 0) {
-        observed.add(sent(id));
-      }
-    }
-    observed.setStockReserved(million);
-    Checker checker = Checker.of(history, observed);
-
-    Totals books = checker.totals();
-    assertEquals(million, books.accepted());
-    assertEquals(million / 2, books.notified());
-    assertEquals(million / 2, books.lost().size());
-    assertEquals(IDS.id(million - 1), books.lost().getLast());
-    assertEquals(1_001, checker.remarks().size(), "some by name, and how many more");
-    assertEquals("lost: and 499,000 more", checker.remarks().getLast());
-  }
-
-  private void assertUnexplained(String start) {
-    Checker checker = check();
-
-    assertEquals(1, checker.unexplainedCount(), checker.remarks().toString());
     assertTrue(
-        checker.remarks().stream().anyMatch(remark -> remark.startsWith("unexplained: " + start)),
-        checker.remarks().toString());
-    assertEquals(List.of(), checker.totals().lost());
-    assertEquals(List.of(), checker.totals().doubleEffects());
-    assertFalse(checker.addsUp());
+        judge().findings().toString().contains("5 reserved, though the reservations sum up to 4"),
+        () -> judge().toString());
+    assertEquals(Verdict.FAIL, judge().verdict());
+  }
+
+  @Test
+  void unreadableMessagesProveNothing() {
+    history.add(new HistoryRecord.Unreadable(1, "only 1 of 2 messages could be seen"));
+
+    assertEquals(Verdict.INCONCLUSIVE, judge().verdict());
+    assertEquals(List.of("not recorded: only 1 of 2 messages could be seen"), judge().missing());
+  }
+
+  @Test
+  void idWithoutAnOrderNumberIsAFinding() {
+    String strange = TestHistory.PREFIX + "and-more";
+    history.orderRow(strange, "accepted").notification(strange);
+
+    assertFinding(Rule.PHANTOM, strange, "never placed");
+  }
+
+  private void assertFinding(Rule rule, String order, String text) {
+    Judgment judgment = judge();
+
+    assertTrue(
+        judgment.findings().stream()
+            .anyMatch(each ->
+                each.rule() == rule && order.equals(each.order()) && each.text().contains(text)),
+        judgment::toString);
+    assertEquals(Verdict.FAIL, judgment.verdict());
+    assertEquals(List.of(), judgment.totals().lost());
+    assertEquals(List.of(), judgment.totals().doubleEffects());
   }
 
   /** A client without a response cannot know; both are correct if the services agree. */
   @Test
   void orderInDoubtMayHaveAnEffectOrNot() {
-    inDoubt.add(D);
-    inDoubt.add(X);
-    decided(X, "reserved");
-    Checker checker = check();
+    history
+        .request(D, TestHistory.order(D), 0, "")
+        .request(X, TestHistory.order(X), 503, "{}")
+        .decided(X, "reserved")
+        .stock(7, 1);
+    Judgment judgment = judge();
 
-    assertTrue(checker.addsUp(), checker.remarks().toString());
-    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), checker.totals());
+    assertEquals(Verdict.PASS, judgment.verdict(), judgment::toString);
+    assertEquals(new Totals(3, 2, 1, 0, 2, List.of(), List.of()), judgment.totals());
     assertEquals(
         List.of("in doubt: 2 orders without a positive response, 1 of them decided"),
-        checker.remarks());
+        judgment.remarks());
   }
 
   @Test
   void retriedNotificationIsMentioned() {
-    notifications.set(0, new Notification(A, "sent", 3));
-    Checker checker = check();
+    history.remove(each -> isRow(each, "notifications", A)).notification(A, "sent", 3);
+    Judgment judgment = judge();
 
-    assertTrue(checker.addsUp());
+    assertEquals(Verdict.PASS, judgment.verdict());
     assertTrue(
-        checker.remarks().getFirst().startsWith("retried: 1 "), checker.remarks().toString());
+        judgment.remarks().getFirst().startsWith("retried: 1 "), judgment.remarks().toString());
+  }
+
+  /** Each problem is still listed. */
+  @Test
+  void manyOrdersAreChecked() {
+    int many = 100_000;
+    var large = new TestHistory();
+    for (int n = 0; n < many; n++) {
+      String id = TestHistory.id(n);
+      large.accepted(id).orderRow(id, "reserved").reservation(id, "reserved");
+      large.add(placedEvent(id)).add(TestHistory.outcomeEvent(id, "reserved"));
+      if (n % 2 == 0) {
+        large.notification(id);
+      }
+    }
+    Judgment judgment = large.judge();
+
+    assertEquals(many, judgment.totals().accepted());
+    assertEquals(many / 2, judgment.totals().notified());
+    assertEquals(many / 2, judgment.totals().lost().size());
+    assertEquals(TestHistory.id(many - 1), judgment.totals().lost().getLast());
+    assertEquals(1_001, judgment.findings().size(), "some by name, and how many more");
+    assertEquals("lost: and 49,000 more", judgment.findings().getLast().line());
   }
 }

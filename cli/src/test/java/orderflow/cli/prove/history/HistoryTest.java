@@ -64,7 +64,7 @@ class HistoryTest {
               null,
               true),
           new HistoryRecord.DeadLetter(4, "order_placed_dlq", PROPERTIES, HEADERS, BODY),
-          new HistoryRecord.Fault(4, "start", "inventory killed", "inventory", false, false),
+          new HistoryRecord.Fault(4, "start", "inventory killed", "inventory", false, false, false),
           new HistoryRecord.Loss(4, "unbound", 3, 4),
           new HistoryRecord.Effect(5, "inventory killed", true, "it does not answer"),
           new HistoryRecord.Row(

@@ -80,7 +80,7 @@ class HtmlReportTest {
     assertTrue(page.contains("✘ FAIL"));
     assertTrue(page.contains("2,000 accepted ≠ 1,970 reserved + 0 failed + 0 dead letters"));
     assertTrue(page.contains("30 lost"));
-    lost.forEach(id -> assertTrue(page.contains("<li>lost: " + id + "</li>"), id));
+    lost.forEach(id -> assertTrue(page.contains("<li>lost: " + id + ": no decision</li>"), id));
     assertTrue(page.contains("○ SKIP"));
     assertTrue(page.contains("no proxy here"));
     assertTrue(

@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import orderflow.cli.load.Latency;
+import orderflow.cli.prove.check.Finding;
+import orderflow.cli.prove.check.Rule;
+import orderflow.cli.prove.check.Station;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.scenario.ScenarioResult;
@@ -59,6 +62,7 @@ final class Reports {
         books,
         List.of(),
         List.of(),
+        List.of(),
         timeline,
         21.3);
   }
@@ -73,8 +77,11 @@ final class Reports {
         "does not add up",
         2_000,
         books,
+        lost.stream()
+            .map(id -> new Finding(Rule.LOST, id, Station.STORED, "order killed", "no decision"))
+            .toList(),
         List.of(),
-        lost.stream().map(id -> "lost: " + id).toList(),
+        List.of(),
         outage(10, "order killed"),
         3.1);
   }
@@ -87,6 +94,7 @@ final class Reports {
         why,
         0,
         Totals.EMPTY,
+        List.of(),
         List.of(),
         List.of(),
         Timeline.EMPTY,

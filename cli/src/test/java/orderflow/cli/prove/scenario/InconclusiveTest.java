@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run with too few orders or without an effect of its fault is inconclusive. */
+/** A run without an effect of its fault is inconclusive; one that refuses orders fails. */
 @Timeout(60)
 class InconclusiveTest {
   private static final EnvironmentFault INVENTORY_STOPPED =
@@ -55,12 +55,15 @@ class InconclusiveTest {
   }
 
   @Test
-  void tooFewAcceptedOrdersAreInconclusive() throws Exception {
+  void serviceThatRefusesNineOfTenOrdersFails() throws Exception {
     try (var refusing = new RefusingFront(real.orders().base())) {
       ScenarioResult result =
           run(new Flow(refusing.client(), true), spec("few", Duration.ofSeconds(1)));
 
-      assertInconclusive(result, " sent; HTTP 503)");
+      assertEquals("FAIL", result.verdict().name(), result::toString);
+      assertTrue(
+          result.findings().getFirst().line().startsWith("availability: "), result::toString);
+      assertTrue(result.findings().getFirst().text().contains("HTTP 503"), result::toString);
     }
   }
 

@@ -8,17 +8,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
 import orderflow.cli.load.HttpLoad;
 import orderflow.cli.load.LoadPlan;
-import orderflow.cli.load.OrderIds;
 import orderflow.cli.load.OrderSource;
 import orderflow.cli.load.Rate;
 import orderflow.cli.prove.check.Checker;
-import orderflow.cli.prove.check.ClientHistory;
+import orderflow.cli.prove.check.Judgment;
 import orderflow.cli.prove.check.Totals;
+import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.environment.Deadline;
+import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.failpoint.Failpoint;
 import orderflow.testing.Await;
@@ -30,6 +32,12 @@ class KillTest {
   private static final int ORDERS = 20_000;
   private static final Duration SEND_LIMIT = Duration.ofMinutes(5);
   private static final Duration QUIESCENCE_LIMIT = Duration.ofMinutes(3);
+
+  private static final Scenario SCENARIO =
+      new Scenario(ScenarioSpec.of("test", "for a test", 20), "kill");
+
+  /** The flood is as fast as it can be, so that times are not judged. */
+  private static final double ANY_TIME = 10_000;
 
   @TempDir Path folder;
 
@@ -43,17 +51,21 @@ class KillTest {
   }
 
   private void judge(ServiceProcesses services) throws Exception {
-    var ids = new OrderIds("kill");
+    var ids = SCENARIO.ids();
     var history = new ClientHistory(ids);
-    var load =
-        new HttpLoad(
-            services.orders(),
-            new OrderSource(ids, "widget", 1, 50),
-            new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
-            attempt -> history.accept(attempt.order().orderId(), attempt.result().status()));
-    try (HistoryWriter written =
-            HistoryWriter.open(folder.resolve("history.ndjson"), Instant.now());
+    Path file = folder.resolve("history.ndjson");
+    try (HistoryWriter written = HistoryWriter.open(file, Instant.now());
         EventRecorder events = EventRecorder.of(services.broker(), ids, written, "")) {
+      written.add(HistoryRecords.start(SCENARIO, services, written));
+      var load =
+          new HttpLoad(
+              services.orders(),
+              new OrderSource(ids, SCENARIO.item(), 1, 50)::order,
+              new LoadPlan(Rate.perSecond(1_000), ORDERS, Duration.ofMinutes(5), 64),
+              attempt -> {
+                history.accept(attempt.order().orderId(), attempt.result().status());
+                written.offer(SteadyOrders.request(attempt, written));
+              });
       Thread flood = Thread.ofPlatform().start(() -> runUnchecked(load));
       long nextKillAt = 0;
       for (ServiceName victim :
@@ -66,15 +78,17 @@ class KillTest {
       flood.join();
       new QuiescenceWait(services, history, OrderEvidence.NONE)
           .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LIMIT);
-      Checker checker =
-          CheckRunner.check(services, "run", "widget", history, events, List.of(), written);
-      Totals totals = checker.totals();
-      assertEquals(List.of(), totals.lost(), "accepted, but not reserved and notified");
-      assertEquals(List.of(), totals.doubleEffects(), "more than one outcome");
-      assertEquals(0, checker.unexplainedCount(), () -> checker.remarks().toString());
-      assertTrue(checker.addsUp(), () -> totals + " " + checker.remarks());
-      assertTrue(totals.accepted() > ORDERS / 2, "accepted only " + totals.accepted());
+      events.awaitQuiet();
+      FinalState.record(services, "kill", ids.prefix(), SCENARIO.item(), written);
+      written.add(
+          new HistoryRecord.End(written.now(), "quiescent", 0, Map.of(), Map.of(), ANY_TIME));
     }
+    Judgment judgment = Checker.judge(file);
+    Totals totals = judgment.totals();
+    assertEquals(List.of(), totals.lost(), "accepted, but not reserved and notified");
+    assertEquals(List.of(), totals.doubleEffects(), "more than one outcome");
+    assertEquals(Verdict.PASS, judgment.verdict(), judgment::toString);
+    assertTrue(totals.accepted() > ORDERS / 2, "accepted only " + totals.accepted());
     String log = Files.readString(services.log());
     assertTrue(log.contains("Processed order_id=kill-"));
     for (Failpoint point : Failpoint.values()) {

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import orderflow.cli.prove.check.Finding;
+import orderflow.cli.prove.check.Rule;
+import orderflow.cli.prove.check.Station;
 import orderflow.cli.prove.check.Totals;
 import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.scenario.Timeline.Mark;
@@ -21,8 +25,10 @@ class ScenarioResultTest {
                 "five accepted",
                 6,
                 books,
+                List.of(
+                    new Finding(Rule.LOST, "lost-1", Station.STORED, "inventory stopped", "gone")),
                 List.of("only 5 orders"),
-                List.of("lost: lost-1"),
+                List.of("in doubt: 1"),
                 new Timeline(List.of(), List.of(new Mark(1, 2, "inventory stopped"))),
                 0)
             .withSeconds(1.25)
@@ -45,7 +51,8 @@ class ScenarioResultTest {
             "recovery_seconds",
             "summary",
             "remarks",
-            "missing"),
+            "missing",
+            "findings"),
         List.copyOf(json.keySet()));
     assertEquals(
         Arrays.asList(
@@ -63,8 +70,20 @@ class ScenarioResultTest {
             1,
             null,
             "five accepted",
-            List.of("lost: lost-1"),
-            List.of("only 5 orders")),
+            List.of("lost: lost-1: gone", "in doubt: 1"),
+            List.of("only 5 orders"),
+            List.of(
+                Map.of(
+                    "rule",
+                    "lost",
+                    "order_id",
+                    "lost-1",
+                    "station",
+                    "stored",
+                    "fault",
+                    "inventory stopped",
+                    "text",
+                    "gone"))),
         Arrays.asList(json.values().toArray()));
   }
 }

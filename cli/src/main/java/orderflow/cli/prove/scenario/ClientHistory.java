@@ -1,11 +1,11 @@
-package orderflow.cli.prove.check;
+package orderflow.cli.prove.scenario;
 
 import java.util.function.BiConsumer;
 import orderflow.cli.client.OrderClient.PlaceStatus;
 import orderflow.cli.load.OrderIds;
 
 /** The responses that the clients of a run got for each of their orders. Thread-safe. */
-public final class ClientHistory implements BiConsumer<String, PlaceStatus> {
+final class ClientHistory implements BiConsumer<String, PlaceStatus> {
   private final OrderIds ids;
   private final OrderCounts accepted = new OrderCounts();
   private final OrderCounts unknown = new OrderCounts();

@@ -1,11 +1,11 @@
-package orderflow.cli.prove.check;
+package orderflow.cli.prove.scenario;
 
 import java.util.Arrays;
 
 /**
  * A small number for each order of a run, initially 0, in one byte: millions fit. Not thread-safe.
  */
-public final class OrderCounts {
+final class OrderCounts {
   private byte[] values = new byte[1_024];
   private int size;
 
