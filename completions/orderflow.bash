@@ -76,30 +76,30 @@ _orderflow() {
       ;;
     'orderflow demo')
       case $before:$word in
+        --compare:* | --junit:* | --report:*) _orderflow_files ;;
         --history:* | --keep-on-failure:*) _orderflow_folders ;;
-        --junit:* | --report:*) _orderflow_files ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *) _orderflow_words "$common --history --junit --keep --keep-on-failure --no-tui --report" ;;
+        *) _orderflow_words "$common --compare --history --junit --keep --keep-on-failure --no-tui --report" ;;
       esac
       ;;
     'orderflow verify')
       case $before:$word in
         --broker:*) _orderflow_words 'embedded rabbitmq' ;;
-        --compose-file:* | --exec:* | --junit:* | --report:*) _orderflow_files ;;
+        --compare:* | --compose-file:* | --exec:* | --junit:* | --report:*) _orderflow_files ;;
         --control:*) _orderflow_words 'process exec compose manual' ;;
         --history:* | --judge:* | --keep-on-failure:*) _orderflow_folders ;;
-        --seed:*) ;;
+        --schedule:* | --seed:*) ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --all --broker --compose-file --control --exec --full --history --judge --junit --keep --keep-on-failure --list --no-tui --report --seed" ;;
-        *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full' ;;
+        *:-*) _orderflow_words "$common --all --broker --compare --compose-file --control --exec --full --history --judge --junit --keep --keep-on-failure --list --no-tui --report --schedule --seed --shorten" ;;
+        *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification random-faults broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full' ;;
       esac
       ;;
     'orderflow up')

@@ -45,6 +45,7 @@ complete -c orderflow -n '__orderflow_at ""' -a completion -d 'Print a shell com
 complete -c orderflow -n '__orderflow_at ""' -s h -l help -d 'Show this help message and exit'
 complete -c orderflow -n '__orderflow_at ""' -s V -l version -d 'Print version information and exit'
 
+complete -c orderflow -n '__orderflow_at demo' -l compare -r -F -d 'Say what newly fails and what became slower since an earlier run; FILE is its output with -o json'
 complete -c orderflow -n '__orderflow_at demo' -l history -x -a '(__fish_complete_directories)' -d 'Folder for the history of each scenario as NDJSON'
 complete -c orderflow -n '__orderflow_at demo' -l junit -r -F -d 'Write the results as JUnit XML, for CI systems'
 complete -c orderflow -n '__orderflow_at demo' -l keep -d 'Keep logs and databases also when every scenario passed'
@@ -52,9 +53,10 @@ complete -c orderflow -n '__orderflow_at demo' -l keep-on-failure -x -a '(__fish
 complete -c orderflow -n '__orderflow_at demo' -l no-tui -d 'Print plain lines instead of the live view'
 complete -c orderflow -n '__orderflow_at demo' -l report -r -F -d 'Write an HTML report with charts; it needs no network'
 
-complete -c orderflow -n '__orderflow_at verify' -a 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full'
+complete -c orderflow -n '__orderflow_at verify' -a 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification random-faults broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full'
 complete -c orderflow -n '__orderflow_at verify' -l all -d 'Run every scenario'
 complete -c orderflow -n '__orderflow_at verify' -l broker -x -a 'embedded rabbitmq' -d 'embedded; rabbitmq, a private node of the installed RabbitMQ; or a URI'
+complete -c orderflow -n '__orderflow_at verify' -l compare -r -F -d 'Say what newly fails and what became slower since an earlier run; FILE is its output with -o json'
 complete -c orderflow -n '__orderflow_at verify' -l compose-file -r -F -d 'Compose file for --control compose'
 complete -c orderflow -n '__orderflow_at verify' -l control -x -a 'process exec compose manual' -d 'How faults are injected: process, exec, compose, manual'
 complete -c orderflow -n '__orderflow_at verify' -l exec -r -F -d 'Flow file (TOML): how to start and observe the services that are not ours, for --control exec and compose'
@@ -67,7 +69,9 @@ complete -c orderflow -n '__orderflow_at verify' -l keep-on-failure -x -a '(__fi
 complete -c orderflow -n '__orderflow_at verify' -l list -d 'List all scenarios and exit'
 complete -c orderflow -n '__orderflow_at verify' -l no-tui -d 'Print plain lines instead of the live view'
 complete -c orderflow -n '__orderflow_at verify' -l report -r -F -d 'Write an HTML report with charts; it needs no network'
+complete -c orderflow -n '__orderflow_at verify' -l schedule -x -d 'Faults of the one scenario instead of its own, as printed by a run that did not pass'
 complete -c orderflow -n '__orderflow_at verify' -l seed -x -d 'Repeat the random choices of the run that printed this number'
+complete -c orderflow -n '__orderflow_at verify' -l shorten -d 'When the one scenario fails, run it with fewer of its faults, until each is needed'
 
 complete -c orderflow -n '__orderflow_at up' -l accept-delivery-limit -d 'Accept quorum queues with a low delivery limit, or with one set by a policy'
 complete -c orderflow -n '__orderflow_at up' -l bind -x -d 'Address to listen on'

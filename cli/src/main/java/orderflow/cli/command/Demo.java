@@ -57,6 +57,7 @@ public final class Demo implements Callable<Integer> {
     return new ScenarioRun(cli, global, reports.orElse(REPORT), seed, Objects.requireNonNull(spec))
         .run(
             scenarios.demo(),
+            false,
             messages ->
                 new ProcessEnvironments(
                     new BrokerChoice.Embedded(),

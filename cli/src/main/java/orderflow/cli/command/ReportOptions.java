@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.io.FileErrors;
 import orderflow.cli.prove.environment.ProcessEnvironments.KeptFiles;
 import orderflow.cli.prove.history.HistoryFolder;
+import orderflow.cli.prove.report.Comparison;
 import orderflow.cli.prove.report.HtmlReport;
 import orderflow.cli.prove.report.JUnitReport;
 import orderflow.cli.prove.report.RunConditions;
@@ -60,6 +62,17 @@ final class ReportOptions {
               + " for scenarios that did not pass).")
   private @Nullable Path historyFolder;
 
+  @Option(
+      names = "--compare",
+      paramLabel = "FILE",
+      description =
+          "Say what newly fails and what became slower since an earlier run; FILE is its output"
+              + " with -o json.")
+  private @Nullable Path compare;
+
+  /** Null without an earlier run to compare with. */
+  private @Nullable Comparison comparison;
+
   HistoryFolder histories(Clock clock) {
     return new HistoryFolder(historyFolder, clock);
   }
@@ -77,6 +90,10 @@ final class ReportOptions {
     return this;
   }
 
+  Optional<Comparison> comparison() {
+    return Optional.ofNullable(comparison);
+  }
+
   boolean isLive() {
     return !noTui;
   }
@@ -89,6 +106,7 @@ final class ReportOptions {
   /** Fails before a long run instead of after it. */
   void requireWritable() {
     requireWritable("--report", report);
+    comparison = compare == null ? null : Comparison.with(compare);
     requireWritable("--junit", junit);
     if (keepFolder != null && Files.exists(keepFolder) && !Files.isDirectory(keepFolder)) {
       throw new CliException(
@@ -116,7 +134,7 @@ final class ReportOptions {
 
   /** Writes the requested files. */
   void write(List<ScenarioResult> results, RunConditions conditions, Consumer<String> messages) {
-    write("--report", report, file -> HtmlReport.write(file, results, conditions));
+    write("--report", report, file -> HtmlReport.write(file, results, conditions, comparison));
     write(
         "--junit",
         junit,

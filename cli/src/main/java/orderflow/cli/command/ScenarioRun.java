@@ -24,12 +24,19 @@ import orderflow.cli.prove.scenario.JudgedHistory;
 import orderflow.cli.prove.scenario.Scenario;
 import orderflow.cli.prove.scenario.ScenarioResult;
 import orderflow.cli.prove.scenario.ScenarioRunner;
+import orderflow.cli.prove.schedule.FaultSchedule;
+import orderflow.cli.prove.schedule.FaultSchedule.Entry;
+import orderflow.cli.prove.schedule.ScheduleShortener;
+import orderflow.cli.prove.schedule.ScheduleShortener.Shortened;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.QueueBrowser;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs scenarios and writes the reports, also after an error or an interrupt. */
 final class ScenarioRun {
+  /** The most runs of a scenario that is made shorter. */
+  private static final int MOST_RUNS = 20;
+
   private static final String UNKNOWN = "unknown, it did not start";
 
   private final CliContext cli;
@@ -38,6 +45,7 @@ final class ScenarioRun {
   private final long seed;
   private final List<String> arguments;
   private final List<ScenarioResult> results = new ArrayList<>();
+  private int trials;
   private String broker = UNKNOWN;
   private String description = UNKNOWN;
 
@@ -57,9 +65,13 @@ final class ScenarioRun {
   /**
    * Returns the exit code.
    *
+   * @param shorten whether the only scenario, when it fails, is run again with fewer faults
    * @param environments creates the environments; its argument shows the user a line
    */
-  int run(List<Scenario> scenarios, Function<Consumer<String>, EnvironmentSource> environments)
+  int run(
+      List<Scenario> scenarios,
+      boolean shorten,
+      Function<Consumer<String>, EnvironmentSource> environments)
       throws InterruptedException {
     reports.requireWritable();
     var progress = new Progress(cli, global.quiet());
@@ -67,7 +79,10 @@ final class ScenarioRun {
     try (var _ = SignalHandler.onInterrupt(running::interrupt)) {
       boolean finished;
       try {
-        finished = run(scenarios, environments, progress);
+        finished = run(scenarios, environments, progress, results);
+        if (finished && shorten && results.getFirst().verdict() == Verdict.FAIL) {
+          finished = shorten(scenarios.getFirst(), environments, progress);
+        }
       } catch (RuntimeException | Error e) {
         report(progress, results.stream().anyMatch(ScenarioResult::wasStarted));
         throw e;
@@ -108,10 +123,53 @@ final class ScenarioRun {
   }
 
   /** Returns false after an interrupt. */
+  private boolean shorten(
+      Scenario scenario,
+      Function<Consumer<String>, EnvironmentSource> environments,
+      Progress progress) {
+    List<Entry> all = scenario.schedule().orElseThrow().entries();
+    var shortener =
+        new ScheduleShortener<Entry>(
+            MOST_RUNS,
+            some -> {
+              var schedule = new FaultSchedule(some);
+              List<ScenarioResult> trial = new ArrayList<>();
+              Scenario fewer = scenario.withSchedule(schedule, ++trials);
+              if (!run(List.of(fewer), environments, progress, trial)) {
+                throw new InterruptedException();
+              }
+              Verdict verdict = trial.getFirst().verdict();
+              progress.line(
+                  "run %d of at most %d, %d of %d faults: %s  %s"
+                      .formatted(trials, MOST_RUNS, some.size(), all.size(), verdict, schedule));
+              return verdict == Verdict.FAIL;
+            });
+    try {
+      Shortened<Entry> shortened = shortener.shorten(all);
+      results.set(
+          0,
+          results
+              .getFirst()
+              .withRemark(
+                  "fails with %d of %d faults%s, after %d runs: --schedule '%s'"
+                      .formatted(
+                          shortened.steps().size(),
+                          all.size(),
+                          shortened.isMinimal() ? ", and with none of them left out" : "",
+                          shortened.runs(),
+                          new FaultSchedule(shortened.steps()))));
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Returns false after an interrupt. */
   private boolean run(
       List<Scenario> scenarios,
       Function<Consumer<String>, EnvironmentSource> environments,
-      Progress progress) {
+      Progress progress,
+      List<ScenarioResult> into) {
     boolean live = cli.errIsTerminal() && reports.isLive() && !global.quiet();
     try (ProgressView view =
         ProgressView.open(progress, cli.err(), live, global.coloredProgress(cli))) {
@@ -122,7 +180,7 @@ final class ScenarioRun {
               environment -> describe(environment, view),
               view,
               reports.histories(cli.clock()),
-              results::add)
+              into::add)
           .run();
       return true;
     } catch (InterruptedException e) {
@@ -145,7 +203,9 @@ final class ScenarioRun {
     if (!global.output().isHumanReadable()) {
       global.output().printOne(cli, TextReport.toJson(results));
     } else if (hasResults) {
-      new TextReport(cli.out(), global.coloredResults(cli), cli.columns()).print(results);
+      var text = new TextReport(cli.out(), global.coloredResults(cli), cli.columns());
+      text.print(results);
+      reports.comparison().ifPresent(comparison -> text.print(results, comparison));
     }
     cli.out().flush();
     reports.write(

@@ -27,6 +27,7 @@ import orderflow.cli.prove.foreign.FlowFile;
 import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.cli.prove.scenario.Scenario;
 import orderflow.cli.prove.scenario.Scenarios;
+import orderflow.cli.prove.schedule.FaultSchedule;
 import orderflow.cli.view.Text;
 import orderflow.messaging.RabbitBroker;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,20 @@ public final class Verify implements Callable<Integer> {
       description = "Judge the histories in a folder of --history again; start nothing.")
   private @Nullable Path judged;
 
+  @Option(
+      names = "--schedule",
+      paramLabel = "SCHEDULE",
+      description =
+          "Faults of the one scenario instead of its own, as printed by a run that did not pass.")
+  private @Nullable String schedule;
+
+  @Option(
+      names = "--shorten",
+      fallbackValue = "true",
+      description =
+          "When the one scenario fails, run it with fewer of its faults, until each is needed.")
+  private boolean shorten;
+
   @Mixin private ReportOptions reports = new ReportOptions();
 
   public Verify(CliContext cli) {
@@ -167,10 +182,10 @@ public final class Verify implements Callable<Integer> {
     if (judged != null) {
       return new ScenarioRun(cli, global, reports, drawn, spec()).judge(judged);
     }
-    List<Scenario> scenarios = chosen(scenarioList);
+    List<Scenario> scenarios = withSchedule(chosen(scenarioList));
     ForeignFlow flow = flow();
     return new ScenarioRun(cli, global, reports, drawn, spec())
-        .run(scenarios, messages -> environments(scenarios, flow, messages));
+        .run(scenarios, shorten, messages -> environments(scenarios, flow, messages));
   }
 
   private CommandSpec spec() {
@@ -251,6 +266,31 @@ public final class Verify implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private List<Scenario> withSchedule(List<Scenario> chosen) {
+    if (schedule == null && !shorten) {
+      return chosen;
+    }
+    String option = schedule == null ? "--shorten" : "--schedule";
+    if (chosen.size() != 1 || chosen.getFirst().schedule().isEmpty()) {
+      throw usage(
+          option
+              + " is for one scenario whose faults can be written as a schedule, such as"
+              + " random-faults or kill-order",
+          null);
+    }
+    try {
+      return schedule == null
+          ? chosen
+          : List.of(chosen.getFirst().withSchedule(FaultSchedule.parse(schedule), 0));
+    } catch (IllegalArgumentException e) {
+      throw usage("--schedule: " + e.getMessage(), e);
+    }
+  }
+
+  private ParameterException usage(String problem, @Nullable Throwable cause) {
+    return new ParameterException(spec().commandLine(), problem, cause);
   }
 
   private URI brokerUri() {

@@ -15,6 +15,7 @@ import orderflow.cli.prove.check.Verdict;
 import orderflow.cli.prove.scenario.ScenarioResult;
 import orderflow.cli.prove.scenario.Timeline;
 import orderflow.cli.view.Text;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Results as one HTML file that loads nothing over the network. */
@@ -26,14 +27,20 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
+   * @param comparison with an earlier run; null without one
    * @throws IOException when {@code file} cannot be written
    */
-  public static void write(Path file, List<ScenarioResult> results, RunConditions conditions)
+  public static void write(
+      Path file,
+      List<ScenarioResult> results,
+      RunConditions conditions,
+      @Nullable Comparison comparison)
       throws IOException {
-    Files.writeString(file, page(results, conditions));
+    Files.writeString(file, page(results, conditions, comparison));
   }
 
-  private static String page(List<ScenarioResult> results, RunConditions conditions)
+  private static String page(
+      List<ScenarioResult> results, RunConditions conditions, @Nullable Comparison comparison)
       throws IOException {
     Verdict verdict = ScenarioResult.overall(results);
     String uplot = UPLOT + uplotVersion() + "/";
@@ -46,6 +53,7 @@ public final class HtmlReport {
     values.put("finished", Html.escaped(conditions.finished().toString()));
     values.put("conditions", conditions(conditions));
     values.put("command", Html.escaped(conditions.command()));
+    values.put("comparison", comparison == null ? "" : comparison.section(results));
     values.put("licence", Html.escaped(resource(uplot + "LICENSE")));
     values.put(
         "data",

@@ -62,6 +62,13 @@ public final class TextReport {
     out.println(counts(results));
   }
 
+  /** Prints what differs from an earlier run. */
+  public void print(List<ScenarioResult> results, Comparison comparison) {
+    out.println();
+    out.println(Text.printable(comparison.title()) + ":");
+    comparison.lines(results).forEach(line -> indented(Text.printable(line)));
+  }
+
   private void printHead(ScenarioResult result, int width) {
     String word = result.verdict().label(coloured) + "  ";
     String seconds = String.format(Locale.ROOT, "%5.1f s", result.seconds());

@@ -3,6 +3,7 @@ package orderflow.cli.prove.scenario;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryWriter;
 
@@ -21,6 +22,11 @@ interface Fault {
 
   /** The service that it hits; empty when it hits none or several. */
   default Optional<String> target() {
+    return Optional.empty();
+  }
+
+  /** The fault of the environment that it is; empty when it is another one. */
+  default Optional<EnvironmentFault> inEnvironment() {
     return Optional.empty();
   }
 

@@ -32,11 +32,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
     return switch (fault) {
       case EnvironmentFault.Stopped(var service) -> restart(service);
       case EnvironmentFault.Killed(var service) -> restart(service);
-      case EnvironmentFault.CrashAt(var service, var point, _) ->
-          new FaultEffect(
-              "the %s service ends at failpoint %s, and is another process afterwards"
-                  .formatted(service, point),
-              window -> restarted(service, window));
+      case EnvironmentFault.CrashAt(var service, _, _) -> restart(service);
       case EnvironmentFault.Paused(var service) ->
           new FaultEffect(
               "the " + service + " service does not answer", window -> paused(service, window));
@@ -55,14 +51,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
           new FaultEffect(
               "the inventory service reports that %s refuses messages".formatted(queue),
               window -> refused(queue, window));
-      case EnvironmentFault.CrashLoop(var service, _) ->
-          new FaultEffect(
-              "the %s service reports that its database is locked, does not answer, and is another"
-                      .formatted(service)
-                  + " process afterwards",
-              window ->
-                  unlessReported(window, service, "its database is locked", "lock")
-                      .or(() -> restarted(service, window)));
+      case EnvironmentFault.CrashLoop(var service, _) -> crashLoop(service);
       case EnvironmentFault.DeliveryLimit(var queue, _) -> // checked when it is injected
           new FaultEffect(
               "the broker shows %s as a quorum queue with that limit".formatted(queue),
@@ -106,6 +95,16 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
     return new FaultEffect(
         "the " + service + " service does not answer, and is another process afterwards",
         window -> restarted(service, window));
+  }
+
+  private static FaultEffect crashLoop(ServiceName service) {
+    return new FaultEffect(
+        "the %s service reports that its database is locked, does not answer, and is another"
+                .formatted(service)
+            + " process afterwards",
+        window ->
+            unlessReported(window, service, "its database is locked", "lock")
+                .or(() -> restarted(service, window)));
   }
 
   private static FaultEffect noBroker() {

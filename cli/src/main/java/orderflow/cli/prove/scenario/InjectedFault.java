@@ -28,6 +28,11 @@ class InjectedFault implements Fault {
   static Fault permanent(EnvironmentFault fault) {
     return new InjectedFault(fault) {
       @Override
+      public Optional<EnvironmentFault> inEnvironment() {
+        return Optional.empty(); // it has no time
+      }
+
+      @Override
       public void setUp(TestEnvironment environment) throws InterruptedException {
         super.setUp(environment);
         environment.inject(fault);
@@ -55,6 +60,11 @@ class InjectedFault implements Fault {
   @Override
   public void tearDown(TestEnvironment environment) throws InterruptedException {
     environment.tearDown(fault);
+  }
+
+  @Override
+  public Optional<EnvironmentFault> inEnvironment() {
+    return Optional.of(fault);
   }
 
   @Override

@@ -7,6 +7,7 @@ import orderflow.cli.load.OrderIds;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryWriter;
 import orderflow.cli.prove.scenario.ScenarioSpec.Step;
+import orderflow.cli.prove.schedule.FaultSchedule;
 
 /**
  * Places orders at a steady rate while faults are injected and healed, and checks every order
@@ -46,6 +47,20 @@ public final class Scenario {
   /** The required observations, human-readable. */
   public List<String> required() {
     return Requirements.of(spec);
+  }
+
+  /** Its faults as a schedule; empty when one of them cannot be in a schedule. */
+  public Optional<FaultSchedule> schedule() {
+    return spec.schedule();
+  }
+
+  /**
+   * The same load with other faults, and with ids of its own.
+   *
+   * @param number of the run
+   */
+  public Scenario withSchedule(FaultSchedule schedule, int number) {
+    return new Scenario(spec.withSchedule(schedule), run + "-" + number);
   }
 
   ScenarioSpec spec() {

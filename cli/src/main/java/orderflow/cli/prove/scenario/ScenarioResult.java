@@ -76,7 +76,7 @@ public record ScenarioResult(
         time);
   }
 
-  ScenarioResult withRemark(String remark) {
+  public ScenarioResult withRemark(String remark) {
     List<String> all = Stream.concat(remarks.stream(), Stream.of(remark)).toList();
     return new ScenarioResult(
         scenario, purpose, verdict, summary, sent, totals, findings, missing, all, timeline,
@@ -123,6 +123,9 @@ public record ScenarioResult(
     double recovery = timeline.recovery();
     json.put(
         "recovery_seconds", timeline.marks().isEmpty() || recovery < 0 ? null : tenths(recovery));
+    json.put(
+        "p99_ms",
+        timeline.samples().isEmpty() ? null : tenths(timeline.samples().getLast().latencyMillis()));
     json.put("summary", summary);
     json.put(
         "remarks", Stream.concat(findings.stream().map(Finding::line), remarks.stream()).toList());

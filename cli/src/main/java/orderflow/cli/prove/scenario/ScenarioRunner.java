@@ -13,6 +13,7 @@ import orderflow.cli.prove.environment.EnvironmentSource;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryFolder;
 import orderflow.cli.prove.history.HistoryWriter;
+import orderflow.cli.prove.schedule.FaultSchedule;
 import orderflow.messaging.MessagingException;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,11 @@ public final class ScenarioRunner {
         Optional<Path> kept = Objects.requireNonNull(environments).discard();
         if (kept.isPresent()) {
           result = result.withRemark("logs and databases are kept in " + kept.get());
+        }
+        Optional<FaultSchedule> schedule = scenario.schedule();
+        if (schedule.isPresent() && !schedule.get().entries().isEmpty()) {
+          result =
+              result.withRemark("the same faults again: --schedule '%s'".formatted(schedule.get()));
         }
       }
     } catch (StartFailure e) {

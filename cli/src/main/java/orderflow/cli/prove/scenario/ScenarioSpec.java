@@ -1,9 +1,13 @@
 package orderflow.cli.prove.scenario;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import orderflow.cli.load.Rate;
 import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.schedule.FaultSchedule;
+import orderflow.cli.prove.schedule.FaultSchedule.Entry;
 
 /**
  * The orders, faults and limits of a scenario.
@@ -78,6 +82,49 @@ record ScenarioSpec(
 
   static ScenarioSpec of(String name, String purpose, int seconds, Step... steps) {
     return of(name, purpose, seconds, List.of(steps));
+  }
+
+  /**
+   * @param rest how many seconds orders go on after the last fault
+   */
+  static ScenarioSpec of(String name, String purpose, FaultSchedule schedule, int rest) {
+    int end = (int) Math.ceil(schedule.end().orElse(0.0));
+    return of(name, purpose, end + rest, steps(schedule));
+  }
+
+  private static List<Step> steps(FaultSchedule schedule) {
+    return schedule.entries().stream()
+        .map(entry -> Step.of(entry.from(), entry.until(), entry.fault()))
+        .toList();
+  }
+
+  /** With other faults, at least as long as before. */
+  ScenarioSpec withSchedule(FaultSchedule schedule) {
+    Duration end = Duration.ofMillis(Math.round((schedule.end().orElse(0.0) + 1) * 1e3));
+    return new ScenarioSpec(
+        name,
+        purpose,
+        rate,
+        end.compareTo(length) > 0 ? end : length,
+        stock,
+        leastBacklog,
+        bounds,
+        steps(schedule));
+  }
+
+  /** Its faults as a schedule; empty when one of them cannot be in a schedule. */
+  Optional<FaultSchedule> schedule() {
+    List<Entry> entries = new ArrayList<>();
+    for (Step step : steps) {
+      Optional<EnvironmentFault> fault =
+          step.fault().inEnvironment().filter(FaultSchedule::hasText);
+      if (fault.isEmpty()) {
+        return Optional.empty();
+      }
+      entries.add(
+          new Entry(step.from().toMillis() / 1e3, step.until().toMillis() / 1e3, fault.get()));
+    }
+    return Optional.of(new FaultSchedule(entries));
   }
 
   ScenarioSpec withRate(int perSecond) {

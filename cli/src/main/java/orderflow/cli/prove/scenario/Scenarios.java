@@ -23,7 +23,7 @@ public final class Scenarios {
   public Scenarios(String run, long seed, boolean full, Clock clock) {
     Stream.of(
             BasicScenarios.all(run, full, clock),
-            ServiceScenarios.all(),
+            ServiceScenarios.all(seed),
             CrashScenarios.all(seed),
             BrokerScenarios.all(),
             StoreScenarios.all(seed),

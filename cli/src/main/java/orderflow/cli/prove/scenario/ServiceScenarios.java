@@ -2,20 +2,32 @@ package orderflow.cli.prove.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.scenario.ScenarioSpec.Step;
+import orderflow.cli.prove.schedule.FaultSchedule;
+import orderflow.cli.prove.schedule.RandomSchedule;
 
 /** Processes that end, stop, or do not go on. */
 final class ServiceScenarios {
+  private static final int KILLS = 3;
+  private static final int KILL_SECONDS = 10;
+
   private ServiceScenarios() {}
 
-  static List<ScenarioSpec> all() {
+  /**
+   * @param seed decides when services are killed
+   */
+  static List<ScenarioSpec> all(long seed) {
     List<ScenarioSpec> specs = new ArrayList<>();
     for (ServiceName service : ServiceName.values()) {
       specs.add(
-          ScenarioSpec.withFault(
-              "kill-" + service, "kill -9 of " + service, new EnvironmentFault.Killed(service)));
+          ScenarioSpec.of(
+              "kill-" + service,
+              "kill -9 of %s, %d times at random moments".formatted(service, KILLS),
+              kills(service, seed),
+              3));
     }
     for (ServiceName service : ServiceName.values()) {
       specs.add(
@@ -28,12 +40,17 @@ final class ServiceScenarios {
         ScenarioSpec.of(
                 "hot-item",
                 "all orders are for the same item, and inventory is killed meanwhile",
-                10,
-                Step.of(3, 4, new EnvironmentFault.Killed(ServiceName.INVENTORY)))
+                kills(ServiceName.INVENTORY, seed + 1),
+                2)
             .withRate(200)
             .withStock(500));
     specs.add(rollingRestart());
     return specs;
+  }
+
+  private static FaultSchedule kills(ServiceName service, long seed) {
+    var random = new Random(seed ^ service.toString().hashCode());
+    return new RandomSchedule(random).kills(service, KILL_SECONDS, KILLS);
   }
 
   private static ScenarioSpec rollingRestart() {

@@ -46,7 +46,8 @@ class BrowserTest {
             Reports.passed("backlog", Reports.outage(20, "inventory stopped")),
             Reports.failed("kill-order", List.of("order-1")),
             Reports.passed("broker-kill", Reports.outage(12, "</script>"))),
-        Reports.conditions("verify"));
+        Reports.conditions("verify"),
+        null);
     return file;
   }
 

@@ -30,7 +30,7 @@ class HtmlReportTest {
 
   private String page(List<ScenarioResult> verdicts, RunConditions conditions) throws IOException {
     Path file = folder.resolve("report.html");
-    HtmlReport.write(file, verdicts, conditions);
+    HtmlReport.write(file, verdicts, conditions, Comparison.of("old", "{\"scenarios\":[]}"));
     return Files.readString(file);
   }
 
@@ -50,6 +50,17 @@ class HtmlReportTest {
     assertEquals(2, count(page, "\"lines\""), "the data replaces its placeholder");
     assertTrue(page.contains("lost: &lt;/script&gt;&lt;script&gt;alert(&#39;1&#39;)"));
     assertTrue(page.contains("\\u003c/script\\u003e\\u003cscript\\u003ealert"));
+  }
+
+  @Test
+  void comparisonWithAnEarlierRunIsEscaped() throws IOException {
+    String page =
+        page(
+            List.of(Reports.passed(HOSTILE, Reports.outage(20, "inventory stopped"))),
+            Reports.conditions("verify"));
+
+    assertTrue(page.contains("<h2>Compared with old</h2>"));
+    assertTrue(page.contains("<li>new: &lt;/script&gt;"));
   }
 
   /** An address in a comment is not loaded. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.prove.schedule.Failpoints;
 import orderflow.failpoint.Failpoint;
 import org.junit.jupiter.api.Test;
 
@@ -22,14 +23,14 @@ class CrashScenariosTest {
   @Test
   void servicesCrashAtEveryFailpoint() {
     Set<Failpoint> crashed = EnumSet.noneOf(Failpoint.class);
-    Stream.of(ServiceName.values()).map(CrashScenarios::points).forEach(crashed::addAll);
+    Stream.of(ServiceName.values()).map(Failpoints::of).forEach(crashed::addAll);
 
     assertEquals(EnumSet.allOf(Failpoint.class), crashed);
   }
 
   @Test
   void eachPointOfAServiceIsOneStep() {
-    for (ScenarioSpec spec : CrashScenarios.all(1)) {
+    for (ScenarioSpec spec : CrashScenarios.all(1).subList(0, ServiceName.values().length)) {
       long points =
           spec.steps().stream()
               .map(step -> step.fault().description().replaceAll(", pass .*", ""))
