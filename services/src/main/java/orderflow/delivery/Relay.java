@@ -37,6 +37,12 @@ public final class Relay implements WorkLoop {
   private static final Logger LOG = LoggerFactory.getLogger("Outbox");
   private static final long NONE = 0;
 
+  /**
+   * After so many nacks of retries (some 20 s) the relay wants a new channel: RabbitMQ 3.10 keeps
+   * refusing a channel that published to a full quorum queue, even when its limit is removed.
+   */
+  private static final int NACKED_RETRIES = 10;
+
   private final Store store;
   private final Lane lane;
   private final RefusedMessages refused;
@@ -48,6 +54,7 @@ public final class Relay implements WorkLoop {
   private Instant confirmedAt = Instant.EPOCH;
   private long lastPublished;
   private long retried = NONE;
+  private int nackedRetries;
   private volatile String doing = "reading the outbox";
 
   private record Sent(Instant at, long nanos, String exchange, String routingKey) {}
@@ -77,12 +84,16 @@ public final class Relay implements WorkLoop {
   public StepResult step() throws InterruptedException {
     try {
       StepResult result = advance();
-      return result instanceof StepResult.Blocked
-          ? result
-          : refused
-              .fault(publisher.outstanding() > 0)
-              .<StepResult>map(StepResult.Impaired::new)
-              .orElse(result);
+      if (result instanceof StepResult.Blocked) {
+        return result;
+      }
+      boolean open = publisher.outstanding() > 0;
+      boolean reopen = nackedRetries >= NACKED_RETRIES && !open;
+      return refused
+          .fault(open)
+          .<StepResult>map(
+              fault -> reopen ? new StepResult.Reopen(fault) : new StepResult.Impaired(fault))
+          .orElse(result);
     } catch (StoreException e) {
       if (e.isTransient()) {
         return new StepResult.Blocked(e.detail());
@@ -211,6 +222,7 @@ public final class Relay implements WorkLoop {
       confirmed.add(id);
       confirmedAt = now;
       refused.confirmed(id);
+      nackedRetries = id == retried ? 0 : nackedRetries;
       Sent its = sent.get(id);
       if (its != null) {
         confirmNanos.accept(nanos - its.nanos());
@@ -218,6 +230,9 @@ public final class Relay implements WorkLoop {
     }
     for (Refusal refusal : confirms.refused()) {
       refused.refused(refusal.id(), reason(sent(refusal.id()), refusal), now);
+      if (refusal.id() == retried && refusal.kind() == Refusal.Kind.NACK) {
+        nackedRetries++;
+      }
       sent.remove(refusal.id());
     }
     retried = publisher.outstanding() == 0 ? NONE : retried;

@@ -13,4 +13,7 @@ public sealed interface StepResult {
 
   /** The step cannot be done now; try it again after a pause. */
   record Blocked(String reason) implements StepResult {}
+
+  /** The loop may work again on a new connection: end it and open the next one. */
+  record Reopen(String reason) implements StepResult {}
 }

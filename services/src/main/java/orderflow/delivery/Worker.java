@@ -146,7 +146,8 @@ public final class Worker implements AutoCloseable {
 
   private void run(WorkLoop loop) throws InterruptedException {
     int blocked = 0;
-    while (!isStopped()) {
+    boolean reopen = false;
+    while (!isStopped() && !reopen) {
       activity.begin(loop::doing);
       switch (loop.step()) {
         case StepResult.Worked(), StepResult.Idle() -> {
@@ -160,6 +161,10 @@ public final class Worker implements AutoCloseable {
         case StepResult.Blocked(String reason) -> {
           down(reason);
           pause(blocked++);
+        }
+        case StepResult.Reopen(String reason) -> {
+          down(reason);
+          reopen = true;
         }
       }
     }

@@ -13,6 +13,8 @@ final class RealRabbitRefusedDestinationTest extends RefusedDestinationContract 
   @SuppressWarnings("NullAway.Init") // before each test
   private RabbitNode rabbit;
 
+  private String vhostUri = "";
+
   @BeforeEach
   void take(RabbitNode node) throws Exception {
     rabbit = node;
@@ -21,12 +23,30 @@ final class RealRabbitRefusedDestinationTest extends RefusedDestinationContract 
 
   @Override
   protected URI freshUri() throws Exception {
-    return URI.create(rabbit.freshUri());
+    vhostUri = rabbit.freshUri();
+    return URI.create(vhostUri);
   }
 
   @Override
   protected Map<String, Object> full() {
     return Map.of("x-max-length", 1, "x-overflow", "reject-publish");
+  }
+
+  /** RabbitMQ 3.10 goes on refusing the channel of a quorum queue whose limit was removed. */
+  @Test
+  void deadLettersArriveOnceTheLimitOfAQuorumQueueIsRemoved() throws Exception {
+    String vhost = URI.create(vhostUri).getPath().substring(1);
+    deadLettersArriveOnceTheQueueHasNoLimit(
+        Map.of("x-queue-type", "quorum"),
+        () ->
+            rabbit.ctl(
+                "set_policy",
+                "-p",
+                vhost,
+                "full",
+                "_dlq$",
+                "{\"max-length\": 1, \"overflow\": \"reject-publish\"}"),
+        () -> rabbit.ctl("clear_policy", "-p", vhost, "full"));
   }
 
   @Test

@@ -163,6 +163,30 @@ public abstract class RefusedDestinationContract {
     assertEquals("poison", new String(client.take(DEAD_LETTERS).body(), UTF_8));
   }
 
+  /** A step of a test. */
+  protected interface Action {
+    void run() throws Exception;
+  }
+
+  /** For brokers whose queues can get a limit later. */
+  protected final void deadLettersArriveOnceTheQueueHasNoLimit(
+      Map<String, Object> arguments, Action limit, Action unlimit) throws Exception {
+    client.declare(DEAD_LETTERS, arguments);
+    limit.run();
+    start();
+    Await.until(
+        "not ready",
+        LIMIT,
+        () -> {
+          client.publish("", Topology.ORDER_PLACED, NONE, "poison".getBytes(UTF_8));
+          return !inventory.isReady();
+        });
+    Thread.sleep(Duration.ofSeconds(4)); // a limit that is removed at once leaves no trace
+    unlimit.run();
+    Await.until("no dead letter waits", LIMIT.multipliedBy(3), () -> inventory.outbox() == 0);
+    Await.until("ready again", LIMIT, inventory::isReady);
+  }
+
   /** Sends an order through the whole flow. */
   private void pass(String orderId) throws Exception {
     String body =

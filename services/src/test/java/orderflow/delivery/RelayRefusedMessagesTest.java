@@ -68,6 +68,34 @@ class RelayRefusedMessagesTest extends RelayFixture {
     assertInstanceOf(StepResult.Idle.class, relay.step());
   }
 
+  /** RabbitMQ may keep refusing a channel although the queue has room again. */
+  @Test
+  void newChannelIsOpenedAfterManyNacksOfRetries() throws Exception {
+    append(1);
+    relay.step();
+    publisher.nack(1);
+    StepResult step = relay.step();
+    int retries = 0;
+    while (!(step instanceof StepResult.Reopen) && retries < 100) {
+      assertInstanceOf(StepResult.Impaired.class, step);
+      clock.advance(Duration.ofSeconds(5));
+      relay.step();
+      publisher.nack(1);
+      retries++;
+      step = relay.step();
+    }
+    assertEquals(10, retries);
+    assertEquals(
+        new StepResult.Reopen(
+            "order_placed refuses messages (full, or without a majority of its replicas)"),
+        step);
+
+    connect(broker.publisher().confirmingAtOnce());
+    clock.advance(Duration.ofSeconds(5));
+    settle();
+    assertEquals(List.of(), entries());
+  }
+
   /** All its dead letters are for one queue, so the first that is refused keeps the others. */
   @Test
   void refusedDeadLetterKeepsTheOthersInOrder() throws Exception {

@@ -118,6 +118,23 @@ class WorkerTest {
   }
 
   @Test
+  void loopThatAsksForItIsReopenedAndStaysDownUntilAGoodStep() throws Exception {
+    var opened = new AtomicInteger();
+    Worker worker =
+        start(() ->
+            session(
+                List.of(
+                    opened.incrementAndGet() == 1
+                        ? new StepResult.Reopen("queue is full")
+                        : new StepResult.Idle())));
+    for (String change : List.of("starting", "up", "queue is full", "up")) {
+      assertEquals(change, reports.next());
+    }
+    worker.close();
+    assertEquals(2, opened.get());
+  }
+
+  @Test
   void everyFaultIsReportedWithItsReason() throws Exception {
     Iterator<RuntimeException> faults =
         List.of(
