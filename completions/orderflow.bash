@@ -99,7 +99,7 @@ _orderflow() {
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
         *:-*) _orderflow_words "$common --all --broker --compare --compose-file --control --exec --full --history --judge --junit --keep --keep-on-failure --list --no-tui --report --schedule --seed --shorten" ;;
-        *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification random-faults broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory queue-unbound duplicate-storm poison-mix delivery-limit dlq-full' ;;
+        *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification random-faults broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole net-refused power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory inventory-store-full time-zone clock-jump queue-unbound notification-queue-deleted prefetch duplicate-storm poison-mix delivery-limit dlq-full dlq-deleted client-retries conflicting-messages webhook-outage replay-kill' ;;
       esac
       ;;
     'orderflow up')

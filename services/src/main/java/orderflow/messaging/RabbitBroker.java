@@ -156,6 +156,24 @@ public final class RabbitBroker implements Broker {
   }
 
   /**
+   * Deletes a queue that holds no message and has no consumer.
+   *
+   * @return whether it was deleted, or did not exist
+   * @throws MessagingException when the broker is not reachable or refuses for another reason
+   */
+  public boolean deleteIdleQueue(String queue) {
+    try {
+      administer(channel -> channel.queueDelete(queue, true, true));
+      return true;
+    } catch (MessagingException e) {
+      if (e.kind() == MessagingException.Kind.PRECONDITION_FAILED) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Removes a binding, if it exists.
    *
    * @throws MessagingException when the broker is not reachable or refuses

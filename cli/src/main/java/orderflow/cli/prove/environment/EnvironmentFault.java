@@ -59,6 +59,13 @@ public sealed interface EnvironmentFault {
     };
   }
 
+  /** Whether a service may not be ready as long as it lasts. */
+  default boolean preventsReadiness() {
+    return !(this instanceof DeliveryLimit
+        || this instanceof Configured
+        || this instanceof ClockShifted);
+  }
+
   /** A fault of the broker. */
   sealed interface OfBroker extends EnvironmentFault {}
 

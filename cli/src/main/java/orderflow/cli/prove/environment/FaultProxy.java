@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -126,8 +127,12 @@ final class FaultProxy implements AutoCloseable {
     return listening;
   }
 
-  int port() {
-    return port;
+  /** The address of this proxy for clients of the broker at {@code direct}. */
+  URI before(URI direct) {
+    String user = direct.getRawUserInfo() == null ? "" : direct.getRawUserInfo() + "@";
+    String path = direct.getRawPath() == null ? "" : direct.getRawPath();
+    String query = direct.getRawQuery() == null ? "" : "?" + direct.getRawQuery();
+    return URI.create("amqp://" + user + "127.0.0.1:" + port + path + query);
   }
 
   /** Applies {@code fault} to all connections, present and new. */

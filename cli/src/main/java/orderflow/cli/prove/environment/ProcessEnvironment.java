@@ -32,6 +32,7 @@ public final class ProcessEnvironment implements TestEnvironment {
   private final FaultyDisk orderDisk;
   private final CrashLoop crashLoop;
   private final LibraryFaults library;
+  private final CommandRunner commands;
   private final RabbitBroker broker;
   private final FlowProcesses processes;
 
@@ -66,6 +67,7 @@ public final class ProcessEnvironment implements TestEnvironment {
     URI direct = brokerControl.uri();
     BrokerAddress address = BrokerAddress.of(direct);
     this.proxy = FaultProxy.to(address.host(), address.port());
+    this.commands = new CommandRunner(direct, folder.resolve("commands.log"), guard);
     List<String> options = List.of();
     if (choice instanceof BrokerChoice.External(_, var client, var given)) {
       this.broker = client;
@@ -80,13 +82,7 @@ public final class ProcessEnvironment implements TestEnvironment {
 
   /** A broker with TLS is reached directly: its certificate is not for the proxy. */
   private URI throughProxy(URI direct) {
-    if (direct.getScheme().equals("amqps")) {
-      return direct;
-    }
-    String user = direct.getRawUserInfo() == null ? "" : direct.getRawUserInfo() + "@";
-    String path = direct.getRawPath() == null ? "" : direct.getRawPath();
-    String query = direct.getRawQuery() == null ? "" : "?" + direct.getRawQuery();
-    return URI.create("amqp://" + user + "127.0.0.1:" + proxy.port() + path + query);
+    return direct.getScheme().equals("amqps") ? direct : proxy.before(direct);
   }
 
   /**
@@ -192,6 +188,18 @@ public final class ProcessEnvironment implements TestEnvironment {
   }
 
   @Override
+  public Optional<String> commandsUnsupported() {
+    return brokerControl instanceof ExternalBroker
+        ? Optional.of("others use this broker and its dead letters")
+        : Optional.empty();
+  }
+
+  @Override
+  public Process startCommand(List<String> arguments, boolean slowly) {
+    return commands.start(arguments, slowly);
+  }
+
+  @Override
   public Optional<String> unsupported(EnvironmentFault fault) {
     return new SupportedFaults(brokerControl, orderDisk, library, processes::isOwn)
         .unsupported(fault);
@@ -222,7 +230,7 @@ public final class ProcessEnvironment implements TestEnvironment {
 
   @Override
   public void inject(EnvironmentFault fault) throws InterruptedException {
-    if (!(fault instanceof EnvironmentFault.DeliveryLimit)) {
+    if (fault.preventsReadiness()) {
       present.add(fault);
     }
     switch (fault) {
@@ -302,6 +310,7 @@ public final class ProcessEnvironment implements TestEnvironment {
     crashLoop.close();
     processes.close();
     proxy.close();
+    commands.close();
     if (keep) {
       brokerControl.keepLog(folder);
       orderDisk.keepFiles();

@@ -1,6 +1,7 @@
 package orderflow.cli.prove.environment;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.InventoryClient;
@@ -80,6 +81,20 @@ public interface TestEnvironment extends AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** Why {@link #startCommand} is not possible; empty when it is. */
+  default Optional<String> commandsUnsupported() {
+    return Optional.of("others use this flow and its dead letters");
+  }
+
+  /**
+   * Starts a command of this program for this broker in a process of its own.
+   *
+   * @param slowly whether the network between it and the broker is slow
+   */
+  default Process startCommand(List<String> arguments, boolean slowly) {
+    throw new UnsupportedOperationException(arguments.toString());
   }
 
   /** Why {@code fault} cannot be injected here; empty when it can. */

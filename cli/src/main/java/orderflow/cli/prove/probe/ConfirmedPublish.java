@@ -11,7 +11,7 @@ import orderflow.messaging.MessagingException.Kind;
 import orderflow.messaging.Publisher;
 import orderflow.messaging.RabbitBroker;
 
-/** Publishes a few messages, and counts the confirmed ones in case of an error. For one thread. */
+/** Publishes messages, and counts the confirmed ones in case of an error. For one thread. */
 public final class ConfirmedPublish {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -36,14 +36,15 @@ public final class ConfirmedPublish {
   public void run(RabbitBroker broker) throws InterruptedException {
     try (Publisher publisher = broker.openPublisher(CONFIRM_TIMEOUT)) {
       for (Message message : messages) {
+        while (publisher.remainingCapacity() == 0) {
+          collect(publisher.confirms(PAUSE));
+        }
         publisher.publish(published, message);
         published++;
       }
       long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
       while (publisher.outstanding() > 0) {
-        Publisher.Confirms answers = publisher.confirms(PAUSE);
-        confirmed += answers.confirmed().length;
-        answers.refused().forEach(refusal -> refused.add(refusal.reason()));
+        collect(publisher.confirms(PAUSE));
         if (System.nanoTime() - deadline > 0) {
           throw new MessagingException(
               Kind.TIMEOUT, "the broker does not confirm; it may block publishers");
@@ -53,6 +54,11 @@ public final class ConfirmedPublish {
     if (!refused.isEmpty()) {
       throw new MessagingException(Kind.MESSAGE_REFUSED, refused.getFirst());
     }
+  }
+
+  private void collect(Publisher.Confirms answers) {
+    confirmed += answers.confirmed().length;
+    answers.refused().forEach(refusal -> refused.add(refusal.reason()));
   }
 
   /** Adds to {@code failure} how many messages were published, if any. */

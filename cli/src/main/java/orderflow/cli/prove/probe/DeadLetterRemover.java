@@ -25,10 +25,12 @@ public final class DeadLetterRemover {
   private static final int BATCH = 500;
   private static final int NO_PREFETCH_LIMIT = 0;
 
+  private final Set<String> ids;
   private final Map<String, PoisonKind> sent;
   private final Set<String> found = new HashSet<>();
 
-  private DeadLetterRemover(Map<String, PoisonKind> sent) {
+  private DeadLetterRemover(Set<String> ids, Map<String, PoisonKind> sent) {
+    this.ids = Set.copyOf(ids);
     this.sent = Map.copyOf(sent);
   }
 
@@ -41,6 +43,21 @@ public final class DeadLetterRemover {
    */
   public static int remove(RabbitBroker broker, String queue, Map<String, PoisonKind> sent)
       throws InterruptedException {
+    return remove(broker, queue, new DeadLetterRemover(sent.keySet(), sent));
+  }
+
+  /**
+   * The same for messages that keep their ids.
+   *
+   * @param sent the message ids
+   */
+  public static int remove(RabbitBroker broker, String queue, Set<String> sent)
+      throws InterruptedException {
+    return remove(broker, queue, new DeadLetterRemover(sent, Map.of()));
+  }
+
+  private static int remove(RabbitBroker broker, String queue, DeadLetterRemover remover)
+      throws InterruptedException {
     long depth;
     try (QueueBrowser browser = broker.openBrowser()) {
       depth = browser.depth(queue).orElse(0);
@@ -49,7 +66,7 @@ public final class DeadLetterRemover {
       return 0;
     }
     try (Subscription subscription = broker.subscribe(queue, NO_PREFETCH_LIMIT)) {
-      return new DeadLetterRemover(sent).remove(subscription, depth);
+      return remover.remove(subscription, depth);
     }
   }
 
@@ -86,7 +103,7 @@ public final class DeadLetterRemover {
     String id = header == null ? delivery.properties().messageId() : header;
     if (id != null) {
       found.add(id);
-      return sent.containsKey(id);
+      return ids.contains(id);
     }
     Optional<String> sameBytes =
         sent.entrySet().stream()

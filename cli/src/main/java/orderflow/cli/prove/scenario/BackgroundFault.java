@@ -16,7 +16,7 @@ abstract class BackgroundFault implements Fault {
   }
 
   @Override
-  public void inject(TestEnvironment environment) {
+  public void inject(TestEnvironment environment) throws InterruptedException {
     ending = false;
     thread =
         Thread.ofPlatform()

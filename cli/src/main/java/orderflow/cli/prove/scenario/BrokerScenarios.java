@@ -5,12 +5,16 @@ import java.util.List;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.EnvironmentFault.Alarm.Resource;
 import orderflow.cli.prove.environment.EnvironmentFault.Network.Mode;
+import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 
 /** A broker, or a network to it, that fails. */
 final class BrokerScenarios {
   private BrokerScenarios() {}
 
-  static List<ScenarioSpec> all() {
+  /**
+   * @param run makes ids unique
+   */
+  static List<ScenarioSpec> all(String run) {
     List<ScenarioSpec> specs = new ArrayList<>();
     specs.add(
         ScenarioSpec.withFault(
@@ -37,6 +41,12 @@ final class BrokerScenarios {
     specs.add(
         ScenarioSpec.withLongFault(
             "net-black-hole", "the network drops every packet", network(Mode.BLACK_HOLE)));
+    specs.add(
+        ScenarioSpec.of(
+            "net-refused",
+            "nothing listens at the broker's address until all orders are placed",
+            12,
+            Step.of(2, 13, new BrokerGone(network(Mode.REFUSED), run))));
     return specs;
   }
 

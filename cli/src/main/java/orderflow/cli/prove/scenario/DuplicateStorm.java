@@ -53,7 +53,7 @@ final class DuplicateStorm extends BackgroundFault {
   }
 
   @Override
-  public void inject(TestEnvironment environment) {
+  public void inject(TestEnvironment environment) throws InterruptedException {
     environment.broker().declareTap(queue, type.exchange(), List.of(type.routingKey()));
     super.inject(environment);
   }

@@ -70,8 +70,13 @@ final class EventRecorder implements AutoCloseable {
     this.ids = ids;
     this.history = history;
     this.recorded = recorded;
-    this.queue = "orderflow_verify_" + ids.run();
+    this.queue = queue(ids);
     this.thread = Thread.ofPlatform().name("event-recorder").daemon().unstarted(this::run);
+  }
+
+  /** The name of its queue. */
+  static String queue(OrderIds ids) {
+    return "orderflow_verify_" + ids.run();
   }
 
   /**

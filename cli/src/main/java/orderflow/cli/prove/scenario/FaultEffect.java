@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.EnvironmentFault.Network.Mode;
+import orderflow.messaging.Topology;
 
 /**
  * The observable effect of an environment fault. A scenario whose fault has no effect proves
@@ -25,6 +26,11 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
 
   /** How many seconds of orders must be undecided on a slow network. */
   private static final double SLOW_SECONDS = 0.5;
+
+  private static final String NO_ROOM = "its disk is full";
+  private static final String[] NO_ROOM_WORDS = {"full", "space", "room"};
+  private static final String STUCK = "it is stuck";
+  private static final String[] STUCK_WORDS = {"stuck for"};
 
   private static final List<ServiceName> ALL = List.of(ServiceName.values());
 
@@ -49,7 +55,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
                       window, ServiceName.ORDER, "the broker blocks publishers", "block"));
       case EnvironmentFault.QueueFull(var queue) ->
           new FaultEffect(
-              "the inventory service reports that %s refuses messages".formatted(queue),
+              "the %s service reports that %s refuses messages".formatted(publisher(queue), queue),
               window -> refused(queue, window));
       case EnvironmentFault.CrashLoop(var service, _) -> crashLoop(service);
       case EnvironmentFault.DeliveryLimit(var queue, _) -> // checked when it is injected
@@ -59,36 +65,36 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
       case EnvironmentFault.Network(var mode) -> network(mode);
       case EnvironmentFault.PowerCut(var service) -> restart(service);
       case EnvironmentFault.StoreLocked(var service) ->
-          new FaultEffect(
-              "the " + service + " service reports that its database is locked",
-              window -> unlessReported(window, service, "its database is locked", "lock"));
-      case EnvironmentFault.CommitsFail(var service) ->
-          new FaultEffect(
-              "the " + service + " service reports that it has no room",
-              window ->
-                  unlessReported(window, service, "its disk is full", "full", "space", "room"));
-      case EnvironmentFault.SyncsHang(var service) ->
-          new FaultEffect(
-              "the " + service + " service reports that it is stuck",
-              window -> unlessReported(window, service, "it is stuck", "stuck for"));
-      case EnvironmentFault.Configured _ -> // it is ready with them
-          new FaultEffect("the service is ready", _ -> Optional.empty());
-      case EnvironmentFault.ClockShifted(var service, _) ->
-          new FaultEffect("the " + service + " service is ready", _ -> Optional.empty());
+          reports(service, "its database is locked", "lock");
+      case EnvironmentFault.CommitsFail(var service) -> reports(service, NO_ROOM, NO_ROOM_WORDS);
+      case EnvironmentFault.SyncsHang(var service) -> reports(service, STUCK, STUCK_WORDS);
+      case EnvironmentFault.Configured(var service, _, _) -> ready(service);
+      case EnvironmentFault.ClockShifted(var service, _) -> ready(service);
       case EnvironmentFault.StoreFull(var service) ->
-          new FaultEffect(
-              "the " + service + " service refuses orders and reports that it has no room",
-              window ->
-                  unlessReported(window, service, "its disk is full", "full", "space", "room"));
+          refuses(reports(service, NO_ROOM, NO_ROOM_WORDS));
       case EnvironmentFault.StoreFrozen(var service) ->
-          new FaultEffect(
-              "the " + service + " service refuses orders and reports that it is stuck",
-              window -> unlessReported(window, service, "it is stuck", "stuck for"));
+          refuses(reports(service, STUCK, STUCK_WORDS));
     };
   }
 
   Optional<String> missing(FaultWindow window) {
     return check.apply(window);
+  }
+
+  private static FaultEffect reports(ServiceName service, String what, String... words) {
+    return new FaultEffect(
+        "the %s service reports that %s".formatted(service, what),
+        window -> unlessReported(window, service, what, words));
+  }
+
+  private static FaultEffect refuses(FaultEffect reported) {
+    return new FaultEffect(
+        reported.required().replace("reports", "refuses orders and reports"), reported.check());
+  }
+
+  /** Shown by the environment, which waits for it. */
+  private static FaultEffect ready(ServiceName service) {
+    return new FaultEffect("the " + service + " service is ready", _ -> Optional.empty());
   }
 
   private static FaultEffect restart(ServiceName service) {
@@ -183,13 +189,17 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
         .reduce((one, other) -> one + "; " + other);
   }
 
+  private static ServiceName publisher(String queue) {
+    return queue.equals(Topology.ORDER_PLACED) ? ServiceName.ORDER : ServiceName.INVENTORY;
+  }
+
   /** One problem must name the queue and the refusal. */
   private static Optional<String> refused(String queue, FaultWindow window) {
     return unless(
         window
-            .problems(ServiceName.INVENTORY)
+            .problems(publisher(queue))
             .anyMatch(problem -> problem.contains(queue) && problem.contains("refuse")),
-        notReported(window, ServiceName.INVENTORY, queue + " refuses messages"));
+        notReported(window, publisher(queue), queue + " refuses messages"));
   }
 
   /**

@@ -34,7 +34,17 @@ final class MessageScenarios {
             "queue-unbound",
             "the queue of notifications loses its binding while notification is stopped",
             LENGTH,
-            Step.of(2, 8, new UnboundQueue())),
+            Step.of(2, 8, new UnboundQueue(false))),
+        ScenarioSpec.of(
+            "notification-queue-deleted",
+            "the queue of notifications is deleted while notification is stopped",
+            LENGTH,
+            Step.of(2, 8, new UnboundQueue(true))),
+        ScenarioSpec.of(
+            "prefetch",
+            "3,000 orders come at once while inventory is suspended",
+            LENGTH,
+            Step.of(2, 7, new PrefetchLimit(run))),
         messages.duplicateStorm(),
         ScenarioSpec.of(
             "poison-mix",
@@ -42,7 +52,8 @@ final class MessageScenarios {
             LENGTH,
             Step.of(1, 9, messages.poison(run, true))),
         deliveryLimit(),
-        messages.fullDeadLetterQueue());
+        messages.fullDeadLetterQueue(),
+        messages.deletedDeadLetterQueue());
   }
 
   private ScenarioSpec duplicateStorm() {
@@ -77,6 +88,19 @@ final class MessageScenarios {
         LENGTH + 2,
         Step.of(1, LENGTH, new FullDeadLetterQueue(Scenario.ids(run, name))),
         Step.of(2, LENGTH - 1, poison(run + "-full", false)));
+  }
+
+  private ScenarioSpec deletedDeadLetterQueue() {
+    return ScenarioSpec.of(
+        "dlq-deleted",
+        "the dead-letter queue is deleted while poison comes among the orders",
+        LENGTH,
+        Step.of(
+            1,
+            LENGTH - 2,
+            new DeletedQueue(
+                Topology.deadLetterQueue(Topology.ORDER_PLACED), Scenario.ids(run, "dlq-deleted"))),
+        Step.of(1.01, LENGTH - 1, poison(run + "-deleted", true)));
   }
 
   private Fault poison(String prefix, boolean mayBeResent) {

@@ -25,9 +25,10 @@ public final class Scenarios {
             BasicScenarios.all(run, full, clock),
             ServiceScenarios.all(seed),
             CrashScenarios.all(seed),
-            BrokerScenarios.all(),
-            StoreScenarios.all(seed),
-            MessageScenarios.all(run, seed))
+            BrokerScenarios.all(run),
+            StoreScenarios.all(run, seed),
+            MessageScenarios.all(run, seed),
+            ClientScenarios.all(run, seed))
         .flatMap(List::stream)
         .forEach(spec -> scenarios.put(spec.name(), new Scenario(spec, run)));
   }

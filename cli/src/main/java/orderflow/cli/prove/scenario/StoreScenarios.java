@@ -1,5 +1,6 @@
 package orderflow.cli.prove.scenario;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,9 +17,11 @@ final class StoreScenarios {
   private StoreScenarios() {}
 
   /**
+   * @param run makes ids unique
    * @param seed of all random choices
    */
-  static List<ScenarioSpec> all(long seed) {
+  static List<ScenarioSpec> all(String run, long seed) {
+    var inventoryFails = new EnvironmentFault.CommitsFail(ServiceName.INVENTORY);
     return List.of(
         powerCuts(ServiceName.ORDER, new Random(seed)),
         powerCuts(ServiceName.INVENTORY, new Random(seed)),
@@ -39,7 +42,27 @@ final class StoreScenarios {
             "disk-frozen-inventory",
             "the inventory service's disk hangs for 20 s whenever it syncs",
             25,
-            Step.of(3, 23, new EnvironmentFault.SyncsHang(ServiceName.INVENTORY))));
+            Step.of(3, 23, new EnvironmentFault.SyncsHang(ServiceName.INVENTORY))),
+        ScenarioSpec.of(
+                "inventory-store-full",
+                "inventory's commits fail and are rolled back, while stock is used up",
+                12,
+                Step.of(2, 3, inventoryFails),
+                Step.of(4.5, 5.5, inventoryFails),
+                Step.of(7, 8, inventoryFails))
+            .withStock(700),
+        ScenarioSpec.of(
+            "time-zone",
+            "each service runs in a time zone of its own",
+            6,
+            Step.of(1, 2, new TimeZones(run))),
+        ScenarioSpec.of(
+            "clock-jump",
+            "the clock of each service in turn jumps, and jumps back",
+            16,
+            Step.of(2, 4, new ShiftedClock(ServiceName.ORDER, Duration.ofHours(-2), run)),
+            Step.of(6, 8, new ShiftedClock(ServiceName.INVENTORY, Duration.ofDays(30), run)),
+            Step.of(10, 12, new ShiftedClock(ServiceName.NOTIFICATION, Duration.ofHours(2), run))));
   }
 
   private static ScenarioSpec powerCuts(ServiceName service, Random random) {

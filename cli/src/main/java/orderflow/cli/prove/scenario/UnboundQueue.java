@@ -15,9 +15,10 @@ import orderflow.messaging.QueueBrowser;
 import orderflow.messaging.Topology;
 
 /**
- * Notification is stopped, and its queue is unbound. Inventory's events are confirmed nevertheless,
- * because they reach another queue; only a publisher that redeclares the topology restores the
- * binding. Notification loses the events published until then.
+ * Notification is stopped, and its queue is unbound or deleted. Inventory's events are confirmed
+ * nevertheless, because they reach another queue; only a publisher that redeclares the topology
+ * restores the binding. Notification loses the events published until then, and those in a deleted
+ * queue.
  *
  * <p>AMQP does not list bindings: the queue counts as unbound as long as no message reaches it.
  */
@@ -48,13 +49,25 @@ final class UnboundQueue implements Fault {
 
   private static final Duration POLL = Duration.ofMillis(50);
 
+  /** An event may be in the queue for so long before notification is stopped. */
+  private static final Duration HANDLING = Duration.ofSeconds(2);
+
+  private final boolean isDeleted;
   private final List<LossWindow> windows = new ArrayList<>();
   private final List<Double> seconds = new ArrayList<>();
   private Optional<String> notRebound = Optional.empty();
 
+  /**
+   * @param isDeleted whether the queue is deleted, with the messages in it
+   */
+  UnboundQueue(boolean isDeleted) {
+    this.isDeleted = isDeleted;
+  }
+
   @Override
   public String description() {
-    return "%s unbound, notification stopped".formatted(BINDING.queue());
+    return "%s %s, notification stopped"
+        .formatted(BINDING.queue(), isDeleted ? "deleted" : "unbound");
   }
 
   @Override
@@ -66,11 +79,15 @@ final class UnboundQueue implements Fault {
 
   @Override
   public void inject(TestEnvironment environment) throws InterruptedException {
+    long before = System.nanoTime() - HANDLING.toNanos();
     environment.inject(NOTIFICATION_STOPPED);
     try (QueueBrowser browser = environment.broker().openBrowser()) {
       for (int i = 0; i < ATTEMPTS && notRebound.isEmpty() && !wasLongEnough(); i++) {
         unbind(environment, browser);
       }
+    }
+    if (isDeleted) {
+      windows.add(new LossWindow(before, windows.getLast().untilNanos()));
     }
   }
 
@@ -81,7 +98,11 @@ final class UnboundQueue implements Fault {
   private void unbind(TestEnvironment environment, QueueBrowser browser)
       throws InterruptedException {
     long from = System.nanoTime();
-    environment.broker().unbindQueue(BINDING);
+    if (isDeleted) {
+      environment.broker().deleteQueue(BINDING.queue());
+    } else {
+      environment.broker().unbindQueue(BINDING);
+    }
     Thread.sleep(IN_FLIGHT);
     long depth = depth(browser);
     var limit = new Deadline(REBIND_LIMIT);
@@ -89,7 +110,7 @@ final class UnboundQueue implements Fault {
       if (limit.isOver()) {
         notRebound =
             Optional.of(
-                "%s was not bound again within %s, though services published to it"
+                "%s did not get messages again within %s, though services published to it"
                     .formatted(BINDING.queue(), limit.waited()));
       }
       Thread.sleep(POLL);
@@ -137,7 +158,9 @@ final class UnboundQueue implements Fault {
         seconds.stream()
             .map(length -> String.format(Locale.ROOT, "%.1f s", length))
             .collect(Collectors.joining(" and "));
-    String rebound = BINDING.queue() + " was unbound, and services bound it again after " + times;
+    String rebound =
+        "%s was %s, and services bound it again after %s"
+            .formatted(BINDING.queue(), isDeleted ? "deleted" : "unbound", times);
     return List.of(
         notRebound.map(AssertionResult::wrong).orElse(AssertionResult.of(rebound, true)));
   }
