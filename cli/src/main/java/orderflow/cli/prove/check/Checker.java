@@ -206,13 +206,14 @@ public final class Checker {
     deadLetters.judge();
     orders.judge();
     load.judge();
+    new FaultRules(run, load).judge();
     new StockRules(run, orders.totals()).judge();
     notifications.judge();
     new ResourceRules(run).judge();
     times.judge(run.faults.stream().noneMatch(span -> span.fault().shiftsClock()));
     checks();
     completeness();
-    addRemarks();
+    remarks.addAll(new Remarks(run, orders, deadLetters).all());
     return verdict();
   }
 
@@ -247,54 +248,6 @@ public final class Checker {
     if (!run.losses.isEmpty() && orders.excused.isEmpty()) {
       run.missing.add(run.losses.getFirst().fault() + ": every user was notified all the same");
     }
-  }
-
-  private void addRemarks() {
-    if (deadLetters.expected() > 0) {
-      remarks.add(
-          "poison: %s of %s messages dead-lettered once, every byte kept"
-              .formatted(Text.grouped(deadLetters.right()), Text.grouped(deadLetters.expected())));
-    }
-    if (!orders.excused.isEmpty()) {
-      remarks.add(
-          "not promised: %s orders were reserved without a notification, in the gap: %s"
-              .formatted(Text.grouped(orders.excused.size()), IdRanges.of(orders.excused)));
-    }
-    if (orders.inDoubt() > 0) {
-      remarks.add(
-          "in doubt: %s orders without a positive response, %s of them decided"
-              .formatted(Text.grouped(orders.inDoubt()), Text.grouped(orders.decidedInDoubt())));
-    }
-    if (run.retriedNotifications > 0) {
-      remarks.add(
-          "retried: %s notifications took several attempts; each may have reached its user"
-              .formatted(Text.grouped(run.retriedNotifications)));
-    }
-    unseen().forEach(remarks::add);
-  }
-
-  /** The rules that this flow does not let anybody judge. */
-  private List<String> unseen() {
-    List<String> unseen = new ArrayList<>();
-    for (Entry<String, String> table :
-        Map.of(
-                "orders", "what the order service stored, and its status of each order",
-                "reservations", "inventory's decisions, beside its outcome events",
-                "notifications", "notifications",
-                "stock", "stock")
-            .entrySet()) {
-      if (!run.sees(table.getKey())) {
-        unseen.add("not judged: %s: no service lists them".formatted(table.getValue()));
-      }
-    }
-    if (!run.start().visible().properties()) {
-      unseen.add("not judged: message properties and headers of dead letters: not promised");
-    }
-    if (!run.start().visible().health()) {
-      unseen.add("not judged: readiness and metrics: not reported");
-    }
-    unseen.sort(null);
-    return unseen;
   }
 
   private Judgment verdict() {

@@ -10,6 +10,9 @@ final class NotificationRules {
   /** So many notifications may be repeated after a crash. */
   private static final int REPEATED_PER_CRASH = 16;
 
+  /** Lines of a log cost nothing, so that more of them may be repeated. */
+  private static final int REPEATED_LINES_PER_CRASH = 500;
+
   private static final String NOTIFICATION = "notification";
   private static final String LOG = "log";
 
@@ -64,7 +67,9 @@ final class NotificationRules {
     long repeated = run.traces().stream().filter(trace -> trace.receipts > 1).count();
     long crashes =
         run.faults.stream().filter(span -> NOTIFICATION.equals(span.fault().target())).count();
-    if (repeated > crashes * REPEATED_PER_CRASH) {
+    boolean isLog = receivers.equals(Set.of(LOG));
+    long most = crashes * (isLog ? REPEATED_LINES_PER_CRASH : REPEATED_PER_CRASH);
+    if (repeated > most) {
       run.traces().stream()
           .filter(trace -> trace.receipts > 1)
           .forEach(trace ->
@@ -72,10 +77,10 @@ final class NotificationRules {
                   Rule.NOTIFIED_AGAIN,
                   trace,
                   "was notified %d times; %d orders were notified again, at most %d may be"
-                      .formatted(trace.receipts, repeated, crashes * REPEATED_PER_CRASH)));
+                      .formatted(trace.receipts, repeated, most)));
     }
-    // A line of a log can be lost with its process; other receivers keep what they got.
-    if (receivers.stream().anyMatch(receiver -> !receiver.equals(LOG)) || crashes == 0) {
+    // Lines of a log are dropped before they delay a service; other receivers keep what they got.
+    if (!isLog) {
       run.traces().stream()
           .filter(trace -> trace.sentNotifications > 0 && trace.receipts == 0)
           .forEach(trace ->

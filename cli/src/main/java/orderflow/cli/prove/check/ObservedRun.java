@@ -26,6 +26,7 @@ final class ObservedRun {
   final List<HistoryRecord.Resources> resources = new ArrayList<>();
   final List<String> unreadable = new ArrayList<>();
   final List<String> missing = new ArrayList<>();
+  final List<String> notJudged = new ArrayList<>();
   final Findings findings = new Findings();
   long quantityReserved;
   long retriedNotifications;

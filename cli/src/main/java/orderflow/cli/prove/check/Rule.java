@@ -35,6 +35,8 @@ public enum Rule {
   DECISION_TIME(
       "The fastest tenth of the orders has its outcome within a bound while there is no fault.",
       false),
+  READINESS(
+      "While the broker or the network is away, services do not say that they are ready.", false),
   RECOVERY(
       "After the last fault all services are ready and the backlog is gone within a bound.", false),
   TIME("Times in messages, rows and dead letters lie within the run.", false),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceAccess;
@@ -18,6 +19,7 @@ import orderflow.cli.client.ServiceName;
 import orderflow.cli.client.Services;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.prove.environment.ChildProcess.Launch;
+import orderflow.cli.prove.environment.ServiceView.OrderLog;
 import orderflow.cli.prove.foreign.ForeignFlow;
 import orderflow.cli.prove.foreign.ForeignService;
 import orderflow.cli.prove.foreign.ForeignService.Placeholder;
@@ -31,6 +33,10 @@ import orderflow.rabbit.ProcessGuard;
 
 /** A process for each service: our own program, or one of a flow file. */
 final class FlowProcesses implements AutoCloseable {
+  /** What the contract says that notification logs for each user it tells. */
+  private static final Pattern CONFIRMATION =
+      Pattern.compile("Send confirmation for order_id=(\\S+) ");
+
   private static final Duration BROKER_LIMIT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
@@ -139,7 +145,12 @@ final class FlowProcesses implements AutoCloseable {
 
   ServiceView view(ServiceName name) {
     ForeignService service = foreign.get(name);
-    return service == null ? ServiceView.OWN : ServiceView.of(service, Optional.of(log(name)));
+    if (service != null) {
+      return ServiceView.of(service, Optional.of(log(name)));
+    }
+    return name == ServiceName.NOTIFICATION
+        ? ServiceView.OWN.withLog(new OrderLog(log(name), CONFIRMATION))
+        : ServiceView.OWN;
   }
 
   ServiceProbe probe(ServiceName name) {

@@ -30,6 +30,10 @@ public record ServiceView(
         log.flatMap(file -> service.logLine().map(line -> new OrderLog(file, line))));
   }
 
+  ServiceView withLog(OrderLog lines) {
+    return new ServiceView(lists, reports, showsConnection, Optional.of(lines));
+  }
+
   /**
    * Log lines about orders.
    *

@@ -88,7 +88,7 @@ public sealed interface HistoryRecord {
   /**
    * The steady load has ended.
    *
-   * @param t when it ended
+   * @param t when the last order was due
    * @param from when it began
    * @param notSent orders that were due and not sent, because too many were unanswered
    */

@@ -133,7 +133,13 @@ final class DuplicateOrder implements Fault {
     if (sent.isEmpty()) {
       return List.of(byEvents(environment));
     }
-    int effects = sent.getLast().effects();
+    // The first probe that went wrong is the one to look at.
+    int effects =
+        sent.stream()
+            .mapToInt(DuplicateResult::effects)
+            .filter(count -> count > 1)
+            .findFirst()
+            .orElse(sent.getLast().effects());
     // A copy that has not arrived proves nothing; none or a second effect is wrong.
     Status status =
         effects != 1

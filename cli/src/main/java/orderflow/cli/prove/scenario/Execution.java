@@ -162,11 +162,12 @@ final class Execution {
     long from = written.now();
     orders.start();
     runSteps();
+    long until = written.now();
     orders.close();
     double slowdown = MachineLoad.slowdown();
     written.add(
         new HistoryRecord.Load(
-            written.now(), from, orders.stats().sentCount(), orders.stats().notSentCount()));
+            until, from, orders.stats().sentCount(), orders.stats().notSentCount()));
     listener.phase("no more orders; waiting until all are final");
     List<LossWindow> windows =
         spec.steps().stream().flatMap(step -> step.fault().lossWindows().stream()).toList();

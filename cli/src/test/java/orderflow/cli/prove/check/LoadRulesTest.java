@@ -341,4 +341,64 @@ class LoadRulesTest {
 
     assertFails(Rule.RESOURCES, "40,000 unacknowledged messages (at most 2,000)");
   }
+
+  @Test
+  void timesOnASaturatedMachineAreNotJudged() {
+    load(1_000, 5_000);
+    history.end(end("quiescent", 0, Map.of(), 6));
+
+    assertPasses();
+    assertTrue(
+        history.judge().remarks().getFirst().startsWith("not judged: response times (p10 1000 ms)"),
+        () -> history.judge().toString());
+  }
+
+  private void sample(long t, long accepted, long decided, long ready) {
+    history.add(
+        new HistoryRecord.Sample(
+            t,
+            accepted,
+            decided,
+            Map.of("order_placed", ready, "inventory_reserved", 0L, "order_outcome", 0L),
+            1,
+            List.of(1.0, 1.0, 1.0)));
+  }
+
+  @Test
+  void messagesThatNoQueueHasAreUnacknowledged() {
+    load(5, 20);
+    history.fault("inventory paused", "inventory", 1_000, 30_000, false);
+    sample(20_000, 3_000, 100, 400);
+    sample(31_000, 3_000, 3_000, 0);
+
+    assertFails(Rule.RESOURCES, "2,500 messages were unacknowledged during 'inventory paused'");
+  }
+
+  @Test
+  void serviceThatSaysItIsReadyWithoutItsBrokerFails() {
+    load(5, 20);
+    history.fault("broker killed", null, 1_000, 5_000, false);
+    for (int second = 1; second < 6; second++) {
+      sample(second * 1_000L, second * 100L, 100, 0);
+    }
+    history.add(new HistoryRecord.Effect(6_000, "broker killed", false, "stayed ready"));
+
+    assertFails(Rule.READINESS, "stayed ready, though no order was decided meanwhile");
+  }
+
+  @Test
+  void fullOutboxIsMentioned() {
+    load(5, 20);
+    history
+        .accepted(TestHistory.id(ORDERS))
+        .end(new HistoryRecord.End(60_000, "standstill", 0, Map.of(), Map.of("order", 1.0), 1));
+
+    assertFails(Rule.LOST, TestHistory.id(ORDERS));
+    assertTrue(
+        history
+            .judge()
+            .remarks()
+            .contains("1 messages still wait in the outbox of the order service"),
+        () -> history.judge().toString());
+  }
 }
