@@ -39,6 +39,11 @@ final class ShiftedClock extends InjectedFault {
   }
 
   @Override
+  public boolean shiftsClock() {
+    return true;
+  }
+
+  @Override
   public String requiredEffect() {
     return description() + ": the service records that time";
   }

@@ -178,7 +178,7 @@ final class WebhookOutage implements Fault {
     HistoryWriter writer = history;
     Optional<JsonNode> json = json(body);
     String orderId = json.map(node -> node.path("order_id").stringValue("")).orElse("");
-    if (writer != null) {
+    if (writer != null && now == Phase.WORKS) {
       String messageId = json.map(node -> node.path("message_id").stringValue("")).orElse("");
       writer.offer(new HistoryRecord.Receipt(writer.now(), "webhook", orderId, messageId, body));
     }
