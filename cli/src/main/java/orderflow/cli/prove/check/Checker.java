@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Checker {
   private static final String ORDER = "order";
+  private static final String INVENTORY = "inventory";
 
   private final ObservedRun run = new ObservedRun();
   private final TimeRule times = new TimeRule(run);
@@ -101,7 +102,7 @@ public final class Checker {
       case HistoryRecord.Effect effect -> run.effects.add(effect);
       case HistoryRecord.Row row -> accept(row);
       case HistoryRecord.Receipt receipt -> notifications.accept(receipt);
-      case HistoryRecord.LogLine line -> notifications.accept(line);
+      case HistoryRecord.LogLine line -> accept(line);
       case HistoryRecord.Sample sample -> run.samples.add(sample);
       case HistoryRecord.Health _ -> {}
       case HistoryRecord.Resources resources -> run.resources.add(resources);
@@ -155,6 +156,13 @@ public final class Checker {
     }
   }
 
+  private void accept(HistoryRecord.LogLine line) {
+    if (run.isOfRun(line.orderId()) && line.service().equals(INVENTORY)) {
+      run.trace(line.orderId()).decisionLines++;
+    }
+    notifications.accept(line);
+  }
+
   private void accept(HistoryRecord.Row row) {
     JsonNode fields = row.fields();
     if (row.table().equals("stock")) {
@@ -180,7 +188,9 @@ public final class Checker {
         trace.reservation = content;
         if (status.equals(Contract.RESERVED)) {
           trace.reservedRows++;
-          run.quantityReserved += content.quantity();
+          if (run.start().item().equals(content.item())) {
+            run.quantityReserved += content.quantity();
+          }
         } else {
           trace.failedRows++;
         }

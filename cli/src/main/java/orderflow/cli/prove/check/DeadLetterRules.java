@@ -69,7 +69,9 @@ final class DeadLetterRules {
     List<DeadLetter> found = find(message);
     explained.addAll(found);
     if (found.isEmpty()) {
-      run.findings.add(Rule.DEAD_LETTER_MISSING, name(message) + " has no dead letter");
+      run.findings.add(
+          Rule.DEAD_LETTER_MISSING,
+          "%s has no dead letter in %s%s".formatted(name(message), message.queue(), Contract.DLQ));
       return false;
     }
     long distinct =

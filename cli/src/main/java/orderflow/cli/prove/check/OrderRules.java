@@ -155,6 +155,7 @@ final class OrderRules {
     List<String> effects = new ArrayList<>();
     addIfSeveral(effects, trace.orderRows, "rows in the order service");
     addIfSeveral(effects, trace.decisions(), "decisions");
+    addIfSeveral(effects, trace.decisionLines, "decisions in inventory's log");
     addIfSeveral(effects, trace.notificationRows, "notifications");
     addIfSeveral(effects, trace.placed.others + 1, "different order events");
     addIfSeveral(effects, trace.outcome.others + 1, "different outcome events");

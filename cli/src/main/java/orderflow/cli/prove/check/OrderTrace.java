@@ -25,6 +25,9 @@ final class OrderTrace {
   int failedRows;
   @Nullable Content reservation;
 
+  /** Lines in inventory's log about its decision. */
+  int decisionLines;
+
   int notificationRows;
   int sentNotifications;
   @Nullable String notifiedUser;

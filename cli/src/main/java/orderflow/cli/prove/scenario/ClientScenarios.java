@@ -20,14 +20,14 @@ final class ClientScenarios {
             "client-retries",
             "clients repeat orders and reuse their ids, and the order service is killed",
             16,
-            Step.of(0.5, 15, new ClientRetries(run, new Random(seed))),
+            Step.of(0.5, 15, new ClientRetries(run + "-client-retries", new Random(seed))),
             Step.of(3, 4, new EnvironmentFault.Killed(ServiceName.ORDER)),
             Step.of(9, 10, new EnvironmentFault.Killed(ServiceName.ORDER))),
         ScenarioSpec.of(
             "conflicting-messages",
             "another program contradicts decided orders in each queue",
             8,
-            Step.of(1, 6, new ConflictingMessages(run))),
+            Step.of(1, 6, new ConflictingMessages(run + "-conflicting-messages"))),
         webhookOutage(run),
         ScenarioSpec.of(
             "replay-kill",

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryRecord.Header;
 import orderflow.cli.prove.history.HistoryRecord.Visible;
@@ -306,6 +307,37 @@ class RulesTest {
         .add(new HistoryRecord.Receipt(1_500, "webhook", TestHistory.id(1), "m", "hello"));
 
     assertFails(Rule.LOST, A + ": its notification is marked sent, and nobody received it");
+  }
+
+  /** Where publishers promise no message id, a second event shows a second decision. */
+  @Test
+  void secondEventWithoutMessageIdIsADoubleEffectUnlessAFaultExplainsIt() {
+    history.sees(new Visible(List.of(), false, false, false));
+    history.replace(HistoryRecord.Message.class, RulesTest::anonymous);
+    history.add(anonymous(outcomeEvent(A, "reserved")));
+    history.remove(HistoryRecord.Row.class::isInstance);
+    assertFails(Rule.DOUBLE_EFFECT, A + ": 2 different outcome events");
+
+    history.records.addFirst(
+        new HistoryRecord.Fault(1, "start", "inventory killed", "inventory", false, false, false));
+    history.add(
+        new HistoryRecord.Fault(2, "end", "inventory killed", "inventory", false, false, false));
+    assertPasses();
+  }
+
+  private static HistoryRecord.Message anonymous(HistoryRecord.Message message) {
+    return new HistoryRecord.Message(
+        message.t(), message.exchange(), message.routingKey(), Map.of(), List.of(), message.body());
+  }
+
+  @Test
+  void secondLineAboutADecisionIsADoubleEffect() {
+    String line = "Processed order_id=" + A + " -> reserved";
+    history.add(new HistoryRecord.LogLine(1_500, "inventory", A, line));
+    assertPasses();
+    history.add(new HistoryRecord.LogLine(1_600, "inventory", A, line));
+
+    assertFails(Rule.DOUBLE_EFFECT, A + ": 2 decisions in inventory's log");
   }
 
   private void logLine() {
