@@ -12,7 +12,6 @@ import orderflow.cli.client.Services;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.prove.foreign.ForeignFlow;
-import orderflow.cli.prove.foreign.ForeignService;
 import orderflow.messaging.MessagingException;
 import orderflow.messaging.RabbitBroker;
 
@@ -33,7 +32,7 @@ public final class ComposeEnvironment extends RemoteEnvironment {
     super(broker, services, flow);
     this.file = file;
     this.flow = flow;
-    this.brokerContainer = flow.brokerComposeService().orElse("rabbitmq");
+    this.brokerContainer = flow.brokerComposeService();
   }
 
   @Override
@@ -96,9 +95,7 @@ public final class ComposeEnvironment extends RemoteEnvironment {
   }
 
   private String container(ServiceName service) {
-    return flow.service(service)
-        .flatMap(ForeignService::composeService)
-        .orElse(service + "_service");
+    return flow.composeService(service);
   }
 
   private void startBroker() throws InterruptedException {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
@@ -55,7 +54,7 @@ public final class FlowFile {
       throw error(first.position(), String.valueOf(first.getMessage()));
     }
     Map<ServiceName, ForeignService> services = new EnumMap<>(ServiceName.class);
-    Optional<String> broker = Optional.empty();
+    String broker = ForeignFlow.NONE.brokerComposeService();
     for (String key : toml.keySet()) {
       TomlPosition position = toml.inputPositionOf(List.of(key));
       if (!(toml.get(List.of(key)) instanceof TomlTable table)) {
@@ -64,7 +63,7 @@ public final class FlowFile {
       if (key.equals(BROKER)) {
         var section = new FlowFileSection(file, BROKER, table);
         section.requireKnown(List.of(COMPOSE_SERVICE));
-        broker = section.text(COMPOSE_SERVICE);
+        broker = section.text(COMPOSE_SERVICE).orElse(broker);
       } else {
         services.put(serviceName(key, position), service(key, table));
       }

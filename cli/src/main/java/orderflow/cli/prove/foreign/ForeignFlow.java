@@ -10,12 +10,17 @@ import orderflow.cli.client.ServiceName;
  * @param brokerComposeService the broker's name in the compose file
  */
 public record ForeignFlow(
-    Map<ServiceName, ForeignService> services, Optional<String> brokerComposeService) {
+    Map<ServiceName, ForeignService> services, String brokerComposeService) {
   /** Every service is our own. */
-  public static final ForeignFlow NONE = new ForeignFlow(Map.of(), Optional.empty());
+  public static final ForeignFlow NONE = new ForeignFlow(Map.of(), "rabbitmq");
 
   public ForeignFlow {
     services = Map.copyOf(services);
+  }
+
+  /** The service's name in the compose file. */
+  public String composeService(ServiceName name) {
+    return service(name).flatMap(ForeignService::composeService).orElse(name + "_service");
   }
 
   public Optional<ForeignService> service(ServiceName name) {

@@ -27,6 +27,7 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
 
   private static final String URL = "url";
   private static final String READY = "ready";
+  private static final String NEEDS_EXEC = "the log is only read with --control exec";
   private static final String LOG_LINES = "log_lines";
   private static final Pattern SIGNAL = Pattern.compile("[A-Z0-9]{2,10}");
 
@@ -53,10 +54,10 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
         folder(),
         section.textsByName("environment"),
         url,
-        ready(url.isPresent()),
+        ready(url.isPresent(), starts),
         signal(),
         lists,
-        logLine(),
+        logLine(starts),
         section.text("compose_service"));
   }
 
@@ -77,10 +78,10 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
     return signal;
   }
 
-  private Ready ready(boolean hasUrl) {
+  private Ready ready(boolean hasUrl, boolean starts) {
     Optional<FlowFileSection> given = section.subtable(READY);
     if (given.isEmpty()) {
-      return name == ServiceName.ORDER && hasUrl
+      return name == ServiceName.ORDER
           ? new Ready.Http("/health")
           : new Ready.Consumers(queue());
     }
@@ -90,10 +91,13 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
       throw section.error(READY, "needs one of http, log and consumers");
     }
     if (ready.text("http").isPresent()) {
-      if (!hasUrl) {
+      if (!hasUrl && starts) {
         throw section.error(READY, "http needs the key url");
       }
       return new Ready.Http(path(ready.text("http").get(), ready));
+    }
+    if (!starts && ready.value("log") != null) {
+      throw ready.error("log", NEEDS_EXEC);
     }
     return ready
         .pattern("log")
@@ -118,10 +122,13 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
     };
   }
 
-  private Optional<Pattern> logLine() {
+  private Optional<Pattern> logLine(boolean starts) {
     Object value = section.value(LOG_LINES);
     if (value == null || Boolean.FALSE.equals(value)) {
       return Optional.empty();
+    }
+    if (!starts) {
+      throw section.error(LOG_LINES, NEEDS_EXEC);
     }
     if (name == ServiceName.ORDER) {
       throw section.error(LOG_LINES, "the contract has no log line of the order service");

@@ -62,7 +62,9 @@ class FlowFileTest {
     assertTrue(inventory.logLine().orElseThrow().matcher("done a-1").matches());
     assertFalse(inventory.lists());
     assertEquals(Optional.empty(), flow.service(ServiceName.NOTIFICATION));
-    assertEquals(Optional.of("mq"), flow.brokerComposeService());
+    assertEquals("mq", flow.brokerComposeService());
+    assertEquals("web", flow.composeService(ServiceName.ORDER));
+    assertEquals("inventory_service", flow.composeService(ServiceName.INVENTORY));
 
     ForeignService filled = order.with(Map.of(Placeholder.AMQP, "amqp://h", Placeholder.PORT, "7"));
     assertEquals(Map.of("AMQP", "amqp://h", "PLAIN", "${amqp}"), filled.environment());
@@ -109,6 +111,20 @@ class FlowFileTest {
     assertEquals(ExitCode.USAGE, failure.exitCode());
     assertTrue(failure.problem().startsWith(folder.resolve("flow.toml") + ":"), failure.problem());
     assertTrue(failure.problem().contains(message), failure.problem());
+  }
+
+  @Test
+  void composeNeedsNoCommandAndReadsNoLog() throws Exception {
+    Path file = folder.resolve("flow.toml");
+    Files.writeString(file, "[order]\ncompose_service = \"web\"\n");
+    assertEquals("web", FlowFile.read(file, false).composeService(ServiceName.ORDER));
+
+    Files.writeString(file, "[inventory]\nlog_lines = true\n");
+    CliException failure =
+        assertThrows(CliException.class, () -> FlowFile.read(file, false));
+    assertTrue(
+        failure.problem().endsWith("[inventory] log_lines: the log is only read with --control exec"),
+        failure.problem());
   }
 
   @Test
