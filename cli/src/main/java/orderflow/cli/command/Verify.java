@@ -220,7 +220,8 @@ public final class Verify implements Callable<Integer> {
               brokerChoice(), flow, disk(scenarios), reports.keptFiles(), messages);
       case COMPOSE ->
           new RemoteEnvironments(
-              new ComposeEnvironment(runningBroker(), global.services(), composeFile, flow));
+              new ComposeEnvironment(
+                  runningBroker(), flow.addresses(global.services()), composeFile, flow));
       case MANUAL ->
           new RemoteEnvironments(
               new ManualEnvironment(runningBroker(), global.services(), messages));

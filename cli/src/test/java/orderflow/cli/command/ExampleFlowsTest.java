@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The Python flows of the documentation: verify finds out the naive one, and the careful passes. */
+/**
+ * The Python flows of the documentation: verify finds out the naive one, and the careful passes.
+ */
 @Timeout(600)
 class ExampleFlowsTest {
   private static final Path EXAMPLES = Path.of("../docs/examples").toAbsolutePath().normalize();
@@ -108,8 +110,7 @@ class ExampleFlowsTest {
     JsonNode duplicate = scenario(result, "duplicate"); // recognised in memory only
     assertEquals("fail", duplicate.path("verdict").stringValue(), duplicate.toString());
     assertTrue(
-        duplicate.toString().contains("published 3 times, 2 outcome events"),
-        duplicate.toString());
+        duplicate.toString().contains("published 3 times, 2 outcome events"), duplicate.toString());
   }
 
   @Test

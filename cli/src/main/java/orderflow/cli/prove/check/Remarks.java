@@ -2,8 +2,6 @@ package orderflow.cli.prove.check;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Map.Entry;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.view.Text;
 
@@ -53,31 +51,7 @@ final class Remarks {
           });
     }
     remarks.addAll(run.notJudged);
-    remarks.addAll(unseen());
+    remarks.addAll(Unseen.of(run.start().visible()));
     return remarks;
-  }
-
-  /** The rules that this flow does not let anybody judge. */
-  private List<String> unseen() {
-    List<String> unseen = new ArrayList<>();
-    for (Entry<String, String> table :
-        Map.of(
-                "orders", "what the order service stored, and its status of each order",
-                "reservations", "inventory's decisions, beside its outcome events",
-                "notifications", "notifications",
-                "stock", "stock")
-            .entrySet()) {
-      if (!run.sees(table.getKey())) {
-        unseen.add("not judged: %s: no service lists them".formatted(table.getValue()));
-      }
-    }
-    if (!run.start().visible().properties()) {
-      unseen.add("not judged: message properties and headers of dead letters: not promised");
-    }
-    if (!run.start().visible().health()) {
-      unseen.add("not judged: readiness and metrics: not reported");
-    }
-    unseen.sort(null);
-    return unseen;
   }
 }

@@ -1,5 +1,7 @@
 package orderflow.cli.prove.foreign;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +48,9 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
     }
     boolean lists = section.flag("lists");
     Optional<String> url = section.text(URL);
+    if (url.isPresent() && !isAddress(url.get())) {
+      throw section.error(URL, "not an address; for example \"http://127.0.0.1:{port}\"");
+    }
     if (url.isEmpty() && starts && (lists || name == ServiceName.ORDER)) {
       throw section.error(URL, "missing; for example \"http://127.0.0.1:{port}\"");
     }
@@ -59,6 +64,16 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
         lists,
         logLine(starts),
         section.text("compose_service"));
+  }
+
+  private static boolean isAddress(String url) {
+    try {
+      URI uri = new URI(ForeignService.PLACEHOLDER.matcher(url).replaceAll("1"));
+      return uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private Path folder() {
@@ -81,9 +96,7 @@ record ServiceSection(FlowFileSection section, ServiceName name) {
   private Ready ready(boolean hasUrl, boolean starts) {
     Optional<FlowFileSection> given = section.subtable(READY);
     if (given.isEmpty()) {
-      return name == ServiceName.ORDER
-          ? new Ready.Http("/health")
-          : new Ready.Consumers(queue());
+      return name == ServiceName.ORDER ? new Ready.Http("/health") : new Ready.Consumers(queue());
     }
     FlowFileSection ready = given.get();
     ready.requireKnown(Set.of("http", "log", "consumers"));

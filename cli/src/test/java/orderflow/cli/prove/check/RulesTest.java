@@ -383,7 +383,7 @@ class RulesTest {
         .remove(HistoryRecord.Row.class::isInstance);
     assertPasses();
     assertTrue(
-        history.judge().remarks().contains("not judged: stock: no service lists them"),
+        history.judge().remarks().contains("not judged: stock: inventory does not show it"),
         () -> history.judge().toString());
 
     history.remove(each -> isEvent(each, "inventory_events", A));

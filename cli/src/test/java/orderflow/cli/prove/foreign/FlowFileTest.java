@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orderflow.cli.client.ServiceAccess;
 import orderflow.cli.client.ServiceName;
+import orderflow.cli.client.Services;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.prove.foreign.ForeignService.Placeholder;
@@ -103,7 +106,9 @@ class FlowFileTest {
         "[inventory]|command = [\"a\"]|stop_signal = \"-9 1\"; stop_signal: not a signal",
         "[inventory]|command = [\"a\"]|log_lines = 'x'; log_lines: needs a group for the order id",
         "[inventory]|command = [\"a\"]|log_lines = 3; log_lines: must be a text in quotes",
-        "[order]|command = [\"a\"]|url = \"u\"|log_lines = true; [order] log_lines: the contract",
+        "[order]|command = [\"a\"]|url = \"u\"; :3:1: [order] url: not an address",
+        "[order]|command = [\"a\"]|url = \"http://h\"|log_lines = true; [order] log_lines: the"
+            + " contract",
       })
   void mistakeIsReportedWithFileTableAndKey(String text, String message) {
     CliException failure = assertThrows(CliException.class, () -> read(text.replace('|', '\n')));
@@ -118,12 +123,19 @@ class FlowFileTest {
     Path file = folder.resolve("flow.toml");
     Files.writeString(file, "[order]\ncompose_service = \"web\"\n");
     assertEquals("web", FlowFile.read(file, false).composeService(ServiceName.ORDER));
+    Files.writeString(file, "[order]\nurl = \"http://web:80\"\n");
+    var given =
+        new Services(Map.of(ServiceName.ORDER, URI.create("http://localhost")), ServiceAccess.OPEN);
+    assertEquals(
+        URI.create("http://web:80"),
+        FlowFile.read(file, false).addresses(given).url(ServiceName.ORDER));
 
     Files.writeString(file, "[inventory]\nlog_lines = true\n");
-    CliException failure =
-        assertThrows(CliException.class, () -> FlowFile.read(file, false));
+    CliException failure = assertThrows(CliException.class, () -> FlowFile.read(file, false));
     assertTrue(
-        failure.problem().endsWith("[inventory] log_lines: the log is only read with --control exec"),
+        failure
+            .problem()
+            .endsWith("[inventory] log_lines: the log is only read with --control exec"),
         failure.problem());
   }
 
