@@ -147,10 +147,10 @@ final class LoadRules {
     double fastest = times[times.length / FASTEST_SHARE];
     double p99 = times[(int) Math.ceil(times.length * 0.99) - 1];
     double limit = run.start().expect().p99Ms() * run.slowdown();
-    if (isSaturated("response times", fastest)) {
+    double fastestLimit = Math.min(limit, FASTEST_MS * run.slowdown());
+    if (isSaturated("response times", fastest, FASTEST_MS)) {
       return;
     }
-    double fastestLimit = Math.min(limit, FASTEST_MS * run.slowdown());
     if (p99 > limit || fastest > fastestLimit) {
       run.findings.add(
           Rule.RESPONSE_TIME,
@@ -164,10 +164,17 @@ final class LoadRules {
     }
   }
 
-  /** On such a machine times mean nothing. */
-  private boolean isSaturated(String what, double fastest) {
+  /**
+   * Whether the machine was so busy that long times mean nothing; notes it.
+   *
+   * @param usual the limit on an idle machine; a time below it is right on any machine
+   */
+  private boolean isSaturated(String what, double fastest, double usual) {
     if (run.slowdown() < SATURATED) {
       return false;
+    }
+    if (fastest <= usual) {
+      return true;
     }
     run.notJudged.add(
         String.format(
@@ -204,7 +211,7 @@ final class LoadRules {
       return;
     }
     double fastest = times[times.length / FASTEST_SHARE];
-    if (!isSaturated("times of decisions", fastest) && fastest > limit) {
+    if (!isSaturated("times of decisions", fastest, FASTEST_DECISION_MS) && fastest > limit) {
       run.findings.add(
           Rule.DECISION_TIME,
           String.format(
