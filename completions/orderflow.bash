@@ -92,13 +92,13 @@ _orderflow() {
         --compare:* | --compose-file:* | --exec:* | --junit:* | --report:*) _orderflow_files ;;
         --control:*) _orderflow_words 'process exec compose manual' ;;
         --history:* | --judge:* | --keep-on-failure:*) _orderflow_folders ;;
-        --schedule:* | --seed:*) ;;
+        --schedule:* | --seed:* | --soak:* | --soak-window:*) ;;
         --context:*) _orderflow_contexts ;;
         --inventory-url:* | --notification-url:* | --order-url:* | --token:* | --uri:*) ;;
         -o:* | --output:*) _orderflow_words 'table json ndjson csv' ;;
         --queue-type:*) _orderflow_words 'default quorum' ;;
         --tls-ca:* | --tls-cert:* | --tls-key:*) _orderflow_files ;;
-        *:-*) _orderflow_words "$common --all --broker --compare --compose-file --control --exec --full --history --judge --junit --keep --keep-on-failure --list --no-tui --report --schedule --seed --shorten" ;;
+        *:-*) _orderflow_words "$common --all --broker --compare --compose-file --control --exec --full --history --judge --junit --keep --keep-on-failure --list --no-tui --report --schedule --seed --shorten --soak --soak-window" ;;
         *) _orderflow_words 'happy-path backlog duplicate poison inventory-failure kill-order kill-inventory kill-notification pause-order pause-inventory pause-notification hot-item rolling-restart crash-order crash-inventory crash-notification random-faults broker-restart broker-kill connections-closed broker-memory-alarm broker-disk-alarm net-reset net-slow net-cut net-black-hole net-refused power-cut-order power-cut-inventory store-full disk-frozen disk-frozen-inventory inventory-store-full time-zone clock-jump queue-unbound notification-queue-deleted prefetch duplicate-storm poison-mix delivery-limit dlq-full dlq-deleted client-retries conflicting-messages webhook-outage replay-kill' ;;
       esac
       ;;

@@ -72,6 +72,8 @@ complete -c orderflow -n '__orderflow_at verify' -l report -r -F -d 'Write an HT
 complete -c orderflow -n '__orderflow_at verify' -l schedule -x -d 'Faults of the one scenario instead of its own, as printed by a run that did not pass'
 complete -c orderflow -n '__orderflow_at verify' -l seed -x -d 'Repeat the random choices of the run that printed this number'
 complete -c orderflow -n '__orderflow_at verify' -l shorten -d 'When the one scenario fails, run it with fewer of its faults, until each is needed'
+complete -c orderflow -n '__orderflow_at verify' -l soak -x -d 'Run a steady flow with random faults for so long; check every order at the end of each window, and what grows'
+complete -c orderflow -n '__orderflow_at verify' -l soak-window -x -d 'Length of a window of --soak'
 
 complete -c orderflow -n '__orderflow_at up' -l accept-delivery-limit -d 'Accept quorum queues with a low delivery limit, or with one set by a policy'
 complete -c orderflow -n '__orderflow_at up' -l bind -x -d 'Address to listen on'

@@ -28,8 +28,10 @@ import orderflow.cli.prove.schedule.FaultSchedule;
 import orderflow.cli.prove.schedule.FaultSchedule.Entry;
 import orderflow.cli.prove.schedule.ScheduleShortener;
 import orderflow.cli.prove.schedule.ScheduleShortener.Shortened;
+import orderflow.cli.prove.soak.SoakRecorder;
 import orderflow.cli.view.Progress;
 import orderflow.messaging.QueueBrowser;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs scenarios and writes the reports, also after an error or an interrupt. */
@@ -46,6 +48,7 @@ final class ScenarioRun {
   private final List<String> arguments;
   private final List<ScenarioResult> results = new ArrayList<>();
   private int trials;
+  private @Nullable SoakRecorder soak;
   private String broker = UNKNOWN;
   private String description = UNKNOWN;
 
@@ -60,6 +63,12 @@ final class ScenarioRun {
     this.reports = reports;
     this.seed = seed;
     this.arguments = spec.root().commandLine().getParseResult().originalArgs();
+  }
+
+  /** Judges what grows from scenario to scenario, too. */
+  ScenarioRun asSoak() {
+    soak = new SoakRecorder();
+    return this;
   }
 
   /**
@@ -180,7 +189,7 @@ final class ScenarioRun {
               environment -> describe(environment, view),
               view,
               reports.histories(cli.clock()),
-              into::add)
+              result -> into.add(soak == null ? result : soak.ended(result)))
           .run();
       return true;
     } catch (InterruptedException e) {
@@ -189,6 +198,9 @@ final class ScenarioRun {
   }
 
   private void describe(TestEnvironment environment, ProgressView view) {
+    if (soak != null) {
+      soak.started(environment);
+    }
     description = environment.description();
     view.message(description);
     try (QueueBrowser browser = environment.broker().openBrowser()) {
@@ -200,6 +212,9 @@ final class ScenarioRun {
    * @param hasResults whether there is something to print for humans
    */
   private void report(Progress progress, boolean hasResults) {
+    if (soak != null) {
+      results.add(soak.result());
+    }
     if (!global.output().isHumanReadable()) {
       global.output().printOne(cli, TextReport.toJson(results));
     } else if (hasResults) {

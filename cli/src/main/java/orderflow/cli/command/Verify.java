@@ -60,6 +60,7 @@ import picocli.CommandLine.TypeConversionException;
       "  orderflow verify kill-inventory broker-kill",
       "  orderflow verify --all --broker rabbitmq --junit verify.xml",
       "  orderflow verify --all --report verify.html",
+      "  orderflow verify --soak 1h",
       "  orderflow verify --judge histories",
     })
 public final class Verify implements Callable<Integer> {
@@ -165,6 +166,8 @@ public final class Verify implements Callable<Integer> {
           "When the one scenario fails, run it with fewer of its faults, until each is needed.")
   private boolean shorten;
 
+  @Mixin private SoakOptions soak = new SoakOptions();
+
   @Mixin private ReportOptions reports = new ReportOptions();
 
   public Verify(CliContext cli) {
@@ -174,7 +177,8 @@ public final class Verify implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     long drawn = seed == null ? cli.random().nextLong(1, 1_000_000) : seed;
-    var scenarioList = new Scenarios(RunIds.next("verify", cli), drawn, full, cli.clock());
+    String id = RunIds.next("verify", cli);
+    var scenarioList = new Scenarios(id, drawn, full, cli.clock());
     if (list) {
       print(scenarioList.all());
       return ExitCode.DONE.code();
@@ -182,9 +186,12 @@ public final class Verify implements Callable<Integer> {
     if (judged != null) {
       return new ScenarioRun(cli, global, reports, drawn, spec()).judge(judged);
     }
-    List<Scenario> scenarios = withSchedule(chosen(scenarioList));
+    requireSoakAlone();
+    List<Scenario> scenarios =
+        soak.isGiven() ? soak.scenarios(id, drawn) : withSchedule(chosen(scenarioList));
     ForeignFlow flow = flow();
-    return new ScenarioRun(cli, global, reports, drawn, spec())
+    var run = new ScenarioRun(cli, global, reports, drawn, spec());
+    return (soak.isGiven() ? run.asSoak() : run)
         .run(scenarios, shorten, messages -> environments(scenarios, flow, messages));
   }
 
@@ -267,6 +274,16 @@ public final class Verify implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private void requireSoakAlone() {
+    if (soak.isGiven() && (all || !names.isEmpty() || schedule != null || shorten)) {
+      throw usage("--soak has its own scenarios and faults; leave out the others", null);
+    }
+    soak.problem()
+        .ifPresent(problem -> {
+          throw usage(problem, null);
+        });
   }
 
   private List<Scenario> withSchedule(List<Scenario> chosen) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -145,6 +146,13 @@ final class ChildProcess implements ObservedProcess {
     } catch (IOException | UncheckedIOException e) {
       return "";
     }
+  }
+
+  /** Empty when it is not running. */
+  OptionalLong pid() {
+    return process != null && process.isAlive()
+        ? OptionalLong.of(process.pid())
+        : OptionalLong.empty();
   }
 
   /** Whether it has ended with {@code code}. */

@@ -135,6 +135,10 @@ final class FlowProcesses implements AutoCloseable {
     return Objects.requireNonNull(processes.get(name));
   }
 
+  List<ServiceResources> resources() throws InterruptedException {
+    return ProcessResources.of(processes, folder);
+  }
+
   ServiceClients clients() {
     return clients;
   }

@@ -298,6 +298,11 @@ public final class ProcessEnvironment implements TestEnvironment {
   }
 
   @Override
+  public List<ServiceResources> resources() throws InterruptedException {
+    return processes.resources();
+  }
+
+  @Override
   public void release(EnvironmentFault fault) {
     if (fault instanceof EnvironmentFault.StoreFrozen) {
       orderDisk.thaw();

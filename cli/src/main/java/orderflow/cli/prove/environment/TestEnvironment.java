@@ -120,6 +120,11 @@ public interface TestEnvironment extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What each service holds now; empty where it cannot be read. */
+  default List<ServiceResources> resources() throws InterruptedException {
+    return List.of();
+  }
+
   /** Releases {@code fault} without waiting for any service, before the environment is closed. */
   default void release(EnvironmentFault fault) {}
 

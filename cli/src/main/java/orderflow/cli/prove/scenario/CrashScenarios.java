@@ -1,9 +1,12 @@
 package orderflow.cli.prove.scenario;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.schedule.Failpoints;
@@ -16,6 +19,7 @@ import orderflow.failpoint.Failpoint;
 final class CrashScenarios {
   private static final int MIXED_SECONDS = 30;
   private static final int MIXED_FAULTS = 12;
+  private static final int SECONDS_PER_FAULT = 15;
   private static final double LENGTH = 0.5;
   private static final double PAUSE = 0.5;
 
@@ -31,8 +35,30 @@ final class CrashScenarios {
         .toList();
   }
 
+  /** The windows of an endurance run: faults all the time, a check at the end of each. */
+  static List<ScenarioSpec> soak(long seed, Duration length, Duration window) {
+    int windows = (int) Math.max(1, length.dividedBy(window));
+    int seconds = (int) window.toSeconds();
+    int faults = Math.max(2, seconds / SECONDS_PER_FAULT);
+    return IntStream.rangeClosed(1, windows)
+        .mapToObj(number ->
+            ScenarioSpec.of(
+                    "soak-" + number,
+                    "window %d of %d: steady orders and random faults".formatted(number, windows),
+                    new RandomSchedule(random(seed + number)).endingOneService(seconds - 1, faults),
+                    0)
+                .withLength(window)
+                .withOptionalFaults())
+        .toList();
+  }
+
+  /** {@link Random} begins with the same choices for seeds next to each other. */
+  private static Random random(long seed) {
+    return new Random(new SplittableRandom(seed).nextLong());
+  }
+
   private static ScenarioSpec points(ServiceName service, long seed) {
-    var random = new Random(seed ^ service.toString().hashCode());
+    Random random = random(seed ^ service.toString().hashCode());
     var crashes = new RandomSchedule(random);
     List<Failpoint> points = new ArrayList<>(Failpoints.of(service));
     Collections.shuffle(points, random);
@@ -50,11 +76,12 @@ final class CrashScenarios {
   }
 
   private static ScenarioSpec mixed(long seed) {
-    var random = new Random(seed);
+    Random random = random(seed);
     return ScenarioSpec.of(
-        "random-faults",
-        "kills, crashes, pauses, and faults of broker and network, some at the same time",
-        new RandomSchedule(random).mixed(MIXED_SECONDS, MIXED_FAULTS),
-        2);
+            "random-faults",
+            "kills, crashes, pauses, and faults of broker and network, some at the same time",
+            new RandomSchedule(random).mixed(MIXED_SECONDS, MIXED_FAULTS),
+            2)
+        .withOptionalFaults();
   }
 }

@@ -17,6 +17,11 @@ interface Fault {
     return Optional.empty();
   }
 
+  /** Whether the scenario runs without it where the environment does not support it. */
+  default boolean isOptional() {
+    return false;
+  }
+
   /** Gives it the history of the scenario, before {@link #setUp}. */
   default void useHistory(HistoryWriter history) {}
 

@@ -24,6 +24,16 @@ class InjectedFault implements Fault {
     this.effect = FaultEffect.of(fault);
   }
 
+  /** A fault that is left out where the environment does not support it. */
+  static Fault optional(EnvironmentFault fault) {
+    return new InjectedFault(fault) {
+      @Override
+      public boolean isOptional() {
+        return true;
+      }
+    };
+  }
+
   /** A fault that lasts from before the first order until after the checks. */
   static Fault permanent(EnvironmentFault fault) {
     return new InjectedFault(fault) {

@@ -2,6 +2,7 @@ package orderflow.cli.prove.scenario;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.load.OrderIds;
 import orderflow.cli.prove.environment.TestEnvironment;
@@ -86,6 +87,19 @@ public final class Scenario {
    */
   ScenarioResult run(TestEnvironment environment, ScenarioListener listener, HistoryWriter history)
       throws InterruptedException {
+    List<Step> leftOut =
+        spec.steps().stream()
+            .filter(step -> step.fault().isOptional())
+            .filter(step -> step.fault().unsupported(environment).isPresent())
+            .toList();
+    if (!leftOut.isEmpty() && leftOut.size() < spec.steps().size()) {
+      return without(leftOut)
+          .run(environment, listener, history)
+          .withRemark(
+              leftOut.stream()
+                  .map(step -> step.fault().description())
+                  .collect(Collectors.joining(", ", "not supported here, left out: ", "")));
+    }
     Optional<String> unsupported =
         stockUnsupported(environment)
             .or(() ->
@@ -103,6 +117,12 @@ public final class Scenario {
       step.fault().setUp(environment);
     }
     return Execution.of(this, environment, listener, history);
+  }
+
+  private Scenario without(List<Step> leftOut) {
+    return new Scenario(
+        spec.withSteps(spec.steps().stream().filter(step -> !leftOut.contains(step)).toList()),
+        run);
   }
 
   private Optional<String> stockUnsupported(TestEnvironment environment) {

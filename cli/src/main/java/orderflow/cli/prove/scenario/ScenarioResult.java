@@ -76,6 +76,12 @@ public record ScenarioResult(
         time);
   }
 
+  public ScenarioResult withTimeline(Timeline other) {
+    return new ScenarioResult(
+        scenario, purpose, verdict, summary, sent, totals, findings, missing, remarks, other,
+        seconds);
+  }
+
   public ScenarioResult withRemark(String remark) {
     List<String> all = Stream.concat(remarks.stream(), Stream.of(remark)).toList();
     return new ScenarioResult(

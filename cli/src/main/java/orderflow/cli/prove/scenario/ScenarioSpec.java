@@ -92,6 +92,23 @@ record ScenarioSpec(
     return of(name, purpose, end + rest, steps(schedule));
   }
 
+  /** Runs with those of its faults that the environment supports. */
+  ScenarioSpec withOptionalFaults() {
+    return withSteps(
+        steps.stream()
+            .map(step ->
+                step.fault()
+                    .inEnvironment()
+                    .map(
+                        fault -> new Step(step.from(), step.until(), InjectedFault.optional(fault)))
+                    .orElse(step))
+            .toList());
+  }
+
+  ScenarioSpec withSteps(List<Step> others) {
+    return new ScenarioSpec(name, purpose, rate, length, stock, leastBacklog, bounds, others);
+  }
+
   private static List<Step> steps(FaultSchedule schedule) {
     return schedule.entries().stream()
         .map(entry -> Step.of(entry.from(), entry.until(), entry.fault()))
@@ -125,6 +142,10 @@ record ScenarioSpec(
           new Entry(step.from().toMillis() / 1e3, step.until().toMillis() / 1e3, fault.get()));
     }
     return Optional.of(new FaultSchedule(entries));
+  }
+
+  ScenarioSpec withLength(Duration time) {
+    return new ScenarioSpec(name, purpose, rate, time, stock, leastBacklog, bounds, steps);
   }
 
   ScenarioSpec withRate(int perSecond) {

@@ -1,6 +1,7 @@
 package orderflow.cli.prove.scenario;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,17 @@ public final class Scenarios {
             ClientScenarios.all(run, seed))
         .flatMap(List::stream)
         .forEach(spec -> scenarios.put(spec.name(), new Scenario(spec, run)));
+  }
+
+  /**
+   * The windows of an endurance run.
+   *
+   * @param seed decides their faults
+   */
+  public static List<Scenario> soak(String run, long seed, Duration length, Duration window) {
+    return CrashScenarios.soak(seed, length, window).stream()
+        .map(spec -> new Scenario(spec, run))
+        .toList();
   }
 
   /** Every name, in order. */

@@ -2,6 +2,7 @@ package orderflow.cli.prove.scenario;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import orderflow.cli.load.Latency;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.messaging.Topology;
@@ -70,6 +71,17 @@ public record Timeline(List<Sample> samples, List<Mark> marks) {
    * @param what its description
    */
   public record Mark(double from, double until, String what) {}
+
+  /** At most about {@code most} of the samples, at equal distances, and the last one. */
+  public Timeline thinned(int most) {
+    int step = Math.ceilDiv(Math.max(1, samples.size()), most);
+    return new Timeline(
+        IntStream.range(0, samples.size())
+            .filter(i -> i % step == 0 || i == samples.size() - 1)
+            .mapToObj(samples::get)
+            .toList(),
+        marks);
+  }
 
   /** The most messages that waited at a time. */
   public long peak() {

@@ -59,12 +59,21 @@ public final class RandomSchedule {
 
   /** Faults of all kinds within {@code seconds}; fewer than {@code count} if they do not fit. */
   public FaultSchedule mixed(double seconds, int count) {
+    return mixed(seconds, count, SERVICES);
+  }
+
+  /** The same, in which one service at most ends, so that the others grow old. */
+  public FaultSchedule endingOneService(double seconds, int count) {
+    return mixed(seconds, count, oneOf(SERVICES));
+  }
+
+  private FaultSchedule mixed(double seconds, int count, ServiceName... ending) {
     List<Entry> entries = new ArrayList<>();
     for (int attempt = 0; attempt < MOST_ATTEMPTS && entries.size() < count; attempt++) {
       Kind kind = oneOf(Kind.values());
       double length = between(kind.least, kind.most);
       double from = between(FIRST, seconds - length);
-      var entry = new Entry(from, from + length, fault(kind));
+      var entry = new Entry(from, from + length, fault(kind, ending));
       if (entries.stream().noneMatch(other -> areInConflict(entry, other))) {
         entries.add(entry);
       }
@@ -85,13 +94,13 @@ public final class RandomSchedule {
     return new FaultSchedule(entries);
   }
 
-  private EnvironmentFault fault(Kind kind) {
+  private EnvironmentFault fault(Kind kind, ServiceName... ending) {
     return switch (kind) {
-      case KILL -> new EnvironmentFault.Killed(oneOf(SERVICES));
-      case STOP -> new EnvironmentFault.Stopped(oneOf(SERVICES));
+      case KILL -> new EnvironmentFault.Killed(oneOf(ending));
+      case STOP -> new EnvironmentFault.Stopped(oneOf(ending));
       case PAUSE -> new EnvironmentFault.Paused(oneOf(SERVICES));
       case CRASH -> {
-        ServiceName service = oneOf(SERVICES);
+        ServiceName service = oneOf(ending);
         yield crash(service, oneOf(Failpoints.of(service).toArray(Failpoint[]::new)));
       }
       case BROKER ->
