@@ -9,6 +9,7 @@ the outbox once the broker has confirmed it; a delivery is acknowledged once all
 import json
 import os
 import queue
+import re
 import sqlite3
 import sys
 import threading
@@ -19,6 +20,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pika
 
 LOST = (pika.exceptions.AMQPError, OSError, ValueError)  # pika raises the last one, too
+INVALID = (ValueError, KeyError, TypeError, RecursionError)
+ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 BATCH = 10
 
 arrived = queue.Queue()  # requests that wait for their commit
@@ -54,11 +57,18 @@ def publish_outbox(db, channel):
     return len(rows)
 
 
+def unique(pairs):
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key occurs twice")
+    return dict(pairs)
+
+
 def parse(body):
-    order = json.loads(body)
-    if not all(isinstance(order[key], str) for key in ("order_id", "item_id", "user_id")):
-        raise ValueError("a field is not a text")
-    if not isinstance(order["qty"], int) or order["qty"] < 1:
+    """The order in a request or a message; raises one of INVALID."""
+    order = json.loads(body, object_pairs_hook=unique)
+    if not all(ID.fullmatch(order[key]) for key in ("order_id", "item_id", "user_id")):
+        raise ValueError("an id is not valid")
+    if type(order["qty"]) is not int or order["qty"] < 1:
         raise ValueError("qty is not a positive number")
     return order
 
@@ -90,7 +100,7 @@ def accept_all():
             for body, answer in waiting:
                 try:
                     answers.append((answer, accept(db, body)))
-                except (ValueError, KeyError, TypeError):
+                except INVALID:
                     answers.append((answer, 400))
         for answer, status in answers:
             answer.set_result(status)
@@ -163,7 +173,7 @@ def process(db, queue_name, handle, bodies):
         for body in bodies:
             try:
                 order = parse(body)
-            except (ValueError, KeyError, TypeError):
+            except INVALID:
                 db.execute(
                     "INSERT INTO outbox (exchange, routing_key, body) VALUES ('', ?, ?)",
                     (queue_name + "_dlq", body),

@@ -129,11 +129,18 @@ final class ChildProcess implements ObservedProcess {
    * @throws CliException with its last log line when it has ended
    */
   void requireRunning() {
-    if (process != null && !process.isAlive()) {
-      throw new CliException(
-          ExitCode.FAILED,
-          "the %s ended with %d%s".formatted(name, process.exitValue(), lastLogLine()));
+    Optional<String> end = ended();
+    if (end.isPresent()) {
+      throw new CliException(ExitCode.FAILED, end.get());
     }
+  }
+
+  /** With which status it has ended, and its last log line; empty when it has not. */
+  Optional<String> ended() {
+    return process != null && !process.isAlive()
+        ? Optional.of(
+            "the %s ended with %d%s".formatted(name, process.exitValue(), lastLogLine()))
+        : Optional.empty();
   }
 
   private String lastLogLine() {

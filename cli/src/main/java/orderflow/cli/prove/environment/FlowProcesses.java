@@ -215,6 +215,11 @@ final class FlowProcesses implements AutoCloseable {
     }
   }
 
+  /** The first process that has ended; empty when none has. */
+  Optional<String> ended() {
+    return processes.values().stream().flatMap(process -> process.ended().stream()).findFirst();
+  }
+
   /** Whether a service consumes {@code queue}. */
   boolean isConsumed(String queue) {
     return consumesOutcomes || !queue.equals(Topology.ORDER_OUTCOME);

@@ -178,6 +178,11 @@ public final class ProcessEnvironment implements TestEnvironment {
   }
 
   @Override
+  public Optional<String> ended() {
+    return processes.ended();
+  }
+
+  @Override
   public boolean isConsumed(String queue) {
     return processes.isConsumed(queue);
   }

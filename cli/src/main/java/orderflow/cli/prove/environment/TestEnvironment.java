@@ -59,6 +59,11 @@ public interface TestEnvironment extends AutoCloseable {
     return true;
   }
 
+  /** The first service whose process has ended, with its last log line; empty when none has. */
+  default Optional<String> ended() {
+    return Optional.empty();
+  }
+
   /** Observes a service from outside, to be closed by the caller. */
   default ServiceProbe probe(ServiceName service) {
     return ServiceProbe.of(health(service));

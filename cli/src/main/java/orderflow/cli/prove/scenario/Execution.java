@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.client.ServiceName;
@@ -176,6 +177,10 @@ final class Execution {
             .await(new Deadline(QUIESCENCE_LIMIT), QUIESCENCE_LONGEST);
     long left = awaitEmptyQueues();
     logs.readAll();
+    Optional<String> ended = environment.ended();
+    if (ended.isPresent()) {
+      written.add(new HistoryRecord.Check(written.now(), "", "wrong", ended.get()));
+    }
     listener.phase("checking every order");
     events.awaitQuiet();
     for (Step step : spec.steps()) {
@@ -285,7 +290,7 @@ final class Execution {
   private long awaitEmptyQueues() throws InterruptedException {
     var idle = new Deadline(QUIESCENCE_LIMIT);
     long least = Long.MAX_VALUE;
-    while (recorder.waiting() != 0 && !idle.isOver()) {
+    while (recorder.waiting() != 0 && !idle.isOver() && environment.ended().isEmpty()) {
       long waiting = recorder.waiting();
       if (waiting > 0 && waiting < least) {
         least = waiting;

@@ -168,8 +168,14 @@ final class QuiescenceWait {
             || evidence.excused().test(order));
   }
 
-  /** In a queue, in an outbox, or for a service that is not ready; true when unknown. */
+  /**
+   * In a queue, in an outbox, or for a service that is not ready; true when unknown. Nobody starts
+   * a service again that has ended by itself.
+   */
   private boolean isWorkLeft() throws InterruptedException {
+    if (environment.ended().isPresent()) {
+      return false;
+    }
     try (QueueBrowser browser = environment.broker().openBrowser()) {
       for (String queue : Topology.QUEUES) {
         if (environment.isConsumed(queue) && browser.depth(queue).orElse(0) > 0) {

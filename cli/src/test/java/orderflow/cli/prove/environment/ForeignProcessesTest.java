@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import orderflow.cli.client.HealthClient.Readiness;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.embedded.EmbeddedBroker;
@@ -157,6 +158,7 @@ class ForeignProcessesTest {
       CliException failure = assertThrows(CliException.class, processes::start);
       assertEquals(
           "the inventory service ended with 3; its log ends with: no config", failure.problem());
+      assertEquals(Optional.of(failure.problem()), processes.ended());
     }
   }
 
