@@ -138,8 +138,7 @@ final class ChildProcess implements ObservedProcess {
   /** With which status it has ended, and its last log line; empty when it has not. */
   Optional<String> ended() {
     return process != null && !process.isAlive()
-        ? Optional.of(
-            "the %s ended with %d%s".formatted(name, process.exitValue(), lastLogLine()))
+        ? Optional.of("the %s ended with %d%s".formatted(name, process.exitValue(), lastLogLine()))
         : Optional.empty();
   }
 
