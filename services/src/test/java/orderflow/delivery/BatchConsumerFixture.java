@@ -70,21 +70,20 @@ abstract class BatchConsumerFixture {
 
   final void connect() {
     subscription = broker.subscription(QUEUE);
-    connect(subscription);
+    consumer = consumer(subscription);
   }
 
-  final void connect(Subscription messages) {
-    consumer =
-        new BatchConsumer<>(
-            messages,
-            store,
-            outbox,
-            handler,
-            ConsumerMetrics.NONE,
-            OUTBOX_LIMIT,
-            clock,
-            this::nanoTime,
-            LoggerFactory.getLogger("Test"));
+  final BatchConsumer<OrderPlaced> consumer(Subscription messages) {
+    return new BatchConsumer<>(
+        messages,
+        store,
+        outbox,
+        handler,
+        ConsumerMetrics.NONE,
+        OUTBOX_LIMIT,
+        clock,
+        this::nanoTime,
+        LoggerFactory.getLogger("Test"));
   }
 
   long nanoTime() {

@@ -241,7 +241,7 @@ class BatchConsumerTest extends BatchConsumerFixture {
   @Test
   void handledMessagesAreNotKept() throws Exception {
     var messages = new CopyingSubscription(subscription);
-    connect(messages);
+    consumer = consumer(messages);
     for (int i = 0; i < 5; i++) {
       put("o-" + i);
       putPoison();
