@@ -116,6 +116,18 @@ final class DeadLetterRules {
           "%d bytes instead of %d, or other bytes"
               .formatted(found.body().length, message.body().length));
     }
+    if (run.start().visible().properties()) {
+      addChangedProperties(changes, message, found);
+    }
+    changes.forEach(change ->
+        run.findings.add(
+            Rule.DEAD_LETTER_CHANGED,
+            "the dead letter of %s has %s".formatted(name(message), change)));
+    return changes.isEmpty();
+  }
+
+  private static void addChangedProperties(
+      List<String> changes, Published message, DeadLetter found) {
     message
         .properties()
         .forEach((name, value) -> {
@@ -133,11 +145,6 @@ final class DeadLetterRules {
         changes.add("not the header " + header.name());
       }
     }
-    changes.forEach(change ->
-        run.findings.add(
-            Rule.DEAD_LETTER_CHANGED,
-            "the dead letter of %s has %s".formatted(name(message), change)));
-    return changes.isEmpty();
   }
 
   /** Such headers would change the delivery; they are renamed. */

@@ -4,7 +4,9 @@ import static orderflow.cli.prove.check.TestHistory.id;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import orderflow.cli.prove.history.HistoryRecord;
 import orderflow.cli.prove.history.HistoryRecord.Visible;
 import org.junit.jupiter.api.Test;
@@ -84,5 +86,30 @@ class TiersTest {
     log("notification", id(0));
     history.fault("notification killed", "notification", 1_000, 2_000, false);
     assertPasses(LOGS);
+  }
+
+  /** Clients in other languages often republish the body only. */
+  @Test
+  void deadLetterNeedsOnlyItsBytesWhereNoPropertiesArePromised() {
+    byte[] body = "no order".getBytes(StandardCharsets.UTF_8);
+    var poison =
+        new HistoryRecord.Published(
+            1_000,
+            "order_events",
+            "order.placed",
+            "order_placed",
+            Map.of("message_id", "poison-1"),
+            List.of(new HistoryRecord.Header("of", "text", "verify")),
+            body,
+            true,
+            "dead_letter",
+            "malformed",
+            false);
+    history.add(poison);
+    history.add(
+        new HistoryRecord.DeadLetter(60_000, "order_placed_dlq", Map.of(), List.of(), body));
+
+    assertPasses(TRAFFIC);
+    assertEquals(Verdict.FAIL, history.sees(Visible.ALL).judge().verdict());
   }
 }
