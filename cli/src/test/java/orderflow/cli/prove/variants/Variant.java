@@ -9,6 +9,7 @@ import java.util.List;
  * @param scenarios any of which must fail
  * @param words that one finding of such a scenario must contain, in any case
  * @param brokers on which it can be found
+ * @param open why {@code verify} does not find it yet; empty when it does
  * @param changes to the source of the services
  */
 record Variant(
@@ -17,6 +18,7 @@ record Variant(
     List<String> scenarios,
     List<String> words,
     List<String> brokers,
+    String open,
     List<Change> changes) {
   static final List<String> BROKERS = List.of("embedded", "rabbitmq");
 

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * +  the lines that replace them
  * </pre>
  *
+ * <p>{@code brokers: rabbitmq} names the broker on which alone it can be found, and {@code open:
+ * reason} says why {@code verify} does not find it yet.
+ *
  * <p>A line that begins with a space stands in both. A blank line ends a replacement; another one
  * in the same file may follow.
  */
@@ -39,6 +42,7 @@ final class VariantList {
   private List<String> scenarios = List.of();
   private List<String> words = List.of();
   private List<String> brokers = Variant.BROKERS;
+  private String open = "";
   private String file = "";
 
   private VariantList() {}
@@ -92,6 +96,8 @@ final class VariantList {
       words = Arrays.stream(value(line).split(",")).map(String::strip).toList();
     } else if (line.startsWith("brokers: ")) {
       brokers = List.of(value(line).split(" +"));
+    } else if (line.startsWith("open: ")) {
+      open = value(line);
     } else {
       description = line;
     }
@@ -112,7 +118,8 @@ final class VariantList {
   private void endVariant() {
     endChange();
     if (name != null) {
-      variants.add(new Variant(name, description, scenarios, words, brokers, List.copyOf(changes)));
+      variants.add(
+          new Variant(name, description, scenarios, words, brokers, open, List.copyOf(changes)));
     }
     changes.clear();
     name = null;
@@ -120,6 +127,7 @@ final class VariantList {
     scenarios = List.of();
     words = List.of();
     brokers = Variant.BROKERS;
+    open = "";
     file = "";
   }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import orderflow.cli.prove.scenario.Scenarios;
 import orderflow.cli.prove.variants.Variant.Change;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,17 @@ class VariantListTest {
   }
 
   @Test
+  void scenariosExist() {
+    List<String> known = new Scenarios("variants", 1, false, Clock.systemUTC()).names();
+
+    for (Variant variant : variants()) {
+      assertTrue(
+          !variant.open().isEmpty() || known.containsAll(variant.scenarios()),
+          variant + ": " + variant.scenarios());
+    }
+  }
+
+  @Test
   void namesAreUnique() {
     List<String> names = variants().stream().map(Variant::name).toList();
 
@@ -51,6 +64,7 @@ class VariantListTest {
             scenarios: a b
             words: x, two words
             brokers: rabbitmq
+            open: not yet
             file: A.java
              kept
             -  old
@@ -75,6 +89,7 @@ class VariantListTest {
     assertEquals(List.of("a", "b"), one.scenarios());
     assertEquals(List.of("x", "two words"), one.words());
     assertEquals(List.of("rabbitmq"), one.brokers());
+    assertEquals("not yet", one.open());
     assertEquals(
         List.of(
             new Change("A.java", List.of("kept", "old"), List.of("kept", "new")),

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.cli.prove.scenario.Scenarios;
 import orderflow.cli.prove.variants.VariantResult.Outcome;
@@ -147,23 +148,17 @@ final class VariantRun {
     return variant.words().stream().allMatch(word -> lower.contains(word.toLowerCase(Locale.ROOT)));
   }
 
-  /** Findings first, each as one line of all its texts. */
+  /** The findings, each as one line of all its texts. */
   private static List<String> lines(JsonNode scenario) {
-    List<String> lines = new ArrayList<>();
-    for (String list : List.of("findings", "missing", "remarks")) {
-      for (JsonNode item : scenario.path(list)) {
-        lines.add(
-            item.isString()
-                ? item.stringValue()
-                : String.join(
-                    " ",
-                    item.valueStream()
-                        .filter(JsonNode::isString)
-                        .map(JsonNode::stringValue)
-                        .toList()));
-      }
-    }
-    return lines;
+    return scenario.path("findings").valueStream().map(VariantRun::line).toList();
+  }
+
+  private static String line(JsonNode finding) {
+    return finding
+        .valueStream()
+        .filter(JsonNode::isString)
+        .map(JsonNode::stringValue)
+        .collect(Collectors.joining(" "));
   }
 
   private VariantResult result(Outcome outcome, String scenario, String line, double seconds) {

@@ -39,6 +39,9 @@ final class VariantTable {
   }
 
   private static String found(Variant variant, String broker, Map<String, VariantResult> latest) {
+    if (!variant.open().isEmpty()) {
+      return "not found: " + variant.open();
+    }
     if (!variant.brokers().contains(broker)) {
       return "–";
     }

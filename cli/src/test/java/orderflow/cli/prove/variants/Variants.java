@@ -29,7 +29,10 @@ final class Variants implements Callable<Integer> {
   @Option(names = "--seed", split = ",", description = "Seeds, separated by commas (default: 1).")
   private List<Long> seeds = List.of(1L);
 
-  @Option(names = "--only", split = ",", description = "Names of variants (default: all).")
+  @Option(
+      names = "--only",
+      split = ",",
+      description = "Names of variants (default: all that are not open).")
   private List<String> only = List.of();
 
   @Option(names = "--slots", description = "How many runs at a time (default: 2).")
@@ -47,6 +50,10 @@ final class Variants implements Callable<Integer> {
   private Variants() {}
 
   public static void main(String[] arguments) {
+    // Else an interrupt would leave the running flows behind.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
     System.exit(new CommandLine(new Variants()).execute(arguments));
   }
 
@@ -75,6 +82,9 @@ final class Variants implements Callable<Integer> {
     try (ExecutorService workers = Executors.newFixedThreadPool(slots)) {
       List<Future<VariantResult>> running = new ArrayList<>();
       for (Variant variant : chosen) {
+        if (!variant.open().isEmpty() && only.isEmpty()) {
+          continue;
+        }
         for (String broker : brokers.stream().filter(variant.brokers()::contains).toList()) {
           for (long seed : seeds) {
             running.add(workers.submit(() -> recorded(VariantRun.of(variant, broker, seed))));
