@@ -34,7 +34,7 @@ public sealed interface EnvironmentFault {
       case ConnectionsClosed() -> "connections closed by the broker";
       case Alarm(var resource) ->
           resource == Alarm.Resource.MEMORY ? "broker memory alarm" : "broker disk alarm";
-      case QueueFull(var queue) -> queue + " full";
+      case QueueFull(var queue, _) -> queue + " full";
       case DeliveryLimit(var queue, int limit) ->
           "%s limited to %d deliveries".formatted(queue, limit);
       case Network(var mode) -> mode.description;
@@ -149,8 +149,11 @@ public sealed interface EnvironmentFault {
     }
   }
 
-  /** A queue is at its length limit, and the broker rejects further messages. */
-  record QueueFull(String queue) implements OfBroker {}
+  /**
+   * A queue is limited to {@code length} messages, and the broker rejects further ones. It must
+   * have fewer: RabbitMQ drops messages beyond a new limit.
+   */
+  record QueueFull(String queue, int length) implements OfBroker {}
 
   /**
    * A queue is a quorum queue from which the broker drops a message after {@code limit} deliveries.

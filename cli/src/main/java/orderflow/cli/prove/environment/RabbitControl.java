@@ -96,8 +96,8 @@ final class RabbitControl implements BrokerControl {
         }
         case EnvironmentFault.ConnectionsClosed() -> node.ctl("close_all_connections", "verify");
         case EnvironmentFault.Alarm(var resource) -> node.ctl(raiseAlarm(resource));
-        case EnvironmentFault.QueueFull(var queue) ->
-            setPolicy(queue, "{\"max-length\": 1, \"overflow\": \"reject-publish\"}");
+        case EnvironmentFault.QueueFull(var queue, int length) ->
+            setPolicy(queue, "{\"max-length\": " + length + ", \"overflow\": \"reject-publish\"}");
         case EnvironmentFault.DeliveryLimit(var queue, int limit) -> {
           setPolicy(queue, "{\"delivery-limit\": " + limit + "}");
           redeclare(queue, QueueType.QUORUM);

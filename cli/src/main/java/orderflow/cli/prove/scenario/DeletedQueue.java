@@ -104,9 +104,12 @@ final class DeletedQueue extends BackgroundFault {
       }
       if (isWorkQueue) {
         environment.inject(ORDER_PAUSED);
-        Thread.sleep(QUIET); // for messages on their way
-        copyToRecorder(environment, browser);
-        environment.heal(ORDER_PAUSED);
+        try {
+          Thread.sleep(QUIET); // for messages on their way
+          copyToRecorder(environment, browser);
+        } finally {
+          environment.heal(ORDER_PAUSED);
+        }
       }
     }
   }

@@ -53,7 +53,7 @@ record FaultEffect(String required, Function<FaultWindow, Optional<String>> chec
               window ->
                   unlessReported(
                       window, ServiceName.ORDER, "the broker blocks publishers", "block"));
-      case EnvironmentFault.QueueFull(var queue) ->
+      case EnvironmentFault.QueueFull(var queue, _) ->
           new FaultEffect(
               "the %s service reports that %s refuses messages".formatted(publisher(queue), queue),
               window -> refused(queue, window));

@@ -28,7 +28,7 @@ final class FullDeadLetterQueue extends InjectedFault {
    * @param ids of the orders of its scenario
    */
   FullDeadLetterQueue(OrderIds ids) {
-    super(new EnvironmentFault.QueueFull(QUEUE));
+    super(new EnvironmentFault.QueueFull(QUEUE, 1));
     this.ids = ids;
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
+import orderflow.cli.prove.scenario.ScenarioSpec.Bounds;
 import orderflow.cli.prove.scenario.ScenarioSpec.Step;
 import orderflow.event.Event.Type;
 import orderflow.messaging.Topology;
@@ -35,11 +36,19 @@ final class MessageScenarios {
             "the queue of notifications loses its binding while notification is stopped",
             LENGTH,
             Step.of(2, 8, new UnboundQueue(false))),
+        messages.deletedWorkQueue(),
         ScenarioSpec.of(
             "notification-queue-deleted",
             "the queue of notifications is deleted while notification is stopped",
             LENGTH,
             Step.of(2, 8, new UnboundQueue(true))),
+        ScenarioSpec.of(
+            "queue-full",
+            "queues refuse messages: first that of orders, then that of notifications",
+            16,
+            Step.of(2, 6, new FullWorkQueue(Topology.ORDER_PLACED, ServiceName.INVENTORY)),
+            Step.of(
+                9, 13, new FullWorkQueue(Topology.INVENTORY_RESERVED, ServiceName.NOTIFICATION))),
         ScenarioSpec.of(
             "prefetch",
             "3,000 orders come at once while inventory is suspended",
@@ -88,6 +97,18 @@ final class MessageScenarios {
         LENGTH + 2,
         Step.of(1, LENGTH, new FullDeadLetterQueue(Scenario.ids(run, name))),
         Step.of(2, LENGTH - 1, poison(run + "-full", false)));
+  }
+
+  /** The order service is suspended for a moment twice, which delays some answers. */
+  private ScenarioSpec deletedWorkQueue() {
+    String name = "queue-deleted";
+    Duration p99 = Duration.ofSeconds(6);
+    return ScenarioSpec.of(
+            name,
+            "the queue of orders is deleted while inventory is stopped and orders come",
+            LENGTH,
+            Step.of(2, 8, new DeletedQueue(Topology.ORDER_PLACED, Scenario.ids(run, name))))
+        .withBounds(new Bounds(0.9, p99, Bounds.DEFAULT.recovery()));
   }
 
   private ScenarioSpec deletedDeadLetterQueue() {

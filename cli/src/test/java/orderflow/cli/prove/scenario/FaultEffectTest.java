@@ -14,7 +14,8 @@ import orderflow.cli.prove.scenario.HealthHistory.State;
 import org.junit.jupiter.api.Test;
 
 class FaultEffectTest {
-  private static final EnvironmentFault FULL = new EnvironmentFault.QueueFull("order_placed_dlq");
+  private static final EnvironmentFault FULL =
+      new EnvironmentFault.QueueFull("order_placed_dlq", 1);
 
   private final HealthHistory health = new HealthHistory();
 
