@@ -230,20 +230,22 @@ class ArchitectureTest {
             caller -> caller.startsWith("orderflow.cli.")));
   }
 
+  /** Or a failpoint, in the processes in which it is switched on. */
   @Test
   void onlyMainExitsTheProcess() {
     assertEquals(
-        Set.of("orderflow.cli.Orderflow.main"),
+        Set.of("orderflow.cli.Orderflow.main", "orderflow.failpoint.Failpoint$Switch.of"),
         callers(call ->
             isCall(call, System.class, "exit")
                 || isCall(call, Runtime.class, "exit")
                 || isCall(call, Runtime.class, "halt")));
   }
 
+  /** A failpoint is a constant of its process, so that it costs nothing when it is off. */
   @Test
   void theEnvironmentIsReadOnceAndPassedIn() {
     assertEquals(
-        Set.of("orderflow.cli.io.CliContext.ofProcess"),
+        Set.of("orderflow.cli.io.CliContext.ofProcess", "orderflow.failpoint.Failpoint.<clinit>"),
         callers(call -> isCall(call, System.class, "getenv")));
   }
 

@@ -2,11 +2,13 @@ package orderflow.cli.prove.scenario;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import orderflow.cli.client.InventoryClient.Reservation;
@@ -46,6 +48,12 @@ final class OwnOrders {
 
   void useHistory(HistoryWriter writer) {
     history = writer;
+  }
+
+  /** The time of this machine. */
+  Instant now() {
+    HistoryWriter writer = Objects.requireNonNull(history);
+    return writer.started().plusMillis(writer.now());
   }
 
   String prefix() {

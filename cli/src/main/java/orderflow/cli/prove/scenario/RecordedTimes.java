@@ -35,7 +35,7 @@ final class RecordedTimes {
       ServiceName service,
       Duration shift)
       throws InterruptedException {
-    Instant before = Instant.now().plus(shift).minus(TOLERANCE);
+    Instant before = orders.now().plus(shift).minus(TOLERANCE);
     var limit = new Deadline(LIMIT);
     Optional<JsonNode> row = Optional.empty();
     while (row.isEmpty() && !limit.isOver()) {
@@ -44,7 +44,7 @@ final class RecordedTimes {
       }
       Thread.sleep(POLL);
     }
-    Instant after = Instant.now().plus(shift).plus(TOLERANCE);
+    Instant after = orders.now().plus(shift).plus(TOLERANCE);
     return row.map(fields -> wrong(service, fields, before, after));
   }
 
