@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import orderflow.cli.client.OrderClient.PlaceStatus;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryWriter;
@@ -27,6 +28,11 @@ final class BrokerGone extends InjectedFault {
   BrokerGone(EnvironmentFault fault, String run) {
     super(fault);
     this.orders = new OwnOrders(run + "-gone-");
+  }
+
+  @Override
+  public Optional<String> unsupported(TestEnvironment environment) {
+    return super.unsupported(environment).or(() -> Fault.unlisted(environment, ServiceName.ORDER));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import orderflow.cli.client.OrderClient.PlaceStatus;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
 import orderflow.cli.io.ExitCode;
 import orderflow.cli.prove.environment.Deadline;
@@ -58,6 +59,11 @@ final class ConflictingMessages implements Fault {
   @Override
   public String description() {
     return "messages that contradict decided orders";
+  }
+
+  @Override
+  public Optional<String> unsupported(TestEnvironment environment) {
+    return Fault.unlisted(environment, ServiceName.values());
   }
 
   @Override

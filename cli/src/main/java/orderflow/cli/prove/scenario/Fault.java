@@ -3,6 +3,8 @@ package orderflow.cli.prove.scenario;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import orderflow.cli.client.ServiceName;
 import orderflow.cli.prove.environment.EnvironmentFault;
 import orderflow.cli.prove.environment.TestEnvironment;
 import orderflow.cli.prove.history.HistoryWriter;
@@ -11,6 +13,14 @@ import orderflow.cli.prove.history.HistoryWriter;
 interface Fault {
   /** Human-readable. */
   String description();
+
+  /** Why the lists of {@code services} cannot be read; empty when they can. */
+  static Optional<String> unlisted(TestEnvironment environment, ServiceName... services) {
+    return Stream.of(services)
+        .filter(service -> !environment.view(service).lists())
+        .map(service -> "the " + service + " service does not list what it has")
+        .findFirst();
+  }
 
   /** Why {@code environment} does not support it; empty when it does. */
   default Optional<String> unsupported(TestEnvironment environment) {

@@ -102,6 +102,14 @@ final class OwnOrders {
 
   /** Checks all accepted orders, once each is decided. */
   List<AssertionResult> results(TestEnvironment environment) throws InterruptedException {
+    Optional<String> unlisted = Fault.unlisted(environment, ServiceName.INVENTORY);
+    if (unlisted.isPresent()) {
+      return List.of(
+          AssertionResult.of(
+              "the decisions on %s orders %s… are not compared: %s"
+                  .formatted(Text.grouped(accepted.size()), prefix, unlisted.get()),
+              true));
+    }
     Map<String, List<Reservation>> reservations = reservations(environment);
     var limit = new Deadline(FINAL_LIMIT);
     while (reservations.size() < accepted.size() && !limit.isOver()) {
@@ -155,6 +163,9 @@ final class OwnOrders {
   /** How the order service's record differs from what was accepted; empty when it does not. */
   Optional<String> difference(TestEnvironment environment, OrderPlaced order)
       throws InterruptedException {
+    if (Fault.unlisted(environment, ServiceName.ORDER).isPresent()) {
+      return Optional.empty();
+    }
     Optional<JsonNode> known = environment.orders().details(order.orderId());
     if (known.isEmpty()) {
       return Optional.of(order.orderId() + ": the order service does not know it");
