@@ -40,7 +40,7 @@ final class VariantTable {
 
   private static String found(Variant variant, String broker, Map<String, VariantResult> latest) {
     if (!variant.open().isEmpty()) {
-      return "not found: " + variant.open();
+      return "open: " + variant.open();
     }
     if (!variant.brokers().contains(broker)) {
       return "–";
