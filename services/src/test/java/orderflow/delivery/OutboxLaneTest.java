@@ -83,7 +83,7 @@ class OutboxLaneTest extends RelayFixture {
     relay.close();
     clock.advance(Duration.ofSeconds(1));
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     assertEquals(Optional.of(NOW), publishedAt(1));
     assertEquals(Optional.of(NOW.plusSeconds(1)), publishedAt(2));
   }
@@ -97,7 +97,7 @@ class OutboxLaneTest extends RelayFixture {
     for (Lane each : List.of(outbox.events(), outbox.deadLetters())) {
       lane = each;
       connect(broker.publisher().confirmingAtOnce());
-      settle();
+      publishAll();
     }
     assertEquals(List.of("o-1", "o-3", "o-1"), arrived());
     assertEquals(List.of("2", "4", "6"), deadLetters());
@@ -109,7 +109,7 @@ class OutboxLaneTest extends RelayFixture {
     assertEquals(2, real.read(outbox.deadLetters()::depth));
     lane = outbox.deadLetters();
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     assertEquals(List.of("6", "900004"), deadLetters());
   }
 
@@ -117,10 +117,10 @@ class OutboxLaneTest extends RelayFixture {
   void idsAreNeverReused() throws Exception {
     connect(broker.publisher().confirmingAtOnce());
     append(2);
-    settle();
+    publishAll();
     assertEquals(List.of(), entries());
     append(1);
-    settle();
+    publishAll();
     assertEquals(List.of(1L, 2L, 3L), publisher.published());
     assertEquals(List.of(), entries());
   }

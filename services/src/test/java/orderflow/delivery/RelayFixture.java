@@ -106,7 +106,7 @@ abstract class RelayFixture {
     LongStream.rangeClosed(first, last).forEach(publisher::confirm);
   }
 
-  void settle() throws InterruptedException {
+  void publishAll() throws InterruptedException {
     for (int i = 0; i < 10 && !entries().isEmpty(); i++) {
       relay.step();
     }

@@ -92,7 +92,7 @@ class RelayRefusedMessagesTest extends RelayFixture {
 
     connect(broker.publisher().confirmingAtOnce());
     clock.advance(Duration.ofSeconds(5));
-    settle();
+    publishAll();
     assertEquals(List.of(), entries());
   }
 
@@ -103,7 +103,7 @@ class RelayRefusedMessagesTest extends RelayFixture {
     lane = outbox.deadLetters();
     connect(broker.publisher().confirmingAtOnce());
     appendDeadLetters(1, 3);
-    settle();
+    publishAll();
     assertEquals(List.of("1"), deadLetters());
     appendDeadLetters(4, 600);
     for (int i = 0; i < 50; i++) {
@@ -129,10 +129,10 @@ class RelayRefusedMessagesTest extends RelayFixture {
     append(3);
     lane = outbox.deadLetters();
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     lane = outbox.events();
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     assertEquals(List.of("o-1", "o-2", "o-3"), arrived());
     assertEquals(3, real.read(outbox::depth));
     assertEquals(0, real.read(outbox.events()::depth));
@@ -146,7 +146,7 @@ class RelayRefusedMessagesTest extends RelayFixture {
     for (int i = 0; i < 200; i++) {
       append(outcome("r-" + i, i % 10 == 0 ? Status.RESERVED : Status.FAILED));
     }
-    settle();
+    publishAll();
     assertEquals(180, broker.waiting(Topology.ORDER_OUTCOME).size());
     assertEquals(20, entries().size());
     assertEquals(20, real.read(outbox::depth), "published messages do not count");
@@ -208,7 +208,7 @@ class RelayRefusedMessagesTest extends RelayFixture {
     assertEquals(List.of(4L), entries(), "others pass");
     clock.advance(Duration.ofMinutes(1));
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     assertEquals(List.of(), entries());
   }
 
@@ -229,7 +229,7 @@ class RelayRefusedMessagesTest extends RelayFixture {
       assertThrows(MessagingException.class, () -> relay.step());
     }
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     assertEquals(List.of(), entries());
     assertEquals(100, publisher.published().size());
   }
@@ -245,7 +245,7 @@ class RelayRefusedMessagesTest extends RelayFixture {
     assertEquals(List.of(1L, 2L), entries());
     broker.declare(Topology.ORDER_PLACED);
     clock.advance(Duration.ofSeconds(5));
-    settle();
+    publishAll();
     assertEquals(List.of("o-1", "o-2"), arrived());
   }
 }

@@ -55,7 +55,7 @@ class RelayTest extends RelayFixture {
     relay.close();
     assertEquals(List.of(2L, 4L), entries());
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     assertEquals(List.of(2L, 4L), publisher.published());
     assertEquals(List.of(), entries());
     assertEquals(List.of("o-1", "o-3", "o-2", "o-2", "o-4"), arrived(), "resent: at least once");
@@ -123,7 +123,7 @@ class RelayTest extends RelayFixture {
     store.onWrite(Fault.CRASH_BEFORE_COMMIT);
     assertThrows(SimulatedCrash.class, () -> relay.step());
     connect(broker.publisher().confirmingAtOnce());
-    settle();
+    publishAll();
     assertEquals(List.of("o-1", "o-2", "o-1", "o-2"), arrived());
     assertEquals(List.of(), entries());
   }

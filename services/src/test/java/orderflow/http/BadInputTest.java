@@ -26,7 +26,7 @@ class BadInputTest {
   private static final boolean CLOSES = true;
   private static final boolean GOES_ON = false;
 
-  private final ServerFixture fixture = new ServerFixture(ServerFixture.patient());
+  private final ServerFixture fixture = new ServerFixture(ServerFixture.withLongTimeouts());
 
   @BeforeAll
   void start() throws IOException {

@@ -92,7 +92,7 @@ class FailureTest {
 
   @Test
   void idleUploadsTakeNoMemory() throws Exception {
-    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient())) {
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.withLongTimeouts())) {
       List<RawHttpClient> idle = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
         String framing = i % 2 == 0 ? "Transfer-Encoding: chunked" : "Content-Length: 65536";
@@ -112,7 +112,7 @@ class FailureTest {
   @Test
   void metricsAreServedWhenBodiesTakeAllMemory() throws Exception {
     int maxBody = 20 * 1024 * 1024;
-    HttpSettings settings = ServerFixture.patient().withLimits(maxBody, 100);
+    HttpSettings settings = ServerFixture.withLongTimeouts().withLimits(maxBody, 100);
     try (ServerFixture fixture = new ServerFixture(settings);
         RawHttpClient upload = new RawHttpClient(fixture.port())) {
       for (int i = 0; i < 300; i++) {
@@ -133,7 +133,8 @@ class FailureTest {
   void closeCutsOffNoResponseThatHasBegun() throws Exception {
     List<RawHttpClient> clients = new ArrayList<>();
     Duration drain = Duration.ofSeconds(20);
-    HttpSettings settings = ServerFixture.patient().withTimeouts(LONG, LONG, LONG, LONG, drain);
+    HttpSettings settings =
+        ServerFixture.withLongTimeouts().withTimeouts(LONG, LONG, LONG, LONG, drain);
     try (ServerFixture fixture = new ServerFixture(settings)) {
       for (int i = 0; i < 12; i++) {
         RawHttpClient client = new RawHttpClient(fixture.port());

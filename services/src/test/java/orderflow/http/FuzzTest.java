@@ -55,7 +55,7 @@ class FuzzTest {
   void damagedRequestsNeverBreakTheServer() throws IOException {
     long seed = Long.getLong("orderflow.seed", System.nanoTime());
     Random random = new Random(seed);
-    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient())) {
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.withLongTimeouts())) {
       for (int round = 0; round < ROUNDS; round++) {
         String request = damaged(random);
         String context = "-Dorderflow.seed=" + seed + " round " + round;

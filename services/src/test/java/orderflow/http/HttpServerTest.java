@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
-  private final ServerFixture fixture = new ServerFixture(ServerFixture.patient());
+  private final ServerFixture fixture = new ServerFixture(ServerFixture.withLongTimeouts());
   private final int port = fixture.port();
 
   @AfterEach
@@ -324,7 +324,8 @@ class HttpServerTest {
   })
   void tokenIsRequiredExceptForHealth(String path, @Nullable String authorization, int status)
       throws IOException {
-    try (ServerFixture guarded = new ServerFixture(ServerFixture.patient().withToken("s3cret"))) {
+    try (ServerFixture guarded =
+        new ServerFixture(ServerFixture.withLongTimeouts().withToken("s3cret"))) {
       String header = authorization == null ? "" : "Authorization: " + authorization + "\r\n";
       String request = "GET " + path + " HTTP/1.1\r\nHost: test\r\n" + header + "\r\n";
       assertEquals(status, RawHttpClient.once(guarded.port(), request).status());

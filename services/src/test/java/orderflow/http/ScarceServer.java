@@ -15,7 +15,7 @@ final class ScarceServer {
   private ScarceServer() {}
 
   public static void main(String[] args) throws IOException {
-    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient());
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.withLongTimeouts());
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       System.out.println(fixture.port());
       commands.readLine();

@@ -28,7 +28,7 @@ final class ServerFixture implements AutoCloseable {
   }
 
   /** Long timeouts: a test that waits for one fails. */
-  static HttpSettings patient() {
+  static HttpSettings withLongTimeouts() {
     return HttpSettings.of("127.0.0.1", 0).withTimeouts(LONG, LONG, LONG, LONG, LONG);
   }
 

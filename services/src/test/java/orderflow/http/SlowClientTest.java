@@ -117,7 +117,7 @@ class SlowClientTest {
 
   @Test
   void idleConnectionsAreClosedForNewOnes() throws Exception {
-    HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 20);
+    HttpSettings settings = ServerFixture.withLongTimeouts().withLimits(ServerFixture.MAX_BODY, 20);
     try (ServerFixture fixture = new ServerFixture(settings)) {
       List<RawHttpClient> idle = new ArrayList<>();
       try (RawHttpClient active = new RawHttpClient(fixture.port())) {
@@ -135,7 +135,7 @@ class SlowClientTest {
   @ParameterizedTest
   @ValueSource(strings = {HEAD_START, BODY_START})
   void slowRequestIsClosedForANewConnection(String start) throws Exception {
-    HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 1);
+    HttpSettings settings = ServerFixture.withLongTimeouts().withLimits(ServerFixture.MAX_BODY, 1);
     try (ServerFixture fixture = new ServerFixture(settings);
         RawHttpClient dripping = new RawHttpClient(fixture.port())) {
       dripping.send(start);
@@ -147,7 +147,7 @@ class SlowClientTest {
 
   @Test
   void busyServerAnswers503WithRetryAfter() throws Exception {
-    HttpSettings settings = ServerFixture.patient().withLimits(ServerFixture.MAX_BODY, 1);
+    HttpSettings settings = ServerFixture.withLongTimeouts().withLimits(ServerFixture.MAX_BODY, 1);
     try (ServerFixture fixture = new ServerFixture(settings);
         RawHttpClient busy = new RawHttpClient(fixture.port())) {
       busy.send(RawHttpClient.get("/gate"));
@@ -168,7 +168,7 @@ class SlowClientTest {
   @Test
   void memoryOfRequestBodiesIsLimited() throws Exception {
     int maxBody = 8 * 1024 * 1024;
-    HttpSettings settings = ServerFixture.patient().withLimits(maxBody, 100);
+    HttpSettings settings = ServerFixture.withLongTimeouts().withLimits(maxBody, 100);
     String start =
         "POST /echo HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: "
             + maxBody
@@ -193,7 +193,7 @@ class SlowClientTest {
 
   @Test
   void memoryOfResponsesIsLimited() throws Exception {
-    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient())) {
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.withLongTimeouts())) {
       try (RawHttpClient slow = new RawHttpClient(fixture.port())) {
         slow.send(RawHttpClient.get("/large"));
         assertEquals(200, slow.readHead().status());
@@ -209,7 +209,7 @@ class SlowClientTest {
 
   @Test
   void closeLetsARunningRequestFinish() throws Exception {
-    try (ServerFixture fixture = new ServerFixture(ServerFixture.patient());
+    try (ServerFixture fixture = new ServerFixture(ServerFixture.withLongTimeouts());
         RawHttpClient running = new RawHttpClient(fixture.port());
         RawHttpClient idle = new RawHttpClient(fixture.port())) {
       running.send(RawHttpClient.get("/gate"));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server under TLS, with the JDK's client and with plain sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsServerTest {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int READ_TIMEOUT_MILLIS = 20_000;
 
   @TempDir static Path folder = Path.of("");
 
@@ -44,7 +44,7 @@ class TlsServerTest {
     var own = certificates.valid("server");
     fixture =
         new ServerFixture(
-            ServerFixture.patient()
+            ServerFixture.withLongTimeouts()
                 .withTls(TlsFiles.ofServer(own.certificate(), own.key()).context()));
   }
 
@@ -55,7 +55,7 @@ class TlsServerTest {
 
   @Test
   void connectionIsIdleAfterItsHandshake() throws IOException {
-    try (SSLSocket socket = secured()) {
+    try (SSLSocket socket = tlsSocket()) {
       socket.startHandshake();
       Poll.until(
           () -> fixture().connections(Phase.HEAD) == 0 && fixture().connections(Phase.IDLE) > 0);
@@ -64,7 +64,7 @@ class TlsServerTest {
 
   @Test
   void oneConnectionServesManyRequestsWithBodiesOfAnySize() throws Exception {
-    try (HttpClient client = trusting()) {
+    try (HttpClient client = trustingClient()) {
       for (int length : new int[] {1, 1_000, ServerFixture.MAX_BODY, 17}) {
         HttpResponse<String> answer = echo(client, "\"" + "x".repeat(length - 1));
         assertEquals(200, answer.statusCode());
@@ -82,9 +82,9 @@ class TlsServerTest {
   }
 
   @Test
-  void plainRequestsAreNotAnswered() throws IOException {
+  void plainRequestGetsNoResponse() throws IOException {
     try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), fixture().port())) {
-      plain.setSoTimeout(PATIENCE_MILLIS);
+      plain.setSoTimeout(READ_TIMEOUT_MILLIS);
       plain
           .getOutputStream()
           .write("GET /health HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(US_ASCII));
@@ -95,10 +95,10 @@ class TlsServerTest {
     }
   }
 
-  /** Answered, and the connection ended, as without TLS. */
+  /** The server sends a response and closes the connection, as without TLS. */
   @Test
   void malformedRequestGets400AndACleanEnd() throws IOException {
-    try (SSLSocket socket = secured()) {
+    try (SSLSocket socket = tlsSocket()) {
       socket
           .getOutputStream()
           .write(
@@ -125,8 +125,8 @@ class TlsServerTest {
             .withTls(TlsFiles.ofServer(own.certificate(), own.key()).context());
     try (var impatient = new ServerFixture(settings);
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
-        HttpClient client = trusting()) {
-      silent.setSoTimeout(PATIENCE_MILLIS);
+        HttpClient client = trustingClient()) {
+      silent.setSoTimeout(READ_TIMEOUT_MILLIS);
       silent.getOutputStream().write(new byte[] {22, 3, 1});
 
       HttpResponse<String> answer =
@@ -156,21 +156,21 @@ class TlsServerTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  private HttpClient trusting() {
+  private HttpClient trustingClient() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .sslContext(trust().context())
         .build();
   }
 
-  private SSLSocket secured() throws IOException {
+  private SSLSocket tlsSocket() throws IOException {
     var socket =
         (SSLSocket)
             trust()
                 .context()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), fixture().port());
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(READ_TIMEOUT_MILLIS);
     return socket;
   }
 

@@ -24,7 +24,7 @@ class MessagePropertiesPropertyTest {
     assertKept(fields, table, MessageProperties.KEPT_HEADERS);
   }
 
-  /** So are any properties at all. */
+  /** Any properties are forwarded unchanged, or as the value of one header. */
   @Property
   void anyPropertiesAreKept(@ForAll byte[] fields) {
     assertKept(fields, fields, MessageProperties.KEPT_PROPERTIES);

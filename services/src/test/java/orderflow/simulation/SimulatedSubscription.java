@@ -100,7 +100,7 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
     chance.maybeCrash("after an acknowledgement");
   }
 
-  /** It has one of its own. */
+  /** Ignored: the simulation has a fixed prefetch. */
   @Override
   public void prefetch(int prefetch) {}
 
@@ -149,12 +149,12 @@ final class SimulatedSubscription implements Subscription, SimulatedBroker.Link 
         .entrySet()
         .removeIf(each -> {
           long tag = each.getKey();
-          boolean settled =
+          boolean acked =
               acknowledgement.multiple ? tag <= acknowledgement.tag : tag == acknowledgement.tag;
-          if (settled) {
+          if (acked) {
             broker.removed(queue, each.getValue().message());
           }
-          return settled;
+          return acked;
         });
     acknowledgement.answered = answerReturns;
   }

@@ -39,7 +39,7 @@ public record CliContext(
   private static final Pattern PLAIN_WORD = Pattern.compile("[\\w@%+=:,./-]+");
   private static final Pattern SPECIAL_IN_QUOTES = Pattern.compile("[\"\\\\$`]");
 
-  /** The process's own; the launcher has found out which streams are terminals. */
+  /** The context of this process; the launcher determines which streams are terminals. */
   public static CliContext ofProcess(ResultStream results) {
     return new CliContext(
         System.in,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChartSeries {
   /** More than a screen has columns for. */
-  static final int MOST_POINTS = 1_000;
+  static final int MAX_POINTS = 1_000;
 
   /** Rates over shorter intervals are noisy. */
   private static final double RATE_SECONDS = 1;
@@ -26,7 +26,7 @@ final class ChartSeries {
 
   private ChartSeries(List<Sample> samples) {
     this.samples = samples;
-    this.points = Math.min(MOST_POINTS, samples.size());
+    this.points = Math.min(MAX_POINTS, samples.size());
   }
 
   /** For the script: {@code t} in seconds, and the series by name. */
@@ -35,14 +35,14 @@ final class ChartSeries {
     double[] age = ages(timeline.samples());
     Map<String, Object> lines = new LinkedHashMap<>();
     lines.put("t", series.times());
-    lines.put("order_placed", series.most(sample -> sample.orderPlaced()));
-    lines.put("inventory_reserved", series.most(sample -> sample.inventoryReserved()));
-    lines.put("order_outcome", series.most(sample -> sample.orderOutcome()));
-    lines.put("dead", series.most(sample -> sample.deadLetters()));
+    lines.put("order_placed", series.maxima(sample -> sample.orderPlaced()));
+    lines.put("inventory_reserved", series.maxima(sample -> sample.inventoryReserved()));
+    lines.put("order_outcome", series.maxima(sample -> sample.orderOutcome()));
+    lines.put("dead", series.maxima(sample -> sample.deadLetters()));
     lines.put("accepted", series.rates(sample -> sample.accepted()));
     lines.put("decided", series.rates(sample -> sample.decided()));
-    lines.put("p50", series.most(sample -> sample.recent().median()));
-    lines.put("p99", series.most(sample -> sample.recent().p99()));
+    lines.put("p50", series.maxima(sample -> sample.recent().median()));
+    lines.put("p99", series.maxima(sample -> sample.recent().p99()));
     lines.put("age", series.folded(age, true));
     return lines;
   }
@@ -55,7 +55,7 @@ final class ChartSeries {
     return times;
   }
 
-  private List<@Nullable Double> most(ToDoubleFunction<Sample> figure) {
+  private List<@Nullable Double> maxima(ToDoubleFunction<Sample> figure) {
     return folded(samples.stream().mapToDouble(figure).toArray(), true);
   }
 
