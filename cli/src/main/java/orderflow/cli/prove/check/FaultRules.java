@@ -13,7 +13,7 @@ import orderflow.cli.prove.history.HistoryRecord.Sample;
  * Judges what faults did: whether they hit, what was held meanwhile, and how the flow recovered.
  */
 final class FaultRules {
-  private static final String INVENTORY = "inventory";
+  private static final String INVENTORY_PAUSED = "inventory paused";
 
   /** More than the prefetch of a consumer, and what may wait in an outbox. */
   private static final long MOST_UNACKNOWLEDGED = 1_800;
@@ -40,11 +40,15 @@ final class FaultRules {
 
   /**
    * While inventory is paused, what is neither decided nor ready in its queue is unacknowledged,
-   * but for what the order service has not published yet.
+   * but for what the order service has not published yet. With another fault at the same time, it
+   * may publish nothing; after a stop, inventory may have decided what it has not published.
    */
   private void unacknowledged() {
     for (FaultSpan span : run.faults) {
-      if (!INVENTORY.equals(span.fault().target()) || span.fault().fault().contains("killed")) {
+      boolean isAlone =
+          run.faults.stream()
+              .allMatch(each -> each.equals(span) || !each.overlaps(span.from(), span.until()));
+      if (!isAlone || !span.fault().fault().equals(INVENTORY_PAUSED)) {
         continue;
       }
       long least =

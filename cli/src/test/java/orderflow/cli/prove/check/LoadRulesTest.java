@@ -374,6 +374,19 @@ class LoadRulesTest {
     assertFails(Rule.RESOURCES, "2,500 messages were unacknowledged during 'inventory paused'");
   }
 
+  /** They may be in the outbox of the order service. */
+  @Test
+  void messagesThatNoQueueHasDuringSeveralFaultsAreNotJudged() {
+    load(5, 20);
+    history.fault("inventory paused", "inventory", 1_000, 30_000, false);
+    history.fault("order killed", "order", 15_000, 22_000, true);
+    sample(20_000, 3_000, 100, 400);
+
+    assertTrue(
+        history.judge().findings().stream().noneMatch(each -> each.rule() == Rule.RESOURCES),
+        () -> history.judge().toString());
+  }
+
   @Test
   void serviceThatSaysItIsReadyWithoutItsBrokerFails() {
     load(5, 20);
