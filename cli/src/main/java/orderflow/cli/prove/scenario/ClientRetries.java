@@ -21,6 +21,7 @@ import orderflow.event.OrderPlaced;
  */
 final class ClientRetries extends BackgroundFault {
   private static final Duration PAUSE = Duration.ofMillis(10);
+  private static final int ACCEPTED = 202;
   private static final int CONFLICT = 409;
   private static final int SERVER_ERROR = 500;
   private static final int LEAST = 20;
@@ -75,7 +76,7 @@ final class ClientRetries extends BackgroundFault {
     if (result.status() == PlaceStatus.ACCEPTED) {
       repeated.incrementAndGet();
     } else {
-      unlessDown(result, order, "a repeated order");
+      unlessDown(result, order, "a repeated order", ACCEPTED);
     }
   }
 
@@ -91,15 +92,17 @@ final class ClientRetries extends BackgroundFault {
     if (result.code() == CONFLICT) {
       conflicts.incrementAndGet();
     } else {
-      unlessDown(result, order, "another order with its id");
+      unlessDown(result, order, "another order with its id", CONFLICT);
     }
   }
 
-  private void unlessDown(PlaceResult result, OrderPlaced order, String what) {
+  private void unlessDown(PlaceResult result, OrderPlaced order, String what, int right) {
     if (result.code() == 0 || result.code() >= SERVER_ERROR) {
       unanswered.incrementAndGet();
     } else {
-      wrong.add("%s: %s was answered %d".formatted(order.orderId(), what, result.code()));
+      wrong.add(
+          "%s: %s was answered %d instead of %d"
+              .formatted(order.orderId(), what, result.code(), right));
     }
   }
 

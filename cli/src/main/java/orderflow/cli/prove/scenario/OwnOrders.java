@@ -152,7 +152,10 @@ final class OwnOrders {
 
   private static Optional<String> problem(OrderPlaced order, List<Reservation> found) {
     if (found.size() != 1) {
-      return Optional.of("inventory has %d reservations".formatted(found.size()));
+      return Optional.of(
+          found.isEmpty()
+              ? "lost: inventory has no reservation"
+              : "inventory has %d reservations".formatted(found.size()));
     }
     long qty = found.getFirst().qty();
     return qty == order.qty()

@@ -104,7 +104,7 @@ final class PrefetchLimit extends InjectedFault {
         AssertionResult.of(
             "prefetch: of %s messages, at least %s stayed in %s while inventory was suspended; it"
                     .formatted(Text.grouped(ORDERS), Text.grouped(fewest), Topology.ORDER_PLACED)
-                + " may hold %s".formatted(Text.grouped(PREFETCH)),
+                + " may hold %s unacknowledged".formatted(Text.grouped(PREFETCH)),
             fewest >= ORDERS - PREFETCH));
     results.addAll(orders.results(environment));
     return results;

@@ -41,12 +41,12 @@ class ClientRetriesTest {
 
   @Test
   void acceptedConflictIsWrong() throws Exception {
-    assertWrong(run(202, 202), ": another order with its id was answered 202");
+    assertWrong(run(202, 202), ": another order with its id was answered 202 instead of 409");
   }
 
   @Test
   void refusedRepetitionIsWrong() throws Exception {
-    assertWrong(run(409, 409), ": a repeated order was answered 409");
+    assertWrong(run(409, 409), ": a repeated order was answered 409 instead of 202");
   }
 
   @Test
