@@ -24,7 +24,7 @@ final class ClientRetries extends BackgroundFault {
   private static final int ACCEPTED = 202;
   private static final int CONFLICT = 409;
   private static final int SERVER_ERROR = 500;
-  private static final int LEAST = 20;
+  private static final int LEAST = 10;
   private static final int MOST_LISTED = 5;
 
   private final OwnOrders orders;
