@@ -27,8 +27,8 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +66,7 @@ class RawFrameHandlerTest {
         var socket = new Socket(listener.getInetAddress(), listener.getLocalPort());
         Socket server = listener.accept()) {
       socket.setSoTimeout(10_000);
-      var handler =
-          new RawFrameHandler(socket, ForkJoinPool.commonPool(), 1 << 20);
+      var handler = new RawFrameHandler(socket, ForkJoinPool.commonPool(), 1 << 20);
       server.getOutputStream().write(TLS_ALERT);
       assertThrows(MalformedFrameException.class, handler::readFrame);
     }
