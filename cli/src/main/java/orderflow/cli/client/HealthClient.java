@@ -70,8 +70,13 @@ public final class HealthClient extends ServiceClient {
 
   /** The service's metrics, which need the token. */
   public Metrics metrics() throws InterruptedException {
+    return metrics(TIMEOUT);
+  }
+
+  /** The same; a service without an answer after {@code limit} has no metrics. */
+  public Metrics metrics(Duration limit) throws InterruptedException {
     try {
-      HttpResponse<byte[]> response = sendRaw(request("/metrics").build());
+      HttpResponse<byte[]> response = sendRaw(request("/metrics").timeout(limit).build());
       return switch (response.statusCode()) {
         case OK ->
             new Metrics(

@@ -8,6 +8,9 @@ import orderflow.cli.client.HealthClient.Readiness;
 
 /** Observes one service from outside. Used by one thread, and closed by it. */
 public interface ServiceProbe extends AutoCloseable {
+  /** A service that is suspended must not keep its observer waiting. */
+  Duration METRICS_LIMIT = Duration.ofSeconds(2);
+
   /** Whether the service is ready; one without an answer after {@code limit} is not reachable. */
   Readiness readiness(Duration limit) throws InterruptedException;
 
@@ -33,7 +36,7 @@ public interface ServiceProbe extends AutoCloseable {
 
       @Override
       public Figures figures() throws InterruptedException {
-        HealthClient.Metrics metrics = client.metrics();
+        HealthClient.Metrics metrics = client.metrics(METRICS_LIMIT);
         return new Figures(metrics.startTime(), metrics.values());
       }
 
