@@ -59,6 +59,14 @@ final class CommandRunner implements AutoCloseable {
     }
   }
 
+  /** Kills a command, and drops what the slow network has not carried yet. */
+  void kill(Process command) throws InterruptedException {
+    command.destroyForcibly();
+    slowNetwork.inject(Mode.RESET);
+    command.waitFor();
+    slowNetwork.inject(Mode.SLOW);
+  }
+
   @Override
   public void close() {
     slowNetwork.close();

@@ -205,6 +205,11 @@ public final class ProcessEnvironment implements TestEnvironment {
   }
 
   @Override
+  public void killCommand(Process command) throws InterruptedException {
+    commands.kill(command);
+  }
+
+  @Override
   public Optional<String> unsupported(EnvironmentFault fault) {
     return new SupportedFaults(brokerControl, orderDisk, library, processes::isOwn)
         .unsupported(fault);

@@ -102,6 +102,11 @@ public interface TestEnvironment extends AutoCloseable {
     throw new UnsupportedOperationException(arguments.toString());
   }
 
+  /** Kills a command, and drops what a slow network has not carried yet. */
+  default void killCommand(Process command) throws InterruptedException {
+    throw new UnsupportedOperationException(command.toString());
+  }
+
   /** Why {@code fault} cannot be injected here; empty when it can. */
   Optional<String> unsupported(EnvironmentFault fault);
 

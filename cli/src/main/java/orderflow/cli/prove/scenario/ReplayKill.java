@@ -146,9 +146,8 @@ final class ReplayKill extends BackgroundFault {
         }
       }
     } finally {
-      command.destroyForcibly();
+      environment.killCommand(command);
     }
-    command.waitFor();
   }
 
   private boolean isReplayed(Delivery event) {
