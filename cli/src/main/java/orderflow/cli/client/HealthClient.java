@@ -60,12 +60,12 @@ public final class HealthClient extends ServiceClient {
     }
   }
 
-  /** A problem without the service's name and address and without the advice. */
-  public String shorten(String problem) {
+  /** A problem without the name and address of {@code service} and without the advice. */
+  public static String shorten(ServiceName service, String problem) {
     return problem
         .replaceFirst("; .*", "")
-        .replace("the " + name() + " service ", "")
-        .replace("at " + base() + " ", "");
+        .replace("the " + service + " service ", "")
+        .replaceFirst("at http\\S+ ", "");
   }
 
   /** The service's metrics, which need the token. */

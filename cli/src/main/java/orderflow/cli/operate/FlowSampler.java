@@ -107,12 +107,12 @@ public final class FlowSampler implements AutoCloseable {
         readiness.reachable() ? Optional.of(service.metrics()) : Optional.empty();
     Optional<String> stranger = figures.flatMap(Metrics::wrongService);
     if (stranger.isPresent()) {
-      return service(service, false, service.shorten(stranger.get()), Map.of());
+      return service(service, false, HealthClient.shorten(service.name(), stranger.get()), Map.of());
     }
     Optional<String> refusal = figures.flatMap(Metrics::error);
     String state =
         !readiness.reachable()
-            ? service.shorten(readiness.problem())
+            ? HealthClient.shorten(service.name(), readiness.problem())
             : readiness.ready()
                 ? Service.READY
                 : readiness.checks().entrySet().stream()
@@ -122,7 +122,7 @@ public final class FlowSampler implements AutoCloseable {
     return service(
         service,
         readiness.ready(),
-        state + refusal.map(why -> ", but it " + service.shorten(why)).orElse(""),
+        state + refusal.map(why -> ", but it " + HealthClient.shorten(service.name(), why)).orElse(""),
         figures.map(Metrics::values).orElse(Map.of()));
   }
 

@@ -3,6 +3,7 @@ package orderflow.cli.prove.environment;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import orderflow.cli.client.HealthClient;
 import orderflow.cli.client.HealthClient.Readiness;
 import orderflow.cli.client.ServiceName;
 import orderflow.cli.io.CliException;
@@ -40,14 +41,9 @@ record ReadyWait(Duration limit, Consumer<ServiceName> alive, ExitCode exitCode)
     }
   }
 
-  /** Without the name and address of the service and without advice. */
   private static String why(ServiceName name, Readiness readiness) {
     return readiness.reachable()
         ? readiness.checks().toString()
-        : readiness
-            .problem()
-            .replaceFirst("; .*", "")
-            .replace("the " + name + " service ", "")
-            .replaceFirst("at http\\S+ ", "");
+        : HealthClient.shorten(name, readiness.problem());
   }
 }
