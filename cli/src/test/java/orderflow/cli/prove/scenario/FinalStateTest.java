@@ -33,14 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 class FinalStateTest {
   private static final String ORDERS =
       "{'orders':[{'order_id':'run-test-00000001','status':'reserved',"
-          + "'item_id':'widget','qty':1,'user_id':'u1'}],'next':null}";
+          + "'item_id':'run-test-item','qty':1,'user_id':'u1'}],'next':null}";
   private static final String RESERVATION =
       "{'order_id':'run-test-00000001','status':'reserved','qty':1,"
-          + "'item_id':'widget','user_id':'u1','deliveries':1}";
+          + "'item_id':'run-test-item','user_id':'u1','deliveries':1}";
   private static final String PLACED =
-      "{\"order_id\":\"run-test-00000001\",\"item_id\":\"widget\",\"qty\":1,\"user_id\":\"u1\"}";
+      "{\"order_id\":\"run-test-00000001\",\"item_id\":\"run-test-item\",\"qty\":1,\"user_id\":\"u1\"}";
   private static final String OUTCOME =
-      "{\"order_id\":\"run-test-00000001\",\"item_id\":\"widget\",\"qty\":1,"
+      "{\"order_id\":\"run-test-00000001\",\"item_id\":\"run-test-item\",\"qty\":1,"
           + "\"user_id\":\"u1\",\"status\":\"reserved\"}";
   private static final String NOTIFICATION =
       "{'order_id':'run-test-00000001','status':'sent','user_id':'u1','attempts':1}";
@@ -63,7 +63,7 @@ class FinalStateTest {
             .answer("/reservations", reservations(RESERVATION))
             .answer("/notifications", notifications(NOTIFICATION))
             .answer(
-                "/stock/" + SCENARIO.item(), "{'item_id':'widget','available':null,'reserved':1}");
+                "/stock/" + SCENARIO.item(), "{'item_id':'run-test-item','available':null,'reserved':1}");
     services.broker().declareTopology();
   }
 
@@ -148,7 +148,7 @@ class FinalStateTest {
   @Test
   void stockReservedTwiceIsUnexplained() throws Exception {
     services.answer(
-        "/stock/" + SCENARIO.item(), "{'item_id':'widget','available':null,'reserved':2}");
+        "/stock/" + SCENARIO.item(), "{'item_id':'run-test-item','available':null,'reserved':2}");
 
     assertEquals(1, check().unexplained());
     assertEquals(Verdict.FAIL, check().verdict());
