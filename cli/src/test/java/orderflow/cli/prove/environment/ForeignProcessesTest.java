@@ -45,6 +45,7 @@ class ForeignProcessesTest {
 
   @AfterEach
   void close() {
+    guard.keepFolder(); // JUnit deletes it
     guard.close();
     server.close();
   }
