@@ -72,6 +72,7 @@ class ProcessEnvironmentTest {
         var health =
             new HealthClient(
                 ServiceName.INVENTORY, URI.create("http://127.0.0.1:1"), ServiceAccess.OPEN)) {
+      guard.keepFolder(); // JUnit deletes it
       var service =
           new ChildProcess(
               "inventory service", List.of("true"), Map.of(), folder.resolve("log"), guard);
