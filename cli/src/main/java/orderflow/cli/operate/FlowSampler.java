@@ -107,7 +107,8 @@ public final class FlowSampler implements AutoCloseable {
         readiness.reachable() ? Optional.of(service.metrics()) : Optional.empty();
     Optional<String> stranger = figures.flatMap(Metrics::wrongService);
     if (stranger.isPresent()) {
-      return service(service, false, HealthClient.shorten(service.name(), stranger.get()), Map.of());
+      return service(
+          service, false, HealthClient.shorten(service.name(), stranger.get()), Map.of());
     }
     Optional<String> refusal = figures.flatMap(Metrics::error);
     String state =
@@ -122,7 +123,10 @@ public final class FlowSampler implements AutoCloseable {
     return service(
         service,
         readiness.ready(),
-        state + refusal.map(why -> ", but it " + HealthClient.shorten(service.name(), why)).orElse(""),
+        state
+            + refusal
+                .map(why -> ", but it " + HealthClient.shorten(service.name(), why))
+                .orElse(""),
         figures.map(Metrics::values).orElse(Map.of()));
   }
 

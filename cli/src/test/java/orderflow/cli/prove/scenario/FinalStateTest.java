@@ -63,7 +63,8 @@ class FinalStateTest {
             .answer("/reservations", reservations(RESERVATION))
             .answer("/notifications", notifications(NOTIFICATION))
             .answer(
-                "/stock/" + SCENARIO.item(), "{'item_id':'run-test-item','available':null,'reserved':1}");
+                "/stock/" + SCENARIO.item(),
+                "{'item_id':'run-test-item','available':null,'reserved':1}");
     services.broker().declareTopology();
   }
 
